@@ -1,0 +1,187 @@
+// Package sheet reads rows from, and writes rows to, the spreadsheets people
+// have: CSV and XLSX. Cells are handed over exactly as read, and a file it
+// writes appears whole at its final name or not at all.
+package sheet
+
+import (
+	"fmt"
+	"io"
+	"iter"
+)
+
+// Row is one row of a sheet below its header.
+type Row struct {
+	// Line is where the row starts in the input: the line of a CSV file, the
+	// row number of a workbook, counted from 1.
+	Line int
+	// Cells holds the values as read, padded to the width of the header.
+	Cells []string
+}
+
+// Reader yields the rows of one sheet. It is read once, by one goroutine.
+type Reader interface {
+	// Header returns the column names: the first row that is not empty.
+	Header() []string
+	// Rows yields every row below the header in order. An error is yielded
+	// once, last, and means that the rows before it are not all there are.
+	Rows() iter.Seq2[Row, error]
+	// Source says what is being read.
+	Source() Source
+	// Close releases the file and whatever was unpacked from it.
+	Close() error
+}
+
+// Source describes the input of a Reader.
+type Source struct {
+	Name string // path as given, or "-" for standard input
+	Kind Kind
+	// Sheet is the name of the sheet read; empty for text files.
+	Sheet string
+	// Estimate is the expected number of rows, 0 where that is not known.
+	Estimate int
+	// Size (bytes) and SHA256 (hex) cover the whole input once Rows has ended
+	// without an error.
+	Size   int64
+	SHA256 string
+}
+
+// Options says how to read an input.
+type Options struct {
+	// Sheet picks a sheet of a workbook by name or by number from 1; empty
+	// takes the first visible one.
+	Sheet string
+	// Stdin is read when the path is "-".
+	Stdin io.Reader
+}
+
+// Open opens the file at path, or Options.Stdin for "-", and reads its header.
+// What the file is, is told by its content. Every error is an *Error.
+func Open(path string, opt Options) (Reader, error) {
+	in, err := openInput(path, opt.Stdin)
+	if err != nil {
+		return nil, err
+	}
+	reader, err := open(in, opt)
+	if err != nil {
+		_ = in.close()
+		return nil, err
+	}
+	return reader, nil
+}
+
+func open(in *input, opt Options) (Reader, error) {
+	kind, err := in.kind()
+	if err != nil {
+		return nil, err
+	}
+	if kind == XLSX {
+		return newXLSXReader(in, opt.Sheet)
+	}
+	if opt.Sheet != "" {
+		return nil, &Error{
+			Doing: "reading " + in.name, Problem: "a text file has no sheets",
+			Hint: "leave out --sheet, or give the workbook itself",
+		}
+	}
+	return newCSVReader(in)
+}
+
+// Layout says how a sheet is to be written.
+type Layout struct {
+	// Header holds the column names, the first row written.
+	Header []string
+	// Added is how many of the last columns are ours: a workbook sets them
+	// apart from the user's own.
+	Added int
+	// Tints colours the cells of the first added column in a workbook, by
+	// value, as RRGGBB.
+	Tints map[string]string
+}
+
+// Writer writes one sheet. Nothing is at the final name before Commit.
+type Writer interface {
+	// Write adds a row of as many cells as the header has.
+	Write(cells []string) error
+	// Seal puts all that was written safely on disk under a temporary name.
+	Seal() error
+	// Commit seals, and gives the file its final name.
+	Commit() error
+	// Abort removes what was written. After Commit it does nothing.
+	Abort()
+}
+
+// Create starts a sheet at target and writes its header. The ending of the
+// target's path says what it will be: .xlsx or .csv; a stream is CSV.
+func Create(target Target, layout Layout) (Writer, error) {
+	kind, err := target.Kind()
+	if err != nil {
+		return nil, err
+	}
+	file, err := CreateFile(target)
+	if err != nil {
+		return nil, err
+	}
+	var w Writer
+	if kind == XLSX {
+		w, err = newXLSXWriter(file, layout)
+	} else {
+		w, err = newCSVWriter(file, layout.Header)
+	}
+	if err != nil {
+		file.Abort()
+		return nil, err
+	}
+	return w, nil
+}
+
+// Error is a sheet that cannot be read or written.
+type Error struct {
+	Doing   string // what was being done, such as "reading loans.xlsx"
+	Problem string // what is wrong; empty where Err says it
+	Hint    string // what the person can do
+	Err     error
+}
+
+func (e *Error) Error() string {
+	switch {
+	case e.Err == nil:
+		return e.Doing + ": " + e.Problem
+	case e.Problem == "":
+		return fmt.Sprintf("%s: %v", e.Doing, e.Err)
+	}
+	return fmt.Sprintf("%s: %s: %v", e.Doing, e.Problem, e.Err)
+}
+
+// Unwrap returns the cause, if any.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Advice returns what the person can do about it.
+func (e *Error) Advice() string { return e.Hint }
+
+// fit pads or trims cells to width. Cells that hold something beyond the last
+// column of the header have no name, so they are an error, never moved.
+func fit(name string, line int, cells []string, width int) ([]string, error) {
+	for len(cells) > width && cells[len(cells)-1] == "" {
+		cells = cells[:len(cells)-1]
+	}
+	if len(cells) > width {
+		return nil, &Error{
+			Doing:   "reading " + name,
+			Problem: fmt.Sprintf("line %d has %d cells, the header has %d", line, len(cells), width),
+			Hint:    "look at that line: a cell with a comma in it needs quotes, or a column has no header",
+		}
+	}
+	for len(cells) < width {
+		cells = append(cells, "")
+	}
+	return cells, nil
+}
+
+func blank(cells []string) bool {
+	for _, cell := range cells {
+		if cell != "" {
+			return false
+		}
+	}
+	return true
+}
