@@ -1,0 +1,52 @@
+// Package match decides which record a question means. It holds pure functions
+// from evidence to verdict: no I/O, no clock, no context.
+package match
+
+// Status is what became of a question.
+type Status string
+
+// The statuses of a row, from best to worst.
+const (
+	Matched   Status = "matched"   // exactly one record, and every search that could hold another was complete
+	Ambiguous Status = "ambiguous" // a person must choose
+	NotFound  Status = "not_found" // complete searches held no such record
+	Invalid   Status = "invalid"   // there was nothing to ask
+	Failed    Status = "failed"    // the search did not succeed: nothing is known
+)
+
+// Statuses lists every Status, from best to worst.
+func Statuses() []Status { return []Status{Matched, Ambiguous, NotFound, Invalid, Failed} }
+
+// Code says why a question is not matched.
+type Code string
+
+// The codes of a verdict on a display ID.
+const (
+	CodeDuplicate     Code = "duplicate"       // several live loans have this display ID
+	CodeCaseTwins     Code = "case_twins"      // several live loans differ from it in case alone
+	CodeCaseOrDeleted Code = "case_or_deleted" // this very one is deleted, a live one differs in case
+	CodeDeleted       Code = "deleted"         // only deleted or temporary loans have it
+	CodeNotFound      Code = "not_found"       // no loan has it
+)
+
+// Confidence says what a match rests on.
+type Confidence string
+
+// The confidences of a match by display ID.
+const (
+	Exact           Confidence = "exact"            // the same characters
+	CaseInsensitive Confidence = "case_insensitive" // the same but for case
+)
+
+// Verdict is the answer to one question.
+type Verdict struct {
+	Status     Status
+	Code       Code       // empty when matched
+	Confidence Confidence // empty unless matched
+	// Candidates are indexes into the records judged, best first. When
+	// matched, the first one is the match.
+	Candidates []int
+	// Reasons says what was compared: + agrees, ~ differs without harm, -
+	// rules out. It never holds a value.
+	Reasons string
+}
