@@ -1,0 +1,165 @@
+// Package loanpro is a client of one tenant of LoanPro over HTTP. It only
+// searches; it never writes. All requests of a client leave at one pace, failed
+// ones are tried again where that can help, and a result is complete or an
+// error.
+package loanpro
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// DefaultBaseURL is the base of all calls for tenants on LoanPro's shared host
+// (LoanPro docs, filtering and paginating responses). Clients with a host of
+// their own have https://NAME.simnang.com with the same path.
+const DefaultBaseURL = "https://loanpro.simnang.com/api/public/api/1"
+
+// maxResponse bounds a response. A page of 100 loans takes about 200 KB.
+const maxResponse = 64 << 20 // bytes
+
+// Config says which tenant to ask and how.
+type Config struct {
+	// BaseURL is the whole base with its path; https, or http on loopback.
+	BaseURL string
+	// TenantID goes into the header Autopal-Instance-Id.
+	TenantID string
+	Token    Token
+	// Rate is the ceiling of requests per second for the whole client.
+	Rate float64
+	// Workers is how many requests may be under way at once.
+	Workers int
+	// Timeout bounds one attempt, from sending to the last byte.
+	Timeout time.Duration
+	// Agent is sent as User-Agent.
+	Agent string
+	// Log gets a line per attempt at debug level, and a warning per pause.
+	Log *slog.Logger
+}
+
+// Client asks one tenant of LoanPro. It is safe for concurrent use.
+type Client struct {
+	config Config
+	base   *url.URL
+	http   *http.Client
+	pace   *pace
+	health health
+	stats  counters
+}
+
+// New returns a client for config. It checks the configuration and sends
+// nothing; errors say which part is wrong and never hold the token.
+func New(config Config) (*Client, error) {
+	base, err := parseBase(config.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case config.TenantID == "" || strings.ContainsFunc(config.TenantID, notVisible):
+		return nil, errors.New("the tenant ID is empty or holds a blank")
+	case config.Token == Token{}:
+		return nil, errors.New("the token is empty")
+	case !(config.Rate > 0), config.Workers < 1, config.Timeout <= 0:
+		return nil, errors.New("rate, workers and timeout must be above zero")
+	}
+	if config.Log == nil {
+		config.Log = slog.New(slog.DiscardHandler)
+	}
+	c := &Client{config: config, base: base, pace: newPace(config.Rate), http: newHTTP(config)}
+	c.health.start(time.Now())
+	return c, nil
+}
+
+func notVisible(r rune) bool { return r <= ' ' || r > '~' }
+
+func parseBase(text string) (*url.URL, error) {
+	base, err := url.Parse(strings.TrimRight(strings.TrimSpace(text), "/"))
+	switch {
+	case err != nil || base.Host == "":
+		return nil, errors.New("the base URL is not one: it must look like " + DefaultBaseURL)
+	case base.User != nil || base.RawQuery != "" || base.Fragment != "":
+		return nil, errors.New("the base URL must hold no user, query or fragment: it must look like " + DefaultBaseURL)
+	case base.Scheme == "https", base.Scheme == "http" && loopback(base.Hostname()):
+		return base, nil
+	}
+	return nil, errors.New("the base URL must begin with https://: a token is not sent in the clear")
+}
+
+func loopback(host string) bool {
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+// newHTTP keeps a connection open for every worker, and follows no redirect: a
+// redirected POST loses its body, and another host must not see the token.
+func newHTTP(config Config) *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = config.Workers
+	transport.MaxConnsPerHost = config.Workers
+	return &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// Host returns the host that is asked.
+func (c *Client) Host() string { return c.base.Host }
+
+// Close closes idle connections.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// send makes one attempt: it waits for its turn, posts body to path, and
+// returns the status, headers and whole body of the answer.
+func (c *Client) send(ctx context.Context, path string, body []byte) (*reply, error) {
+	if err := c.pace.wait(ctx); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base.String()+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Authorization", "Bearer "+c.config.Token.secret)
+	req.Header.Set("Autopal-Instance-Id", c.config.TenantID)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.config.Agent)
+
+	c.stats.requests.Add(1)
+	c.stats.sent.Add(int64(len(body)))
+	sent := time.Now()
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	// One byte more than allowed tells a body that is too long.
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
+	c.stats.received.Add(int64(len(answer)))
+	c.config.Log.Debug("request", "path", path, "status", resp.StatusCode,
+		"bytes", len(answer), "took", time.Since(sent).Round(time.Millisecond))
+	return &reply{status: resp.StatusCode, header: resp.Header, body: answer}, err
+}
+
+// reply is an answer as it came over the wire.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// searchPath returns the path and query of one page of a search for kind.
+// Search endpoints page with $start, not $skip (LoanPro help, pagination), and
+// give 10 rows unless $top says otherwise.
+func searchPath(kind string, start int) string {
+	return "/" + kind + "/Autopal.Search()?$top=" + strconv.Itoa(pageSize) +
+		"&$start=" + strconv.Itoa(start) + "&$orderby=id%20asc&$expand=Customers"
+}

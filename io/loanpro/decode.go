@@ -1,0 +1,193 @@
+package loanpro
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// envelope is the root of an answer: d, or one of several shapes of error.
+type envelope struct {
+	D     *page  `json:"d"`
+	Error *fault `json:"error"`
+}
+
+// page is what a search answers: some of its hits, and which.
+type page struct {
+	Results hits `json:"results"`
+	Summary struct {
+		PageSize number `json:"pageSize"`
+		Total    number `json:"total"`
+	} `json:"summary"`
+	Error *fault `json:"error"`
+}
+
+// hits are the results of a page. Null is none (LoanPro docs, OpenSearch
+// migration), but a page without results is no answer.
+type hits struct {
+	loans   []Loan
+	present bool
+}
+
+func (h *hits) UnmarshalJSON(raw []byte) error {
+	var documents list[loanDocument]
+	if err := json.Unmarshal(raw, &documents); err != nil {
+		return err
+	}
+	h.present = true
+	h.loans = make([]Loan, len(documents))
+	for i := range documents {
+		if documents[i].ID <= 0 {
+			return errors.New("a hit has no id")
+		}
+		h.loans[i] = documents[i].loan()
+	}
+	return nil
+}
+
+// fault is an error inside an answer. Its message is a string or an object
+// with a value (LoanPro help and SDK show both).
+type fault struct {
+	Message json.RawMessage `json:"message"`
+}
+
+func (e *envelope) failed() bool {
+	return e.Error != nil || e.D == nil || e.D.Error != nil || !e.D.Results.present
+}
+
+// message returns LoanPro's own message from an error body of any of its
+// shapes, in one short line, without the token.
+func (c *Client) message(body []byte) string {
+	var got struct {
+		Error   *fault                  `json:"error"`
+		Message json.RawMessage         `json:"message"`
+		D       *struct{ Error *fault } `json:"d"`
+	}
+	if err := json.Unmarshal(body, &got); err != nil {
+		return "it sent no message"
+	}
+	said := got.Message
+	switch {
+	case got.Error != nil:
+		said = got.Error.Message
+	case got.D != nil && got.D.Error != nil:
+		said = got.D.Error.Message
+	}
+	text := strings.Join(strings.Fields(messageText(said)), " ")
+	text = strings.ReplaceAll(text, c.config.Token.secret, redacted)
+	const limit = 200
+	if short := []rune(text); len(short) > limit {
+		text = string(short[:limit]) + "…"
+	}
+	if text == "" {
+		return "it sent no message"
+	}
+	return text
+}
+
+func messageText(raw json.RawMessage) string {
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		return text
+	}
+	var object struct {
+		Value string `json:"value"`
+	}
+	_ = json.Unmarshal(raw, &object)
+	return object.Value
+}
+
+// loanDocument is a hit of a loan search, as far as it is used. Which fields
+// the index holds is not documented; these were seen in public code.
+type loanDocument struct {
+	ID         number `json:"id"`
+	DisplayID  text   `json:"displayId"`
+	Status     text   `json:"loanStatusText"`
+	Archived   flag   `json:"archived"`
+	Deleted    flag   `json:"deleted"`
+	Temporary  flag   `json:"temporaryAccount"`
+	Temporary2 flag   `json:"__temporary"`
+	// Two spellings: part of the document, and added by $expand=Customers.
+	Indexed  list[customerDocument] `json:"customers"`
+	Expanded list[customerDocument] `json:"Customers"`
+}
+
+type customerDocument struct {
+	ID   number `json:"id"`
+	Role text   `json:"loanRole"`
+}
+
+func (d *loanDocument) loan() Loan {
+	loan := Loan{
+		ID: int64(d.ID), DisplayID: string(d.DisplayID), Status: string(d.Status),
+		Archived: bool(d.Archived), Deleted: bool(d.Deleted), Temporary: bool(d.Temporary || d.Temporary2),
+	}
+	for _, customer := range append(d.Expanded, d.Indexed...) {
+		loan.link(Customer{ID: int64(customer.ID), Role: string(customer.Role)})
+	}
+	return loan
+}
+
+// number is a whole number, quoted or not; null is zero. The move from
+// Elasticsearch to OpenSearch turned strings into integers (LoanPro docs,
+// OpenSearch migration), and tenants may be on either side of it.
+type number int64
+
+func (n *number) UnmarshalJSON(raw []byte) error {
+	s := strings.Trim(string(raw), `"`)
+	if s == "null" || s == "" {
+		*n = 0
+		return nil
+	}
+	v, err := strconv.ParseInt(s, 10, 64)
+	*n = number(v)
+	return err
+}
+
+// text is a string, or a number taken as it is written; null is empty.
+type text string
+
+func (t *text) UnmarshalJSON(raw []byte) error {
+	if raw[0] == '"' {
+		return json.Unmarshal(raw, (*string)(t))
+	}
+	if string(raw) == "null" {
+		*t = ""
+		return nil
+	}
+	var n json.Number
+	err := json.Unmarshal(raw, &n)
+	*t = text(n)
+	return err
+}
+
+// flag is a boolean written as true, 1, "1" or "true", or the contrary; null
+// and an empty string are false.
+type flag bool
+
+func (f *flag) UnmarshalJSON(raw []byte) error {
+	s := strings.Trim(string(raw), `"`)
+	if s == "null" || s == "" {
+		*f = false
+		return nil
+	}
+	v, err := strconv.ParseBool(s)
+	*f = flag(v)
+	return err
+}
+
+// list is an array, null, or an object with the array in results.
+type list[T any] []T
+
+func (l *list[T]) UnmarshalJSON(raw []byte) error {
+	if raw[0] != '{' {
+		return json.Unmarshal(raw, (*[]T)(l))
+	}
+	var object struct {
+		Results []T `json:"results"`
+	}
+	err := json.Unmarshal(raw, &object)
+	*l = object.Results
+	return err
+}

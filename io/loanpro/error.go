@@ -1,0 +1,80 @@
+package loanpro
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// Class says what a failed request means for those that follow.
+type Class int
+
+// The classes of Error.
+const (
+	// Rejected: this request will never succeed; a smaller one may.
+	Rejected Class = iota
+	// Unavailable: every attempt failed in a way that may pass.
+	Unavailable
+	// Refused: the credentials or the tenant are not accepted; no request will succeed.
+	Refused
+	// Down: nothing has succeeded for so long that going on makes no sense.
+	Down
+)
+
+// Error is a request that LoanPro did not answer as hoped.
+type Error struct {
+	Class  Class
+	Status int // HTTP status; 0 where there was none
+	// Message is LoanPro's own message, or ours. Never a response body.
+	Message string
+	Err     error // cause, if any
+
+	first bool // nothing had succeeded before it
+	host  string
+}
+
+func (e *Error) Error() string {
+	said := e.Message
+	if e.Err != nil {
+		said = strings.TrimPrefix(said+": "+e.Err.Error(), ": ")
+	}
+	if e.Status == 0 {
+		return fmt.Sprintf("asking LoanPro at %s: %s", e.host, said)
+	}
+	return fmt.Sprintf("asking LoanPro at %s: %d %s: %s", e.host, e.Status, http.StatusText(e.Status), said)
+}
+
+// Unwrap returns the cause, if any.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Stops reports whether the error is a reason to end the run.
+func (e *Error) Stops() bool { return e.Class == Refused || e.Class == Down }
+
+// Advice returns what the person can do about it.
+func (e *Error) Advice() string {
+	switch {
+	case e.Status == http.StatusUnauthorized:
+		return "check LOANPRO_API_TOKEN (or LOANPRO_API_TOKEN_FILE) and LOANPRO_TENANT_ID: LoanPro does not accept them together"
+	case e.Status == http.StatusForbidden:
+		return "LOANPRO_API_TOKEN is known, but its agent user's role may not search: allow it Loans/Autopal.Search"
+	case e.Class == Refused:
+		return "check LOANPRO_TENANT_ID: LoanPro answers so to a tenant it does not know"
+	case e.first && e.Status >= 300 && e.Status < 500 && e.Status != http.StatusTooManyRequests:
+		return "check LOANPRO_BASE_URL: it must be the whole base, such as " + DefaultBaseURL
+	case e.first:
+		return "check LOANPRO_BASE_URL and the network: is " + e.host + " reachable from here?"
+	case e.Class == Down:
+		return "nothing was written; run the same command again when LoanPro answers"
+	}
+	return "run again: LoanPro may answer then"
+}
+
+// transient is a failed attempt after which another may succeed. wait marks
+// those for which LoanPro asked for patience: they are waited out.
+type transient struct {
+	err  *Error
+	wait bool
+}
+
+func (t *transient) Error() string { return t.err.Error() }
+func (t *transient) Unwrap() error { return t.err }

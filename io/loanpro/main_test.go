@@ -1,0 +1,192 @@
+package loanpro
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const (
+	// secret is a token with everything that a careless reading would alter.
+	secret = "kv2_c0FuQVJZ+/zQ8x=="
+	// asked is a display ID that no text of ours may repeat.
+	asked    = "CANARY-L000212"
+	basePath = "/api/public/api/1"
+)
+
+func testConfig(base string) Config {
+	return Config{
+		BaseURL: base, TenantID: "5200001", Token: mustToken(secret), Rate: 1e6, Workers: 4,
+		Timeout: 30 * time.Second, Agent: "loanmap/test", Log: slog.New(slog.DiscardHandler),
+	}
+}
+
+func mustToken(pasted string) Token {
+	token, err := NewToken(pasted)
+	if err != nil {
+		panic(err)
+	}
+	return token
+}
+
+func newClient(t testing.TB, config Config) *Client {
+	t.Helper()
+	c, err := New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+// onLoopback returns a client of a tenant that answers with handler.
+func onLoopback(t testing.TB, handler http.Handler) *Client {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return newClient(t, testConfig(server.URL+basePath))
+}
+
+// inBubble runs test with a client of a tenant that answers with handler, on a
+// clock of their own: real HTTP, over connections that stay in the bubble.
+func inBubble(t *testing.T, handler http.Handler, test func(t *testing.T, c *Client)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		test(t, inMemory(t, testConfig("http://localhost"+basePath), handler))
+	})
+}
+
+func inMemory(t *testing.T, config Config, handler http.Handler) *Client {
+	t.Helper()
+	network := &memory{incoming: make(chan net.Conn), closed: make(chan struct{})}
+	server := &http.Server{Handler: handler}
+	go func() { _ = server.Serve(network) }()
+	t.Cleanup(func() { _ = server.Close() })
+	c := newClient(t, config)
+	c.http.Transport.(*http.Transport).DialContext = network.dial
+	return c
+}
+
+// memory is a listener for connections within the process.
+type memory struct {
+	incoming chan net.Conn
+	closed   chan struct{}
+	close    sync.Once
+}
+
+func (m *memory) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	near, far := net.Pipe()
+	select {
+	case m.incoming <- far:
+		return near, nil
+	case <-m.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+func (m *memory) Accept() (net.Conn, error) {
+	select {
+	case conn := <-m.incoming:
+		return conn, nil
+	case <-m.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (m *memory) Close() error {
+	m.close.Do(func() { close(m.closed) })
+	return nil
+}
+
+func (m *memory) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }
+
+// say answers with status and body, and with headers given as name, value, ….
+func say(status int, body string, headers ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		for i := 0; i < len(headers); i += 2 {
+			w.Header().Set(headers[i], headers[i+1])
+		}
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+// sequence gives the n-th request the n-th answer; the last one goes on.
+type sequence struct {
+	answers []http.HandlerFunc
+	count   atomic.Int64
+}
+
+func inTurn(answers ...http.HandlerFunc) *sequence { return &sequence{answers: answers} }
+
+func (s *sequence) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	n := int(s.count.Add(1))
+	s.answers[min(n, len(s.answers))-1](w, r)
+}
+
+// hang takes the request and never answers.
+func hang(_ http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	<-r.Context().Done()
+}
+
+// hangAfter sends the beginning of an answer and never the rest.
+func hangAfter(beginning string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		_, _ = io.WriteString(w, beginning)
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}
+}
+
+// hangUp closes the connection without an answer.
+func hangUp(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+
+// breakOff promises more of a body than it sends.
+func breakOff(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Length", "1000")
+	_, _ = io.WriteString(w, `{"d":{"results":[`)
+}
+
+// hitsOf returns a page with loans of these system IDs. summary goes in as it is.
+func hitsOf(summary string, ids ...int) string {
+	hits := make([]string, len(ids))
+	for i, id := range ids {
+		hits[i] = fmt.Sprintf(`{"id":%d,"displayId":"L%d"}`, id, id)
+	}
+	return fmt.Sprintf(`{"d":{"results":[%s],"summary":%s}}`, strings.Join(hits, ","), summary)
+}
+
+// found is the answer of a tenant that holds one loan of that display ID.
+var found = say(http.StatusOK, hitsOf(`{"start":0,"pageSize":100,"total":1}`, 1))
+
+func loansOf(ids ...int) []Loan {
+	loans := make([]Loan, len(ids))
+	for i, id := range ids {
+		loans[i] = Loan{ID: int64(id), DisplayID: fmt.Sprintf("L%d", id)}
+	}
+	return loans
+}
+
+func ask(t *testing.T, c *Client) ([]Loan, error) {
+	t.Helper()
+	return c.LoansByDisplayID(t.Context(), []string{asked})
+}

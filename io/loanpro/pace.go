@@ -1,0 +1,96 @@
+package loanpro
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+const (
+	// LoanPro documents neither 429 nor Retry-After: without one, wait this long.
+	defaultPause = time.Second
+	maxPause     = 5 * time.Minute
+)
+
+// pace is the one gate through which every request of the process leaves.
+type pace struct {
+	turn    chan struct{} // held by the one who waits for the next token
+	limiter *rate.Limiter
+
+	mu     sync.Mutex
+	resume time.Time // nobody leaves before it
+}
+
+// newPace lets perSecond requests a second leave, evenly spaced.
+func newPace(perSecond float64) *pace {
+	return &pace{turn: make(chan struct{}, 1), limiter: rate.NewLimiter(rate.Limit(perSecond), 1)}
+}
+
+// wait returns when the next request may leave. One at a time waits, and takes
+// its token only when it leaves: a token reserved ahead and used late would
+// bring two requests close together, and the ceiling holds in any window.
+func (p *pace) wait(ctx context.Context) error {
+	select {
+	case p.turn <- struct{}{}:
+		defer func() { <-p.turn }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	for {
+		delay := p.take(time.Now())
+		if delay <= 0 {
+			return nil
+		}
+		select {
+		case <-time.After(delay):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// take takes a token, or returns how long until there is one.
+func (p *pace) take(now time.Time) time.Duration {
+	p.mu.Lock()
+	pause := p.resume.Sub(now)
+	p.mu.Unlock()
+	if pause > 0 {
+		return pause
+	}
+	token := p.limiter.ReserveN(now, 1)
+	delay := token.DelayFrom(now)
+	if delay > 0 {
+		token.CancelAt(now)
+	}
+	return delay
+}
+
+// pause stops everybody for d, counted from now.
+func (p *pace) pause(now time.Time, d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if until := now.Add(d); until.After(p.resume) {
+		p.resume = until
+	}
+}
+
+// retryAfter reads the header of that name, in seconds or as a date, and
+// returns how long to wait from now: at most maxPause, and defaultPause where
+// the header is absent, past or unreadable.
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	value := header.Get("Retry-After")
+	wait := time.Duration(0)
+	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
+		wait = time.Duration(seconds) * time.Second
+	} else if date, err := http.ParseTime(value); err == nil {
+		wait = date.Sub(now)
+	}
+	if wait <= 0 {
+		return defaultPause
+	}
+	return min(wait, maxPause)
+}

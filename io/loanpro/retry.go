@@ -1,0 +1,209 @@
+package loanpro
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+const (
+	maxFailures  = 5                      // attempts of one request that may fail
+	firstBackoff = 250 * time.Millisecond // mean; the wait is anything from zero to twice that
+	maxBackoff   = 15 * time.Second
+	// Nothing has succeeded for downAfter, over at least downAttempts: it is down.
+	downAfter    = 3 * time.Minute
+	downAttempts = 20
+)
+
+// ask posts body to path until it has a page, with full jitter between
+// attempts (LoanPro's searches are reads, so repeating one is safe). Being told
+// to wait is not a failure; a request fails for good after maxFailures others.
+func (c *Client) ask(ctx context.Context, path string, body []byte) (*page, error) {
+	failures := 0
+	attempt := func() (*page, error) {
+		got, err := c.attempt(ctx, path, body)
+		passing, ok := errors.AsType[*transient](err)
+		switch {
+		case err == nil:
+			c.health.success(time.Now())
+			return got, nil
+		case ctx.Err() != nil:
+			return nil, backoff.Permanent(context.Cause(ctx))
+		case !ok:
+			return nil, backoff.Permanent(err)
+		case c.health.down(time.Now()):
+			return nil, backoff.Permanent(c.isDown(passing.err))
+		}
+		if !passing.wait {
+			failures++
+		}
+		if failures >= maxFailures {
+			return nil, backoff.Permanent(passing.err)
+		}
+		return nil, err
+	}
+	return backoff.Retry(ctx, attempt,
+		backoff.WithBackOff(fullJitter()), backoff.WithMaxElapsedTime(0), backoff.WithNotify(c.retrying))
+}
+
+func fullJitter() backoff.BackOff {
+	return &backoff.ExponentialBackOff{
+		InitialInterval: firstBackoff, Multiplier: 2, MaxInterval: maxBackoff, RandomizationFactor: 1,
+	}
+}
+
+func (c *Client) retrying(err error, wait time.Duration) {
+	c.stats.retries.Add(1)
+	c.config.Log.Debug("trying again", "after", wait.Round(time.Millisecond), "cause", err)
+}
+
+func (c *Client) isDown(last *Error) *Error {
+	down := *last
+	down.Class = Down
+	down.Message = strings.TrimSuffix(fmt.Sprintf("no answer for %s; the last attempt: %s", downAfter, last.Message), ": ")
+	return &down
+}
+
+// attempt makes one attempt and tells what its outcome means.
+func (c *Client) attempt(ctx context.Context, path string, body []byte) (*page, error) {
+	got, err := c.send(ctx, path, body)
+	switch {
+	case err != nil:
+		return nil, c.passing(&Error{Message: c.broken(err), Err: cause(err)})
+	case len(got.body) > maxResponse:
+		return nil, c.fail(&Error{Class: Rejected, Status: got.status, Message: "the answer is too long"})
+	case got.status == http.StatusOK:
+		return c.read(got.body)
+	}
+	e := &Error{Status: got.status, Message: c.message(got.body)}
+	switch got.status {
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		return nil, c.paused(e, got.header)
+	case http.StatusUnauthorized, http.StatusForbidden:
+		e.Class = Refused
+		return nil, c.fail(e)
+	case http.StatusRequestTimeout:
+		return nil, c.passing(e)
+	}
+	// A search that takes too long ends in 500 (LoanPro docs, response codes).
+	if got.status >= 500 {
+		return nil, c.passing(e)
+	}
+	e.Class = Rejected
+	return nil, c.fail(e)
+}
+
+// read reads the body of a 200. Only one with a root d and no error inside is
+// a success (LoanPro help, response codes); bodies that are cut off happen.
+func (c *Client) read(body []byte) (*page, error) {
+	var got envelope
+	if err := json.Unmarshal(body, &got); err != nil {
+		// The cause may quote the body, which holds people's data.
+		return nil, c.passing(&Error{Status: http.StatusOK, Message: "the answer is cut off, or not what LoanPro answers"})
+	}
+	if got.failed() {
+		return nil, c.passing(&Error{Status: http.StatusOK, Message: c.message(body)})
+	}
+	return got.D, nil
+}
+
+// paused stops everybody: whoever asks too often, or of a server that is busy,
+// is not helped by the other workers asking on.
+func (c *Client) paused(e *Error, header http.Header) error {
+	wait := retryAfter(header, time.Now())
+	c.pace.pause(time.Now(), wait)
+	if e.Status == http.StatusTooManyRequests {
+		c.stats.throttled.Add(1)
+	}
+	c.config.Log.Info("LoanPro asks to wait", "status", e.Status, "for", wait)
+	return &transient{err: c.fail(e), wait: true}
+}
+
+func (c *Client) passing(e *Error) error {
+	e.Class = Unavailable
+	return &transient{err: c.fail(e)}
+}
+
+func (c *Client) fail(e *Error) *Error {
+	e.host = c.base.Host
+	e.first = !c.health.everSucceeded()
+	return e
+}
+
+// broken says in a few words what became of a request without an answer.
+func (c *Client) broken(err error) string {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Sprintf("no answer within %s", c.config.Timeout)
+	}
+	return ""
+}
+
+// cause strips the URL from err: it says nothing new.
+func cause(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		return e.Err
+	}
+	return err
+}
+
+// health remembers whether LoanPro answers at all.
+type health struct {
+	mu       sync.Mutex
+	last     time.Time // of the last success, or of the start
+	attempts int       // since then
+	ever     bool
+}
+
+func (h *health) start(now time.Time) { h.last = now }
+
+func (h *health) success(now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.last, h.attempts, h.ever = now, 0, true
+}
+
+// down takes note of a failed attempt and reports whether it was one too many.
+func (h *health) down(now time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.attempts++
+	return h.attempts >= downAttempts && now.Sub(h.last) >= downAfter
+}
+
+func (h *health) everSucceeded() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.ever
+}
+
+// Stats says what a client has done so far.
+type Stats struct {
+	Requests  int64 // sent, retries included
+	Retries   int64
+	Throttled int64 // answers 429
+	Sent      int64 // bytes of request bodies
+	Received  int64 // bytes of response bodies, unpacked
+}
+
+type counters struct{ requests, retries, throttled, sent, received atomic.Int64 }
+
+// Stats returns what the client has done so far.
+func (c *Client) Stats() Stats {
+	return Stats{
+		Requests: c.stats.requests.Load(), Retries: c.stats.retries.Load(),
+		Throttled: c.stats.throttled.Load(),
+		Sent:      c.stats.sent.Load(), Received: c.stats.received.Load(),
+	}
+}

@@ -1,0 +1,46 @@
+package loanpro
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"unicode"
+)
+
+const redacted = "[redacted]"
+
+// Token is an API token. However it is printed, logged or encoded, it shows as
+// "[redacted]".
+type Token struct{ secret string }
+
+// NewToken takes a token as pasted, with or without the word Bearer and with
+// white space around it, and returns it otherwise unaltered: tokens are
+// case-sensitive and may hold + / = (not documented; seen in recorded traffic).
+// The error does not repeat what was pasted.
+func NewToken(pasted string) (Token, error) {
+	secret := strings.TrimSpace(pasted)
+	if word, rest, ok := strings.Cut(secret, " "); ok && strings.EqualFold(word, "Bearer") {
+		secret = strings.TrimSpace(rest)
+	}
+	if secret == "" {
+		return Token{}, errors.New("the token is empty")
+	}
+	if strings.ContainsFunc(secret, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || r == ' ' }) {
+		return Token{}, errors.New("the token holds a blank, a line end or a character that no token has")
+	}
+	return Token{secret}, nil
+}
+
+// String returns "[redacted]".
+func (Token) String() string { return redacted }
+
+// Format prints "[redacted]" for every verb.
+func (Token) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
+
+// MarshalText returns "[redacted]"; JSON uses it too.
+func (Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// LogValue returns "[redacted]".
+func (Token) LogValue() slog.Value { return slog.StringValue(redacted) }
