@@ -1,0 +1,108 @@
+package pipeline
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestKeyColumn(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, header, chosen string
+		want                 int    // column, or
+		problem              string // part of the error
+	}{
+		{"told from the header", "Branch,Loan Number,Name", "", 1, ""},
+		{"whatever its spelling", "Branch,LOAN_display-ID ", "", 1, ""},
+		{"two candidates are not guessed between", "Display ID,Loan No.", "", 0, `"Display ID" (column A), "Loan No." (column B)`},
+		{"a loan ID may be either", "Name,Loan ID", "", 0, `display IDs or system IDs: "Loan ID" (column B)`},
+		{"a loan ID does not stand beside a display ID", "Loan ID,Display ID", "", 1, ""},
+		{"nothing like it", "Name,Amount", "", 0, "none of the 2 columns"},
+		{"headers may be people: they are not repeated", "Brett Adams,000-12-3456", "", 0, "none of the 2 columns"},
+		{"by name", "Name,Loan ID", "loan id", 1, ""},
+		{"by letter", "Name,Loan ID", "b", 1, ""},
+		{"by number", "Name,Loan ID", "2", 1, ""},
+		{"a name before a letter", "B,A", "A", 1, ""},
+		{"a name before a number", "2,1", "2", 0, ""},
+		{"beyond the last", "Name,Loan ID", "C", 0, `no column "C" among its 2 columns`},
+		{"zero", "Name,Loan ID", "0", 0, `no column "0"`},
+		{"nonsense", "Name,Loan ID", "Lohn", 0, `no column "Lohn"`},
+		{"a name that stands twice", "X,Y,x", "X", 0, `several columns are named "X": "X" (column A), "x" (column C)`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := keyColumn(strings.Split(c.header, ","), c.chosen)
+			if c.problem == "" {
+				if err != nil || got != c.want {
+					t.Errorf("got %d, %v; want %d", got, err, c.want)
+				}
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), c.problem) {
+				t.Errorf("got %v; want %q", err, c.problem)
+			}
+			if err != nil && strings.Contains(err.Error(), "Brett") {
+				t.Errorf("%v repeats a header it does not know", err)
+			}
+		})
+	}
+}
+
+func TestColumnLetters(t *testing.T) {
+	t.Parallel()
+	for column, letters := range map[int]string{0: "A", 25: "Z", 26: "AA", 701: "ZZ", 702: "AAA", 16383: "XFD"} {
+		if got := columnLetter(column); got != letters {
+			t.Errorf("column %d is %s, not %s", column, letters, got)
+		}
+		if got := columnIndex(letters); got != column {
+			t.Errorf("%s is column %d, not %d", letters, column, got)
+		}
+	}
+}
+
+func TestLayOut(t *testing.T) {
+	t.Parallel()
+	ours := strings.Join(addedColumns, ",")
+	report := strings.Join(reportColumns, ",")
+	prefixed := "loanpro_" + strings.Join(addedColumns, ",loanpro_")
+	for _, c := range []struct {
+		name, header, prefix string
+		want                 string // header of the output, or
+		problem              string
+	}{
+		{"columns are added", "No,Display ID", "", "No,Display ID," + ours, ""},
+		{"an output is fed back in", "Display ID," + ours + ",Note", "", "Display ID,Note," + ours, ""},
+		{"a report is fed back in", "Display ID," + report, "", "Display ID," + ours, ""},
+		{"a name of the user's own", "Display ID,loan_id", "", "Display ID,loan_id," + prefixed, ""},
+		{"such an output is fed back in", "Display ID,loan_id," + prefixed, "", "Display ID,loan_id," + prefixed, ""},
+		{"part of our block is not our block", "Display ID,match_status", "", "Display ID,match_status," + prefixed, ""},
+		{"part of a report is the user's own", "Display ID,error_code", "", "Display ID,error_code," + ours, ""},
+		{"a prefix as wished", "Display ID", "x_", "Display ID,x_" + strings.Join(addedColumns, ",x_"), ""},
+		{"a prefix that does not help", "Display ID,x_loan_id", "x_", "", "--prefix"},
+		{"no prefix left", "Display ID,loan_id,loanpro_loan_id", "", "", "--prefix"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := mapColumns(strings.Split(c.header, ","), "Display ID", c.prefix)
+			if c.problem != "" {
+				if advised, ok := err.(*ColumnError); !ok || !strings.Contains(advised.Advice(), c.problem) {
+					t.Errorf("got %v; want advice on %q", err, c.problem)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(strings.Split(c.want, ","), got.outputHeader()); diff != "" {
+				t.Error(diff)
+			}
+			if report := got.reportHeader(); !slices.Equal(report[:len(got.header)], got.header) {
+				t.Errorf("the report begins with %v", report)
+			}
+		})
+	}
+	if _, err := mapColumns(strings.Split("Display ID,"+ours, ","), "matched_value", ""); err == nil {
+		t.Error("a column that the output replaces was taken as key")
+	}
+}

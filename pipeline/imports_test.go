@@ -1,0 +1,84 @@
+package pipeline_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// allowed lists, for each room, the rooms of ours it may import. Imports run
+// one way: cmd → pipeline → {match, sheet, loanpro, journal} → libraries.
+var allowed = map[string][]string{
+	"loanmap/cmd/loanmap":        {"loanmap/pipeline", "loanmap/pipeline/match", "loanmap/io/loanpro", "loanmap/io/loanpro/sandbox"},
+	"loanmap/pipeline":           {"loanmap/pipeline/match", "loanmap/io/sheet", "loanmap/io/loanpro"},
+	"loanmap/pipeline/match":     {},
+	"loanmap/io/sheet":           {},
+	"loanmap/io/loanpro":         {},
+	"loanmap/io/loanpro/sandbox": {}, // shares no code with the client, so that they share no mistake
+}
+
+// impure packages may not be imported by match: it judges, and does nothing else.
+var impure = []string{"context", "io", "net", "os", "time", "log"}
+
+func TestImportsRunOneWay(t *testing.T) {
+	seen := map[string]bool{}
+	for room, imports := range importsByRoom(t) {
+		permitted, known := allowed[room]
+		if !known {
+			t.Errorf("%s is a room that the design does not know", room)
+		}
+		seen[room] = true
+		for _, path := range imports {
+			if strings.HasPrefix(path, "loanmap/") && !slices.Contains(permitted, path) {
+				t.Errorf("%s imports %s", room, path)
+			}
+			if room == "loanmap/pipeline/match" && slices.Contains(impure, strings.Split(path, "/")[0]) {
+				t.Errorf("%s imports %s and is to be pure", room, path)
+			}
+		}
+	}
+	for room := range allowed {
+		if !seen[room] {
+			t.Errorf("%s is not there", room)
+		}
+	}
+}
+
+// importsByRoom reads the imports of all files that are not tests.
+func importsByRoom(t *testing.T) map[string][]string {
+	t.Helper()
+	rooms := map[string][]string{}
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && entry.Name() != ".." {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		room := "loanmap/" + filepath.ToSlash(strings.TrimPrefix(filepath.Dir(path), ".."+string(filepath.Separator)))
+		for _, spec := range file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			rooms[room] = append(rooms[room], imported)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rooms
+}

@@ -1,0 +1,109 @@
+package pipeline
+
+import (
+	"encoding/json"
+	"math"
+	"time"
+
+	"loanmap/io/loanpro"
+	"loanmap/io/sheet"
+	"loanmap/pipeline/match"
+)
+
+// Summary is the account of a run. It holds counts and names of files and
+// columns, never a value of a row.
+type Summary struct {
+	Version    string                   `json:"version"`
+	Started    time.Time                `json:"started"`
+	Seconds    float64                  `json:"seconds"`
+	Input      Input                    `json:"input"`
+	Output     string                   `json:"output,omitempty"`
+	Errors     string                   `json:"errors,omitempty"`
+	Key        string                   `json:"key_column"`
+	Prefix     string                   `json:"column_prefix,omitempty"`
+	Rows       int                      `json:"rows"`
+	Questions  int                      `json:"distinct_questions"`
+	Status     map[match.Status]int     `json:"status"`
+	Code       map[match.Code]int       `json:"code"`
+	Confidence map[match.Confidence]int `json:"confidence"`
+	Archived   int                      `json:"matched_archived"`
+	LoanPro    Traffic                  `json:"loanpro"`
+	// Path is where the summary itself is.
+	Path string `json:"-"`
+}
+
+// Input describes the sheet that was read.
+type Input struct {
+	Name   string     `json:"name"`
+	Kind   sheet.Kind `json:"kind"`
+	Sheet  string     `json:"sheet,omitempty"`
+	Size   int64      `json:"bytes"`
+	SHA256 string     `json:"sha256"`
+}
+
+// Traffic is what the run cost LoanPro.
+type Traffic struct {
+	Host     string  `json:"host,omitempty"`
+	Rate     float64 `json:"rate_per_second"`
+	Batch    int     `json:"batch"`
+	Requests int64   `json:"requests"`
+	Retries  int64   `json:"retries"`
+	Waits    int64   `json:"answers_429"`
+	Sent     int64   `json:"bytes_sent"`
+	Received int64   `json:"bytes_received"`
+	// Expected says how long the requests take at the rate; dry runs only.
+	Expected time.Duration `json:"-"`
+}
+
+func newSummary(version string, started time.Time) *Summary {
+	s := &Summary{
+		Version: version, Started: started.UTC(),
+		Status: map[match.Status]int{}, Code: map[match.Code]int{}, Confidence: map[match.Confidence]int{},
+	}
+	for _, status := range match.Statuses() {
+		s.Status[status] = 0
+	}
+	return s
+}
+
+// Clean reports whether every row is matched.
+func (s *Summary) Clean() bool { return s.Rows == s.Status[match.Matched] }
+
+// count takes note of a row.
+func (s *Summary) count(o *outcome) {
+	s.Rows++
+	s.Status[o.status]++
+	if o.status != match.Matched {
+		s.Code[o.code]++
+		return
+	}
+	s.Confidence[o.confidence]++
+	if o.found.archived {
+		s.Archived++
+	}
+}
+
+// reconciled reports whether the rows counted are the rows read.
+func (s *Summary) reconciled(read int) bool {
+	sum := 0
+	for _, n := range s.Status {
+		sum += n
+	}
+	return s.Rows == read && sum == read
+}
+
+// close fills in what is known at the end.
+func (s *Summary) close(now time.Time, source sheet.Source, stats loanpro.Stats) {
+	s.Seconds = math.Round(now.Sub(s.Started).Seconds()*1000) / 1000
+	s.Input = Input{Name: source.Name, Kind: source.Kind, Sheet: source.Sheet, Size: source.Size, SHA256: source.SHA256}
+	s.LoanPro.Requests, s.LoanPro.Retries, s.LoanPro.Waits = stats.Requests, stats.Retries, stats.Throttled
+	s.LoanPro.Sent, s.LoanPro.Received = stats.Sent, stats.Received
+}
+
+// write puts the summary into file as JSON.
+func (s *Summary) write(file *sheet.File) error {
+	encoder := json.NewEncoder(file)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(s)
+}

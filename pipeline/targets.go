@@ -1,0 +1,90 @@
+package pipeline
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"loanmap/io/sheet"
+)
+
+// TargetError is a set of files that cannot be written as asked.
+type TargetError struct{ Problem, Hint string }
+
+func (e *TargetError) Error() string { return e.Problem }
+
+// Advice returns what the person can do about it.
+func (e *TargetError) Advice() string { return e.Hint }
+
+// targets is where the files of a run go.
+type targets struct{ output, report, summary string }
+
+// targets gives the files that were not named their names: the output beside
+// the input, and what is written about it beside the output.
+func (j *Job) targets(kind sheet.Kind) targets {
+	input := j.Input
+	if input == "-" {
+		input = "stdin"
+	}
+	stem := strings.TrimSuffix(input, filepath.Ext(input))
+	output := cmp.Or(j.Output, stem+".resolved."+string(kind))
+	if output != "-" {
+		stem = filepath.Join(filepath.Dir(output), filepath.Base(stem))
+	}
+	return targets{
+		output:  output,
+		report:  cmp.Or(j.Errors, stem+".errors.csv"),
+		summary: cmp.Or(j.Summary, stem+".summary.json"),
+	}
+}
+
+// check refuses to replace the input, a file twice, or, unless forced, any file.
+func (t targets) check(input string, force bool) error {
+	if t.report == "-" || t.summary == "-" {
+		return &TargetError{Problem: "only the output can go to standard output", Hint: "give --errors and --summary a file"}
+	}
+	files := []string{t.output, t.report, t.summary}
+	for i, file := range files {
+		if same(file, input) {
+			return &TargetError{
+				Problem: fmt.Sprintf("writing %s would replace the input", file),
+				Hint:    "give the output another name with -o",
+			}
+		}
+		for _, other := range files[:i] {
+			if same(file, other) {
+				return &TargetError{
+					Problem: fmt.Sprintf("%s is named for two files", file),
+					Hint:    "give -o, --errors and --summary different names",
+				}
+			}
+		}
+		if exists(file) && !force {
+			return &TargetError{
+				Problem: fmt.Sprintf("%s exists already", file),
+				Hint:    "write elsewhere with -o, --errors or --summary, or replace it with --force",
+			}
+		}
+	}
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return path != "-" && err == nil
+}
+
+// same reports whether two paths name one file, by whatever links.
+func same(a, b string) bool {
+	if a == "-" || b == "-" {
+		return false
+	}
+	if filepath.Clean(a) == filepath.Clean(b) {
+		return true
+	}
+	statA, errA := os.Stat(a)
+	statB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(statA, statB)
+}
