@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"loanmap/io/loanpro"
+	"loanmap/pipeline"
+)
+
+// The exit codes are a contract with scripts: README and --help list them.
+const (
+	exitMatched     = 0   // every row is matched
+	exitFailed      = 1   // nothing was written
+	exitUsage       = 2   // the command does not say what to do
+	exitUnmatched   = 3   // finished; some rows need a person
+	exitRefused     = 4   // LoanPro refuses credentials or tenant
+	exitIncomplete  = 5   // finished; some rows got no answer
+	exitInterrupted = 130 // stopped by a signal
+)
+
+const exitHelp = `
+Exit codes: 0 every row matched · 1 failed, nothing written · 2 wrong usage ·
+3 finished, some rows need a person · 4 LoanPro refuses credentials or tenant ·
+5 finished, some rows got no answer: run again · 130 interrupted.`
+
+// version is set when a release is built.
+var version = ""
+
+// commands is the command line.
+type commands struct {
+	Resolve resolveCommand `cmd:"" help:"Resolve a sheet of display IDs to system IDs."`
+	Sandbox sandboxCommand `cmd:"" help:"Serve a made-up LoanPro tenant on this machine, to rehearse on."`
+	Version versionCommand `cmd:"" help:"Say which version this is."`
+}
+
+// streams are what a command reads from and writes to.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// usageError is a command line that does not say what to do.
+type usageError struct{ problem, hint string }
+
+func (e *usageError) Error() string  { return e.problem }
+func (e *usageError) Advice() string { return e.hint }
+
+// run is the program. It returns the exit code.
+func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	// The first signal stops the run; the second meets the default and kills.
+	context.AfterFunc(ctx, stop)
+
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	command, err := parse(args, out, errOut)
+	if err != nil {
+		newScreen(errOut, logFlags{}).fail(err)
+		return codeOf(ctx, err)
+	}
+	if command == nil {
+		return exitMatched // help was asked for, and given
+	}
+	code := exitMatched
+	command.BindTo(ctx, (*context.Context)(nil))
+	if err := command.Run(&streams{in, out, errOut}, &code); err != nil {
+		return codeOf(ctx, err)
+	}
+	return code
+}
+
+// parse returns the command of args, or nil if they ask for help.
+func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
+	helped := false
+	parser, err := kong.New(new(commands),
+		kong.Name("loanmap"),
+		kong.Description("Turn a spreadsheet of LoanPro display IDs into the internal IDs that its API and imports need.\n"+exitHelp),
+		kong.Writers(out, errOut),
+		kong.Exit(func(int) { helped = true }),
+		kong.Vars{"base_url": loanpro.DefaultBaseURL},
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("setting up the command line: %w", err)
+	}
+	command, err := parser.Parse(args)
+	switch {
+	case helped:
+		return nil, nil
+	case err != nil:
+		return nil, &usageError{err.Error(), "see loanmap --help"}
+	}
+	return command, nil
+}
+
+// codeOf is the one place where an error becomes an exit code.
+func codeOf(ctx context.Context, err error) int {
+	switch {
+	case ctx.Err() != nil:
+		return exitInterrupted
+	case is[*usageError](err), is[*pipeline.ColumnError](err), is[*pipeline.TargetError](err):
+		return exitUsage
+	}
+	if e, ok := errors.AsType[*loanpro.Error](err); ok && e.Class == loanpro.Refused {
+		return exitRefused
+	}
+	return exitFailed
+}
+
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run(s *streams) error {
+	_, err := fmt.Fprintf(s.out, "loanmap %s\n", versionText())
+	return err
+}
+
+// versionText is what was set at build time, or what Go knows of the build.
+func versionText() string {
+	if version != "" {
+		return version
+	}
+	if build, ok := debug.ReadBuildInfo(); ok && build.Main.Version != "" {
+		return build.Main.Version
+	}
+	return "(unknown)"
+}

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
+	"loanmap/pipeline"
+	"loanmap/pipeline/match"
+)
+
+// What the user sees, all of it on standard error:
+//   - lines begin with "loanmap: "; errors with "loanmap: error: ", and a line
+//     "loanmap: hint: " follows that says what to do;
+//   - no capitals and no full stops at the ends;
+//   - on a terminal one progress bar, elsewhere a line every 30 seconds;
+//   - with --log-format json the same, a JSON object a line.
+//
+// Standard output carries data or nothing.
+
+// logFlags are the flags that every command with a screen has.
+type logFlags struct {
+	LogFormat string `enum:"text,json" default:"text" help:"How to write messages: text or json."`
+	Verbose   bool   `short:"v" xor:"level" help:"Say more: every request, every retry."`
+	Quiet     bool   `short:"q" xor:"level" help:"Say nothing but errors."`
+}
+
+const lineEvery = 30 * time.Second
+
+// screen is the user's side of standard error.
+type screen struct {
+	log   *slog.Logger
+	json  bool
+	quiet bool
+
+	mu       sync.Mutex // guards out and bar: workers log while the bar moves
+	out      io.Writer
+	terminal bool
+	bar      *progressbar.ProgressBar
+	lastLine time.Time
+}
+
+func newScreen(out io.Writer, flags logFlags) *screen {
+	file, ok := out.(*os.File)
+	s := &screen{
+		out: out, json: flags.LogFormat == "json", quiet: flags.Quiet,
+		terminal: ok && term.IsTerminal(int(file.Fd())), lastLine: time.Now(),
+	}
+	level := slog.LevelInfo
+	switch {
+	case flags.Verbose:
+		level = slog.LevelDebug
+	case flags.Quiet:
+		level = slog.LevelError
+	}
+	var handler slog.Handler = &lineHandler{out: s, level: level}
+	if s.json {
+		handler = slog.NewJSONHandler(s, &slog.HandlerOptions{Level: level})
+	}
+	s.log = slog.New(handler)
+	return s
+}
+
+// Write writes whole lines, out of the way of the bar.
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.bar != nil {
+		_ = s.bar.Clear()
+	}
+	return s.out.Write(p)
+}
+
+// fail says what went wrong, and what to do about it.
+func (s *screen) fail(err error) {
+	if advised, ok := err.(interface{ Advice() string }); ok {
+		s.log.Error(err.Error(), "hint", advised.Advice())
+		return
+	}
+	s.log.Error(err.Error())
+}
+
+// progress shows how far a run has come.
+func (s *screen) progress(p pipeline.Progress) {
+	switch {
+	case s.quiet:
+	case s.terminal && !s.json:
+		s.moveBar(p)
+	case time.Since(s.lastLine) >= lineEvery:
+		s.lastLine = time.Now()
+		s.log.Info("working", "rows", p.Rows, "of_about", p.Total, "status", counts(p.Status))
+	}
+}
+
+func (s *screen) moveBar(p pipeline.Progress) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	total := p.Total
+	if total == 0 {
+		total = -1 // unknown: a spinner
+	} else {
+		total = max(total, p.Rows)
+	}
+	if s.bar == nil {
+		s.bar = progressbar.NewOptions(total,
+			progressbar.OptionSetWriter(s.out), progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("rows"),
+			progressbar.OptionSetWidth(24), progressbar.OptionClearOnFinish(),
+		)
+	}
+	s.bar.ChangeMax(total)
+	s.bar.Describe(counts(p.Status))
+	_ = s.bar.Set(p.Rows)
+}
+
+// clear removes the bar.
+func (s *screen) clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.bar != nil {
+		_ = s.bar.Clear()
+		_ = s.bar.Exit()
+		s.bar = nil
+	}
+}
+
+var english = message.NewPrinter(language.English)
+
+// counts lists the statuses that there are.
+func counts(status map[match.Status]int) string {
+	var parts []string
+	for _, name := range match.Statuses() {
+		if n := status[name]; n > 0 {
+			parts = append(parts, english.Sprintf("%d %s", n, name))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// finished says what a run has come to and where its files are.
+func (s *screen) finished(sum *pipeline.Summary) {
+	if s.json {
+		s.log.Info("finished", "summary", sum, "summary_file", sum.Path)
+		return
+	}
+	open := sum.Rows - sum.Status[match.Matched]
+	lines := []string{
+		english.Sprintf("%d rows: %s", sum.Rows, counts(sum.Status)),
+		english.Sprintf("%d distinct display IDs in %d requests (%d retries) to %s, %.1f s",
+			sum.Questions, sum.LoanPro.Requests, sum.LoanPro.Retries, sum.LoanPro.Host, sum.Seconds),
+		"output   " + sum.Output,
+		english.Sprintf("errors   %s (%d rows)", sum.Errors, open),
+		"summary  " + sum.Path,
+	}
+	for _, line := range lines {
+		s.log.Info(line)
+	}
+	switch {
+	case sum.Rows == 0:
+		s.log.Warn("the input has a header and no rows")
+	case sum.Status[match.Failed] > 0:
+		s.log.Warn(english.Sprintf("%d rows got no answer: run again", sum.Status[match.Failed]))
+	case open > 0:
+		s.log.Info(english.Sprintf("finished; %d rows need a person, see %s", open, sum.Errors))
+	}
+}
+
+// rehearsed says what a run would cost.
+func (s *screen) rehearsed(sum *pipeline.Summary) {
+	if s.json {
+		s.log.Info("dry run", "summary", sum, "expected_seconds", sum.LoanPro.Expected.Seconds())
+		return
+	}
+	s.log.Info(english.Sprintf("dry run: %d rows, %d distinct display IDs, %d rows with nothing to ask",
+		sum.Rows, sum.Questions, sum.Status[match.Invalid]))
+	for _, code := range pipeline.InvalidCodes() {
+		if n := sum.Code[code]; n > 0 {
+			s.log.Info(english.Sprintf("  %d %s", n, code))
+		}
+	}
+	s.log.Info(english.Sprintf("it would take %d requests, %s at %v a second; nothing was asked or written",
+		sum.LoanPro.Requests, sum.LoanPro.Expected.Round(time.Second), sum.LoanPro.Rate))
+}
+
+// lineHandler writes log records as lines for people.
+type lineHandler struct {
+	out   io.Writer
+	level slog.Level
+	attrs []slog.Attr
+}
+
+// Enabled reports whether records of level are written.
+func (h *lineHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
+
+// Handle writes one record, and its hint on a line of its own.
+func (h *lineHandler) Handle(_ context.Context, r slog.Record) error {
+	var line, hint strings.Builder
+	line.WriteString("loanmap: ")
+	switch {
+	case r.Level >= slog.LevelError:
+		line.WriteString("error: ")
+	case r.Level >= slog.LevelWarn:
+		line.WriteString("warning: ")
+	}
+	line.WriteString(r.Message)
+	write := func(a slog.Attr) bool {
+		if a.Key == "hint" {
+			fmt.Fprintf(&hint, "loanmap: hint: %s\n", a.Value)
+		} else {
+			fmt.Fprintf(&line, " %s=%v", a.Key, a.Value)
+		}
+		return true
+	}
+	for _, a := range h.attrs {
+		write(a)
+	}
+	r.Attrs(write)
+	_, err := io.WriteString(h.out, line.String()+"\n"+hint.String())
+	return err
+}
+
+// WithAttrs returns a handler that writes attrs with every record.
+func (h *lineHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return &lineHandler{h.out, h.level, append(h.attrs[:len(h.attrs):len(h.attrs)], attrs...)}
+}
+
+// WithGroup returns the handler itself: lines have no groups.
+func (h *lineHandler) WithGroup(string) slog.Handler { return h }
