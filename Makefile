@@ -47,7 +47,7 @@ vulncheck:
 
 bench: build
 	go test -run '^$$' -bench . -benchmem ./...
-	.ci/bench
+
 
 fuzz:
 	@for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \

@@ -155,7 +155,7 @@ func (s *screen) finished(sum *pipeline.Summary) {
 	}
 	open := sum.Rows - sum.Status[match.Matched]
 	lines := []string{
-		english.Sprintf("%d rows: %s", sum.Rows, counts(sum.Status)),
+		strings.TrimSuffix(english.Sprintf("%d rows: %s", sum.Rows, counts(sum.Status)), ": "),
 		english.Sprintf("%d distinct display IDs in %d requests (%d retries) to %s, %.1f s",
 			sum.Questions, sum.LoanPro.Requests, sum.LoanPro.Retries, sum.LoanPro.Host, sum.Seconds),
 		"output   " + sum.Output,

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,8 +39,7 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("TESTDATA", sheets+"/../../testdata")
-			env.Setenv("TMPDIR", env.WorkDir+"/.tmp")
-			return os.Mkdir(env.WorkDir+"/.tmp", 0o700)
+			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sandbox": serveSandbox, "counter": checkCounter, "exits": runForCode, "interrupt": interruptRun,
@@ -51,25 +49,14 @@ func TestScripts(t *testing.T) {
 
 // serveSandbox runs `loanmap sandbox` until the script ends.
 func serveSandbox(ts *testscript.TestScript, _ bool, flags []string) {
-	serve := exec.Command(os.Args[0], append([]string{"sandbox", "--listen", "127.0.0.1:0"}, flags...)...)
 	path, err := exec.LookPath("loanmap")
 	ts.Check(err)
-	serve.Path, serve.Args[0] = path, "loanmap"
-	serve.Dir = ts.Getenv("WORK")
-	out, err := serve.StdoutPipe()
+	env, stop, err := startTenant(path, ts.Getenv("WORK"), flags...)
 	ts.Check(err)
-	ts.Check(serve.Start())
-	ts.Defer(func() {
-		_ = serve.Process.Signal(syscall.SIGINT)
-		_ = serve.Wait()
-	})
-	lines := bufio.NewScanner(out)
-	for range 3 {
-		if !lines.Scan() {
-			ts.Fatalf("the sandbox does not say where it is")
-		}
-		name, value, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
-		ts.Setenv(name, strings.Trim(value, "'"))
+	ts.Defer(stop)
+	for _, variable := range env {
+		name, value, _ := strings.Cut(variable, "=")
+		ts.Setenv(name, value)
 	}
 }
 

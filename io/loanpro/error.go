@@ -58,7 +58,7 @@ func (e *Error) Advice() string {
 	case e.Status == http.StatusForbidden:
 		return "LOANPRO_API_TOKEN is known, but its agent user's role may not search: allow it Loans/Autopal.Search"
 	case e.Class == Refused:
-		return "check LOANPRO_TENANT_ID: LoanPro answers so to a tenant it does not know"
+		return "check LOANPRO_TENANT_ID, and that LOANPRO_BASE_URL is the whole base: LoanPro answers 409 to a tenant or a path it does not know"
 	case e.first && e.Status >= 300 && e.Status < 500 && e.Status != http.StatusTooManyRequests:
 		return "check LOANPRO_BASE_URL: it must be the whole base, such as " + DefaultBaseURL
 	case e.first:
