@@ -1,0 +1,45 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"testing"
+)
+
+// BenchmarkBatch asks for 200 display IDs at once, each a match of all words.
+func BenchmarkBatch(b *testing.B) {
+	for _, size := range []int{2_000, 200_000, 1_000_000} {
+		s := made(b, Options{Loans: size})
+		var clauses []any
+		for i := range 200 {
+			id := s.tenant.loans[i*(size/200)].DisplayID
+			clauses = append(clauses, object{"match": object{"displayId": object{"query": id, "operator": "and"}}})
+		}
+		body, err := json.Marshal(object{"query": object{"bool": object{"should": clauses}}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		s.loans.fields["displayId"].words()
+		b.Run(fmt.Sprintf("loans=%d", size), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if w := call(s, http.MethodPost, searchLoans+"?$top=1000&$orderby=id", string(body)); w.Code != 200 {
+					b.Fatal(w.Code, w.Body)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkNew makes tenants up.
+func BenchmarkNew(b *testing.B) {
+	for _, size := range []int{2_000, 200_000, 1_000_000} {
+		b.Run(fmt.Sprintf("loans=%d", size), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				made(b, Options{Loans: size})
+			}
+		})
+	}
+}

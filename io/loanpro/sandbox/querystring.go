@@ -1,0 +1,100 @@
+package sandbox
+
+import "strings"
+
+// queryString parses {"query_string": args}: Lucene's classic syntax.
+func (p *parser) queryString(args any) (node, error) {
+	if _, ok := args.(object); !ok {
+		return nil, malformed("[query_string] query malformed, no start_object after query name")
+	}
+	m, err := members(args, "query_string", "query", "fields", "default_field", "default_operator", "boost")
+	if err != nil {
+		return nil, err
+	}
+	text, ok := m["query"].(string)
+	if !ok {
+		return nil, malformed("[query_string] must be provided with a [query]")
+	}
+	fields, err := p.queryFields(m)
+	if err != nil {
+		return nil, err
+	}
+	all, err := wantsAll(m["default_operator"])
+	if err != nil {
+		return nil, err
+	}
+	q := &lucene{parser: p, text: []rune(text), fields: fields, all: all}
+	return q.whole()
+}
+
+// queryFields returns the fields a query_string looks at: those it lists, its
+// default_field, or all text fields. Boosts (name^2) are taken and ignored.
+func (p *parser) queryFields(m object) ([]*field, error) {
+	names := []any{m["default_field"]}
+	if list, ok := m["fields"].([]any); ok {
+		names = list
+	} else if m["fields"] != nil {
+		return nil, malformed("[query_string] wants an array for [fields]")
+	}
+	var out []*field
+	for _, raw := range names {
+		name, ok := raw.(string)
+		if !ok && raw != nil {
+			return nil, malformed("[query_string] wants strings for the names of fields")
+		}
+		out = append(out, p.named(name)...)
+	}
+	return out, nil
+}
+
+// named returns the field of that name, none when it is not known, and all
+// text fields for "*" and "".
+func (p *parser) named(name string) []*field {
+	name, _, _ = strings.Cut(name, "^")
+	if name == "*" || name == "" {
+		return p.index.textFields()
+	}
+	if f := p.index.fields[name]; f != nil {
+		return []*field{f}
+	}
+	return nil
+}
+
+// termNode looks for a term in any of the fields: with its tokens joined by
+// the default operator or, when it has wildcards, as one lower-case pattern.
+func (q *lucene) termNode(symbols []symbol) (node, error) {
+	if len(symbols) == 1 && symbols[0] == (symbol{'*', true}) {
+		return everything{q.parser.index}, nil
+	}
+	if !isPattern(symbols) {
+		text := plain(symbols)
+		return q.anyField(func(f *field) (node, error) { return matchText(f, text, q.all, 0) })
+	}
+	return q.anyField(func(f *field) (node, error) {
+		if f.texts == nil {
+			return nil, &queryError{"query_shard_exception", "wildcards work on text fields only"}
+		}
+		return patternQuery{f, lowered(symbols)}, nil
+	})
+}
+
+// anyField asks each field the same; a query with no token left is dropped.
+func (q *lucene) anyField(ask func(*field) (node, error)) (node, error) {
+	if len(q.fields) == 0 {
+		return nothing{}, nil
+	}
+	var nodes []node
+	for _, f := range q.fields {
+		n, err := ask(f)
+		if err != nil {
+			return nil, err
+		}
+		if _, none := n.(nothing); !none {
+			nodes = append(nodes, n)
+		}
+	}
+	if len(nodes) == 0 {
+		return nil, nil
+	}
+	return boolQuery{should: nodes, need: 1}, nil
+}
