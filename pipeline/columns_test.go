@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -86,7 +87,7 @@ func TestLayOut(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := mapColumns(strings.Split(c.header, ","), "Display ID", c.prefix)
 			if c.problem != "" {
-				if advised, ok := err.(*ColumnError); !ok || !strings.Contains(advised.Advice(), c.problem) {
+				if advised, ok := errors.AsType[*ColumnError](err); !ok || !strings.Contains(advised.Advice(), c.problem) {
 					t.Errorf("got %v; want advice on %q", err, c.problem)
 				}
 				return

@@ -115,7 +115,7 @@ func TestOrderedEnds(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			time.AfterFunc(250*time.Millisecond, func() { cancel(broken) })
-			got, err := collect(ordered(ctx, upTo(1e6, nil), 4, 8, func(ctx context.Context, i int) (int, error) { return sleepy(ctx, 0) }))
+			got, err := collect(ordered(ctx, upTo(1e6, nil), 4, 8, func(ctx context.Context, _ int) (int, error) { return sleepy(ctx, 0) }))
 			if !errors.Is(err, broken) || len(got) != 8 {
 				t.Errorf("got %d values, %v", len(got), err)
 			}

@@ -309,7 +309,7 @@ func plainCopy(tb testing.TB, from, to string) time.Duration {
 	reader, writer := csv.NewReader(bufio.NewReader(in)), csv.NewWriter(bufio.NewWriter(out))
 	for {
 		record, err := reader.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err == nil {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -231,7 +232,7 @@ func (h *lineHandler) Handle(_ context.Context, r slog.Record) error {
 
 // WithAttrs returns a handler that writes attrs with every record.
 func (h *lineHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return &lineHandler{h.out, h.level, append(h.attrs[:len(h.attrs):len(h.attrs)], attrs...)}
+	return &lineHandler{h.out, h.level, append(slices.Clip(h.attrs), attrs...)}
 }
 
 // WithGroup returns the handler itself: lines have no groups.

@@ -164,5 +164,5 @@ func write(w http.ResponseWriter, answer *reply) {
 		header.Set("Retry-After", strconv.Itoa(answer.retryAfter))
 	}
 	w.WriteHeader(answer.status)
-	w.Write(body.Bytes()) // a client that went away is no concern of the tenant
+	_, _ = w.Write(body.Bytes()) // a client that went away is no concern of the tenant
 }

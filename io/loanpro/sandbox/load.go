@@ -115,7 +115,7 @@ func readRows[Row any](path string, required []string, each func(Row, place) err
 func afterMark(r io.Reader) io.Reader {
 	in := bufio.NewReader(r)
 	if mark, _ := in.Peek(3); bytes.Equal(mark, []byte("\ufeff")) {
-		in.Discard(3) // cannot fail: just peeked
+		_, _ = in.Discard(3) // cannot fail: just peeked
 	}
 	return in
 }

@@ -153,7 +153,7 @@ func (q *lucene) sign() occur {
 	if q.word("NOT") != "" {
 		return mustNot
 	}
-	sign := should
+	var sign occur
 	switch q.peek() {
 	case '+':
 		sign = must
@@ -182,14 +182,14 @@ func isTermRune(r rune) bool {
 
 // clause reads a group, a phrase, a term or field:clause.
 func (q *lucene) clause() (node, error) {
-	switch r := q.peek(); {
-	case r == '(':
+	switch q.peek() {
+	case '(':
 		return q.parenthesis()
-	case r == '"':
+	case '"':
 		return q.phrase()
-	case r == '[' || r == '{':
+	case '[', '{':
 		return nil, q.notTaken("range")
-	case r == '/':
+	case '/':
 		return nil, q.notTaken("regular expression")
 	}
 	if q.word("AND", "&&", "OR", "||", "NOT") != "" { // where a term is due

@@ -172,7 +172,7 @@ func parseTerms(f *field, args any) (node, error) {
 	if !ok {
 		return nil, malformed("[terms] wants an array for field [%s]", f.name)
 	}
-	var any []node
+	var nodes []node
 	for _, raw := range list {
 		text, err := scalar(raw)
 		if err != nil {
@@ -182,12 +182,12 @@ func parseTerms(f *field, args any) (node, error) {
 		if err != nil {
 			return nil, err
 		}
-		any = append(any, n)
+		nodes = append(nodes, n)
 	}
-	if len(any) == 0 {
+	if len(nodes) == 0 {
 		return nothing{}, nil
 	}
-	return constant{boolQuery{should: any, need: 1}}, nil
+	return constant{boolQuery{should: nodes, need: 1}}, nil
 }
 
 func (p *parser) constantScore(args any) (node, error) {

@@ -152,7 +152,7 @@ func (s *Sandbox) Start(addr string) (baseURL string, err error) {
 	if s.server != nil {
 		return "", errors.New("sandbox: already serving: close it first")
 	}
-	listener, err := net.Listen("tcp", addr)
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", addr)
 	if err != nil {
 		return "", fmt.Errorf("sandbox: serve on %q: %w", addr, err)
 	}
@@ -217,6 +217,7 @@ func (s *server) count(_ net.Conn, state http.ConnState) {
 		s.connections.Add(1)
 	case http.StateClosed, http.StateHijacked:
 		s.connections.Done()
+	default: // it stays open
 	}
 }
 

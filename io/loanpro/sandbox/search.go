@@ -87,8 +87,7 @@ func parse(x *index, query any) (node, error) {
 // rejected answers 409 for a search that cannot be understood (documented as
 // the status for bad requests; the messages are OpenSearch's, assumed).
 func rejected(err error) *reply {
-	var q *queryError
-	if errors.As(err, &q) {
+	if q, ok := errors.AsType[*queryError](err); ok {
 		return conflict(q.reason, q.kind)
 	}
 	return conflict(err.Error(), "InvalidRequestException")
