@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -84,7 +85,8 @@ func (s *screen) Write(p []byte) (int, error) {
 
 // fail says what went wrong, and what to do about it.
 func (s *screen) fail(err error) {
-	if advised, ok := err.(interface{ Advice() string }); ok {
+	var advised interface{ Advice() string }
+	if errors.As(err, &advised) {
 		s.log.Error(err.Error(), "hint", advised.Advice())
 		return
 	}
@@ -99,8 +101,15 @@ func (s *screen) progress(p pipeline.Progress) {
 		s.moveBar(p)
 	case time.Since(s.lastLine) >= lineEvery:
 		s.lastLine = time.Now()
-		s.log.Info("working", "rows", p.Rows, "of_about", p.Total, "status", counts(p.Status))
+		s.log.Info(soFar(p))
 	}
+}
+
+func soFar(p pipeline.Progress) string {
+	if p.Total == 0 {
+		return english.Sprintf("%d rows so far: %s", p.Rows, counts(p.Status))
+	}
+	return english.Sprintf("%d of about %d rows: %s", p.Rows, max(p.Total, p.Rows), counts(p.Status))
 }
 
 func (s *screen) moveBar(p pipeline.Progress) {

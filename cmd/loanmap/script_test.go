@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -26,7 +25,8 @@ func TestMain(m *testing.M) {
 //	sandbox [flag...]       serve a tenant for this script and point LOANPRO_… at it
 //	counter NAME OP N       compare one of the tenant's counters: counter requests <= 3
 //	exits CODE loanmap ...  run, and expect this exit code
-//	interrupt CODE N loanmap ...  run, send SIGINT once the tenant has had N requests, expect this exit code
+//	signal NAME N CODE loanmap ...  run, send INT, TERM or KILL once the tenant has had N requests, and expect
+//	                        this exit code (-1 for a process that was killed)
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -42,7 +42,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"sandbox": serveSandbox, "counter": checkCounter, "exits": runForCode, "interrupt": interruptRun,
+			"sandbox": serveSandbox, "counter": checkCounter, "exits": runForCode, "signal": signalRun,
 		},
 	})
 }
@@ -110,13 +110,15 @@ func expectCode(ts *testscript.TestScript, want string, err error) {
 	}
 }
 
-func interruptRun(ts *testscript.TestScript, neg bool, args []string) {
-	if len(args) < 3 || neg {
-		ts.Fatalf("usage: interrupt CODE REQUESTS PROGRAM ARG...")
+func signalRun(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 4 || neg {
+		ts.Fatalf("usage: signal NAME REQUESTS CODE PROGRAM ARG...")
 	}
-	path, err := exec.LookPath(args[2])
+	path, err := exec.LookPath(args[3])
 	ts.Check(err)
-	run := exec.Command(path, args[3:]...)
+	enough, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	run := exec.Command(path, args[4:]...)
 	run.Dir = ts.Getenv("WORK")
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", "LOANPRO_BASE_URL", "LOANPRO_TENANT_ID", "LOANPRO_API_TOKEN"} {
 		run.Env = append(run.Env, name+"="+ts.Getenv(name))
@@ -124,19 +126,14 @@ func interruptRun(ts *testscript.TestScript, neg bool, args []string) {
 	var said strings.Builder
 	run.Stderr = &said
 	ts.Check(run.Start())
-	enough, err := strconv.Atoi(args[1])
-	ts.Check(err)
-	for {
+	for asked := 0.0; asked < float64(enough); time.Sleep(5 * time.Millisecond) {
 		all, err := counters(ts.Getenv("LOANPRO_BASE_URL"))
 		ts.Check(err)
-		if all["requests"].(float64) >= float64(enough) {
-			break
-		}
-		time.Sleep(5 * time.Millisecond)
+		asked = all["requests"].(float64)
 	}
-	ts.Check(run.Process.Signal(syscall.SIGINT))
+	number := map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL}[args[0]]
+	ts.Check(run.Process.Signal(number))
 	err = run.Wait()
-	ts.Check(os.WriteFile(ts.MkAbs("interrupted.err"), []byte(said.String()), 0o600))
-	expectCode(ts, args[0], err)
-	fmt.Fprint(ts.Stderr(), said.String())
+	ts.Check(os.WriteFile(ts.MkAbs("said"), []byte(said.String()), 0o600))
+	expectCode(ts, args[2], err)
 }

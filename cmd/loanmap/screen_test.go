@@ -1,0 +1,67 @@
+package main
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"loanmap/pipeline"
+	"loanmap/pipeline/match"
+)
+
+// Where there is no terminal, a line every 30 seconds says how far it is.
+func TestProgressWithoutATerminal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var said bytes.Buffer
+		s := newScreen(&said, logFlags{})
+		status := map[match.Status]int{match.Matched: 0}
+		for range 70 {
+			time.Sleep(time.Second)
+			status[match.Matched] += 100
+			s.progress(pipeline.Progress{Rows: status[match.Matched], Total: 6_500, Status: status})
+		}
+		want := "loanmap: 3,000 of about 6,500 rows: 3,000 matched\nloanmap: 6,000 of about 6,500 rows: 6,000 matched\n"
+		if said.String() != want {
+			t.Errorf("it said\n%s", said.String())
+		}
+	})
+}
+
+func TestLines(t *testing.T) {
+	t.Parallel()
+	var said bytes.Buffer
+	log := newScreen(&said, logFlags{Verbose: true}).log
+	log.With("host", "here").Debug("asked", "status", 200)
+	log.Warn("careful")
+	log.Error("broken", "hint", "mend it")
+	want := "loanmap: asked host=here status=200\nloanmap: warning: careful\nloanmap: error: broken\nloanmap: hint: mend it\n"
+	if said.String() != want {
+		t.Errorf("it said\n%s", said.String())
+	}
+	for flags, level := range map[logFlags]slog.Level{
+		{}: slog.LevelInfo, {Quiet: true}: slog.LevelError, {LogFormat: "json", Quiet: true}: slog.LevelError,
+	} {
+		log := newScreen(&said, flags).log
+		if !log.Enabled(t.Context(), level) || log.Enabled(t.Context(), level-1) {
+			t.Errorf("%+v does not begin at %v", flags, level)
+		}
+	}
+}
+
+// An error that wraps another keeps its hint.
+func TestHintsAreFound(t *testing.T) {
+	t.Parallel()
+	var said bytes.Buffer
+	newScreen(&said, logFlags{}).fail(wrapped{&usageError{"no input", "name one"}})
+	if !strings.HasSuffix(said.String(), "loanmap: hint: name one\n") {
+		t.Errorf("it said\n%s", said.String())
+	}
+}
+
+type wrapped struct{ error }
+
+func (w wrapped) Unwrap() error { return w.error }

@@ -1,0 +1,262 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"loanmap/io/loanpro"
+	"loanmap/io/loanpro/sandbox"
+	"loanmap/pipeline/match"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// fault is what stands between client and tenant: it answers a request itself
+// and returns true, or lets it pass.
+type fault func(w http.ResponseWriter, body string) bool
+
+// tenant serves the default sandbox behind a fault, and returns a client of it.
+func tenant(t *testing.T, stumble fault) *loanpro.Client {
+	t.Helper()
+	box, err := sandbox.New(sandbox.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil || stumble != nil && stumble(w, string(body)) {
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		box.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	token, err := loanpro.NewToken(box.Token())
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := loanpro.New(loanpro.Config{
+		BaseURL: server.URL + "/api/public/api/1", TenantID: box.TenantID(), Token: token,
+		Rate: 1000, Workers: 8, Timeout: 10 * time.Second,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	return client
+}
+
+// job resolves questions from a CSV file in a folder of its own.
+func job(t *testing.T, client *loanpro.Client, questions ...string) *Job {
+	t.Helper()
+	input := filepath.Join(t.TempDir(), "in.csv")
+	if err := os.WriteFile(input, []byte("Display ID\n"+strings.Join(questions, "\n")+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return &Job{
+		Input: input, Client: client, Batch: 50, Workers: 4, Rate: 1000,
+		Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
+	}
+}
+
+func (j *Job) file(name string) string { return filepath.Join(filepath.Dir(j.Input), name) }
+
+// statuses returns the status of each row of the output.
+func (j *Job) statuses(t *testing.T) []string {
+	t.Helper()
+	file, err := os.Open(j.file("in.resolved.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var statuses []string
+	for _, row := range rows[1:] {
+		statuses = append(statuses, row[0]+" "+row[1])
+	}
+	return statuses
+}
+
+// nothingWritten fails if anything but the input is in the job's folder.
+func (j *Job) nothingWritten(t *testing.T) {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Dir(j.Input))
+	if err != nil || len(entries) != 1 {
+		t.Errorf("in the folder are %v, %v", entries, err)
+	}
+}
+
+func TestAQuestionLoanProCannotTakeCostsOnlyItself(t *testing.T) {
+	t.Parallel()
+	client := tenant(t, func(w http.ResponseWriter, body string) bool {
+		if !strings.Contains(body, "poison") {
+			return false
+		}
+		w.WriteHeader(http.StatusConflict)
+		fmt.Fprint(w, `{"error":{"message":"unknown entity, here is the loan of poison"}}`)
+		return true
+	})
+	j := job(t, client, "L000212", "LN00000456", "poison", "DISP_ID_001", "nope")
+	summary, err := j.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"L000212 matched", "LN00000456 matched", "poison failed", "DISP_ID_001 matched", "nope not_found"}
+	if diff := cmp.Diff(want, j.statuses(t)); diff != "" {
+		t.Error(diff)
+	}
+	if summary.Code[codeFailed] != 1 || summary.Clean() {
+		t.Errorf("the summary says %v", summary.Code)
+	}
+	report, err := os.ReadFile(j.file("in.errors.csv"))
+	if err != nil || !strings.Contains(string(report), "409 Conflict: unknown entity") {
+		t.Errorf("the report does not say what LoanPro said: %s, %v", report, err)
+	}
+}
+
+// A search that failed, was cut off, or was no answer, says nothing about what
+// there is.
+func TestAFailedSearchIsNeverNotFound(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]string{
+		"no results":            `{"d":{"summary":{"total":0}}}`,
+		"an error inside a 200": `{"error":{"message":{"lang":"en-US","value":"Resource not found for the segment 'Loans'"}}}`,
+		"cut off":               `{"d":{"results":[`,
+		"HTML":                  `<html>busy</html>`,
+		"an empty page of many": `{"d":{"results":[],"summary":{"total":3}}}`,
+		"no root d":             `{"results":[]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := tenant(t, func(w http.ResponseWriter, body string) bool {
+				if strings.Contains(body, "match_all") {
+					return false
+				}
+				fmt.Fprint(w, answer)
+				return true
+			})
+			j := job(t, client, "nope")
+			if _, err := j.Run(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]string{"nope failed"}, j.statuses(t)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestARefusalInMidRunStopsIt(t *testing.T) {
+	t.Parallel()
+	var requests atomic.Int64
+	client := tenant(t, func(w http.ResponseWriter, _ string) bool {
+		if requests.Add(1) <= 5 {
+			return false
+		}
+		w.WriteHeader(http.StatusUnauthorized)
+		return true
+	})
+	questions := make([]string, 500)
+	for i := range questions {
+		questions[i] = fmt.Sprintf("Q%d", i)
+	}
+	j := job(t, client, questions...)
+	j.Batch = 1
+	_, err := j.Run(t.Context())
+	if refused, ok := errors.AsType[*loanpro.Error](err); !ok || refused.Class != loanpro.Refused {
+		t.Errorf("got %v", err)
+	}
+	if n := requests.Load(); n > 5+int64(j.Workers)+1 {
+		t.Errorf("%d requests after the refusal", n-5)
+	}
+	j.nothingWritten(t)
+}
+
+func TestACancelledRunLeavesNothing(t *testing.T) {
+	t.Parallel()
+	stopped := errors.New("stopped by a test")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	var requests atomic.Int64
+	client := tenant(t, func(http.ResponseWriter, string) bool {
+		if requests.Add(1) == 4 {
+			cancel(stopped)
+		}
+		return false
+	})
+	j := job(t, client, "Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9")
+	j.Batch = 1
+	if _, err := j.Run(ctx); !errors.Is(err, stopped) {
+		t.Errorf("got %v", err)
+	}
+	j.nothingWritten(t)
+}
+
+// However the work is cut up and shared out, the bytes are the same.
+func TestTheSameBytesWhateverTheWorkers(t *testing.T) {
+	t.Parallel()
+	client := tenant(t, nil)
+	var first []byte
+	for _, c := range []struct{ workers, batch int }{{1, 50}, {4, 50}, {8, 3}, {8, 1}, {1, 500}} {
+		j := job(t, client)
+		j.Input, j.Workers, j.Batch = filepath.Join("..", "testdata", "loans.csv"), c.workers, c.batch
+		var out bytes.Buffer
+		j.Output, j.Stdout = "-", &out
+		dir := t.TempDir()
+		j.Errors, j.Summary = filepath.Join(dir, "errors.csv"), filepath.Join(dir, "summary.json")
+		if _, err := j.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		report, err := os.ReadFile(j.Errors)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := append(out.Bytes(), report...)
+		if first == nil {
+			first = got
+		}
+		if diff := cmp.Diff(string(first), string(got)); diff != "" {
+			t.Errorf("%d workers, batches of %d:\n%s", c.workers, c.batch, diff)
+		}
+	}
+}
+
+// Rows that ask what was asked before do not make a batch without end.
+func TestBatchesAreBounded(t *testing.T) {
+	t.Parallel()
+	questions := make([]string, 5*maxBatchRows)
+	for i := range questions {
+		questions[i] = "L000212"
+	}
+	j := job(t, tenant(t, nil), questions...)
+	last, most := 0, 0
+	j.Progress = func(p Progress) { most = max(most, p.Rows-last); last = p.Rows }
+	summary, err := j.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if most > maxBatchRows || summary.Rows != len(questions) || summary.Status[match.Matched] != len(questions) {
+		t.Errorf("%d rows in a batch, %d rows in all, %v", most, summary.Rows, summary.Status)
+	}
+	if summary.LoanPro.Requests != 2 || summary.Questions != 1 {
+		t.Errorf("%d requests for %d questions", summary.LoanPro.Requests, summary.Questions)
+	}
+}
