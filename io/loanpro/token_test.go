@@ -42,10 +42,14 @@ func TestTokenNeverShows(t *testing.T) {
 
 func renderings() map[string]func(any) string {
 	renderings := map[string]func(any) string{
-		"Sprint":    func(v any) string { return fmt.Sprint(v) },
-		"JSON":      func(v any) string { text, err := json.Marshal(v); return string(text) + fmt.Sprint(err) },
-		"slog text": func(v any) string { return logged(v, func(w io.Writer) slog.Handler { return slog.NewTextHandler(w, nil) }) },
-		"slog JSON": func(v any) string { return logged(v, func(w io.Writer) slog.Handler { return slog.NewJSONHandler(w, nil) }) },
+		"Sprint": func(v any) string { return fmt.Sprint(v) },
+		"JSON":   func(v any) string { text, err := json.Marshal(v); return string(text) + fmt.Sprint(err) },
+		"slog text": func(v any) string {
+			return logged(v, func(w io.Writer) slog.Handler { return slog.NewTextHandler(w, nil) })
+		},
+		"slog JSON": func(v any) string {
+			return logged(v, func(w io.Writer) slog.Handler { return slog.NewJSONHandler(w, nil) })
+		},
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%o", "%t", "%p", "%5.2f"} {
 		renderings[verb] = func(v any) string { return fmt.Sprintf(verb, v) }
@@ -208,13 +212,9 @@ func wantNothingAsked(t *testing.T, text string) {
 // tattlers are servers that send back what they got, and people's data.
 func tattlers() map[string]http.HandlerFunc {
 	tattlers := map[string]http.HandlerFunc{
-		"a broken status line": tattle(func(w io.Writer) { _, _ = fmt.Fprintf(w, "Bearer %s\r\n\r\n", secret) }),
-		"a broken header": tattle(func(w io.Writer) {
-			_, _ = fmt.Fprintf(w, "HTTP/1.1 200 OK\r\nBearer %s\r\n\r\n", secret)
-		}),
-		"a broken length": tattle(func(w io.Writer) {
-			_, _ = fmt.Fprintf(w, "HTTP/1.1 200 OK\r\nContent-Length: %s\r\n\r\n", secret)
-		}),
+		"a broken status line": tattle("Bearer " + secret + "\r\n\r\n"),
+		"a broken header":      tattle("HTTP/1.1 200 OK\r\nBearer " + secret + "\r\n\r\n"),
+		"a broken length":      tattle("HTTP/1.1 200 OK\r\nContent-Length: " + secret + "\r\n\r\n"),
 	}
 	for _, status := range []int{200, 201, 302, 400, 401, 403, 404, 409, 410, 429, 500, 503} {
 		for shape, text := range map[string]string{
@@ -236,13 +236,13 @@ func tattlers() map[string]http.HandlerFunc {
 }
 
 // tattle answers with raw bytes instead of HTTP.
-func tattle(answer func(w io.Writer)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
+func tattle(raw string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()
 		if err != nil {
 			panic(err)
 		}
 		defer conn.Close()
-		answer(conn)
+		_, _ = io.WriteString(conn, raw)
 	}
 }

@@ -10,6 +10,9 @@ import (
 	"runtime"
 )
 
+// tempHint is what to do where temporary files cannot be made.
+const tempHint = "set TMPDIR to a folder that can be written"
+
 // Target is where a file is to appear: at Path, or, where Path is "-", on
 // Stream, which then gets the whole file in one go at the end.
 type Target struct {
@@ -41,6 +44,7 @@ type File struct {
 	release func()
 	sealed  bool
 	done    bool
+	failed  error // the first failure: such a file is never committed
 }
 
 // CreateFile starts a file at target. The folder must exist and be writable.
@@ -71,8 +75,8 @@ func (f *File) Write(p []byte) (int, error) {
 // Seal makes sure that what was written has reached the disk. Nothing can be
 // written after it.
 func (f *File) Seal() error {
-	if f.sealed {
-		return nil
+	if f.sealed || f.failed != nil {
+		return f.failed
 	}
 	if err := f.finish(); err != nil {
 		return f.cannotWrite(err)
@@ -88,7 +92,7 @@ func (f *File) Seal() error {
 // or copies it to the target's stream.
 func (f *File) Commit() error {
 	if f.done {
-		return nil
+		return f.failed
 	}
 	if err := f.Seal(); err != nil {
 		return err
@@ -108,7 +112,7 @@ func (f *File) Commit() error {
 }
 
 func (f *File) copyOut() error {
-	defer f.Abort()
+	defer f.discard()
 	if _, err := f.temp.Seek(0, io.SeekStart); err != nil {
 		return f.cannotWrite(err)
 	}
@@ -140,18 +144,33 @@ func (f *File) Abort() {
 	if f.done {
 		return
 	}
+	_ = f.cannotWrite(errors.New("it was given up"))
+	f.discard()
+}
+
+func (f *File) discard() {
 	f.done = true
 	f.release()
 	_ = f.temp.Close()
 	_ = os.Remove(f.temp.Name())
 }
 
+// cannotWrite takes note of a failure and returns the first one there was.
 func (f *File) cannotWrite(err error) error {
+	if f.failed == nil {
+		f.failed = f.explain(err)
+	}
+	return f.failed
+}
+
+func (f *File) explain(err error) error {
 	if known, ok := errors.AsType[*Error](err); ok {
 		return known
 	}
 	hint := "check the disk and the rights on the folder; nothing was left at that name"
 	switch {
+	case f.temp == nil && f.target.Path == "-":
+		hint = tempHint
 	case errors.Is(err, fs.ErrNotExist):
 		hint = fmt.Sprintf("make the folder first: mkdir -p %s", filepath.Dir(f.target.Path))
 	case errors.Is(err, fs.ErrPermission):

@@ -24,14 +24,16 @@ func newCSVReader(in *input) (*csvReader, error) {
 	}
 	r := &csvReader{in: in, records: csv.NewReader(in)}
 	r.records.FieldsPerRecord = -1 // fit says more about a ragged row
-	header, err := r.records.Read()
+	var err error
+	for err == nil && blank(r.header) {
+		r.header, err = r.records.Read()
+	}
 	if errors.Is(err, io.EOF) {
 		return nil, in.refuse("it holds no rows, not even a header", "check that the right file was named")
 	}
 	if err != nil {
 		return nil, r.unreadable(err)
 	}
-	r.header = header
 	r.estimate = countLines(in)
 	return r, nil
 }
@@ -118,10 +120,22 @@ func newCSVWriter(file *File, header []string) (*csvWriter, error) {
 }
 
 func (w *csvWriter) Write(cells []string) error {
-	if err := w.records.Write(cells); err != nil {
+	write := w.records.Write
+	if len(cells) == 1 && cells[0] == "" {
+		write = w.writeEmpty
+	}
+	if err := write(cells); err != nil {
 		return w.cannotWrite(err)
 	}
 	return nil
+}
+
+// writeEmpty writes a row of one empty cell. It needs quotes: a blank line is
+// not read as a row.
+func (w *csvWriter) writeEmpty([]string) error {
+	w.records.Flush()
+	_, err := w.buffer.WriteString("\"\"\n")
+	return errors.Join(w.records.Error(), err)
 }
 
 func (w *csvWriter) flush() error {

@@ -118,6 +118,9 @@ func (in *input) kind() (Kind, error) {
 		return "", in.refuse("it is text in UTF-16", `save it as "CSV UTF-8"`)
 	case bytes.IndexByte(head, 0) >= 0:
 		return "", in.refuse("it is neither text nor a workbook", "give a .csv or .xlsx file")
+	case bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0:
+		// Such a file would be read as one long header and no rows.
+		return "", in.refuse("its lines end in carriage returns alone", `save it as "CSV UTF-8"`)
 	case named(in.name, ".xlsx") || named(in.name, ".xlsm"):
 		return "", in.refuse("it is named like a workbook but holds text",
 			"give it the ending .csv if it is one, or export the workbook again")

@@ -1,7 +1,9 @@
 package sheet
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"iter"
 	"os"
 	"strconv"
@@ -33,7 +35,7 @@ type xlsxReader struct {
 func newXLSXReader(in *input, sheet string) (_ *xlsxReader, err error) {
 	r := &xlsxReader{in: in}
 	if r.folder, err = os.MkdirTemp("", "loanmap-*"); err != nil {
-		return nil, &Error{Doing: "reading " + in.name, Hint: "set TMPDIR to a folder that can be written", Err: err}
+		return nil, &Error{Doing: "reading " + in.name, Hint: tempHint, Err: err}
 	}
 	if err := r.open(sheet); err != nil {
 		r.release()
@@ -42,14 +44,23 @@ func newXLSXReader(in *input, sheet string) (_ *xlsxReader, err error) {
 	return r, nil
 }
 
-func (r *xlsxReader) open(sheet string) error {
-	book, err := excelize.OpenReader(r.in, excelize.Options{
+func (r *xlsxReader) open(sheet string) (err error) {
+	defer r.rescue(&err)
+	archive, err := io.ReadAll(r.in)
+	if err != nil {
+		return &Error{Doing: "reading " + r.in.name, Hint: "check that the file may be read", Err: err}
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(archive), excelize.Options{
 		UnzipSizeLimit: unzipLimit, UnzipXMLSizeLimit: unzipXMLLimit, TmpDir: r.folder,
 	})
 	if err != nil {
 		return r.unreadable("it is not a whole workbook", err)
 	}
 	r.book = book
+	c := census{charset: book.CharsetReader}
+	if err := c.check(archive); err != nil {
+		return r.unreadable("it is not a whole workbook", err)
+	}
 	if r.sheet, err = r.pick(sheet); err != nil {
 		return err
 	}
@@ -112,13 +123,9 @@ func (r *xlsxReader) lines() iter.Seq2[[]string, error] {
 	}
 }
 
-// next reads one row. The library panics on some damaged workbooks.
+// next reads one row.
 func (r *xlsxReader) next() (cells []string, more bool, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = r.unreadable("it is damaged", fmt.Errorf("row %d: %v", r.line, cause))
-		}
-	}()
+	defer r.rescue(&err)
 	if !r.rows.Next() {
 		if err := r.rows.Error(); err != nil {
 			return nil, false, r.unreadable("it is damaged", err)
@@ -133,6 +140,14 @@ func (r *xlsxReader) next() (cells []string, more bool, err error) {
 		return nil, false, r.unreadable("it is damaged", err)
 	}
 	return cells, true, nil
+}
+
+// rescue makes an error of a panic: the library panics on some damaged
+// workbooks.
+func (r *xlsxReader) rescue(err *error) {
+	if cause := recover(); cause != nil {
+		*err = r.unreadable("it is damaged", fmt.Errorf("row %d: %v", r.line, cause))
+	}
 }
 
 func (r *xlsxReader) Header() []string { return r.header }

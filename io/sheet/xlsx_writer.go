@@ -7,6 +7,9 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -18,8 +21,8 @@ const (
 	headerColour   = "E7E6E6"
 	addedColour    = "DDEBF7"
 	outputSheet    = "Resolved"
-	maxCellLength  = 32_767
-	filterIconRoom = 3 // the filter's button covers the end of a header
+	maxCellLength  = 32_767 // UTF-16 units, as Excel counts
+	filterIconRoom = 3      // the filter's button covers the end of a header
 )
 
 type xlsxWriter struct {
@@ -36,7 +39,7 @@ type xlsxWriter struct {
 func newXLSXWriter(file *File, layout Layout) (_ *xlsxWriter, err error) {
 	w := &xlsxWriter{File: file, layout: layout, values: make([]any, len(layout.Header))}
 	if w.folder, err = os.MkdirTemp("", "loanmap-*"); err != nil {
-		return nil, file.cannotWrite(err)
+		return nil, &Error{Doing: "writing " + file.target.Path, Hint: tempHint, Err: err}
 	}
 	w.book = excelize.NewFile(excelize.Options{TmpDir: w.folder})
 	file.finish = w.flush
@@ -77,8 +80,10 @@ func (w *xlsxWriter) start() error {
 	return nil
 }
 
+// setWidths goes from the last column to the first: the library puts the one
+// set last first, and Excel wants them in order.
 func (w *xlsxWriter) setWidths() error {
-	for i, name := range w.layout.Header {
+	for i, name := range slices.Backward(w.layout.Header) {
 		width := max(minWidth, runes(name)+filterIconRoom)
 		for _, cells := range w.sample {
 			width = max(width, runes(cells[i])+1)
@@ -107,6 +112,9 @@ func (w *xlsxWriter) writeHeader() error {
 	if err != nil {
 		return err
 	}
+	if err := w.fits(w.layout.Header); err != nil {
+		return err
+	}
 	cells := make([]any, len(w.layout.Header))
 	for i, name := range w.layout.Header {
 		style := own
@@ -129,15 +137,10 @@ func (w *xlsxWriter) headerStyle(colour string) (int, error) {
 // writeRow writes every value as text, so that no ID is taken for a number
 // and nothing for a formula.
 func (w *xlsxWriter) writeRow(cells []string) error {
+	if err := w.fits(cells); err != nil {
+		return w.cannotWrite(err)
+	}
 	for i, cell := range cells {
-		// The library would cut a longer one without a word.
-		if len(cell) > maxCellLength && runes(cell) > maxCellLength {
-			return &Error{
-				Doing:   "writing " + w.target.Path,
-				Problem: fmt.Sprintf("row %d has a cell of more than %d characters, which a workbook cannot hold", w.row+1, maxCellLength),
-				Hint:    "write .csv instead",
-			}
-		}
 		w.values[i] = cell
 	}
 	w.row++
@@ -149,6 +152,33 @@ func (w *xlsxWriter) writeRow(cells []string) error {
 		return w.cannotWrite(err)
 	}
 	return nil
+}
+
+// fits refuses what a workbook cannot hold. The library would cut or replace it
+// without a word.
+func (w *xlsxWriter) fits(cells []string) error {
+	for _, cell := range cells {
+		problem := ""
+		switch {
+		case strings.ContainsFunc(cell, notXML) || !utf8.ValidString(cell):
+			problem = "a control character or one that is not UTF-8"
+		case len(cell) > maxCellLength && len(utf16.Encode([]rune(cell))) > maxCellLength:
+			problem = fmt.Sprintf("more than %d characters", maxCellLength)
+		default:
+			continue
+		}
+		return &Error{
+			Doing:   "writing " + w.target.Path,
+			Problem: fmt.Sprintf("row %d has a cell with %s, which a workbook cannot hold", w.row+1, problem),
+			Hint:    "write .csv instead",
+		}
+	}
+	return nil
+}
+
+// notXML reports whether XML, and so a workbook, cannot hold a character.
+func notXML(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == '\uFFFE' || r == '\uFFFF'
 }
 
 func (w *xlsxWriter) flush() error {
