@@ -84,21 +84,21 @@ func (b *batch) add(row sheet.Row, key int, asked map[string]*outcome, nothing m
 
 // answer asks LoanPro all questions of a batch. What it cannot answer is an
 // outcome; an error means that the run cannot go on.
-func answer(ctx context.Context, client *loanpro.Client, b batch) (batch, error) {
+func (r *run) answer(ctx context.Context, b batch) (batch, error) {
 	if len(b.questions) == 0 {
 		return b, nil
 	}
-	return b, ask(ctx, client, b.questions)
+	return b, r.ask(ctx, b.questions)
 }
 
 // ask asks questions in one search. If that fails it asks either half alone,
 // so that one question LoanPro cannot take does not cost the others theirs.
-func ask(ctx context.Context, client *loanpro.Client, questions []question) error {
+func (r *run) ask(ctx context.Context, questions []question) error {
 	texts := make([]string, len(questions))
 	for i, q := range questions {
 		texts[i] = q.text
 	}
-	loans, err := client.LoansByDisplayID(ctx, texts)
+	loans, err := r.Client.LoansByDisplayID(ctx, texts)
 	switch {
 	case err == nil:
 		assign(questions, loans)
@@ -112,10 +112,10 @@ func ask(ctx context.Context, client *loanpro.Client, questions []question) erro
 		return nil
 	}
 	half := len(questions) / 2
-	if err := ask(ctx, client, questions[:half]); err != nil {
+	if err := r.ask(ctx, questions[:half]); err != nil {
 		return err
 	}
-	return ask(ctx, client, questions[half:])
+	return r.ask(ctx, questions[half:])
 }
 
 // stops reports whether err ends the run, rather than leaving a question open.

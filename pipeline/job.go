@@ -62,14 +62,10 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 	}
 	r := &run{Job: j, reader: reader, columns: columns, summary: newSummary(j.Version, time.Now())}
 	r.describe()
-	targets := j.targets(reader.Source().Kind)
-	if err := targets.check(j.Input, j.Force); err != nil {
-		return nil, err
-	}
 	if j.DryRun {
 		return r.summary, r.rehearse(ctx)
 	}
-	return r.summary, r.resolve(ctx, targets)
+	return r.summary, r.resolve(ctx)
 }
 
 // run is one execution of a Job.
@@ -124,7 +120,11 @@ func (r *run) rehearse(ctx context.Context) error {
 
 // resolve asks and writes everything. Files that a failure leaves unfinished
 // are removed.
-func (r *run) resolve(ctx context.Context, targets targets) error {
+func (r *run) resolve(ctx context.Context) error {
+	targets := r.targets(r.reader.Source().Kind)
+	if err := targets.check(r.Input, r.Force); err != nil {
+		return err
+	}
 	files, err := create(targets, &r.columns, r.Stdout)
 	if err != nil {
 		return err
@@ -133,9 +133,8 @@ func (r *run) resolve(ctx context.Context, targets targets) error {
 	if err := r.Client.Hello(ctx); err != nil {
 		return err
 	}
-	work := func(ctx context.Context, b batch) (batch, error) { return answer(ctx, r.Client, b) }
 	todo := batches(r.rows(), r.columns.key, r.Batch)
-	for b, err := range ordered(ctx, todo, r.Workers, r.Workers*windowPerWorker, work) {
+	for b, err := range ordered(ctx, todo, r.Workers, r.Workers*windowPerWorker, r.answer) {
 		if err != nil {
 			return err
 		}
