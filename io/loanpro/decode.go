@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // envelope is the root of an answer: d, or one of several shapes of error.
@@ -31,7 +32,16 @@ type hits struct {
 }
 
 func (h *hits) UnmarshalJSON(raw []byte) error {
-	var documents list[loanDocument]
+	if raw[0] == '{' {
+		var object struct {
+			Results json.RawMessage `json:"results"`
+		}
+		if err := json.Unmarshal(raw, &object); err != nil || object.Results == nil {
+			return errors.New("an object without results")
+		}
+		raw = object.Results
+	}
+	var documents []loanDocument
 	if err := json.Unmarshal(raw, &documents); err != nil {
 		return err
 	}
@@ -74,8 +84,8 @@ func (c *Client) message(body []byte) string {
 	case got.D != nil && got.D.Error != nil:
 		said = got.D.Error.Message
 	}
-	text := strings.Join(strings.Fields(messageText(said)), " ")
-	text = strings.ReplaceAll(text, c.config.Token.secret, redacted)
+	text := strings.Join(strings.FieldsFunc(messageText(said), unprintable), " ")
+	text = strings.ReplaceAll(text, *c.config.Token.secret, redacted)
 	const limit = 200
 	if short := []rune(text); len(short) > limit {
 		text = string(short[:limit]) + "…"
@@ -85,6 +95,8 @@ func (c *Client) message(body []byte) string {
 	}
 	return text
 }
+
+func unprintable(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 
 func messageText(raw json.RawMessage) string {
 	var text string

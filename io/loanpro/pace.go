@@ -2,6 +2,7 @@ package loanpro
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"sync"
@@ -40,7 +41,7 @@ func (p *pace) wait(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	for {
+	for ctx.Err() == nil {
 		delay := p.take(time.Now())
 		if delay <= 0 {
 			return nil
@@ -48,9 +49,9 @@ func (p *pace) wait(ctx context.Context) error {
 		select {
 		case <-time.After(delay):
 		case <-ctx.Done():
-			return context.Cause(ctx)
 		}
 	}
+	return context.Cause(ctx)
 }
 
 // take takes a token, or returns how long until there is one.
@@ -84,7 +85,8 @@ func (p *pace) pause(now time.Time, d time.Duration) {
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	value := header.Get("Retry-After")
 	wait := time.Duration(0)
-	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
+	// Of a number out of range, ParseInt returns the largest that is in it.
+	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) {
 		wait = time.Duration(seconds) * time.Second
 	} else if date, err := http.ParseTime(value); err == nil {
 		wait = date.Sub(now)

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -31,23 +30,24 @@ func (c *Client) ask(ctx context.Context, path string, body []byte) (*page, erro
 	failures := 0
 	attempt := func() (*page, error) {
 		got, err := c.attempt(ctx, path, body)
-		passing, ok := errors.AsType[*transient](err)
-		switch {
-		case err == nil:
+		if err == nil {
 			c.health.success(time.Now())
 			return got, nil
-		case ctx.Err() != nil:
-			return nil, backoff.Permanent(context.Cause(ctx))
-		case !ok:
-			return nil, backoff.Permanent(err)
-		case c.health.down(time.Now()):
-			return nil, backoff.Permanent(c.isDown(passing.err))
 		}
-		if !passing.wait {
+		failed, answered := errors.AsType[*Error](err)
+		passing, again := errors.AsType[*transient](err)
+		if again && !passing.wait {
 			failures++
 		}
-		if failures >= maxFailures {
-			return nil, backoff.Permanent(passing.err)
+		switch {
+		case ctx.Err() != nil:
+			return nil, backoff.Permanent(context.Cause(ctx))
+		case !answered || failed.Class == Refused:
+			return nil, backoff.Permanent(err)
+		case c.health.down(time.Now()):
+			return nil, backoff.Permanent(c.isDown(failed))
+		case !again || failures >= maxFailures:
+			return nil, backoff.Permanent(failed)
 		}
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (c *Client) retrying(err error, wait time.Duration) {
 func (c *Client) isDown(last *Error) *Error {
 	down := *last
 	down.Class = Down
-	down.Message = strings.TrimSuffix(fmt.Sprintf("no answer for %s; the last attempt: %s", downAfter, last.Message), ": ")
+	down.Message = strings.TrimSuffix(fmt.Sprintf("nothing has succeeded for %s; the last attempt: %s", downAfter, last.Message), ": ")
 	return &down
 }
 
@@ -79,7 +79,7 @@ func (c *Client) attempt(ctx context.Context, path string, body []byte) (*page, 
 	switch {
 	case err != nil:
 		return nil, c.passing(&Error{Message: c.broken(err), Err: cause(err)})
-	case len(got.body) > maxResponse:
+	case len(got.body) > c.longest:
 		return nil, c.fail(&Error{Class: Rejected, Status: got.status, Message: "the answer is too long"})
 	case got.status == http.StatusOK:
 		return c.read(got.body)
@@ -147,13 +147,17 @@ func (c *Client) broken(err error) string {
 	return ""
 }
 
-// cause strips the URL from err: it says nothing new.
+// cause strips the URL from err: it says nothing new. What net/http quotes is
+// a piece of the answer, which may hold the token or people's data.
 func cause(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return nil
 	}
 	if e, ok := errors.AsType[*url.Error](err); ok {
-		return e.Err
+		err = e.Err
+	}
+	if text, _, quotes := strings.Cut(err.Error(), `"`); quotes {
+		return errors.New(strings.TrimRight(text, ": "))
 	}
 	return err
 }
@@ -186,24 +190,4 @@ func (h *health) everSucceeded() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.ever
-}
-
-// Stats says what a client has done so far.
-type Stats struct {
-	Requests  int64 // sent, retries included
-	Retries   int64
-	Throttled int64 // answers 429
-	Sent      int64 // bytes of request bodies
-	Received  int64 // bytes of response bodies, unpacked
-}
-
-type counters struct{ requests, retries, throttled, sent, received atomic.Int64 }
-
-// Stats returns what the client has done so far.
-func (c *Client) Stats() Stats {
-	return Stats{
-		Requests: c.stats.requests.Load(), Retries: c.stats.retries.Load(),
-		Throttled: c.stats.throttled.Load(),
-		Sent:      c.stats.sent.Load(), Received: c.stats.received.Load(),
-	}
 }

@@ -67,45 +67,70 @@ func (c *Client) Hello(ctx context.Context) error {
 // words, not characters. The result is complete, or there is an error: an
 // *Error, or the cause of ctx's end.
 func (c *Client) LoansByDisplayID(ctx context.Context, displayIDs []string) ([]Loan, error) {
+	if len(displayIDs) == 0 {
+		return nil, nil // a query without clauses would match every loan
+	}
 	body, err := json.Marshal(anyDisplayID(displayIDs))
 	if err != nil {
 		return nil, fmt.Errorf("writing the query: %w", err)
 	}
-	var loans []Loan
-	seen := map[int64]bool{}
-	for read := 0; read < window; {
-		page, err := c.ask(ctx, searchPath("Loans", read), body)
+	found := gathering{seen: map[int64]int{}}
+	for found.read < window {
+		page, err := c.ask(ctx, searchPath("Loans", found.read), body)
 		if err != nil {
 			return nil, err
 		}
-		fresh := len(loans)
-		for _, loan := range page.Results.loans {
-			if !seen[loan.ID] {
-				seen[loan.ID] = true
-				loans = append(loans, loan)
-			}
-		}
-		read += len(page.Results.loans)
-		if page.last(read) {
-			return loans, nil
-		}
-		if len(loans) == fresh {
+		fresh := found.add(page)
+		switch {
+		case found.complete(page):
+			return found.loans, nil
+		case !fresh:
 			return nil, c.fail(&Error{Class: Rejected, Message: "its pages repeat themselves or end early, so the answer is not complete"})
 		}
 	}
 	return nil, c.fail(&Error{Class: Rejected, Message: fmt.Sprintf("more than %d loans resemble what was asked", window)})
 }
 
-// last reports whether a page that brings the hits up to read is the last one:
-// it is not full, and the total, where there is one, is reached. A page may be
-// smaller than asked for because the tenant allows no more, and any part of
-// the summary may be missing (not documented).
-func (p *page) last(read int) bool {
-	full := pageSize
-	if size := int(p.Summary.PageSize); size > 0 {
-		full = min(full, size)
+// gathering is what the pages of one search have brought so far.
+type gathering struct {
+	loans []Loan
+	seen  map[int64]int // where the page began that held it first
+	read  int           // hits, repeated ones included
+	// A loan that comes again, or a total that shrinks, tells that hits moved
+	// from page to page: another one may have slipped through.
+	again, total int
+}
+
+// add takes the next page and reports whether it brought anything new.
+func (g *gathering) add(p *page) bool {
+	known := len(g.loans)
+	for _, loan := range p.Results.loans {
+		first, ok := g.seen[loan.ID]
+		switch {
+		case !ok:
+			g.seen[loan.ID] = g.read
+			g.loans = append(g.loans, loan)
+		case first < g.read:
+			g.again++
+		}
 	}
-	return len(p.Results.loans) < full && read >= int(p.Summary.Total)
+	g.read += len(p.Results.loans)
+	g.total = max(g.total, int(p.Summary.Total))
+	return len(g.loans) > known
+}
+
+// complete reports whether all hits are gathered, p being the last page added.
+func (g *gathering) complete(p *page) bool { return !p.full() && g.read-g.again >= g.total }
+
+// full reports whether another page may follow. A page may be smaller than
+// asked for because the tenant allows no more, and any part of the summary may
+// be missing (not documented).
+func (p *page) full() bool {
+	size := pageSize
+	if allowed := int(p.Summary.PageSize); allowed > 0 {
+		size = min(size, allowed)
+	}
+	return len(p.Results.loans) >= size
 }
 
 // object is a JSON object of a query. Queries are always encoded, never put

@@ -12,8 +12,9 @@ import (
 const redacted = "[redacted]"
 
 // Token is an API token. However it is printed, logged or encoded, it shows as
-// "[redacted]".
-type Token struct{ secret string }
+// "[redacted]", also from within another struct: of unexported fields fmt asks
+// no Format, but it does not follow a pointer in them either.
+type Token struct{ secret *string }
 
 // NewToken takes a token as pasted, with or without the word Bearer and with
 // white space around it, and returns it otherwise unaltered: tokens are
@@ -21,7 +22,7 @@ type Token struct{ secret string }
 // The error does not repeat what was pasted.
 func NewToken(pasted string) (Token, error) {
 	secret := strings.TrimSpace(pasted)
-	if word, rest, ok := strings.Cut(secret, " "); ok && strings.EqualFold(word, "Bearer") {
+	if word, rest, _ := strings.Cut(secret, " "); strings.EqualFold(word, "Bearer") {
 		secret = strings.TrimSpace(rest)
 	}
 	if secret == "" {
@@ -30,7 +31,7 @@ func NewToken(pasted string) (Token, error) {
 	if strings.ContainsFunc(secret, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || r == ' ' }) {
 		return Token{}, errors.New("the token holds a blank, a line end or a character that no token has")
 	}
-	return Token{secret}, nil
+	return Token{&secret}, nil
 }
 
 // String returns "[redacted]".

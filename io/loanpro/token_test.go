@@ -211,10 +211,13 @@ func wantNothingAsked(t *testing.T, text string) {
 
 // tattlers are servers that send back what they got, and people's data.
 func tattlers() map[string]http.HandlerFunc {
+	const tattled = secret + ` "` + asked + `" 123-45-6789` + "\r\n\r\n"
 	tattlers := map[string]http.HandlerFunc{
-		"a broken status line": tattle("Bearer " + secret + "\r\n\r\n"),
-		"a broken header":      tattle("HTTP/1.1 200 OK\r\nBearer " + secret + "\r\n\r\n"),
-		"a broken length":      tattle("HTTP/1.1 200 OK\r\nContent-Length: " + secret + "\r\n\r\n"),
+		"a broken status line": tattle("Bearer " + tattled),
+		"a broken header":      tattle("HTTP/1.1 200 OK\r\nBearer " + tattled),
+		"a broken length":      tattle("HTTP/1.1 200 OK\r\nContent-Length: " + tattled),
+		"a broken version":     tattle("HTTP/" + tattled),
+		"a broken status":      tattle("HTTP/1.1 " + tattled),
 	}
 	for _, status := range []int{200, 201, 302, 400, 401, 403, 404, 409, 410, 429, 500, 503} {
 		for shape, text := range map[string]string{

@@ -1,0 +1,465 @@
+package loanpro
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestNewTakesBaseURL(t *testing.T) {
+	tests := []struct{ name, base, host string }{
+		{"the default", DefaultBaseURL, "loanpro.simnang.com"},
+		{"a host of one's own", "https://lender.simnang.com/api/public/api/1", "lender.simnang.com"},
+		{"a trailing slash", DefaultBaseURL + "/", "loanpro.simnang.com"},
+		{"white space around", " " + DefaultBaseURL + "/\n", "loanpro.simnang.com"},
+		{"https in capitals", "HTTPS://lender.simnang.com/api", "lender.simnang.com"},
+		{"a port", "https://lender.simnang.com:8443/api", "lender.simnang.com:8443"},
+		{"no path", "https://lender.simnang.com", "lender.simnang.com"},
+		{"http on 127.0.0.1", "http://127.0.0.1:8080/api", "127.0.0.1:8080"},
+		{"http on any loopback address", "http://127.8.9.10/api", "127.8.9.10"},
+		{"http on localhost", "http://localhost:8080/api", "localhost:8080"},
+		{"http on [::1]", "http://[::1]:8080/api", "[::1]:8080"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := newClient(t, testConfig(test.base)).Host(); got != test.host {
+				t.Errorf("asks %q, want %q", got, test.host)
+			}
+		})
+	}
+}
+
+func TestNewRefusesBaseURL(t *testing.T) {
+	tests := []struct{ name, base, hint string }{
+		{"nothing", "", DefaultBaseURL},
+		{"a word", "loanpro", DefaultBaseURL},
+		{"no scheme", "loanpro.simnang.com/api/public/api/1", DefaultBaseURL},
+		{"no scheme but a port", "loanpro.simnang.com:443/api", DefaultBaseURL},
+		{"no scheme but slashes", "//loanpro.simnang.com/api", "https://"},
+		{"no host", "https:///api/public/api/1", DefaultBaseURL},
+		{"a port without a host", "https://:443/api", DefaultBaseURL},
+		{"a scheme alone", "https://", DefaultBaseURL},
+		{"a port that is none", "https://someone:hunter2@loanpro.simnang.com:http/api", DefaultBaseURL},
+		{"another scheme", "ftp://loanpro.simnang.com/api", "https://"},
+		{"http", "http://loanpro.simnang.com/api", "https://"},
+		{"http on a private address", "http://10.0.0.1/api", "https://"},
+		{"http on every address", "http://0.0.0.0/api", "https://"},
+		{"http on a name that begins like loopback", "http://localhost.example.com/api", "https://"},
+		{"http on a name that begins like an address", "http://127.0.0.1.example.com/api", "https://"},
+		{"a user", "https://someone@loanpro.simnang.com/api", DefaultBaseURL},
+		{"a password", "https://someone:hunter2@loanpro.simnang.com/api", DefaultBaseURL},
+		{"loopback as the user of another host", "http://localhost:hunter2@example.com/api", DefaultBaseURL},
+		{"a query", DefaultBaseURL + "?token=hunter2", DefaultBaseURL},
+		{"an empty query", DefaultBaseURL + "?", DefaultBaseURL},
+		{"a fragment", DefaultBaseURL + "#hunter2", DefaultBaseURL},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := New(testConfig(test.base))
+			if err == nil {
+				t.Fatal("took it, want an error")
+			}
+			if text := err.Error(); strings.Contains(text, "hunter2") || !strings.Contains(text, test.hint) {
+				t.Errorf("got %q, want it to say %q and not what was given", text, test.hint)
+			}
+		})
+	}
+}
+
+func TestNewChecksTheRest(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(*Config)
+		want   string // in the error; empty: no error
+	}{
+		{"all as it should be", func(*Config) {}, ""},
+		{"no log", func(c *Config) { c.Log = nil }, ""},
+		{"no agent", func(c *Config) { c.Agent = "" }, ""},
+		{"a slow rate", func(c *Config) { c.Rate = 0.01 }, ""},
+		{"one worker", func(c *Config) { c.Workers = 1 }, ""},
+		{"a tenant that is no number", func(c *Config) { c.TenantID = "demo-1" }, ""},
+		{"no tenant", func(c *Config) { c.TenantID = "" }, "tenant"},
+		{"a blank in the tenant", func(c *Config) { c.TenantID = "52 1" }, "tenant"},
+		{"a newline in the tenant", func(c *Config) { c.TenantID = "521\r\nX-Evil: 1" }, "tenant"},
+		{"a tenant that is not ASCII", func(c *Config) { c.TenantID = "52\u00a01" }, "tenant"},
+		{"no token", func(c *Config) { c.Token = Token{} }, "token"},
+		{"no rate", func(c *Config) { c.Rate = 0 }, "rate"},
+		{"a negative rate", func(c *Config) { c.Rate = -5 }, "rate"},
+		{"a rate that is no number", func(c *Config) { c.Rate = math.NaN() }, "rate"},
+		{"no workers", func(c *Config) { c.Workers = 0 }, "workers"},
+		{"negative workers", func(c *Config) { c.Workers = -1 }, "workers"},
+		{"no timeout", func(c *Config) { c.Timeout = 0 }, "timeout"},
+		{"a negative timeout", func(c *Config) { c.Timeout = -time.Second }, "timeout"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			config := testConfig(DefaultBaseURL)
+			test.change(&config)
+			_, err := New(config)
+			if got := fmt.Sprint(err); !strings.Contains(got, test.want) || (err == nil) != (test.want == "") {
+				t.Errorf("got %v, want an error about %q", err, test.want)
+			}
+		})
+	}
+}
+
+// heard is a request as it came over the wire.
+type heard struct {
+	Method, Target, Body string
+	Header               http.Header
+}
+
+func hear(t *testing.T, ask func(*Client) error) heard {
+	t.Helper()
+	var got heard
+	c := onLoopback(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Errorf("reading the request: %v", err)
+		}
+		got = heard{r.Method, r.RequestURI, string(body), r.Header}
+		found(w, r)
+	}))
+	if err := ask(c); err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestRequestsOnTheWire(t *testing.T) {
+	tests := []struct {
+		name string
+		ask  func(*Client) error
+		want heard
+	}{
+		{
+			"a greeting asks for one loan of any kind",
+			func(c *Client) error { return c.Hello(t.Context()) },
+			heard{"POST", basePath + "/Loans/Autopal.Search()?$top=1", `{"query":{"match_all":{}}}`, nil},
+		},
+		{
+			"display IDs are asked for together, a hundred loans a page, with their customers",
+			func(c *Client) error {
+				_, err := c.LoansByDisplayID(t.Context(), []string{`L "1"`, "L-2"})
+				return err
+			},
+			heard{"POST", basePath + "/Loans/Autopal.Search()?$top=100&$start=0&$orderby=id%20asc&$expand=Customers",
+				`{"query":{"bool":{"should":[{"match":{"displayId":{"operator":"and","query":"L \"1\""}}},` +
+					`{"match":{"displayId":{"operator":"and","query":"L-2"}}}]}}}`, nil},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := hear(t, test.ask)
+			if diff := cmp.Diff(wireHeader(), withoutLength(got.Header)); diff != "" {
+				t.Errorf("headers (-want +got):\n%s", diff)
+			}
+			got.Header = nil
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("request (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// wireHeader is all that is sent: anything more would have to be thought about.
+func wireHeader() http.Header {
+	return http.Header{
+		"Authorization":       {"Bearer " + secret},
+		"Autopal-Instance-Id": {"5200001"},
+		"Content-Type":        {"application/json"},
+		"Accept":              {"application/json"},
+		"Accept-Encoding":     {"gzip"},
+		"User-Agent":          {"loanmap/test"},
+	}
+}
+
+func withoutLength(header http.Header) http.Header {
+	header.Del("Content-Length")
+	return header
+}
+
+func TestBasePathIsKept(t *testing.T) {
+	for _, path := range []string{"", "/", "/api/public/api/1", "/api/public/api/1/", "/api/public/api/1//", "/a%2Fb"} {
+		t.Run("base path "+path, func(t *testing.T) {
+			var target string
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				target, _, _ = strings.Cut(r.RequestURI, "?")
+				found(w, r)
+			}))
+			defer server.Close()
+			if err := newClient(t, testConfig(server.URL+path)).Hello(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if want := strings.TrimRight(path, "/") + "/Loans/Autopal.Search()"; target != want {
+				t.Errorf("asked %q, want %q", target, want)
+			}
+		})
+	}
+}
+
+// A redirect must not carry the token elsewhere, nor turn the search into a GET.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			var elsewhere atomic.Int64
+			other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
+			defer other.Close()
+			here := inTurn(say(status, "", "Location", other.URL+"/"))
+			_, err := ask(t, onLoopback(t, here))
+			wantError(t, err, Rejected, status)
+			if here.count.Load() != 1 || elsewhere.Load() != 0 {
+				t.Errorf("asked %d times, and elsewhere %d times; want 1 and 0", here.count.Load(), elsewhere.Load())
+			}
+		})
+	}
+}
+
+// Answers of all kinds are read to their end, or connections would be lost.
+func TestConnectionsAreReused(t *testing.T) {
+	const workers, requests = 6, 40
+	var opened atomic.Int64
+	server := httptest.NewUnstartedServer(inTurn(
+		found, say(http.StatusNotFound, strings.Repeat("<p>", 100_000)), say(http.StatusConflict, "{}"), found))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	server.Start()
+	defer server.Close()
+	config := testConfig(server.URL + basePath)
+	config.Workers = workers
+	c := newClient(t, config)
+	askTogether(t, c, 3*workers, requests)
+	if got := opened.Load(); got < 1 || got > workers {
+		t.Errorf("opened %d connections for %d workers", got, workers)
+	}
+}
+
+// askTogether has callers at once make so many requests each; whether these
+// succeed does not matter.
+func askTogether(t *testing.T, c *Client, callers, requests int) {
+	t.Helper()
+	var all sync.WaitGroup
+	for range callers {
+		all.Go(func() {
+			for range requests {
+				_, _ = c.LoansByDisplayID(t.Context(), []string{asked})
+			}
+		})
+	}
+	all.Wait()
+}
+
+var errStop = errors.New("stopped for a reason")
+
+// The bubble ends only when every goroutine has, and its clock shows at once
+// any wait that the end of the context does not cut short.
+func TestEndOfContextEndsTheRequest(t *testing.T) {
+	tests := []struct {
+		name   string
+		answer http.HandlerFunc
+	}{
+		{"while it waits for an answer", hang},
+		{"in the middle of an answer", hangAfter(`{"d":{"results":[`)},
+		{"in the middle of a refusal's reasons", func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusConflict)
+			hangAfter(`{"message":"`)(w, r)
+		}},
+		{"between two attempts", hangUp},
+		{"in a pause", say(http.StatusTooManyRequests, "", "Retry-After", "200")},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, test.answer, func(t *testing.T, c *Client) {
+				c.config.Timeout = time.Hour
+				ctx, cancel := context.WithCancelCause(t.Context())
+				defer time.AfterFunc(100*time.Millisecond, func() { cancel(errStop) }).Stop()
+				start := time.Now()
+				loans, err := c.LoansByDisplayID(ctx, []string{asked})
+				if err != errStop || loans != nil {
+					t.Errorf("got %v, %v; want the cause alone", loans, err)
+				}
+				if took := time.Since(start); took != 100*time.Millisecond {
+					t.Errorf("returned after %s, want at the end of the context", took)
+				}
+			})
+		})
+	}
+}
+
+func TestEndedContextAsksNothing(t *testing.T) {
+	tenant := inTurn(found)
+	inBubble(t, tenant, func(t *testing.T, c *Client) {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(errStop)
+		for range 50 {
+			if _, err := c.LoansByDisplayID(ctx, []string{asked}); err != errStop {
+				t.Fatalf("got %v, want the cause", err)
+			}
+		}
+		if got := c.Stats(); got != (Stats{}) || tenant.count.Load() != 0 {
+			t.Errorf("asked nevertheless: %+v", got)
+		}
+	})
+}
+
+// The caller's deadline is not an attempt's: it is no reason to try again.
+func TestCallersDeadlineIsFinal(t *testing.T) {
+	tenant := inTurn(hang)
+	inBubble(t, tenant, func(t *testing.T, c *Client) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := c.LoansByDisplayID(ctx, []string{asked})
+		if err != context.DeadlineExceeded || tenant.count.Load() != 1 {
+			t.Errorf("got %v after %d requests, want the deadline after 1", err, tenant.count.Load())
+		}
+	})
+}
+
+// Cancelled in mid-request over a real socket: goleak sees what stays behind.
+func TestEndOfContextOnLoopback(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	c := onLoopback(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		cancel(errStop)
+		hang(w, r)
+	}))
+	if _, err := c.LoansByDisplayID(ctx, []string{asked}); err != errStop {
+		t.Errorf("got %v, want the cause", err)
+	}
+}
+
+func TestStatsAddUp(t *testing.T) {
+	bodies := []string{`{"message":"slow down"}`, "<html>", hitsOf(`{"total":3,"pageSize":2}`, 1, 2), hitsOf(`{"total":3,"pageSize":2}`, 3)}
+	tenant := inTurn(say(429, bodies[0]), say(500, bodies[1]), say(200, bodies[2]), say(200, bodies[3]))
+	inBubble(t, tenant, func(t *testing.T, c *Client) {
+		if _, err := ask(t, c); err != nil {
+			t.Fatal(err)
+		}
+		query := `{"query":{"bool":{"should":[{"match":{"displayId":{"operator":"and","query":"` + asked + `"}}}]}}}`
+		want := Stats{
+			Requests: 4, Retries: 2, Throttled: 1,
+			Sent: int64(4 * len(query)), Received: int64(len(strings.Join(bodies, ""))),
+		}
+		if diff := cmp.Diff(want, c.Stats()); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestStatsAddUpOverWorkers(t *testing.T) {
+	const callers, requests = 8, 25
+	c := onLoopback(t, found)
+	askTogether(t, c, callers, requests)
+	got := c.Stats()
+	if got.Requests != callers*requests || got.Sent%got.Requests != 0 || got.Received%got.Requests != 0 || got.Retries != 0 {
+		t.Errorf("got %+v for %d equal requests", got, callers*requests)
+	}
+}
+
+func TestAnswersMayBePacked(t *testing.T) {
+	loans, err := ask(t, onLoopback(t, say(http.StatusOK, packed(t, hitsOf("{}", 1)), "Content-Encoding", "gzip")))
+	if diff := cmp.Diff(loansOf(1), loans); diff != "" || err != nil {
+		t.Errorf("%v, loans (-want +got):\n%s", err, diff)
+	}
+}
+
+// The bound is on unpacked answers, so that a small one cannot become huge.
+func TestAnswersAreBounded(t *testing.T) {
+	const longest = 5000
+	padded := func(length int) string {
+		page := hitsOf("{}", 1)
+		return page + strings.Repeat(" ", length-len(page))
+	}
+	tests := []struct {
+		name   string
+		answer http.HandlerFunc
+		want   string // the error's message; empty: it is read
+	}{
+		{"the longest", say(200, padded(longest)), ""},
+		{"one byte longer", say(200, padded(longest+1)), "the answer is too long"},
+		{"far longer", say(200, padded(100*longest)), "the answer is too long"},
+		{"far longer, and no success", say(500, padded(100*longest)), "the answer is too long"},
+		{"the longest, packed", say(200, packed(t, padded(longest)), "Content-Encoding", "gzip"), ""},
+		{"far longer, packed", say(200, packed(t, padded(100*longest)), "Content-Encoding", "gzip"), "the answer is too long"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tenant := inTurn(test.answer)
+			c := onLoopback(t, tenant)
+			c.longest = longest
+			_, err := ask(t, c)
+			if e, ok := errors.AsType[*Error](err); (test.want != "") != ok || ok && (e.Class != Rejected || e.Message != test.want) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+			if read := c.Stats().Received; read > longest+1 || tenant.count.Load() != 1 {
+				t.Errorf("read %d bytes in %d requests, want at most %d in 1", read, tenant.count.Load(), longest+1)
+			}
+		})
+	}
+}
+
+func packed(t *testing.T, content string) string {
+	t.Helper()
+	var out strings.Builder
+	w := gzip.NewWriter(&out)
+	if _, err := io.WriteString(w, content); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// The bound is far above a page of loans, and far below a machine's memory.
+func TestBoundIsSensible(t *testing.T) {
+	if got := newClient(t, testConfig(DefaultBaseURL)).longest; got < 100*len(realistic(pageSize)) || got > 64<<20 {
+		t.Errorf("reads up to %d bytes, a page of loans has %d", got, len(realistic(pageSize)))
+	}
+}
+
+func TestEveryAttemptIsLogged(t *testing.T) {
+	var log bytes.Buffer
+	inBubble(t, inTurn(say(500, ""), found), func(t *testing.T, c *Client) {
+		c.config.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		if _, err := ask(t, c); err != nil {
+			t.Fatal(err)
+		}
+	})
+	for _, want := range []string{"status=500", "status=200", `msg="trying again"`} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("no %s in\n%s", want, log.String())
+		}
+	}
+}
+
+// Closing leaves a client that can be used again, and no connection open.
+func TestClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := inMemory(t, testConfig("http://localhost"), found)
+		for range 2 {
+			if err := c.Hello(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			c.Close()
+		}
+	})
+}

@@ -1,0 +1,337 @@
+package loanpro
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func pageWith(loan string) string { return `{"d":{"results":[` + loan + `]}}` }
+
+func TestAnswersAreReadLeniently(t *testing.T) {
+	tests := []struct {
+		name, body string
+		want       []Loan
+	}{
+		{"no loans as []", `{"d":{"results":[]}}`, nil},
+		{"no loans as null", `{"d":{"results":null}}`, nil},
+		{"no loans as an object", `{"d":{"results":{"results":[]}}}`, nil},
+		{"loans in an array", pageWith(`{"id":1,"displayId":"L1"}`), loansOf(1)},
+		{"loans in an object", `{"d":{"results":{"results":[{"id":1,"displayId":"L1"}]}}}`, loansOf(1)},
+		{"white space", " \r\n{ \"d\" : { \"results\" : [ ] } }\n", nil},
+		{"errors of null", `{"error":null,"d":{"error":null,"results":[{"id":1,"displayId":"L1"}]}}`, loansOf(1)},
+		{"what nobody knows", `{"x":{"y":[1]},"d":{"z":0,"results":[{"id":1,"displayId":"L1","customFields":{},"n":1.5}]}}`, loansOf(1)},
+
+		{"an ID as a number", pageWith(`{"id":8890}`), []Loan{{ID: 8890}}},
+		{"an ID as a string", pageWith(`{"id":"8890"}`), []Loan{{ID: 8890}}},
+		{"the largest ID", pageWith(`{"id":9223372036854775807}`), []Loan{{ID: 9223372036854775807}}},
+		{"a display ID as a string", pageWith(`{"id":1,"displayId":"0042"}`), []Loan{{ID: 1, DisplayID: "0042"}}},
+		{"a display ID as a number", pageWith(`{"id":1,"displayId":42}`), []Loan{{ID: 1, DisplayID: "42"}}},
+		{"a display ID as a number too long for any type", pageWith(`{"id":1,"displayId":123456789012345678901234567890}`),
+			[]Loan{{ID: 1, DisplayID: "123456789012345678901234567890"}}},
+		{"a display ID with blanks and quotes, as it is", pageWith(`{"id":1,"displayId":" L \"1\" "}`), []Loan{{ID: 1, DisplayID: ` L "1" `}}},
+		{"a display ID of null", pageWith(`{"id":1,"displayId":null}`), []Loan{{ID: 1}}},
+		{"no display ID", pageWith(`{"id":1}`), []Loan{{ID: 1}}},
+		{"a status", pageWith(`{"id":1,"loanStatusText":"Open"}`), []Loan{{ID: 1, Status: "Open"}}},
+		{"a status of null", pageWith(`{"id":1,"loanStatusText":null}`), []Loan{{ID: 1}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) { wantLoans(t, test.body, test.want) })
+	}
+}
+
+func wantLoans(t *testing.T, body string, want []Loan) {
+	t.Helper()
+	loans, err := ask(t, onLoopback(t, say(http.StatusOK, body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, loans); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestFlagsAreReadLeniently(t *testing.T) {
+	fields := map[string]Loan{
+		"archived": {ID: 1, Archived: true}, "deleted": {ID: 1, Deleted: true},
+		"temporaryAccount": {ID: 1, Temporary: true}, "__temporary": {ID: 1, Temporary: true},
+	}
+	values := map[string]bool{
+		`1`: true, `"1"`: true, `true`: true, `"true"`: true,
+		`0`: false, `"0"`: false, `false`: false, `"false"`: false, `null`: false, `""`: false,
+	}
+	for field, set := range fields {
+		for value, on := range values {
+			t.Run(field+" "+value, func(t *testing.T) {
+				want := Loan{ID: 1}
+				if on {
+					want = set
+				}
+				wantLoans(t, pageWith(fmt.Sprintf(`{"id":1,%q:%s}`, field, value)), []Loan{want})
+			})
+		}
+	}
+}
+
+func TestEitherMarkMakesALoanTemporary(t *testing.T) {
+	wantLoans(t, pageWith(`{"id":1,"temporaryAccount":0,"__temporary":1}`), []Loan{{ID: 1, Temporary: true}})
+	wantLoans(t, pageWith(`{"id":1,"temporaryAccount":1,"__temporary":0}`), []Loan{{ID: 1, Temporary: true}})
+}
+
+func TestCustomersAreReadLeniently(t *testing.T) {
+	const primary, secondary = PrimaryRole, "loan.customerRole.secondary"
+	tests := []struct {
+		name, fields string
+		want         []Customer
+	}{
+		{"absent", ``, nil},
+		{"null", `,"customers":null,"Customers":null`, nil},
+		{"[]", `,"customers":[],"Customers":[]`, nil},
+		{"an object with no results", `,"Customers":{"results":[]}`, nil},
+		{"a link in their stead", `,"Customers":{"__deferred":{"uri":"https://example.com"}}`, nil},
+		{"part of the document", `,"customers":[{"id":7,"firstName":"Ann"}]`, []Customer{{ID: 7}}},
+		{"expanded, in an array", `,"Customers":[{"id":7,"loanRole":"` + primary + `"}]`, []Customer{{7, primary}}},
+		{"expanded, in an object", `,"Customers":{"results":[{"id":7,"loanRole":"` + primary + `"}]}`, []Customer{{7, primary}}},
+		{"IDs as strings", `,"customers":[{"id":"7"},{"id":"8"}]`, []Customer{{ID: 7}, {ID: 8}}},
+		{"a role of null", `,"Customers":[{"id":7,"loanRole":null}]`, []Customer{{ID: 7}}},
+		{"several, each with its role", `,"Customers":[{"id":7,"loanRole":"` + secondary + `"},{"id":8,"loanRole":"` + primary + `"}]`,
+			[]Customer{{7, secondary}, {8, primary}}},
+		{"both spellings, merged by ID with the role", `,"customers":[{"id":8},{"id":7}],"Customers":[{"id":7,"loanRole":"` + primary + `"}]`,
+			[]Customer{{7, primary}, {ID: 8}}},
+		{"both spellings, the role in the document", `,"customers":[{"id":7,"loanRole":"` + primary + `"}],"Customers":[{"id":7,"loanRole":null}]`,
+			[]Customer{{7, primary}}},
+		{"both spellings, one of them empty", `,"Customers":[],"customers":[{"id":7}]`, []Customer{{ID: 7}}},
+		{"one twice", `,"Customers":[{"id":7,"loanRole":"` + primary + `"},{"id":"7","loanRole":"` + secondary + `"}]`, []Customer{{7, primary}}},
+		{"one without an ID", `,"Customers":[{"loanRole":"` + primary + `"},{"id":0},{"id":-1},null,{"id":7}]`, []Customer{{ID: 7}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			wantLoans(t, pageWith(`{"id":1`+test.fields+`}`), []Loan{{ID: 1, Customers: test.want}})
+		})
+	}
+}
+
+// unreadable are bodies of a 200 that must not pass for an answer, least of all
+// for an empty one.
+var unreadable = []struct{ name, body string }{
+	{"no body", ``},
+	{"null", `null`},
+	{"an array", `[]`},
+	{"a string", `"d"`},
+	{"no d", `{}`},
+	{"d of null", `{"d":null}`},
+	{"an array as d", `{"d":[]}`},
+	{"no results", `{"d":{}}`},
+	{"no results but a summary", `{"d":{"summary":{"total":0}}}`},
+	{"results beside d", `{"d":{},"results":[]}`},
+	{"results as a string", `{"d":{"results":"none"}}`},
+	{"results as a number", `{"d":{"results":0}}`},
+	{"results as an object without results", `{"d":{"results":{}}}`},
+	{"a link in the results' stead", `{"d":{"results":{"__deferred":{"uri":"https://example.com"}}}}`},
+	{"results with an error inside", `{"d":{"results":[],"error":{"message":"shard failed"}}}`},
+	{"results beside an error", `{"error":{"message":"shard failed"},"d":{"results":[]}}`},
+	{"results beside an error that is a string", `{"error":"shard failed","d":{"results":[]}}`},
+	{"a hit of null", `{"d":{"results":[null]}}`},
+	{"a hit that is a number", `{"d":{"results":[8890]}}`},
+	{"a hit without an ID", pageWith(`{"displayId":"L1"}`)},
+	{"a hit without an ID among others", pageWith(`{"id":1},{"displayId":"L2"}`)},
+	{"an ID of null", pageWith(`{"id":null}`)},
+	{"an empty ID", pageWith(`{"id":""}`)},
+	{"an ID of 0", pageWith(`{"id":0}`)},
+	{"an ID of zero, quoted", pageWith(`{"id":"0"}`)},
+	{"a negative ID", pageWith(`{"id":-5}`)},
+	{"an ID that is not whole", pageWith(`{"id":1.5}`)},
+	{"an ID that is not whole, quoted", pageWith(`{"id":"1.5"}`)},
+	{"an ID too large", pageWith(`{"id":9223372036854775808}`)},
+	{"an ID that is a word", pageWith(`{"id":"L1"}`)},
+	{"an ID that is a list", pageWith(`{"id":[1]}`)},
+	{"a display ID that is an object", pageWith(`{"id":1,"displayId":{}}`)},
+	{"a display ID that is true", pageWith(`{"id":1,"displayId":true}`)},
+	{"a flag that is neither", pageWith(`{"id":1,"deleted":"maybe"}`)},
+	{"a customer's ID that is not whole", pageWith(`{"id":1,"customers":[{"id":7.5}]}`)},
+	{"customers as a number", pageWith(`{"id":1,"customers":2}`)},
+	{"cut off in the hits", `{"d":{"results":[{"id":1,"displayId":"L1"}`},
+	{"cut off before the last brace", `{"d":{"results":[]}`},
+	{"something after the end", `{"d":{"results":[]}}<!-- -->`},
+	{"an answer twice", `{"d":{"results":[]}}{"d":{"results":[]}}`},
+	{"HTML", `<!doctype html><title>Log in</title>`},
+	{"five shapes of error, the first", errorShapes[0].body},
+	{"five shapes of error, the second", errorShapes[1].body},
+	{"five shapes of error, the third", errorShapes[2].body},
+	{"five shapes of error, the fourth", errorShapes[3].body},
+	{"five shapes of error, the fifth", errorShapes[4].body},
+}
+
+func TestUnreadableAnswersAreAnError(t *testing.T) {
+	for _, test := range unreadable {
+		t.Run(test.name, func(t *testing.T) {
+			tenant := inTurn(say(http.StatusOK, test.body))
+			inBubble(t, tenant, func(t *testing.T, c *Client) {
+				loans, err := ask(t, c)
+				wantError(t, err, Unavailable, http.StatusOK)
+				if loans != nil || tenant.count.Load() != maxFailures {
+					t.Errorf("got %v after %d requests, want nothing after %d", loans, tenant.count.Load(), maxFailures)
+				}
+			})
+		})
+	}
+}
+
+func TestUnreadableAnswersAreAskedForAgain(t *testing.T) {
+	for _, test := range unreadable {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, inTurn(say(http.StatusOK, test.body), found), func(t *testing.T, c *Client) {
+				loans, err := ask(t, c)
+				if diff := cmp.Diff(loansOf(1), loans); diff != "" || err != nil {
+					t.Errorf("%v, loans (-want +got):\n%s", err, diff)
+				}
+			})
+		})
+	}
+}
+
+// errorShapes are the bodies of errors that LoanPro is known to send.
+var errorShapes = []struct{ body, want string }{
+	{`{"error":{"message":"Access to retrieve all entities has been deprecated.","type":"ODataException","code":410}}`,
+		"Access to retrieve all entities has been deprecated."},
+	{`{"error":{"message":{"lang":"en-US","value":"Resource not found for the segment 'Loans'"}}}`,
+		"Resource not found for the segment 'Loans'"},
+	{`{"d":{"error":{"type":"Warning","message":{"value":"The loan is locked"}},"warnings":["one"]}}`, "The loan is locked"},
+	{`{"code":"401-CN0001","message":"Unauthorized","context":{"ip":"10.0.0.1","user_id":1,"errors":["Reason 1"]}}`, "Unauthorized"},
+	{`{"message":"No route found"}`, "No route found"},
+}
+
+func TestMessageIsLoanPros(t *testing.T) {
+	quoted := func(text string) string { return fmt.Sprintf(`{"message":%s}`, mustJSON(text)) }
+	const none = "it sent no message"
+	tests := []struct{ name, body, want string }{
+		{"the first known shape", errorShapes[0].body, errorShapes[0].want},
+		{"the second known shape", errorShapes[1].body, errorShapes[1].want},
+		{"the third known shape", errorShapes[2].body, errorShapes[2].want},
+		{"the fourth known shape", errorShapes[3].body, errorShapes[3].want},
+		{"the fifth known shape", errorShapes[4].body, errorShapes[4].want},
+		{"a message as a string inside d", `{"d":{"error":{"message":"locked"}}}`, "locked"},
+		{"the error's before the general one", `{"message":"general","error":{"message":"special"}}`, "special"},
+		{"lines become one", quoted(" one\r\n\ttwo\u2028three\u0085four "), "one two three four"},
+		{"control characters do not reach a terminal", quoted("\x1b[31mred\x1b[0m\x00\x07\u009b1m"), "[31mred [0m 1m"},
+		{"a long one is cut", quoted(strings.Repeat("x", 201)), strings.Repeat("x", 200) + "…"},
+		{"one that just fits is not", quoted(strings.Repeat("é", 200)), strings.Repeat("é", 200)},
+		{"a cut falls between characters", quoted(strings.Repeat("漢", 300)), strings.Repeat("漢", 200) + "…"},
+		{"the token goes out", quoted("bad token Bearer " + secret + " (" + secret + ")"), "bad token Bearer [redacted] ([redacted])"},
+		{"the token goes out before the cut", quoted(strings.Repeat("x", 195) + secret), strings.Repeat("x", 195) + "[reda…"},
+		{"no body", ``, none},
+		{"an empty message", `{"message":" "}`, none},
+		{"a message of null", `{"error":{"message":null}}`, none},
+		{"a message that is a number", `{"message":5}`, none},
+		{"a message that is a list", `{"message":["one"]}`, none},
+		{"an object without a value", `{"message":{"text":"x"}}`, none},
+		{"nothing of the kind", `{"d":{"results":[]}}`, none},
+		{"cut JSON", `{"message":"123-45-6789`, none},
+		{"HTML", `<h1>502 Bad Gateway</h1>`, none},
+		{"plain text", `upstream connect error`, none},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := ask(t, onLoopback(t, say(http.StatusConflict, test.body)))
+			if e := wantError(t, err, Rejected, http.StatusConflict); e.Message != test.want {
+				t.Errorf("got %q, want %q", e.Message, test.want)
+			}
+		})
+	}
+}
+
+func mustJSON(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+// A 200 tells its error just as other statuses do.
+func TestMessageOfAnErrorIn200(t *testing.T) {
+	for _, shape := range errorShapes {
+		t.Run(shape.want, func(t *testing.T) {
+			inBubble(t, say(http.StatusOK, shape.body), func(t *testing.T, c *Client) {
+				_, err := ask(t, c)
+				if e := wantError(t, err, Unavailable, http.StatusOK); e.Message != shape.want {
+					t.Errorf("got %q, want %q", e.Message, shape.want)
+				}
+			})
+		})
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, test := range unreadable {
+		f.Add([]byte(test.body))
+	}
+	for _, body := range []string{
+		hitsOf(`{"total":"1","pageSize":null}`, 1), `{"d":{"results":{"results":[]}}}`, `{"D":{"RESULTS":null}}`,
+		pageWith(`{"id":"1","displayId":5,"deleted":"0","customers":{"results":[{"id":2}]},"Customers":null}`),
+		`{"d":{"results":[]},"d":{}}`, "{\"d\":{\"re\u017fults\":[]}}",
+	} {
+		f.Add([]byte(body))
+	}
+	c, err := New(testConfig(DefaultBaseURL))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		page, err := c.read(body)
+		if message := c.message(body); len([]rune(message)) > 201 || strings.ContainsAny(message, "\r\n\x1b") {
+			t.Errorf("the message is not one short line: %q", message)
+		}
+		if err != nil {
+			return
+		}
+		if !holdsResults(body) {
+			t.Errorf("read a page from %q, which has no d with results", body)
+		}
+		for _, loan := range page.Results.loans {
+			if loan.ID <= 0 {
+				t.Errorf("read a loan without an ID from %q", body)
+			}
+		}
+	})
+}
+
+// holdsResults reports whether body is an object with a d that has results,
+// found without any of the client's types. Case is ignored as encoding/json
+// does, and a key may come twice.
+func holdsResults(body []byte) bool {
+	for _, d := range valuesOf(body, "d") {
+		if len(valuesOf(d, "results")) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// valuesOf returns the values of key in the object raw.
+func valuesOf(raw []byte, key string) []json.RawMessage {
+	var values []json.RawMessage
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
+		return nil
+	}
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return values
+		}
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return values
+		}
+		if strings.EqualFold(fmt.Sprint(name), key) {
+			values = append(values, value)
+		}
+	}
+	return values
+}

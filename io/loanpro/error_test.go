@@ -1,0 +1,124 @@
+package loanpro
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+func TestAdviceNamesWhatToCheck(t *testing.T) {
+	hello := func(ctx context.Context, c *Client) error { return c.Hello(ctx) }
+	search := func(ctx context.Context, c *Client) error {
+		_, err := c.LoansByDisplayID(ctx, []string{asked})
+		return err
+	}
+	afterSuccess := func(ctx context.Context, c *Client) error {
+		if err := c.Hello(ctx); err != nil {
+			return err
+		}
+		return search(ctx, c)
+	}
+	const token, tenantID, baseURL, host = "LOANPRO_API_TOKEN", "LOANPRO_TENANT_ID", "LOANPRO_BASE_URL", "localhost"
+	tests := []struct {
+		name     string
+		answers  []http.HandlerFunc
+		call     func(context.Context, *Client) error
+		want     []string
+		unwanted []string
+	}{
+		{"401 at the start", turns(say(401, "")), hello, []string{token, tenantID}, []string{baseURL}},
+		{"401 later", turns(found, say(401, "")), afterSuccess, []string{token, tenantID}, []string{baseURL}},
+		{"403", turns(say(403, "")), hello, []string{token, "role"}, []string{tenantID, baseURL}},
+		{"403 later", turns(found, say(403, "")), afterSuccess, []string{token, "role"}, []string{tenantID, baseURL}},
+		{"409 at the start", turns(say(409, "")), hello, []string{tenantID, baseURL}, []string{token}},
+		{"404 at the start", turns(say(404, "<html>")), hello, []string{baseURL, DefaultBaseURL}, []string{token, tenantID}},
+		{"a redirect at the start", turns(say(302, "")), hello, []string{baseURL, DefaultBaseURL}, []string{token, tenantID}},
+		{"HTML at the start", turns(say(200, "<html>")), hello, []string{baseURL, host}, []string{token, tenantID}},
+		{"no answer at the start", turns(hang), hello, []string{baseURL, "network", host}, []string{token, tenantID}},
+		{"429 from the start", turns(say(429, "")), hello, []string{baseURL, host}, []string{token, tenantID}},
+		{"500 from the start", turns(say(500, "")), hello, []string{baseURL, host}, []string{token, tenantID}},
+		{"404 later", turns(found, say(404, "")), afterSuccess, []string{"run again"}, []string{token, tenantID, baseURL}},
+		{"500 later", turns(found, say(500, "")), afterSuccess, []string{"run again"}, []string{token, tenantID, baseURL}},
+		{"429 without end later", turns(found, say(429, "")), afterSuccess, []string{"again", "nothing was written"}, []string{token, tenantID, baseURL}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, inTurn(test.answers...), func(t *testing.T, c *Client) {
+				e, ok := errors.AsType[*Error](test.call(t.Context(), c))
+				if !ok {
+					t.Fatal("want an *Error")
+				}
+				advice := e.Advice()
+				for _, want := range test.want {
+					if !strings.Contains(advice, want) {
+						t.Errorf("no %q in %q", want, advice)
+					}
+				}
+				for _, unwanted := range test.unwanted {
+					if strings.Contains(advice, unwanted) {
+						t.Errorf("%q in %q", unwanted, advice)
+					}
+				}
+			})
+		})
+	}
+}
+
+func turns(answers ...http.HandlerFunc) []http.HandlerFunc { return answers }
+
+func TestAdviceIsNeverEmpty(t *testing.T) {
+	for _, class := range []Class{Rejected, Unavailable, Refused, Down} {
+		for _, status := range []int{0, 200, 204, 302, 400, 401, 403, 404, 409, 410, 429, 500, 503} {
+			for _, first := range []bool{true, false} {
+				e := &Error{Class: class, Status: status, first: first, host: "localhost"}
+				if strings.TrimSpace(e.Advice()) == "" {
+					t.Errorf("no advice for %+v", e)
+				}
+			}
+		}
+	}
+}
+
+func TestErrorText(t *testing.T) {
+	tests := []struct {
+		name string
+		err  Error
+		want string
+	}{
+		{"a status and a message", Error{Status: 409, Message: "No route found"}, "asking LoanPro at h: 409 Conflict: No route found"},
+		{"a message alone", Error{Message: "no answer within 30s"}, "asking LoanPro at h: no answer within 30s"},
+		{"a cause alone", Error{Err: io.ErrUnexpectedEOF}, "asking LoanPro at h: unexpected EOF"},
+		{"a message and a cause", Error{Message: "no answer for 3m0s", Err: io.EOF}, "asking LoanPro at h: no answer for 3m0s: EOF"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			test.err.host = "h"
+			if got := test.err.Error(); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestErrorKeepsItsCause(t *testing.T) {
+	inBubble(t, http.HandlerFunc(breakOff), func(t *testing.T, c *Client) {
+		if _, err := ask(t, c); !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("got %v, want it to wrap %v", err, io.ErrUnexpectedEOF)
+		}
+	})
+}
+
+// The host is said so that a wrong one can be seen; it is all that is said of
+// the URL.
+func TestErrorNamesTheHostAlone(t *testing.T) {
+	server := httptest.NewServer(say(404, ""))
+	defer server.Close()
+	_, err := ask(t, newClient(t, testConfig(server.URL+"/some/path")))
+	if err == nil || !strings.Contains(err.Error(), strings.TrimPrefix(server.URL, "http://")) || strings.Contains(err.Error(), "path") {
+		t.Errorf("got %v", err)
+	}
+}

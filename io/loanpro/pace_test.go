@@ -1,0 +1,342 @@
+package loanpro
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// waiter asks for its turn again and again, each time after a while.
+type waiter []time.Duration
+
+// leaves returns when the requests of all waiters leave, in order. Every one
+// of pauses is a moment at which everybody is stopped for some time.
+func leaves(t *testing.T, perSecond float64, waiters []waiter, pauses map[time.Duration]time.Duration) []time.Duration {
+	t.Helper()
+	var mu sync.Mutex
+	var left []time.Duration
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		p := newPace(perSecond)
+		var all sync.WaitGroup
+		for at, length := range pauses {
+			all.Go(func() {
+				time.Sleep(at)
+				p.pause(time.Now(), length)
+			})
+		}
+		for _, waits := range waiters {
+			all.Go(func() {
+				for _, wait := range waits {
+					time.Sleep(wait)
+					if err := p.wait(t.Context()); err != nil {
+						t.Error(err)
+					}
+					mu.Lock()
+					left = append(left, time.Since(start))
+					mu.Unlock()
+				}
+			})
+		}
+		all.Wait()
+	})
+	slices.Sort(left)
+	return left
+}
+
+// busiest returns the largest number that left in any second.
+func busiest(left []time.Duration) int {
+	most := 0
+	for i, first := range left {
+		last, _ := slices.BinarySearch(left, first+time.Second+1)
+		most = max(most, last-i)
+	}
+	return most
+}
+
+var arrivals = map[string]func(i int) waiter{
+	"always waiting": func(int) waiter { return slices.Repeat(waiter{0}, 60) },
+	"coming late": func(i int) waiter {
+		return append(waiter{time.Duration(i) * 700 * time.Millisecond}, make(waiter, 40)...)
+	},
+	"coming in bursts": func(int) waiter { return slices.Repeat(append(waiter{3 * time.Second}, make(waiter, 15)...), 4) },
+	"now and then":     func(i int) waiter { return slices.Repeat(waiter{time.Duration(37+13*i) * time.Millisecond}, 60) },
+}
+
+func TestPaceHoldsInAnySecond(t *testing.T) {
+	for _, perSecond := range []float64{5, 20, 50} {
+		for count := 1; count <= 8; count++ {
+			for name, arrival := range arrivals {
+				t.Run(fmt.Sprintf("%v a second, %d waiters, %s", perSecond, count, name), func(t *testing.T) {
+					waiters := make([]waiter, count)
+					requests := 0
+					for i := range waiters {
+						waiters[i] = arrival(i)
+						requests += len(waiters[i])
+					}
+					left := leaves(t, perSecond, waiters, nil)
+					if len(left) != requests {
+						t.Errorf("%d left, want %d", len(left), requests)
+					}
+					if got := busiest(left); got > int(perSecond)+1 {
+						t.Errorf("%d left within a second", got)
+					}
+				})
+			}
+		}
+	}
+}
+
+func TestPaceHoldsHoweverTheyCome(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		perSecond := rapid.SampledFrom([]float64{0.5, 1, 3, 5, 7, 20, 50}).Draw(rt, "rate")
+		moment := rapid.Custom(func(rt *rapid.T) time.Duration {
+			return rapid.SampledFrom([]time.Duration{0, 1, time.Millisecond, 10 * time.Millisecond, 100 * time.Millisecond}).Draw(rt, "unit") *
+				time.Duration(rapid.IntRange(0, 30).Draw(rt, "times"))
+		})
+		waits := rapid.Custom(func(rt *rapid.T) waiter { return rapid.SliceOfN(moment, 1, 12).Draw(rt, "waits") })
+		waiters := rapid.SliceOfN(waits, 1, 8).Draw(rt, "waiters")
+		pauses := rapid.MapOfN(moment, moment, 0, 3).Draw(rt, "pauses")
+		left := leaves(t, perSecond, waiters, pauses)
+		if got := busiest(left); got > max(1, int(perSecond))+1 {
+			rt.Fatalf("%d left within a second: %s", got, left)
+		}
+		for i := 1; i < len(left); i++ {
+			if gap, least := left[i]-left[i-1], time.Duration(float64(time.Second)/perSecond); gap < least-time.Microsecond {
+				rt.Fatalf("two left within %s, want at least %s: %s", gap, least, left)
+			}
+		}
+		for at, length := range pauses {
+			for _, moment := range left {
+				if moment > at && moment < at+length {
+					rt.Fatalf("one left at %s, in the pause from %s to %s", moment, at, at+length)
+				}
+			}
+		}
+	})
+}
+
+// A ceiling that were never reached would hold as well.
+func TestPaceIsUsedInFull(t *testing.T) {
+	for _, perSecond := range []float64{0.5, 5, 20, 50} {
+		t.Run(fmt.Sprint(perSecond), func(t *testing.T) {
+			left := leaves(t, perSecond, slices.Repeat([]waiter{make(waiter, 25)}, 4), nil)
+			want := time.Duration(99 / perSecond * float64(time.Second))
+			if last := left[len(left)-1]; left[0] != 0 || last > want+time.Millisecond {
+				t.Errorf("100 left from %s to %s, want them from 0s to %s", left[0], last, want)
+			}
+		})
+	}
+}
+
+func TestWaitersLeaveInTheOrderTheyCame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPace(1)
+		var mu sync.Mutex
+		var order []int
+		var all sync.WaitGroup
+		for i := range 8 {
+			all.Go(func() {
+				time.Sleep(time.Duration(i) * time.Millisecond)
+				_ = p.wait(t.Context())
+				mu.Lock()
+				defer mu.Unlock()
+				order = append(order, i)
+			})
+		}
+		all.Wait()
+		if !slices.IsSorted(order) {
+			t.Errorf("left in the order %v", order)
+		}
+	})
+}
+
+func TestLongerPauseWins(t *testing.T) {
+	const second = time.Second
+	tests := []struct {
+		name   string
+		pauses map[time.Duration]time.Duration
+		resume time.Duration
+	}{
+		{"one pause", map[time.Duration]time.Duration{second: 10 * second}, 11 * second},
+		{"a shorter one within does not shorten it", map[time.Duration]time.Duration{second: 10 * second, 2 * second: second}, 11 * second},
+		{"a later one prolongs it", map[time.Duration]time.Duration{second: 10 * second, 9 * second: 10 * second}, 19 * second},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			left := leaves(t, 1000, []waiter{{2500 * time.Millisecond}, {5 * second}}, test.pauses)
+			if left[0] != test.resume {
+				t.Errorf("left at %s, want the first at %s", left, test.resume)
+			}
+		})
+	}
+}
+
+func TestWaitEndsWithTheContext(t *testing.T) {
+	tests := []struct {
+		name   string
+		before func(*testing.T, *pace) // what stands in the way
+	}{
+		{"while another waits for its turn", func(t *testing.T, p *pace) {
+			_ = p.wait(t.Context())
+			ctx, cancel := context.WithCancel(t.Context())
+			var other sync.WaitGroup
+			other.Go(func() { _ = p.wait(ctx) })
+			t.Cleanup(func() { cancel(); other.Wait() })
+			synctest.Wait()
+		}},
+		{"while it waits for its own turn", func(t *testing.T, p *pace) { _ = p.wait(t.Context()) }},
+		{"in a pause", func(_ *testing.T, p *pace) { p.pause(time.Now(), maxPause) }},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := newPace(0.01)
+				test.before(t, p)
+				ctx, cancel := context.WithCancelCause(t.Context())
+				time.AfterFunc(time.Second, func() { cancel(errStop) })
+				start := time.Now()
+				if err := p.wait(ctx); err != errStop || time.Since(start) != time.Second {
+					t.Errorf("got %v after %s, want the cause after 1s", err, time.Since(start))
+				}
+			})
+		})
+	}
+}
+
+// Where a turn is free and the context has ended, the end counts.
+func TestEndedContextTakesNoTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPace(1)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(errStop)
+		for range 100 {
+			if err := p.wait(ctx); err != errStop {
+				t.Fatalf("got %v, want the cause", err)
+			}
+		}
+		start := time.Now()
+		if err := p.wait(t.Context()); err != nil || time.Since(start) != 0 {
+			t.Errorf("got %v after %s: the turn is not free any more", err, time.Since(start))
+		}
+	})
+}
+
+// One that gives up leaves its turn to the next, neither lost nor doubled.
+func TestGivingUpDoesNotDisturbThePace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		p := newPace(1)
+		for range 10 {
+			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+			_ = p.wait(ctx)
+			cancel()
+		}
+		for want := time.Second; want <= 3*time.Second; want += time.Second {
+			if err := p.wait(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := time.Since(start); got < want-time.Microsecond || got > want+time.Microsecond {
+				t.Errorf("left at %s, want %s", got, want)
+			}
+		}
+	})
+}
+
+// The pace is the client's, whatever it sends: pages, retries, greetings.
+func TestEveryRequestIsPaced(t *testing.T) {
+	const perSecond, callers = 5, 4
+	var mu sync.Mutex
+	var sent []time.Duration
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		answers := inTurn(say(500, ""), found, breakOff, say(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)),
+			say(429, ""), say(200, hitsOf(`{"total":3,"pageSize":2}`, 3)), hangUp, found)
+		config := testConfig("http://localhost")
+		config.Rate = perSecond
+		c := inMemory(t, config, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			sent = append(sent, time.Since(start))
+			mu.Unlock()
+			answers.ServeHTTP(w, r)
+		}))
+		var all sync.WaitGroup
+		for range callers {
+			all.Go(func() {
+				for range 5 {
+					_ = c.Hello(t.Context())
+					_, _ = ask(t, c)
+				}
+			})
+		}
+		all.Wait()
+	})
+	slices.Sort(sent)
+	if got := busiest(sent); got > perSecond+1 || len(sent) < 2*5*callers {
+		t.Errorf("%d of %d requests within a second, want at most %d", got, len(sent), perSecond+1)
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
+	const second = time.Second
+	tests := []struct {
+		name, header string
+		want         time.Duration
+	}{
+		{"absent", "", defaultPause},
+		{"one second", "1", second},
+		{"seconds", "120", 120 * second},
+		{"the cap", "300", 5 * time.Minute},
+		{"above the cap", "301", 5 * time.Minute},
+		{"a day", "86400", 5 * time.Minute},
+		{"more than 32 bits of seconds", "4294967297", 5 * time.Minute},
+		{"more than 64 bits of nanoseconds", "18446744075", 5 * time.Minute},
+		{"more than 64 bits of seconds", "99999999999999999999", 5 * time.Minute},
+		{"zero", "0", defaultPause},
+		{"negative", "-5", defaultPause},
+		{"hugely negative", "-99999999999999999999", defaultPause},
+		{"a fraction", "1.5", defaultPause},
+		{"garbage", "soon", defaultPause},
+		{"infinity", "Inf", defaultPause},
+		{"a number and more", "5 seconds", defaultPause},
+		{"a date", "Tue, 03 Feb 2026 04:05:36 GMT", 30 * second},
+		{"a date beyond the cap", "Wed, 04 Feb 2026 04:05:06 GMT", 5 * time.Minute},
+		{"a date of now", "Tue, 03 Feb 2026 04:05:06 GMT", defaultPause},
+		{"a date that is past", "Tue, 03 Feb 2026 04:00:00 GMT", defaultPause},
+		{"a date long past", "Sunday, 06-Nov-94 08:49:37 GMT", defaultPause},
+		{"a date in another form", "Tue Feb  3 04:05:46 2026", 40 * second},
+		{"a date that is none", "Tue, 99 Feb 2026 04:05:36 GMT", defaultPause},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			header := http.Header{}
+			if test.header != "" {
+				header.Set("Retry-After", test.header)
+			}
+			if got := retryAfter(header, now); got != test.want {
+				t.Errorf("%q: got %s, want %s", test.header, got, test.want)
+			}
+		})
+	}
+}
+
+func FuzzRetryAfter(f *testing.F) {
+	for _, seed := range []string{"", "0", "1", "-1", "300", "99999999999999999999", "Tue, 03 Feb 2026 04:05:36 GMT", "soon"} {
+		f.Add(seed)
+	}
+	now := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, value string) {
+		wait := retryAfter(http.Header{"Retry-After": {value}}, now)
+		if wait <= 0 || wait > maxPause {
+			t.Errorf("%q: waits %s", value, wait)
+		}
+	})
+}

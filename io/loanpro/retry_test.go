@@ -1,0 +1,501 @@
+package loanpro
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// failing are attempts after which another may succeed. status is that of the
+// error once all have failed.
+var failing = []struct {
+	name   string
+	answer http.HandlerFunc
+	status int
+}{
+	{"408", say(408, ""), 408},
+	{"500", say(500, `{"message":"timeout"}`), 500},
+	{"502", say(502, "<html>"), 502},
+	{"504", say(504, ""), 504},
+	{"a 5xx that nobody knows", say(599, ""), 599},
+	{"HTML with 200", say(200, "<html>"), 200},
+	{"an error with 200", say(200, errorShapes[1].body), 200},
+	{"JSON that is cut off", say(200, `{"d":{"results":[`), 200},
+	{"a body that breaks off", breakOff, 0},
+	{"no answer but a closed connection", hangUp, 0},
+	{"no HTTP", tattle("SSH-2.0\r\n\r\n"), 0},
+	{"no answer in time", hang, 0},
+	{"no end of the answer in time", hangAfter(`{"d":{"results":[`), 0},
+}
+
+func TestFailuresAreTriedAgain(t *testing.T) {
+	for _, test := range failing {
+		for _, failures := range []int{1, maxFailures - 1} {
+			t.Run(fmt.Sprintf("%s, %d times", test.name, failures), func(t *testing.T) {
+				tenant := inTurn(append(slices.Repeat([]http.HandlerFunc{test.answer}, failures), found)...)
+				inBubble(t, tenant, func(t *testing.T, c *Client) {
+					loans, err := ask(t, c)
+					if diff := cmp.Diff(loansOf(1), loans); diff != "" || err != nil {
+						t.Errorf("%v, loans (-want +got):\n%s", err, diff)
+					}
+					if got := c.Stats(); got.Requests != int64(failures)+1 || got.Retries != int64(failures) {
+						t.Errorf("got %+v, want %d retries", got, failures)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestTooManyFailuresAreFinal(t *testing.T) {
+	for _, test := range failing {
+		t.Run(test.name, func(t *testing.T) {
+			tenant := inTurn(append(slices.Repeat([]http.HandlerFunc{test.answer}, 5), found)...)
+			inBubble(t, tenant, func(t *testing.T, c *Client) {
+				loans, err := ask(t, c)
+				wantError(t, err, Unavailable, test.status)
+				if loans != nil || tenant.count.Load() != 5 {
+					t.Errorf("got %v after %d requests, want nothing after 5", loans, tenant.count.Load())
+				}
+			})
+		})
+	}
+}
+
+// A real socket can be reset, which one in memory cannot.
+func TestResetConnectionMayPass(t *testing.T) {
+	c := onLoopback(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_ = conn.(*net.TCPConn).SetLinger(0)
+		_ = conn.Close()
+	}))
+	_, err := c.attempt(t.Context(), searchPath("Loans", 0), []byte("{}"))
+	passing, ok := err.(*transient)
+	if !ok || passing.wait {
+		t.Fatalf("got %v (%T), want a failure that may pass", err, err)
+	}
+	wantError(t, passing.err, Unavailable, 0)
+}
+
+func TestNobodyListens(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newClient(t, testConfig("http://localhost"))
+		c.http.Transport.(*http.Transport).DialContext = func(context.Context, string, string) (net.Conn, error) {
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: fmt.Errorf("connection refused")}
+		}
+		_, err := ask(t, c)
+		e := wantError(t, err, Unavailable, 0)
+		if !strings.Contains(e.Error(), "connection refused") || !strings.Contains(e.Advice(), "LOANPRO_BASE_URL") {
+			t.Errorf("got %q, hint %q", e, e.Advice())
+		}
+	})
+}
+
+func TestAttemptTakesNoLongerThanItsTimeout(t *testing.T) {
+	inBubble(t, inTurn(hang, found), func(t *testing.T, c *Client) {
+		start := time.Now()
+		if _, err := ask(t, c); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took < 30*time.Second || took > 30*time.Second+2*firstBackoff {
+			t.Errorf("took %s, want one timeout and one wait", took)
+		}
+	})
+}
+
+// Time spent in the queue is not the attempt's.
+func TestTimeoutBeginsWithTheRequest(t *testing.T) {
+	tenant := inTurn(say(429, "", "Retry-After", "100"), found)
+	inBubble(t, tenant, func(t *testing.T, c *Client) {
+		if _, err := ask(t, c); err != nil || tenant.count.Load() != 2 {
+			t.Errorf("got %v after %d requests, want success after 2", err, tenant.count.Load())
+		}
+	})
+}
+
+func TestTimeoutIsSaidInWords(t *testing.T) {
+	inBubble(t, http.HandlerFunc(hang), func(t *testing.T, c *Client) {
+		_, err := ask(t, c)
+		if want := "asking LoanPro at localhost: no answer within 30s"; err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	})
+}
+
+func TestRejectionsAreFinal(t *testing.T) {
+	for _, status := range []int{201, 204, 302, 304, 400, 402, 404, 405, 409, 410, 413, 414, 422, 431} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			tenant := inTurn(say(status, ""), found)
+			loans, err := ask(t, onLoopback(t, tenant))
+			wantError(t, err, Rejected, status)
+			if loans != nil || tenant.count.Load() != 1 {
+				t.Errorf("got %v after %d requests, want nothing after 1", loans, tenant.count.Load())
+			}
+		})
+	}
+}
+
+func TestRefusalsStopTheRun(t *testing.T) {
+	for _, status := range []int{401, 403} {
+		calls := map[string]func(*testing.T, *Client) error{
+			"at the start": func(t *testing.T, c *Client) error { return c.Hello(t.Context()) },
+			"later":        func(t *testing.T, c *Client) error { _, err := ask(t, c); return err },
+		}
+		for when, call := range calls {
+			t.Run(fmt.Sprintf("%d %s", status, when), func(t *testing.T) {
+				tenant := inTurn(say(status, errorShapes[3].body), found)
+				wantError(t, call(t, onLoopback(t, tenant)), Refused, status)
+				if tenant.count.Load() != 1 {
+					t.Errorf("asked %d times, want 1", tenant.count.Load())
+				}
+			})
+		}
+	}
+}
+
+func TestConflictIsRefusalInHelloOnly(t *testing.T) {
+	tenant := inTurn(say(409, `{"message":"unknown tenant"}`))
+	c := onLoopback(t, tenant)
+	wantError(t, c.Hello(t.Context()), Refused, 409)
+	_, err := ask(t, c)
+	wantError(t, err, Rejected, 409)
+	if tenant.count.Load() != 2 {
+		t.Errorf("asked %d times, want 2", tenant.count.Load())
+	}
+}
+
+func TestHello(t *testing.T) {
+	tests := []struct {
+		name    string
+		answers []http.HandlerFunc
+	}{
+		{"a tenant with loans", []http.HandlerFunc{found}},
+		{"a tenant without loans", []http.HandlerFunc{say(200, `{"d":{"results":null}}`)}},
+		{"a tenant that takes a moment", []http.HandlerFunc{say(500, ""), say(429, ""), hangUp, found}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, inTurn(test.answers...), func(t *testing.T, c *Client) {
+				if err := c.Hello(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// asking are the statuses that ask for patience.
+var asking = []int{http.StatusTooManyRequests, http.StatusServiceUnavailable}
+
+func TestPauseIsEverybodys(t *testing.T) {
+	const second = time.Second
+	tests := []struct {
+		name   string
+		header []string
+		resume time.Duration // after the answer
+	}{
+		{"as many seconds as asked for", []string{"Retry-After", "30"}, 30 * second},
+		{"until the date asked for", []string{"Retry-After", "Sat, 01 Jan 2000 00:00:45 GMT"}, 45 * second},
+		{"a second where nothing is asked for", nil, second},
+		{"five minutes where more is asked for", []string{"Retry-After", "86400"}, 5 * time.Minute},
+	}
+	for _, status := range asking {
+		for _, test := range tests {
+			t.Run(fmt.Sprint(status, " ", test.name), func(t *testing.T) {
+				arrivals := arrive(t, say(status, "", test.header...), 500*time.Millisecond)
+				if len(arrivals) != 3 || arrivals[0] != 0 {
+					t.Fatalf("requests at %s, want one at once and two later", arrivals)
+				}
+				// The one told to wait may come a little later still.
+				for _, at := range arrivals[1:] {
+					if at < test.resume || at > test.resume+2*firstBackoff {
+						t.Errorf("a request at %s, want one soon after %s", at, test.resume)
+					}
+				}
+				if arrivals[1] != test.resume {
+					t.Errorf("the other worker's request at %s, want it at %s", arrivals[1], test.resume)
+				}
+			})
+		}
+	}
+}
+
+// arrive has two workers ask, the second one later, of a tenant that gives the
+// first request the answer first, and returns when the requests came.
+func arrive(t *testing.T, first http.HandlerFunc, later time.Duration) []time.Duration {
+	t.Helper()
+	var mu sync.Mutex
+	var arrivals []time.Duration
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		tenant := inTurn(first, found)
+		c := inMemory(t, testConfig("http://localhost"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			arrivals = append(arrivals, time.Since(start))
+			mu.Unlock()
+			tenant.ServeHTTP(w, r)
+		}))
+		var both sync.WaitGroup
+		for _, delay := range []time.Duration{0, later} {
+			both.Go(func() {
+				time.Sleep(delay)
+				if _, err := ask(t, c); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		both.Wait()
+	})
+	return arrivals
+}
+
+// Of what fails otherwise, the others need not wait.
+func TestOtherFailuresPauseNobody(t *testing.T) {
+	arrivals := arrive(t, say(500, "", "Retry-After", "30"), 10*time.Second)
+	if arrivals[len(arrivals)-1] != 10*time.Second {
+		t.Errorf("requests at %s, want the last at 10s", arrivals)
+	}
+}
+
+func TestPatienceIsNoFailure(t *testing.T) {
+	for _, status := range asking {
+		wait := say(status, "", "Retry-After", "2")
+		fail := say(500, "")
+		tests := []struct {
+			name     string
+			answers  []http.HandlerFunc
+			succeeds bool
+			requests int64
+		}{
+			{"a dozen pauses", append(slices.Repeat([]http.HandlerFunc{wait}, 12), found), true, 13},
+			{"pauses between four failures", []http.HandlerFunc{fail, wait, wait, fail, wait, fail, wait, wait, fail, wait, found}, true, 11},
+			{"pauses between five failures", []http.HandlerFunc{fail, wait, fail, wait, fail, wait, fail, wait, fail, found}, false, 9},
+		}
+		for _, test := range tests {
+			t.Run(fmt.Sprint(status, " ", test.name), func(t *testing.T) {
+				inBubble(t, inTurn(test.answers...), func(t *testing.T, c *Client) {
+					_, err := ask(t, c)
+					if !test.succeeds {
+						wantError(t, err, Unavailable, 500)
+					} else if err != nil {
+						t.Error(err)
+					}
+					if got := c.Stats().Requests; got != test.requests {
+						t.Errorf("made %d requests, want %d", got, test.requests)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestPausesAreCounted(t *testing.T) {
+	inBubble(t, inTurn(say(429, ""), say(503, ""), say(429, ""), found), func(t *testing.T, c *Client) {
+		_, err := ask(t, c)
+		if got := c.Stats(); err != nil || got.Throttled != 2 || got.Retries != 3 {
+			t.Errorf("got %v, %+v; want 2 of 3 retries throttled", err, got)
+		}
+	})
+}
+
+// Without end, patience has one all the same.
+func TestPatienceEnds(t *testing.T) {
+	for _, status := range asking {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			tenant := inTurn(say(status, `{"message":"later"}`))
+			inBubble(t, tenant, func(t *testing.T, c *Client) {
+				start := time.Now()
+				_, err := ask(t, c)
+				wantError(t, err, Down, status)
+				if took, n := time.Since(start), tenant.count.Load(); took < 3*time.Minute || n < 20 {
+					t.Errorf("gave up after %s and %d requests, want at least 3m and 20", took, n)
+				}
+			})
+		})
+	}
+}
+
+func TestDownNeedsTimeAndAttempts(t *testing.T) {
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	type failure struct {
+		at   time.Duration
+		down bool
+	}
+	fails := func(n int, at time.Duration) []failure { return slices.Repeat([]failure{{at: at}}, n) }
+	const minute = time.Minute
+	tests := []struct {
+		name     string
+		success  time.Duration // before all failures; 0: none
+		failures []failure
+	}{
+		{"one failure after an hour", 0, []failure{{60 * minute, false}}},
+		{"19 failures after an hour", 0, fails(19, 60*minute)},
+		{"20 failures in less than three minutes", 0, fails(20, 3*minute-1)},
+		{"20 failures in three minutes", 0, append(fails(19, minute), failure{3 * minute, true})},
+		{"many failures in three minutes", 0, append(fails(100, minute), failure{3 * minute, true})},
+		{"it stays so", 0, append(fails(19, minute), failure{3 * minute, true}, failure{4 * minute, true})},
+		{"three minutes count from the last success", 2 * minute, append(fails(30, 4*minute), failure{5 * minute, true})},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var h health
+			h.start(start)
+			if test.success > 0 {
+				h.success(start.Add(test.success))
+			}
+			for i, f := range test.failures {
+				if got := h.down(start.Add(f.at)); got != f.down {
+					t.Errorf("failure %d at %s: got %t, want %t", i+1, f.at, got, f.down)
+				}
+			}
+		})
+	}
+}
+
+func TestSuccessResetsDown(t *testing.T) {
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	var h health
+	h.start(start)
+	for range 100 {
+		h.down(start.Add(time.Minute))
+	}
+	h.success(start.Add(2 * time.Minute))
+	for i := range 19 {
+		if h.down(start.Add(time.Hour)) {
+			t.Fatalf("down at failure %d after a success", i+1)
+		}
+	}
+	if !h.down(start.Add(time.Hour)) {
+		t.Error("not down at failure 20, an hour after the last success")
+	}
+}
+
+// Requests that fail one by one end the run when LoanPro has been silent long
+// enough, counted from its last success.
+func TestRunEndsWhenLoanProIsDown(t *testing.T) {
+	const outage = 10 * time.Minute
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		c := inMemory(t, testConfig("http://localhost"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if time.Since(start) < outage {
+				found(w, r)
+				return
+			}
+			say(500, `{"message":"maintenance"}`)(w, r)
+		}))
+		e := askUntilStopped(t, c)
+		wantError(t, e, Down, 500)
+		if took := time.Since(start); took < outage+3*time.Minute-time.Second || took > outage+5*time.Minute {
+			t.Errorf("ended after %s, want about 3m after %s", took, outage)
+		}
+		if want := "nothing has succeeded for 3m0s; the last attempt: maintenance"; e.Message != want {
+			t.Errorf("got %q, want %q", e.Message, want)
+		}
+		if !strings.Contains(e.Advice(), "run the same command again") {
+			t.Errorf("advice: %q", e.Advice())
+		}
+	})
+}
+
+func askUntilStopped(t *testing.T, c *Client) *Error {
+	t.Helper()
+	for {
+		_, err := ask(t, c)
+		if err == nil {
+			time.Sleep(time.Second)
+			continue
+		}
+		if e := err.(*Error); e.Stops() {
+			return e
+		}
+	}
+}
+
+func TestDownSaysTheLastFailure(t *testing.T) {
+	inBubble(t, http.HandlerFunc(hangUp), func(t *testing.T, c *Client) {
+		got := askUntilStopped(t, c).Error()
+		if want := "asking LoanPro at localhost: nothing has succeeded for 3m0s; the last attempt: EOF"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+}
+
+// A tenant that does not take our form of query rejects every search: the run
+// must not ask row by row for hours.
+func TestRunEndsWhenEverySearchIsRejected(t *testing.T) {
+	inBubble(t, say(409, `{"message":"unknown query [match]"}`), func(t *testing.T, c *Client) {
+		start, asked := time.Now(), 0
+		for {
+			asked++
+			_, err := ask(t, c)
+			if e := err.(*Error); e.Stops() {
+				wantError(t, e, Down, 409)
+				break
+			}
+			time.Sleep(time.Second)
+		}
+		if took := time.Since(start); took < 3*time.Minute || took > 4*time.Minute || asked < 20 {
+			t.Errorf("ended after %s and %d searches", took, asked)
+		}
+	})
+}
+
+func TestWaitsDoubleWithFullJitter(t *testing.T) {
+	const draws = 400
+	means := []time.Duration{250, 500, 1000, 2000, 4000, 8000, 15000, 15000, 15000} // milliseconds
+	sum := make([]time.Duration, len(means))
+	for range draws {
+		waits := fullJitter()
+		waits.Reset()
+		for i, mean := range means {
+			wait := waits.NextBackOff()
+			if wait < 0 || wait > 2*mean*time.Millisecond+1 {
+				t.Fatalf("wait %d is %s, want it between 0 and %s", i+1, wait, 2*mean*time.Millisecond)
+			}
+			sum[i] += wait
+		}
+	}
+	// The mean of so many is within a fifth of it, but for once in 10^11.
+	for i, mean := range means {
+		got := sum[i] / draws
+		if low, high := mean*time.Millisecond*8/10, mean*time.Millisecond*12/10; got < low || got > high {
+			t.Errorf("wait %d is %s in the mean, want about %s", i+1, got, mean*time.Millisecond)
+		}
+	}
+}
+
+// The body is sent whole with every attempt.
+func TestEveryAttemptSendsTheSame(t *testing.T) {
+	var mu sync.Mutex
+	var bodies []string
+	answers := inTurn(say(500, ""), hangUp, say(429, ""), found)
+	tenant := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		mu.Lock()
+		bodies = append(bodies, r.RequestURI+" "+r.Header.Get("Authorization")+" "+string(body))
+		mu.Unlock()
+		answers.ServeHTTP(w, r)
+	})
+	inBubble(t, tenant, func(t *testing.T, c *Client) {
+		if _, err := ask(t, c); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if distinct := slices.Compact(slices.Clone(bodies)); len(bodies) != 4 || len(distinct) != 1 || !strings.Contains(bodies[0], asked) {
+		t.Errorf("sent %q", bodies)
+	}
+}

@@ -1,0 +1,23 @@
+package loanpro
+
+import "sync/atomic"
+
+// Stats says what a client has done so far.
+type Stats struct {
+	Requests  int64 // sent, retries included
+	Retries   int64
+	Throttled int64 // answers 429
+	Sent      int64 // bytes of request bodies
+	Received  int64 // bytes of response bodies, unpacked
+}
+
+type counters struct{ requests, retries, throttled, sent, received atomic.Int64 }
+
+// Stats returns what the client has done so far.
+func (c *Client) Stats() Stats {
+	return Stats{
+		Requests: c.stats.requests.Load(), Retries: c.stats.retries.Load(),
+		Throttled: c.stats.throttled.Load(),
+		Sent:      c.stats.sent.Load(), Received: c.stats.received.Load(),
+	}
+}
