@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	"bytes"
-	"encoding/json"
 	"mime"
 	"net/http"
 	"strconv"
@@ -12,59 +10,51 @@ import (
 // countersPath is where the counters are served, outside the API.
 const countersPath = "/sandbox/counters"
 
+// visit is one request on its way through the steps.
+type visit struct {
+	*http.Request
+	number int   // counting from 1
+	fault  fault // what strikes it, "" for nothing
+}
+
 // reply is an answer before it is written.
 type reply struct {
-	status     int
-	body       any
-	retryAfter int  // seconds; 0 sets no header
-	refused    bool // the call was neither a search nor a read
+	status     int    // 0 when the connection is reset instead
+	body       any    // becomes JSON, but for a page
+	retryAfter string // "" sets no header
+	refused    bool   // the call was neither a search nor a read
 }
 
 // step answers a request or, with nil, lets it pass to the next.
-type step func(*http.Request) *reply
+type step func(*visit) *reply
 
 // ServeHTTP answers as the tenant. Each request goes through the same steps.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == countersPath && r.Method == http.MethodGet {
-		write(w, &reply{status: http.StatusOK, body: s.Counters()})
+		counters := &reply{status: http.StatusOK, body: s.Counters()}
+		counters.send(w, counters.encode())
 		return
 	}
-	s.meter.arrived(time.Now())
-	answer := s.answer(r)
-	if !s.wait(r) {
+	v := &visit{Request: r, number: s.meter.arrived(time.Now())}
+	answer := s.answer(v)
+	if !s.wait(v) {
 		s.meter.answered(0, false)
 		return
 	}
-	s.meter.answered(answer.status, answer.refused)
-	write(w, answer)
+	s.deliver(w, v, answer)
 }
 
-func (s *Sandbox) answer(r *http.Request) *reply {
-	for _, take := range []step{s.refuse, s.authorize, s.throttle} {
-		if answer := take(r); answer != nil {
+func (s *Sandbox) answer(v *visit) *reply {
+	for _, take := range []step{s.refuse, s.authorize, s.throttle, s.fail} {
+		if answer := take(v); answer != nil {
 			return answer
 		}
 	}
-	return s.route(r)
-}
-
-// wait adds the latency; it is false when the client has gone meanwhile.
-func (s *Sandbox) wait(r *http.Request) bool {
-	if s.options.Latency == 0 {
-		return true
-	}
-	timer := time.NewTimer(s.options.Latency)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-r.Context().Done():
-		return false
-	}
+	return s.route(v)
 }
 
 // refuse stops whatever could be a write, before anything else is looked at.
-func (s *Sandbox) refuse(r *http.Request) *reply {
+func (s *Sandbox) refuse(r *visit) *reply {
 	if r.Method == http.MethodGet || r.Method == http.MethodPost && isSearch(r.URL.Path) {
 		return nil
 	}
@@ -75,13 +65,13 @@ func (s *Sandbox) refuse(r *http.Request) *reply {
 }
 
 // authorize wants the token after the word Bearer, and our tenant ID.
-func (s *Sandbox) authorize(r *http.Request) *reply {
-	if r.Header.Get("Authorization") != "Bearer "+s.options.Token {
-		return &reply{status: http.StatusUnauthorized, body: unauthorized{
-			Code:    "401-CN0001",
-			Message: "Unauthorized",
-			Context: unauthorizedContext{IP: "127.0.0.1", URI: "/authorize", Errors: []string{"The token is not accepted"}},
-		}}
+func (s *Sandbox) authorize(r *visit) *reply {
+	revoked := s.options.Faults.AuthAfter > 0 && r.number >= s.options.Faults.AuthAfter
+	if revoked {
+		s.meter.struck(faultAuth)
+	}
+	if revoked || r.Header.Get("Authorization") != "Bearer "+s.options.Token {
+		return &reply{status: http.StatusUnauthorized, body: notAuthorized("The token is not accepted")}
 	}
 	if r.Header.Get("Autopal-Instance-Id") != s.options.TenantID {
 		return conflict("Invalid instance id", "AutopalException")
@@ -89,15 +79,11 @@ func (s *Sandbox) authorize(r *http.Request) *reply {
 	return nil
 }
 
-func (s *Sandbox) throttle(*http.Request) *reply {
+func (s *Sandbox) throttle(*visit) *reply {
 	if s.limit.take(time.Now()) {
 		return nil
 	}
-	return &reply{
-		status:     http.StatusTooManyRequests,
-		body:       map[string]string{"message": "Too many requests: " + strconv.Itoa(s.options.Limit) + " a second are answered"},
-		retryAfter: 1,
-	}
+	return s.tooMany("Too many requests: " + strconv.Itoa(s.options.Limit) + " a second are answered")
 }
 
 // isJSON reports whether the body is said to be JSON: nothing else is accepted
@@ -119,6 +105,14 @@ type unauthorizedContext struct {
 	URI    string   `json:"uri"`
 	UserID int      `json:"user_id"`
 	Errors []string `json:"errors"`
+}
+
+func notAuthorized(reason string) unauthorized {
+	return unauthorized{
+		Code:    "401-CN0001",
+		Message: "Unauthorized",
+		Context: unauthorizedContext{IP: "127.0.0.1", URI: "/authorize", Errors: []string{reason}},
+	}
 }
 
 // failure is the documented body of most other errors. Message is a text or,
@@ -146,23 +140,4 @@ func oops(message, kind string, code int) failure {
 // (documented).
 func conflict(message, kind string) *reply {
 	return &reply{status: http.StatusConflict, body: oops(message, kind, http.StatusConflict)}
-}
-
-// write sends the answer.
-func write(w http.ResponseWriter, answer *reply) {
-	var body bytes.Buffer
-	encoder := json.NewEncoder(&body)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(answer.body); err != nil {
-		http.Error(w, "encode the answer: "+err.Error(), http.StatusInternalServerError)
-		return
-	}
-	header := w.Header()
-	header.Set("Content-Type", "application/json")
-	header.Set("Cache-Control", "no-store")
-	if answer.retryAfter > 0 {
-		header.Set("Retry-After", strconv.Itoa(answer.retryAfter))
-	}
-	w.WriteHeader(answer.status)
-	_, _ = w.Write(body.Bytes()) // a client that went away is no concern of the tenant
 }

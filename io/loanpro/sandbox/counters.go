@@ -9,8 +9,14 @@ import (
 
 // Counters tell how the tenant was used since New. Requests are API requests
 // received, answered or not; PeakPerSecond is the most of them received in any
-// second, wherever that second begins; ByStatus counts answers by HTTP status;
-// Refused counts calls that were neither a search nor a read.
+// second, wherever that second begins; ByStatus counts answers by HTTP status,
+// those broken off inside the body too; Refused counts calls that were neither a
+// search nor a read. KeysAsked counts the display IDs that searches asked for,
+// the same one as often as it was asked for, and of a query_string each term and
+// phrase; ByForm counts searches with a query by its forms, see QueryForms, such
+// as "terms" or "bool.should match_phrase"; both leave out searches that were not
+// understood. ByFault counts the faults that struck: "401", "429", "500", "502",
+// "503", "reset", "reset-body", "cut", "html", "error-200", "hang" and "down".
 type Counters struct {
 	Requests      int            `json:"requests"`
 	PeakPerSecond int            `json:"peak_per_second"`
@@ -18,6 +24,9 @@ type Counters struct {
 	PeakInFlight  int            `json:"peak_in_flight"`
 	ByStatus      map[string]int `json:"by_status"`
 	Refused       int            `json:"refused"`
+	KeysAsked     int            `json:"keys_asked"`
+	ByForm        map[string]int `json:"by_form,omitempty"`
+	ByFault       map[string]int `json:"by_fault,omitempty"`
 }
 
 // Counters returns the counters as they stand.
@@ -30,8 +39,8 @@ type meter struct {
 	arrivals lastSecond
 }
 
-// arrived counts a request when it is received.
-func (m *meter) arrived(now time.Time) {
+// arrived counts a request when it is received, and returns its number.
+func (m *meter) arrived(now time.Time) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	c := &m.counters
@@ -41,6 +50,7 @@ func (m *meter) arrived(now time.Time) {
 	m.arrivals.forget(now)
 	m.arrivals.add(now)
 	c.PeakPerSecond = max(c.PeakPerSecond, m.arrivals.count())
+	return c.Requests
 }
 
 // answered counts an answer, just before it is written; status 0 is none.
@@ -51,13 +61,35 @@ func (m *meter) answered(status int, refused bool) {
 	if status == 0 {
 		return
 	}
-	if m.counters.ByStatus == nil {
-		m.counters.ByStatus = make(map[string]int)
-	}
-	m.counters.ByStatus[strconv.Itoa(status)]++
+	tally(&m.counters.ByStatus, strconv.Itoa(status))
 	if refused {
 		m.counters.Refused++
 	}
+}
+
+// struck counts a fault and returns how often it has struck by now.
+func (m *meter) struck(f fault) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return tally(&m.counters.ByFault, string(f))
+}
+
+// searched counts a search that was understood; no form means no query.
+func (m *meter) searched(form string, keys int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.counters.KeysAsked += keys
+	if form != "" {
+		tally(&m.counters.ByForm, form)
+	}
+}
+
+func tally(counts *map[string]int, name string) int {
+	if *counts == nil {
+		*counts = make(map[string]int)
+	}
+	(*counts)[name]++
+	return (*counts)[name]
 }
 
 func (m *meter) read() Counters {
@@ -68,6 +100,7 @@ func (m *meter) read() Counters {
 	if out.ByStatus == nil {
 		out.ByStatus = map[string]int{}
 	}
+	out.ByForm, out.ByFault = maps.Clone(out.ByForm), maps.Clone(out.ByFault)
 	return out
 }
 

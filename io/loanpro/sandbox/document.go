@@ -70,14 +70,14 @@ func dayOf(year int) stamp { return stamp(time.Date(year, 1, 1, 0, 0, 0, 0, time
 // names of fields were seen in its documents and in public code, types are
 // those after the move to OpenSearch (documented: numbers and null).
 type loanHit struct {
-	ID           int            `json:"id"`
+	ID           number         `json:"id"`
 	DisplayID    string         `json:"displayId"`
 	Title        string         `json:"title"`
-	Active       int            `json:"active"`
-	Archived     flag           `json:"archived"`
-	Deleted      flag           `json:"deleted"`
-	Temporary    flag           `json:"temporaryAccount"`
-	StatusID     int            `json:"loanStatusId"`
+	Active       number         `json:"active"`
+	Archived     number         `json:"archived"`
+	Deleted      number         `json:"deleted"`
+	Temporary    number         `json:"temporaryAccount"`
+	StatusID     number         `json:"loanStatusId"`
 	Status       string         `json:"loanStatusText"`
 	Primary      optional       `json:"primaryCustomerName"`
 	Secondary    optional       `json:"secondaryCustomerName"`
@@ -88,35 +88,46 @@ type loanHit struct {
 	NextDate     stamp          `json:"nextPaymentDate"`
 	NextAmount   money          `json:"nextPaymentAmount"`
 	Created      stamp          `json:"created"`
-	Customers    []borrower     `json:"customers"` // null when there is none
+	Customers    *[]borrower    `json:"customers,omitempty"` // null when there is none; nil leaves it out
 	Expanded     *nestedRecords `json:"Customers,omitempty"`
 }
 
 // borrower is a customer inside a loan that a search shows.
 type borrower struct {
-	ID        int      `json:"id"`
+	ID        number   `json:"id"`
 	FirstName optional `json:"firstName"`
 	LastName  optional `json:"lastName"`
 	Email     optional `json:"email"`
 }
 
-func (t *tenant) loanHit(at int) loanHit {
+func (t *tenant) loanHit(at int, shape *Shape) loanHit {
 	l := &t.loans[at]
 	f := figuresOf(l.ID)
 	hit := loanHit{
-		ID: l.ID, DisplayID: l.DisplayID, Title: l.Title, Active: 1,
-		Archived: flag(l.Archived), Deleted: flag(l.Deleted), Temporary: flag(l.Temporary),
-		StatusID: l.StatusID, Status: l.Status,
+		ID: shape.id(l.ID), DisplayID: l.DisplayID, Title: l.Title, Active: shape.flag(true),
+		Archived: shape.flag(l.Archived), Deleted: shape.flag(l.Deleted), Temporary: shape.flag(l.Temporary),
+		StatusID: shape.id(l.StatusID), Status: l.Status,
 		Primary: optional(t.inRole(l, rolePrimary)), Secondary: optional(t.inRole(l, roleSecondary)),
 		Balance: f.balance, Amount: json.Number(f.amount.String()), DaysPastDue: f.daysPastDue,
 		ContractDate: f.contract, NextDate: f.due, NextAmount: f.payment, Created: f.created,
 	}
-	for _, link := range l.Customers {
-		c := t.customer(link.CustomerID)
-		hit.Customers = append(hit.Customers,
-			borrower{c.ID, optional(c.FirstName), optional(c.LastName), optional(c.Email)})
+	if !shape.NoCustomers {
+		hit.Customers = t.borrowers(l, shape)
 	}
 	return hit
+}
+
+// borrowers returns a loan's customers; of none, the list is nil or empty.
+func (t *tenant) borrowers(l *Loan, shape *Shape) *[]borrower {
+	var out []borrower
+	if shape.Empties == EmptiesList {
+		out = []borrower{}
+	}
+	for _, link := range l.Customers {
+		c := t.customer(link.CustomerID)
+		out = append(out, borrower{shape.id(c.ID), optional(c.FirstName), optional(c.LastName), optional(c.Email)})
+	}
+	return &out
 }
 
 // customerHit is a customer as a search shows it. Its id is a string, and
@@ -140,7 +151,7 @@ type customerHit struct {
 	Phone       optional       `json:"primaryPhone"`
 	LoansCount  int            `json:"loansCount"`
 	Custom      struct{}       `json:"customFields"`
-	Dynamic     *struct{}      `json:"dynamicProperties"`
+	Dynamic     *[]struct{}    `json:"dynamicProperties"`
 	Created     stamp          `json:"created"`
 	Address     address        `json:"primaryAddress"`
 	Loans       *nestedRecords `json:"Loans,omitempty"`
@@ -155,15 +166,19 @@ type address struct {
 	IsVerified string   `json:"isVerified"`
 }
 
-func (t *tenant) customerHit(at int) customerHit {
+func (t *tenant) customerHit(at int, shape *Shape) customerHit {
 	c := &t.customers[at]
-	return customerHit{
+	hit := customerHit{
 		ID: strconv.Itoa(c.ID), CustomID: optional(c.CustomID), Kind: c.Kind, Status: "Active", FullName: c.FullName(),
 		FirstName: optional(c.FirstName), MiddleName: optional(c.MiddleName), LastName: optional(c.LastName),
 		CompanyName: optional(c.CompanyName), Email: optional(c.Email), SSN: optional(masked(c.SSN)),
 		BirthDate: birthStamp(c), Phone: optional(c.Phone), LoansCount: len(t.loansOf(at)), Created: joinedOn(c),
 		Address: address{optional(c.Address1), optional(c.City), optional(stateOf(c)), optional(c.Zip), "company.country.usa", "0"},
 	}
+	if shape.Empties == EmptiesList {
+		hit.Dynamic = &[]struct{}{}
+	}
+	return hit
 }
 
 // masked hides all but the last four characters of a social security number.

@@ -11,16 +11,16 @@ import (
 // index is what can be searched of one kind of record: Loans or Customers. A
 // document is known by its position, and positions ascend with system IDs.
 type index struct {
-	size   int
-	fields map[string]*field
-	all    func() []int32 // every position, made on first use
+	size        int
+	fields      map[string]*field
+	clauseLimit int            // 0 means maxClauses
+	all         func() []int32 // every position, made on first use
 }
 
 func newIndex(size int, fields ...*field) *index {
 	x := &index{size: size, fields: make(map[string]*field, len(fields))}
 	for _, f := range fields {
-		f.size = size
-		x.fields[f.name] = f
+		x.add(f)
 	}
 	x.all = sync.OnceValue(func() []int32 {
 		docs := make([]int32, size)
@@ -30,6 +30,11 @@ func newIndex(size int, fields ...*field) *index {
 		return docs
 	})
 	return x
+}
+
+func (x *index) add(f *field) {
+	f.size = x.size
+	x.fields[f.name] = f
 }
 
 // textFields returns the analysed fields in the order of their names: what a
@@ -53,14 +58,21 @@ type field struct {
 	texts   func(doc int, yield func(string))  // set for a text field
 	numbers func(doc int, yield func(float64)) // set for numbers, flags and dates
 	date    bool                               // numbers are Unix seconds
+	cut     analyzer                           // of texts
+	keyword bool                               // cut leaves texts whole
+	lower   bool                               // even for a term query, texts are lower-cased
 
 	words  func() *wordIndex
 	values func() *valueIndex
 }
 
 func textField(name string, texts func(doc int, yield func(string))) *field {
-	f := &field{name: name, texts: texts}
-	f.words = sync.OnceValue(func() *wordIndex { return indexWords(f.size, texts) })
+	return analysedField(name, texts, tokenize)
+}
+
+func analysedField(name string, texts func(doc int, yield func(string)), cut analyzer) *field {
+	f := &field{name: name, texts: texts, cut: cut}
+	f.words = sync.OnceValue(func() *wordIndex { return indexWords(f.size, texts, cut) })
 	return f
 }
 
@@ -85,7 +97,7 @@ type wordIndex struct {
 	docs   []int32
 }
 
-func indexWords(size int, texts func(int, func(string))) *wordIndex {
+func indexWords(size int, texts func(int, func(string)), cut analyzer) *wordIndex {
 	w := &wordIndex{size: size, number: make(map[string]int32)}
 	var (
 		held   []int32 // token numbers, document after document, each once per document
@@ -106,7 +118,7 @@ func indexWords(size int, texts func(int, func(string))) *wordIndex {
 				held = append(held, number)
 			}
 		}
-		texts(doc, func(text string) { tokenize(text, note) })
+		texts(doc, func(text string) { cut(text, note) })
 		ends[doc] = int32(len(held))
 	}
 	w.lay(held, ends, counts)

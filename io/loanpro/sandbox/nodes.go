@@ -52,7 +52,7 @@ func (q phraseQuery) find() hits {
 func (f *field) says(doc int, words []string) bool {
 	found := false
 	f.texts(doc, func(text string) {
-		found = found || hasRun(tokens(text), words)
+		found = found || hasRun(f.tokens(text), words)
 	})
 	return found
 }

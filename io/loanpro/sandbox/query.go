@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -109,9 +110,9 @@ func matchText(f *field, text string, all bool, need int) (node, error) {
 	if f.texts == nil {
 		return exactly(f, text)
 	}
-	words := tokens(text)
+	words := f.tokens(text)
 	if len(words) > maxClauses {
-		return nil, tooManyClauses()
+		return nil, tooManyClauses(maxClauses)
 	}
 	switch {
 	case len(words) == 0: // no token left to look for finds nothing, not all
@@ -140,7 +141,7 @@ func phraseText(f *field, text string) (node, error) {
 	if f.texts == nil {
 		return exactly(f, text)
 	}
-	words := tokens(text)
+	words := f.tokens(text)
 	if len(words) == 0 {
 		return nothing{}, nil
 	}
@@ -164,7 +165,7 @@ func termText(f *field, text string) (node, error) {
 	if f.texts == nil {
 		return exactly(f, text)
 	}
-	return wordsQuery{field: f, words: []string{text}, need: 1}, nil
+	return wordsQuery{field: f, words: []string{f.term(text)}, need: 1}, nil
 }
 
 func parseTerms(f *field, args any) (node, error) {
@@ -187,7 +188,7 @@ func parseTerms(f *field, args any) (node, error) {
 	if len(nodes) == 0 {
 		return nothing{}, nil
 	}
-	return constant{boolQuery{should: nodes, need: 1}}, nil
+	return anyOf{constant{boolQuery{should: nodes, need: 1}}}, nil
 }
 
 func (p *parser) constantScore(args any) (node, error) {
@@ -231,8 +232,8 @@ func (p *parser) boolean(args any) (node, error) {
 // clauses must hold: none of them when something else is required, else one.
 func (p *parser) sized(b boolQuery, need int) (node, error) {
 	count := len(b.must) + len(b.filter)
-	if count+len(b.should)+len(b.mustNot) > maxClauses {
-		return nil, tooManyClauses()
+	if most := p.mostClauses(); count+len(b.should)+len(b.mustNot) > most {
+		return nil, tooManyClauses(most)
 	}
 	if need < 0 {
 		need = max(len(b.should)+need, 0)
@@ -250,8 +251,8 @@ func (p *parser) clauses(raw any) ([]node, error) {
 	if !ok {
 		list = []any{raw}
 	}
-	if len(list) > maxClauses {
-		return nil, tooManyClauses()
+	if most := p.mostClauses(); len(list) > most {
+		return nil, tooManyClauses(most)
 	}
 	out := make([]node, 0, len(list))
 	for _, one := range list {
@@ -264,6 +265,9 @@ func (p *parser) clauses(raw any) ([]node, error) {
 	return out, nil
 }
 
-func tooManyClauses() error {
-	return &queryError{"too_many_clauses", fmt.Sprintf("maxClauseCount is set to %d", maxClauses)}
+// mostClauses returns how many clauses one bool may have.
+func (p *parser) mostClauses() int { return cmp.Or(p.index.clauseLimit, maxClauses) }
+
+func tooManyClauses(most int) error {
+	return &queryError{"too_many_clauses", fmt.Sprintf("maxClauseCount is set to %d", most)}
 }

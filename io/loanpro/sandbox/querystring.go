@@ -61,7 +61,7 @@ func (p *parser) named(name string) []*field {
 }
 
 // termNode looks for a term in any of the fields: with its tokens joined by
-// the default operator or, when it has wildcards, as one lower-case pattern.
+// the default operator or, when it has wildcards, as one pattern.
 func (q *lucene) termNode(symbols []symbol) (node, error) {
 	if len(symbols) == 1 && symbols[0] == (symbol{'*', true}) {
 		return everything{q.parser.index}, nil
@@ -74,7 +74,7 @@ func (q *lucene) termNode(symbols []symbol) (node, error) {
 		if f.texts == nil {
 			return nil, &queryError{"query_shard_exception", "wildcards work on text fields only"}
 		}
-		return patternQuery{f, lowered(symbols)}, nil
+		return patternQuery{f, f.pattern(symbols)}, nil
 	})
 }
 

@@ -113,6 +113,26 @@ func generation(suffix string) string {
 	return "customer.generationCode.none"
 }
 
+// loanRead is a loan with its customers, or where they are.
+func (t *tenant) loanRead(at int, expand bool) loanRecord {
+	record := t.loanRecord(at)
+	record.Customers = postponed("Loans(id=%d)/Customers", record.ID)
+	if expand {
+		record.Customers = t.customersOn(at)
+	}
+	return record
+}
+
+// customerRead is a customer with their loans, or where they are.
+func (t *tenant) customerRead(at int, expand bool) customerRecord {
+	record := t.customerRecord(at, "")
+	record.Loans = postponed("Customers(id=%d)/Loans", record.ID)
+	if expand {
+		record.Loans = t.loansWith(at)
+	}
+	return record
+}
+
 // customersOn returns a loan's customers with their roles, cut at maxNested.
 func (t *tenant) customersOn(loan int) *nestedRecords {
 	out := nestedRecords{Results: []any{}}

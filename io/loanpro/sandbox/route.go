@@ -15,17 +15,17 @@ const searchSuffix = "/Autopal.Search()"
 func isSearch(path string) bool { return strings.HasSuffix(path, searchSuffix) }
 
 // route finds what is asked for.
-func (s *Sandbox) route(r *http.Request) *reply {
-	path, inside := strings.CutPrefix(r.URL.Path, apiPath+"/")
+func (s *Sandbox) route(v *visit) *reply {
+	path, inside := strings.CutPrefix(v.URL.Path, apiPath+"/")
 	switch {
 	case !inside:
 		return noRoute()
-	case r.Method == http.MethodPost && path == "Loans"+searchSuffix:
-		return s.search(r, s.loans, s.loanHits)
-	case r.Method == http.MethodPost && path == "Customers"+searchSuffix:
-		return s.search(r, s.customers, s.customerHits)
-	case r.Method == http.MethodGet:
-		return s.read(r, path)
+	case v.Method == http.MethodPost && path == "Loans"+searchSuffix:
+		return s.search(v, s.searchedLoans())
+	case v.Method == http.MethodPost && path == "Customers"+searchSuffix:
+		return s.search(v, s.searchedCustomers())
+	case v.Method == http.MethodGet:
+		return s.read(v.Request, path)
 	}
 	return noRoute()
 }
@@ -36,14 +36,17 @@ func noRoute() *reply { return conflict("No route found", "RoutingException") }
 // recordPath is the address of one record: Loans(8890) or Loans(id=8890).
 var recordPath = regexp.MustCompile(`^(Loans|Customers)\((?:id=)?(-?[0-9]+)\)$`)
 
-// read answers a GET of one record by its system ID.
+// read answers a GET of one record by its system ID, or of a list.
 func (s *Sandbox) read(r *http.Request, path string) *reply {
 	path, inside := strings.CutPrefix(path, "odata.svc/")
 	if !inside {
 		return noRoute()
 	}
-	if path == "Loans" || path == "Customers" {
-		return listing()
+	switch path {
+	case "Loans":
+		return s.list(r, s.loanShelf)
+	case "Customers":
+		return s.list(r, s.customerShelf)
 	}
 	parts := recordPath.FindStringSubmatch(path)
 	if parts == nil {
@@ -69,12 +72,7 @@ func (s *Sandbox) readLoan(id int, expand bool) *reply {
 	if !ok {
 		return noRecord("Loans")
 	}
-	record := s.tenant.loanRecord(at)
-	record.Customers = postponed("Loans(id=%d)/Customers", id)
-	if expand {
-		record.Customers = s.tenant.customersOn(at)
-	}
-	return &reply{status: http.StatusOK, body: one{record}}
+	return &reply{status: http.StatusOK, body: one{s.tenant.loanRead(at, expand)}}
 }
 
 func (s *Sandbox) readCustomer(id int, expand bool) *reply {
@@ -82,12 +80,7 @@ func (s *Sandbox) readCustomer(id int, expand bool) *reply {
 	if !ok {
 		return noRecord("Customers")
 	}
-	record := s.tenant.customerRecord(at, "")
-	record.Loans = postponed("Customers(id=%d)/Loans", id)
-	if expand {
-		record.Loans = s.tenant.loansWith(at)
-	}
-	return &reply{status: http.StatusOK, body: one{record}}
+	return &reply{status: http.StatusOK, body: one{s.tenant.customerRead(at, expand)}}
 }
 
 // noRecord answers for an ID that is not there (documented: 409).
@@ -96,7 +89,7 @@ func noRecord(segment string) *reply {
 	return &reply{status: http.StatusConflict, body: body}
 }
 
-// listing answers for a whole collection (documented body; that the status is
+// listing refuses a whole collection (documented body; that the status is
 // 410 too is assumed).
 func listing() *reply {
 	message := "Access to retrieve all entities has been deprecated."

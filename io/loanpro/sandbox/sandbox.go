@@ -42,16 +42,22 @@ type Options struct {
 	Limit    int           // requests a second before 429; 0 means no limit
 	Latency  time.Duration // added to every answer
 	Log      *slog.Logger  // hears of refused calls at level Error; nil discards
+	Shape    Shape         // how this tenant differs from the plain one
+	Faults   Faults        // what goes wrong
 }
 
 // Sandbox is one made-up tenant. It can be asked from several goroutines.
 type Sandbox struct {
-	options   Options
-	tenant    *tenant
-	loans     *index
-	customers *index
-	meter     meter
-	limit     *limit
+	options       Options
+	tenant        *tenant
+	loans         *index
+	customers     *index
+	hidden        hits // loans no search sees
+	loanShelf     *shelf
+	customerShelf *shelf
+	meter         meter
+	limit         *limit
+	outage        outage
 
 	mu     sync.Mutex
 	server *server // nil while nothing is served
@@ -69,11 +75,14 @@ func New(options Options) (*Sandbox, error) {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
 	return &Sandbox{
-		options:   options,
-		tenant:    t,
-		loans:     t.loanIndex(),
-		customers: t.customerIndex(),
-		limit:     &limit{perSecond: options.Limit},
+		options:       options,
+		tenant:        t,
+		loans:         t.loanIndex().shaped(&options.Shape),
+		customers:     t.customerIndex().shaped(&options.Shape),
+		hidden:        options.Shape.hiddenLoans(t),
+		loanShelf:     t.loanShelf(),
+		customerShelf: t.customerShelf(),
+		limit:         &limit{perSecond: options.Limit},
 	}, nil
 }
 
@@ -102,7 +111,18 @@ func (o Options) complete() (Options, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return o, nil
+	if o.Faults.Seed == 0 {
+		o.Faults.Seed = o.Seed
+	}
+	return o.completeSwitches()
+}
+
+func (o Options) completeSwitches() (_ Options, err error) {
+	if o.Shape, err = o.Shape.complete(); err != nil {
+		return o, err
+	}
+	o.Faults, err = o.Faults.complete()
+	return o, err
 }
 
 func (o Options) tenant() (*tenant, error) {
@@ -205,6 +225,7 @@ func serve(listener net.Listener, h http.Handler, log *slog.Logger) *server {
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ConnState:         s.count,
+		ConnContext:       withConnection,
 	}
 	go func() { s.ended <- s.http.Serve(listener) }()
 	return s

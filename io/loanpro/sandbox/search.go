@@ -1,17 +1,11 @@
 package sandbox
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 const (
@@ -20,60 +14,80 @@ const (
 	maxBody    = 16 << 20 // bytes of a query
 )
 
-// order is how hits are sorted.
-type order int
-
-const (
-	byScore order = iota
-	byID
-	byIDDown
-)
-
-// request is a search, read from URL and body.
-type request struct {
-	start, top int
-	order      order
-	query      any // nil matches all
-}
-
 // found is the documented envelope of a search.
 type found struct {
 	D foundRows `json:"d"`
 }
 
 type foundRows struct {
-	Results any     `json:"results"`
-	Summary summary `json:"summary"`
+	Results any      `json:"results"`
+	Summary *summary `json:"summary,omitempty"`
 }
 
-// summary has the start and page size asked for, and how many hits there are.
+// summary has the start and page size, and how many hits there are on all pages.
 type summary struct {
-	Start    int `json:"start"`
-	PageSize int `json:"pageSize"`
-	Total    int `json:"total"`
+	Start    int  `json:"start"`
+	PageSize int  `json:"pageSize"`
+	Total    *int `json:"total,omitempty"`
 }
 
-// search answers one search of an index; show turns positions into rows.
-func (s *Sandbox) search(r *http.Request, x *index, show func([]int32, *http.Request) any) *reply {
-	if !isJSON(r) {
+// collection is one kind of record that can be searched.
+type collection struct {
+	index     *index
+	hidden    hits                             // positions no search sees
+	forbidden bool                             // the token may not search it
+	show      func([]int32, *http.Request) any // turns positions into rows
+}
+
+func (s *Sandbox) searchedLoans() *collection {
+	return &collection{s.loans, s.hidden, s.options.Shape.NoLoanSearch, s.loanHits}
+}
+
+func (s *Sandbox) searchedCustomers() *collection {
+	return &collection{s.customers, hits{}, s.options.Shape.NoCustomerSearch, s.customerHits}
+}
+
+// search answers one search.
+func (s *Sandbox) search(v *visit, in *collection) *reply {
+	shape := &s.options.Shape
+	if in.forbidden {
+		return forbidden()
+	}
+	if !isJSON(v.Request) {
 		return conflict("Content-Type must be application/json", "InvalidRequestException")
 	}
-	req, err := readRequest(r)
+	req, err := readRequest(v.Request, shape)
 	if err != nil {
 		return rejected(err)
 	}
-	if req.start+req.top > maxWindow {
-		return windowTooLarge(req.start + req.top)
+	if end := req.start + req.top; end > shape.Window {
+		return windowTooLarge(end, shape.Window)
 	}
-	asked, err := parse(x, req.query)
+	asked, size, err := s.understand(in.index, req.query)
 	if err != nil {
 		return rejected(err)
 	}
-	all := asked.find()
-	return &reply{status: http.StatusOK, body: found{foundRows{
-		Results: show(all.page(req), r),
-		Summary: summary{req.start, req.top, len(all.docs)},
-	}}}
+	all := s.sift(v, in, asked.find(), size)
+	rows := in.show(all.page(req), v.Request)
+	return &reply{status: http.StatusOK, body: shape.envelope(rows, req, len(all.docs))}
+}
+
+// understand parses a query, when the tenant takes its like, and counts it.
+func (s *Sandbox) understand(x *index, query any) (node, measure, error) {
+	forms := formsOf(query)
+	if err := forms.refusedBy(s.options.Shape.RefuseForms); err != nil {
+		return nil, measure{}, err
+	}
+	n, err := parse(x, query)
+	if err != nil {
+		return nil, measure{}, err
+	}
+	size := measured(n)
+	if err := s.options.Shape.takes(size); err != nil {
+		return nil, measure{}, err
+	}
+	s.meter.searched(forms.String(), size.keys)
+	return n, size, nil
 }
 
 func parse(x *index, query any) (node, error) {
@@ -84,17 +98,29 @@ func parse(x *index, query any) (node, error) {
 	return p.query(query)
 }
 
+// forbidden answers a token without the right to a search (the status is
+// assumed, the body documented for other errors).
+func forbidden() *reply {
+	return &reply{status: http.StatusForbidden, body: bare{"You do not have access to this resource"}}
+}
+
 // rejected answers 409 for a search that cannot be understood (documented as
 // the status for bad requests; the messages are OpenSearch's, assumed).
 func rejected(err error) *reply {
 	if q, ok := errors.AsType[*queryError](err); ok {
 		return conflict(q.reason, q.kind)
 	}
+	if errors.Is(err, errProxyLimit) {
+		return &reply{status: http.StatusRequestEntityTooLarge, body: proxyPage("413 Request Entity Too Large")}
+	}
+	if errors.Is(err, errBodyLimit) {
+		return &reply{status: http.StatusInternalServerError, body: oops(err.Error(), "Exception", http.StatusInternalServerError)}
+	}
 	return conflict(err.Error(), "InvalidRequestException")
 }
 
-func windowTooLarge(end int) *reply {
-	message := fmt.Sprintf("Result window is too large, from + size must be less than or equal to: [%d] but was [%d].", maxWindow, end)
+func windowTooLarge(end, window int) *reply {
+	message := fmt.Sprintf("Result window is too large, from + size must be less than or equal to: [%d] but was [%d].", window, end)
 	return &reply{status: http.StatusInternalServerError, body: oops(message, "illegal_argument_exception", http.StatusInternalServerError)}
 }
 
@@ -127,122 +153,27 @@ func (h hits) bestFirst() []int32 {
 }
 
 func (s *Sandbox) loanHits(docs []int32, r *http.Request) any {
-	expand := expands(r, "Customers")
+	shape := &s.options.Shape
+	expand := expands(r, "Customers") && !shape.NoCustomers
 	rows := make([]loanHit, len(docs))
 	for i, doc := range docs {
-		rows[i] = s.tenant.loanHit(int(doc))
+		rows[i] = s.tenant.loanHit(int(doc), shape)
 		if expand {
-			rows[i].Expanded = s.tenant.customersOn(int(doc))
+			rows[i].Expanded = shape.nested(s.tenant.customersOn(int(doc)))
 		}
 	}
-	return rows
+	return rowsOf(shape, rows)
 }
 
 func (s *Sandbox) customerHits(docs []int32, r *http.Request) any {
-	expand := expands(r, "Loans")
+	shape := &s.options.Shape
+	expand := expands(r, "Loans") && !shape.NoCustomers
 	rows := make([]customerHit, len(docs))
 	for i, doc := range docs {
-		rows[i] = s.tenant.customerHit(int(doc))
+		rows[i] = s.tenant.customerHit(int(doc), shape)
 		if expand {
-			rows[i].Loans = s.tenant.loansWith(int(doc))
+			rows[i].Loans = shape.nested(s.tenant.loansWith(int(doc)))
 		}
 	}
-	return rows
-}
-
-func readRequest(r *http.Request) (request, error) {
-	req := request{top: defaultTop}
-	body, err := readBody(r)
-	if err != nil {
-		return req, err
-	}
-	req.query = body["query"]
-	if req.query == nil && hasMember(body, "query") {
-		return req, malformed("[query] malformed, it is null")
-	}
-	params := r.URL.Query()
-	if err := wholeNumber(params, "$top", &req.top); err != nil {
-		return req, err
-	}
-	if err := wholeNumber(params, "$start", &req.start); err != nil {
-		return req, err
-	}
-	req.order = bodyOrder(body["sort"])
-	if params.Has("$orderby") {
-		req.order, err = urlOrder(params.Get("$orderby"))
-	}
-	return req, err
-}
-
-func hasMember(m object, name string) bool {
-	_, ok := m[name]
-	return ok
-}
-
-// readBody decodes the body; an empty one is a search for everything (seen in
-// LoanPro's own connectors).
-func readBody(r *http.Request) (object, error) {
-	raw, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-	if err != nil {
-		return nil, fmt.Errorf("read the body: %w", err)
-	}
-	if len(raw) > maxBody {
-		return nil, malformed("the body is larger than %d bytes", maxBody)
-	}
-	if len(bytes.TrimSpace(raw)) == 0 {
-		return nil, nil
-	}
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	var body object
-	if err := decoder.Decode(&body); err != nil {
-		return nil, malformed("the body is no JSON object")
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, malformed("more stands behind the JSON object")
-	}
-	return body, nil
-}
-
-func wholeNumber(params url.Values, name string, to *int) error {
-	if !params.Has(name) {
-		return nil
-	}
-	n, err := strconv.ParseInt(params.Get(name), 10, 32)
-	if err != nil || n < 0 {
-		return malformed("%s must be a whole number, 0 or more", name)
-	}
-	*to = int(n)
-	return nil
-}
-
-// urlOrder reads $orderby, which LoanPro documents with id only.
-func urlOrder(text string) (order, error) {
-	switch strings.ToLower(strings.Join(strings.Fields(text), " ")) {
-	case "id", "id asc":
-		return byID, nil
-	case "id desc":
-		return byIDDown, nil
-	}
-	return byScore, malformed("$orderby takes id, id asc or id desc here")
-}
-
-// bodyOrder reads sort, an object or an array, when it sorts by id; by any
-// other field it is ignored here.
-func bodyOrder(raw any) order {
-	if list, ok := raw.([]any); ok && len(list) > 0 {
-		raw = list[0]
-	}
-	m, _ := raw.(object)
-	direction := m["id"]
-	if nested, ok := direction.(object); ok {
-		direction = nested["order"]
-	}
-	switch direction {
-	case "asc":
-		return byID
-	case "desc":
-		return byIDDown
-	}
-	return byScore
+	return rowsOf(shape, rows)
 }

@@ -1,0 +1,190 @@
+package sandbox
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// RetryAfter says what stands in the header of that name, for which the
+// standard allows whole seconds or a date. LoanPro documents neither.
+type RetryAfter string
+
+// The styles of Retry-After.
+const (
+	RetrySeconds  RetryAfter = "seconds" // Faults.RetrySeconds
+	RetryDate     RetryAfter = "date"    // the same as a date, up to a second later
+	RetryAbsent   RetryAfter = "absent"  // no header
+	RetryZero     RetryAfter = "zero"
+	RetryNegative RetryAfter = "negative" // -1
+	RetryHuge     RetryAfter = "huge"     // ten thousand million seconds: more than a duration in nanoseconds holds
+)
+
+// DownAs says how a tenant that is down meets its callers.
+type DownAs string
+
+// The ways to be down.
+const (
+	DownReset       DownAs = "reset" // connections are reset
+	DownUnavailable DownAs = "503"
+)
+
+// Faults says what goes wrong. Shares are of the requests that get past
+// authorization and limit, from 0 to 1, and one request has one fault at most,
+// so that all of them add up to 1 or less. Which requests are struck follows
+// from Seed and their number alone. Of all these faults LoanPro documents 500,
+// cut answers and errors inside 200; the rest is assumed.
+type Faults struct {
+	Seed uint64 // of all draws, DropHits among them; 0 means the seed of the tenant
+
+	TooMany     float64 // 429
+	Internal    float64 // 500
+	BadGateway  float64 // 502, with a page of HTML
+	Unavailable float64 // 503
+	Reset       float64 // the connection is reset instead of an answer
+	ResetBody   float64 // the connection is reset inside the body
+	Cut         float64 // a body that ends early, under a Content-Length that fits it
+	HTML        float64 // 200 with a page of HTML
+	ErrorIn200  float64 // 200 with one of the documented bodies of errors, each in turn
+	Hang        float64 // no answer until the client gives up, or for HangFor
+
+	HangFor       time.Duration // 0 means until the client gives up
+	RetryAfter    RetryAfter    // of every 429, the limit's too; "" means seconds
+	RetryAfter503 RetryAfter    // of every 503; "" means absent
+	RetrySeconds  int           // 0 means 1
+	LatencyJitter time.Duration // up to this is added to each answer's latency
+
+	AuthAfter int           // 401 from this request on, counting from 1; 0 means never
+	DownAfter int           // down from this request on, counting from 1; 0 means never
+	DownFor   time.Duration // from the first request that found it down; 0 means for good
+	DownAs    DownAs        // "" means reset
+}
+
+// complete checks the faults and fills in what was not said.
+func (f Faults) complete() (Faults, error) {
+	f.RetryAfter = cmp.Or(f.RetryAfter, RetrySeconds)
+	f.RetryAfter503 = cmp.Or(f.RetryAfter503, RetryAbsent)
+	f.RetrySeconds = cmp.Or(f.RetrySeconds, 1)
+	f.DownAs = cmp.Or(f.DownAs, DownReset)
+	styles := []RetryAfter{RetrySeconds, RetryDate, RetryAbsent, RetryZero, RetryNegative, RetryHuge}
+	return f, cmp.Or(
+		f.checkShares(),
+		oneOf("Retry-After", f.RetryAfter, styles...), oneOf("Retry-After of 503", f.RetryAfter503, styles...),
+		oneOf("down as", f.DownAs, DownReset, DownUnavailable),
+		notNegative("Retry-After seconds", f.RetrySeconds), notNegative("hang", f.HangFor),
+		notNegative("latency jitter", f.LatencyJitter), notNegative("401 after", f.AuthAfter),
+		notNegative("down after", f.DownAfter), notNegative("down for", f.DownFor),
+	)
+}
+
+func (f *Faults) checkShares() error {
+	sum := 0.0
+	for _, c := range f.chances() {
+		if err := isShare("fault "+string(c.fault), c.share); err != nil {
+			return err
+		}
+		sum += c.share
+	}
+	if sum > 1+1e-9 { // sums of tenths are not exact
+		return fmt.Errorf("shares of faults add up to %.3g: give 1 or less in all", sum)
+	}
+	return nil
+}
+
+// fault is the name of a way to fail, under which Counters.ByFault counts it.
+type fault string
+
+const (
+	faultTooMany     fault = "429"
+	faultInternal    fault = "500"
+	faultBadGateway  fault = "502"
+	faultUnavailable fault = "503"
+	faultReset       fault = "reset"
+	faultResetBody   fault = "reset-body"
+	faultCut         fault = "cut"
+	faultHTML        fault = "html"
+	faultErrorIn200  fault = "error-200"
+	faultHang        fault = "hang"
+	faultAuth        fault = "401"
+	faultDown        fault = "down"
+)
+
+// chance is how often a fault strikes.
+type chance struct {
+	fault fault
+	share float64
+}
+
+func (f *Faults) chances() []chance {
+	return []chance{
+		{faultTooMany, f.TooMany}, {faultInternal, f.Internal}, {faultBadGateway, f.BadGateway},
+		{faultUnavailable, f.Unavailable}, {faultReset, f.Reset}, {faultResetBody, f.ResetBody},
+		{faultCut, f.Cut}, {faultHTML, f.HTML}, {faultErrorIn200, f.ErrorIn200}, {faultHang, f.Hang},
+	}
+}
+
+// strike returns the fault of a request, "" for none.
+func (f *Faults) strike(number int) fault {
+	at := drawn(f.Seed, number, faultDraw)
+	for _, c := range f.chances() {
+		if at < c.share {
+			return c.fault
+		}
+		at -= c.share
+	}
+	return ""
+}
+
+// What numbers are drawn for: each kind has draws of its own.
+const (
+	faultDraw uint64 = iota
+	cutDraw
+	jitterDraw
+	dropDraw // and all above: one for each document
+)
+
+// drawn returns a number from 0 up to 1 that follows from its arguments alone.
+func drawn(seed uint64, number int, use uint64) float64 {
+	n := scramble(scramble(scramble(seed)^uint64(number)) ^ use)
+	return float64(n>>11) / (1 << 53)
+}
+
+// outage remembers since when the tenant is down.
+type outage struct {
+	mu    sync.Mutex
+	since time.Time
+}
+
+// holds reports whether a request finds the tenant down.
+func (o *outage) holds(f *Faults, number int, now time.Time) bool {
+	if f.DownAfter == 0 || number < f.DownAfter {
+		return false
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.since.IsZero() {
+		o.since = now
+	}
+	return f.DownFor == 0 || now.Sub(o.since) < f.DownFor
+}
+
+// header returns what Retry-After says in that style, "" for no header.
+func (r RetryAfter) header(seconds int, now time.Time) string {
+	switch r {
+	case RetryAbsent:
+		return ""
+	case RetryZero:
+		return "0"
+	case RetryNegative:
+		return "-1"
+	case RetryHuge:
+		return "10000000000"
+	case RetryDate: // dates have whole seconds: rounded up, so that nobody is let in early
+		at := now.Add(time.Duration(seconds)*time.Second + time.Second - 1)
+		return at.UTC().Format(http.TimeFormat)
+	default:
+		return fmt.Sprint(seconds)
+	}
+}
