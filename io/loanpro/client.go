@@ -148,11 +148,12 @@ func (c *Client) send(ctx context.Context, path string, body []byte) (*reply, er
 	c.stats.received.Add(int64(len(answer)))
 	c.config.Log.Debug("request", "path", path, "status", resp.StatusCode,
 		"bytes", len(answer), "took", time.Since(sent).Round(time.Millisecond))
-	return &reply{status: resp.StatusCode, header: resp.Header, body: answer}, err
+	return &reply{sent: sent, status: resp.StatusCode, header: resp.Header, body: answer}, err
 }
 
 // reply is an answer as it came over the wire.
 type reply struct {
+	sent   time.Time
 	status int
 	header http.Header
 	body   []byte

@@ -231,9 +231,10 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// Answers of all kinds are read to their end, or connections would be lost.
+// Answers of all kinds are read to their end, or connections would be lost;
+// and a connection is kept for every worker, also while all of them rest.
 func TestConnectionsAreReused(t *testing.T) {
-	const workers, requests = 6, 40
+	const workers, rounds = 6, 40
 	var opened atomic.Int64
 	server := httptest.NewUnstartedServer(inTurn(
 		found, say(http.StatusNotFound, strings.Repeat("<p>", 100_000)), say(http.StatusConflict, "{}"), found))
@@ -247,7 +248,10 @@ func TestConnectionsAreReused(t *testing.T) {
 	config := testConfig(server.URL + basePath)
 	config.Workers = workers
 	c := newClient(t, config)
-	askTogether(t, c, 3*workers, requests)
+	askTogether(t, c, 3*workers, rounds)
+	for range rounds {
+		askTogether(t, c, workers, 1)
+	}
 	if got := opened.Load(); got < 1 || got > workers {
 		t.Errorf("opened %d connections for %d workers", got, workers)
 	}
@@ -269,6 +273,14 @@ func askTogether(t *testing.T, c *Client, callers, requests int) {
 }
 
 var errStop = errors.New("stopped for a reason")
+
+// wantAlone checks that err is want, and that nothing is wrapped around it.
+func wantAlone(t *testing.T, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) || err.Error() != want.Error() {
+		t.Errorf("got %v, want %v alone", err, want)
+	}
+}
 
 // The bubble ends only when every goroutine has, and its clock shows at once
 // any wait that the end of the context does not cut short.
@@ -294,8 +306,9 @@ func TestEndOfContextEndsTheRequest(t *testing.T) {
 				defer time.AfterFunc(100*time.Millisecond, func() { cancel(errStop) }).Stop()
 				start := time.Now()
 				loans, err := c.LoansByDisplayID(ctx, []string{asked})
-				if err != errStop || loans != nil {
-					t.Errorf("got %v, %v; want the cause alone", loans, err)
+				wantAlone(t, err, errStop)
+				if loans != nil {
+					t.Errorf("got %v beside the error", loans)
 				}
 				if took := time.Since(start); took != 100*time.Millisecond {
 					t.Errorf("returned after %s, want at the end of the context", took)
@@ -311,9 +324,8 @@ func TestEndedContextAsksNothing(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(errStop)
 		for range 50 {
-			if _, err := c.LoansByDisplayID(ctx, []string{asked}); err != errStop {
-				t.Fatalf("got %v, want the cause", err)
-			}
+			_, err := c.LoansByDisplayID(ctx, []string{asked})
+			wantAlone(t, err, errStop)
 		}
 		if got := c.Stats(); got != (Stats{}) || tenant.count.Load() != 0 {
 			t.Errorf("asked nevertheless: %+v", got)
@@ -328,8 +340,9 @@ func TestCallersDeadlineIsFinal(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		_, err := c.LoansByDisplayID(ctx, []string{asked})
-		if err != context.DeadlineExceeded || tenant.count.Load() != 1 {
-			t.Errorf("got %v after %d requests, want the deadline after 1", err, tenant.count.Load())
+		wantAlone(t, err, context.DeadlineExceeded)
+		if tenant.count.Load() != 1 {
+			t.Errorf("asked %d times, want 1", tenant.count.Load())
 		}
 	})
 }
@@ -341,9 +354,21 @@ func TestEndOfContextOnLoopback(t *testing.T) {
 		cancel(errStop)
 		hang(w, r)
 	}))
-	if _, err := c.LoansByDisplayID(ctx, []string{asked}); err != errStop {
-		t.Errorf("got %v, want the cause", err)
+	_, err := c.LoansByDisplayID(ctx, []string{asked})
+	wantAlone(t, err, errStop)
+}
+
+// Where the last attempt fails because the run is ended, LoanPro is not to blame.
+func TestEndOfContextInTheLastAttempt(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	last := func(w http.ResponseWriter, r *http.Request) {
+		cancel(errStop)
+		hang(w, r)
 	}
+	inBubble(t, inTurn(hangUp, hangUp, hangUp, hangUp, last), func(t *testing.T, c *Client) {
+		_, err := c.LoansByDisplayID(ctx, []string{asked})
+		wantAlone(t, err, errStop)
+	})
 }
 
 func TestStatsAddUp(t *testing.T) {

@@ -14,7 +14,8 @@ import (
 const (
 	// LoanPro documents neither 429 nor Retry-After: without one, wait this long.
 	defaultPause = time.Second
-	maxPause     = 5 * time.Minute
+	// maxPause is the longest wait that is waited out; a longer one ends the run.
+	maxPause = 5 * time.Minute
 )
 
 // pace is the one gate through which every request of the process leaves.
@@ -22,13 +23,17 @@ type pace struct {
 	turn    chan struct{} // held by the one who waits for the next token
 	limiter *rate.Limiter
 
-	mu     sync.Mutex
-	resume time.Time // nobody leaves before it
+	mu      sync.Mutex
+	limit   limit
+	resume  time.Time // nobody leaves before it
+	lowered time.Time // when the limit was last lowered
 }
 
-// newPace lets perSecond requests a second leave, evenly spaced.
+// newPace lets at most perSecond requests a second leave, evenly spaced.
 func newPace(perSecond float64) *pace {
-	return &pace{turn: make(chan struct{}, 1), limiter: rate.NewLimiter(rate.Limit(perSecond), 1)}
+	return &pace{
+		turn: make(chan struct{}, 1), limit: newLimit(perSecond), limiter: rate.NewLimiter(rate.Limit(perSecond), 1),
+	}
 }
 
 // wait returns when the next request may leave. One at a time waits, and takes
@@ -57,11 +62,11 @@ func (p *pace) wait(ctx context.Context) error {
 // take takes a token, or returns how long until there is one.
 func (p *pace) take(now time.Time) time.Duration {
 	p.mu.Lock()
-	pause := p.resume.Sub(now)
-	p.mu.Unlock()
-	if pause > 0 {
+	defer p.mu.Unlock()
+	if pause := p.resume.Sub(now); pause > 0 {
 		return pause
 	}
+	p.limiter.SetLimitAt(now, rate.Limit(p.limit.at(now)))
 	token := p.limiter.ReserveN(now, 1)
 	delay := token.DelayFrom(now)
 	if delay > 0 {
@@ -70,18 +75,24 @@ func (p *pace) take(now time.Time) time.Duration {
 	return delay
 }
 
-// pause stops everybody for d, counted from now.
-func (p *pace) pause(now time.Time, d time.Duration) {
+// pause stops everybody for d, counted from now, and lowers the rate. The
+// request that was refused left at sent: requests that left before the rate was
+// last lowered say nothing new.
+func (p *pace) pause(sent, now time.Time, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if until := now.Add(d); until.After(p.resume) {
 		p.resume = until
 	}
+	if sent.After(p.lowered) {
+		p.limit.refuse(now, p.resume)
+		p.lowered = p.resume
+	}
 }
 
 // retryAfter reads the header of that name, in seconds or as a date, and
-// returns how long to wait from now: at most maxPause, and defaultPause where
-// the header is absent, past or unreadable.
+// returns how long to wait from now: defaultPause where the header is absent,
+// past or unreadable.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	value := header.Get("Retry-After")
 	wait := time.Duration(0)
@@ -94,5 +105,5 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 	if wait <= 0 {
 		return defaultPause
 	}
-	return min(wait, maxPause)
+	return wait
 }

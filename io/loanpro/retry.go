@@ -42,7 +42,7 @@ func (c *Client) ask(ctx context.Context, path string, body []byte) (*page, erro
 		switch {
 		case ctx.Err() != nil:
 			return nil, backoff.Permanent(context.Cause(ctx))
-		case !answered || failed.Class == Refused:
+		case !answered || failed.Stops():
 			return nil, backoff.Permanent(err)
 		case c.health.down(time.Now()):
 			return nil, backoff.Permanent(c.isDown(failed))
@@ -87,7 +87,7 @@ func (c *Client) attempt(ctx context.Context, path string, body []byte) (*page, 
 	e := &Error{Status: got.status, Message: c.message(got.body)}
 	switch got.status {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		return nil, c.paused(e, got.header)
+		return nil, c.paused(e, got)
 	case http.StatusUnauthorized, http.StatusForbidden:
 		e.Class = Refused
 		return nil, c.fail(e)
@@ -118,12 +118,17 @@ func (c *Client) read(body []byte) (*page, error) {
 
 // paused stops everybody: whoever asks too often, or of a server that is busy,
 // is not helped by the other workers asking on.
-func (c *Client) paused(e *Error, header http.Header) error {
-	wait := retryAfter(header, time.Now())
-	c.pace.pause(time.Now(), wait)
+func (c *Client) paused(e *Error, got *reply) error {
 	if e.Status == http.StatusTooManyRequests {
 		c.stats.throttled.Add(1)
 	}
+	wait := retryAfter(got.header, time.Now())
+	if wait > maxPause {
+		e.Class = Down
+		e.Message = fmt.Sprintf("it asks to wait for %s", wait.Round(time.Second))
+		return c.fail(e)
+	}
+	c.pace.pause(got.sent, time.Now(), wait)
 	c.config.Log.Info("LoanPro asks to wait", "status", e.Status, "for", wait)
 	return &transient{err: c.fail(e), wait: true}
 }
