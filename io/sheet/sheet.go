@@ -52,6 +52,10 @@ type Options struct {
 	Sheet string
 	// Stdin is read when the path is "-".
 	Stdin io.Reader
+
+	// held is how many bytes a part of a workbook may have to be held in
+	// memory; 0 means heldPart. Tests set it lower.
+	held int64
 }
 
 // Open opens the file at path, or Options.Stdin for "-", and reads its header.
@@ -75,7 +79,7 @@ func open(in *input, opt Options) (Reader, error) {
 		return nil, err
 	}
 	if kind == XLSX {
-		return newXLSXReader(in, opt.Sheet)
+		return newXLSXReader(in, opt)
 	}
 	if opt.Sheet != "" {
 		return nil, &Error{

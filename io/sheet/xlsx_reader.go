@@ -2,6 +2,8 @@ package sheet
 
 import (
 	"bytes"
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -16,10 +18,10 @@ const (
 	// unzipLimit bounds what a workbook may unpack to, against zip bombs. The
 	// largest sheet there can be, with a few dozen columns, stays below it.
 	unzipLimit = 2 << 30
-	// unzipXMLLimit is how much of one part is held in memory; the rest goes
-	// to a private folder that Close removes.
-	unzipXMLLimit = 16 << 20
-	maxRows       = 1_048_576
+	// heldPart is how large a part may be to be held in memory, in bytes; a
+	// larger one goes to a private folder that Close removes.
+	heldPart = 16 << 20
+	maxRows  = 1_048_576
 )
 
 type xlsxReader struct {
@@ -32,26 +34,26 @@ type xlsxReader struct {
 	header []string
 }
 
-func newXLSXReader(in *input, sheet string) (_ *xlsxReader, err error) {
+func newXLSXReader(in *input, opt Options) (_ *xlsxReader, err error) {
 	r := &xlsxReader{in: in}
 	if r.folder, err = os.MkdirTemp("", "loanmap-*"); err != nil {
 		return nil, &Error{Doing: "reading " + in.name, Hint: tempHint, Err: err}
 	}
-	if err := r.open(sheet); err != nil {
+	if err := r.open(opt); err != nil {
 		r.release()
 		return nil, err
 	}
 	return r, nil
 }
 
-func (r *xlsxReader) open(sheet string) (err error) {
+func (r *xlsxReader) open(opt Options) (err error) {
 	defer r.rescue(&err)
 	archive, err := io.ReadAll(r.in)
 	if err != nil {
 		return &Error{Doing: "reading " + r.in.name, Hint: "check that the file may be read", Err: err}
 	}
 	book, err := excelize.OpenReader(bytes.NewReader(archive), excelize.Options{
-		UnzipSizeLimit: unzipLimit, UnzipXMLSizeLimit: unzipXMLLimit, TmpDir: r.folder,
+		UnzipSizeLimit: unzipLimit, UnzipXMLSizeLimit: cmp.Or(opt.held, heldPart), TmpDir: r.folder,
 	})
 	if err != nil {
 		return r.unreadable("it is not a whole workbook", err)
@@ -59,9 +61,9 @@ func (r *xlsxReader) open(sheet string) (err error) {
 	r.book = book
 	c := census{charset: book.CharsetReader}
 	if err := c.check(archive); err != nil {
-		return r.unreadable("it is not a whole workbook", err)
+		return r.unreadable("it is damaged", err)
 	}
-	if r.sheet, err = r.pick(sheet); err != nil {
+	if r.sheet, err = r.pick(opt.Sheet); err != nil {
 		return err
 	}
 	if r.rows, err = book.Rows(r.sheet); err != nil {
@@ -214,6 +216,9 @@ func (r *xlsxReader) release() {
 }
 
 func (r *xlsxReader) unreadable(problem string, err error) error {
+	if strings.ContainsAny(err.Error(), "\r\n") { // quoted from the workbook
+		err = errors.New(strings.Join(strings.Fields(err.Error()), " "))
+	}
 	return &Error{
 		Doing: "reading " + r.in.name, Problem: problem, Err: err,
 		Hint: "open it in Excel or LibreOffice and save it again as .xlsx",

@@ -18,6 +18,7 @@ const (
 	sampleRows     = 1000 // rows looked at to set the column widths
 	minWidth       = 9    // characters
 	maxWidth       = 48
+	maxWidths      = 256 // columns given a width: the library takes the square of their number in time
 	headerColour   = "E7E6E6"
 	addedColour    = "DDEBF7"
 	outputSheet    = "Resolved"
@@ -37,6 +38,13 @@ type xlsxWriter struct {
 }
 
 func newXLSXWriter(file *File, layout Layout) (_ *xlsxWriter, err error) {
+	if len(layout.Header) > excelize.MaxColumns {
+		return nil, &Error{
+			Doing:   "writing " + file.target.Path,
+			Problem: fmt.Sprintf("a workbook cannot hold %d columns", len(layout.Header)),
+			Hint:    "write .csv instead",
+		}
+	}
 	w := &xlsxWriter{File: file, layout: layout, values: make([]any, len(layout.Header))}
 	if w.folder, err = os.MkdirTemp("", "loanmap-*"); err != nil {
 		return nil, &Error{Doing: "writing " + file.target.Path, Hint: tempHint, Err: err}
@@ -83,7 +91,7 @@ func (w *xlsxWriter) start() error {
 // setWidths goes from the last column to the first: the library puts the one
 // set last first, and Excel wants them in order.
 func (w *xlsxWriter) setWidths() error {
-	for i, name := range slices.Backward(w.layout.Header) {
+	for i, name := range slices.Backward(w.layout.Header[:min(len(w.layout.Header), maxWidths)]) {
 		width := max(minWidth, runes(name)+filterIconRoom)
 		for _, cells := range w.sample {
 			width = max(width, runes(cells[i])+1)
@@ -158,7 +166,7 @@ func (w *xlsxWriter) writeRow(cells []string) error {
 // without a word.
 func (w *xlsxWriter) fits(cells []string) error {
 	for _, cell := range cells {
-		problem := ""
+		var problem string
 		switch {
 		case strings.ContainsFunc(cell, notXML) || !utf8.ValidString(cell):
 			problem = "a control character or one that is not UTF-8"

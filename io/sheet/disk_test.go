@@ -1,0 +1,97 @@
+package sheet
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A disk that fails is played by changing the file behind the writer's back.
+func TestDiskThatFails(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"a.csv", "a.xlsx"} {
+		for how, sabotage := range map[string]func(*testing.T, *File){"gone": closeFile, "full": allowNoWrite} {
+			for _, when := range []string{"before the first row", "after the last row", "after Seal"} {
+				if how == "full" && when == "after Seal" {
+					continue // all is written
+				}
+				t.Run(strings.Join([]string{name, how, when}, " "), func(t *testing.T) {
+					t.Parallel()
+					path := filepath.Join(t.TempDir(), name)
+					w, err := Create(Target{Path: path}, Layout{Header: []string{"ID"}})
+					if err != nil {
+						t.Fatal(err)
+					}
+					first := fill(w, func(moment string) {
+						if moment == when {
+							sabotage(t, fileOf(w))
+						}
+					})
+					if first == nil && when != "after Seal" {
+						t.Error("neither Write nor Seal failed")
+					}
+					first = wantFailure(t, w, first)
+					w.Abort()
+					wantFailure(t, w, first)
+					if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) > 0 {
+						t.Errorf("%v is left, %v", left, err)
+					}
+				})
+			}
+		}
+	}
+}
+
+func closeFile(t *testing.T, f *File) {
+	if err := f.temp.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func allowNoWrite(t *testing.T, f *File) {
+	closeFile(t, f)
+	readOnly, err := os.Open(f.temp.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.temp = readOnly
+}
+
+// fill writes more than any buffer holds. It returns the first error there was.
+func fill(w Writer, moment func(string)) (first error) {
+	moment("before the first row")
+	for range 2 * sampleRows {
+		if err := w.Write([]string{strings.Repeat("x", 200)}); err != nil && first == nil {
+			first = err
+		}
+	}
+	moment("after the last row")
+	if first == nil {
+		first = w.Seal()
+	}
+	moment("after Seal")
+	return first
+}
+
+func fileOf(w Writer) *File {
+	if w, ok := w.(*csvWriter); ok {
+		return w.File
+	}
+	return w.(*xlsxWriter).File
+}
+
+// wantFailure checks that Commit fails, with the error that came first if there
+// was one. It returns that error.
+func wantFailure(t *testing.T, w Writer, first error) error {
+	t.Helper()
+	err := w.Commit()
+	if _, ok := errors.AsType[*Error](err); !ok {
+		t.Fatalf("Commit: %v, want an *Error", err)
+	}
+	if first != nil && !errors.Is(err, first) {
+		t.Errorf("Commit: %v, want %v as at first", err, first)
+	}
+	return err
+}
