@@ -20,9 +20,10 @@ build:
 # Exit code 3 is the expected end: some rows of the sample sheet need a person.
 run: build
 	@rm -rf out && mkdir -p out
-	bin/loanmap resolve testdata/loans.xlsx --sandbox -o out/loans.resolved.xlsx --errors out/loans.errors.csv; \
-	code=$$?; if [ $$code -eq 3 ]; then echo "(exit code 3: finished, and some rows need a person, as this sheet is meant to show)"; \
-	else echo "exit code $$code, not 3"; exit 1; fi
+	@set -x; bin/loanmap resolve testdata/loans.xlsx --sandbox -o out/loans.resolved.xlsx --errors out/loans.errors.csv; \
+	{ code=$$?; set +x; } 2>/dev/null; \
+	if [ $$code -ne 3 ]; then echo "exit code $$code, not 3"; exit 1; fi; \
+	echo "exit code 3: finished, and some rows need a person, as this sheet is meant to show"
 
 test:
 	go test ./...
