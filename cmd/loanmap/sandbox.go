@@ -18,6 +18,9 @@ type sandboxCommand struct {
 	Limit     int           `help:"Answer 429 to more requests per second than this; 0 for no limit (${default})." default:"0"`
 	Latency   time.Duration `default:"0s" help:"Let every answer take this long (${default})."`
 
+	sandbox.Shape  `embed:"" group:"How tenants differ:"`
+	sandbox.Faults `embed:"" prefix:"fault-" group:"What goes wrong (a SHARE is from 0 to 1):"`
+
 	logFlags
 }
 
@@ -34,6 +37,7 @@ func (c *sandboxCommand) Run(ctx context.Context, s *streams) error {
 func (c *sandboxCommand) serve(ctx context.Context, s *streams, screen *screen) error {
 	tenant, err := sandbox.New(sandbox.Options{
 		Loans: c.Loans, Seed: c.Seed, Dir: c.TenantDir, Limit: c.Limit, Latency: c.Latency, Log: screen.log,
+		Shape: c.Shape, Faults: c.Faults,
 	})
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -52,6 +53,8 @@ type Client struct {
 	http   *http.Client
 	pace   *pace
 	health health
+	// rows is the most loans that the tenant gives at a time, as far as known.
+	rows atomic.Int64
 	// longest is how many bytes of a response are read; a test takes less.
 	longest int
 	stats   counters
@@ -76,6 +79,7 @@ func New(config Config) (*Client, error) {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
 	c := &Client{config: config, base: base, pace: newPace(config.Rate), http: newHTTP(config), longest: maxResponse}
+	c.rows.Store(pageSize)
 	c.health.start(time.Now())
 	return c, nil
 }
@@ -159,10 +163,10 @@ type reply struct {
 	body   []byte
 }
 
-// searchPath returns the path and query of one page of a search for kind.
+// searchPath returns the path and query of one page of a search for loans.
 // Search endpoints page with $start, not $skip (LoanPro help, pagination), and
 // give 10 rows unless $top says otherwise.
-func searchPath(kind string, start int) string {
-	return "/" + kind + "/Autopal.Search()?$top=" + strconv.Itoa(pageSize) +
+func searchPath(start int) string {
+	return "/Loans/Autopal.Search()?$top=" + strconv.Itoa(pageSize) +
 		"&$start=" + strconv.Itoa(start) + "&$orderby=id%20asc&$expand=Customers"
 }

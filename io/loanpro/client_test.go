@@ -149,9 +149,9 @@ func TestRequestsOnTheWire(t *testing.T) {
 		want heard
 	}{
 		{
-			"a greeting asks for one loan of any kind",
+			"a greeting asks for loans of any kind",
 			func(c *Client) error { return c.Hello(t.Context()) },
-			heard{"POST", basePath + "/Loans/Autopal.Search()?$top=1", `{"query":{"match_all":{}}}`, nil},
+			heard{"POST", basePath + "/Loans/Autopal.Search()?$top=100&$start=0&$orderby=id%20asc&$expand=Customers", `{"query":{"match_all":{}}}`, nil},
 		},
 		{
 			"display IDs are asked for together, a hundred loans a page, with their customers",

@@ -199,6 +199,43 @@ func TestHello(t *testing.T) {
 	}
 }
 
+// A tenant that cuts pages to two rows without a word would lose the rest of
+// every longer answer.
+func TestHelloLearnsHowManyRowsThereAreAtATime(t *testing.T) {
+	const silent = `{}`
+	tests := []struct {
+		name    string
+		answers []http.HandlerFunc // to Hello, and then to a search
+		want    []Loan             // nil where it cannot be complete
+	}{
+		{"pages are cut", []http.HandlerFunc{
+			say(200, hitsOf(silent, 1, 2)), say(200, hitsOf(silent, 3, 4)),
+			say(200, hitsOf(silent, 5, 6)), say(200, hitsOf(silent, 7)),
+		}, loansOf(5, 6, 7)},
+		{"the tenant has no more", []http.HandlerFunc{
+			say(200, hitsOf(silent, 1, 2)), say(200, hitsOf(silent)), say(200, hitsOf(silent, 1, 2)),
+		}, loansOf(1, 2)},
+		{"the total is told", []http.HandlerFunc{found, say(200, hitsOf(silent, 1))}, loansOf(1)},
+		{"every page is the first", []http.HandlerFunc{say(200, hitsOf(silent, 1, 2))}, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tenant := inTurn(test.answers...)
+			c := onLoopback(t, tenant)
+			if err := c.Hello(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			got, err := ask(t, c)
+			if diff := cmp.Diff(test.want, got); diff != "" || (err == nil) != (test.want != nil) {
+				t.Errorf("%v\n%s", err, diff)
+			}
+			if n := tenant.count.Load(); test.want != nil && n != int64(len(test.answers)) {
+				t.Errorf("%d requests, not %d", n, len(test.answers))
+			}
+		})
+	}
+}
+
 // asking are the statuses that ask for patience.
 var asking = []int{http.StatusTooManyRequests, http.StatusServiceUnavailable}
 

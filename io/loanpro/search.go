@@ -51,13 +51,35 @@ func (l *Loan) link(customer Customer) {
 	}
 }
 
-// Hello asks for a single loan, to learn whether host, tenant and token are
-// accepted. It returns an *Error of class Refused where they are not: LoanPro
-// answers 401, and 409 to a tenant it does not know (seen in public code).
+// everything asks for all loans (seen in public code).
+const everything = `{"query":{"match_all":{}}}`
+
+// Hello asks for some loans, to learn whether host, tenant and token are
+// accepted, and how many loans the tenant gives at a time. It returns an *Error
+// of class Refused where it is not: LoanPro answers 401, and 409 to a tenant it
+// does not know (seen in public code).
 func (c *Client) Hello(ctx context.Context) error {
-	_, err := c.ask(ctx, "/Loans/Autopal.Search()?$top=1", []byte(`{"query":{"match_all":{}}}`))
+	first, err := c.ask(ctx, searchPath(0), []byte(everything))
 	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusConflict {
 		e.Class = Refused
+	}
+	if err != nil {
+		return err
+	}
+	return c.learnRows(ctx, first)
+}
+
+// learnRows finds out whether the tenant cuts pages to fewer rows than asked
+// for, without a word (not documented; probed): then a page of that many rows
+// is not the last one.
+func (c *Client) learnRows(ctx context.Context, first *page) error {
+	rows := len(first.Results.loans)
+	if rows == 0 || rows >= pageSize || first.Summary.Total > 0 {
+		return nil
+	}
+	next, err := c.ask(ctx, searchPath(rows), []byte(everything))
+	if err == nil && len(next.Results.loans) > 0 {
+		c.rows.Store(int64(rows))
 	}
 	return err
 }
@@ -76,13 +98,13 @@ func (c *Client) LoansByDisplayID(ctx context.Context, displayIDs []string) ([]L
 	}
 	found := gathering{seen: map[int64]int{}}
 	for found.read < window {
-		page, err := c.ask(ctx, searchPath("Loans", found.read), body)
+		page, err := c.ask(ctx, searchPath(found.read), body)
 		if err != nil {
 			return nil, err
 		}
 		fresh := found.add(page)
 		switch {
-		case found.complete(page):
+		case found.complete(page, int(c.rows.Load())):
 			return found.loans, nil
 		case !fresh:
 			return nil, c.fail(&Error{Class: Rejected, Message: "its pages repeat themselves or end early, so the answer is not complete"})
@@ -119,18 +141,19 @@ func (g *gathering) add(p *page) bool {
 	return len(g.loans) > known
 }
 
-// complete reports whether all hits are gathered, p being the last page added.
-func (g *gathering) complete(p *page) bool { return !p.full() && g.read-g.again >= g.total }
+// complete reports whether all hits are gathered, p being the last page added
+// and rows the most that the tenant gives at a time.
+func (g *gathering) complete(p *page, rows int) bool {
+	return !p.full(rows) && g.read-g.again >= g.total
+}
 
-// full reports whether another page may follow. A page may be smaller than
-// asked for because the tenant allows no more, and any part of the summary may
-// be missing (not documented).
-func (p *page) full() bool {
-	size := pageSize
+// full reports whether another page may follow. A tenant may give fewer rows
+// than asked for, and any part of the summary may be missing (not documented).
+func (p *page) full(rows int) bool {
 	if allowed := int(p.Summary.PageSize); allowed > 0 {
-		size = min(size, allowed)
+		rows = min(rows, allowed)
 	}
-	return len(p.Results.loans) >= size
+	return len(p.Results.loans) >= rows
 }
 
 // object is a JSON object of a query. Queries are always encoded, never put

@@ -35,31 +35,32 @@ const (
 // authorization and limit, from 0 to 1, and one request has one fault at most,
 // so that all of them add up to 1 or less. Which requests are struck follows
 // from Seed and their number alone. Of all these faults LoanPro documents 500,
-// cut answers and errors inside 200; the rest is assumed.
+// cut answers and errors inside 200; the rest is assumed. Defaults stand in
+// brackets; the tags are those of a command line.
 type Faults struct {
-	Seed uint64 // of all draws, DropHits among them; 0 means the seed of the tenant
+	Seed uint64 `placeholder:"N" help:"Draw which requests are struck, and which hits dropped, with this seed (the tenant's)."`
 
-	TooMany     float64 // 429
-	Internal    float64 // 500
-	BadGateway  float64 // 502, with a page of HTML
-	Unavailable float64 // 503
-	Reset       float64 // the connection is reset instead of an answer
-	ResetBody   float64 // the connection is reset inside the body
-	Cut         float64 // a body that ends early, under a Content-Length that fits it
-	HTML        float64 // 200 with a page of HTML
-	ErrorIn200  float64 // 200 with one of the documented bodies of errors, each in turn
-	Hang        float64 // no answer until the client gives up, or for HangFor
+	TooMany     float64 `name:"429" placeholder:"SHARE" help:"Share of requests that get 429."`
+	Internal    float64 `name:"500" placeholder:"SHARE" help:"… that get 500."`
+	BadGateway  float64 `name:"502" placeholder:"SHARE" help:"… that get 502, with a page of HTML."`
+	Unavailable float64 `name:"503" placeholder:"SHARE" help:"… that get 503."`
+	Reset       float64 `placeholder:"SHARE" help:"… whose connection is reset instead of an answer."`
+	ResetBody   float64 `placeholder:"SHARE" help:"… whose connection is reset inside the body."`
+	Cut         float64 `placeholder:"SHARE" help:"… whose body ends early, under a length that fits it."`
+	HTML        float64 `name:"html" placeholder:"SHARE" help:"… that get 200 with a page of HTML."`
+	ErrorIn200  float64 `name:"error-200" placeholder:"SHARE" help:"… that get 200 with one of the documented errors inside."`
+	Hang        float64 `placeholder:"SHARE" help:"… that get no answer."`
 
-	HangFor       time.Duration // 0 means until the client gives up
-	RetryAfter    RetryAfter    // of every 429, the limit's too; "" means seconds
-	RetryAfter503 RetryAfter    // of every 503; "" means absent
-	RetrySeconds  int           // 0 means 1
-	LatencyJitter time.Duration // up to this is added to each answer's latency
+	HangFor       time.Duration `placeholder:"TIME" help:"Answer those after this, and not only when the client gives up."`
+	RetryAfter    RetryAfter    `placeholder:"HOW" help:"Retry-After of every 429, the limit's too: seconds, date, absent, zero, negative or huge (seconds)."`
+	RetryAfter503 RetryAfter    `name:"retry-after-503" placeholder:"HOW" help:"The same of every 503 (absent)."`
+	RetrySeconds  int           `placeholder:"N" help:"How many seconds either asks for (1)."`
+	LatencyJitter time.Duration `placeholder:"TIME" help:"Add up to this to each answer's latency."`
 
-	AuthAfter int           // 401 from this request on, counting from 1; 0 means never
-	DownAfter int           // down from this request on, counting from 1; 0 means never
-	DownFor   time.Duration // from the first request that found it down; 0 means for good
-	DownAs    DownAs        // "" means reset
+	AuthAfter int           `name:"401-from" placeholder:"N" help:"Answer 401 from the N-th request on."`
+	DownAfter int           `name:"down-from" placeholder:"N" help:"Be down from the N-th request on."`
+	DownFor   time.Duration `placeholder:"TIME" help:"… for this long, and not for good."`
+	DownAs    DownAs        `placeholder:"HOW" help:"… with connections that are reset, or 503 (reset)."`
 }
 
 // complete checks the faults and fills in what was not said.

@@ -32,46 +32,45 @@ const (
 
 // Shape says how a tenant differs from the plain one. The zero Shape changes
 // nothing. How tenants differ is not documented: unless marked, all is assumed.
-// Shares are from 0 to 1; sizes and numbers of 0 mean the default.
+// Shares are from 0 to 1; sizes and numbers of 0 mean the default, which stands
+// in brackets. The tags are those of a command line.
 type Shape struct {
-	Mapping Mapping // of all string fields of both searches
+	Mapping Mapping `placeholder:"HOW" help:"How strings are indexed: text, keyword, lowercase or text+keyword (text)."`
 
-	// How a search writes its rows.
-	IDStrings   bool    // id, customers[].id and loanStatusId of loans in quotes (documented for some tenants)
-	FlagStrings bool    // active, archived, deleted and temporaryAccount of loans in quotes
-	Empties     Empties // null or [] for lists of nothing
-	NoCustomers bool    // loans show no customers[] and cannot be searched by them; $expand is ignored
+	// How a search writes its rows. Quoted IDs and null lists are documented.
+	IDStrings   bool    `name:"id-strings" help:"IDs of loans and of their customers in quotes."`
+	FlagStrings bool    `help:"active, archived, deleted and temporaryAccount in quotes."`
+	Empties     Empties `placeholder:"HOW" help:"Lists of nothing: null, list for [], or mixed (mixed)."`
+	NoCustomers bool    `help:"Loans show no customers[], and $expand is ignored."`
 
 	// How a search pages.
-	MaxPage        int  // rows; a larger $top is silently cut to it; 0 means no cut
-	HonestPageSize bool // summary.pageSize tells the cut size, not the one asked for
-	NoTotal        bool // summary has no total
-	NoSummary      bool // the answer has no summary
-	NoPaging       bool // $start is ignored: every page is the first
-	Window         int  // rows that $start and $top may reach, else 500; 0 means 10,000
+	MaxPage        int  `placeholder:"ROWS" help:"Silently cut a larger $top to this."`
+	HonestPageSize bool `help:"Let summary.pageSize tell the cut size, not the one asked for."`
+	NoTotal        bool `help:"No total in the summary."`
+	NoSummary      bool `help:"No summary."`
+	NoPaging       bool `help:"Ignore $start: every page is the first."`
+	Window         int  `placeholder:"ROWS" help:"Answer 500 where $start and $top reach further (10,000)."`
 
-	// What a search takes.
-	ClauseLimit     int      // clauses in all of a query, and each word of a match is one; 0 means 1,024 in any one bool
-	TermsLimit      int      // values of one terms query, which counts as one clause; 0 means no limit
-	BodyLimit       int      // bytes of a query; 0 means 16 MiB
-	BodyLimitStatus int      // what a longer one is answered with, 413 or 500; 0 means 413
-	RefuseForms     []string // forms of query answered 409: see QueryForms
+	// What a search takes. Each word of a match is a clause.
+	ClauseLimit     int      `placeholder:"N" help:"Most clauses in all of a query (1,024 in any one bool)."`
+	TermsLimit      int      `placeholder:"N" help:"Most values of one terms query, which counts as one clause."`
+	BodyLimit       int      `placeholder:"BYTES" help:"Longest query (16 MiB)."`
+	BodyLimitStatus int      `placeholder:"STATUS" help:"What a longer one gets: 413 or 500 (413)."`
+	RefuseForms     []string `placeholder:"FORM,…" help:"Forms of query that get 409: terms, match_phrase, match-operator, query_string, constant_score, bool.filter, …"`
 
-	// What a search holds back.
-	ScoreCutoff   float64 // share of the best score below which hits are dropped (documented; the share is not)
-	CutoffClauses int     // cut off only when a query has more clauses or values of terms than this
-	DropHits      float64 // share of hits dropped when a query has more than one clause or value of terms
-	HideDeleted   bool    // neither deleted nor temporary loans
-	HideArchived  bool    // no archived loans
-	IndexLag      int     // loans with the highest IDs that the search does not know yet
+	// What a search holds back. That it cuts off low scores is documented.
+	ScoreCutoff   float64 `placeholder:"SHARE" help:"Drop hits below this share of the best score."`
+	CutoffClauses int     `placeholder:"N" help:"… but only when a query has more clauses or values than this."`
+	DropHits      float64 `placeholder:"SHARE" help:"Drop this share of the hits of a query with more than one clause or value."`
+	HideDeleted   bool    `help:"Deleted and temporary loans are not found."`
+	HideArchived  bool    `help:"Archived loans are not found."`
+	IndexLag      int     `placeholder:"N" help:"The search does not know the N newest loans yet."`
 
-	// What the token may do.
-	NoLoanSearch     bool // 403 to the search of loans (documented: roles have rights by endpoint)
-	NoCustomerSearch bool // 403 to the search of customers (documented, as above)
+	// What the token may do. That roles have rights by endpoint is documented.
+	NoLoanSearch     bool `help:"Answer 403 to a search of loans."`
+	NoCustomerSearch bool `help:"Answer 403 to a search of customers."`
 
-	// OData answers lists of Loans and Customers by $filter, for id, displayId
-	// and customId with eq and or; else 410, as it is without $filter.
-	OData bool
+	OData bool `name:"odata" help:"Answer lists of Loans and Customers by $filter on id, displayId and customId, with eq and or; else 410."`
 }
 
 // complete checks the shape and fills in what was not said.
