@@ -84,7 +84,7 @@ func TestResetConnectionMayPass(t *testing.T) {
 		_ = conn.(*net.TCPConn).SetLinger(0)
 		_ = conn.Close()
 	}))
-	_, err := c.attempt(t.Context(), searchPath("Loans", 0), []byte("{}"))
+	_, err := c.attempt(t.Context(), searchPath(0), []byte("{}"))
 	passing, ok := errors.AsType[*transient](err)
 	if !ok || passing.wait {
 		t.Fatalf("got %v (%T), want a failure that may pass", err, err)
