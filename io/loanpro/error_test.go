@@ -42,7 +42,9 @@ func TestAdviceNamesWhatToCheck(t *testing.T) {
 		{"429 from the start", turns(say(429, "")), hello, []string{baseURL, host}, []string{token, tenantID}},
 		{"500 from the start", turns(say(500, "")), hello, []string{baseURL, host}, []string{token, tenantID}},
 		{"404 later", turns(found, say(404, "")), afterSuccess, []string{"run again"}, []string{token, tenantID, baseURL}},
-		{"500 later", turns(found, say(500, "")), afterSuccess, []string{"run again"}, []string{token, tenantID, baseURL}},
+		{"500 later, to this request alone", turns(found, say(500, ""), say(500, ""), say(500, ""), say(500, ""), say(500, ""), found),
+			afterSuccess, []string{"run again"}, []string{token, tenantID, baseURL}},
+		{"500 later, to all", turns(found, say(500, "")), afterSuccess, []string{"again", "nothing was written"}, []string{token, tenantID, baseURL}},
 		{"429 without end later", turns(found, say(429, "")), afterSuccess, []string{"again", "nothing was written"}, []string{token, tenantID, baseURL}},
 	}
 	for _, test := range tests {

@@ -25,9 +25,10 @@ const (
 
 // ask posts body to path until it has a page, with full jitter between
 // attempts (LoanPro's searches are reads, so repeating one is safe). Being told
-// to wait is not a failure; a request fails for good after maxFailures others.
+// to wait is not a failure. After maxFailures others the request fails for good,
+// unless LoanPro answers nobody: then that is waited out.
 func (c *Client) ask(ctx context.Context, path string, body []byte) (*page, error) {
-	failures := 0
+	failures, begun := 0, time.Now()
 	attempt := func() (*page, error) {
 		got, err := c.attempt(ctx, path, body)
 		if err == nil {
@@ -46,13 +47,27 @@ func (c *Client) ask(ctx context.Context, path string, body []byte) (*page, erro
 			return nil, backoff.Permanent(err)
 		case c.health.down(time.Now()):
 			return nil, backoff.Permanent(c.isDown(failed))
-		case !again || failures >= maxFailures:
+		case !again, failures >= maxFailures && c.answersOthers(ctx, begun):
 			return nil, backoff.Permanent(failed)
 		}
 		return nil, err
 	}
 	return backoff.Retry(ctx, attempt,
 		backoff.WithBackOff(fullJitter()), backoff.WithMaxElapsedTime(0), backoff.WithNotify(c.retrying))
+}
+
+// answersOthers reports whether a request that fails since begun is itself at
+// fault: LoanPro has answered another one meanwhile, or answers the simplest
+// now. Where it has never answered, there is nothing to wait for.
+func (c *Client) answersOthers(ctx context.Context, begun time.Time) bool {
+	if !c.health.everSucceeded() || c.health.succeededSince(begun) {
+		return true
+	}
+	_, err := c.attempt(ctx, searchPath(0), []byte(everything))
+	if err == nil {
+		c.health.success(time.Now())
+	}
+	return err == nil
 }
 
 func fullJitter() backoff.BackOff {
@@ -189,6 +204,12 @@ func (h *health) down(now time.Time) bool {
 	defer h.mu.Unlock()
 	h.attempts++
 	return h.attempts >= downAttempts && now.Sub(h.last) >= downAfter
+}
+
+func (h *health) succeededSince(begun time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.ever && h.last.After(begun)
 }
 
 func (h *health) everSucceeded() bool {

@@ -486,6 +486,58 @@ func TestDownSaysTheLastFailure(t *testing.T) {
 	})
 }
 
+// An outage in mid-run is waited out: the run goes on as if nothing had been.
+func TestAnOutageIsWaitedOut(t *testing.T) {
+	for _, outage := range []time.Duration{30 * time.Second, 2 * time.Minute} {
+		for name, down := range map[string]http.HandlerFunc{"500": say(500, ""), "reset": hangUp, "503": say(503, "")} {
+			t.Run(fmt.Sprint(outage, " of ", name), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					start := time.Now()
+					c := inMemory(t, testConfig("http://localhost"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+						if since := time.Since(start); since > time.Second && since < time.Second+outage {
+							down(w, r)
+							return
+						}
+						found(w, r)
+					}))
+					for time.Since(start) < 5*time.Minute {
+						if _, err := ask(t, c); err != nil {
+							t.Fatalf("after %s: %v", time.Since(start), err)
+						}
+						time.Sleep(time.Second)
+					}
+				})
+			})
+		}
+	}
+}
+
+// A request that breaks a tenant which answers all others is not tried for
+// minutes.
+func TestARequestAtFaultIsGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		poisoned := 0
+		c := inMemory(t, testConfig("http://localhost"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			if strings.Contains(string(body), asked) {
+				poisoned++
+				say(500, "")(w, r)
+				return
+			}
+			found(w, r)
+		}))
+		if err := c.Hello(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		_, err := ask(t, c)
+		wantError(t, err, Unavailable, 500)
+		if poisoned != maxFailures {
+			t.Errorf("tried %d times", poisoned)
+		}
+	})
+}
+
 // A tenant that does not take our form of query rejects every search: the run
 // must not ask row by row for hours.
 func TestRunEndsWhenEverySearchIsRejected(t *testing.T) {

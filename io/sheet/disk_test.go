@@ -95,3 +95,21 @@ func wantFailure(t *testing.T, w Writer, first error) error {
 	}
 	return err
 }
+
+// Writing a million rows to get there would take a minute.
+func TestRowsBeyondTheLastOfAWorkbook(t *testing.T) {
+	t.Parallel()
+	w, err := Create(Target{Path: filepath.Join(t.TempDir(), "a.xlsx")}, Layout{Header: []string{"ID"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Abort()
+	w.(*xlsxWriter).row = maxRows - 1
+	if err := w.Write([]string{"the last"}); err != nil {
+		t.Error(err)
+	}
+	tooMany, ok := errors.AsType[*Error](w.Write([]string{"one more"}))
+	if !ok || !strings.Contains(tooMany.Error(), "more than 1048576 rows") || !strings.Contains(tooMany.Advice(), ".csv") {
+		t.Errorf("got %v", tooMany)
+	}
+}

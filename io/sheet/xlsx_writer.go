@@ -148,6 +148,13 @@ func (w *xlsxWriter) writeRow(cells []string) error {
 	if err := w.fits(cells); err != nil {
 		return w.cannotWrite(err)
 	}
+	if w.row == maxRows {
+		return w.cannotWrite(&Error{
+			Doing:   "writing " + w.target.Path,
+			Problem: fmt.Sprintf("a workbook cannot hold more than %d rows", maxRows),
+			Hint:    "write .csv instead",
+		})
+	}
 	for i, cell := range cells {
 		w.values[i] = cell
 	}
