@@ -89,7 +89,7 @@ func ownCustomer(customers []loanpro.Customer) (own int64, others []int64) {
 		own = 0
 	}
 	for _, c := range customers {
-		if c.ID != own {
+		if c.ID != own && c.ID != 0 {
 			others = append(others, c.ID)
 		}
 	}

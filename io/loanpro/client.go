@@ -42,7 +42,7 @@ type Config struct {
 	Timeout time.Duration
 	// Agent is sent as User-Agent.
 	Agent string
-	// Log gets a line per attempt at debug level, and a warning per pause.
+	// Log gets a line per answer at debug level, and one per pause at info.
 	Log *slog.Logger
 }
 

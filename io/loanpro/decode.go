@@ -3,6 +3,7 @@ package loanpro
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -60,6 +61,16 @@ func (h *hits) UnmarshalJSON(raw []byte) error {
 // with a value (LoanPro help and SDK show both).
 type fault struct {
 	Message json.RawMessage `json:"message"`
+}
+
+// UnmarshalJSON takes an error that is nothing but its message, too.
+func (f *fault) UnmarshalJSON(raw []byte) error {
+	if raw[0] == '"' {
+		f.Message = slices.Clone(raw)
+		return nil
+	}
+	type object fault
+	return json.Unmarshal(raw, (*object)(f))
 }
 
 func (e *envelope) failed() bool {
@@ -136,7 +147,7 @@ func (d *loanDocument) loan() Loan {
 		Archived: bool(d.Archived), Deleted: bool(d.Deleted), Temporary: bool(d.Temporary || d.Temporary2),
 	}
 	for _, customer := range append(d.Expanded, d.Indexed...) {
-		loan.link(Customer{ID: int64(customer.ID), Role: string(customer.Role)})
+		loan.link(Customer{ID: max(int64(customer.ID), 0), Role: string(customer.Role)})
 	}
 	return loan
 }

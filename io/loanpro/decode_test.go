@@ -107,7 +107,8 @@ func TestCustomersAreReadLeniently(t *testing.T) {
 			[]Customer{{7, primary}}},
 		{"both spellings, one of them empty", `,"Customers":[],"customers":[{"id":7}]`, []Customer{{ID: 7}}},
 		{"one twice", `,"Customers":[{"id":7,"loanRole":"` + primary + `"},{"id":"7","loanRole":"` + secondary + `"}]`, []Customer{{7, primary}}},
-		{"one without an ID", `,"Customers":[{"loanRole":"` + primary + `"},{"id":0},{"id":-1},null,{"id":7}]`, []Customer{{ID: 7}}},
+		// They are there: without them the last one would pass for the only one.
+		{"some without an ID", `,"Customers":[{"loanRole":"` + primary + `"},{"id":-1},null,{"id":7}]`, []Customer{{Role: primary}, {}, {}, {ID: 7}}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -216,6 +217,7 @@ func TestMessageIsLoanPros(t *testing.T) {
 		{"the fourth known shape", errorShapes[3].body, errorShapes[3].want},
 		{"the fifth known shape", errorShapes[4].body, errorShapes[4].want},
 		{"a message as a string inside d", `{"d":{"error":{"message":"locked"}}}`, "locked"},
+		{"an error that is nothing but its message", `{"error":"the service is busy"}`, "the service is busy"},
 		{"the error's before the general one", `{"message":"general","error":{"message":"special"}}`, "special"},
 		{"lines become one", quoted(" one\r\n\ttwo\u2028three\u0085four "), "one two three four"},
 		{"control characters do not reach a terminal", quoted("\x1b[31mred\x1b[0m\x00\x07\u009b1m"), "[31mred [0m 1m"},

@@ -92,7 +92,7 @@ func (c *Client) isDown(last *Error) *Error {
 func (c *Client) attempt(ctx context.Context, path string, body []byte) (*page, error) {
 	got, err := c.send(ctx, path, body)
 	switch {
-	case err != nil:
+	case err != nil && (got == nil || got.status == http.StatusOK):
 		return nil, c.passing(&Error{Message: c.broken(err), Err: cause(err)})
 	case len(got.body) > c.longest:
 		return nil, c.fail(&Error{Class: Rejected, Status: got.status, Message: "the answer is too long"})

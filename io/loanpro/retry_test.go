@@ -168,6 +168,31 @@ func TestRefusalsStopTheRun(t *testing.T) {
 	}
 }
 
+// What the status says is not forgotten because the body broke off.
+func TestStatusCountsWhateverBecomesOfTheBody(t *testing.T) {
+	broken := func(status int) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, `{"mess`)
+		}
+	}
+	for _, status := range []int{401, 403} {
+		tenant := inTurn(broken(status), found)
+		_, err := ask(t, onLoopback(t, tenant))
+		wantError(t, err, Refused, status)
+		if n := tenant.count.Load(); n != 1 {
+			t.Errorf("%d: asked %d times", status, n)
+		}
+	}
+	for _, status := range asking {
+		arrivals := arrive(t, broken(status), 500*time.Millisecond)
+		if len(arrivals) != 3 || arrivals[1] != defaultPause {
+			t.Errorf("%d: requests at %s, want the second worker to wait", status, arrivals)
+		}
+	}
+}
+
 func TestConflictIsRefusalInHelloOnly(t *testing.T) {
 	tenant := inTurn(say(409, `{"message":"unknown tenant"}`))
 	c := onLoopback(t, tenant)

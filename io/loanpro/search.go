@@ -31,7 +31,7 @@ type Loan struct {
 
 // Customer is a customer's part in a loan.
 type Customer struct {
-	ID   int64  // system ID
+	ID   int64  // system ID; 0 where LoanPro did not say
 	Role string // loan.customerRole.…; empty where LoanPro did not say
 }
 
@@ -43,8 +43,7 @@ const PrimaryRole = "loan.customerRole.primary"
 func (l *Loan) link(customer Customer) {
 	i := slices.IndexFunc(l.Customers, func(c Customer) bool { return c.ID == customer.ID })
 	switch {
-	case customer.ID <= 0:
-	case i < 0:
+	case i < 0, customer.ID == 0:
 		l.Customers = append(l.Customers, customer)
 	case l.Customers[i].Role == "":
 		l.Customers[i].Role = customer.Role
@@ -110,7 +109,7 @@ func (c *Client) LoansByDisplayID(ctx context.Context, displayIDs []string) ([]L
 			return nil, c.fail(&Error{Class: Rejected, Message: "its pages repeat themselves or end early, so the answer is not complete"})
 		}
 	}
-	return nil, c.fail(&Error{Class: Rejected, Message: fmt.Sprintf("more than %d loans resemble what was asked", window)})
+	return nil, c.fail(&Error{Class: Rejected, Message: fmt.Sprintf("%d loans or more resemble what was asked", window)})
 }
 
 // gathering is what the pages of one search have brought so far.

@@ -88,14 +88,15 @@ func countLines(in *input) int {
 	if in.file == nil {
 		return 0
 	}
+	// To open a pipe a second time would wait for somebody to write.
+	if stat, err := in.file.Stat(); err != nil || !stat.Mode().IsRegular() {
+		return 0
+	}
 	again, err := os.Open(in.name)
 	if err != nil {
 		return 0
 	}
 	defer again.Close()
-	if stat, err := again.Stat(); err != nil || !stat.Mode().IsRegular() {
-		return 0
-	}
 	lines, buf := 0, make([]byte, 256<<10)
 	for {
 		n, err := again.Read(buf)
