@@ -49,7 +49,6 @@ vulncheck:
 bench: build
 	go test -run '^$$' -bench . -benchmem ./...
 
-
 fuzz:
 	@for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
 	  for target in $$(grep -rhoE --include='*_test.go' --exclude-dir='*/*' '^func Fuzz[A-Za-z0-9_]*' $$dir/*_test.go | sed 's/func //'); do \

@@ -153,16 +153,16 @@ func writeSampleXLSX(t *testing.T, path string, rows []sample) {
 	check(book.SaveAs(path))
 }
 
-func readCSV(t *testing.T, path string) [][]string {
-	t.Helper()
+func readCSV(tb testing.TB, path string) [][]string {
+	tb.Helper()
 	file, err := os.Open(path)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer file.Close()
 	rows, err := csv.NewReader(file).ReadAll()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return rows
 }

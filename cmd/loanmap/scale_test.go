@@ -156,25 +156,11 @@ type truth struct {
 func readTruth(tb testing.TB, path string) []truth {
 	tb.Helper()
 	var loans []truth
-	for _, row := range readAll(tb, path)[1:] {
+	for _, row := range readCSV(tb, path)[1:] {
 		// id,display_id,title,status,archived,deleted,temporary,customers
 		loans = append(loans, truth{id: row[0], displayID: row[1], archived: row[4] == "1", live: row[5] != "1" && row[6] != "1"})
 	}
 	return loans
-}
-
-func readAll(tb testing.TB, path string) [][]string {
-	tb.Helper()
-	file, err := os.Open(path)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return rows
 }
 
 // checkTruth compares every row of the output with the input and the truth.
@@ -186,7 +172,7 @@ func checkTruth(tb testing.TB, loans []truth, sheet [][]string, output string) {
 		exact[id] = append(exact[id], loan)
 		folded[strings.ToLower(id)] = append(folded[strings.ToLower(id)], loan)
 	}
-	rows := readAll(tb, output)
+	rows := readCSV(tb, output)
 	if len(rows) != len(sheet) {
 		tb.Fatalf("%d rows in, %d rows out", len(sheet), len(rows))
 	}

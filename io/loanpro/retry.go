@@ -93,7 +93,7 @@ func (c *Client) attempt(ctx context.Context, path string, body []byte) (*page, 
 	got, err := c.send(ctx, path, body)
 	switch {
 	case err != nil && (got == nil || got.status == http.StatusOK):
-		return nil, c.passing(&Error{Message: c.broken(err), Err: cause(err)})
+		return nil, c.passing(c.unanswered(err))
 	case len(got.body) > c.longest:
 		return nil, c.fail(&Error{Class: Rejected, Status: got.status, Message: "the answer is too long"})
 	case got.status == http.StatusOK:
@@ -159,27 +159,20 @@ func (c *Client) fail(e *Error) *Error {
 	return e
 }
 
-// broken says in a few words what became of a request without an answer.
-func (c *Client) broken(err error) string {
+// unanswered says what became of a request without an answer. The URL says
+// nothing new, and what net/http quotes is a piece of the answer, which may hold
+// the token or people's data: neither is repeated.
+func (c *Client) unanswered(err error) *Error {
 	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Sprintf("no answer within %s", c.config.Timeout)
-	}
-	return ""
-}
-
-// cause strips the URL from err: it says nothing new. What net/http quotes is
-// a piece of the answer, which may hold the token or people's data.
-func cause(err error) error {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return nil
+		return &Error{Message: fmt.Sprintf("no answer within %s", c.config.Timeout)}
 	}
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		err = e.Err
 	}
 	if text, _, quotes := strings.Cut(err.Error(), `"`); quotes {
-		return errors.New(strings.TrimRight(text, ": "))
+		err = errors.New(strings.TrimRight(text, ": "))
 	}
-	return err
+	return &Error{Err: err}
 }
 
 // health remembers whether LoanPro answers at all.
