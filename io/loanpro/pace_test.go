@@ -351,7 +351,7 @@ func TestEveryRequestIsPaced(t *testing.T) {
 		for range callers {
 			all.Go(func() {
 				for range 5 {
-					_ = c.Hello(t.Context())
+					_ = greet(t.Context(), c)
 					_, _ = ask(t, c)
 				}
 			})

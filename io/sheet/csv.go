@@ -74,7 +74,7 @@ func (r *csvReader) unreadable(err error) error {
 
 func (r *csvReader) Source() Source {
 	return Source{
-		Name: r.in.name, Kind: CSV, Estimate: r.estimate,
+		Name: r.in.name, Kind: CSV, Estimate: r.estimate, Again: r.in.again(),
 		Size: r.in.size, SHA256: r.in.sum(),
 	}
 }
@@ -85,11 +85,7 @@ func (r *csvReader) Close() error { return r.in.close() }
 // alone: line ends inside quotes are counted too. It is 0 where the input can
 // be read only once.
 func countLines(in *input) int {
-	if in.file == nil {
-		return 0
-	}
-	// To open a pipe a second time would wait for somebody to write.
-	if stat, err := in.file.Stat(); err != nil || !stat.Mode().IsRegular() {
+	if !in.again() {
 		return 0
 	}
 	again, err := os.Open(in.name)

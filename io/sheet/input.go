@@ -100,6 +100,16 @@ func (in *input) close() error {
 	return in.file.Close()
 }
 
+// again reports whether the input can be opened a second time: to do so with a
+// pipe would wait for somebody to write.
+func (in *input) again() bool {
+	if in.file == nil {
+		return false
+	}
+	stat, err := in.file.Stat()
+	return err == nil && stat.Mode().IsRegular()
+}
+
 // kind looks at the first bytes and refuses what is neither text nor workbook.
 func (in *input) kind() (Kind, error) {
 	head, err := in.Peek(sniffLength)
