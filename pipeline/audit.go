@@ -96,13 +96,12 @@ type audit struct {
 }
 
 func (a *audit) all(ctx context.Context, questions []*asked) error {
-	matched := with(questions, match.Matched)
 	if a.trusting() {
-		if err := a.second(ctx, with(questions, match.NotFound), matched); err != nil {
+		if err := a.second(ctx, questions); err != nil {
 			return err
 		}
 	}
-	if err := a.alone(ctx, with(questions, match.NotFound), matched); err != nil {
+	if err := a.alone(ctx, questions); err != nil {
 		return err
 	}
 	return a.database(ctx, with(questions, match.NotFound))
@@ -112,11 +111,18 @@ func (a *audit) all(ctx context.Context, questions []*asked) error {
 // is to audit.
 func (a *audit) trusting() bool { return !a.singly && a.known.Batches() }
 
+// open reports whether q may mean more than it was asked as: it was not found,
+// or found in other case by chance, where the index tells upper from lower.
+func (a *audit) open(q *asked) bool {
+	byCase := q.outcome.confidence == match.CaseInsensitive && a.known.Case != loanpro.CaseBlind
+	return q.outcome.status == match.NotFound || byCase
+}
+
 // texts is what to ask for to find all that q may mean: other forms of it where
 // the index takes a text literally.
 func (a *audit) texts(q *asked) []string {
 	texts := itself(q)
-	if q.key != loanpro.DisplayID || q.outcome.status != match.NotFound {
+	if q.key != loanpro.DisplayID || !a.open(q) {
 		return texts
 	}
 	if a.known.Case != loanpro.CaseBlind {
@@ -128,11 +134,18 @@ func (a *audit) texts(q *asked) []string {
 	return texts
 }
 
-// second asks the misses in batches of another form, filled up with matches.
-func (a *audit) second(ctx context.Context, missing, matched []*asked) error {
+// second asks what is open in batches of another form, filled up with matches.
+func (a *audit) second(ctx context.Context, questions []*asked) error {
 	way, texts := a.known.Second, 0
-	for _, q := range missing {
-		texts += len(a.texts(q))
+	var missing, matched []*asked
+	for _, q := range questions {
+		switch {
+		case a.open(q):
+			missing = append(missing, q)
+			texts += len(a.texts(q))
+		case q.outcome.status == match.Matched:
+			matched = append(matched, q)
+		}
 	}
 	free := way.Size - texts%way.Size
 	if texts > 0 && free == way.Size {
@@ -157,24 +170,32 @@ func spread(questions []*asked, n int) []*asked {
 
 // alone asks some questions one by one. Where they were asked so already, only
 // other forms of them are left to ask for.
-func (a *audit) alone(ctx context.Context, missing, matched []*asked) error {
-	s := &a.audits
+func (a *audit) alone(ctx context.Context, questions []*asked) error {
 	var some []*asked
-	for _, q := range slices.Concat(missing, matched) {
-		draw := !a.trusting() && len(a.texts(q)) > 1
-		switch {
-		case !a.trusting():
-		case q.outcome.code == match.CodeNotFound:
-			draw = s.draws(q, &s.misses, missesAlone, missesShare)
-		default: // found, if only deleted: what may be missing is another one
-			draw = s.draws(q, &s.matches, matchesAlone, matchesShare)
-		}
-		if draw {
+	for _, q := range questions {
+		if a.drawn(q) {
 			some = append(some, q)
 		}
 	}
-	s.add(&s.Alone, len(some))
+	a.audits.add(&a.audits.Alone, len(some))
 	return a.again(ctx, a.searching(a.known.Alone, a.texts), some)
+}
+
+// drawn reports whether q is to be asked alone.
+func (a *audit) drawn(q *asked) bool {
+	s := &a.audits
+	switch {
+	case q.outcome.status == match.Failed:
+		return false
+	case !a.trusting():
+		return len(a.texts(q)) > 1
+	case q.outcome.code == match.CodeNotFound:
+		return s.draws(q, &s.misses, missesAlone, missesShare)
+	case q.outcome.status == match.Ambiguous: // a person decides
+		return false
+	}
+	// Found, if only deleted: what may be missing is another one.
+	return s.draws(q, &s.matches, matchesAlone, matchesShare)
 }
 
 // again puts questions again, and doubts the batches if it brings up what they

@@ -93,9 +93,9 @@ func (b *batcher) add(to *batch, row sheet.Row) {
 // group is consecutive batches that are audited together.
 type group struct{ batches []batch }
 
-// groups gathers answered batches until what they did not find makes half a
-// search, or there are many of them.
-func groups(batches iter.Seq2[batch, error], half int) iter.Seq2[group, error] {
+// groups gathers answered batches until what they did not find fills a search
+// of full questions, or there are many of them.
+func groups(batches iter.Seq2[batch, error], full int) iter.Seq2[group, error] {
 	return func(yield func(group, error) bool) {
 		var next group
 		missing := 0
@@ -106,7 +106,7 @@ func groups(batches iter.Seq2[batch, error], half int) iter.Seq2[group, error] {
 			}
 			next.batches = append(next.batches, b)
 			missing += len(with(b.questions, match.NotFound))
-			if missing < half && len(next.batches) < maxGroup {
+			if missing < full && len(next.batches) < maxGroup {
 				continue
 			}
 			if !yield(next, nil) {
@@ -121,7 +121,7 @@ func groups(batches iter.Seq2[batch, error], half int) iter.Seq2[group, error] {
 }
 
 // maxGroup is how many batches wait for their audit at most.
-const maxGroup = 16
+const maxGroup = 24
 
 // with returns the questions that have come to status.
 func with(questions []*asked, status match.Status) []*asked {

@@ -207,7 +207,7 @@ func (r *run) pass(ctx context.Context, files *files, known *loanpro.Findings) e
 	}
 	todo := r.batcher(r.first(known).Size).batches(r.rows())
 	answered := ordered(ctx, todo, r.Workers, r.Workers*windowPerWorker, r.answer)
-	audited := ordered(ctx, groups(answered, known.Second.Size/2), r.Workers, r.Workers, audit)
+	audited := ordered(ctx, groups(answered, known.Second.Size), r.Workers, r.Workers, audit)
 	for g, err := range audited {
 		if err != nil {
 			return err
