@@ -205,7 +205,7 @@ func TestARefusalInMidRunStopsIt(t *testing.T) {
 	if refused, ok := errors.AsType[*loanpro.Error](err); !ok || refused.Class != loanpro.Refused {
 		t.Errorf("got %v", err)
 	}
-	if n := requests.Load(); n > 9+int64(j.Workers)+1 {
+	if n := requests.Load(); n > 9+2*int64(j.Workers)+1 {
 		t.Errorf("%d requests after the refusal", n-9)
 	}
 	j.nothingWritten(t)

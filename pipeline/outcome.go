@@ -48,6 +48,9 @@ func decide(q question, hits []loanpro.Hit) outcome {
 		out.found = describe(q, hits[verdict.Candidates[0]])
 		return out
 	}
+	if q.wanted {
+		return out // of the customer there is no record, only the loan's word
+	}
 	for _, i := range verdict.Candidates[:min(len(verdict.Candidates), maxCandidates)] {
 		out.candidates = append(out.candidates, hits[i].ID)
 	}

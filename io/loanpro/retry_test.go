@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -590,4 +591,37 @@ func TestEveryAttemptSendsTheSame(t *testing.T) {
 	if distinct := slices.Compact(slices.Clone(bodies)); len(bodies) != 4 || len(distinct) != 1 || !strings.Contains(bodies[0], asked) {
 		t.Errorf("sent %q", bodies)
 	}
+}
+
+// Retries cannot multiply the load on a LoanPro in trouble: they spend from a
+// budget, a few at once and then a fifth of the rate, and wait where it is empty.
+func TestRetriesHaveABudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const rate, long = 10, 2 * time.Minute
+		config := testConfig("http://localhost" + basePath)
+		config.Rate, config.Workers = rate, 32
+		start := time.Now()
+		var healthy, sick atomic.Int64
+		c := inMemory(t, config, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if n := sick.Add(1); n%10 == 0 { // never down for good
+				healthy.Add(1)
+				found(w, r)
+				return
+			}
+			say(500, "")(w, r)
+		}))
+		var all sync.WaitGroup
+		for range config.Workers {
+			all.Go(func() {
+				for time.Since(start) < long {
+					_, _ = ask(t, c)
+				}
+			})
+		}
+		all.Wait()
+		took := time.Since(start).Seconds()
+		if got, most := float64(c.Stats().Retries), retryBurst+rate*retryShare*took; got > most+1 || got < most/2 {
+			t.Errorf("%v retries in %v s, want at most %v and about as many", got, took, most)
+		}
+	})
 }
