@@ -56,7 +56,7 @@ func TestReadCSV(t *testing.T) {
 			got, source := mustRead(t, path, sheet.Options{})
 			wantSame(t, "table", table{c.header, c.rows}, got)
 			wantSame(t, "source", sheet.Source{
-				Name: path, Kind: sheet.CSV, Estimate: source.Estimate,
+				Name: path, Kind: sheet.CSV, Estimate: source.Estimate, Again: true,
 				Size: int64(len(c.content)), SHA256: sum([]byte(c.content)),
 			}, source)
 
