@@ -5,6 +5,10 @@ const (
 	SampleRows = sampleRows
 	// MaxWidths is how many columns it gives a width.
 	MaxWidths = maxWidths
+	// SampleLength is how much of a text file its format is told from.
+	SampleLength = sampleLength
+	// MaxCell is how many bytes a cell may have.
+	MaxCell = maxCell
 )
 
 // Unpacking returns opt with no sheet held in memory.

@@ -37,6 +37,8 @@ type Source struct {
 	Kind Kind
 	// Sheet is the name of the sheet read; empty for text files.
 	Sheet string
+	// Text says how a text file was understood.
+	Text Text
 	// Estimate is the expected number of rows, 0 where that is not known.
 	Estimate int
 	// Size (bytes) and SHA256 (hex) cover the whole input once Rows has ended
@@ -52,6 +54,10 @@ type Options struct {
 	Sheet string
 	// Stdin is read when the path is "-".
 	Stdin io.Reader
+	// Encoding and Delimiter say how a text file is to be read; empty and 0
+	// have them told from its content. A workbook has neither.
+	Encoding  Encoding
+	Delimiter Delimiter
 
 	// held is how many bytes a part of a workbook may have to be held in
 	// memory; 0 means heldPart. Tests set it lower.
@@ -74,7 +80,7 @@ func Open(path string, opt Options) (Reader, error) {
 }
 
 func open(in *input, opt Options) (Reader, error) {
-	kind, err := in.kind()
+	kind, err := in.kind(opt.Encoding)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +93,7 @@ func open(in *input, opt Options) (Reader, error) {
 			Hint: "leave out --sheet, or give the workbook itself",
 		}
 	}
-	return newCSVReader(in)
+	return newCSVReader(in, opt)
 }
 
 // Layout says how a sheet is to be written.
@@ -100,6 +106,12 @@ type Layout struct {
 	// Tints colours the cells of the first added column in a workbook, by
 	// value, as RRGGBB.
 	Tints map[string]string
+	// Format is the look of a text file; a workbook has none.
+	Format Format
+	// GuardInput has the cells of a text file that a spreadsheet would take for
+	// a formula begin with an apostrophe. The cells of the added columns always
+	// do; the user's own pass through unchanged without it.
+	GuardInput bool
 }
 
 // Writer writes one sheet. Nothing is at the final name before Commit.
@@ -129,7 +141,7 @@ func Create(target Target, layout Layout) (Writer, error) {
 	if kind == XLSX {
 		w, err = newXLSXWriter(file, layout)
 	} else {
-		w, err = newCSVWriter(file, layout.Header)
+		w, err = newCSVWriter(file, layout)
 	}
 	if err != nil {
 		file.Abort()
