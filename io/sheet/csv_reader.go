@@ -68,10 +68,26 @@ func (r *csvReader) lookAhead() error {
 	}
 	var err error
 	r.survey, err = r.told.look(r.in.name, source)
-	if err != nil && r.sure {
+	switch {
+	case !r.sure:
+		return nil
+	case err != nil:
 		return r.in.unreadable(err)
+	case r.survey.doubt > 0:
+		return r.doubt(r.survey.doubt, r.survey.doubtful)
 	}
 	return nil
+}
+
+// doubt refuses a row with quotes inside its cells that is not as wide as the
+// header, as they may hide a delimiter or a line end, and the header, with no
+// cells, that has them.
+func (r *csvReader) doubt(line, cells int) error {
+	problem := fmt.Sprintf("line %d has a quote inside a cell, and %d cells where the header has %d", line, cells, r.survey.header)
+	if cells == 0 {
+		problem = fmt.Sprintf("line %d has a quote inside a name of the header", line)
+	}
+	return r.in.refuse(problem, "look at its quotes: one that is part of the text is written twice, with quotes around the cell")
 }
 
 func (r *csvReader) readHeader() error {
@@ -86,7 +102,7 @@ func (r *csvReader) readHeader() error {
 			return err
 		}
 		if stray(cells) {
-			return r.in.refuse(fmt.Sprintf("line %d has a quote inside a name of the header", line), "write it twice, and the name in quotes")
+			return r.doubt(line, 0)
 		}
 		r.told.Blank += line - before - 1
 		if r.header = slices.Clone(cells); blank(cells) {
@@ -103,7 +119,7 @@ func (r *csvReader) readHeader() error {
 func (r *csvReader) widen() error {
 	r.told.Unnamed = max(0, r.survey.width-r.named)
 	if r.told.Unnamed > maxUnnamed {
-		return r.in.refuse(fmt.Sprintf("a row has %d cells, the header has %d", r.survey.width, r.named),
+		return r.in.refuse(fmt.Sprintf("line %d has %d cells, the header has %d", r.survey.widest, r.survey.width, r.named),
 			"check that it is a table, and its --delimiter")
 	}
 	r.header = append(r.header, make([]string, r.told.Unnamed)...)
@@ -221,8 +237,7 @@ func (r *csvReader) cells() []string {
 // row makes a Row of what was read.
 func (r *csvReader) row(line int, read []string) (Row, error) {
 	if r.text.strays > 0 && len(read) != r.named && stray(read) {
-		return Row{}, r.in.refuse(fmt.Sprintf("line %d has a quote inside a cell, and %d cells where the header has %d", line, len(read), r.named),
-			"look at its quotes: one that is part of the text is written twice, with quotes around the cell")
+		return Row{}, r.doubt(line, len(read))
 	}
 	n := len(read)
 	for n > r.named && read[n-1] == "" {

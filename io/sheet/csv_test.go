@@ -95,7 +95,7 @@ func TestTextIsRefused(t *testing.T) {
 		{"a space before a quote", "ID,Name\nL7, \"Adams, Bob\"\n", sheet.Options{}, "line 2 has a space before a quote", "delimiter"},
 		{"stray quotes that may hide a delimiter", "ID,Name\nL7,the \"A, B\" pipe\n", sheet.Options{}, "line 2 has a quote inside a cell, and 3 cells where the header has 2", "written twice"},
 		{"stray quotes that may hide a line end", "ID,Name\n\"A\",a \"b\nc\" d\n", sheet.Options{}, "line 3 has a quote inside a cell, and 1 cells", "written twice"},
-		{"a stray quote in the header", "ID,5\" pipe\nL7,A\n", sheet.Options{}, "line 1 has a quote inside a name", "twice"},
+		{"a stray quote in the header", "ID,5\" pipe\nL7,A\n", sheet.Options{}, "line 1 has a quote inside a name", "written twice"},
 		{"a NUL", "ID,Name\nL7,A\nL8,B\x00\n", sheet.Options{}, "line 3 holds a NUL byte", "export it again"},
 		{"a carriage return alone", "ID,Name\nL7,A\rL8,B\nL9,C\n", sheet.Options{}, "line 2 holds a carriage return alone", "CSV UTF-8"},
 		{"a line feed among carriage returns", "ID,Name\rL7,A\rL8,B\nL9,C\r", sheet.Options{}, "line 3 ends in a line feed", "CSV UTF-8"},
@@ -108,7 +108,7 @@ func TestTextIsRefused(t *testing.T) {
 		{"no such encoding", "ID\n", sheet.Options{Encoding: "latin-9"}, `no encoding "latin-9"`, "utf-16le"},
 		{"no such delimiter", "ID\n", sheet.Options{Delimiter: '"'}, "cannot be a delimiter", "semicolon"},
 		{"two delimiters fit", "ID;Name,First\nL7;Adams,Bob\n", sheet.Options{}, "comma or by semicolon", "--delimiter"},
-		{"a row far beyond the header", "ID,Name\nL7,A" + strings.Repeat(",x", 200) + "\n", sheet.Options{}, "a row has 202 cells, the header has 2", "--delimiter"},
+		{"a row far beyond the header", "ID,Name\nL7,A" + strings.Repeat(",x", 200) + "\n", sheet.Options{}, "line 2 has 202 cells, the header has 2", "--delimiter"},
 		{"more cells than can be", "ID,Name\n" + strings.Repeat(",", 1<<17) + "\n", sheet.Options{}, "line 2 has more than 65536 cells", "--delimiter"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -33,8 +33,9 @@ func marked(head []byte) (Encoding, []byte) {
 }
 
 // wide tells UTF-16 without a mark by where the NUL bytes stand: each character
-// of ASCII has one, always on the same side. It is empty for anything else.
+// of ASCII has one, on the same side. It is empty for anything else.
 func wide(head []byte) Encoding {
+	const most = 4             // some other characters have a NUL on the other side
 	var left, right, plain int // pairs of bytes by where the NUL is; plain ones are two letters of ASCII
 	for i := 0; i+1 < len(head); i += 2 {
 		a, b := head[i], head[i+1]
@@ -50,9 +51,9 @@ func wide(head []byte) Encoding {
 		}
 	}
 	switch {
-	case left == 0 && right > plain:
+	case right > plain && right > most*left:
 		return UTF16LE
-	case right == 0 && left > plain:
+	case left > plain && left > most*right:
 		return UTF16BE
 	}
 	return ""

@@ -176,7 +176,7 @@ func (f *filter) outside(p *[]byte) error {
 	f.strays++
 	f.put(markQuote)
 	if f.survey != nil {
-		f.survey.part(f.out[len(f.out)-1:])
+		f.survey.strayQuote()
 	}
 	return nil
 }
@@ -190,10 +190,11 @@ func (f *filter) put(b byte) {
 func (f *filter) inside(p *[]byte) error {
 	text, rest, found := bytes.Cut(*p, []byte{'"'})
 	*p = rest
-	f.line += bytes.Count(text, []byte{'\n'})
+	lines := bytes.Count(text, []byte{'\n'})
+	f.line += lines
 	f.cell += len(text)
 	if f.survey != nil && len(text) > 0 {
-		f.survey.fill()
+		f.survey.fill(lines)
 	}
 	for cut := true; cut; {
 		var piece []byte
@@ -219,7 +220,7 @@ func (f *filter) afterQuote(p *[]byte) error {
 		f.put('"')
 		*p = (*p)[1:]
 		if f.survey != nil {
-			f.survey.fill()
+			f.survey.fill(0)
 		}
 	case f.comma, '\n', '\r':
 		f.quoted, f.bare = false, true

@@ -287,7 +287,7 @@ func (t *told) open(name string, source io.Reader, s *survey) (*filter, error) {
 
 // look surveys source to its end. An error is one that the rows will meet, too.
 func (t *told) look(name string, source io.Reader) (*survey, error) {
-	s := &survey{comma: byte(t.Delimiter)}
+	s := &survey{comma: byte(t.Delimiter), line: t.lineOf(1), began: t.lineOf(1)}
 	f, err := t.open(name, source, s)
 	if err != nil {
 		return s, err
