@@ -24,7 +24,8 @@ type csvReader struct {
 	text    *filter
 	records *csv.Reader
 	survey  *survey
-	sure    bool // the survey is of all there is
+	sure    bool  // the survey is of all there is
+	length  int64 // of the file surveyed, or -1
 	header  []string
 	named   int // cells of the header as it stands in the file
 	end     int // the line on which the last row ends
@@ -60,6 +61,7 @@ func newCSVReader(in *input, opt Options) (*csvReader, error) {
 
 // lookAhead surveys what there is to survey.
 func (r *csvReader) lookAhead() error {
+	r.length = r.in.length()
 	source := r.in.again()
 	if r.sure = source != nil; !r.sure {
 		head, err := r.in.Peek(sampleLength)
@@ -278,11 +280,11 @@ func (r *csvReader) finish() error {
 	if !r.sure {
 		return nil
 	}
-	if want := r.in.length(); want >= 0 && want != r.in.size {
-		return r.in.refuse(fmt.Sprintf("it had %d bytes, of which %d were read", want, r.in.size), changedHint)
+	if r.length >= 0 && r.length != r.in.size {
+		return r.in.refuse(fmt.Sprintf("it had %d bytes, and %d were read", r.length, r.in.size), changedHint)
 	}
 	if r.rows != r.survey.rows {
-		return r.in.refuse(fmt.Sprintf("it has %d rows, of which %d were read", r.survey.rows, r.rows), changedHint)
+		return r.in.refuse(fmt.Sprintf("it had %d rows, and %d were read", r.survey.rows, r.rows), changedHint)
 	}
 	return nil
 }

@@ -9,6 +9,9 @@ const (
 	SampleLength = sampleLength
 	// MaxCell is how many bytes a cell may have.
 	MaxCell = maxCell
+	// FilterBlock is how many bytes are filtered at a time: that much later a
+	// cell may be found to be too long.
+	FilterBlock = filterBlock
 )
 
 // Unpacking returns opt with no sheet held in memory.

@@ -3,6 +3,7 @@ package sheet
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -61,28 +62,30 @@ func wide(head []byte) Encoding {
 
 // resolveEncoding says how to read a file that begins with head: as asked, else
 // by its mark, else by its NUL bytes. What is left is UTF-8 until a byte of it
-// says otherwise. The mark is returned to be skipped.
+// says otherwise. The mark is returned to be skipped; one of another encoding
+// than was asked for is text, but for that of UTF-8, which some programs put
+// before anything.
 func resolveEncoding(asked Encoding, head []byte) (Encoding, []byte) {
 	own, mark := marked(head)
 	switch asked {
-	case UTF16:
-		if own == "" || own == UTF8 {
-			own = wide(head)
-		}
-		if own == "" {
-			own = UTF16LE // as Windows writes it
-		}
 	case "":
-		if own == "" {
-			own = wide(head)
+		return cmp.Or(own, wide(head), UTF8), mark
+	case UTF16:
+		if own == UTF16LE || own == UTF16BE {
+			return own, mark
 		}
-		if own == "" {
-			own = UTF8
+		return cmp.Or(wide(head), UTF16LE), nil // as Windows writes it
+	case Windows1252:
+		if own == UTF8 {
+			return asked, mark
 		}
+		return asked, nil
 	default:
-		own = asked
+		if own == asked {
+			return asked, mark
+		}
+		return asked, nil
 	}
-	return own, mark
 }
 
 // decoded returns source, which is past its mark, as UTF-8. What claims to be
