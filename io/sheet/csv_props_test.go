@@ -290,9 +290,8 @@ func TestLongCells(t *testing.T) {
 		t.Error("a cell of 10 MB is not read as it is")
 	}
 	for name, c := range map[string]struct{ start, end, says string }{
-		"quoted":   {"L7,\"", "\"\n", "line 2 has a cell of more than 16 MB, or a quote that is never closed"},
-		"bare":     {"L7,", "\n", "line 2 has a cell of more than 16 MB"},
-		"unclosed": {"L7,\"", "\nL8,B\n", "line 2 has a cell of more than 16 MB, or a quote that is never closed"},
+		"quoted": {"L7,\"", "\"\n", "line 2 has a cell of more than 16 MB, or a quote that is never closed"},
+		"bare":   {"L7,", "\n", "line 2 has a cell of more than 16 MB"},
 	} {
 		content := "ID,Note\n" + c.start + strings.Repeat("x", sheet.MaxCell+sheet.FilterBlock) + c.end
 		_, err := sheet.Open(file(t, "a.csv", []byte(content)), sheet.Options{})
@@ -316,13 +315,11 @@ func (e *endless) Read(p []byte) (int, error) {
 
 func TestEndlessCellIsNotReadForever(t *testing.T) {
 	t.Parallel()
-	for _, start := range []string{"ID,Note\nL7,\"", "ID,", "ID,Note\nL7,"} {
-		var rest endless
-		_, _, err := read("-", sheet.Options{Stdin: io.MultiReader(strings.NewReader(start), &rest)})
-		wantError(t, err, "more than 16 MB", "")
-		if rest.read > sheet.MaxCell+4*sheet.SampleLength {
-			t.Errorf("%d bytes were read", rest.read)
-		}
+	var rest endless
+	_, _, err := read("-", sheet.Options{Stdin: io.MultiReader(strings.NewReader("ID,Note\nL7,\""), &rest)})
+	wantError(t, err, "line 2 has a cell of more than 16 MB", "")
+	if rest.read > sheet.MaxCell+4*sheet.SampleLength {
+		t.Errorf("%d bytes were read", rest.read)
 	}
 }
 
@@ -343,11 +340,8 @@ func TestFormats(t *testing.T) {
 // A header that would be taken for something else is written in quotes.
 func TestMisleadingHeaders(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"sep=;", "\ufeffID", "<html>", "%PDF-", "PK\x03\x04", `{\rtf`, "MIME-Version:", "\x1f\x8bID"} {
+	for _, name := range []string{"sep=;", "\ufeffID", "<html>", "%PDF-", "PK\x03\x04", `{\rtf`, "MIME-Version:", "\x1fID", `<a "b">`} {
 		for _, header := range [][]string{{name}, {name, "Name"}} {
-			if header[0] == "\x1f\x8bID" {
-				header[0] = "\x1fID"
-			}
 			want := [][]string{header, append([]string{"L7"}, header[1:]...)}
 			content := writeText(t, want, sheet.Layout{})
 			got, _ := readText(t, content, sheet.Options{Delimiter: sheet.Comma})

@@ -56,6 +56,8 @@ func TestReadCSV(t *testing.T) {
 		},
 		{"a blank line is a row of one column", "ID\n\nL7\n\n\nL8\n\n", []string{"ID"}, []sheet.Row{{2, []string{""}}, {3, []string{"L7"}}, {4, []string{""}}, {5, []string{""}}, {6, []string{"L8"}}}},
 		{"line ends of old Macs", "ID,Name\rL7,\"A\rB\"\r\rL8,C", header, []sheet.Row{{2, []string{"L7", "A\rB"}}, {4, []string{"L8", "C"}}}},
+		{"and of Windows among them", "ID,Name\rL7,A\r\nL8,B\rL9,C\r", header, []sheet.Row{{2, []string{"L7", "A"}}, {3, []string{"L8", "B"}}, {4, []string{"L9", "C"}}}},
+		{"Windows-1252 to the last byte", "ID,Name\nL7,Jos\xe9", header, []sheet.Row{{2, []string{"L7", "José"}}}},
 		{"line ends translated twice", "ID,Name\r\r\nL7,A\r\r\n", header, []sheet.Row{{2, []string{"L7", "A"}}}},
 		{"a line that names the delimiter", "sep=;\r\nID;Name\r\nL7;A,B\r\n", header, []sheet.Row{{3, []string{"L7", "A,B"}}}},
 		{"one column", "ID\nL7\n\"\"\nL8\n", []string{"ID"}, []sheet.Row{{2, []string{"L7"}}, {3, []string{""}}, {4, []string{"L8"}}}},
@@ -98,6 +100,10 @@ func TestTextIsRefused(t *testing.T) {
 		{"a stray quote in the header", "ID,5\" pipe\nL7,A\n", sheet.Options{}, "line 1 has a quote inside a name", "written twice"},
 		{"a NUL", "ID,Name\nL7,A\nL8,B\x00\n", sheet.Options{}, "line 3 holds a NUL byte", "export it again"},
 		{"a carriage return alone", "ID,Name\nL7,A\rL8,B\nL9,C\n", sheet.Options{}, "line 2 holds a carriage return alone", "CSV UTF-8"},
+		{"one before a quote", "ID,Name\nL7,A\r\"L8\",B\nL9,C\n", sheet.Options{}, "line 2 holds a carriage return alone", "CSV UTF-8"},
+		{"a line feed after a quote", "ID,Name\r\"L7\",\"A\"\r\"L8\"\nB\r", sheet.Options{}, "line 3 ends in a line feed", "CSV UTF-8"},
+		{"a space before the first quote of a row", "ID,Name\n \"L7\",A\n", sheet.Options{}, "line 2 has a space before a quote", "delimiter"},
+		{"stray quotes after a cell of two lines", "ID,Name\n\"a\nb\",x\nL7,5\" a,b\n", sheet.Options{}, "line 4 has a quote inside a cell", "written twice"},
 		{"a line feed among carriage returns", "ID,Name\rL7,A\rL8,B\nL9,C\r", sheet.Options{}, "line 3 ends in a line feed", "CSV UTF-8"},
 		{"a byte that is not UTF-8, after some that are", "ID,Name\nL7,José\nL8,Jos\xe9\n", sheet.Options{}, "line 3 has bytes that are not UTF-8", "--encoding windows-1252"},
 		{"a mark of UTF-8 that is wrong", "\ufeffID,Name\nL7,Jos\xe9\n", sheet.Options{}, "line 2 has bytes that are not UTF-8", "--encoding windows-1252"},
@@ -131,6 +137,7 @@ func TestPipeThatContradictsItself(t *testing.T) {
 	for _, c := range []struct{ name, tail, says, advises string }{
 		{"a longer row", "L8,B,C\n\"", "has 3 cells, the header has 2", "not a pipe"},
 		{"bytes that are not UTF-8", "L8,Jos\xe9\n", "has bytes that are not UTF-8, though what comes before is", "--encoding windows-1252"},
+		{"stray quotes", "L8,the \"A, B\" loan\n", "has a quote inside a cell, and 3 cells where the header has 2", "written twice"},
 		{"a NUL", "L8,\x00\n", "holds a NUL", "export it again"},
 		{"an open quote", "L8,\"B\n", "opens a quote", "look at the quotes"},
 		{"a carriage return", "L8,B\rL9,C\n", "carriage return alone", "CSV UTF-8"},
@@ -233,4 +240,42 @@ func TestWriteCSV(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "loans.csv")
 	save(t, path, [][]string{{"ID", "Name"}, {"00012345", "=1+1"}, {" L7", "a \"b\",\nc"}, {"", ""}}, 0)
 	wantSame(t, "file", "ID,Name\n00012345,=1+1\n\" L7\",\"a \"\"b\"\",\nc\"\n,\n", string(contentOf(t, path)))
+}
+
+func TestWriteOneColumn(t *testing.T) {
+	t.Parallel()
+	rows := [][]string{{"ID"}, {"L7"}, {""}, {"L8"}}
+	wantSame(t, "text", "ID\nL7\n\"\"\nL8\n", string(writeText(t, rows, sheet.Layout{})))
+}
+
+// The caller may append to a row.
+func TestRowsDoNotShareTheirCells(t *testing.T) {
+	t.Parallel()
+	r, err := sheet.Open("-", sheet.Options{Stdin: strings.NewReader("ID\nL1\nL2\nL3\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got [][]string
+	for row, err := range r.Rows() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, row.Cells)
+		_ = append(row.Cells, "x")
+	}
+	_ = append(got[0], "x")
+	wantSame(t, "rows", [][]string{{"L1"}, {"L2"}, {"L3"}}, got)
+}
+
+// What can be read only once may be cut within a character where it is held.
+func TestCharacterAtTheEndOfTheSample(t *testing.T) {
+	t.Parallel()
+	for _, start := range []string{"ID,N\n", "ID,Na\n"} {
+		content := start + strings.Repeat("é,éé\n\n", sheet.SampleLength/5)
+		content = strings.ReplaceAll(content, "\n\n", "x\n")
+		got, _, err := read("-", sheet.Options{Stdin: strings.NewReader(content)})
+		if err != nil || len(got.Rows) != sheet.SampleLength/5 || got.Rows[7].Cells[1] != "ééx" {
+			t.Errorf("%d rows, %v", len(got.Rows), err)
+		}
+	}
 }

@@ -46,9 +46,6 @@ func (w *csvWriter) Write(cells []string) error {
 // write writes a row, the first cell in quotes even where encoding/csv sees no
 // need for them.
 func (w *csvWriter) write(cells []string, quoted bool) error {
-	if w.failed != nil {
-		return w.failed
-	}
 	if quoted {
 		w.quote(cells[0], len(cells) > 1)
 		cells = cells[1:]

@@ -20,7 +20,8 @@ type Row struct {
 
 // Reader yields the rows of one sheet. It is read once, by one goroutine.
 type Reader interface {
-	// Header returns the column names: the first row that is not empty.
+	// Header returns the column names: the first row that is not empty, and for
+	// a text file with longer rows as many empty names as these need.
 	Header() []string
 	// Rows yields every row below the header in order. An error is yielded
 	// once, last, and means that the rows before it are not all there are.

@@ -223,7 +223,7 @@ func (f *filter) afterQuote(p *[]byte) error {
 			f.survey.fill(0)
 		}
 	case f.comma, '\n', '\r':
-		f.quoted, f.bare = false, true
+		f.quoted = false
 		f.row += f.cell
 	default:
 		return f.refuse(f.line, "has text after a closing quote"+f.since(), "look at its quotes: one that is part of the text is written twice, with quotes around the cell")
