@@ -52,7 +52,7 @@ func newCSVReader(in *input, opt Options) (*csvReader, error) {
 	if err := r.lookAhead(); err != nil {
 		return nil, err
 	}
-	if r.text, err = r.told.open(in.name, in, nil); err != nil {
+	if r.text, err = r.told.open(in.name, in.fromStart(), nil); err != nil {
 		return nil, in.unreadable(err)
 	}
 	r.records = r.text.records()
@@ -68,8 +68,15 @@ func (r *csvReader) lookAhead() error {
 		r.sure = errors.Is(err, io.EOF)
 		source = bytes.NewReader(head)
 	}
+	var invalid bool
 	var err error
-	r.survey, err = r.told.look(r.in.name, source)
+	r.survey, invalid, err = r.told.look(r.in.name, source)
+	if invalid && r.length >= 0 && r.told.doubtful() {
+		if r.told.Encoding, err = weighed(r.in, nil); err != nil {
+			return err
+		}
+		r.survey, _, err = r.told.look(r.in.name, r.in.again())
+	}
 	switch {
 	case !r.sure:
 		return nil

@@ -279,3 +279,16 @@ func TestCharacterAtTheEndOfTheSample(t *testing.T) {
 		}
 	}
 }
+
+// A file is told by the whole of it.
+func TestWindows1252BeyondTheSample(t *testing.T) {
+	t.Parallel()
+	content := "ID,Name\n" + strings.Repeat("L7,Adams\n", sheet.SampleLength/9) + "L8,Jos\xe9\n"
+	got, source := mustRead(t, file(t, "a.csv", []byte(content)), sheet.Options{})
+	wantSame(t, "encoding", sheet.Windows1252, source.Text.Encoding)
+	wantSame(t, "last row", []string{"L8", "José"}, got.Rows[len(got.Rows)-1].Cells)
+
+	content = strings.Replace(content, "Adams", "Adäms", 1)
+	_, err := sheet.Open(file(t, "a.csv", []byte(content)), sheet.Options{})
+	wantError(t, err, fmt.Sprintf("line %d has bytes that are not UTF-8", sheet.SampleLength/9+2), "--encoding windows-1252")
+}

@@ -31,7 +31,7 @@ func newCSVWriter(file *File, layout Layout) (*csvWriter, error) {
 	w.layout.Format.Delimiter = cmp.Or(layout.Format.Delimiter, Comma)
 	w.records = csv.NewWriter(&w.row)
 	w.records.Comma = rune(w.layout.Format.Delimiter)
-	file.finish = w.empty
+	file.finish = func() error { w.records.Flush(); return w.empty() }
 	if layout.Format.BOM {
 		w.row.text = append(w.row.text, utf8BOM...)
 	}
@@ -47,6 +47,7 @@ func (w *csvWriter) Write(cells []string) error {
 // need for them.
 func (w *csvWriter) write(cells []string, quoted bool) error {
 	if quoted {
+		w.records.Flush()
 		w.quote(cells[0], len(cells) > 1)
 		cells = cells[1:]
 	}
@@ -54,7 +55,6 @@ func (w *csvWriter) write(cells []string, quoted bool) error {
 		if err := w.records.Write(cells); err != nil {
 			return w.cannotWrite(err)
 		}
-		w.records.Flush()
 	}
 	w.endLine()
 	if len(w.row.text) < writeBlock {
@@ -77,6 +77,7 @@ func (w *csvWriter) quote(cell string, more bool) {
 // endLine puts the line end of the format where a row has LF.
 func (w *csvWriter) endLine() {
 	if end := w.layout.Format.LineEnd; end == CRLF || end == CR {
+		w.records.Flush()
 		w.row.text = append(w.row.text[:len(w.row.text)-1], end.bytes()...)
 	}
 }

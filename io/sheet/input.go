@@ -9,6 +9,7 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -108,6 +109,17 @@ func (in *input) again() io.Reader {
 		return io.NewSectionReader(in.file, 0, n)
 	}
 	return nil
+}
+
+// fromStart reads the whole input from here on. A file is begun anew, without
+// the buffer that its first bytes were looked at in.
+func (in *input) fromStart() io.Reader {
+	if in.length() < 0 {
+		return in
+	}
+	in.size = 0
+	in.digest.Reset()
+	return io.TeeReader(io.NewSectionReader(in.file, 0, math.MaxInt64), in)
 }
 
 // length is how long the file is, or -1 where the input is no regular file.

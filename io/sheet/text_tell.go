@@ -44,7 +44,7 @@ func tell(in *input, opt Options) (*told, error) {
 	all := errors.Is(err, io.EOF)
 	encoding, mark := resolveEncoding(opt.Encoding, head)
 	t.Encoding, t.mark, t.BOM = encoding, len(mark), mark != nil
-	if opt.Encoding == "" && encoding == UTF8 && mark == nil {
+	if t.doubtful() {
 		if t.Encoding, err = tellUTF8(in, head, all); err != nil {
 			return nil, err
 		}
@@ -53,17 +53,22 @@ func tell(in *input, opt Options) (*told, error) {
 	return t, t.tellFormat(in, opt, sample, all)
 }
 
-// tellUTF8 decides between UTF-8 and Windows-1252: by the whole of a file, by
-// the head of what can be read only once, which is all of it or cut.
+// tellUTF8 decides between UTF-8 and Windows-1252 by the head of the input,
+// which is all of it or cut. What follows a head that is UTF-8 may say otherwise.
 func tellUTF8(in *input, head []byte, all bool) (Encoding, error) {
 	if !all {
 		head = whole(head)
 	}
-	source := func() io.Reader { return cmp.Or[io.Reader](in.again(), bytes.NewReader(head)) }
-	if ok, err := validUTF8(source()); err != nil || ok {
-		return UTF8, in.unreadable(err)
+	if utf8.Valid(head) {
+		return UTF8, nil
 	}
-	good, bad, err := weigh(source())
+	return weighed(in, head)
+}
+
+// weighed decides where some bytes are not UTF-8: by the whole of a file, by the
+// head of what can be read only once.
+func weighed(in *input, head []byte) (Encoding, error) {
+	good, bad, err := weigh(cmp.Or[io.Reader](in.again(), bytes.NewReader(head)))
 	if err != nil {
 		return "", in.unreadable(err)
 	}
@@ -71,26 +76,6 @@ func tellUTF8(in *input, head []byte, all bool) (Encoding, error) {
 		return UTF8, nil // damaged: the filter will name the line
 	}
 	return Windows1252, nil
-}
-
-func validUTF8(source io.Reader) (bool, error) {
-	buffer, held := make([]byte, 256<<10), 0
-	for {
-		n, err := source.Read(buffer[held:])
-		block := buffer[:held+n]
-		if err == nil {
-			block = whole(block)
-		}
-		switch {
-		case !utf8.Valid(block):
-			return false, nil
-		case errors.Is(err, io.EOF), bytes.IndexByte(block, 0) >= 0:
-			return true, nil // a NUL is refused whatever the encoding
-		case err != nil:
-			return false, err
-		}
-		held = copy(buffer, buffer[len(block):held+n])
-	}
 }
 
 // tellFormat finds the line end and the delimiter in a sample of the text.
@@ -263,6 +248,11 @@ func (f *filter) records() *csv.Reader {
 	return r
 }
 
+// doubtful reports whether the text is taken for UTF-8 for want of better.
+func (t *told) doubtful() bool {
+	return t.asked == "" && t.Encoding == UTF8 && !t.BOM
+}
+
 // lineOf returns the line of the file that is the nth of the filtered text.
 func (t *told) lineOf(n int) int {
 	if t.sep > 0 {
@@ -285,13 +275,14 @@ func (t *told) open(name string, source io.Reader, s *survey) (*filter, error) {
 	return f, nil
 }
 
-// look surveys source to its end. An error is one that the rows will meet, too.
-func (t *told) look(name string, source io.Reader) (*survey, error) {
+// look surveys source to its end. An error is one that the rows will meet, too;
+// invalid says that it is about a byte that is not UTF-8.
+func (t *told) look(name string, source io.Reader) (_ *survey, invalid bool, _ error) {
 	s := &survey{comma: byte(t.Delimiter), line: t.lineOf(1), began: t.lineOf(1)}
 	f, err := t.open(name, source, s)
 	if err != nil {
-		return s, err
+		return s, false, err
 	}
-	_, err = io.Copy(io.Discard, struct{ io.Reader }{f})
-	return s, err
+	_, err = io.Copy(io.Discard, f)
+	return s, f.invalid, err
 }
