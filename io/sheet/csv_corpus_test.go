@@ -66,6 +66,7 @@ var textFiles = []textFile{
 	{"header_only.csv", byHand + "a header and no rows", "Display ID;Name;Note\r\n"},
 	{"header_names.csv", byHand + "repeated and empty names", "ID,Name,Name,,\nL000212,a,b,c,d\n"},
 	{"header_over_lines.csv", byHand + "a name of two lines", "\"Display\nID\",Name\nL000212,Adams\n"},
+	{"header_crlf.csv", byHand + "a name of two lines, CRLF between them", "\"Display\r\nID\",Name\r\nL000212,Adams\r\n"},
 	{"pipe.txt", byHand + "pipes, commas inside", "Display ID|Name|City\nL000212|Adams, Bob|Reno, NV\nL000213|Cole, Ann|Provo, UT\n"},
 	{"tab.txt", byHand + "as Excel saves Unicode Text: UTF-16, tabs", utf16Text("\ufeffDisplay ID\tName\tNote\r\nL000212\tZoë\t\"a \"\"b\"\"\"\r\n", false)},
 	{"semicolons_in_commas.csv", byHand + "commas, lists with semicolons inside", "Display ID,Tags,City\nL000212,a;b;c,Reno\nL000213,a;b;c,Provo\n"},
@@ -150,6 +151,9 @@ func TestTextCorpus(t *testing.T) {
 			content := contentOf(t, path)
 			if strings.HasPrefix(file.from, byHand) {
 				wantSame(t, "content", file.content, string(content))
+			}
+			if _, source, err := read(path, sheet.Options{}); err == nil && source.Size != int64(len(content)) {
+				t.Errorf("%d of %d bytes were read", source.Size, len(content))
 			}
 			got := reading(file.from, path, sheet.Options{})
 			if *update {

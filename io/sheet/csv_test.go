@@ -102,7 +102,7 @@ func TestTextIsRefused(t *testing.T) {
 		{"a carriage return alone", "ID,Name\nL7,A\rL8,B\nL9,C\n", sheet.Options{}, "line 2 holds a carriage return alone", "CSV UTF-8"},
 		{"one before a quote", "ID,Name\nL7,A\r\"L8\",B\nL9,C\n", sheet.Options{}, "line 2 holds a carriage return alone", "CSV UTF-8"},
 		{"a line feed after a quote", "ID,Name\r\"L7\",\"A\"\r\"L8\"\nB\r", sheet.Options{}, "line 3 ends in a line feed", "CSV UTF-8"},
-		{"a space before the first quote of a row", "ID,Name\n \"L7\",A\n", sheet.Options{}, "line 2 has a space before a quote", "delimiter"},
+		{"a space before the first quote of a row", "ID,Name\nL6,5\" pipe\n \"L7\",A\n", sheet.Options{}, "line 3 has a space before a quote", "delimiter"},
 		{"stray quotes after a cell of two lines", "ID,Name\n\"a\nb\",x\nL7,5\" a,b\n", sheet.Options{}, "line 4 has a quote inside a cell", "written twice"},
 		{"a line feed among carriage returns", "ID,Name\rL7,A\rL8,B\nL9,C\r", sheet.Options{}, "line 3 ends in a line feed", "CSV UTF-8"},
 		{"a byte that is not UTF-8, after some that are", "ID,Name\nL7,José\nL8,Jos\xe9\n", sheet.Options{}, "line 3 has bytes that are not UTF-8", "--encoding windows-1252"},
@@ -270,6 +270,11 @@ func TestRowsDoNotShareTheirCells(t *testing.T) {
 // What can be read only once may be cut within a character where it is held.
 func TestCharacterAtTheEndOfTheSample(t *testing.T) {
 	t.Parallel()
+	first := "ID\n" + strings.Repeat("1234567\n", sheet.SampleLength/8-1) + "1234é\n" // the first beyond ASCII
+	got, source, err := read("-", sheet.Options{Stdin: strings.NewReader(first)})
+	if err != nil || source.Text.Encoding != sheet.UTF8 || got.Rows[len(got.Rows)-1].Cells[0] != "1234é" {
+		t.Errorf("told %s, %v", source.Text, err)
+	}
 	for _, start := range []string{"ID,N\n", "ID,Na\n"} {
 		content := start + strings.Repeat("é,éé\n\n", sheet.SampleLength/5)
 		content = strings.ReplaceAll(content, "\n\n", "x\n")
