@@ -1,8 +1,6 @@
 package pipeline
 
 import (
-	"context"
-	"errors"
 	"iter"
 
 	"loanmap/io/loanpro"
@@ -10,17 +8,11 @@ import (
 	"loanmap/pipeline/match"
 )
 
-// question is what is asked of LoanPro, once per run.
-type question struct {
-	text    string // cleaned
-	outcome *outcome
-}
-
 // batch is a run of consecutive rows with the questions that they are the
 // first to ask.
 type batch struct {
 	rows      []entry
-	questions []question
+	questions []*asked
 }
 
 // entry is a row with its outcome, which is empty until the question is
@@ -31,108 +23,113 @@ type entry struct {
 	outcome *outcome
 }
 
+// asked is a question with what is known of its answer so far.
+type asked struct {
+	question
+	outcome *outcome
+	// hits are all records that any search brought up and that may be meant.
+	hits []loanpro.Hit
+	// among is what was asked for in the search that answered it first.
+	among []string
+}
+
 // maxBatchRows bounds a batch whose rows ask what has been asked before.
 const maxBatchRows = 1024
 
-// batches fills batches with consecutive rows until they hold size new
-// questions. The cell in column key of a row is its question.
-func batches(rows iter.Seq2[sheet.Row, error], key, size int) iter.Seq2[batch, error] {
+// batcher fills batches with consecutive rows.
+type batcher struct {
+	asker   asker
+	column  int // of the cells that ask
+	size    int // new questions in a batch
+	known   map[question]*outcome
+	nothing map[match.Code]*outcome // one for all rows with nothing to ask for the same reason
+}
+
+// batches fills batches until they hold as many new questions as fit.
+func (b *batcher) batches(rows iter.Seq2[sheet.Row, error]) iter.Seq2[batch, error] {
 	return func(yield func(batch, error) bool) {
-		asked := map[string]*outcome{}
-		nothing := map[match.Code]*outcome{}
-		var b batch
+		b.known, b.nothing = map[question]*outcome{}, map[match.Code]*outcome{}
+		var next batch
 		for row, err := range rows {
 			if err != nil {
 				yield(batch{}, err)
 				return
 			}
-			b.add(row, key, asked, nothing)
-			if len(b.questions) < size && len(b.rows) < maxBatchRows {
+			b.add(&next, row)
+			if len(next.questions) < b.size && len(next.rows) < maxBatchRows {
 				continue
 			}
-			if !yield(b, nil) {
+			if !yield(next, nil) {
 				return
 			}
-			b = batch{}
+			next = batch{}
 		}
-		if len(b.rows) > 0 {
-			yield(b, nil)
+		if len(next.rows) > 0 {
+			yield(next, nil)
 		}
 	}
 }
 
-// add adds a row, and its question if it is new. nothing holds one outcome for
-// all rows that have nothing to ask for the same reason.
-func (b *batch) add(row sheet.Row, key int, asked map[string]*outcome, nothing map[match.Code]*outcome) {
-	text, code := questionOf(row.Cells[key])
+// add adds a row, and its question if it is new.
+func (b *batcher) add(to *batch, row sheet.Row) {
+	q, code := b.asker.ask(row.Cells[b.column])
 	var known *outcome
 	switch {
 	case code != "":
-		if nothing[code] == nil {
-			nothing[code] = &outcome{status: match.Invalid, code: code}
+		if b.nothing[code] == nil {
+			b.nothing[code] = &outcome{status: match.Invalid, code: code}
 		}
-		known = nothing[code]
-	case asked[text] != nil:
-		known = asked[text]
+		known = b.nothing[code]
+	case b.known[q] != nil:
+		known = b.known[q]
 	default:
 		known = new(outcome)
-		asked[text] = known
-		b.questions = append(b.questions, question{text, known})
+		b.known[q] = known
+		to.questions = append(to.questions, &asked{question: q, outcome: known})
 	}
-	b.rows = append(b.rows, entry{row, known})
+	to.rows = append(to.rows, entry{row, known})
 }
 
-// answer asks LoanPro all questions of a batch. What it cannot answer is an
-// outcome; an error means that the run cannot go on.
-func (r *run) answer(ctx context.Context, b batch) (batch, error) {
-	if len(b.questions) == 0 {
-		return b, nil
+// group is consecutive batches that are audited together.
+type group struct{ batches []batch }
+
+// groups gathers answered batches until what they did not find fills a search
+// of full questions, or there are many of them.
+func groups(batches iter.Seq2[batch, error], full int) iter.Seq2[group, error] {
+	return func(yield func(group, error) bool) {
+		var next group
+		missing := 0
+		for b, err := range batches {
+			if err != nil {
+				yield(group{}, err)
+				return
+			}
+			next.batches = append(next.batches, b)
+			missing += len(with(b.questions, match.NotFound))
+			if missing < full && len(next.batches) < maxGroup {
+				continue
+			}
+			if !yield(next, nil) {
+				return
+			}
+			next, missing = group{}, 0
+		}
+		if len(next.batches) > 0 {
+			yield(next, nil)
+		}
 	}
-	return b, r.ask(ctx, b.questions)
 }
 
-// ask asks questions in one search. If that fails it asks either half alone,
-// so that one question LoanPro cannot take does not cost the others theirs.
-func (r *run) ask(ctx context.Context, questions []question) error {
-	texts := make([]string, len(questions))
-	for i, q := range questions {
-		texts[i] = q.text
-	}
-	loans, err := r.Client.LoansByDisplayID(ctx, texts)
-	switch {
-	case err == nil:
-		assign(questions, loans)
-		return nil
-	case ctx.Err() != nil:
-		return context.Cause(ctx)
-	case stops(err):
-		return err
-	case len(questions) == 1:
-		*questions[0].outcome = failed(err)
-		return nil
-	}
-	half := len(questions) / 2
-	if err := r.ask(ctx, questions[:half]); err != nil {
-		return err
-	}
-	return r.ask(ctx, questions[half:])
-}
+// maxGroup is how many batches wait for their audit at most.
+const maxGroup = 24
 
-// stops reports whether err ends the run, rather than leaving a question open.
-func stops(err error) bool {
-	e, ok := errors.AsType[*loanpro.Error](err)
-	return !ok || e.Stops()
-}
-
-// assign gives every question the loans whose display ID equals it but for
-// case, and decides it.
-func assign(questions []question, loans []loanpro.Loan) {
-	kin := make(map[string][]loanpro.Loan, len(loans))
-	for _, loan := range loans {
-		key := match.Fold(match.Clean(loan.DisplayID))
-		kin[key] = append(kin[key], loan)
-	}
+// with returns the questions that have come to status.
+func with(questions []*asked, status match.Status) []*asked {
+	var found []*asked
 	for _, q := range questions {
-		*q.outcome = decide(q.text, kin[match.Fold(q.text)])
+		if q.outcome.status == status {
+			found = append(found, q)
+		}
 	}
+	return found
 }

@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"loanmap/io/loanpro"
+	"loanmap/pipeline/match"
 )
 
 // columns says what is in which column of the input, and what the output has.
@@ -15,6 +18,25 @@ type columns struct {
 	kept    []int  // go on into the output
 	prefix  string // of our own columns
 	header  []string
+	added   []string // our own columns, without their prefix
+	page    string   // address of a record's page, with places for its IDs; empty: no such column
+}
+
+// The columns that outputs have beyond the input's own.
+var (
+	ownColumns = []string{
+		"match_status", "loan_id", "customer_id", "matched_value", "match_confidence", "match_reasons", "candidates",
+	}
+	loanColumns = []string{"other_customer_ids", "loan_status", "loan_archived"}
+)
+
+const pageColumn = "page_url"
+
+// layout is what is asked of the columns.
+type layout struct {
+	by             loanpro.Key
+	chosen, prefix string
+	page           string
 }
 
 // ColumnError is an input whose columns do not say what is to be done.
@@ -25,56 +47,72 @@ func (e *ColumnError) Error() string { return "reading the header: " + e.Problem
 // Advice returns what the person can do about it.
 func (e *ColumnError) Advice() string { return e.Hint }
 
-// displayIDHeaders are names that a column of display IDs has and no other, as
-// plain reduces them. "Loan ID" is not one: it may hold system IDs, which look
+// headers are names that a column of each key has and no other, as plain reduces
+// them. "Loan ID" is not one of a display ID: it may hold system IDs, which look
 // the same.
-var displayIDHeaders = []string{
-	"displayid", "loandisplayid", "loandisplaynumber", "displaynumber",
-	"loannumber", "loannum", "loanno", "loannbr", "accountnumber", "loanaccountnumber", "acctnumber", "accountno", "acctno",
+var headers = map[loanpro.Key][]string{
+	loanpro.DisplayID: {
+		"displayid", "loandisplayid", "loandisplaynumber", "displaynumber",
+		"loannumber", "loannum", "loanno", "loannbr", "accountnumber", "loanaccountnumber", "acctnumber", "accountno", "acctno",
+	},
+	loanpro.LoanID:     {"loansystemid", "systemid", "systemloanid", "loanproid", "loanproloanid", "internalid", "internalloanid", "loanid"},
+	loanpro.CustomerID: {"customersystemid", "systemcustomerid", "loanprocustomerid", "internalcustomerid", "customerid", "borrowerid"},
 }
 
-// loanIDHeaders may hold display IDs or system IDs.
-var loanIDHeaders = []string{"loanid", "loan", "id", "accountid", "loanproid"}
+// vagueHeaders may hold either kind of ID.
+var vagueHeaders = []string{"loanid", "loan", "id", "accountid", "loanproid"}
 
 // mapColumns finds the key column in header, by its name or as chosen (a
 // header, a letter or a number), and lays out the output. A prefix of "" lets
 // our columns keep their names unless the input has one of them.
-func mapColumns(header []string, chosen, prefix string) (columns, error) {
-	key, err := keyColumn(header, chosen)
+func mapColumns(header []string, l layout) (columns, error) {
+	key, err := keyColumn(header, l)
 	if err != nil {
 		return columns{}, err
 	}
-	c := columns{key: key, keyName: header[key]}
-	if err := c.layOut(header, prefix); err != nil {
+	c := columns{key: key, keyName: header[key], page: l.page, added: ownColumns}
+	if l.by != loanpro.CustomerID {
+		c.added = slices.Concat(ownColumns, loanColumns)
+	}
+	if l.page != "" {
+		c.added = append(slices.Clip(c.added), pageColumn)
+	}
+	if err := c.layOut(header, l.prefix); err != nil {
 		return columns{}, err
 	}
 	return c, nil
 }
 
-func keyColumn(header []string, chosen string) (int, error) {
-	if chosen != "" {
-		return chosenColumn(header, chosen)
+func keyColumn(header []string, l layout) (int, error) {
+	if l.chosen != "" {
+		return chosenColumn(header, l.chosen)
 	}
-	found := matching(header, displayIDHeaders)
+	found := matching(header, headers[l.by])
 	switch {
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
 		return 0, &ColumnError{
-			Problem: "several columns may hold the display IDs: " + describeColumns(header, found),
+			Problem: fmt.Sprintf("several columns may hold the %ss: %s", l.by, describeColumns(header, found)),
 			Hint:    "say which with --column, by its name, letter or number",
 		}
 	}
-	if unsure := matching(header, loanIDHeaders); len(unsure) > 0 {
+	if unsure := matching(header, vagueHeaders); len(unsure) > 0 && l.by == loanpro.DisplayID {
 		return 0, &ColumnError{
 			Problem: "no column is named like a display ID; this may hold display IDs or system IDs: " + describeColumns(header, unsure),
-			Hint:    "if it holds display IDs, say so: --column " + columnLetter(unsure[0]),
+			Hint:    fmt.Sprintf("if it holds display IDs, say so: --column %[1]s; if system IDs: --by loan-id --column %[1]s", columnLetter(unsure[0])),
 		}
 	}
 	return 0, &ColumnError{
-		Problem: fmt.Sprintf("none of the %d columns is named like a display ID (Display ID, Loan Number, Account Number, …)", len(header)),
+		Problem: fmt.Sprintf("none of the %d columns is named like a %s (%s)", len(header), l.by, examples[l.by]),
 		Hint:    "say which column holds them with --column, by its name, letter or number",
 	}
+}
+
+var examples = map[loanpro.Key]string{
+	loanpro.DisplayID:  "Display ID, Loan Number, Account Number, …",
+	loanpro.LoanID:     "Loan ID, System ID, LoanPro ID, …",
+	loanpro.CustomerID: "Customer ID, LoanPro Customer ID, …",
 }
 
 // chosenColumn finds a column by its header, else by its letter or number.
@@ -168,9 +206,12 @@ func (c *columns) layOut(header []string, prefix string) error {
 		candidates = []string{"", fallbackPrefix}
 	}
 	for _, c.prefix = range candidates {
-		replaced := block(header, c.prefix, addedColumns)
-		if replaced == nil && len(present(header, c.prefix, addedColumns)) > 0 {
+		replaced := block(header, c.prefix, ownColumns)
+		if replaced == nil && len(present(header, c.prefix, c.added)) > 0 {
 			continue
+		}
+		if replaced != nil {
+			replaced = append(replaced, present(header, c.prefix, append(slices.Clip(loanColumns), pageColumn))...)
 		}
 		c.keep(header, append(replaced, dropped...))
 		if !slices.Contains(c.kept, c.key) {
@@ -182,7 +223,7 @@ func (c *columns) layOut(header []string, prefix string) error {
 		return nil
 	}
 	return &ColumnError{
-		Problem: fmt.Sprintf("the input has columns of its own named like those of the output (%s…)", c.prefix+addedColumns[0]),
+		Problem: fmt.Sprintf("the input has columns of its own named like those of the output (%s…)", c.prefix+ownColumns[0]),
 		Hint:    "set them apart with --prefix, such as --prefix found_",
 	}
 }
@@ -219,24 +260,37 @@ func (c *columns) keep(header []string, dropped []int) {
 
 // own returns the cells of a row that go on.
 func (c *columns) own(cells []string) []string {
-	own := make([]string, len(c.kept), len(c.kept)+len(addedColumns))
+	own := make([]string, len(c.kept), len(c.kept)+len(c.added))
 	for i, column := range c.kept {
 		own[i] = cells[column]
 	}
 	return own
 }
 
-// outputHeader is the header of the output, reportHeader that of the report.
-func (c *columns) outputHeader() []string {
-	return append(slices.Clone(c.header), c.added()...)
+// answer returns what goes into our own columns.
+func (c *columns) answer(o *outcome) []string {
+	cells := o.cells()
+	if c.page == "" {
+		return cells[:len(c.added)]
+	}
+	return append(cells[:len(c.added)-1], c.pageOf(o))
 }
 
-func (c *columns) added() []string {
-	names := make([]string, len(addedColumns))
-	for i, name := range addedColumns {
-		names[i] = c.prefix + name
+// pageOf returns the address of the page of what was found.
+func (c *columns) pageOf(o *outcome) string {
+	if o.status != match.Matched {
+		return ""
 	}
-	return names
+	return strings.NewReplacer("{loan_id}", id(o.found.loan), "{customer_id}", id(o.found.customer)).Replace(c.page)
+}
+
+// outputHeader is the header of the output, reportHeader that of the report.
+func (c *columns) outputHeader() []string {
+	header := slices.Clone(c.header)
+	for _, name := range c.added {
+		header = append(header, c.prefix+name)
+	}
+	return header
 }
 
 func (c *columns) reportHeader() []string {

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"loanmap/io/loanpro"
 )
 
 func TestKeyColumn(t *testing.T) {
@@ -15,26 +17,30 @@ func TestKeyColumn(t *testing.T) {
 		name, header, chosen string
 		want                 int    // column, or
 		problem              string // part of the error
+		by                   loanpro.Key
 	}{
-		{"told from the header", "Branch,Loan Number,Name", "", 1, ""},
-		{"whatever its spelling", "Branch,LOAN_display-ID ", "", 1, ""},
-		{"two candidates are not guessed between", "Display ID,Loan No.", "", 0, `"Display ID" (column A), "Loan No." (column B)`},
-		{"a loan ID may be either", "Name,Loan ID", "", 0, `display IDs or system IDs: "Loan ID" (column B)`},
-		{"a loan ID does not stand beside a display ID", "Loan ID,Display ID", "", 1, ""},
-		{"nothing like it", "Name,Amount", "", 0, "none of the 2 columns"},
-		{"headers may be people: they are not repeated", "Brett Adams,000-12-3456", "", 0, "none of the 2 columns"},
-		{"by name", "Name,Loan ID", "loan id", 1, ""},
-		{"by letter", "Name,Loan ID", "b", 1, ""},
-		{"by number", "Name,Loan ID", "2", 1, ""},
-		{"a name before a letter", "B,A", "A", 1, ""},
-		{"a name before a number", "2,1", "2", 0, ""},
-		{"beyond the last", "Name,Loan ID", "C", 0, `no column "C" among its 2 columns`},
-		{"zero", "Name,Loan ID", "0", 0, `no column "0"`},
-		{"nonsense", "Name,Loan ID", "Lohn", 0, `no column "Lohn"`},
-		{"a name that stands twice", "X,Y,x", "X", 0, `several columns are named "X": "X" (column A), "x" (column C)`},
+		{"told from the header", "Branch,Loan Number,Name", "", 1, "", loanpro.DisplayID},
+		{"whatever its spelling", "Branch,LOAN_display-ID ", "", 1, "", loanpro.DisplayID},
+		{"two candidates are not guessed between", "Display ID,Loan No.", "", 0, `"Display ID" (column A), "Loan No." (column B)`, loanpro.DisplayID},
+		{"a loan ID may be either", "Name,Loan ID", "", 0, `display IDs or system IDs: "Loan ID" (column B)`, loanpro.DisplayID},
+		{"a loan ID does not stand beside a display ID", "Loan ID,Display ID", "", 1, "", loanpro.DisplayID},
+		{"nothing like it", "Name,Amount", "", 0, "none of the 2 columns", loanpro.DisplayID},
+		{"headers may be people: they are not repeated", "Brett Adams,000-12-3456", "", 0, "none of the 2 columns", loanpro.DisplayID},
+		{"by name", "Name,Loan ID", "loan id", 1, "", loanpro.DisplayID},
+		{"by letter", "Name,Loan ID", "b", 1, "", loanpro.DisplayID},
+		{"by number", "Name,Loan ID", "2", 1, "", loanpro.DisplayID},
+		{"a name before a letter", "B,A", "A", 1, "", loanpro.DisplayID},
+		{"a name before a number", "2,1", "2", 0, "", loanpro.DisplayID},
+		{"beyond the last", "Name,Loan ID", "C", 0, `no column "C" among its 2 columns`, loanpro.DisplayID},
+		{"zero", "Name,Loan ID", "0", 0, `no column "0"`, loanpro.DisplayID},
+		{"nonsense", "Name,Loan ID", "Lohn", 0, `no column "Lohn"`, loanpro.DisplayID},
+		{"a name that stands twice", "X,Y,x", "X", 0, `several columns are named "X": "X" (column A), "x" (column C)`, loanpro.DisplayID},
+		{"a loan ID, if system IDs are said", "Name,Loan ID", "", 1, "", loanpro.LoanID},
+		{"a customer ID", "Name,Loan ID,LoanPro customer ID", "", 2, "", loanpro.CustomerID},
+		{"nothing like a customer ID", "Name,Loan ID", "", 0, "named like a customer ID", loanpro.CustomerID},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := keyColumn(strings.Split(c.header, ","), c.chosen)
+			got, err := keyColumn(strings.Split(c.header, ","), layout{by: c.by, chosen: c.chosen})
 			if c.problem == "" {
 				if err != nil || got != c.want {
 					t.Errorf("got %d, %v; want %d", got, err, c.want)
@@ -65,27 +71,36 @@ func TestColumnLetters(t *testing.T) {
 
 func TestLayOut(t *testing.T) {
 	t.Parallel()
-	ours := strings.Join(addedColumns, ",")
+	added := slices.Concat(ownColumns, loanColumns)
+	ours := strings.Join(added, ",")
+	people := strings.Join(ownColumns, ",")
 	report := strings.Join(reportColumns, ",")
-	prefixed := "loanpro_" + strings.Join(addedColumns, ",loanpro_")
+	prefixed := "loanpro_" + strings.Join(added, ",loanpro_")
 	for _, c := range []struct {
 		name, header, prefix string
 		want                 string // header of the output, or
 		problem              string
+		by                   loanpro.Key
+		page                 string
 	}{
-		{"columns are added", "No,Display ID", "", "No,Display ID," + ours, ""},
-		{"an output is fed back in", "Display ID," + ours + ",Note", "", "Display ID,Note," + ours, ""},
-		{"a report is fed back in", "Display ID," + report, "", "Display ID," + ours, ""},
-		{"a name of the user's own", "Display ID,loan_id", "", "Display ID,loan_id," + prefixed, ""},
-		{"such an output is fed back in", "Display ID,loan_id," + prefixed, "", "Display ID,loan_id," + prefixed, ""},
-		{"part of our block is not our block", "Display ID,match_status", "", "Display ID,match_status," + prefixed, ""},
-		{"part of a report is the user's own", "Display ID,error_code", "", "Display ID,error_code," + ours, ""},
-		{"a prefix as wished", "Display ID", "x_", "Display ID,x_" + strings.Join(addedColumns, ",x_"), ""},
-		{"a prefix that does not help", "Display ID,x_loan_id", "x_", "", "--prefix"},
-		{"no prefix left", "Display ID,loan_id,loanpro_loan_id", "", "", "--prefix"},
+		{"columns are added", "No,Display ID", "", "No,Display ID," + ours, "", loanpro.DisplayID, ""},
+		{"an output is fed back in", "Display ID," + ours + ",Note", "", "Display ID,Note," + ours, "", loanpro.DisplayID, ""},
+		{"a report is fed back in", "Display ID," + report, "", "Display ID," + ours, "", loanpro.DisplayID, ""},
+		{"a name of the user's own", "Display ID,loan_id", "", "Display ID,loan_id," + prefixed, "", loanpro.DisplayID, ""},
+		{"such an output is fed back in", "Display ID,loan_id," + prefixed, "", "Display ID,loan_id," + prefixed, "", loanpro.DisplayID, ""},
+		{"part of our block is not our block", "Display ID,match_status", "", "Display ID,match_status," + prefixed, "", loanpro.DisplayID, ""},
+		{"part of a report is the user's own", "Display ID,error_code", "", "Display ID,error_code," + ours, "", loanpro.DisplayID, ""},
+		{"a prefix as wished", "Display ID", "x_", "Display ID,x_" + strings.Join(added, ",x_"), "", loanpro.DisplayID, ""},
+		{"a prefix that does not help", "Display ID,x_loan_id", "x_", "", "--prefix", loanpro.DisplayID, ""},
+		{"no prefix left", "Display ID,loan_id,loanpro_loan_id", "", "", "--prefix", loanpro.DisplayID, ""},
+		{"of customers there is less to say", "Display ID", "", "Display ID," + people, "", loanpro.CustomerID, ""},
+		{"an output of loans becomes one of customers", "Display ID," + ours + ",page_url", "", "Display ID," + people, "", loanpro.CustomerID, ""},
+		{"an output of customers becomes one of loans", "Display ID," + people, "", "Display ID," + ours, "", loanpro.DisplayID, ""},
+		{"with the address of the page", "Display ID", "", "Display ID," + ours + ",page_url", "", loanpro.DisplayID, "https://x/{loan_id}"},
+		{"the user's own column of that name", "Display ID,page_url", "", "Display ID,page_url," + prefixed + ",loanpro_page_url", "", loanpro.DisplayID, "https://x/{loan_id}"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := mapColumns(strings.Split(c.header, ","), "Display ID", c.prefix)
+			got, err := mapColumns(strings.Split(c.header, ","), layout{by: c.by, chosen: "Display ID", prefix: c.prefix, page: c.page})
 			if c.problem != "" {
 				if advised, ok := errors.AsType[*ColumnError](err); !ok || !strings.Contains(advised.Advice(), c.problem) {
 					t.Errorf("got %v; want advice on %q", err, c.problem)
@@ -103,7 +118,7 @@ func TestLayOut(t *testing.T) {
 			}
 		})
 	}
-	if _, err := mapColumns(strings.Split("Display ID,"+ours, ","), "matched_value", ""); err == nil {
+	if _, err := mapColumns(strings.Split("Display ID,"+ours, ","), layout{chosen: "matched_value"}); err == nil {
 		t.Error("a column that the output replaces was taken as key")
 	}
 }

@@ -27,7 +27,7 @@ func create(t targets, c *columns, stdout io.Writer) (*files, error) {
 	var err error
 	if f.output, err = sheet.Create(
 		sheet.Target{Path: t.output, Stream: stdout},
-		sheet.Layout{Header: c.outputHeader(), Added: len(addedColumns), Tints: tints},
+		sheet.Layout{Header: c.outputHeader(), Added: len(c.added), Tints: tints},
 	); err != nil {
 		return nil, err
 	}

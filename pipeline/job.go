@@ -4,10 +4,14 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"iter"
 	"log/slog"
+	"strings"
+	"sync"
 	"time"
 
 	"loanmap/io/loanpro"
@@ -19,18 +23,24 @@ import (
 type Job struct {
 	Input  string // path, or "-" for Stdin
 	Sheet  string // of a workbook, by name or number; empty: the first visible one
-	Column string // of the display IDs, by name, letter or number; empty: told from the header
+	By     loanpro.Key
+	Column string // of the questions, by name, letter or number; empty: told from the header
 	Prefix string // of the added columns; empty: none unless it is needed
+	// Page is the address of a record's page in LoanPro, with {tenant},
+	// {loan_id} and {customer_id} where they belong; empty: no such column.
+	Page string
 
 	// Output, Errors and Summary are paths; an empty one is named after the
 	// input. "-" writes the output to Stdout.
 	Output, Errors, Summary string
 	Force                   bool // replace files that exist
 
-	Batch   int // questions per search
+	Batch   int // the most questions per search; the tenant may prove to take fewer
 	Workers int // searches under way at once
 	Rate    float64
-	DryRun  bool // read and map everything, send and write nothing
+	// VerifyMissing asks the tenant's database for what no search finds, if it answers.
+	VerifyMissing bool
+	DryRun        bool // read and map everything, send and write nothing
 
 	Client   *loanpro.Client // may be nil in a dry run
 	Version  string
@@ -51,21 +61,24 @@ type Progress struct {
 // part of the account; an error means that nothing was written. Errors are of
 // sheet, loanpro or this package, or the cause of ctx's end.
 func (j *Job) Run(ctx context.Context) (*Summary, error) {
-	reader, err := sheet.Open(j.Input, sheet.Options{Sheet: j.Sheet, Stdin: j.Stdin})
-	if err != nil {
+	r := &run{Job: j, audits: audits{seed: maphash.MakeSeed()}, probed: map[loanpro.Key]*loanpro.Findings{}}
+	if err := r.open(time.Now()); err != nil {
 		return nil, err
 	}
-	defer reader.Close()
-	columns, err := mapColumns(reader.Header(), j.Column, j.Prefix)
-	if err != nil {
-		return nil, err
-	}
-	r := &run{Job: j, reader: reader, columns: columns, summary: newSummary(j.Version, time.Now())}
+	defer func() { r.reader.Close() }()
 	r.describe()
 	if j.DryRun {
 		return r.summary, r.rehearse(ctx)
 	}
-	return r.summary, r.resolve(ctx)
+	targets := r.targets(r.reader.Source().Kind)
+	if err := targets.check(r.Input, r.Force); err != nil {
+		return r.summary, err
+	}
+	err := r.resolve(ctx, targets)
+	if errors.Is(err, errDoubt) {
+		err = r.startOver(ctx, targets)
+	}
+	return r.summary, err
 }
 
 // run is one execution of a Job.
@@ -76,25 +89,63 @@ type run struct {
 	summary *Summary
 	total   int // rows expected
 	read    int // rows read
+
+	singly bool // ask every question alone
+	audits audits
+
+	probing sync.Mutex
+	probed  map[loanpro.Key]*loanpro.Findings
 }
 
-// describe notes down how the input was understood.
-func (r *run) describe() {
-	s, source := r.summary, r.reader.Source()
-	r.total = source.Estimate
-	s.Key, s.Prefix = r.columns.keyName, r.columns.prefix
+// open opens the input and begins an account of it.
+func (r *run) open(started time.Time) error {
+	reader, err := sheet.Open(r.Input, sheet.Options{Sheet: r.Sheet, Stdin: r.Stdin})
+	if err != nil {
+		return err
+	}
+	r.reader = reader
+	page := r.Page
+	if r.Client != nil {
+		page = strings.ReplaceAll(page, "{tenant}", r.Client.TenantID())
+	}
+	r.columns, err = mapColumns(r.reader.Header(), layout{by: r.By, chosen: r.Column, prefix: r.Prefix, page: page})
+	if err != nil {
+		r.reader.Close()
+		return err
+	}
+	r.summary = newSummary(r.Version, started)
+	r.total, r.read = r.reader.Source().Estimate, 0
+	s := r.summary
+	s.By, s.Key, s.Prefix = r.By.String(), r.columns.keyName, r.columns.prefix
 	s.LoanPro.Rate, s.LoanPro.Batch = r.Rate, r.Batch
-	r.Log.Info(fmt.Sprintf("reading %s: display IDs in column %s (%q)",
-		source.Name, columnLetter(r.columns.key), r.columns.keyName))
+	return nil
+}
+
+// describe says how the input was understood.
+func (r *run) describe() {
+	r.Log.Info(fmt.Sprintf("reading %s: %ss in column %s (%q)",
+		r.reader.Source().Name, r.By, columnLetter(r.columns.key), r.columns.keyName))
 	if r.columns.prefix != r.Prefix {
 		r.Log.Info(fmt.Sprintf("the input has a column named like one of the output's, which therefore begin with %s", r.columns.prefix))
 	}
 }
 
+// batcher returns what makes batches of the rows.
+func (r *run) batcher(size int) *batcher {
+	a := asker{key: r.By}
+	if r.Client != nil {
+		a.host, a.tenant = r.Client.Hostname(), r.Client.TenantID()
+	}
+	return &batcher{asker: a, column: r.columns.key, size: size}
+}
+
+// rehearsedProbe is how many requests a probe is expected to take.
+const rehearsedProbe = 6
+
 // rehearse reads everything and counts what would be asked.
 func (r *run) rehearse(ctx context.Context) error {
-	requests := int64(1) // the greeting
-	for b, err := range batches(r.rows(), r.columns.key, r.Batch) {
+	requests := int64(rehearsedProbe)
+	for b, err := range r.batcher(r.Batch).batches(r.rows()) {
 		if err != nil {
 			return err
 		}
@@ -120,42 +171,118 @@ func (r *run) rehearse(ctx context.Context) error {
 
 // resolve asks and writes everything. Files that a failure leaves unfinished
 // are removed.
-func (r *run) resolve(ctx context.Context) error {
-	targets := r.targets(r.reader.Source().Kind)
-	if err := targets.check(r.Input, r.Force); err != nil {
-		return err
-	}
+func (r *run) resolve(ctx context.Context, targets targets) error {
 	files, err := create(targets, &r.columns, r.Stdout)
 	if err != nil {
 		return err
 	}
 	defer files.abort()
-	if err := r.Client.Hello(ctx); err != nil {
+	known, err := r.findings(ctx, r.By)
+	if err != nil {
 		return err
 	}
-	todo := batches(r.rows(), r.columns.key, r.Batch)
-	for b, err := range ordered(ctx, todo, r.Workers, r.Workers*windowPerWorker, r.answer) {
-		if err != nil {
-			return err
-		}
-		if err := r.write(files, b); err != nil {
-			return err
-		}
+	if err := r.pass(ctx, files, known); err != nil {
+		return err
 	}
 	if !r.summary.reconciled(r.read) {
 		return fmt.Errorf("counting: %d rows were read and %d written; this is a fault of loanmap", r.read, r.summary.Rows)
 	}
-	r.summary.close(time.Now(), r.reader.Source(), r.Client.Stats())
-	r.summary.LoanPro.Host = r.Client.Host()
-	r.summary.Output, r.summary.Errors, r.summary.Path = targets.output, targets.report, targets.summary
+	r.account(targets, known)
 	if err := r.summary.write(files.summary); err != nil {
 		return err
 	}
 	return files.commit()
 }
 
+// pass sends every row its one way: asked, audited, written.
+func (r *run) pass(ctx context.Context, files *files, known *loanpro.Findings) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	audit := func(ctx context.Context, g group) (group, error) {
+		g, err := r.audit(ctx, g)
+		if err != nil {
+			stop(err) // the questions under way, too
+		}
+		return g, err
+	}
+	todo := r.batcher(r.first(known).Size).batches(r.rows())
+	answered := ordered(ctx, todo, r.Workers, r.Workers*windowPerWorker, r.answer)
+	audited := ordered(ctx, groups(answered, known.Second.Size), r.Workers, r.Workers, audit)
+	for g, err := range audited {
+		if err != nil {
+			return err
+		}
+		for _, b := range g.batches {
+			if err := r.write(files, b); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // windowPerWorker is how many batches per worker may wait for one that is slow.
 const windowPerWorker = 8
+
+// startOver does the job again with every question asked alone, and believes
+// nothing that batches have said.
+func (r *run) startOver(ctx context.Context, targets targets) error {
+	source := r.reader.Source()
+	if !source.Again {
+		return &DoubtError{source.Name}
+	}
+	r.Log.Warn(errDoubt.Error() + " here: starting over, one question at a time")
+	r.singly = true
+	r.reader.Close()
+	if err := r.open(r.summary.Started); err != nil {
+		return err
+	}
+	r.summary.LoanPro.StartedOver = true
+	return r.resolve(ctx, targets)
+}
+
+// DoubtError is a run that would have to start over and cannot.
+type DoubtError struct{ input string }
+
+func (e *DoubtError) Error() string {
+	return fmt.Sprintf("%s here, and %s can be read only once", errDoubt, e.input)
+}
+
+// Advice returns what the person can do about it.
+func (e *DoubtError) Advice() string {
+	return "nothing was written; run again with --batch 1, or with a file as input"
+}
+
+// findings returns how key can be asked for, and finds out the first time.
+func (r *run) findings(ctx context.Context, key loanpro.Key) (*loanpro.Findings, error) {
+	r.probing.Lock()
+	defer r.probing.Unlock()
+	if known := r.probed[key]; known != nil {
+		return known, nil
+	}
+	known, err := r.Client.Probe(ctx, key, r.Batch, r.VerifyMissing)
+	if err != nil {
+		return nil, err
+	}
+	r.probed[key] = known
+	r.say(known)
+	return known, nil
+}
+
+// say tells what was found out.
+func (r *run) say(known *loanpro.Findings) {
+	switch {
+	case known.Empty():
+		r.Log.Warn("the tenant shows no records at all: is it the right tenant, and may the token's user see them?")
+	case known.Batches():
+		r.Log.Info(fmt.Sprintf("the tenant takes %d %ss in a request (%s)", known.Batch.Size, known.Key, known.Batch.Form))
+	case r.Batch > 1:
+		r.Log.Warn(fmt.Sprintf("the tenant takes one %s in a request: no form for several brings up every loan", known.Key))
+	}
+	if r.VerifyMissing && !known.Database {
+		r.Log.Warn(fmt.Sprintf("the tenant's database does not answer for %ss: what is missing is verified by searches alone", known.Key))
+	}
+}
 
 // rows counts the rows as they are read.
 func (r *run) rows() iter.Seq2[sheet.Row, error] {
@@ -176,7 +303,7 @@ func (r *run) write(files *files, b batch) error {
 	r.summary.Questions += len(b.questions)
 	for _, row := range b.rows {
 		own := r.columns.own(row.Cells)
-		if err := files.output.Write(append(own, row.outcome.cells()...)); err != nil {
+		if err := files.output.Write(append(own, r.columns.answer(row.outcome)...)); err != nil {
 			return err
 		}
 		if row.outcome.status != match.Matched {
@@ -188,4 +315,13 @@ func (r *run) write(files *files, b batch) error {
 	}
 	r.Progress(Progress{Rows: r.summary.Rows, Total: r.total, Status: r.summary.Status})
 	return nil
+}
+
+// account fills in what is known at the end.
+func (r *run) account(targets targets, known *loanpro.Findings) {
+	s := r.summary
+	s.close(time.Now(), r.reader.Source(), r.Client.Stats())
+	s.LoanPro.Host, s.LoanPro.Probe, s.LoanPro.Audited = r.Client.Host(), known, r.audits.Audited
+	s.LoanPro.Batch = r.first(known).Size
+	s.Output, s.Errors, s.Path = targets.output, targets.report, targets.summary
 }

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,16 +18,16 @@ type outcome struct {
 	code       match.Code       // empty when matched
 	confidence match.Confidence // empty unless matched
 	reasons    string
-	found      loan    // when matched
+	found      found   // when matched
 	candidates []int64 // system IDs, best first; when not matched
 	message    string  // LoanPro's own, when failed
 }
 
-// loan is what the output says of a matched loan.
-type loan struct {
-	id, customer   int64 // customer is 0 where none is the loan's own
+// found is what the output says of a matched record.
+type found struct {
+	loan, customer int64 // 0 where there is none, or none that is the loan's own
 	otherCustomers []int64
-	displayID      string
+	value          string // the display ID, or the customer's name
 	status         string
 	archived       bool
 }
@@ -35,40 +36,72 @@ func failed(err error) outcome {
 	return outcome{status: match.Failed, code: codeFailed, message: err.Error()}
 }
 
-// decide takes a question and the loans that may be meant, from a complete
-// search, and returns the outcome.
-func decide(question string, loans []loanpro.Loan) outcome {
-	candidates := make([]match.Loan, len(loans))
-	for i, l := range loans {
-		candidates[i] = match.Loan{
-			ID: l.ID, DisplayID: l.DisplayID,
-			Archived: l.Archived, Deleted: l.Deleted, Temporary: l.Temporary,
-		}
-	}
-	verdict := match.DisplayID(question, candidates)
+// decide takes a question and the records that may be meant, from complete
+// searches, and returns the outcome.
+func decide(q question, hits []loanpro.Hit) outcome {
+	verdict := judge(q, records(hits))
 	out := outcome{
 		status: verdict.Status, code: verdict.Code,
 		confidence: verdict.Confidence, reasons: verdict.Reasons,
 	}
 	if verdict.Status == match.Matched {
-		out.found = describe(loans[verdict.Candidates[0]])
+		out.found = describe(q, hits[verdict.Candidates[0]])
 		return out
 	}
+	if q.wanted {
+		return out // of the customer there is no record, only the loan's word
+	}
 	for _, i := range verdict.Candidates[:min(len(verdict.Candidates), maxCandidates)] {
-		out.candidates = append(out.candidates, loans[i].ID)
+		out.candidates = append(out.candidates, hits[i].ID)
 	}
 	return out
+}
+
+func judge(q question, records []match.Record) match.Verdict {
+	if q.key == loanpro.DisplayID {
+		return match.DisplayID(q.text, records)
+	}
+	id, err := strconv.ParseInt(q.text, 10, 64)
+	if err != nil {
+		panic("a system ID that is none: " + err.Error()) // asker lets none through
+	}
+	return match.SystemID(id, q.customer, q.wanted, records)
+}
+
+func records(hits []loanpro.Hit) []match.Record {
+	records := make([]match.Record, len(hits))
+	for i, h := range hits {
+		records[i] = match.Record{
+			ID: h.ID, DisplayID: h.DisplayID,
+			Archived: h.Archived, Deleted: h.Deleted, Temporary: h.Temporary,
+		}
+		for _, c := range h.Customers {
+			if c.ID != 0 {
+				records[i].Customers = append(records[i].Customers, c.ID)
+			}
+		}
+	}
+	return records
 }
 
 // maxCandidates is how many candidates a row names.
 const maxCandidates = 5
 
-func describe(l loanpro.Loan) loan {
-	customer, others := ownCustomer(l.Customers)
-	return loan{
-		id: l.ID, customer: customer, otherCustomers: others,
-		displayID: l.DisplayID, status: l.Status, archived: l.Archived,
+// describe says of a hit what its question wanted to know.
+func describe(q question, h loanpro.Hit) found {
+	if q.key == loanpro.CustomerID {
+		return found{customer: h.ID, value: h.Name}
 	}
+	own, others := ownCustomer(h.Customers)
+	f := found{
+		loan: h.ID, customer: own, otherCustomers: others,
+		value: h.DisplayID, status: h.Status, archived: h.Archived,
+	}
+	if q.wanted {
+		i := slices.IndexFunc(h.Customers, func(c loanpro.Customer) bool { return c.ID == q.customer })
+		f.customer, f.value = q.customer, h.Customers[i].Name
+	}
+	return f
 }
 
 // ownCustomer returns the only customer of a loan, or the only one whose role
@@ -96,20 +129,14 @@ func ownCustomer(customers []loanpro.Customer) (own int64, others []int64) {
 	return own, others
 }
 
-// addedColumns are the columns that the output has beyond the input's own.
-var addedColumns = []string{
-	"match_status", "loan_id", "customer_id", "matched_value", "match_confidence", "match_reasons",
-	"candidates", "other_customer_ids", "loan_status", "loan_archived",
-}
-
-// cells returns what goes into addedColumns.
+// cells returns what goes into ownColumns and loanColumns.
 func (o *outcome) cells() []string {
 	archived := ""
-	if o.status == match.Matched {
+	if o.found.loan != 0 {
 		archived = strconv.FormatBool(o.found.archived)
 	}
 	return []string{
-		string(o.status), id(o.found.id), id(o.found.customer), o.found.displayID,
+		string(o.status), id(o.found.loan), id(o.found.customer), o.found.value,
 		string(o.confidence), o.reasons,
 		ids(o.candidates), ids(o.found.otherCustomers), o.found.status, archived,
 	}

@@ -2,10 +2,12 @@ package pipeline
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"loanmap/io/loanpro"
 	"loanmap/pipeline/match"
 )
 
@@ -22,51 +24,116 @@ const (
 	codeTooLong     match.Code = "too_long"
 	codeScientific  match.Code = "scientific"
 	codeNotUTF8     match.Code = "not_utf8"
+	codeNoSystemID  match.Code = "no_system_id"
+	codePageTenant  match.Code = "page_of_other_tenant"
+	codePageHost    match.Code = "page_of_other_site"
+	codePageNoID    match.Code = "page_without_id"
+	codePageDiffers match.Code = "page_contradicts_itself"
 )
+
+// question is what a row asks. Equal questions are asked once.
+type question struct {
+	key  loanpro.Key
+	text string // what is asked for: cleaned, or digits
+	// customer is who the address of a page says is a customer of the loan; 0
+	// where it does not. wanted: that customer is what is looked for.
+	customer int64
+	wanted   bool
+}
+
+// asker turns cells into questions.
+type asker struct {
+	key    loanpro.Key // of what a cell holds that is not the address of a page
+	host   string      // of the tenant
+	tenant string      // "" in a dry run, which knows none
+}
 
 // scientific is how a spreadsheet shows a number too long for it: the digits
 // beyond are lost.
 var scientific = regexp.MustCompile(`^\d(\.\d+)?[eE]\+\d+$`)
 
-// questionOf takes a cell and returns what to ask, or why there is nothing to.
-func questionOf(cell string) (question string, invalid match.Code) {
-	question = match.Clean(cell)
-	switch {
-	case question == "":
-		return "", codeEmpty
-	case !utf8.ValidString(question):
-		return "", codeNotUTF8
-	case errorCell(question):
-		return "", codeErrorCell
-	case placeholder(question):
-		return "", codePlaceholder
-	case !strings.ContainsFunc(question, letterOrDigit):
-		return "", codeNoText
-	case utf8.RuneCountInString(question) > maxDisplayID:
-		return "", codeTooLong
-	case scientific.MatchString(question):
-		return "", codeScientific
+// systemID is how LoanPro writes one; 18 digits are below what an int64 holds.
+var systemID = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
+
+// ask takes a cell and returns what to ask, or why there is nothing to.
+func (a *asker) ask(cell string) (question, match.Code) {
+	text, code := clean(cell)
+	if code != "" {
+		return question{}, code
 	}
-	return question, ""
+	if page, ok := loanpro.ParsePageURL(text); ok {
+		return a.askPage(page)
+	}
+	switch {
+	case scientific.MatchString(text):
+		return question{}, codeScientific
+	case a.key != loanpro.DisplayID && !systemID.MatchString(text):
+		return question{}, codeNoSystemID
+	case utf8.RuneCountInString(text) > maxDisplayID:
+		return question{}, codeTooLong
+	}
+	return question{key: a.key, text: text}, ""
+}
+
+// clean returns the text of a cell, or what it says instead of one.
+func clean(cell string) (text string, invalid match.Code) {
+	text = match.Clean(cell)
+	switch {
+	case text == "":
+		return "", codeEmpty
+	case !utf8.ValidString(text):
+		return "", codeNotUTF8
+	case errorCell(text):
+		return "", codeErrorCell
+	case placeholder(text):
+		return "", codePlaceholder
+	case !strings.ContainsFunc(text, letterOrDigit):
+		return "", codeNoText
+	}
+	return text, ""
 }
 
 func letterOrDigit(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // placeholder reports whether a cell says in words that it is empty.
-func placeholder(question string) bool {
-	return question == "-" || strings.EqualFold(question, "N/A") || strings.EqualFold(question, "NULL")
+func placeholder(text string) bool {
+	return text == "-" || strings.EqualFold(text, "N/A") || strings.EqualFold(text, "NULL")
 }
 
 // errorCell reports whether a cell holds what a formula leaves that failed.
-func errorCell(question string) bool {
-	switch strings.ToUpper(question) {
+func errorCell(text string) bool {
+	switch strings.ToUpper(text) {
 	case "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!":
 		return true
 	}
 	return false
 }
 
+// askPage takes the address of a page of LoanPro's, which counts as the system
+// IDs in it. They are asked for like any others.
+func (a *asker) askPage(page loanpro.PageURL) (question, match.Code) {
+	switch {
+	case !page.OfLoanPro() && !strings.EqualFold(page.Host, a.host):
+		return question{}, codePageHost
+	case page.Conflict:
+		return question{}, codePageDiffers
+	case page.Tenant != "" && a.tenant != "" && page.Tenant != a.tenant:
+		return question{}, codePageTenant
+	}
+	byCustomer := a.key == loanpro.CustomerID
+	switch {
+	case byCustomer && page.Customer == 0, !byCustomer && page.Loan == 0:
+		return question{}, codePageNoID
+	case page.Loan == 0:
+		return question{key: loanpro.CustomerID, text: strconv.FormatInt(page.Customer, 10)}, ""
+	}
+	return question{loanpro.LoanID, strconv.FormatInt(page.Loan, 10), page.Customer, byCustomer}, ""
+}
+
 // InvalidCodes lists the codes of rows with nothing to ask.
 func InvalidCodes() []match.Code {
-	return []match.Code{codeEmpty, codePlaceholder, codeErrorCell, codeNoText, codeTooLong, codeScientific, codeNotUTF8}
+	return []match.Code{
+		codeEmpty, codePlaceholder, codeErrorCell, codeNoText, codeTooLong, codeScientific, codeNotUTF8,
+		codeNoSystemID, codePageTenant, codePageHost, codePageNoID, codePageDiffers,
+	}
 }

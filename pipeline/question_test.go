@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"loanmap/io/loanpro"
 	"loanmap/pipeline/match"
 )
 
@@ -37,18 +38,62 @@ func TestQuestionOf(t *testing.T) {
 		{"A1.23E+15", "A1.23E+15", ""},
 		{"L\xff1", "", codeNotUTF8},
 	} {
-		question, invalid := questionOf(c.cell)
-		if question != c.question || invalid != c.invalid {
-			t.Errorf("%q: got %q, %q; want %q, %q", c.cell, question, invalid, c.question, c.invalid)
+		got, invalid := new(asker).ask(c.cell)
+		if got != (question{text: c.question}) || invalid != c.invalid {
+			t.Errorf("%q: got %v, %q; want %q, %q", c.cell, got, invalid, c.question, c.invalid)
 		}
 	}
 }
 
 // Every code that a row can have must come with a message and a hint.
+// A cell is what its column says, but for the address of a page, which says
+// itself what it is of.
+func TestQuestionOfPagesAndSystemIDs(t *testing.T) {
+	t.Parallel()
+	const page = "https://beta-loanpro.simnang.com/client/app/index.php#/t_/797/"
+	type q = question
+	for _, c := range []struct {
+		by      loanpro.Key
+		cell    string
+		want    question
+		invalid match.Code
+	}{
+		{loanpro.DisplayID, "8890", q{key: loanpro.DisplayID, text: "8890"}, ""},
+		{loanpro.LoanID, "8890", q{key: loanpro.LoanID, text: "8890"}, ""},
+		{loanpro.CustomerID, " 751\u00A0", q{key: loanpro.CustomerID, text: "751"}, ""},
+		{loanpro.LoanID, "L000212", q{}, codeNoSystemID},
+		{loanpro.LoanID, "0088", q{}, codeNoSystemID},
+		{loanpro.LoanID, "8890.0", q{}, codeNoSystemID},
+		{loanpro.LoanID, "-8890", q{}, codeNoSystemID},
+		{loanpro.LoanID, "1234567890123456789", q{}, codeNoSystemID},
+		{loanpro.LoanID, "1.2E+10", q{}, codeScientific},
+		{loanpro.LoanID, "", q{}, codeEmpty},
+		{loanpro.DisplayID, page + "loan/8890", q{key: loanpro.LoanID, text: "8890"}, ""},
+		{loanpro.DisplayID, "beta-loanpro.simnang.com/#/t_/797/loan/menu?loanid=8890", q{key: loanpro.LoanID, text: "8890"}, ""},
+		{loanpro.LoanID, page + "loan/8890/customer/751", q{loanpro.LoanID, "8890", 751, false}, ""},
+		{loanpro.CustomerID, page + "loan/8890/customer/751", q{loanpro.LoanID, "8890", 751, true}, ""},
+		{loanpro.CustomerID, page + "customer/751", q{key: loanpro.CustomerID, text: "751"}, ""},
+		{loanpro.DisplayID, page + "customer/751", q{}, codePageNoID},
+		{loanpro.CustomerID, page + "loan/8890", q{}, codePageNoID},
+		{loanpro.DisplayID, page + "loan/menu", q{}, codePageNoID},
+		{loanpro.DisplayID, strings.Replace(page, "797", "798", 1) + "loan/8890", q{}, codePageTenant},
+		{loanpro.DisplayID, "https://loanpro.simnang.com/app/loan/8890?loanid=8891", q{}, codePageDiffers},
+		{loanpro.DisplayID, "https://example.com/#/t_/797/loan/8890", q{}, codePageHost},
+		{loanpro.DisplayID, "https://127.0.0.1:4010/#/t_/797/loan/8890", q{key: loanpro.LoanID, text: "8890"}, ""},
+		{loanpro.DisplayID, "https://simnang.com.example.com/loan/8890", q{}, codePageHost},
+	} {
+		a := asker{key: c.by, host: "127.0.0.1", tenant: "797"}
+		got, invalid := a.ask(c.cell)
+		if got != c.want || invalid != c.invalid {
+			t.Errorf("%s %q: got %+v, %q; want %+v, %q", c.by, c.cell, got, invalid, c.want, c.invalid)
+		}
+	}
+}
+
 func TestEveryCodeHasAdvice(t *testing.T) {
 	t.Parallel()
 	codes := append(InvalidCodes(), codeFailed, match.CodeDuplicate, match.CodeCaseTwins,
-		match.CodeCaseOrDeleted, match.CodeDeleted, match.CodeNotFound)
+		match.CodeCaseOrDeleted, match.CodeDeleted, match.CodeNotFound, match.CodeOtherCustomer, match.CodeUnknownCustomer)
 	for _, code := range codes {
 		if advice := advices[code]; advice.message == "" || advice.hint == "" {
 			t.Errorf("%s has no message or no hint", code)

@@ -36,18 +36,40 @@ var advices = map[match.Code]struct{ message, hint string }{
 		"if the other one is meant, write its display ID exactly as LoanPro shows it",
 	},
 	match.CodeDeleted: {
-		"the only loan with this display ID is deleted or temporary",
+		"the only one with this ID is deleted or temporary",
 		"ask LoanPro to restore it, or leave the row out",
 	},
 	match.CodeNotFound: {
-		"no loan has this display ID",
+		"nothing in LoanPro has this ID",
 		"check for typing errors and lost leading zeros; it may also be hidden by the role or search restrictions" +
 			" of the token's user, be a line of credit and not a loan, or be too new for LoanPro's search",
 	},
-	codeEmpty:       {"the cell is empty", "fill in the display ID"},
-	codePlaceholder: {"the cell says that there is no display ID", "fill in the display ID"},
-	codeErrorCell:   {"the cell holds the error of a formula", "mend the formula, or type the display ID"},
-	codeNoText:      {"the cell holds neither a letter nor a digit", "fill in the display ID"},
+	match.CodeOtherCustomer: {
+		"the page is of a customer and a loan that do not belong together",
+		"open the loan in LoanPro and see whose it is",
+	},
+	match.CodeUnknownCustomer: {
+		"LoanPro does not say whether this customer is one of the loan's",
+		"paste the address of the customer's own page, outside of a loan",
+	},
+	codeEmpty:       {"the cell is empty", "fill in the ID"},
+	codePlaceholder: {"the cell says that there is no ID", "fill in the ID"},
+	codeErrorCell:   {"the cell holds the error of a formula", "mend the formula, or type the ID"},
+	codeNoText:      {"the cell holds neither a letter nor a digit", "fill in the ID"},
+	codeNoSystemID: {
+		"the cell does not hold a system ID, which is a whole number",
+		"if the column holds display IDs, leave out --by",
+	},
+	codePageTenant: {
+		"the address is of a page of another tenant",
+		"check which tenant the row is of, or LOANPRO_TENANT_ID",
+	},
+	codePageHost: {"the address is not of a page of LoanPro's", "paste the address of the page in LoanPro, or the ID"},
+	codePageNoID: {
+		"the address is not of a page of what is looked for, or does not hold its ID",
+		"open the record in LoanPro and paste the address again",
+	},
+	codePageDiffers: {"the address holds several IDs for one thing", "open the record in LoanPro and paste the address again"},
 	codeTooLong:     {"the cell is longer than a display ID can be (50 characters)", "check that the right column was taken"},
 	codeScientific: {
 		"the spreadsheet has turned the display ID into a number and lost digits of it",

@@ -19,6 +19,7 @@ type Summary struct {
 	Input      Input                    `json:"input"`
 	Output     string                   `json:"output,omitempty"`
 	Errors     string                   `json:"errors,omitempty"`
+	By         string                   `json:"by"`
 	Key        string                   `json:"key_column"`
 	Prefix     string                   `json:"column_prefix,omitempty"`
 	Rows       int                      `json:"rows"`
@@ -43,14 +44,19 @@ type Input struct {
 
 // Traffic is what the run cost LoanPro.
 type Traffic struct {
-	Host     string  `json:"host,omitempty"`
-	Rate     float64 `json:"rate_per_second"`
-	Batch    int     `json:"batch"`
-	Requests int64   `json:"requests"`
-	Retries  int64   `json:"retries"`
-	Waits    int64   `json:"answers_429"`
-	Sent     int64   `json:"bytes_sent"`
-	Received int64   `json:"bytes_received"`
+	Host     string            `json:"host,omitempty"`
+	Rate     float64           `json:"rate_per_second"`
+	Batch    int               `json:"batch"`
+	Requests int64             `json:"requests"`
+	Retries  int64             `json:"retries"`
+	Waits    int64             `json:"answers_429"`
+	Sent     int64             `json:"bytes_sent"`
+	Received int64             `json:"bytes_received"`
+	Probe    *loanpro.Findings `json:"probe,omitempty"`
+	Audited
+	// StartedOver tells that batches were not believed, and each question was
+	// asked alone.
+	StartedOver bool `json:"started_over_singly"`
 	// Expected says how long the requests take at the rate; dry runs only.
 	Expected time.Duration `json:"-"`
 }

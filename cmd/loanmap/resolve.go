@@ -1,14 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"os"
-	"time"
+	"strings"
 
 	"loanmap/io/loanpro"
-	"loanmap/io/loanpro/sandbox"
 	"loanmap/pipeline"
 	"loanmap/pipeline/match"
 )
@@ -17,28 +14,25 @@ import (
 type resolveCommand struct {
 	Input string `arg:"" help:"The sheet: .csv or .xlsx, or - for CSV on standard input."`
 
-	By     string `enum:"loan" default:"loan" help:"What the rows name: loan (by display ID)."`
-	Column string `placeholder:"NAME" help:"Column of the display IDs: its header, letter or number. Told from the header if unmistakable."`
+	By     string `enum:"loan,loan-id,customer-id" default:"loan" help:"What the rows hold: loan for display IDs; loan-id or customer-id for system IDs, which are checked. A cell with the address of a LoanPro page counts as the IDs in it."`
+	Column string `placeholder:"NAME" help:"Column of these IDs: its header, letter or number. Told from the header if unmistakable."`
 	Sheet  string `placeholder:"NAME" help:"Sheet of a workbook, by name or number. Default: the first visible one."`
 
 	Output  string `short:"o" placeholder:"FILE" help:"Enriched sheet, .csv or .xlsx, - for CSV on standard output. Default: INPUT.resolved.EXT."`
 	Errors  string `placeholder:"FILE" help:"Rows that are not matched, and why. Default: INPUT.errors.csv beside the output."`
 	Summary string `placeholder:"FILE" help:"Account of the run, as JSON. Default: INPUT.summary.json beside the output."`
 	Prefix  string `placeholder:"TEXT" help:"Begin the names of the added columns with this."`
+	Page    string `name:"url-template" placeholder:"URL" help:"Add a column page_url with the address of each record's page; {tenant}, {loan_id} and {customer_id} stand for its IDs."`
 	Force   bool   `help:"Replace files that exist."`
 	DryRun  bool   `help:"Read and check everything, ask and write nothing; say what it would cost."`
 
-	Rate    float64       `default:"5" help:"Most requests per second (${default})."`
-	Workers int           `default:"4" help:"Requests under way at once (${default})."`
-	Batch   int           `default:"50" help:"Display IDs per request (${default})."`
-	Timeout time.Duration `default:"60s" help:"Longest wait for one answer (${default})."`
+	Rate    float64 `default:"5" help:"Most requests per second (${default})."`
+	Workers int     `default:"4" help:"Requests under way at once (${default})."`
+	Batch   int     `default:"200" help:"Most IDs per request; never more than the tenant proves to take (${default})."`
 
-	Sandbox  bool   `help:"Ask a made-up tenant on this machine instead of LoanPro. The IDs are made up too."`
-	BaseURL  string `env:"LOANPRO_BASE_URL" placeholder:"URL" help:"Whole base of the API. Default: ${base_url}."`
-	TenantID string `env:"LOANPRO_TENANT_ID" placeholder:"ID" help:"LoanPro's number of your tenant."`
-	// A token is never a flag: other users of the machine can read those.
-	TokenFile string `env:"LOANPRO_API_TOKEN_FILE" placeholder:"FILE" help:"File that holds the API token, if LOANPRO_API_TOKEN does not."`
+	VerifyMissing bool `help:"Ask the tenant's database, too, for what its search does not find, if it answers."`
 
+	connectionFlags
 	logFlags
 }
 
@@ -49,10 +43,12 @@ func (c *resolveCommand) Validate() error {
 		return fmt.Errorf("--rate must be above 0 and at most 1000")
 	case c.Workers < 1 || c.Workers > 64:
 		return fmt.Errorf("--workers must be from 1 to 64")
-	case c.Batch < 1 || c.Batch > 500:
-		return fmt.Errorf("--batch must be from 1 to 500")
+	case c.Batch < 1 || c.Batch > 200:
+		return fmt.Errorf("--batch must be from 1 to 200")
 	case c.Timeout <= 0:
 		return fmt.Errorf("--timeout must be above 0")
+	case c.Page != "" && !strings.Contains(c.Page, "{loan_id}") && !strings.Contains(c.Page, "{customer_id}"):
+		return fmt.Errorf("--url-template must hold {loan_id} or {customer_id}")
 	}
 	return nil
 }
@@ -83,88 +79,28 @@ func (c *resolveCommand) resolve(ctx context.Context, s *streams, screen *screen
 	if c.DryRun {
 		return job.Run(ctx)
 	}
-	if c.Sandbox {
-		tenant, err := c.startSandbox()
-		if err != nil {
-			return nil, err
-		}
-		defer tenant.Close()
-	}
-	client, err := c.client(screen)
+	client, disconnect, err := c.connect(c.Workers, c.Rate, screen.log)
 	if err != nil {
 		return nil, err
 	}
-	defer client.Close()
+	defer disconnect()
 	job.Client = client
 	return job.Run(ctx)
 }
 
 func (c *resolveCommand) job(s *streams, screen *screen) *pipeline.Job {
 	return &pipeline.Job{
-		Input: c.Input, Sheet: c.Sheet, Column: c.Column, Prefix: c.Prefix,
+		Input: c.Input, Sheet: c.Sheet, By: keys[c.By], Column: c.Column, Prefix: c.Prefix, Page: c.Page,
 		Output: c.Output, Errors: c.Errors, Summary: c.Summary, Force: c.Force,
-		Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, DryRun: c.DryRun,
+		Batch: c.Batch, Workers: c.Workers, Rate: c.Rate,
+		VerifyMissing: c.VerifyMissing, DryRun: c.DryRun,
 		Version: versionText(), Stdin: s.in, Stdout: s.out,
 		Log: screen.log, Progress: screen.progress,
 	}
 }
 
-// startSandbox serves a tenant and points the command at it.
-func (c *resolveCommand) startSandbox() (*sandbox.Sandbox, error) {
-	tenant, err := sandbox.New(sandbox.Options{})
-	if err != nil {
-		return nil, err
-	}
-	if c.BaseURL, err = tenant.Start("127.0.0.1:0"); err != nil {
-		return nil, err
-	}
-	c.TenantID = tenant.TenantID()
-	return tenant, nil
-}
-
-func (c *resolveCommand) client(screen *screen) (*loanpro.Client, error) {
-	token, err := c.token()
-	if err != nil {
-		return nil, err
-	}
-	if c.TenantID == "" {
-		return nil, &usageError{"LOANPRO_TENANT_ID is not set", noCredentials}
-	}
-	client, err := loanpro.New(loanpro.Config{
-		BaseURL: cmp.Or(c.BaseURL, loanpro.DefaultBaseURL), TenantID: c.TenantID, Token: token,
-		Rate: c.Rate, Workers: c.Workers, Timeout: c.Timeout,
-		Agent: "loanmap/" + versionText(), Log: screen.log,
-	})
-	if err != nil {
-		return nil, &usageError{err.Error(), "check LOANPRO_BASE_URL and LOANPRO_TENANT_ID"}
-	}
-	return client, nil
-}
-
-const noCredentials = "set LOANPRO_TENANT_ID and LOANPRO_API_TOKEN, or rehearse with --sandbox"
-
-func (c *resolveCommand) token() (loanpro.Token, error) {
-	pasted := os.Getenv("LOANPRO_API_TOKEN")
-	source := "LOANPRO_API_TOKEN"
-	switch {
-	case c.Sandbox:
-		pasted = sandbox.DefaultToken
-	case pasted == "" && c.TokenFile != "":
-		source = c.TokenFile
-		content, err := os.ReadFile(c.TokenFile)
-		if err != nil {
-			return loanpro.Token{}, &usageError{err.Error(), "check LOANPRO_API_TOKEN_FILE"}
-		}
-		pasted = string(content)
-	case pasted == "":
-		return loanpro.Token{}, &usageError{"LOANPRO_API_TOKEN is not set", noCredentials}
-	}
-	token, err := loanpro.NewToken(pasted)
-	if err != nil {
-		return loanpro.Token{}, &usageError{source + ": " + err.Error(), "paste the token again, alone"}
-	}
-	return token, nil
-}
+// keys are what --by stands for.
+var keys = map[string]loanpro.Key{"loan": loanpro.DisplayID, "loan-id": loanpro.LoanID, "customer-id": loanpro.CustomerID}
 
 // explain says of an interrupted run that it was, and not what broke by it.
 func explain(ctx context.Context, err error) error {

@@ -36,7 +36,8 @@ var version = ""
 
 // commands is the command line.
 type commands struct {
-	Resolve resolveCommand `cmd:"" help:"Resolve a sheet of display IDs to system IDs."`
+	Resolve resolveCommand `cmd:"" help:"Resolve a sheet of display IDs to system IDs, or check one of system IDs."`
+	Check   checkCommand   `cmd:"" help:"Say whether the tenant can be reached, and what its search understands."`
 	Sandbox sandboxCommand `cmd:"" help:"Serve a made-up LoanPro tenant on this machine, to rehearse on."`
 	Version versionCommand `cmd:"" help:"Say which version this is."`
 }

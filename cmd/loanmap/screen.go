@@ -166,8 +166,8 @@ func (s *screen) finished(sum *pipeline.Summary) {
 	open := sum.Rows - sum.Status[match.Matched]
 	lines := []string{
 		strings.TrimSuffix(english.Sprintf("%d rows: %s", sum.Rows, counts(sum.Status)), ": "),
-		english.Sprintf("%d distinct display IDs in %d requests (%d retries) to %s, %.1f s",
-			sum.Questions, sum.LoanPro.Requests, sum.LoanPro.Retries, sum.LoanPro.Host, sum.Seconds),
+		english.Sprintf("%d distinct %ss in %d requests (%d retries) to %s, %.1f s",
+			sum.Questions, sum.By, sum.LoanPro.Requests, sum.LoanPro.Retries, sum.LoanPro.Host, sum.Seconds),
 		"output   " + sum.Output,
 		english.Sprintf("errors   %s (%d rows)", sum.Errors, open),
 		"summary  " + sum.Path,
@@ -191,15 +191,15 @@ func (s *screen) rehearsed(sum *pipeline.Summary) {
 		s.log.Info("dry run", "summary", sum, "expected_seconds", sum.LoanPro.Expected.Seconds())
 		return
 	}
-	s.log.Info(english.Sprintf("dry run: %d rows, %d distinct display IDs, %d rows with nothing to ask",
-		sum.Rows, sum.Questions, sum.Status[match.Invalid]))
+	s.log.Info(english.Sprintf("dry run: %d rows, %d distinct %ss, %d rows with nothing to ask",
+		sum.Rows, sum.Questions, sum.By, sum.Status[match.Invalid]))
 	for _, code := range pipeline.InvalidCodes() {
 		if n := sum.Code[code]; n > 0 {
 			s.log.Info(english.Sprintf("  %d %s", n, code))
 		}
 	}
-	s.log.Info(english.Sprintf("it would take %d requests, %s at %v a second; nothing was asked or written",
-		sum.LoanPro.Requests, sum.LoanPro.Expected.Round(time.Second), sum.LoanPro.Rate))
+	s.log.Info(english.Sprintf("it would take about %d requests, %s at %v a second, if the tenant takes %d at once; nothing was asked or written",
+		sum.LoanPro.Requests, sum.LoanPro.Expected.Round(time.Second), sum.LoanPro.Rate, sum.LoanPro.Batch))
 }
 
 // lineHandler writes log records as lines for people.

@@ -29,13 +29,13 @@ func BenchmarkDecodePage(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		page, err := c.read(body)
-		if err != nil || len(page.Results.loans) != 100 {
+		if err != nil || len(page.Results.hits) != 100 {
 			b.Fatal(err)
 		}
 	}
 }
 
-func BenchmarkLoansByDisplayID(b *testing.B) {
+func BenchmarkFind(b *testing.B) {
 	const loans = 50 // fewer than a page: one request each
 	config := testConfig("")
 	c := onLoopback(b, say(http.StatusOK, realistic(loans)))
@@ -49,7 +49,7 @@ func BenchmarkLoansByDisplayID(b *testing.B) {
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			got, err := c.LoansByDisplayID(b.Context(), ids)
+			got, err := c.Find(b.Context(), everyWord, ids)
 			if err != nil || len(got) != loans {
 				b.Error(len(got), err)
 				return

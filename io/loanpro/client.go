@@ -1,7 +1,8 @@
 // Package loanpro is a client of one tenant of LoanPro over HTTP. It only
-// searches; it never writes. All requests of a client leave at one pace, failed
-// ones are tried again where that can help, and a result is complete or an
-// error.
+// searches and reads; it never writes. It finds out what the tenant's search
+// understands before it relies on it. All requests of a client leave at one
+// pace, failed ones are tried again where that can help, and a result is
+// complete or an error.
 package loanpro
 
 import (
@@ -13,10 +14,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // DefaultBaseURL is the base of all calls for tenants on LoanPro's shared host
@@ -52,9 +53,9 @@ type Client struct {
 	base   *url.URL
 	http   *http.Client
 	pace   *pace
+	budget *rate.Limiter // what retries spend from
 	health health
-	// rows is the most loans that the tenant gives at a time, as far as known.
-	rows atomic.Int64
+	slots  chan struct{} // held by requests under way
 	// longest is how many bytes of a response are read; a test takes less.
 	longest int
 	stats   counters
@@ -78,8 +79,10 @@ func New(config Config) (*Client, error) {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
-	c := &Client{config: config, base: base, pace: newPace(config.Rate), http: newHTTP(config), longest: maxResponse}
-	c.rows.Store(pageSize)
+	c := &Client{
+		config: config, base: base, http: newHTTP(config), longest: maxResponse,
+		pace: newPace(config.Rate), budget: newRetryBudget(config.Rate), slots: make(chan struct{}, config.Workers),
+	}
 	c.health.start(time.Now())
 	return c, nil
 }
@@ -115,44 +118,84 @@ func newHTTP(config Config) *http.Client {
 	}
 }
 
-// Host returns the host that is asked.
+// Host returns the host that is asked, with its port if it has one.
 func (c *Client) Host() string { return c.base.Host }
+
+// Hostname returns the host that is asked, without a port.
+func (c *Client) Hostname() string { return c.base.Hostname() }
+
+// TenantID returns the tenant that is asked.
+func (c *Client) TenantID() string { return c.config.TenantID }
 
 // Close closes idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// send makes one attempt: it waits for its turn, posts body to path, and
-// returns the status, headers and whole body of the answer.
-func (c *Client) send(ctx context.Context, path string, body []byte) (*reply, error) {
+// request is what is sent: a search where it has a body, else a read.
+type request struct {
+	path string // below the base, with its query
+	body []byte
+	// records says what kind of record is asked for: Loans or Customers.
+	records string
+}
+
+func (r request) method() string {
+	if r.body == nil {
+		return http.MethodGet
+	}
+	return http.MethodPost
+}
+
+// send makes one attempt: it waits for its turn, sends req, and returns the
+// status, headers and whole body of the answer. Its time begins when it leaves.
+func (c *Client) send(ctx context.Context, req request) (*reply, error) {
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 	if err := c.pace.wait(ctx); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base.String()+path, bytes.NewReader(body))
+	out, err := c.compose(ctx, req)
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Authorization", "Bearer "+*c.config.Token.secret)
-	req.Header.Set("Autopal-Instance-Id", c.config.TenantID)
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", c.config.Agent)
-
 	c.stats.requests.Add(1)
-	c.stats.sent.Add(int64(len(body)))
+	c.stats.sent.Add(int64(len(req.body)))
 	sent := time.Now()
-	resp, err := c.http.Do(req)
+	resp, err := c.http.Do(out)
 	if err != nil {
 		return nil, err
 	}
 	defer resp.Body.Close()
 	// One byte more than allowed tells a body that is too long.
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, int64(c.longest)+1))
+	took := time.Since(sent)
 	c.stats.received.Add(int64(len(answer)))
+	c.stats.answers.Add(1)
+	c.stats.took.Add(int64(took))
+	path, _, _ := strings.Cut(req.path, "?")
 	c.config.Log.Debug("request", "path", path, "status", resp.StatusCode,
-		"bytes", len(answer), "took", time.Since(sent).Round(time.Millisecond))
+		"bytes", len(answer), "took", took.Round(time.Millisecond))
 	return &reply{sent: sent, status: resp.StatusCode, header: resp.Header, body: answer}, err
+}
+
+func (c *Client) compose(ctx context.Context, req request) (*http.Request, error) {
+	out, err := http.NewRequestWithContext(ctx, req.method(), c.base.String()+req.path, bytes.NewReader(req.body))
+	if err != nil {
+		return nil, err
+	}
+	out.Header.Set("Authorization", "Bearer "+*c.config.Token.secret)
+	out.Header.Set("Autopal-Instance-Id", c.config.TenantID)
+	out.Header.Set("Accept", "application/json")
+	out.Header.Set("User-Agent", c.config.Agent)
+	if req.body != nil {
+		out.Header.Set("Content-Type", "application/json")
+	}
+	return out, nil
 }
 
 // reply is an answer as it came over the wire.
@@ -161,12 +204,4 @@ type reply struct {
 	status int
 	header http.Header
 	body   []byte
-}
-
-// searchPath returns the path and query of one page of a search for loans.
-// Search endpoints page with $start, not $skip (LoanPro help, pagination), and
-// give 10 rows unless $top says otherwise.
-func searchPath(start int) string {
-	return "/Loans/Autopal.Search()?$top=" + strconv.Itoa(pageSize) +
-		"&$start=" + strconv.Itoa(start) + "&$orderby=id%20asc&$expand=Customers"
 }

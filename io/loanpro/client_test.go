@@ -150,13 +150,13 @@ func TestRequestsOnTheWire(t *testing.T) {
 	}{
 		{
 			"a greeting asks for loans of any kind",
-			func(c *Client) error { return c.Hello(t.Context()) },
-			heard{"POST", basePath + "/Loans/Autopal.Search()?$top=100&$start=0&$orderby=id%20asc&$expand=Customers", `{"query":{"match_all":{}}}`, nil},
+			func(c *Client) error { return greet(t.Context(), c) },
+			heard{"POST", basePath + "/Loans/Autopal.Search()?$top=500&$start=0&$orderby=id%20asc&$expand=Customers", `{"query":{"match_all":{}}}`, nil},
 		},
 		{
 			"display IDs are asked for together, a hundred loans a page, with their customers",
 			func(c *Client) error {
-				_, err := c.LoansByDisplayID(t.Context(), []string{`L "1"`, "L-2"})
+				_, err := c.Find(t.Context(), everyWord, []string{`L "1"`, "L-2"})
 				return err
 			},
 			heard{"POST", basePath + "/Loans/Autopal.Search()?$top=100&$start=0&$orderby=id%20asc&$expand=Customers",
@@ -204,7 +204,7 @@ func TestBasePathIsKept(t *testing.T) {
 				found(w, r)
 			}))
 			defer server.Close()
-			if err := newClient(t, testConfig(server.URL+path)).Hello(t.Context()); err != nil {
+			if err := greet(t.Context(), newClient(t, testConfig(server.URL+path))); err != nil {
 				t.Fatal(err)
 			}
 			if want := strings.TrimRight(path, "/") + "/Loans/Autopal.Search()"; target != want {
@@ -265,7 +265,7 @@ func askTogether(t *testing.T, c *Client, callers, requests int) {
 	for range callers {
 		all.Go(func() {
 			for range requests {
-				_, _ = c.LoansByDisplayID(t.Context(), []string{asked})
+				_, _ = c.Find(t.Context(), everyWord, []string{asked})
 			}
 		})
 	}
@@ -305,7 +305,7 @@ func TestEndOfContextEndsTheRequest(t *testing.T) {
 				ctx, cancel := context.WithCancelCause(t.Context())
 				defer time.AfterFunc(100*time.Millisecond, func() { cancel(errStop) }).Stop()
 				start := time.Now()
-				loans, err := c.LoansByDisplayID(ctx, []string{asked})
+				loans, err := c.Find(ctx, everyWord, []string{asked})
 				wantAlone(t, err, errStop)
 				if loans != nil {
 					t.Errorf("got %v beside the error", loans)
@@ -324,7 +324,7 @@ func TestEndedContextAsksNothing(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(errStop)
 		for range 50 {
-			_, err := c.LoansByDisplayID(ctx, []string{asked})
+			_, err := c.Find(ctx, everyWord, []string{asked})
 			wantAlone(t, err, errStop)
 		}
 		if got := c.Stats(); got != (Stats{}) || tenant.count.Load() != 0 {
@@ -339,7 +339,7 @@ func TestCallersDeadlineIsFinal(t *testing.T) {
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err := c.LoansByDisplayID(ctx, []string{asked})
+		_, err := c.Find(ctx, everyWord, []string{asked})
 		wantAlone(t, err, context.DeadlineExceeded)
 		if tenant.count.Load() != 1 {
 			t.Errorf("asked %d times, want 1", tenant.count.Load())
@@ -354,7 +354,7 @@ func TestEndOfContextOnLoopback(t *testing.T) {
 		cancel(errStop)
 		hang(w, r)
 	}))
-	_, err := c.LoansByDisplayID(ctx, []string{asked})
+	_, err := c.Find(ctx, everyWord, []string{asked})
 	wantAlone(t, err, errStop)
 }
 
@@ -366,7 +366,7 @@ func TestEndOfContextInTheLastAttempt(t *testing.T) {
 		hang(w, r)
 	}
 	inBubble(t, inTurn(hangUp, hangUp, hangUp, hangUp, last), func(t *testing.T, c *Client) {
-		_, err := c.LoansByDisplayID(ctx, []string{asked})
+		_, err := c.Find(ctx, everyWord, []string{asked})
 		wantAlone(t, err, errStop)
 	})
 }
@@ -378,7 +378,7 @@ func TestStatsAddUp(t *testing.T) {
 		if _, err := ask(t, c); err != nil {
 			t.Fatal(err)
 		}
-		query := `{"query":{"bool":{"should":[{"match":{"displayId":{"operator":"and","query":"` + asked + `"}}}]}}}`
+		query := `{"query":{"bool":{"must":{"match":{"displayId":{"operator":"and","query":"` + asked + `"}}}}}}`
 		want := Stats{
 			Requests: 4, Retries: 2, Throttled: 1,
 			Sent: int64(4 * len(query)), Received: int64(len(strings.Join(bodies, ""))),
@@ -456,8 +456,8 @@ func packed(t *testing.T, content string) string {
 
 // The bound is far above a page of loans, and far below a machine's memory.
 func TestBoundIsSensible(t *testing.T) {
-	if got := newClient(t, testConfig(DefaultBaseURL)).longest; got < 100*len(realistic(pageSize)) || got > 64<<20 {
-		t.Errorf("reads up to %d bytes, a page of loans has %d", got, len(realistic(pageSize)))
+	if got := newClient(t, testConfig(DefaultBaseURL)).longest; got < 20*len(realistic(maxPage)) || got > 64<<20 {
+		t.Errorf("reads up to %d bytes, a page of loans has %d", got, len(realistic(maxPage)))
 	}
 }
 
@@ -481,7 +481,7 @@ func TestClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := inMemory(t, testConfig("http://localhost"), found)
 		for range 2 {
-			if err := c.Hello(t.Context()); err != nil {
+			if err := greet(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
 			c.Close()

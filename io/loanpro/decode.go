@@ -1,6 +1,7 @@
 package loanpro
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -17,22 +18,24 @@ type envelope struct {
 
 // page is what a search answers: some of its hits, and which.
 type page struct {
-	Results hits `json:"results"`
+	Results results `json:"results"`
 	Summary struct {
 		PageSize number `json:"pageSize"`
 		Total    number `json:"total"`
 	} `json:"summary"`
 	Error *fault `json:"error"`
+	// Next tells that a list goes on (OData).
+	Next text `json:"__next"`
 }
 
-// hits are the results of a page. Null is none (LoanPro docs, OpenSearch
+// results are the hits of a page. Null is none (LoanPro docs, OpenSearch
 // migration), but a page without results is no answer.
-type hits struct {
-	loans   []Loan
+type results struct {
+	hits    []Hit
 	present bool
 }
 
-func (h *hits) UnmarshalJSON(raw []byte) error {
+func (h *results) UnmarshalJSON(raw []byte) error {
 	if raw[0] == '{' {
 		var object struct {
 			Results json.RawMessage `json:"results"`
@@ -42,17 +45,17 @@ func (h *hits) UnmarshalJSON(raw []byte) error {
 		}
 		raw = object.Results
 	}
-	var documents []loanDocument
+	var documents []document
 	if err := json.Unmarshal(raw, &documents); err != nil {
 		return err
 	}
 	h.present = true
-	h.loans = make([]Loan, len(documents))
+	h.hits = make([]Hit, len(documents))
 	for i := range documents {
 		if documents[i].ID <= 0 {
 			return errors.New("a hit has no id")
 		}
-		h.loans[i] = documents[i].loan()
+		h.hits[i] = documents[i].hit()
 	}
 	return nil
 }
@@ -121,9 +124,10 @@ func messageText(raw json.RawMessage) string {
 	return object.Value
 }
 
-// loanDocument is a hit of a loan search, as far as it is used. Which fields
-// the index holds is not documented; these were seen in public code.
-type loanDocument struct {
+// document is a hit of a search or a record of a list, as far as it is used.
+// Which fields the index holds is not documented; these were seen in public
+// code.
+type document struct {
 	ID         number `json:"id"`
 	DisplayID  text   `json:"displayId"`
 	Status     text   `json:"loanStatusText"`
@@ -134,22 +138,38 @@ type loanDocument struct {
 	// Two spellings: part of the document, and added by $expand=Customers.
 	Indexed  list[customerDocument] `json:"customers"`
 	Expanded list[customerDocument] `json:"Customers"`
+	names
 }
 
 type customerDocument struct {
 	ID   number `json:"id"`
 	Role text   `json:"loanRole"`
+	names
 }
 
-func (d *loanDocument) loan() Loan {
-	loan := Loan{
-		ID: int64(d.ID), DisplayID: string(d.DisplayID), Status: string(d.Status),
+// names are what a customer is called. What customerName is made of is not
+// documented.
+type names struct {
+	Whole   text `json:"customerName"`
+	First   text `json:"firstName"`
+	Last    text `json:"lastName"`
+	Company text `json:"companyName"`
+}
+
+func (n *names) name() string {
+	person := strings.TrimSpace(string(n.First) + " " + string(n.Last))
+	return cmp.Or(string(n.Whole), person, string(n.Company))
+}
+
+func (d *document) hit() Hit {
+	hit := Hit{
+		ID: int64(d.ID), DisplayID: string(d.DisplayID), Name: d.name(), Status: string(d.Status),
 		Archived: bool(d.Archived), Deleted: bool(d.Deleted), Temporary: bool(d.Temporary || d.Temporary2),
 	}
-	for _, customer := range append(d.Expanded, d.Indexed...) {
-		loan.link(Customer{ID: max(int64(customer.ID), 0), Role: string(customer.Role)})
+	for _, c := range append(d.Expanded, d.Indexed...) {
+		hit.link(Customer{ID: max(int64(c.ID), 0), Role: string(c.Role), Name: c.name()})
 	}
-	return loan
+	return hit
 }
 
 // number is a whole number, quoted or not; null is zero. The move from

@@ -16,7 +16,7 @@ func pageWith(loan string) string { return `{"d":{"results":[` + loan + `]}}` }
 func TestAnswersAreReadLeniently(t *testing.T) {
 	tests := []struct {
 		name, body string
-		want       []Loan
+		want       []Hit
 	}{
 		{"no loans as []", `{"d":{"results":[]}}`, nil},
 		{"no loans as null", `{"d":{"results":null}}`, nil},
@@ -27,25 +27,25 @@ func TestAnswersAreReadLeniently(t *testing.T) {
 		{"errors of null", `{"error":null,"d":{"error":null,"results":[{"id":1,"displayId":"L1"}]}}`, loansOf(1)},
 		{"what nobody knows", `{"x":{"y":[1]},"d":{"z":0,"results":[{"id":1,"displayId":"L1","customFields":{},"n":1.5}]}}`, loansOf(1)},
 
-		{"an ID as a number", pageWith(`{"id":8890}`), []Loan{{ID: 8890}}},
-		{"an ID as a string", pageWith(`{"id":"8890"}`), []Loan{{ID: 8890}}},
-		{"the largest ID", pageWith(`{"id":9223372036854775807}`), []Loan{{ID: 9223372036854775807}}},
-		{"a display ID as a string", pageWith(`{"id":1,"displayId":"0042"}`), []Loan{{ID: 1, DisplayID: "0042"}}},
-		{"a display ID as a number", pageWith(`{"id":1,"displayId":42}`), []Loan{{ID: 1, DisplayID: "42"}}},
+		{"an ID as a number", pageWith(`{"id":8890}`), []Hit{{ID: 8890}}},
+		{"an ID as a string", pageWith(`{"id":"8890"}`), []Hit{{ID: 8890}}},
+		{"the largest ID", pageWith(`{"id":9223372036854775807}`), []Hit{{ID: 9223372036854775807}}},
+		{"a display ID as a string", pageWith(`{"id":1,"displayId":"0042"}`), []Hit{{ID: 1, DisplayID: "0042"}}},
+		{"a display ID as a number", pageWith(`{"id":1,"displayId":42}`), []Hit{{ID: 1, DisplayID: "42"}}},
 		{"a display ID as a number too long for any type", pageWith(`{"id":1,"displayId":123456789012345678901234567890}`),
-			[]Loan{{ID: 1, DisplayID: "123456789012345678901234567890"}}},
-		{"a display ID with blanks and quotes, as it is", pageWith(`{"id":1,"displayId":" L \"1\" "}`), []Loan{{ID: 1, DisplayID: ` L "1" `}}},
-		{"a display ID of null", pageWith(`{"id":1,"displayId":null}`), []Loan{{ID: 1}}},
-		{"no display ID", pageWith(`{"id":1}`), []Loan{{ID: 1}}},
-		{"a status", pageWith(`{"id":1,"loanStatusText":"Open"}`), []Loan{{ID: 1, Status: "Open"}}},
-		{"a status of null", pageWith(`{"id":1,"loanStatusText":null}`), []Loan{{ID: 1}}},
+			[]Hit{{ID: 1, DisplayID: "123456789012345678901234567890"}}},
+		{"a display ID with blanks and quotes, as it is", pageWith(`{"id":1,"displayId":" L \"1\" "}`), []Hit{{ID: 1, DisplayID: ` L "1" `}}},
+		{"a display ID of null", pageWith(`{"id":1,"displayId":null}`), []Hit{{ID: 1}}},
+		{"no display ID", pageWith(`{"id":1}`), []Hit{{ID: 1}}},
+		{"a status", pageWith(`{"id":1,"loanStatusText":"Open"}`), []Hit{{ID: 1, Status: "Open"}}},
+		{"a status of null", pageWith(`{"id":1,"loanStatusText":null}`), []Hit{{ID: 1}}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) { wantLoans(t, test.body, test.want) })
 	}
 }
 
-func wantLoans(t *testing.T, body string, want []Loan) {
+func wantLoans(t *testing.T, body string, want []Hit) {
 	t.Helper()
 	loans, err := ask(t, onLoopback(t, say(http.StatusOK, body)))
 	if err != nil {
@@ -57,7 +57,7 @@ func wantLoans(t *testing.T, body string, want []Loan) {
 }
 
 func TestFlagsAreReadLeniently(t *testing.T) {
-	fields := map[string]Loan{
+	fields := map[string]Hit{
 		"archived": {ID: 1, Archived: true}, "deleted": {ID: 1, Deleted: true},
 		"temporaryAccount": {ID: 1, Temporary: true}, "__temporary": {ID: 1, Temporary: true},
 	}
@@ -68,19 +68,19 @@ func TestFlagsAreReadLeniently(t *testing.T) {
 	for field, set := range fields {
 		for value, on := range values {
 			t.Run(field+" "+value, func(t *testing.T) {
-				want := Loan{ID: 1}
+				want := Hit{ID: 1}
 				if on {
 					want = set
 				}
-				wantLoans(t, pageWith(fmt.Sprintf(`{"id":1,%q:%s}`, field, value)), []Loan{want})
+				wantLoans(t, pageWith(fmt.Sprintf(`{"id":1,%q:%s}`, field, value)), []Hit{want})
 			})
 		}
 	}
 }
 
 func TestEitherMarkMakesALoanTemporary(t *testing.T) {
-	wantLoans(t, pageWith(`{"id":1,"temporaryAccount":0,"__temporary":1}`), []Loan{{ID: 1, Temporary: true}})
-	wantLoans(t, pageWith(`{"id":1,"temporaryAccount":1,"__temporary":0}`), []Loan{{ID: 1, Temporary: true}})
+	wantLoans(t, pageWith(`{"id":1,"temporaryAccount":0,"__temporary":1}`), []Hit{{ID: 1, Temporary: true}})
+	wantLoans(t, pageWith(`{"id":1,"temporaryAccount":1,"__temporary":0}`), []Hit{{ID: 1, Temporary: true}})
 }
 
 func TestCustomersAreReadLeniently(t *testing.T) {
@@ -94,25 +94,27 @@ func TestCustomersAreReadLeniently(t *testing.T) {
 		{"[]", `,"customers":[],"Customers":[]`, nil},
 		{"an object with no results", `,"Customers":{"results":[]}`, nil},
 		{"a link in their stead", `,"Customers":{"__deferred":{"uri":"https://example.com"}}`, nil},
-		{"part of the document", `,"customers":[{"id":7,"firstName":"Ann"}]`, []Customer{{ID: 7}}},
-		{"expanded, in an array", `,"Customers":[{"id":7,"loanRole":"` + primary + `"}]`, []Customer{{7, primary}}},
-		{"expanded, in an object", `,"Customers":{"results":[{"id":7,"loanRole":"` + primary + `"}]}`, []Customer{{7, primary}}},
+		{"part of the document", `,"customers":[{"id":7,"firstName":"Ann"}]`, []Customer{{ID: 7, Name: "Ann"}}},
+		{"a name in either place", `,"customers":[{"id":7,"firstName":"Ann","lastName":"Bee"}],"Customers":[{"id":7,"loanRole":"` + primary + `"}]`,
+			[]Customer{{ID: 7, Role: primary, Name: "Ann Bee"}}},
+		{"expanded, in an array", `,"Customers":[{"id":7,"loanRole":"` + primary + `"}]`, []Customer{{ID: 7, Role: primary}}},
+		{"expanded, in an object", `,"Customers":{"results":[{"id":7,"loanRole":"` + primary + `"}]}`, []Customer{{ID: 7, Role: primary}}},
 		{"IDs as strings", `,"customers":[{"id":"7"},{"id":"8"}]`, []Customer{{ID: 7}, {ID: 8}}},
 		{"a role of null", `,"Customers":[{"id":7,"loanRole":null}]`, []Customer{{ID: 7}}},
 		{"several, each with its role", `,"Customers":[{"id":7,"loanRole":"` + secondary + `"},{"id":8,"loanRole":"` + primary + `"}]`,
-			[]Customer{{7, secondary}, {8, primary}}},
+			[]Customer{{ID: 7, Role: secondary}, {ID: 8, Role: primary}}},
 		{"both spellings, merged by ID with the role", `,"customers":[{"id":8},{"id":7}],"Customers":[{"id":7,"loanRole":"` + primary + `"}]`,
-			[]Customer{{7, primary}, {ID: 8}}},
+			[]Customer{{ID: 7, Role: primary}, {ID: 8}}},
 		{"both spellings, the role in the document", `,"customers":[{"id":7,"loanRole":"` + primary + `"}],"Customers":[{"id":7,"loanRole":null}]`,
-			[]Customer{{7, primary}}},
+			[]Customer{{ID: 7, Role: primary}}},
 		{"both spellings, one of them empty", `,"Customers":[],"customers":[{"id":7}]`, []Customer{{ID: 7}}},
-		{"one twice", `,"Customers":[{"id":7,"loanRole":"` + primary + `"},{"id":"7","loanRole":"` + secondary + `"}]`, []Customer{{7, primary}}},
+		{"one twice", `,"Customers":[{"id":7,"loanRole":"` + primary + `"},{"id":"7","loanRole":"` + secondary + `"}]`, []Customer{{ID: 7, Role: primary}}},
 		// They are there: without them the last one would pass for the only one.
 		{"some without an ID", `,"Customers":[{"loanRole":"` + primary + `"},{"id":-1},null,{"id":7}]`, []Customer{{Role: primary}, {}, {}, {ID: 7}}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			wantLoans(t, pageWith(`{"id":1`+test.fields+`}`), []Loan{{ID: 1, Customers: test.want}})
+			wantLoans(t, pageWith(`{"id":1`+test.fields+`}`), []Hit{{ID: 1, Customers: test.want}})
 		})
 	}
 }
@@ -295,7 +297,7 @@ func FuzzDecode(f *testing.F) {
 		if !holdsResults(body) {
 			t.Errorf("read a page from %q, which has no d with results", body)
 		}
-		for _, loan := range page.Results.loans {
+		for _, loan := range page.Results.hits {
 			if loan.ID <= 0 {
 				t.Errorf("read a loan without an ID from %q", body)
 			}

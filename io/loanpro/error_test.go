@@ -11,13 +11,13 @@ import (
 )
 
 func TestAdviceNamesWhatToCheck(t *testing.T) {
-	hello := func(ctx context.Context, c *Client) error { return c.Hello(ctx) }
+	hello := func(ctx context.Context, c *Client) error { return greet(ctx, c) }
 	search := func(ctx context.Context, c *Client) error {
-		_, err := c.LoansByDisplayID(ctx, []string{asked})
+		_, err := c.Find(ctx, everyWord, []string{asked})
 		return err
 	}
 	afterSuccess := func(ctx context.Context, c *Client) error {
-		if err := c.Hello(ctx); err != nil {
+		if err := greet(ctx, c); err != nil {
 			return err
 		}
 		return search(ctx, c)

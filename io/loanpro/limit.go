@@ -9,21 +9,25 @@ const (
 	headroom = 0.97
 	// lowering is what is left of the rate when LoanPro says it is too much.
 	lowering = 0.7
-	// regain is how long the rate takes to come back to where it was refused.
-	// The longer, the fewer requests are refused in testing the limit again:
-	// one in some hundred, at a cost of some 15 % of what LoanPro would bear.
-	regain = time.Minute
+	// The rate comes back to nearly where it was refused within quick: a refusal
+	// may have had other reasons. From there it creeps, by a share of itself in a
+	// second: the slower, the fewer requests are refused in testing the limit.
+	nearly = 0.98
+	quick  = 3 * time.Second
+	creep  = 0.003
 	// leastRate, in requests per second, is asked however often LoanPro refuses.
 	leastRate = 0.2
 )
 
 // limit is the rate that LoanPro is believed to bear, in requests per second:
-// a refusal lowers it at once, and it creeps back with time, up to its ceiling.
+// a refusal lowers it at once, and it comes back with time, up to its ceiling.
 // It is arithmetic alone; whoever holds it tells the time.
 type limit struct {
 	ceiling float64
 	rate    float64
-	gain    float64   // per second
+	knee    float64   // up to where it comes back fast
+	fast    float64   // per second
+	slow    float64   // per second, beyond
 	since   time.Time // when rate was right
 }
 
@@ -33,10 +37,17 @@ func newLimit(ceiling float64) limit {
 
 // at returns the rate at now.
 func (l *limit) at(now time.Time) float64 {
-	if passed := now.Sub(l.since).Seconds(); passed > 0 {
-		l.rate = min(l.ceiling, l.rate+l.gain*passed)
-		l.since = now
+	passed := now.Sub(l.since).Seconds()
+	if passed <= 0 {
+		return l.rate
 	}
+	if l.rate < l.knee {
+		climbing := min(passed, (l.knee-l.rate)/l.fast)
+		l.rate += l.fast * climbing
+		passed -= climbing
+	}
+	l.rate = min(l.ceiling, l.rate+l.slow*passed)
+	l.since = now
 	return l.rate
 }
 
@@ -44,6 +55,8 @@ func (l *limit) at(now time.Time) float64 {
 func (l *limit) refuse(now, resume time.Time) {
 	refused := l.at(now)
 	l.rate = max(refused*lowering, min(leastRate, l.ceiling))
-	l.gain = (refused - l.rate) / regain.Seconds()
+	l.knee = refused * nearly
+	l.fast = max(l.knee-l.rate, refused*creep) / quick.Seconds()
+	l.slow = refused * creep
 	l.since = resume
 }

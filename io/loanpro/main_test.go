@@ -178,15 +178,25 @@ func hitsOf(summary string, ids ...int) string {
 // found is the answer of a tenant that holds one loan of that display ID.
 var found = say(http.StatusOK, hitsOf(`{"start":0,"pageSize":100,"total":1}`, 1))
 
-func loansOf(ids ...int) []Loan {
-	loans := make([]Loan, len(ids))
+func loansOf(ids ...int) []Hit {
+	loans := make([]Hit, len(ids))
 	for i, id := range ids {
-		loans[i] = Loan{ID: int64(id), DisplayID: fmt.Sprintf("L%d", id)}
+		loans[i] = Hit{ID: int64(id), DisplayID: fmt.Sprintf("L%d", id)}
 	}
 	return loans
 }
 
-func ask(t *testing.T, c *Client) ([]Loan, error) {
+// everyWord is the way of asking of tests that are not about ways: pages have a
+// hundred rows.
+var everyWord = newWay(DisplayID, wordsForm, bare, 50, paging{100, 100})
+
+// greet asks for the first page of loans, as every probe begins.
+func greet(ctx context.Context, c *Client) error {
+	_, err := (&prober{client: c, key: DisplayID}).greet(ctx)
+	return err
+}
+
+func ask(t *testing.T, c *Client) ([]Hit, error) {
 	t.Helper()
-	return c.LoansByDisplayID(t.Context(), []string{asked})
+	return c.Find(t.Context(), everyWord, []string{asked})
 }

@@ -129,6 +129,7 @@ func TestPaceHoldsHoweverTheyCome(t *testing.T) {
 // for a second, as seen by clients whose requests take a while to arrive.
 type limited struct {
 	perSecond int
+	atRandom  float64 // share refused for other reasons
 	taken     []time.Time
 	// the first twenty seconds, and what follows
 	asked, refused [2]int
@@ -141,7 +142,7 @@ func (l *limited) take(start, now time.Time) bool {
 	}
 	l.asked[late]++
 	l.taken = slices.DeleteFunc(l.taken, func(at time.Time) bool { return now.Sub(at) >= time.Second })
-	if len(l.taken) >= l.perSecond {
+	if len(l.taken) >= l.perSecond || rand.Float64() < l.atRandom {
 		l.refused[late]++
 		return false
 	}
@@ -201,6 +202,46 @@ func TestPaceAgainstATenantThatAllowsLess(t *testing.T) {
 		t.Errorf("%.3f of what the tenant allows achieved, %.4f refused", achieved, refused)
 	}
 	t.Logf("%.3f of what the tenant allows achieved, %.4f refused", achieved, refused)
+}
+
+// Refusals that have other reasons than the rate bring it down no more than by
+// half, pauses of a second included.
+func TestPaceAgainstATenantThatRefusesNowAndThen(t *testing.T) {
+	tenant := &limited{perSecond: 1000, atRandom: 0.03}
+	rush(t, 5, tenant)
+	if used := float64(tenant.asked[1]) / (3580 * 5); used < 0.4 {
+		t.Errorf("%.3f of the ceiling used", used)
+	}
+}
+
+// Time alone decides the rate: in one step or in many.
+func TestLimitIsArithmetic(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		once, often := newLimit(10), newLimit(10)
+		now := start
+		for range rapid.IntRange(1, 6).Draw(rt, "refusals") {
+			resume := now.Add(time.Duration(rapid.IntRange(0, 5000).Draw(rt, "pause")) * time.Millisecond)
+			before := once.at(now)
+			once.refuse(now, resume)
+			often.refuse(now, resume)
+			if got := once.at(resume); got > before*lowering+1e-9 && got > leastRate {
+				rt.Fatalf("%v after a refusal at %v", got, before)
+			}
+			steps := rapid.IntRange(1, 20).Draw(rt, "steps")
+			for range steps {
+				resume = resume.Add(time.Duration(rapid.IntRange(0, 3000).Draw(rt, "step")) * time.Millisecond)
+				often.at(resume)
+			}
+			now = resume
+			if a, b := once.at(now), often.at(now); math.Abs(a-b) > 1e-6 || a > 10*headroom || a < leastRate-1e-9 {
+				rt.Fatalf("%v in one step, %v in %d", a, b, steps)
+			}
+		}
+		if got := once.at(now.Add(24 * time.Hour)); got != 10*headroom {
+			rt.Fatalf("%v a day later", got)
+		}
+	})
 }
 
 // A ceiling that were never reached would hold as well.
@@ -351,7 +392,7 @@ func TestEveryRequestIsPaced(t *testing.T) {
 		for range callers {
 			all.Go(func() {
 				for range 5 {
-					_ = c.Hello(t.Context())
+					_ = greet(t.Context(), c)
 					_, _ = ask(t, c)
 				}
 			})

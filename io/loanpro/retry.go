@@ -1,6 +1,7 @@
 package loanpro
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+	"golang.org/x/time/rate"
 )
 
 const (
@@ -21,16 +23,31 @@ const (
 	// Nothing has succeeded for downAfter, over at least downAttempts: it is down.
 	downAfter    = 3 * time.Minute
 	downAttempts = 20
+	// Retries may be a fifth of what the rate allows, and this many at once.
+	retryShare = 0.2
+	retryBurst = 20
 )
 
-// ask posts body to path until it has a page, with full jitter between
-// attempts (LoanPro's searches are reads, so repeating one is safe). Being told
-// to wait is not a failure. After maxFailures others the request fails for good,
-// unless LoanPro answers nobody: then that is waited out.
-func (c *Client) ask(ctx context.Context, path string, body []byte) (*page, error) {
-	failures, begun := 0, time.Now()
+// newRetryBudget returns the budget that all retries spend from, so that they
+// cannot multiply the load on a LoanPro in trouble: a few at once, and then at
+// most a share of the rate. Whoever finds it empty waits.
+func newRetryBudget(ceiling float64) *rate.Limiter {
+	return rate.NewLimiter(rate.Limit(ceiling*retryShare), retryBurst)
+}
+
+// ask sends req until it has a page, with full jitter between attempts
+// (LoanPro's searches are reads, so repeating one is safe). Being told to wait
+// is not a failure. After maxFailures others the request fails for good, unless
+// LoanPro answers nobody: then that is waited out.
+func (c *Client) ask(ctx context.Context, req request) (*page, error) {
+	failures, tries, begun := 0, 0, time.Now()
 	attempt := func() (*page, error) {
-		got, err := c.attempt(ctx, path, body)
+		if tries++; tries > 1 {
+			if err := c.budget.Wait(ctx); err != nil {
+				return nil, backoff.Permanent(cmp.Or(context.Cause(ctx), err))
+			}
+		}
+		got, err := c.attempt(ctx, req)
 		if err == nil {
 			c.health.success(time.Now())
 			return got, nil
@@ -47,7 +64,7 @@ func (c *Client) ask(ctx context.Context, path string, body []byte) (*page, erro
 			return nil, backoff.Permanent(err)
 		case c.health.down(time.Now()):
 			return nil, backoff.Permanent(c.isDown(failed))
-		case !again, failures >= maxFailures && c.answersOthers(ctx, begun):
+		case !again, failures >= maxFailures && c.answersOthers(ctx, req, begun):
 			return nil, backoff.Permanent(failed)
 		}
 		return nil, err
@@ -59,11 +76,12 @@ func (c *Client) ask(ctx context.Context, path string, body []byte) (*page, erro
 // answersOthers reports whether a request that fails since begun is itself at
 // fault: LoanPro has answered another one meanwhile, or answers the simplest
 // now. Where it has never answered, there is nothing to wait for.
-func (c *Client) answersOthers(ctx context.Context, begun time.Time) bool {
+func (c *Client) answersOthers(ctx context.Context, failing request, begun time.Time) bool {
 	if !c.health.everSucceeded() || c.health.succeededSince(begun) {
 		return true
 	}
-	_, err := c.attempt(ctx, searchPath(0), []byte(everything))
+	simplest := request{path: searchPath(failing.records, 1, 0, ""), body: []byte(everything), records: failing.records}
+	_, err := c.attempt(ctx, simplest)
 	if err == nil {
 		c.health.success(time.Now())
 	}
@@ -89,8 +107,8 @@ func (c *Client) isDown(last *Error) *Error {
 }
 
 // attempt makes one attempt and tells what its outcome means.
-func (c *Client) attempt(ctx context.Context, path string, body []byte) (*page, error) {
-	got, err := c.send(ctx, path, body)
+func (c *Client) attempt(ctx context.Context, req request) (*page, error) {
+	got, err := c.send(ctx, req)
 	switch {
 	case err != nil && (got == nil || got.status == http.StatusOK):
 		return nil, c.passing(c.unanswered(err))

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -84,7 +85,7 @@ func TestResetConnectionMayPass(t *testing.T) {
 		_ = conn.(*net.TCPConn).SetLinger(0)
 		_ = conn.Close()
 	}))
-	_, err := c.attempt(t.Context(), searchPath(0), []byte("{}"))
+	_, err := c.attempt(t.Context(), request{path: "/", body: []byte("{}")})
 	passing, ok := errors.AsType[*transient](err)
 	if !ok || passing.wait {
 		t.Fatalf("got %v (%T), want a failure that may pass", err, err)
@@ -153,7 +154,7 @@ func TestRejectionsAreFinal(t *testing.T) {
 func TestRefusalsStopTheRun(t *testing.T) {
 	for _, status := range []int{401, 403} {
 		calls := map[string]func(*testing.T, *Client) error{
-			"at the start": func(t *testing.T, c *Client) error { return c.Hello(t.Context()) },
+			"at the start": func(t *testing.T, c *Client) error { return greet(t.Context(), c) },
 			"later":        func(t *testing.T, c *Client) error { _, err := ask(t, c); return err },
 		}
 		for when, call := range calls {
@@ -193,18 +194,18 @@ func TestStatusCountsWhateverBecomesOfTheBody(t *testing.T) {
 	}
 }
 
-func TestConflictIsRefusalInHelloOnly(t *testing.T) {
+func TestConflictIsRefusalAtTheStartOnly(t *testing.T) {
 	tenant := inTurn(say(409, `{"message":"unknown tenant"}`))
 	c := onLoopback(t, tenant)
-	wantError(t, c.Hello(t.Context()), Refused, 409)
+	wantError(t, greet(t.Context(), c), Refused, 409)
+	if n := tenant.count.Load(); n != 3 {
+		t.Errorf("asked %d times, want once with each size of page", n)
+	}
 	_, err := ask(t, c)
 	wantError(t, err, Rejected, 409)
-	if tenant.count.Load() != 2 {
-		t.Errorf("asked %d times, want 2", tenant.count.Load())
-	}
 }
 
-func TestHello(t *testing.T) {
+func TestGreeting(t *testing.T) {
 	tests := []struct {
 		name    string
 		answers []http.HandlerFunc
@@ -216,47 +217,10 @@ func TestHello(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			inBubble(t, inTurn(test.answers...), func(t *testing.T, c *Client) {
-				if err := c.Hello(t.Context()); err != nil {
+				if err := greet(t.Context(), c); err != nil {
 					t.Error(err)
 				}
 			})
-		})
-	}
-}
-
-// A tenant that cuts pages to two rows without a word would lose the rest of
-// every longer answer.
-func TestHelloLearnsHowManyRowsThereAreAtATime(t *testing.T) {
-	const silent = `{}`
-	tests := []struct {
-		name    string
-		answers []http.HandlerFunc // to Hello, and then to a search
-		want    []Loan             // nil where it cannot be complete
-	}{
-		{"pages are cut", []http.HandlerFunc{
-			say(200, hitsOf(silent, 1, 2)), say(200, hitsOf(silent, 3, 4)),
-			say(200, hitsOf(silent, 5, 6)), say(200, hitsOf(silent, 7)),
-		}, loansOf(5, 6, 7)},
-		{"the tenant has no more", []http.HandlerFunc{
-			say(200, hitsOf(silent, 1, 2)), say(200, hitsOf(silent)), say(200, hitsOf(silent, 1, 2)),
-		}, loansOf(1, 2)},
-		{"the total is told", []http.HandlerFunc{found, say(200, hitsOf(silent, 1))}, loansOf(1)},
-		{"every page is the first", []http.HandlerFunc{say(200, hitsOf(silent, 1, 2))}, nil},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			tenant := inTurn(test.answers...)
-			c := onLoopback(t, tenant)
-			if err := c.Hello(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			got, err := ask(t, c)
-			if diff := cmp.Diff(test.want, got); diff != "" || (err == nil) != (test.want != nil) {
-				t.Errorf("%v\n%s", err, diff)
-			}
-			if n := tenant.count.Load(); test.want != nil && n != int64(len(test.answers)) {
-				t.Errorf("%d requests, not %d", n, len(test.answers))
-			}
 		})
 	}
 }
@@ -476,7 +440,7 @@ func TestRunEndsWhenLoanProIsDown(t *testing.T) {
 		}))
 		e := askUntilStopped(t, c)
 		wantError(t, e, Down, 500)
-		if took := time.Since(start); took < outage+3*time.Minute-time.Second || took > outage+5*time.Minute {
+		if took := time.Since(start); took < outage+3*time.Minute-time.Second || took > outage+8*time.Minute {
 			t.Errorf("ended after %s, want about 3m after %s", took, outage)
 		}
 		if want := "nothing has succeeded for 3m0s; the last attempt: maintenance"; e.Message != want {
@@ -551,7 +515,7 @@ func TestARequestAtFaultIsGivenUp(t *testing.T) {
 			}
 			found(w, r)
 		}))
-		if err := c.Hello(t.Context()); err != nil {
+		if err := greet(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Hour)
@@ -627,4 +591,37 @@ func TestEveryAttemptSendsTheSame(t *testing.T) {
 	if distinct := slices.Compact(slices.Clone(bodies)); len(bodies) != 4 || len(distinct) != 1 || !strings.Contains(bodies[0], asked) {
 		t.Errorf("sent %q", bodies)
 	}
+}
+
+// Retries cannot multiply the load on a LoanPro in trouble: they spend from a
+// budget, a few at once and then a fifth of the rate, and wait where it is empty.
+func TestRetriesHaveABudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const rate, long = 10, 2 * time.Minute
+		config := testConfig("http://localhost" + basePath)
+		config.Rate, config.Workers = rate, 32
+		start := time.Now()
+		var healthy, sick atomic.Int64
+		c := inMemory(t, config, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if n := sick.Add(1); n%10 == 0 { // never down for good
+				healthy.Add(1)
+				found(w, r)
+				return
+			}
+			say(500, "")(w, r)
+		}))
+		var all sync.WaitGroup
+		for range config.Workers {
+			all.Go(func() {
+				for time.Since(start) < long {
+					_, _ = ask(t, c)
+				}
+			})
+		}
+		all.Wait()
+		took := time.Since(start).Seconds()
+		if got, most := float64(c.Stats().Retries), retryBurst+rate*retryShare*took; got > most+1 || got < most/2 {
+			t.Errorf("%v retries in %v s, want at most %v and about as many", got, took, most)
+		}
+	})
 }

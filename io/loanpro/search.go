@@ -5,139 +5,152 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
+	"strconv"
 )
 
 const (
-	// pageSize is what $top asks for. The largest that is honoured is not
-	// documented; examples go up to 100.
-	pageSize = 100
+	// maxPage is the largest page that is asked for: enough for the answer to a
+	// whole batch. The largest that is honoured is not documented; probed.
+	maxPage = 500
 	// window is how deep a search can be paged (stated for LoanPro's secure
 	// payments search; assumed here).
 	window = 10_000
+	// gatherings is how often a search is begun whose pages do not fit together.
+	gatherings = 3
 )
 
-// Loan is a loan as a search returns it.
-type Loan struct {
+// Hit is a record as a search or a list returns it: a loan, or a customer.
+type Hit struct {
 	ID        int64  // system ID
-	DisplayID string // as LoanPro holds it
-	Status    string // such as "Open"; the tenant's own words
+	DisplayID string // of a loan, as LoanPro holds it
+	Name      string // of a customer
+	Status    string // of a loan, such as "Open"; the tenant's own words
 	// Archived loans are closed but live. Deleted ones may be missing from the
 	// index, or from the document (not documented).
 	Archived, Deleted, Temporary bool
-	Customers                    []Customer
+	// Customers are those of a loan; none where LoanPro does not say.
+	Customers []Customer
 }
 
 // Customer is a customer's part in a loan.
 type Customer struct {
 	ID   int64  // system ID; 0 where LoanPro did not say
 	Role string // loan.customerRole.…; empty where LoanPro did not say
+	Name string // empty where LoanPro did not say
 }
 
 // PrimaryRole is the role of a loan's first borrower (LoanPro docs, customer
 // role values).
 const PrimaryRole = "loan.customerRole.primary"
 
-// link adds customer, or its role where it is known already.
-func (l *Loan) link(customer Customer) {
-	i := slices.IndexFunc(l.Customers, func(c Customer) bool { return c.ID == customer.ID })
-	switch {
-	case i < 0, customer.ID == 0:
-		l.Customers = append(l.Customers, customer)
-	case l.Customers[i].Role == "":
-		l.Customers[i].Role = customer.Role
+// link adds customer, or what is not known of it yet.
+func (h *Hit) link(customer Customer) {
+	i := slices.IndexFunc(h.Customers, func(c Customer) bool { return c.ID == customer.ID })
+	if i < 0 || customer.ID == 0 {
+		h.Customers = append(h.Customers, customer)
+		return
+	}
+	if known := &h.Customers[i]; known.Role == "" {
+		known.Role = customer.Role
+	}
+	if known := &h.Customers[i]; known.Name == "" {
+		known.Name = customer.Name
 	}
 }
 
-// everything asks for all loans (seen in public code).
-const everything = `{"query":{"match_all":{}}}`
-
-// Hello asks for some loans, to learn whether host, tenant and token are
-// accepted, and how many loans the tenant gives at a time. It returns an *Error
-// of class Refused where it is not: LoanPro answers 401, and 409 to a tenant it
-// does not know (seen in public code).
-func (c *Client) Hello(ctx context.Context) error {
-	first, err := c.ask(ctx, searchPath(0), []byte(everything))
-	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusConflict {
-		e.Class = Refused
-	}
-	if err != nil {
-		return err
-	}
-	return c.learnRows(ctx, first)
+// paging is how a tenant deals out the hits of a search.
+type paging struct {
+	top  int // what to ask for at a time
+	rows int // the most that it gives at a time, as far as known
 }
 
-// learnRows finds out whether the tenant cuts pages to fewer rows than asked
-// for, without a word (not documented; probed): then a page of that many rows
-// is not the last one.
-func (c *Client) learnRows(ctx context.Context, first *page) error {
-	rows := len(first.Results.loans)
-	if rows == 0 || rows >= pageSize || first.Summary.Total > 0 {
-		return nil
-	}
-	next, err := c.ask(ctx, searchPath(rows), []byte(everything))
-	if err == nil && len(next.Results.loans) > 0 {
-		c.rows.Store(int64(rows))
-	}
-	return err
+// searchPath returns the path and query of one page of a search. Search
+// endpoints page with $start, not $skip (LoanPro help, pagination), and give 10
+// rows unless $top says otherwise.
+func searchPath(records string, top, start int, expand string) string {
+	return "/" + records + "/Autopal.Search()?$top=" + strconv.Itoa(top) +
+		"&$start=" + strconv.Itoa(start) + "&$orderby=id%20asc" + expand
 }
 
-// LoansByDisplayID takes display IDs and returns every loan that the index
-// holds for any of them, each once, near misses included: an index compares
-// words, not characters. The result is complete, or there is an error: an
-// *Error, or the cause of ctx's end.
-func (c *Client) LoansByDisplayID(ctx context.Context, displayIDs []string) ([]Loan, error) {
-	if len(displayIDs) == 0 {
-		return nil, nil // a query without clauses would match every loan
+// search returns the request for one page of a search, from start.
+func search(key Key, body []byte, page paging, start int) request {
+	return request{path: searchPath(key.records(), page.top, start, key.expand()), body: body, records: key.records()}
+}
+
+// Find takes values of the way's key, at most as many as its size, and returns
+// every record that the index holds for any of them, each once, near misses
+// included: an index compares words, not characters. The result is complete, or
+// there is an error: an *Error, or the cause of ctx's end.
+func (c *Client) Find(ctx context.Context, way Way, values []string) ([]Hit, error) {
+	if len(values) == 0 {
+		return nil, nil // a query without clauses would match every record
 	}
-	body, err := json.Marshal(anyDisplayID(displayIDs))
+	body, err := json.Marshal(way.body(values))
 	if err != nil {
 		return nil, fmt.Errorf("writing the query: %w", err)
 	}
+	for begun := 1; ; begun++ {
+		hits, err := c.gather(ctx, way, body)
+		if !errors.Is(err, errUnsettled) {
+			return hits, err
+		}
+		if begun == gatherings {
+			return nil, c.fail(&Error{Class: Rejected, Message: err.Error()})
+		}
+		c.stats.retries.Add(1)
+	}
+}
+
+// errUnsettled is an answer whose pages do not fit together: it is asked for
+// again, for it may have changed while it was read.
+var errUnsettled = errors.New("its pages repeat themselves or end early, so the answer is not complete")
+
+// gather reads a search page by page.
+func (c *Client) gather(ctx context.Context, way Way, body []byte) ([]Hit, error) {
 	found := gathering{seen: map[int64]int{}}
-	for found.read < window {
-		page, err := c.ask(ctx, searchPath(found.read), body)
+	for found.read+way.page.top <= window {
+		page, err := c.ask(ctx, search(way.key, body, way.page, found.read))
 		if err != nil {
 			return nil, err
 		}
 		fresh := found.add(page)
 		switch {
-		case found.complete(page, int(c.rows.Load())):
-			return found.loans, nil
+		case found.complete(page, way.page.rows):
+			return found.hits, nil
 		case !fresh:
-			return nil, c.fail(&Error{Class: Rejected, Message: "its pages repeat themselves or end early, so the answer is not complete"})
+			return nil, errUnsettled
 		}
 	}
-	return nil, c.fail(&Error{Class: Rejected, Message: fmt.Sprintf("%d loans or more resemble what was asked", window)})
+	return nil, c.fail(&Error{Class: Rejected, Message: fmt.Sprintf("about %d records resemble what was asked, too many to page through", window)})
 }
 
 // gathering is what the pages of one search have brought so far.
 type gathering struct {
-	loans []Loan
-	seen  map[int64]int // where the page began that held it first
-	read  int           // hits, repeated ones included
-	// A loan that comes again, or a total that shrinks, tells that hits moved
+	hits []Hit
+	seen map[int64]int // where the page began that held it first
+	read int           // hits, repeated ones included
+	// A record that comes again, or a total that shrinks, tells that hits moved
 	// from page to page: another one may have slipped through.
 	again, total int
 }
 
 // add takes the next page and reports whether it brought anything new.
 func (g *gathering) add(p *page) bool {
-	known := len(g.loans)
-	for _, loan := range p.Results.loans {
-		first, ok := g.seen[loan.ID]
+	known := len(g.hits)
+	for _, hit := range p.Results.hits {
+		first, ok := g.seen[hit.ID]
 		switch {
 		case !ok:
-			g.seen[loan.ID] = g.read
-			g.loans = append(g.loans, loan)
+			g.seen[hit.ID] = g.read
+			g.hits = append(g.hits, hit)
 		case first < g.read:
 			g.again++
 		}
 	}
-	g.read += len(p.Results.loans)
+	g.read += len(p.Results.hits)
 	g.total = max(g.total, int(p.Summary.Total))
-	return len(g.loans) > known
+	return len(g.hits) > known
 }
 
 // complete reports whether all hits are gathered, p being the last page added
@@ -152,20 +165,5 @@ func (p *page) full(rows int) bool {
 	if allowed := int(p.Summary.PageSize); allowed > 0 {
 		rows = min(rows, allowed)
 	}
-	return len(p.Results.loans) >= rows
-}
-
-// object is a JSON object of a query. Queries are always encoded, never put
-// together from strings: a display ID may hold anything.
-type object map[string]any
-
-// anyDisplayID asks for loans whose display ID has all the words of one of
-// displayIDs (match with an operator is Elasticsearch's; not documented by
-// LoanPro, which documents plain match).
-func anyDisplayID(displayIDs []string) object {
-	clauses := make([]object, len(displayIDs))
-	for i, id := range displayIDs {
-		clauses[i] = object{"match": object{"displayId": object{"query": id, "operator": "and"}}}
-	}
-	return object{"query": object{"bool": object{"should": clauses}}}
+	return len(p.Results.hits) >= rows
 }

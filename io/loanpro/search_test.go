@@ -1,7 +1,6 @@
 package loanpro
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,76 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 )
-
-// checkQuery asks for ids and reads the query back as LoanPro would.
-func checkQuery(t interface {
-	Helper()
-	Fatalf(string, ...any)
-}, ids []string) {
-	t.Helper()
-	body, err := json.Marshal(anyDisplayID(ids))
-	if err != nil {
-		t.Fatalf("%q: %v", ids, err)
-	}
-	var got any
-	if err := json.Unmarshal(body, &got); err != nil {
-		t.Fatalf("%q: %v in %s", ids, err, body)
-	}
-	clauses := make([]any, len(ids))
-	for i, id := range ids {
-		// JSON holds no invalid UTF-8: each such byte becomes U+FFFD.
-		id = string([]rune(id))
-		clauses[i] = map[string]any{"match": map[string]any{"displayId": map[string]any{"query": id, "operator": "and"}}}
-	}
-	want := map[string]any{"query": map[string]any{"bool": map[string]any{"should": clauses}}}
-	if diff := cmp.Diff(any(want), got); diff != "" {
-		t.Fatalf("%q (-want +got):\n%s", ids, diff)
-	}
-}
-
-func TestQueryHoldsDisplayIDsUnaltered(t *testing.T) {
-	tests := []struct{ name, id string }{
-		{"plain", "L000212"},
-		{"blanks and hyphens", "LN - 00456"},
-		{"brackets", "[AWA]1719"},
-		{"leading zeros", "00042"},
-		{"digits that look like a number", "1e400"},
-		{"double quotes", `say "hello"`},
-		{"a quote that would end the string", `x"}}}},"size":0,"y":"`},
-		{"an apostrophe", "O'Brien"},
-		{"backslashes", `a\b\\c\`},
-		{"an escape", `\u0041`},
-		{"operators of query strings", `+-&&||!(){}[]^"~*?:\/ AND OR NOT`},
-		{"markup", "<script>&amp;</script>"},
-		{"white space", " \t\r\n"},
-		{"control characters", "\x00\x01\x1b[31m\x7f"},
-		{"line separators", "a\u2028b\u2029c"},
-		{"letters beyond ASCII", "Ünïcödé 漢字 🏦"},
-		{"a combining mark", "e\u0301"},
-		{"invisible characters", "L\u200b1\u00a0\ufeff"},
-		{"the replacement character", "\ufffd"},
-		{"nothing", ""},
-		{"very long", strings.Repeat("x", 100_000)},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { checkQuery(t, []string{test.id}) })
-	}
-}
-
-func TestQueryHoldsAnything(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		checkQuery(t, rapid.SliceOf(rapid.String()).Draw(t, "display IDs"))
-	})
-}
-
-func FuzzQuery(f *testing.F) {
-	for _, seed := range []string{"L000212", `"}}`, `\`, "\x00", "\xff\xfe", "\ufffd", "\u2028", "<&>", "é🏦", ""} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, id string) { checkQuery(t, []string{id, "L-1"}) })
-}
 
 // pages serves a search by what $start asks for, and remembers the order.
 type pages struct {
@@ -171,7 +101,7 @@ func TestPagesAreReadToTheEnd(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(loansOf(between(1, test.last)...), append([]Loan{}, loans...)); diff != "" {
+			if diff := cmp.Diff(loansOf(between(1, test.last)...), append([]Hit{}, loans...)); diff != "" {
 				t.Errorf("loans (-want +got):\n%s", diff)
 			}
 			if test.asked != nil {
@@ -263,7 +193,7 @@ func TestNoDisplayIDsAskNothing(t *testing.T) {
 	tenant := inTurn(found)
 	c := onLoopback(t, tenant)
 	for _, ids := range [][]string{nil, {}} {
-		loans, err := c.LoansByDisplayID(t.Context(), ids)
+		loans, err := c.Find(t.Context(), everyWord, ids)
 		if loans != nil || err != nil || tenant.count.Load() != 0 {
 			t.Errorf("got %v, %v after %d requests; want nothing after none", loans, err, tenant.count.Load())
 		}

@@ -1,6 +1,9 @@
 package loanpro
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // Stats says what a client has done so far.
 type Stats struct {
@@ -9,9 +12,12 @@ type Stats struct {
 	Throttled int64 // answers 429
 	Sent      int64 // bytes of request bodies
 	Received  int64 // bytes of response bodies, unpacked
+	// RoundTrip is the mean time from sending a request to the last byte of its
+	// answer; 0 before the first.
+	RoundTrip time.Duration
 }
 
-type counters struct{ requests, retries, throttled, sent, received atomic.Int64 }
+type counters struct{ requests, retries, throttled, sent, received, answers, took atomic.Int64 }
 
 // Stats returns what the client has done so far.
 func (c *Client) Stats() Stats {
@@ -19,5 +25,6 @@ func (c *Client) Stats() Stats {
 		Requests: c.stats.requests.Load(), Retries: c.stats.retries.Load(),
 		Throttled: c.stats.throttled.Load(),
 		Sent:      c.stats.sent.Load(), Received: c.stats.received.Load(),
+		RoundTrip: time.Duration(c.stats.took.Load() / max(c.stats.answers.Load(), 1)),
 	}
 }

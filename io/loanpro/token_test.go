@@ -126,7 +126,7 @@ func authorization(t *testing.T, token Token) string {
 		found(w, r)
 	}))
 	c.config.Token = token
-	if err := c.Hello(t.Context()); err != nil {
+	if err := greet(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	return got
@@ -174,7 +174,7 @@ func TestErrorsAndLogsHoldNoSecrets(t *testing.T) {
 				c.config.Log = slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
-				_, err := c.LoansByDisplayID(ctx, []string{asked})
+				_, err := c.Find(ctx, everyWord, []string{asked})
 				failure, ok := errors.AsType[*Error](err)
 				if !ok {
 					t.Fatalf("got %v, want an *Error", err)

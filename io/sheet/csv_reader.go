@@ -308,7 +308,8 @@ func stray(cells []string) bool {
 
 func (r *csvReader) Source() Source {
 	s := Source{
-		Name: r.in.name, Kind: CSV, Text: r.told.Text,
+		Again: r.in.length() >= 0,
+		Name:  r.in.name, Kind: CSV, Text: r.told.Text,
 		Size: r.in.size, SHA256: r.in.sum(),
 	}
 	if r.sure {

@@ -42,6 +42,8 @@ type Source struct {
 	Text Text
 	// Estimate is the expected number of rows, 0 where that is not known.
 	Estimate int
+	// Again tells that the input can be opened a second time.
+	Again bool
 	// Size (bytes) and SHA256 (hex) cover the whole input once Rows has ended
 	// without an error.
 	Size   int64

@@ -181,7 +181,8 @@ func (r *xlsxReader) Rows() iter.Seq2[Row, error] {
 
 func (r *xlsxReader) Source() Source {
 	return Source{
-		Name: r.in.name, Kind: XLSX, Sheet: r.sheet, Estimate: r.estimate(),
+		Again: r.in.length() >= 0,
+		Name:  r.in.name, Kind: XLSX, Sheet: r.sheet, Estimate: r.estimate(),
 		Size: r.in.size, SHA256: r.in.sum(),
 	}
 }

@@ -138,7 +138,7 @@ func TestReadXLSX(t *testing.T) {
 			got, source := mustRead(t, path, sheet.Options{})
 			wantSame(t, "table", table{c.header, c.rows}, got)
 			wantSame(t, "source", sheet.Source{
-				Name: path, Kind: sheet.XLSX, Sheet: "Sheet1", Estimate: source.Estimate,
+				Name: path, Kind: sheet.XLSX, Sheet: "Sheet1", Estimate: source.Estimate, Again: true,
 				Size: int64(len(content)), SHA256: sum(content),
 			}, source)
 

@@ -6,22 +6,11 @@ import (
 	"strings"
 )
 
-// Loan is a loan that a search brought up, as far as its display ID goes.
-type Loan struct {
-	ID        int64 // system ID
-	DisplayID string
-	// An archived loan is live. A deleted or temporary one is not: temporary
-	// loans are marked deleted and purged within a day (LoanPro help, loans).
-	Archived, Deleted, Temporary bool
-}
-
-func (l Loan) live() bool { return !l.Deleted && !l.Temporary }
-
 // DisplayID takes a question (a display ID, cleaned) and all the loans that a
 // complete search brought up, each once, in any order. It returns which of them
 // the question means: an exact live one before one that differs in case, never
 // a near miss, and none where two would do.
-func DisplayID(question string, loans []Loan) Verdict {
+func DisplayID(question string, loans []Record) Verdict {
 	kin := kindred(question, loans)
 	v := kin.decide()
 	v.Candidates = kin.ranked
@@ -55,7 +44,7 @@ func (f family) decide() Verdict {
 	return Verdict{Status: NotFound, Code: CodeNotFound}
 }
 
-func kindred(question string, loans []Loan) family {
+func kindred(question string, loans []Record) family {
 	var f family
 	exact := func(i int) bool { return Clean(loans[i].DisplayID) == question }
 	for i, loan := range loans {

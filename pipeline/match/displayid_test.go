@@ -11,7 +11,7 @@ import (
 	"loanmap/pipeline/match"
 )
 
-// kind is a way a loan can be, in the order of the flags of match.Loan.
+// kind is a way a loan can be, in the order of the flags of match.Record.
 type kind int
 
 const (
@@ -21,8 +21,8 @@ const (
 	temporary
 )
 
-func loan(id int64, displayID string, k kind) match.Loan {
-	return match.Loan{
+func loan(id int64, displayID string, k kind) match.Record {
+	return match.Record{
 		ID: id, DisplayID: displayID,
 		Archived: k == archived, Deleted: k == deleted, Temporary: k == temporary,
 	}
@@ -43,121 +43,121 @@ var (
 // All of them ask for LN-7a.
 var displayIDCases = []struct {
 	name  string
-	loans []match.Loan
+	loans []match.Record
 	want  match.Verdict
 	ids   []int64 // of the candidates, best first
 }{
-	{"the same characters match", []match.Loan{loan(1, "LN-7a", active)}, exact, []int64{1}},
-	{"the same but for case matches", []match.Loan{loan(1, "ln-7A", active)}, insensitive, []int64{1}},
+	{"the same characters match", []match.Record{loan(1, "LN-7a", active)}, exact, []int64{1}},
+	{"the same but for case matches", []match.Record{loan(1, "ln-7A", active)}, insensitive, []int64{1}},
 	{
 		"exact beats the same but for case",
-		[]match.Loan{loan(1, "LN-7A", active), loan(2, "LN-7a", active), loan(3, "ln-7a", active)},
+		[]match.Record{loan(1, "LN-7A", active), loan(2, "LN-7a", active), loan(3, "ln-7a", active)},
 		exact, []int64{2, 1, 3},
 	},
 	{
 		"two live ones are a duplicate",
-		[]match.Loan{loan(9, "LN-7a", active), loan(3, "LN-7a", active)},
+		[]match.Record{loan(9, "LN-7a", active), loan(3, "LN-7a", active)},
 		duplicate, []int64{3, 9},
 	},
 	{
 		"a deleted twin loses to a live one",
-		[]match.Loan{loan(1, "LN-7a", deleted), loan(2, "LN-7a", active)},
+		[]match.Record{loan(1, "LN-7a", deleted), loan(2, "LN-7a", active)},
 		exact, []int64{2, 1},
 	},
 	{
 		"a temporary twin loses to a live one",
-		[]match.Loan{loan(1, "LN-7a", temporary), loan(2, "LN-7a", active)},
+		[]match.Record{loan(1, "LN-7a", temporary), loan(2, "LN-7a", active)},
 		exact, []int64{2, 1},
 	},
-	{"an archived one is live", []match.Loan{loan(1, "LN-7a", archived)}, exact, []int64{1}},
+	{"an archived one is live", []match.Record{loan(1, "LN-7a", archived)}, exact, []int64{1}},
 	{
 		"an archived twin is a duplicate, ranked second",
-		[]match.Loan{loan(1, "LN-7a", archived), loan(2, "LN-7a", active)},
+		[]match.Record{loan(1, "LN-7a", archived), loan(2, "LN-7a", active)},
 		duplicate, []int64{2, 1},
 	},
 	{
 		"two archived twins are a duplicate",
-		[]match.Loan{loan(2, "LN-7a", archived), loan(1, "LN-7a", archived)},
+		[]match.Record{loan(2, "LN-7a", archived), loan(1, "LN-7a", archived)},
 		duplicate, []int64{1, 2},
 	},
 	{
 		"an archived one beats a deleted twin",
-		[]match.Loan{loan(1, "LN-7a", deleted), loan(2, "LN-7a", archived)},
+		[]match.Record{loan(1, "LN-7a", deleted), loan(2, "LN-7a", archived)},
 		exact, []int64{2, 1},
 	},
 	{
 		"archived and deleted is not live",
-		[]match.Loan{{ID: 1, DisplayID: "LN-7a", Archived: true, Deleted: true}},
+		[]match.Record{{ID: 1, DisplayID: "LN-7a", Archived: true, Deleted: true}},
 		deletedOnly, []int64{1},
 	},
 	{
 		"a deleted exact one beside a live one that differs in case is for a person",
-		[]match.Loan{loan(1, "LN-7a", deleted), loan(2, "LN-7A", active)},
+		[]match.Record{loan(1, "LN-7a", deleted), loan(2, "LN-7A", active)},
 		caseOrDeleted, []int64{2, 1},
 	},
 	{
 		"so is a temporary exact one",
-		[]match.Loan{loan(1, "LN-7a", temporary), loan(2, "LN-7A", archived)},
+		[]match.Record{loan(1, "LN-7a", temporary), loan(2, "LN-7A", archived)},
 		caseOrDeleted, []int64{2, 1},
 	},
 	{
 		"so it is beside two that differ in case",
-		[]match.Loan{loan(1, "LN-7a", deleted), loan(2, "LN-7A", active), loan(3, "ln-7a", active)},
+		[]match.Record{loan(1, "LN-7a", deleted), loan(2, "LN-7A", active), loan(3, "ln-7a", active)},
 		caseOrDeleted, []int64{2, 3, 1},
 	},
 	{
 		"a deleted one that differs in case does not stand against a live one that does too",
-		[]match.Loan{loan(1, "LN-7A", deleted), loan(2, "ln-7a", active)},
+		[]match.Record{loan(1, "LN-7A", deleted), loan(2, "ln-7a", active)},
 		insensitive, []int64{2, 1},
 	},
-	{"only a deleted one is not found", []match.Loan{loan(1, "LN-7a", deleted)}, deletedOnly, []int64{1}},
-	{"only a temporary one is not found", []match.Loan{loan(1, "LN-7a", temporary)}, deletedOnly, []int64{1}},
-	{"only a deleted one that differs in case is not found", []match.Loan{loan(1, "ln-7a", deleted)}, deletedByCase, []int64{1}},
+	{"only a deleted one is not found", []match.Record{loan(1, "LN-7a", deleted)}, deletedOnly, []int64{1}},
+	{"only a temporary one is not found", []match.Record{loan(1, "LN-7a", temporary)}, deletedOnly, []int64{1}},
+	{"only a deleted one that differs in case is not found", []match.Record{loan(1, "ln-7a", deleted)}, deletedByCase, []int64{1}},
 	{
 		"deleted ones, exact and not, are not found",
-		[]match.Loan{loan(1, "ln-7a", deleted), loan(2, "LN-7a", deleted)},
+		[]match.Record{loan(1, "ln-7a", deleted), loan(2, "LN-7a", deleted)},
 		deletedOnly, []int64{2, 1},
 	},
 	{
 		"two live ones that differ in case alone, none exact, are twins",
-		[]match.Loan{loan(2, "ln-7a", active), loan(1, "LN-7A", archived)},
+		[]match.Record{loan(2, "ln-7a", active), loan(1, "LN-7A", archived)},
 		caseTwins, []int64{2, 1},
 	},
 	{"no loan is not found", nil, nothing, nil},
 
-	{"a longer one is a near miss", []match.Loan{loan(1, "LN-7ab", active)}, nothing, nil},
-	{"a shorter one is a near miss", []match.Loan{loan(1, "LN-7", active)}, nothing, nil},
-	{"one with more before it is a near miss", []match.Loan{loan(1, "XLN-7a", active)}, nothing, nil},
-	{"one with less before it is a near miss", []match.Loan{loan(1, "N-7a", active)}, nothing, nil},
-	{"one without the hyphen is a near miss", []match.Loan{loan(1, "LN7a", active)}, nothing, nil},
-	{"one with another hyphen is a near miss", []match.Loan{loan(1, "LN\u20117a", active)}, nothing, nil},
-	{"one with a space for the hyphen is a near miss", []match.Loan{loan(1, "LN 7a", active)}, nothing, nil},
-	{"one with a space inside is a near miss", []match.Loan{loan(1, "LN- 7a", active)}, nothing, nil},
-	{"one with a zero-width space inside is a near miss", []match.Loan{loan(1, "LN-\u200b7a", active)}, nothing, nil},
-	{"one with a leading zero is a near miss", []match.Loan{loan(1, "0LN-7a", active)}, nothing, nil},
-	{"one with a zero inside is a near miss", []match.Loan{loan(1, "LN-07a", active)}, nothing, nil},
-	{"a full-width digit is a near miss", []match.Loan{loan(1, "LN-７a", active)}, nothing, nil},
-	{"a letter with an accent is a near miss", []match.Loan{loan(1, "LN-7á", active)}, nothing, nil},
-	{"a look-alike letter is a near miss", []match.Loan{loan(1, "LN-7а", active)}, nothing, nil}, // Cyrillic
-	{"an empty one is a near miss", []match.Loan{loan(1, "", active)}, nothing, nil},
+	{"a longer one is a near miss", []match.Record{loan(1, "LN-7ab", active)}, nothing, nil},
+	{"a shorter one is a near miss", []match.Record{loan(1, "LN-7", active)}, nothing, nil},
+	{"one with more before it is a near miss", []match.Record{loan(1, "XLN-7a", active)}, nothing, nil},
+	{"one with less before it is a near miss", []match.Record{loan(1, "N-7a", active)}, nothing, nil},
+	{"one without the hyphen is a near miss", []match.Record{loan(1, "LN7a", active)}, nothing, nil},
+	{"one with another hyphen is a near miss", []match.Record{loan(1, "LN\u20117a", active)}, nothing, nil},
+	{"one with a space for the hyphen is a near miss", []match.Record{loan(1, "LN 7a", active)}, nothing, nil},
+	{"one with a space inside is a near miss", []match.Record{loan(1, "LN- 7a", active)}, nothing, nil},
+	{"one with a zero-width space inside is a near miss", []match.Record{loan(1, "LN-\u200b7a", active)}, nothing, nil},
+	{"one with a leading zero is a near miss", []match.Record{loan(1, "0LN-7a", active)}, nothing, nil},
+	{"one with a zero inside is a near miss", []match.Record{loan(1, "LN-07a", active)}, nothing, nil},
+	{"a full-width digit is a near miss", []match.Record{loan(1, "LN-７a", active)}, nothing, nil},
+	{"a letter with an accent is a near miss", []match.Record{loan(1, "LN-7á", active)}, nothing, nil},
+	{"a look-alike letter is a near miss", []match.Record{loan(1, "LN-7а", active)}, nothing, nil}, // Cyrillic
+	{"an empty one is a near miss", []match.Record{loan(1, "", active)}, nothing, nil},
 	{
 		"a near miss does not disturb a match",
-		[]match.Loan{loan(1, "LN-7ab", active), loan(2, "LN-7a", active), loan(3, "LN-7", deleted)},
+		[]match.Record{loan(1, "LN-7ab", active), loan(2, "LN-7a", active), loan(3, "LN-7", deleted)},
 		exact, []int64{2},
 	},
 
-	{"blanks around it are ignored", []match.Loan{loan(1, " \t LN-7a \r\n", active)}, exact, []int64{1}},
-	{"no-break spaces around it are ignored", []match.Loan{loan(1, "\u00a0LN-7a\u202f", active)}, exact, []int64{1}},
-	{"zero-width characters around it are ignored", []match.Loan{loan(1, "\ufeff\u200bLN-7a\u200c\u200d\u2060", active)}, exact, []int64{1}},
+	{"blanks around it are ignored", []match.Record{loan(1, " \t LN-7a \r\n", active)}, exact, []int64{1}},
+	{"no-break spaces around it are ignored", []match.Record{loan(1, "\u00a0LN-7a\u202f", active)}, exact, []int64{1}},
+	{"zero-width characters around it are ignored", []match.Record{loan(1, "\ufeff\u200bLN-7a\u200c\u200d\u2060", active)}, exact, []int64{1}},
 	{
 		"twins that differ in white space alone are a duplicate",
-		[]match.Loan{loan(1, "LN-7a", active), loan(2, "LN-7a ", active)},
+		[]match.Record{loan(1, "LN-7a", active), loan(2, "LN-7a ", active)},
 		duplicate, []int64{1, 2},
 	},
 
 	{
 		"candidates rank by live, exact, not archived, then by system ID",
-		[]match.Loan{
+		[]match.Record{
 			loan(80, "ln-7A", deleted), loan(70, "LN-7a", temporary), loan(60, "LN-7a", deleted),
 			loan(50, "ln-7a", archived), loan(40, "LN-7A", active), loan(30, "ln-7a", active),
 			loan(20, "LN-7a", archived), loan(10, "LN-7a", archived), loan(90, "LN-7a", active),
@@ -189,7 +189,7 @@ func TestLeadingZerosAreNeverMadeUp(t *testing.T) {
 	for _, c := range []struct{ question, displayID string }{
 		{"12345", "00012345"}, {"00012345", "12345"}, {"0", "00"}, {"12345", "12345.0"}, {"12345", "12,345"},
 	} {
-		got := match.DisplayID(c.question, []match.Loan{loan(1, c.displayID, active)})
+		got := match.DisplayID(c.question, []match.Record{loan(1, c.displayID, active)})
 		if diff := cmp.Diff(nothing, got); diff != "" {
 			t.Errorf("%s against %s (-want +got):\n%s", c.question, c.displayID, diff)
 		}
@@ -204,7 +204,7 @@ func TestStatusesAreListedOnce(t *testing.T) {
 	}
 }
 
-func candidates(v match.Verdict, loans []match.Loan) []int64 {
+func candidates(v match.Verdict, loans []match.Record) []int64 {
 	var ids []int64
 	for _, i := range v.Candidates {
 		ids = append(ids, loans[i].ID)
@@ -248,18 +248,18 @@ func unrelated(question string) *rapid.Generator[string] {
 }
 
 // hits generates up to six loans for a question, each with its own system ID.
-func hits(t *rapid.T, question string) []match.Loan {
+func hits(t *rapid.T, question string) []match.Record {
 	texts := rapid.SliceOfN(near(question), 0, 6).Draw(t, "display IDs")
-	loans := make([]match.Loan, len(texts))
+	loans := make([]match.Record, len(texts))
 	for i, text := range texts {
 		loans[i] = anyLoan(t, int64(i+1), text)
 	}
 	return loans
 }
 
-func anyLoan(t *rapid.T, id int64, displayID string) match.Loan {
+func anyLoan(t *rapid.T, id int64, displayID string) match.Record {
 	flag := rapid.Bool()
-	return match.Loan{
+	return match.Record{
 		ID: id, DisplayID: displayID,
 		Archived: flag.Draw(t, "archived"), Deleted: flag.Draw(t, "deleted"), Temporary: flag.Draw(t, "temporary"),
 	}
@@ -271,7 +271,7 @@ type judged struct {
 	IDs []int64
 }
 
-func judge(question string, loans []match.Loan) judged {
+func judge(question string, loans []match.Record) judged {
 	v := match.DisplayID(question, loans)
 	ids := candidates(v, loans)
 	v.Candidates = nil
@@ -310,10 +310,10 @@ func TestMatchedMeansOneLoanAlone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		question := questions.Draw(t, "question")
 		loans := hits(t, question)
-		equal := pick(loans, func(l match.Loan) bool { return match.Clean(l.DisplayID) == question })
-		alike := pick(loans, func(l match.Loan) bool { return strings.EqualFold(match.Clean(l.DisplayID), question) })
+		equal := pick(loans, func(l match.Record) bool { return match.Clean(l.DisplayID) == question })
+		alike := pick(loans, func(l match.Record) bool { return strings.EqualFold(match.Clean(l.DisplayID), question) })
 
-		var want []match.Loan
+		var want []match.Record
 		switch liveEqual, liveAlike := pick(equal, isLive), pick(alike, isLive); {
 		case len(liveEqual) == 1:
 			want = liveEqual
@@ -324,7 +324,7 @@ func TestMatchedMeansOneLoanAlone(t *testing.T) {
 		if (got.Status == match.Matched) != (len(want) == 1) {
 			t.Fatalf("%s; want a match with one of %+v", got.Status, want)
 		}
-		if len(want) == 1 && loans[got.Candidates[0]] != want[0] {
+		if len(want) == 1 && loans[got.Candidates[0]].ID != want[0].ID {
 			t.Fatalf("matched %+v, want %+v", loans[got.Candidates[0]], want[0])
 		}
 		if len(got.Candidates) != len(alike) {
@@ -333,10 +333,10 @@ func TestMatchedMeansOneLoanAlone(t *testing.T) {
 	})
 }
 
-func isLive(l match.Loan) bool { return !l.Deleted && !l.Temporary }
+func isLive(l match.Record) bool { return !l.Deleted && !l.Temporary }
 
-func pick(loans []match.Loan, keep func(match.Loan) bool) []match.Loan {
-	return slices.DeleteFunc(slices.Clone(loans), func(l match.Loan) bool { return !keep(l) })
+func pick(loans []match.Record, keep func(match.Record) bool) []match.Record {
+	return slices.DeleteFunc(slices.Clone(loans), func(l match.Record) bool { return !keep(l) })
 }
 
 func TestVerdictIsWellFormed(t *testing.T) {
@@ -358,7 +358,7 @@ func TestVerdictIsWellFormed(t *testing.T) {
 }
 
 func BenchmarkDisplayID(b *testing.B) {
-	loans := []match.Loan{loan(8890, "L000212", active), loan(4711, "L000212", deleted)}
+	loans := []match.Record{loan(8890, "L000212", active), loan(4711, "L000212", deleted)}
 	b.ReportAllocs()
 	for b.Loop() {
 		match.DisplayID("L000212", loans)

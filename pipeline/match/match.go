@@ -29,14 +29,34 @@ const (
 	CodeNotFound      Code = "not_found"       // no loan has it
 )
 
+// The codes of a verdict on a system ID that stands beside a customer's.
+const (
+	CodeOtherCustomer   Code = "other_customer"   // the loan has customers, and this is none of them
+	CodeUnknownCustomer Code = "unknown_customer" // LoanPro does not say who the loan's customers are
+)
+
 // Confidence says what a match rests on.
 type Confidence string
 
 // The confidences of a match by display ID.
 const (
-	Exact           Confidence = "exact"            // the same characters
+	Exact           Confidence = "exact"            // the same characters, or the same system ID
 	CaseInsensitive Confidence = "case_insensitive" // the same but for case
 )
+
+// Record is a loan or a customer that a search brought up.
+type Record struct {
+	ID        int64  // system ID
+	DisplayID string // of a loan
+	// An archived loan is live. A deleted or temporary one is not: temporary
+	// loans are marked deleted and purged within a day (LoanPro help, loans).
+	Archived, Deleted, Temporary bool
+	// Customers are the system IDs of a loan's customers; none where that is
+	// not known.
+	Customers []int64
+}
+
+func (r Record) live() bool { return !r.Deleted && !r.Temporary }
 
 // Verdict is the answer to one question.
 type Verdict struct {

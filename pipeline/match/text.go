@@ -1,6 +1,7 @@
 package match
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,4 +37,60 @@ func foldRune(r rune) rune {
 		least = min(least, next)
 	}
 	return least
+}
+
+// fewLetters is up to how many letters all their upper and lower forms are
+// written out: for three, eight.
+const fewLetters = 3
+
+// CaseForms takes a text and returns the forms in other upper and lower case
+// that it is likely to be written in, without itself: all there are while it
+// has few letters, else all upper, all lower, and words that begin with a
+// capital.
+func CaseForms(text string) []string {
+	letters := 0
+	for _, r := range text {
+		if unicode.ToUpper(r) != unicode.ToLower(r) {
+			letters++
+		}
+	}
+	forms := []string{strings.ToUpper(text), strings.ToLower(text), capitals(text)}
+	if letters <= fewLetters {
+		forms = everyCase([]rune(text))
+	}
+	seen := map[string]bool{text: true}
+	return slices.DeleteFunc(forms, func(form string) bool {
+		known := seen[form]
+		seen[form] = true
+		return known
+	})
+}
+
+// everyCase returns text with each of its letters in upper and in lower case.
+func everyCase(text []rune) []string {
+	if len(text) == 0 {
+		return []string{""}
+	}
+	var forms []string
+	upper, lower := unicode.ToUpper(text[0]), unicode.ToLower(text[0])
+	for _, rest := range everyCase(text[1:]) {
+		forms = append(forms, string(upper)+rest)
+		if lower != upper {
+			forms = append(forms, string(lower)+rest)
+		}
+	}
+	return forms
+}
+
+// capitals begins every word with an upper-case letter, and goes on in lower.
+func capitals(text string) string {
+	inWord := false
+	return strings.Map(func(r rune) rune {
+		begins := !inWord
+		inWord = unicode.IsLetter(r) || unicode.IsDigit(r)
+		if begins {
+			return unicode.ToUpper(r)
+		}
+		return unicode.ToLower(r)
+	}, text)
 }

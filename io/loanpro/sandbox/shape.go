@@ -62,6 +62,7 @@ type Shape struct {
 	ScoreCutoff   float64 `placeholder:"SHARE" help:"Drop hits below this share of the best score."`
 	CutoffClauses int     `placeholder:"N" help:"… but only when a query has more clauses or values than this."`
 	DropHits      float64 `placeholder:"SHARE" help:"Drop this share of the hits of a query with more than one clause or value."`
+	HoldBackFrom  int     `placeholder:"N" help:"… both from the N-th request on (1)."`
 	HideDeleted   bool    `help:"Deleted and temporary loans are not found."`
 	HideArchived  bool    `help:"Archived loans are not found."`
 	IndexLag      int     `placeholder:"N" help:"The search does not know the N newest loans yet."`
@@ -86,7 +87,7 @@ func (s Shape) complete() (Shape, error) {
 		notNegative("max page", s.MaxPage), notNegative("window", s.Window),
 		notNegative("clause limit", s.ClauseLimit), notNegative("terms limit", s.TermsLimit),
 		notNegative("body limit", s.BodyLimit), notNegative("cut-off clauses", s.CutoffClauses),
-		notNegative("index lag", s.IndexLag),
+		notNegative("index lag", s.IndexLag), notNegative("hold back from", s.HoldBackFrom),
 		isShare("score cut-off", s.ScoreCutoff), isShare("drop hits", s.DropHits),
 		knownForms(s.RefuseForms),
 	)

@@ -19,6 +19,9 @@ func (s *Sandbox) sift(v *visit, c *collection, all hits, asked measure) hits {
 	if len(c.hidden.docs) > 0 {
 		all = all.without(c.hidden)
 	}
+	if v.number < shape.HoldBackFrom {
+		return all
+	}
 	if shape.ScoreCutoff > 0 && asked.parts > shape.CutoffClauses {
 		all = all.above(shape.ScoreCutoff)
 	}

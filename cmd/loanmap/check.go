@@ -1,0 +1,130 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"text/tabwriter"
+	"time"
+
+	"loanmap/io/loanpro"
+)
+
+// checkCommand is `loanmap check`.
+type checkCommand struct {
+	connectionFlags
+	logFlags
+}
+
+// The rate and the workers of a check are those that resolve has by default.
+const (
+	defaultRate    = 5.0
+	defaultWorkers = 4
+	mostQuestions  = 200
+)
+
+// checked is what a check has found out, as it is printed.
+type checked struct {
+	Host      string            `json:"host"`
+	Tenant    string            `json:"tenant_id"`
+	Loans     *loanpro.Findings `json:"loans"`
+	Customers bool              `json:"may_search_customers"`
+	RoundTrip float64           `json:"round_trip_seconds"`
+	Throttled int64             `json:"answers_429"`
+	Rate      float64           `json:"advised_rate_per_second"`
+}
+
+// Run connects, probes, and says what came of it on standard output.
+func (c *checkCommand) Run(ctx context.Context, s *streams) error {
+	screen := newScreen(s.err, c.logFlags)
+	got, err := c.check(ctx, screen)
+	if err == nil {
+		err = got.print(s.out, screen.json)
+	}
+	if err != nil {
+		screen.fail(explain(ctx, err))
+	}
+	return err
+}
+
+func (c *checkCommand) check(ctx context.Context, screen *screen) (*checked, error) {
+	client, disconnect, err := c.connect(defaultWorkers, defaultRate, screen.log)
+	if err != nil {
+		return nil, err
+	}
+	defer disconnect()
+	got := &checked{Host: client.Host(), Tenant: client.TenantID()}
+	if got.Loans, err = client.Probe(ctx, loanpro.DisplayID, mostQuestions, true); err != nil {
+		return nil, err
+	}
+	if got.Customers, err = client.MaySearch(ctx, loanpro.CustomerID); err != nil {
+		return nil, err
+	}
+	stats := client.Stats()
+	got.RoundTrip, got.Throttled = stats.RoundTrip.Seconds(), stats.Throttled
+	got.Rate = advisedRate(stats)
+	return got, nil
+}
+
+// advisedRate is the default rate, or what the workers can keep up with where
+// answers are slow, or half where LoanPro found even the check too much.
+func advisedRate(stats loanpro.Stats) float64 {
+	rate := min(defaultRate, defaultWorkers/max(stats.RoundTrip.Seconds(), 0.001))
+	if stats.Throttled > 0 {
+		rate /= 2
+	}
+	return max(math.Round(rate*10)/10, 0.1)
+}
+
+func (c *checked) print(out io.Writer, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(out).Encode(c)
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, line := range c.lines() {
+		if _, err := fmt.Fprintf(table, "%s\t%s\n", line[0], line[1]); err != nil {
+			return err
+		}
+	}
+	return table.Flush()
+}
+
+func (c *checked) lines() [][2]string {
+	f := c.Loans
+	lines := [][2]string{
+		{"host", c.Host},
+		{"tenant", c.Tenant},
+		{"loans", choose(f.Empty(), "the token may search them, but there are none to see: is it the right tenant?", "the token may search them")},
+		{"customers", choose(c.Customers, "the token may search them", "the token may not search them: --by customer-id will be refused")},
+	}
+	if !f.Empty() {
+		lines = append(lines, [][2]string{
+			{"batch", fmt.Sprintf("%d display IDs in a request, by %s", f.Batch.Size, f.Batch.Form)},
+			{"asked again", fmt.Sprintf("by %s, and one by one by %s", cmp.Or(f.Second.Form, "nothing else"), f.Alone.Form)},
+			{"case", caseWords[f.Case]},
+			{"pages", fmt.Sprintf("%d rows at a time%s", f.Page, choose(f.PagesOn, "", "; whether they go on is not known"))},
+			{"database", choose(f.Database, "it answers for display IDs: --verify-missing can be used", "it does not answer for display IDs: --verify-missing has no effect")},
+		}...)
+	}
+	return append(lines, [][2]string{
+		{"round trip", time.Duration(c.RoundTrip * float64(time.Second)).Round(time.Millisecond).String()},
+		{"rate", fmt.Sprintf("LoanPro documents no limit; --rate %v is advised", c.Rate)},
+		{"probe", fmt.Sprintf("%d requests", f.Requests)},
+	}...)
+}
+
+var caseWords = map[loanpro.Case]string{
+	loanpro.CaseBlind:     "the search does not tell upper from lower case",
+	loanpro.CaseSensitive: "the search tells upper from lower case: what is missing is asked for in other case, too",
+	loanpro.CaseUnknown:   "not known: no display ID that was tried has letters",
+}
+
+func choose(condition bool, yes, no string) string {
+	if condition {
+		return yes
+	}
+	return no
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"cmp"
+	"log/slog"
+	"os"
+	"time"
+
+	"loanmap/io/loanpro"
+	"loanmap/io/loanpro/sandbox"
+)
+
+// connectionFlags say which tenant to ask.
+type connectionFlags struct {
+	Sandbox  bool          `help:"Ask a made-up tenant on this machine instead of LoanPro. The IDs are made up too."`
+	BaseURL  string        `env:"LOANPRO_BASE_URL" placeholder:"URL" help:"Whole base of the API. Default: ${base_url}."`
+	TenantID string        `env:"LOANPRO_TENANT_ID" placeholder:"ID" help:"LoanPro's number of your tenant."`
+	Timeout  time.Duration `default:"60s" help:"Longest wait for one answer (${default})."`
+	// A token is never a flag: other users of the machine can read those.
+	TokenFile string `env:"LOANPRO_API_TOKEN_FILE" placeholder:"FILE" help:"File that holds the API token, if LOANPRO_API_TOKEN does not."`
+}
+
+// startSandbox serves a tenant and points the command at it.
+func (c *connectionFlags) startSandbox() (*sandbox.Sandbox, error) {
+	tenant, err := sandbox.New(sandbox.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if c.BaseURL, err = tenant.Start("127.0.0.1:0"); err != nil {
+		return nil, err
+	}
+	c.TenantID = tenant.TenantID()
+	return tenant, nil
+}
+
+// connect returns a client of the tenant that the flags and the environment
+// name, and what ends it.
+func (c *connectionFlags) connect(workers int, rate float64, log *slog.Logger) (_ *loanpro.Client, disconnect func(), err error) {
+	end := func() {}
+	if c.Sandbox {
+		tenant, err := c.startSandbox()
+		if err != nil {
+			return nil, nil, err
+		}
+		end = func() { tenant.Close() }
+	}
+	client, err := c.client(workers, rate, log)
+	if err != nil {
+		end()
+		return nil, nil, err
+	}
+	return client, func() { client.Close(); end() }, nil
+}
+
+func (c *connectionFlags) client(workers int, rate float64, log *slog.Logger) (*loanpro.Client, error) {
+	token, err := c.token()
+	if err != nil {
+		return nil, err
+	}
+	if c.TenantID == "" {
+		return nil, &usageError{"LOANPRO_TENANT_ID is not set", noCredentials}
+	}
+	client, err := loanpro.New(loanpro.Config{
+		BaseURL: cmp.Or(c.BaseURL, loanpro.DefaultBaseURL), TenantID: c.TenantID, Token: token,
+		Rate: rate, Workers: workers, Timeout: c.Timeout,
+		Agent: "loanmap/" + versionText(), Log: log,
+	})
+	if err != nil {
+		return nil, &usageError{err.Error(), "check LOANPRO_BASE_URL and LOANPRO_TENANT_ID"}
+	}
+	return client, nil
+}
+
+const noCredentials = "set LOANPRO_TENANT_ID and LOANPRO_API_TOKEN, or rehearse with --sandbox"
+
+func (c *connectionFlags) token() (loanpro.Token, error) {
+	pasted := os.Getenv("LOANPRO_API_TOKEN")
+	source := "LOANPRO_API_TOKEN"
+	switch {
+	case c.Sandbox:
+		pasted = sandbox.DefaultToken
+	case pasted == "" && c.TokenFile != "":
+		source = c.TokenFile
+		content, err := os.ReadFile(c.TokenFile)
+		if err != nil {
+			return loanpro.Token{}, &usageError{err.Error(), "check LOANPRO_API_TOKEN_FILE"}
+		}
+		pasted = string(content)
+	case pasted == "":
+		return loanpro.Token{}, &usageError{"LOANPRO_API_TOKEN is not set", noCredentials}
+	}
+	token, err := loanpro.NewToken(pasted)
+	if err != nil {
+		return loanpro.Token{}, &usageError{source + ": " + err.Error(), "paste the token again, alone"}
+	}
+	return token, nil
+}

@@ -1,0 +1,115 @@
+package loanpro
+
+import (
+	"slices"
+	"strings"
+)
+
+// object is a JSON object of a query. Queries are always encoded, never put
+// together from strings: a display ID may hold anything.
+type object map[string]any
+
+// form is a way to ask for several values of a key at once. LoanPro documents
+// match, bool and query_string; the others are the search server's (not
+// documented; probed).
+type form struct {
+	name  string
+	query func(key Key, values []string) object
+}
+
+// The forms, from the one that asks most exactly to the one that brings most
+// near misses.
+var (
+	termsForm  = form{"terms", termsQuery}
+	phraseForm = form{"match_phrase", eachOf("match_phrase", as)}
+	quotedForm = form{"query_string", quotedQuery}
+	wordsForm  = form{"match_and", eachOf("match", allWords)}
+	// plainForm is the one that LoanPro documents; it brings whatever shares a
+	// word with the question.
+	plainForm = form{"match", eachOf("match", as)}
+)
+
+// batchForms are those of which the probe takes the first that works.
+func batchForms() []form { return []form{termsForm, phraseForm, quotedForm, wordsForm} }
+
+func termsQuery(key Key, values []string) object {
+	terms := make([]any, len(values))
+	for i, value := range values {
+		terms[i] = key.term(value)
+	}
+	return object{"terms": object{key.field(): terms}}
+}
+
+// eachOf asks for any of the values, each with a clause of its own.
+func eachOf(clause string, arguments func(value any) any) func(Key, []string) object {
+	return func(key Key, values []string) object {
+		clauses := make([]object, len(values))
+		for i, value := range values {
+			clauses[i] = object{clause: object{key.field(): arguments(key.term(value))}}
+		}
+		if len(clauses) == 1 {
+			return object{"bool": object{"must": clauses[0]}}
+		}
+		return object{"bool": object{"should": clauses}}
+	}
+}
+
+func as(value any) any       { return value }
+func allWords(value any) any { return object{"query": value, "operator": "and"} }
+
+// quotes escapes what ends or escapes a quoted phrase; inside one, Lucene's
+// other signs mean nothing.
+var quotes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+func quotedQuery(key Key, values []string) object {
+	phrases := make([]string, len(values))
+	for i, value := range values {
+		phrases[i] = `"` + quotes.Replace(value) + `"`
+	}
+	return object{"query_string": object{"query": strings.Join(phrases, " OR "), "fields": []string{key.field()}}}
+}
+
+// wrapping is what a query is put into. A search drops hits of low score
+// (LoanPro help, query objects); in constant_score all have the same, which the
+// more questions in a query, the more it matters. That it is taken is probed.
+type wrapping struct {
+	name string
+	wrap func(object) object
+}
+
+var (
+	bare         = wrapping{"", func(q object) object { return q }}
+	constant     = wrapping{"constant_score", func(q object) object { return object{"constant_score": object{"filter": q}} }}
+	filterClause = wrapping{"bool.filter", func(q object) object { return object{"bool": object{"filter": q}} }}
+)
+
+// Way is a way of asking for values of a key that the tenant has proved to
+// understand. The zero Way asks nothing.
+type Way struct {
+	Form string `json:"form,omitempty"` // such as "match_phrase in constant_score"
+	Size int    `json:"size"`           // the most values in one search
+
+	key    Key
+	form   form
+	inside wrapping
+	page   paging
+}
+
+func newWay(key Key, f form, inside wrapping, size int, page paging) Way {
+	name := f.name
+	if inside.name != "" {
+		name += " in " + inside.name
+	}
+	return Way{Form: name, Size: size, key: key, form: f, inside: inside, page: page}
+}
+
+// smaller returns the way with fewer values in one search.
+func (w Way) smaller(size int) Way {
+	w.Size = max(1, min(w.Size, size))
+	return w
+}
+
+// body is the search for any of values.
+func (w Way) body(values []string) object {
+	return object{"query": w.inside.wrap(w.form.query(w.key, slices.Clip(values)))}
+}

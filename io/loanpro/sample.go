@@ -1,0 +1,179 @@
+package loanpro
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// sampleSize is how many records a probe asks for at most. A form that loses a
+// share s of what it is asked for passes with probability (1-s)^150: of 2 % or
+// more, hardly ever.
+const sampleSize = 150
+
+// sample is the records that a probe tries forms with.
+type sample struct {
+	key  Key
+	hits []Hit // those that matter most first
+	held map[string]bool
+}
+
+// newSample chooses from pages of records: of every shape of value some, for an
+// index may take one shape and not another.
+func newSample(key Key, pages ...[]Hit) sample {
+	s := sample{key: key, held: map[string]bool{}}
+	var shapes [][]Hit
+	at := map[string]int{}
+	for _, hit := range slices.Concat(pages...) {
+		value := key.of(&hit)
+		if !askable(value) || s.held[value] {
+			continue
+		}
+		s.held[value] = true
+		shape := shapeOf(value)
+		i, known := at[shape]
+		if !known {
+			i = len(shapes)
+			at[shape] = i
+			shapes = append(shapes, nil)
+		}
+		shapes[i] = append(shapes[i], hit)
+	}
+	for more := true; more && len(s.hits) < sampleSize; {
+		more = false
+		for i, shape := range shapes {
+			if len(shape) > 0 && len(s.hits) < sampleSize {
+				s.hits = append(s.hits, shape[len(shape)-1]) // the newest: of the oldest, many are trials
+				shapes[i] = shape[:len(shape)-1]
+				more = true
+			}
+		}
+	}
+	return s
+}
+
+// askable reports whether value is one that people ask for.
+func askable(value string) bool {
+	return strings.TrimSpace(value) == value && strings.ContainsFunc(value, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+}
+
+// shapeOf reduces a value to how it is written: L-000212 to A-9.
+func shapeOf(value string) string {
+	var shape []rune
+	for _, r := range value {
+		switch {
+		case unicode.IsDigit(r):
+			r = '9'
+		case unicode.IsUpper(r):
+			r = 'A'
+		case unicode.IsLetter(r):
+			r = 'a'
+		}
+		if len(shape) == 0 || shape[len(shape)-1] != r {
+			shape = append(shape, r)
+		}
+	}
+	return string(shape)
+}
+
+// questions are values to ask for at once.
+type questions struct {
+	values  []string
+	real    []Hit // asked for as they are, as far as they can be judged
+	swapped []Hit // asked for in the other case, the same
+	reals   int   // asked for as they are
+}
+
+// questions returns size values: three in four real as far as there are so
+// many, some in the other case, and decoys.
+func (s *sample) questions(size int) questions {
+	var q questions
+	most := min(size/8, len(s.hits)/4)
+	q.real = s.hits[:min(len(s.hits)-most, max(1, size*3/4))]
+	q.reals = len(q.real)
+	for i := range q.real {
+		q.values = append(q.values, s.key.of(&q.real[i]))
+	}
+	for _, hit := range s.hits[len(q.real):] {
+		other := otherCase(s.key.of(&hit))
+		if len(q.swapped) < most && !s.held[other] {
+			q.swapped = append(q.swapped, hit)
+			q.values = append(q.values, other)
+		}
+	}
+	for i := 0; len(q.values) < size; i++ {
+		q.values = append(q.values, s.decoy(i))
+	}
+	return q
+}
+
+// until leaves only those to judge that a page which ends with last must hold.
+func (q *questions) until(last int64) {
+	beyond := func(hit Hit) bool { return hit.ID > last }
+	q.real = slices.DeleteFunc(slices.Clone(q.real), beyond)
+	q.swapped = slices.DeleteFunc(slices.Clone(q.swapped), beyond)
+}
+
+// decoy returns a value like those of the sample that is none of them.
+func (s *sample) decoy(i int) string {
+	hit := s.hits[i%len(s.hits)]
+	if s.key != DisplayID {
+		return strconv.FormatInt(hit.ID+1_000_000_007*int64(i+1), 10)
+	}
+	return strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' {
+			return '0' + (r-'0'+rune(3+i/len(s.hits)))%10
+		}
+		return r
+	}, hit.DisplayID) + "0"
+}
+
+// otherCase swaps upper and lower case of plain letters; of other letters, case
+// is an index's own affair.
+func otherCase(value string) string {
+	return strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
+			return r ^ ' '
+		}
+		return r
+	}, value)
+}
+
+// compare returns which real records hits lack, and what those asked for in the
+// other case tell.
+func (q *questions) compare(hits []Hit) (missed []Hit, found Case) {
+	held := map[int64]bool{}
+	for i := range hits {
+		held[hits[i].ID] = true
+	}
+	for _, hit := range q.real {
+		if !held[hit.ID] {
+			missed = append(missed, hit)
+		}
+	}
+	found = CaseUnknown
+	for _, hit := range q.swapped {
+		if !held[hit.ID] {
+			return missed, CaseSensitive
+		}
+		found = CaseBlind
+	}
+	return missed, found
+}
+
+// prefer puts hits first: whatever was lost once is what a form must find.
+func (s *sample) prefer(hits []Hit) {
+	lost := map[int64]bool{}
+	for _, hit := range hits {
+		lost[hit.ID] = true
+	}
+	slices.SortStableFunc(s.hits, func(a, b Hit) int { return order(lost[a.ID]) - order(lost[b.ID]) })
+}
+
+func order(first bool) int {
+	if first {
+		return 0
+	}
+	return 1
+}

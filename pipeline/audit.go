@@ -1,0 +1,266 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"hash/maphash"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"loanmap/io/loanpro"
+	"loanmap/pipeline/match"
+)
+
+// How much of what a batch said is asked again. Everything it did not find is
+// asked in batches of another form and another size, which are filled up with
+// what it did match. Then questions are asked one by one.
+const (
+	// The first missesAlone misses that remain are all asked alone, and then a
+	// share. If of the misses a share f exists after all, none of them is noticed
+	// with probability (1-f)^n, n being those asked alone: with the first 200 a
+	// share of 1.5 % or more is noticed in 95 of 100 runs, with 1,200 (of 50,200)
+	// one of 0.25 %.
+	missesAlone = 200
+	missesShare = 0.02
+	// Matches are asked alone for a second live loan that the batch held back.
+	// The first few show at once a form that loses much; a share f of hidden
+	// seconds is noticed with probability 1-(1-f)^n, as above.
+	matchesAlone = 5
+	matchesShare = 0.00025
+	// maxLate is how many loans may come up late, as new ones do, before it is
+	// the batches that are doubted.
+	maxLate = 3
+)
+
+// errDoubt is what an audit ends a run with whose batches hold loans back.
+var errDoubt = errors.New("searches for several questions at once do not bring up every loan")
+
+// audits is what the audits of a run have come to.
+type audits struct {
+	seed maphash.Seed
+
+	mu sync.Mutex
+	Audited
+	misses, matches int // that came up for an audit alone
+}
+
+// Audited counts questions that were asked again.
+type Audited struct {
+	Second   int `json:"asked_again"` // in batches of another form
+	Alone    int `json:"asked_alone"`
+	Late     int `json:"found_late"`        // loans that only a later search brought up
+	Database int `json:"found_in_database"` // loans that no search brought up
+}
+
+// draws reports whether q is among those asked alone: the first of them all,
+// and then by chance, the same in whatever order they come.
+func (a *audits) draws(q *asked, counter *int, all int, share float64) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	*counter++
+	return *counter <= all || float64(maphash.Comparable(a.seed, q.question)) < share*math.MaxUint64
+}
+
+func (a *audits) add(to *int, n int) int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	*to += n
+	return *to
+}
+
+// audit asks again what the batches of g have said.
+func (r *run) audit(ctx context.Context, g group) (group, error) {
+	var all []*asked
+	for _, b := range g.batches {
+		all = append(all, b.questions...)
+	}
+	for key, questions := range byKey(all) {
+		known, err := r.findings(ctx, key)
+		if err != nil {
+			return g, err
+		}
+		a := &audit{run: r, known: known}
+		if err := a.all(ctx, questions); err != nil {
+			return g, err
+		}
+	}
+	return g, nil
+}
+
+// audit asks questions of one key again.
+type audit struct {
+	*run
+	known *loanpro.Findings
+}
+
+func (a *audit) all(ctx context.Context, questions []*asked) error {
+	if a.trusting() {
+		if err := a.second(ctx, questions); err != nil {
+			return err
+		}
+	}
+	if err := a.alone(ctx, questions); err != nil {
+		return err
+	}
+	return a.database(ctx, with(questions, match.NotFound))
+}
+
+// trusting reports whether questions were asked in batches, which is what there
+// is to audit.
+func (a *audit) trusting() bool { return !a.singly && a.known.Batches() }
+
+// open reports whether q may mean more than it was asked as: it was not found,
+// or found in other case by chance, where the index tells upper from lower.
+func (a *audit) open(q *asked) bool {
+	byCase := q.outcome.confidence == match.CaseInsensitive && a.known.Case != loanpro.CaseBlind
+	return q.outcome.status == match.NotFound || byCase
+}
+
+// texts is what to ask for to find all that q may mean: other forms of it where
+// the index takes a text literally.
+func (a *audit) texts(q *asked) []string {
+	texts := itself(q)
+	if q.key != loanpro.DisplayID || !a.open(q) {
+		return texts
+	}
+	if a.known.Case != loanpro.CaseBlind {
+		texts = append(texts, match.CaseForms(q.text)...)
+	}
+	if a.known.Whole && q.outcome.code == match.CodeNotFound {
+		texts = append(texts, " "+q.text, q.text+" ")
+	}
+	return texts
+}
+
+// second asks what is open in batches of another form, filled up with matches.
+func (a *audit) second(ctx context.Context, questions []*asked) error {
+	way, texts := a.known.Second, 0
+	var missing, matched []*asked
+	for _, q := range questions {
+		switch {
+		case a.open(q):
+			missing = append(missing, q)
+			texts += len(a.texts(q))
+		case q.outcome.status == match.Matched:
+			matched = append(matched, q)
+		}
+	}
+	free := way.Size - texts%way.Size
+	if texts > 0 && free == way.Size {
+		free = 0
+	}
+	again := slices.Concat(missing, spread(matched, free))
+	a.audits.add(&a.audits.Second, len(again))
+	return a.again(ctx, a.searching(way, a.texts), again)
+}
+
+// spread returns up to n of questions, evenly from all of them.
+func spread(questions []*asked, n int) []*asked {
+	if len(questions) <= n {
+		return questions
+	}
+	var some []*asked
+	for i := range n {
+		some = append(some, questions[i*len(questions)/n])
+	}
+	return some
+}
+
+// alone asks some questions one by one. Where they were asked so already, only
+// other forms of them are left to ask for.
+func (a *audit) alone(ctx context.Context, questions []*asked) error {
+	var some []*asked
+	for _, q := range questions {
+		if a.drawn(q) {
+			some = append(some, q)
+		}
+	}
+	a.audits.add(&a.audits.Alone, len(some))
+	return a.again(ctx, a.searching(a.known.Alone, a.texts), some)
+}
+
+// drawn reports whether q is to be asked alone.
+func (a *audit) drawn(q *asked) bool {
+	s := &a.audits
+	switch {
+	case q.outcome.status == match.Failed:
+		return false
+	case !a.trusting():
+		return len(a.texts(q)) > 1
+	case q.outcome.code == match.CodeNotFound:
+		return s.draws(q, &s.misses, missesAlone, missesShare)
+	case q.outcome.status == match.Ambiguous: // a person decides
+		return false
+	}
+	// Found, if only deleted: what may be missing is another one.
+	return s.draws(q, &s.matches, matchesAlone, matchesShare)
+}
+
+// again puts questions again, and doubts the batches if it brings up what they
+// should have.
+func (a *audit) again(ctx context.Context, by inquiry, questions []*asked) error {
+	before := make([]int, len(questions))
+	for i, q := range questions {
+		before[i] = len(q.hits)
+	}
+	if err := a.put(ctx, by, questions); err != nil || !a.trusting() {
+		return err
+	}
+	for i, q := range questions {
+		for _, hit := range q.hits[before[i]:] {
+			if !a.expected(q, hit) {
+				continue
+			}
+			if err := a.confirm(ctx, q, hit); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// expected reports whether the batch should have brought up hit for q.
+func (a *audit) expected(q *asked, hit loanpro.Hit) bool {
+	if q.key != loanpro.DisplayID {
+		return true
+	}
+	id := hit.DisplayID
+	if !a.known.Whole {
+		id = match.Clean(id)
+	}
+	return id == q.text || a.known.Case == loanpro.CaseBlind && strings.EqualFold(id, q.text)
+}
+
+// confirm asks the batch once more: a loan may have been created, or have come
+// into the index, meanwhile. Often that is no excuse.
+func (a *audit) confirm(ctx context.Context, q *asked, late loanpro.Hit) error {
+	hits, err := a.Client.Find(ctx, a.known.Batch, q.among)
+	if err != nil && (ctx.Err() != nil || stops(err)) {
+		return err
+	}
+	now := slices.ContainsFunc(hits, func(hit loanpro.Hit) bool { return hit.ID == late.ID })
+	if n := a.audits.add(&a.audits.Late, 1); now && n < maxLate {
+		return nil
+	}
+	return errDoubt
+}
+
+// database asks the tenant's database for what no search has found.
+func (a *audit) database(ctx context.Context, missing []*asked) error {
+	if !a.VerifyMissing || !a.known.Database {
+		return nil
+	}
+	list := inquiry{
+		size: loanpro.DatabaseBatch, texts: itself,
+		find: func(ctx context.Context, texts []string) ([]loanpro.Hit, error) {
+			return a.Client.FindInDatabase(ctx, a.known.Key, texts)
+		},
+	}
+	if err := a.put(ctx, list, missing); err != nil {
+		return err
+	}
+	a.audits.add(&a.audits.Database, len(missing)-len(with(missing, match.NotFound))-len(with(missing, match.Failed)))
+	return nil
+}
