@@ -16,11 +16,21 @@ type Row struct {
 	Line int
 	// Cells holds the values as read, padded to the width of the header.
 	Cells []string
+	// Damaged lists the cells that the spreadsheet program has spoilt. What is
+	// left of them stands in Cells, but must not be taken for an ID.
+	Damaged []Damage
+}
+
+// Damage is a cell that does not hold what was entered.
+type Damage struct {
+	Column  int    // from 0
+	Problem string // such as "its formula was saved without a result"
 }
 
 // Reader yields the rows of one sheet. It is read once, by one goroutine.
 type Reader interface {
-	// Header returns the column names: the first row that is not empty.
+	// Header returns the column names. A workbook's are padded to the last
+	// column that holds something.
 	Header() []string
 	// Rows yields every row below the header in order. An error is yielded
 	// once, last, and means that the rows before it are not all there are.
@@ -37,6 +47,8 @@ type Source struct {
 	Kind Kind
 	// Sheet is the name of the sheet read; empty for text files.
 	Sheet string
+	// HeaderRow is the row of a workbook that is its header; 0 for text files.
+	HeaderRow int
 	// Estimate is the expected number of rows, 0 where that is not known.
 	Estimate int
 	// Size (bytes) and SHA256 (hex) cover the whole input once Rows has ended
@@ -48,13 +60,16 @@ type Source struct {
 // Options says how to read an input.
 type Options struct {
 	// Sheet picks a sheet of a workbook by name or by number from 1; empty
-	// takes the first visible one.
+	// takes the first visible one that holds something.
 	Sheet string
+	// HeaderRow is the row that holds the header of a workbook, counted from
+	// 1; 0 finds it.
+	HeaderRow int
 	// Stdin is read when the path is "-".
 	Stdin io.Reader
 
-	// held is how many bytes a part of a workbook may have to be held in
-	// memory; 0 means heldPart. Tests set it lower.
+	// held is how many bytes the texts of a workbook may have to be held in
+	// memory; 0 means heldTexts. Tests set it lower.
 	held int64
 }
 
@@ -74,6 +89,9 @@ func Open(path string, opt Options) (Reader, error) {
 }
 
 func open(in *input, opt Options) (Reader, error) {
+	if err := in.foreign(); err != nil {
+		return nil, err
+	}
 	kind, err := in.kind()
 	if err != nil {
 		return nil, err

@@ -374,7 +374,7 @@ func TestRowsMayShareTheirCells(t *testing.T) {
 		}
 		mustCommit(t, w)
 		got, _ := mustRead(t, path, sheet.Options{})
-		wantSame(t, name, []sheet.Row{{2, []string{"L7"}}, {3, []string{"L8"}}}, got.Rows)
+		wantSame(t, name, []sheet.Row{{Line: 2, Cells: []string{"L7"}}, {Line: 3, Cells: []string{"L8"}}}, got.Rows)
 	}
 }
 
