@@ -104,7 +104,12 @@ func TestRowsBeyondTheLastOfAWorkbook(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer w.Abort()
-	w.(*xlsxWriter).row = maxRows - 1
+	for range sampleRows {
+		if err := w.Write([]string{"x"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.(*xlsxWriter).rows.row = maxRows - 1
 	if err := w.Write([]string{"the last"}); err != nil {
 		t.Error(err)
 	}

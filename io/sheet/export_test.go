@@ -1,11 +1,7 @@
 package sheet
 
-const (
-	// SampleRows is how many rows a workbook's writer holds back.
-	SampleRows = sampleRows
-	// MaxWidths is how many columns it gives a width.
-	MaxWidths = maxWidths
-)
+// SampleRows is how many rows a workbook's writer holds back.
+const SampleRows = sampleRows
 
 // Unpacking returns opt with no sheet held in memory.
 func Unpacking(opt Options) Options {

@@ -118,6 +118,17 @@ type Layout struct {
 	// Tints colours the cells of the first added column in a workbook, by
 	// value, as RRGGBB.
 	Tints map[string]string
+	// Rows is how many rows will be written, 0 where that is not known. A
+	// workbook that cannot hold as many is refused at once.
+	Rows int
+	// Keep is the workbook that is read, if it is to be kept: the output is a
+	// copy of it, with the added columns at the right of its own. Every row of
+	// Keep must be written, in order; cells but for those of the added columns
+	// are not looked at, but stay as they are. See Keepable.
+	Keep Reader
+	// Replaced lists columns of Keep, from 0, that are left out: they are of a
+	// former run.
+	Replaced []int
 }
 
 // Writer writes one sheet. Nothing is at the final name before Commit.
@@ -144,9 +155,12 @@ func Create(target Target, layout Layout) (Writer, error) {
 		return nil, err
 	}
 	var w Writer
-	if kind == XLSX {
+	switch {
+	case kind == XLSX && layout.Keep != nil:
+		w, err = newKeepWriter(file, layout)
+	case kind == XLSX:
 		w, err = newXLSXWriter(file, layout)
-	} else {
+	default:
 		w, err = newCSVWriter(file, layout.Header)
 	}
 	if err != nil {

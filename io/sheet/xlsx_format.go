@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -338,8 +339,8 @@ func fillWhole(pieces []piece, number string, thousands bool) string {
 		out = append(out, text)
 		put++
 	}
-	for i := len(pieces) - 1; i >= 0; i-- {
-		switch p := pieces[i]; {
+	for i, p := range slices.Backward(pieces) {
+		switch {
 		case p.place == 0:
 			out = append(out, p.text)
 		case number != "":
@@ -356,8 +357,8 @@ func fillWhole(pieces []piece, number string, thousands bool) string {
 		}
 	}
 	var text strings.Builder
-	for i := len(out) - 1; i >= 0; i-- {
-		text.WriteString(out[i])
+	for _, piece := range slices.Backward(out) {
+		text.WriteString(piece)
 	}
 	return text.String()
 }

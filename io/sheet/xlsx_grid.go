@@ -313,6 +313,7 @@ func (g *grid) readValue() error {
 			if g.arena, err = appendText(g.arena, t.raw); err != nil {
 				return err
 			}
+		default: // a comment
 		}
 	}
 }

@@ -81,18 +81,18 @@ func (r *gridRow) likeAny(below []gridRow) bool {
 }
 
 // shapeOf reduces a text to one sign for each run of letters, digits or spaces,
-// and reports whether it has anything but letters and spaces.
+// and reports whether it has what names of columns seldom have.
 func shapeOf(text string) (shape string, telling bool) {
 	var out []rune
 	for _, r := range text {
 		switch {
-		case unicode.IsLetter(r):
+		case unicode.IsLetter(r), r == '_':
 			r = 'a'
 		case unicode.IsDigit(r):
 			r, telling = '0', true
 		case unicode.IsSpace(r):
 			r = ' '
-		default:
+		case r == '@':
 			telling = true
 		}
 		if len(out) == 0 || out[len(out)-1] != r {

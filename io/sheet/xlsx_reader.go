@@ -23,6 +23,7 @@ type xlsxReader struct {
 	styles *styles
 	sheet  bookSheet
 	census census
+	facts  facts
 
 	content   io.ReadCloser
 	grid      *grid
@@ -181,6 +182,8 @@ func (r *xlsxReader) count(s bookSheet) error {
 	if err := r.start(); err != nil {
 		return err
 	}
+	r.facts = facts{}
+	r.grid.tail = func(t *token) { r.facts.see(t, r.census.width) }
 	for {
 		more, err := r.grid.next()
 		if err == nil && more {
