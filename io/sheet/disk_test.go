@@ -118,3 +118,21 @@ func TestRowsBeyondTheLastOfAWorkbook(t *testing.T) {
 		t.Errorf("got %v", tooMany)
 	}
 }
+
+// Two counts that differ are an error with both numbers.
+func TestRowsThatDoNotAddUp(t *testing.T) {
+	t.Parallel()
+	r, err := Open("../../testdata/corpus/book/plain.xlsx", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	r.(*xlsxReader).census.rows = 7
+	var last error
+	for _, err := range r.Rows() {
+		last = err
+	}
+	if last == nil || !strings.Contains(last.Error(), "3 rows were read, but it had 7 before") {
+		t.Errorf("got %v", last)
+	}
+}

@@ -46,6 +46,9 @@ func readWorkbook(p *parts) (*workbook, error) {
 		case t.is(startTag, "workbookPr"):
 			b.from1904 = isTrue(t.attr("date1904"))
 		case t.is(startTag, "sheet") && t.depth == 3:
+			if len(b.sheets) == maxLinks {
+				return fmt.Errorf("it has more than %d sheets", maxLinks)
+			}
 			s, err := bookSheetOf(t, links)
 			b.sheets = append(b.sheets, s)
 			return err

@@ -6,6 +6,10 @@ import (
 	"strings"
 )
 
+// maxFormat is how long the code of a number format may be, in bytes; Excel
+// takes 255 characters.
+const maxFormat = 1020
+
 type formatKind byte
 
 const (
@@ -63,8 +67,12 @@ func builtinFormat(id int) format {
 
 // compile reads a format's code, such as "LN-"00000.
 func compile(code string) format {
+	if len(code) > maxFormat {
+		return format{kind: opaque}
+	}
 	var f format
-	for _, text := range splitSections(code) {
+	sections := splitSections(code)
+	for _, text := range sections[:min(len(sections), 3)] { // the fourth is for text
 		s, kind := compileSection(text)
 		if len(f.sections) == 0 {
 			f.kind = kind
@@ -76,9 +84,6 @@ func compile(code string) format {
 			f.kind = opaque
 		}
 		f.sections = append(f.sections, s)
-	}
-	if len(f.sections) > 3 { // the fourth is for text
-		f.sections = f.sections[:3]
 	}
 	return f
 }

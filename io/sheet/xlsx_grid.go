@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -18,7 +19,7 @@ const maxRowText = 32 << 20
 type cell struct {
 	column  int // from 0
 	style   int
-	kind    string // the t attribute; "" is a number
+	kind    string // s, b, d, e, str for text of any other form, "" for a number
 	value   string
 	from    int // where the value starts in the arena, while the row is read
 	to      int
@@ -38,14 +39,13 @@ type grid struct {
 	tail func(*token)
 
 	inRows, hadRows bool
-	kinds           map[string]string
 	rich            richText
 	arena           []byte // holds the values of cells
 }
 
 func newGrid(content io.Reader) (*grid, error) {
 	xml, err := newScanner(content)
-	return &grid{xml: xml, kinds: map[string]string{}}, err
+	return &grid{xml: xml}, err
 }
 
 // next reads the next row, and reports whether there was one. Rows that are not
@@ -77,7 +77,7 @@ func (g *grid) next() (bool, error) {
 }
 
 func (g *grid) explain(err error) error {
-	if err != nil && g.row > 0 {
+	if err != nil && g.row > 0 && !strings.HasPrefix(err.Error(), "row ") {
 		return fmt.Errorf("after row %d: %w", g.row, err)
 	}
 	return err
@@ -213,7 +213,7 @@ func (g *grid) startCell(attrs []byte) (c cell, err error) {
 		case "s":
 			c.style, err = strconv.Atoi(string(value))
 		case "t":
-			c.kind = g.kindOf(value)
+			c.kind = kindOf(value)
 		}
 	}
 	switch {
@@ -227,14 +227,22 @@ func (g *grid) startCell(attrs []byte) (c cell, err error) {
 	return c, nil
 }
 
-// kindOf makes a string of a type without making one for every cell.
-func (g *grid) kindOf(value []byte) string {
-	if kind, ok := g.kinds[string(value)]; ok {
-		return kind
+// kindOf returns a type without making a string for every cell. One that is not
+// known is text.
+func kindOf(value []byte) string {
+	switch string(value) {
+	case "", "n":
+		return ""
+	case "s":
+		return "s"
+	case "b":
+		return "b"
+	case "d":
+		return "d"
+	case "e":
+		return "e"
 	}
-	kind := string(value)
-	g.kinds[kind] = kind
-	return kind
+	return "str"
 }
 
 // place reads where a cell is, such as AB12, and returns its column from 0.

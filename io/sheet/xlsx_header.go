@@ -30,7 +30,10 @@ func findHeader(rows []gridRow) int {
 	for _, row := range rows {
 		widest = max(widest, row.filled)
 	}
-	wide := func(row gridRow) bool { return row.filled >= 2 && 2*row.filled > widest }
+	wide := func(row gridRow) bool {
+		caption := row.filled == 2 && widest > 2 && !row.text // such as "As of" and a date
+		return row.filled >= 2 && 2*row.filled > widest && !caption
+	}
 	first := 0
 	for first < len(rows) && !wide(rows[first]) {
 		first++

@@ -18,6 +18,7 @@ const (
 	// is a bomb too: sheets come to 5 to 30, the method's limit is 1032.
 	safeSize = 32 << 20
 	maxRatio = 100
+	maxLinks = 20_000 // of one part
 )
 
 // errUnusual is a workbook that no spreadsheet program makes.
@@ -141,6 +142,9 @@ func (p *parts) relations(of string) ([]relation, error) {
 	var all []relation
 	err := p.scan(relationsOf(of), func(t *token) error {
 		if t.is(startTag, "Relationship") {
+			if len(all) == maxLinks {
+				return fmt.Errorf("it has more than %d links", maxLinks)
+			}
 			all = append(all, relation{
 				id: t.attr("Id"), kind: path.Base(t.attr("Type")),
 				target:   resolve(of, t.attr("Target")),

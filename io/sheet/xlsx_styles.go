@@ -14,6 +14,9 @@ const (
 	notCalculated = "its formula was saved without a result"
 )
 
+// maxStyles is a little more than Excel takes.
+const maxStyles = 1 << 16
+
 // styles are what a workbook says of how cells are shown.
 type styles struct {
 	formats  []format // by style
@@ -42,22 +45,35 @@ func readStyles(p *parts, name string) (*styles, error) {
 			if t.attr("numFmtId") == "" {
 				id, err = 0, nil
 			}
-			ids = append(ids, id)
+			if ids = append(ids, id); len(ids) > maxStyles {
+				return fmt.Errorf("it has more than %d styles", maxStyles)
+			}
 			return err
 		}
 		return nil
 	})
 	if len(ids) > 0 {
-		s.formats = s.formats[:0]
-	}
-	for _, id := range ids {
-		if code, own := codes[id]; own {
-			s.formats = append(s.formats, compile(code))
-		} else {
-			s.formats = append(s.formats, builtinFormat(id))
-		}
+		s.formats = compileAll(ids, codes)
 	}
 	return s, err
+}
+
+// compileAll returns the format of each style: of its own code, or built in.
+func compileAll(ids []int, codes map[int]string) []format {
+	compiled := map[int]format{}
+	formats := make([]format, len(ids))
+	for i, id := range ids {
+		f, done := compiled[id]
+		if !done {
+			f = builtinFormat(id)
+			if code, own := codes[id]; own {
+				f = compile(code)
+			}
+			compiled[id] = f
+		}
+		formats[i] = f
+	}
+	return formats
 }
 
 // show returns what a cell holds as a person sees it where that has all of it,
@@ -65,7 +81,7 @@ func readStyles(p *parts, name string) (*styles, error) {
 func (s *styles) show(c *cell, shared *texts) (text, damage string, err error) {
 	raw := c.value
 	switch c.kind {
-	case "", "n":
+	case "":
 		switch {
 		case raw == "" && c.formula:
 			return "", notCalculated, nil
@@ -82,7 +98,7 @@ func (s *styles) show(c *cell, shared *texts) (text, damage string, err error) {
 		}
 	case "d":
 		text = showISO(raw)
-	default: // inlineStr, str and e are text
+	default: // str and e
 		text = unescape(raw)
 	}
 	return text, damage, err
@@ -102,7 +118,7 @@ func (s *styles) holds(c *cell, shared *texts) (bool, error) {
 }
 
 // isText reports whether a cell holds text, not a number or a date.
-func (c *cell) isText() bool { return c.kind == "s" || c.kind == "str" || c.kind == "inlineStr" }
+func (c *cell) isText() bool { return c.kind == "s" || c.kind == "str" }
 
 // sharedText returns the shared text that a cell refers to by its number.
 func (c *cell) sharedText(shared *texts) (string, error) {

@@ -82,6 +82,9 @@ func decodeXML(from io.Reader) (io.Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("its encoding %.20q is not known", label)
 	}
+	if bytes.HasPrefix(head, []byte("\xFF\xFE")) || bytes.HasPrefix(head, []byte("\xFE\xFF")) {
+		_, _ = buffered.Discard(2)
+	}
 	return encoding.NewDecoder().Reader(buffered), nil
 }
 
