@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -111,32 +110,15 @@ func TestWorkbookThatChanges(t *testing.T) {
 // within fails a test that takes too long or too much memory, which is sampled.
 func within(t *testing.T, limit time.Duration, memory uint64, do func()) {
 	t.Helper()
-	var before, now runtime.MemStats
 	runtime.GC()
+	var before runtime.MemStats
 	runtime.ReadMemStats(&before)
-	var highest atomic.Uint64
-	stop, stopped := make(chan bool), make(chan bool)
-	go func() {
-		defer close(stopped)
-		for {
-			runtime.ReadMemStats(&now)
-			highest.Store(max(highest.Load(), now.HeapInuse))
-			select {
-			case <-stop:
-				return
-			case <-time.After(5 * time.Millisecond):
-			}
-		}
-	}()
 	start := time.Now()
-	do()
-	took := time.Since(start)
-	close(stop)
-	<-stopped
-	if took > limit {
+	highest := peakOf(do)
+	if took := time.Since(start); took > limit {
 		t.Errorf("it took %v", took)
 	}
-	if used := highest.Load() - min(before.HeapInuse, highest.Load()); used > memory {
+	if used := highest - min(before.HeapInuse, highest); used > memory {
 		t.Errorf("it took %d MiB", used>>20)
 	}
 }
