@@ -67,6 +67,9 @@ func newKeepWriter(file *File, layout Layout) (*keepWriter, error) {
 
 // Write holds back the first rows: the widths of columns follow from them.
 func (w *keepWriter) Write(cells []string) error {
+	if w.failed != nil {
+		return w.failed
+	}
 	added := cells[len(cells)-w.layout.Added:]
 	var err error
 	if w.started {

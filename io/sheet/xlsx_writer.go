@@ -47,6 +47,9 @@ func newXLSXWriter(file *File, layout Layout) (*xlsxWriter, error) {
 }
 
 func (w *xlsxWriter) Write(cells []string) error {
+	if w.failed != nil {
+		return w.failed
+	}
 	if err := w.rows.write(cells); err != nil {
 		return w.cannotWrite(err)
 	}
@@ -196,6 +199,9 @@ func newBeside(file *File, name string, layout Layout, namespace string) (*besid
 }
 
 func (b *besideWriter) Write(cells []string) error {
+	if b.file.failed != nil {
+		return b.file.failed
+	}
 	if err := b.rows.write(cells); err != nil {
 		return b.file.cannotWrite(err)
 	}
