@@ -142,6 +142,7 @@ func TestHostileWorkbooks(t *testing.T) {
 		{"a file of 2 GiB that starts like an old one", sparse("\xd0\xcf\x11\xe0"), "it is an old Excel file"},
 		{"nested deep", nested, "nested too deep"},
 		{"a text of 5 MiB", longText, "a text of more than 4 MiB"},
+		{"a row of 36 MiB", longRow, "row 2 holds more than 32 MiB"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := c.path(t)
@@ -242,5 +243,12 @@ func nested(t *testing.T) string {
 func longText(t *testing.T) string {
 	return file(t, "a.xlsx", repack(t, workbook(t, two), stringsPart, func(xml []byte) []byte {
 		return bytes.Replace(xml, []byte("Adams"), bytes.Repeat([]byte("x"), 5<<20), 1)
+	}))
+}
+
+func longRow(t *testing.T) string {
+	cell := []byte(`<c t="inlineStr"><is><t>` + strings.Repeat("x", 3<<20) + `</t></is></c>`)
+	return file(t, "a.xlsx", repack(t, workbook(t, cells([]string{"ID"}, []string{"L7"})), sheetPart, func(xml []byte) []byte {
+		return bytes.Replace(xml, []byte(`<row r="2">`), append([]byte(`<row r="2">`), bytes.Repeat(cell, 12)...), 1)
 	}))
 }

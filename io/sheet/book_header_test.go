@@ -51,6 +51,7 @@ func TestFirstRowIsTheHeaderUnlessItIsATitle(t *testing.T) {
 		{"a list that ends with a note", [][]string{{"ID"}, {"L7"}, {"L8", "note"}}, 1},
 		{"a list with a few notes", [][]string{{"ID"}, {"one"}, {"two", "note"}, {"three"}, {"four"}, {"five", "other"}}, 1},
 		{"numbers where names would be", [][]string{{"Title"}, {"1", "2", "3"}, {"4", "5", "6"}}, 1},
+		{"more titles than rows", [][]string{{"one"}, {"two"}, {"three"}, {"ID", "Name"}, {"L7", "Adams"}}, 1},
 		{"a title over names alone", [][]string{{"Title"}, {"ID", "Name"}}, 1},
 	} {
 		got, source, err := read("-", sheet.Options{Stdin: bytes.NewReader(workbook(t, cells(c.rows...)))})

@@ -136,3 +136,13 @@ func TestRowsThatDoNotAddUp(t *testing.T) {
 		t.Errorf("got %v", last)
 	}
 }
+
+// Workbooks take 1900 for a leap year.
+func TestFirstDates(t *testing.T) {
+	t.Parallel()
+	for serial, want := range map[float64]string{1: "1900-01-01", 59: "1900-02-28", 60: "", 61: "1900-03-01", 59.5: "1900-02-28 12:00:00"} {
+		if got, ok := showDate(serial, false); got != want || ok != (want != "") {
+			t.Errorf("%v is %q, %t; want %q", serial, got, ok, want)
+		}
+	}
+}

@@ -329,6 +329,13 @@ func TestWhatCannotBeKept(t *testing.T) {
 		{"another encoding", repack(t, plain, sheetPart, func(xml []byte) []byte {
 			return bytes.Replace(xml, []byte(`encoding="UTF-8"`), []byte(`encoding="ISO-8859-1"`), 1)
 		}), "in the encoding"},
+		{"very many merged areas", repack(t, plain, sheetPart, func(xml []byte) []byte {
+			merges := "<mergeCells>" + strings.Repeat(`<mergeCell ref="A5:Z5"/>`, 10_001) + "</mergeCells>"
+			return bytes.Replace(xml, []byte("</sheetData>"), []byte("</sheetData>"+merges), 1)
+		}), "more than 10000 merged areas"},
+		{"a table that is filled by a query", repack(t, table("A1:C3"), "xl/tables/table1.xml", func(xml []byte) []byte {
+			return bytes.Replace(xml, []byte("<table "), []byte(`<table tableType="queryTable" `), 1)
+		}), `its table "T" is filled by a query`},
 		{"a table that ends too early", table("A1:B3"), `its table "T" ends before the last column`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -436,6 +443,9 @@ func TestOddSheetsAreKept(t *testing.T) {
 			return strings.Replace(xml, `<row r="4"`, `<row spans='1:2' r="3" ht="30"/><row r="4"`, 1)
 		}),
 		"blank cells beyond": edit(func(xml string) string { return strings.ReplaceAll(xml, "</row>", `<c r="C$" s="0"/></row>`) }),
+		"blank cells far beyond": edit(func(xml string) string {
+			return regexp.MustCompile(`(?s)(<row r="(\d)".*?)</row>`).ReplaceAllString(xml, `$1<c r="J$2" s="0"/></row>`)
+		}),
 		"rows below the last": edit(func(xml string) string {
 			return strings.Replace(xml, "</sheetData>", `<row r="9" ht="30"/></sheetData>`, 1)
 		}),
@@ -460,6 +470,9 @@ func TestOddSheetsAreKept(t *testing.T) {
 		wantSame(t, name, want, rows[:4])
 		got, _ := mustRead(t, path, sheet.Options{})
 		wantSame(t, name+", by our reader", 3, len(got.Rows))
+		if bytes.Contains(partNamed(t, contentOf(t, path), sheetPart), []byte("spans=")) {
+			t.Errorf("%s: rows say to span fewer columns than they do", name)
+		}
 	}
 }
 
@@ -487,4 +500,31 @@ func TestKeptRowsAreTheRows(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Our columns stand beside merged areas, not in them.
+func TestMergedAreasBeyondTheLastColumn(t *testing.T) {
+	t.Parallel()
+	content := workbook(t, func(book *excelize.File) error {
+		return errors.Join(styledTable(book), book.MergeCell("Sheet1", "B2", "D3"))
+	})
+	rows, err := opened(t, answers(t, content, sheet.Options{}, sheet.Layout{})).GetRows("Sheet1", excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantSame(t, "names", append([]string{"ID", "Name", "", ""}, added...), rows[0])
+}
+
+// A cell stays in its column where one before it is left out.
+func TestCellsWithoutPlacesStay(t *testing.T) {
+	t.Parallel()
+	content := repack(t, workbook(t, styledTable), sheetPart, func(xml []byte) []byte {
+		return regexp.MustCompile(` r="[A-Z]\d+"`).ReplaceAll(xml, nil)
+	})
+	path := answers(t, content, sheet.Options{}, sheet.Layout{Replaced: []int{0}})
+	rows, err := opened(t, path).GetRows("Sheet1", excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantSame(t, "row", append([]string{"", "Adams"}, answer(2)...), rows[1])
 }

@@ -270,6 +270,8 @@ func TestDamagedXLSX(t *testing.T) {
 		{"a string without a number", replace(sheetPart, `<v>3</v>`, `<v>three</v>`), "it is damaged"},
 		{"a string before the first", replace(sheetPart, `<v>3</v>`, `<v>-1</v>`), "it is damaged"},
 		{"a row number beyond the last there can be", replace(sheetPart, `<row r="5"`, `<row r="2000000000"`), "it is damaged"},
+		{"an end of something else", replace(sheetPart, `</worksheet>`, `</workshop>`), "it has </workshop> where that is not open"},
+		{"a cell of another row", replace(sheetPart, `r="A4"`, `r="A5"`), "row 4: a cell is at \"A5\""},
 		{"a cell without a place", replace(sheetPart, `r="A4"`, `r="4A"`), "it is damaged"},
 		{"so large a number of its only row", repack(t, workbook(t, cells([]string{"ID"})), sheetPart, func(xml []byte) []byte {
 			return bytes.Replace(xml, []byte(`<row r="1"`), []byte(`<row r="2000000000"`), 1)
