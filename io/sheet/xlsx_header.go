@@ -54,12 +54,16 @@ func findHeader(rows []gridRow) int {
 	return first
 }
 
-// names reports whether all that a row holds may be names of columns.
+// names reports whether all that a row holds may be names of columns, each of
+// its own.
 func (r *gridRow) names() bool {
+	seen := map[string]bool{}
 	for _, cell := range r.cells {
-		if cell != "" && !strings.ContainsFunc(cell, unicode.IsLetter) {
+		name := strings.ToLower(cell)
+		if cell != "" && (seen[name] || !strings.ContainsFunc(cell, unicode.IsLetter)) {
 			return false
 		}
+		seen[name] = true
 	}
 	return r.text
 }
