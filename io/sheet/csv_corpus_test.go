@@ -155,7 +155,7 @@ func TestTextCorpus(t *testing.T) {
 			if _, source, err := read(path, sheet.Options{}); err == nil && source.Size != int64(len(content)) {
 				t.Errorf("%d of %d bytes were read", source.Size, len(content))
 			}
-			got := reading(file.from, path, sheet.Options{})
+			got := textReading(file.from, path, sheet.Options{})
 			if *update {
 				rewrite(t, path+".json", got)
 			}
@@ -163,7 +163,7 @@ func TestTextCorpus(t *testing.T) {
 				wantSame(t, "reading (go test ./io/sheet -update, if it is meant)", strings.Split(want, "\n"), strings.Split(got, "\n"))
 			}
 			if file.name != "text.xlsx" { // refused by its name
-				piped := reading(file.from, "-", sheet.Options{Stdin: bytes.NewReader(content)})
+				piped := textReading(file.from, "-", sheet.Options{Stdin: bytes.NewReader(content)})
 				wantSame(t, "reading from standard input", strings.Split(got, "\n"), strings.Split(piped, "\n"))
 			}
 		})
@@ -195,8 +195,8 @@ func rewrite(t *testing.T, path, content string) {
 	}
 }
 
-// reading is all that can be said of a file, as JSON with a row per line.
-func reading(from, path string, opt sheet.Options) string {
+// textReading is all that can be said of a file, as JSON with a row per line.
+func textReading(from, path string, opt sheet.Options) string {
 	got, source, err := read(path, opt)
 	var b strings.Builder
 	fmt.Fprintf(&b, "{\n\"from\": %s", asJSON(from))

@@ -146,15 +146,12 @@ func (in *input) kind(asked Encoding) (Kind, error) {
 		return "", in.refuse("it is empty", "export it again, or check that the right file was named")
 	case bytes.HasPrefix(head, zipMagic):
 		return XLSX, nil
-	case bytes.HasPrefix(head, oleMagic):
-		return "", in.refuse("it is an encrypted workbook or an old .xls one",
-			"open it in Excel or LibreOffice and save it, without a password, as .xlsx")
 	case bytes.HasPrefix(head, gzipMagic):
 		return "", in.refuse("it is packed (gzip)", "unpack it first: gzip -d")
-	case asked == "" && binary(head):
+	case asked == "" && noText(head):
 		return "", in.refuse("it is neither text nor a workbook", "give a .csv or .xlsx file")
-	case foreign(head) != "":
-		return "", in.refuse(foreign(head), "open it in Excel or LibreOffice and save it as .xlsx or \"CSV UTF-8\"")
+	case otherText(head) != "":
+		return "", in.refuse(otherText(head), saveAsXLSX)
 	case named(in.name, ".xlsx") || named(in.name, ".xlsm"):
 		return "", in.refuse("it is named like a workbook but holds text",
 			"give it the ending .csv if it is one, or export the workbook again")
@@ -162,9 +159,9 @@ func (in *input) kind(asked Encoding) (Kind, error) {
 	return CSV, nil
 }
 
-// binary reports whether a file that begins with head is no text. A text with
+// noText reports whether a file that begins with head is no text. A text with
 // some NUL bytes is one for now: it is refused by the line.
-func binary(head []byte) bool {
+func noText(head []byte) bool {
 	nul := bytes.Count(head, []byte{0})
 	if _, mark := marked(head); nul == 0 || mark != nil || wide(head) != "" {
 		return false
@@ -173,22 +170,19 @@ func binary(head []byte) bool {
 	return control >= 0 || nul > len(head)/4
 }
 
-// foreigners are texts that are no table, by how they begin.
-var foreigners = []struct{ start, problem string }{
-	{"<!doctype html", "it is a web page (HTML), whatever its name says"},
-	{"<html", "it is a web page (HTML), whatever its name says"},
-	{"<table", "it is a web page (HTML), whatever its name says"},
+// otherTexts are texts that are no table, by how they begin.
+var otherTexts = []struct{ start, problem string }{
 	{"<?xml", "it is XML, whatever its name says"},
 	{"mime-version:", "it is a saved web page (MHTML), whatever its name says"},
 	{"{\\rtf", "it is a document (RTF)"},
 	{"%pdf-", "it is a document (PDF)"},
 }
 
-// foreign says what a text is that is no table, or nothing.
-func foreign(head []byte) string {
+// otherText says what a text is that is no table, or nothing.
+func otherText(head []byte) string {
 	_, mark := marked(head)
 	start := bytes.TrimLeft(head[len(mark):], " \t\r\n")
-	for _, f := range foreigners {
+	for _, f := range otherTexts {
 		if n := len(f.start); n <= len(start) && strings.EqualFold(f.start, string(start[:n])) {
 			return f.problem
 		}

@@ -16,12 +16,21 @@ type Row struct {
 	Line int
 	// Cells holds the values as read, padded to the width of the header.
 	Cells []string
+	// Damaged lists the cells that the spreadsheet program has spoilt. What is
+	// left of them stands in Cells, but must not be taken for an ID.
+	Damaged []Damage
+}
+
+// Damage is a cell that does not hold what was entered.
+type Damage struct {
+	Column  int    // from 0
+	Problem string // such as "its formula was saved without a result"
 }
 
 // Reader yields the rows of one sheet. It is read once, by one goroutine.
 type Reader interface {
-	// Header returns the column names: the first row that is not empty, and for
-	// a text file with longer rows as many empty names as these need.
+	// Header returns the column names. Where cells stand beyond them, they are
+	// padded with empty names.
 	Header() []string
 	// Rows yields every row below the header in order. An error is yielded
 	// once, last, and means that the rows before it are not all there are.
@@ -40,6 +49,8 @@ type Source struct {
 	Sheet string
 	// Text says how a text file was understood.
 	Text Text
+	// HeaderRow is the row of a workbook that is its header; 0 for text files.
+	HeaderRow int
 	// Estimate is the expected number of rows, 0 where that is not known.
 	Estimate int
 	// Again tells that the input can be opened a second time.
@@ -53,8 +64,11 @@ type Source struct {
 // Options says how to read an input.
 type Options struct {
 	// Sheet picks a sheet of a workbook by name or by number from 1; empty
-	// takes the first visible one.
+	// takes the first visible one that holds something.
 	Sheet string
+	// HeaderRow is the row that holds the header of a workbook, counted from
+	// 1; 0 finds it.
+	HeaderRow int
 	// Stdin is read when the path is "-".
 	Stdin io.Reader
 	// Encoding and Delimiter say how a text file is to be read; empty and 0
@@ -62,8 +76,8 @@ type Options struct {
 	Encoding  Encoding
 	Delimiter Delimiter
 
-	// held is how many bytes a part of a workbook may have to be held in
-	// memory; 0 means heldPart. Tests set it lower.
+	// held is how many bytes the texts of a workbook may have to be held in
+	// memory; 0 means heldTexts. Tests set it lower.
 	held int64
 }
 
@@ -83,6 +97,9 @@ func Open(path string, opt Options) (Reader, error) {
 }
 
 func open(in *input, opt Options) (Reader, error) {
+	if err := in.foreign(); err != nil {
+		return nil, err
+	}
 	kind, err := in.kind(opt.Encoding)
 	if err != nil {
 		return nil, err
@@ -115,6 +132,17 @@ type Layout struct {
 	// a formula begin with an apostrophe. The cells of the added columns always
 	// do; the user's own pass through unchanged without it.
 	GuardInput bool
+	// Rows is how many rows will be written, 0 where that is not known. A
+	// workbook that cannot hold as many is refused at once.
+	Rows int
+	// Keep is the workbook that is read, if it is to be kept: the output is a
+	// copy of it, with the added columns at the right of its own. Every row of
+	// Keep must be written, in order; cells but for those of the added columns
+	// are not looked at, but stay as they are. See Keepable.
+	Keep Reader
+	// Replaced lists columns of Keep, from 0, that are left out: they are of a
+	// former run.
+	Replaced []int
 }
 
 // Writer writes one sheet. Nothing is at the final name before Commit.
@@ -141,9 +169,12 @@ func Create(target Target, layout Layout) (Writer, error) {
 		return nil, err
 	}
 	var w Writer
-	if kind == XLSX {
+	switch {
+	case kind == XLSX && layout.Keep != nil:
+		w, err = newKeepWriter(file, layout)
+	case kind == XLSX:
 		w, err = newXLSXWriter(file, layout)
-	} else {
+	default:
 		w, err = newCSVWriter(file, layout)
 	}
 	if err != nil {
