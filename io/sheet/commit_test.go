@@ -74,7 +74,7 @@ func wantWhole(t testing.TB, path string) {
 		return
 	}
 	got, _ := mustRead(t, path, sheet.Options{})
-	wantSame(t, "content", table{[]string{"ID", "loan_id"}, []sheet.Row{{2, []string{"L7", "8890"}}}}, got)
+	wantSame(t, "content", table{[]string{"ID", "loan_id"}, []sheet.Row{{Line: 2, Cells: []string{"L7", "8890"}}}}, got)
 }
 
 func TestFileAppearsAtCommit(t *testing.T) {

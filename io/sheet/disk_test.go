@@ -104,12 +104,45 @@ func TestRowsBeyondTheLastOfAWorkbook(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer w.Abort()
-	w.(*xlsxWriter).row = maxRows - 1
+	for range sampleRows {
+		if err := w.Write([]string{"x"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.(*xlsxWriter).rows.row = maxRows - 1
 	if err := w.Write([]string{"the last"}); err != nil {
 		t.Error(err)
 	}
 	tooMany, ok := errors.AsType[*Error](w.Write([]string{"one more"}))
 	if !ok || !strings.Contains(tooMany.Error(), "more than 1048576 rows") || !strings.Contains(tooMany.Advice(), ".csv") {
 		t.Errorf("got %v", tooMany)
+	}
+}
+
+// Two counts that differ are an error with both numbers.
+func TestRowsThatDoNotAddUp(t *testing.T) {
+	t.Parallel()
+	r, err := Open("../../testdata/corpus/book/plain.xlsx", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	r.(*xlsxReader).census.rows = 7
+	var last error
+	for _, err := range r.Rows() {
+		last = err
+	}
+	if last == nil || !strings.Contains(last.Error(), "3 rows were read, but it had 7 before") {
+		t.Errorf("got %v", last)
+	}
+}
+
+// Workbooks take 1900 for a leap year.
+func TestFirstDates(t *testing.T) {
+	t.Parallel()
+	for serial, want := range map[float64]string{1: "1900-01-01", 59: "1900-02-28", 60: "", 61: "1900-03-01", 59.5: "1900-02-28 12:00:00"} {
+		if got, ok := showDate(serial, false); got != want || ok != (want != "") {
+			t.Errorf("%v is %q, %t; want %q", serial, got, ok, want)
+		}
 	}
 }

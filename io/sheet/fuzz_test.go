@@ -3,9 +3,7 @@ package sheet_test
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/csv"
 	"errors"
-	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -14,60 +12,6 @@ import (
 
 	"loanmap/io/sheet"
 )
-
-// FuzzOpenCSV compares with encoding/csv alone: no record may be lost, moved or
-// changed, whatever the input.
-func FuzzOpenCSV(f *testing.F) {
-	for _, seed := range []string{
-		"ID,Name\nL7,Adams\n", "\ufeffID\n\n1\n\"\"\n", "ID,Name\nL7\nL8,B,,\nL9,C,D\n", ",,\nID,\"a\nb\"\r\n\"c\"\"d\",e\n",
-		"ID\n\"open\n", "\xff\xfeI\x00", "PK\x03\x04", "\xd0\xcf\x11\xe0", "a\rb\r", "\x00", "",
-	} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, content []byte) {
-		got, err := piped(content)
-		if err != nil {
-			wantAdvice(t, err)
-		}
-		wantFit(t, got)
-		records, broken := recordsOf(content)
-		if err == nil && broken {
-			t.Error("no error, though encoding/csv has one")
-		}
-		if err == nil && len(got.Rows)+1 != len(records) {
-			t.Errorf("%d rows of %d records", len(got.Rows), len(records))
-		}
-		for i, row := range got.Rows {
-			if want := records[i+1]; !slices.Equal(trimmed(want), trimmed(row.Cells)) {
-				t.Errorf("row %d is %q, want %q", i, row.Cells, want)
-			}
-		}
-	})
-}
-
-// recordsOf returns the header and the rows of a CSV file, and whether it
-// breaks off.
-func recordsOf(content []byte) (records [][]string, broken bool) {
-	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(content, []byte("\ufeff"))))
-	r.FieldsPerRecord = -1
-	for {
-		record, err := r.Read()
-		if err != nil {
-			return records, !errors.Is(err, io.EOF)
-		}
-		if len(records) > 0 || strings.Join(record, "") != "" {
-			records = append(records, record)
-		}
-	}
-}
-
-// trimmed drops empty cells at the end.
-func trimmed(cells []string) []string {
-	for len(cells) > 0 && cells[len(cells)-1] == "" {
-		cells = cells[:len(cells)-1]
-	}
-	return cells
-}
 
 func wantAdvice(t *testing.T, err error) {
 	t.Helper()

@@ -9,6 +9,7 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,8 +31,9 @@ var (
 	utf8BOM = []byte("\xEF\xBB\xBF")
 	// Workbooks are zip archives; Office files of before 2007, and encrypted
 	// ones of today, are OLE containers.
-	zipMagic = []byte("PK\x03\x04")
-	oleMagic = []byte("\xD0\xCF\x11\xE0")
+	zipMagic  = []byte("PK\x03\x04")
+	oleMagic  = []byte("\xD0\xCF\x11\xE0")
+	gzipMagic = []byte("\x1F\x8B")
 )
 
 // input is the file behind a Reader. What is read from it is counted and
@@ -54,7 +56,7 @@ func openInput(path string, stdin io.Reader) (*input, error) {
 		}
 		in.file, source = file, file
 	}
-	in.Reader = bufio.NewReaderSize(io.TeeReader(source, in), 64<<10)
+	in.Reader = bufio.NewReaderSize(io.TeeReader(source, in), sampleLength)
 	return in, nil
 }
 
@@ -100,42 +102,103 @@ func (in *input) close() error {
 	return in.file.Close()
 }
 
-// again reports whether the input can be opened a second time: to do so with a
-// pipe would wait for somebody to write.
-func (in *input) again() bool {
+// again returns a second reader of the whole file, or nil where the input can
+// be read only once.
+func (in *input) again() io.Reader {
+	if n := in.length(); n >= 0 {
+		return io.NewSectionReader(in.file, 0, n)
+	}
+	return nil
+}
+
+// fromStart reads the whole input from here on. A file is begun anew, without
+// the buffer that its first bytes were looked at in.
+func (in *input) fromStart() io.Reader {
+	if in.length() < 0 {
+		return in
+	}
+	in.size = 0
+	in.digest.Reset()
+	return io.TeeReader(io.NewSectionReader(in.file, 0, math.MaxInt64), in)
+}
+
+// length is how long the file is, or -1 where the input is no regular file.
+func (in *input) length() int64 {
 	if in.file == nil {
-		return false
+		return -1
 	}
 	stat, err := in.file.Stat()
-	return err == nil && stat.Mode().IsRegular()
+	if err != nil || !stat.Mode().IsRegular() {
+		return -1
+	}
+	return stat.Size()
 }
 
 // kind looks at the first bytes and refuses what is neither text nor workbook.
-func (in *input) kind() (Kind, error) {
+// An encoding that was asked for says that it is text.
+func (in *input) kind(asked Encoding) (Kind, error) {
 	head, err := in.Peek(sniffLength)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return "", &Error{Doing: "reading " + in.name, Hint: "check that the file may be read", Err: err}
+		return "", in.unreadable(err)
 	}
 	switch {
 	case len(head) == 0:
 		return "", in.refuse("it is empty", "export it again, or check that the right file was named")
 	case bytes.HasPrefix(head, zipMagic):
 		return XLSX, nil
-	case bytes.HasPrefix(head, oleMagic):
-		return "", in.refuse("it is an encrypted workbook or an old .xls one",
-			"open it in Excel or LibreOffice and save it, without a password, as .xlsx")
-	case bytes.HasPrefix(head, []byte("\xFF\xFE")), bytes.HasPrefix(head, []byte("\xFE\xFF")):
-		return "", in.refuse("it is text in UTF-16", `save it as "CSV UTF-8"`)
-	case bytes.IndexByte(head, 0) >= 0:
+	case bytes.HasPrefix(head, gzipMagic):
+		return "", in.refuse("it is packed (gzip)", "unpack it first: gzip -d")
+	case asked == "" && noText(head):
 		return "", in.refuse("it is neither text nor a workbook", "give a .csv or .xlsx file")
-	case bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0:
-		// Such a file would be read as one long header and no rows.
-		return "", in.refuse("its lines end in carriage returns alone", `save it as "CSV UTF-8"`)
+	case otherText(head) != "":
+		return "", in.refuse(otherText(head), saveAsXLSX)
 	case named(in.name, ".xlsx") || named(in.name, ".xlsm"):
 		return "", in.refuse("it is named like a workbook but holds text",
 			"give it the ending .csv if it is one, or export the workbook again")
 	}
 	return CSV, nil
+}
+
+// noText reports whether a file that begins with head is no text. A text with
+// some NUL bytes is one for now: it is refused by the line.
+func noText(head []byte) bool {
+	nul := bytes.Count(head, []byte{0})
+	if _, mark := marked(head); nul == 0 || mark != nil || wide(head) != "" {
+		return false
+	}
+	control := bytes.IndexFunc(head, func(r rune) bool { return r > 0 && r < '\t' || r > '\r' && r < ' ' })
+	return control >= 0 || nul > len(head)/4
+}
+
+// otherTexts are texts that are no table, by how they begin.
+var otherTexts = []struct{ start, problem string }{
+	{"<?xml", "it is XML, whatever its name says"},
+	{"mime-version:", "it is a saved web page (MHTML), whatever its name says"},
+	{"{\\rtf", "it is a document (RTF)"},
+	{"%pdf-", "it is a document (PDF)"},
+}
+
+// otherText says what a text is that is no table, or nothing.
+func otherText(head []byte) string {
+	_, mark := marked(head)
+	start := bytes.TrimLeft(head[len(mark):], " \t\r\n")
+	for _, f := range otherTexts {
+		if n := len(f.start); n <= len(start) && strings.EqualFold(f.start, string(start[:n])) {
+			return f.problem
+		}
+	}
+	return ""
+}
+
+// unreadable explains an error of reading, unless it explains itself.
+func (in *input) unreadable(err error) error {
+	if err == nil {
+		return nil
+	}
+	if known, ok := errors.AsType[*Error](err); ok {
+		return known
+	}
+	return &Error{Doing: "reading " + in.name, Hint: "check that the file may be read", Err: err}
 }
 
 func (in *input) refuse(problem, hint string) error {

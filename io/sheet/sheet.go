@@ -16,11 +16,21 @@ type Row struct {
 	Line int
 	// Cells holds the values as read, padded to the width of the header.
 	Cells []string
+	// Damaged lists the cells that the spreadsheet program has spoilt. What is
+	// left of them stands in Cells, but must not be taken for an ID.
+	Damaged []Damage
+}
+
+// Damage is a cell that does not hold what was entered.
+type Damage struct {
+	Column  int    // from 0
+	Problem string // such as "its formula was saved without a result"
 }
 
 // Reader yields the rows of one sheet. It is read once, by one goroutine.
 type Reader interface {
-	// Header returns the column names: the first row that is not empty.
+	// Header returns the column names. Where cells stand beyond them, they are
+	// padded with empty names.
 	Header() []string
 	// Rows yields every row below the header in order. An error is yielded
 	// once, last, and means that the rows before it are not all there are.
@@ -37,6 +47,10 @@ type Source struct {
 	Kind Kind
 	// Sheet is the name of the sheet read; empty for text files.
 	Sheet string
+	// Text says how a text file was understood.
+	Text Text
+	// HeaderRow is the row of a workbook that is its header; 0 for text files.
+	HeaderRow int
 	// Estimate is the expected number of rows, 0 where that is not known.
 	Estimate int
 	// Again tells that the input can be opened a second time.
@@ -50,13 +64,20 @@ type Source struct {
 // Options says how to read an input.
 type Options struct {
 	// Sheet picks a sheet of a workbook by name or by number from 1; empty
-	// takes the first visible one.
+	// takes the first visible one that holds something.
 	Sheet string
+	// HeaderRow is the row that holds the header of a workbook, counted from
+	// 1; 0 finds it.
+	HeaderRow int
 	// Stdin is read when the path is "-".
 	Stdin io.Reader
+	// Encoding and Delimiter say how a text file is to be read; empty and 0
+	// have them told from its content. A workbook has neither.
+	Encoding  Encoding
+	Delimiter Delimiter
 
-	// held is how many bytes a part of a workbook may have to be held in
-	// memory; 0 means heldPart. Tests set it lower.
+	// held is how many bytes the texts of a workbook may have to be held in
+	// memory; 0 means heldTexts. Tests set it lower.
 	held int64
 }
 
@@ -76,7 +97,10 @@ func Open(path string, opt Options) (Reader, error) {
 }
 
 func open(in *input, opt Options) (Reader, error) {
-	kind, err := in.kind()
+	if err := in.foreign(); err != nil {
+		return nil, err
+	}
+	kind, err := in.kind(opt.Encoding)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +113,7 @@ func open(in *input, opt Options) (Reader, error) {
 			Hint: "leave out --sheet, or give the workbook itself",
 		}
 	}
-	return newCSVReader(in)
+	return newCSVReader(in, opt)
 }
 
 // Layout says how a sheet is to be written.
@@ -102,6 +126,23 @@ type Layout struct {
 	// Tints colours the cells of the first added column in a workbook, by
 	// value, as RRGGBB.
 	Tints map[string]string
+	// Format is the look of a text file; a workbook has none.
+	Format Format
+	// GuardInput has the cells of a text file that a spreadsheet would take for
+	// a formula begin with an apostrophe. The cells of the added columns always
+	// do; the user's own pass through unchanged without it.
+	GuardInput bool
+	// Rows is how many rows will be written, 0 where that is not known. A
+	// workbook that cannot hold as many is refused at once.
+	Rows int
+	// Keep is the workbook that is read, if it is to be kept: the output is a
+	// copy of it, with the added columns at the right of its own. Every row of
+	// Keep must be written, in order; cells but for those of the added columns
+	// are not looked at, but stay as they are. See Keepable.
+	Keep Reader
+	// Replaced lists columns of Keep, from 0, that are left out: they are of a
+	// former run.
+	Replaced []int
 }
 
 // Writer writes one sheet. Nothing is at the final name before Commit.
@@ -128,10 +169,13 @@ func Create(target Target, layout Layout) (Writer, error) {
 		return nil, err
 	}
 	var w Writer
-	if kind == XLSX {
+	switch {
+	case kind == XLSX && layout.Keep != nil:
+		w, err = newKeepWriter(file, layout)
+	case kind == XLSX:
 		w, err = newXLSXWriter(file, layout)
-	} else {
-		w, err = newCSVWriter(file, layout.Header)
+	default:
+		w, err = newCSVWriter(file, layout)
 	}
 	if err != nil {
 		file.Abort()

@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -10,36 +9,44 @@ import (
 	"os"
 	"strconv"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 )
 
-const (
-	// unzipLimit bounds what a workbook may unpack to, against zip bombs. The
-	// largest sheet there can be, with a few dozen columns, stays below it.
-	unzipLimit = 2 << 30
-	// heldPart is how large a part may be to be held in memory, in bytes; a
-	// larger one goes to a private folder that Close removes.
-	heldPart = 16 << 20
-	maxRows  = 1_048_576
-)
-
+// xlsxReader goes through a sheet twice: once before its first row is handed
+// over, to make sure that all of it can be read, and once for the rows.
 type xlsxReader struct {
 	in     *input
-	book   *excelize.File
-	folder string
-	sheet  string
-	rows   *excelize.Rows
-	line   int
-	header []string
+	folder string   // of temporary files, made when one is needed
+	spool  *os.File // holds what cannot be read twice
+	parts  *parts
+	book   *workbook
+	texts  *texts
+	styles *styles
+	sheet  bookSheet
+	census census
+	facts  facts
+
+	content   io.ReadCloser
+	grid      *grid
+	ahead     []gridRow // read, but not handed over
+	read      int       // rows read that are not empty
+	header    []string
+	headerRow int
 }
 
-func newXLSXReader(in *input, opt Options) (_ *xlsxReader, err error) {
+// census is what a sheet holds, counted before its rows are read.
+type census struct {
+	rows  int // that are not empty
+	last  int // number of the last of them
+	width int // columns up to the last that holds something
+}
+
+func newXLSXReader(in *input, opt Options) (*xlsxReader, error) {
 	r := &xlsxReader{in: in}
-	if r.folder, err = os.MkdirTemp("", "loanmap-*"); err != nil {
-		return nil, &Error{Doing: "reading " + in.name, Hint: tempHint, Err: err}
+	err := r.open(opt)
+	if err == nil {
+		err = r.readHeader(opt.HeaderRow)
 	}
-	if err := r.open(opt); err != nil {
+	if err != nil {
 		r.release()
 		return nil, err
 	}
@@ -47,109 +54,279 @@ func newXLSXReader(in *input, opt Options) (_ *xlsxReader, err error) {
 }
 
 func (r *xlsxReader) open(opt Options) (err error) {
-	defer r.rescue(&err)
-	archive, err := io.ReadAll(r.in)
+	source, size, err := r.source()
 	if err != nil {
-		return &Error{Doing: "reading " + r.in.name, Hint: "check that the file may be read", Err: err}
-	}
-	book, err := excelize.OpenReader(bytes.NewReader(archive), excelize.Options{
-		UnzipSizeLimit: unzipLimit, UnzipXMLSizeLimit: cmp.Or(opt.held, heldPart), TmpDir: r.folder,
-	})
-	if err != nil {
-		return r.unreadable("it is not a whole workbook", err)
-	}
-	r.book = book
-	c := census{charset: book.CharsetReader}
-	if err := c.check(archive); err != nil {
-		return r.unreadable("it is damaged", err)
-	}
-	if r.sheet, err = r.pick(opt.Sheet); err != nil {
 		return err
 	}
-	if r.rows, err = book.Rows(r.sheet); err != nil {
-		return r.unreadable(fmt.Sprintf("sheet %q", r.sheet), err)
+	if r.parts, err = openParts(source, size); err != nil {
+		return r.noArchive(err)
 	}
-	return r.readHeader()
+	if err := r.in.foreignZip(r.parts); err != nil {
+		return err
+	}
+	// Reading it to its end takes its sum.
+	if _, err := io.Copy(io.Discard, r.in); err != nil {
+		return r.unreadable(err)
+	}
+	if r.book, err = readWorkbook(r.parts); err != nil {
+		return r.damaged(err)
+	}
+	if r.styles, err = readStyles(r.parts, r.book.styles); err != nil {
+		return r.damaged(err)
+	}
+	r.styles.from1904 = r.book.from1904
+	if err := r.readTexts(cmp.Or(opt.held, heldTexts)); err != nil {
+		return err
+	}
+	if err := r.pick(opt.Sheet); err != nil {
+		return err
+	}
+	if err := r.parts.verify(partName(r.sheet.part), partName(r.book.texts)); err != nil {
+		return r.damaged(err)
+	}
+	return nil
 }
 
-// pick finds the sheet by name, then by number, or takes the first visible one.
-func (r *xlsxReader) pick(sheet string) (string, error) {
-	names := r.book.GetSheetList()
+// source returns what can be read here and there: the file itself, or a copy of
+// what comes through a pipe.
+func (r *xlsxReader) source() (io.ReaderAt, int64, error) {
+	if r.in.file != nil {
+		if stat, err := r.in.file.Stat(); err == nil && stat.Mode().IsRegular() {
+			return r.in.file, stat.Size(), nil
+		}
+	}
+	err := r.makeFolder()
+	if err == nil {
+		r.spool, err = os.CreateTemp(r.folder, "input-*")
+	}
+	if err != nil {
+		return nil, 0, r.noRoom(err)
+	}
+	size, err := io.Copy(r.spool, io.LimitReader(r.in, unzipLimit))
+	if err != nil {
+		return nil, 0, r.unreadable(err)
+	}
+	return r.spool, size, nil
+}
+
+func (r *xlsxReader) makeFolder() (err error) {
+	if r.folder == "" {
+		r.folder, err = os.MkdirTemp("", "loanmap-*")
+	}
+	return err
+}
+
+func (r *xlsxReader) readTexts(held int64) error {
+	part := r.parts.byName[partName(r.book.texts)]
+	if part != nil && part.UncompressedSize64 > uint64(held) {
+		if err := r.makeFolder(); err != nil {
+			return r.noRoom(err)
+		}
+	}
+	texts, err := readTexts(r.parts, r.book.texts, r.folder, held)
+	r.texts = texts
+	if err != nil {
+		return r.damaged(err)
+	}
+	return nil
+}
+
+// pick finds the sheet by name, then by number, or takes the first visible one
+// that holds something, and counts what is in it.
+func (r *xlsxReader) pick(sheet string) error {
 	if sheet == "" {
-		for _, name := range names {
-			if visible, err := r.book.GetSheetVisible(name); err == nil && visible {
-				return name, nil
-			}
-		}
-		return "", r.in.refuse("it has no visible sheet", "name one with --sheet")
+		return r.pickFirst()
 	}
-	for _, name := range names {
-		if strings.EqualFold(name, sheet) {
-			return name, nil
+	for _, s := range r.book.sheets {
+		if strings.EqualFold(s.name, sheet) {
+			return r.take(s)
 		}
 	}
-	if n, err := strconv.Atoi(sheet); err == nil && n >= 1 && n <= len(names) {
-		return names[n-1], nil
+	if n, err := strconv.Atoi(sheet); err == nil && n >= 1 && n <= len(r.book.sheets) {
+		return r.take(r.book.sheets[n-1])
 	}
-	return "", r.in.refuse(fmt.Sprintf("it has no sheet %q", sheet),
-		"its sheets are: "+strings.Join(names, ", "))
+	return r.in.refuse(fmt.Sprintf("it has no sheet %q", sheet), "its sheets are: "+r.book.names())
 }
 
-func (r *xlsxReader) readHeader() error {
-	for cells, err := range r.lines() {
-		if err != nil {
+func (r *xlsxReader) pickFirst() error {
+	problem, hint := "it has no visible sheet", "name one with --sheet: "+r.book.names()
+	for _, s := range r.book.sheets {
+		if s.hidden || !s.cells {
+			continue
+		}
+		if err := r.count(s); err != nil || r.census.rows > 0 {
 			return err
 		}
-		if !blank(cells) {
-			r.header = cells
+		problem, hint = fmt.Sprintf("sheet %q holds no rows, not even a header", s.name),
+			"name the sheet that holds the rows with --sheet: "+r.book.names()
+	}
+	return r.in.refuse(problem, hint)
+}
+
+// take takes a sheet that was named.
+func (r *xlsxReader) take(s bookSheet) error {
+	if !s.cells {
+		return r.in.refuse(fmt.Sprintf("its sheet %q holds a chart, no rows", s.name), "its sheets are: "+r.book.names())
+	}
+	if err := r.count(s); err != nil || r.census.rows > 0 {
+		return err
+	}
+	return r.in.refuse(fmt.Sprintf("sheet %q holds no rows, not even a header", s.name),
+		"name the sheet that holds the rows with --sheet: "+r.book.names())
+}
+
+// count goes through a whole sheet.
+func (r *xlsxReader) count(s bookSheet) error {
+	r.sheet, r.census = s, census{}
+	defer r.stop()
+	if err := r.start(); err != nil {
+		return err
+	}
+	r.facts = facts{}
+	r.grid.tail = func(t *token) { r.facts.see(t, r.census.width) }
+	for {
+		more, err := r.grid.next()
+		if err == nil && more {
+			err = r.census.add(r.grid, r.styles, r.texts)
+		}
+		if err != nil {
+			return r.damaged(partError(s.part, err))
+		}
+		if !more {
 			return nil
 		}
 	}
-	return r.in.refuse(fmt.Sprintf("sheet %q holds no rows, not even a header", r.sheet),
-		"name the sheet that holds the rows with --sheet")
 }
 
-// lines yields the cells of every further row, also of empty ones.
-func (r *xlsxReader) lines() iter.Seq2[[]string, error] {
-	return func(yield func([]string, error) bool) {
-		for {
-			cells, more, err := r.next()
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if !more || !yield(cells, nil) {
-				return
-			}
+func (n *census) add(g *grid, s *styles, shared *texts) error {
+	filled := false
+	for i := range g.cells {
+		holds, err := s.holds(&g.cells[i], shared)
+		if err != nil {
+			return fmt.Errorf("row %d: %w", g.row, err)
+		}
+		if holds {
+			filled = true
+			n.width = max(n.width, g.cells[i].column+1)
+		}
+	}
+	if filled {
+		n.rows++
+		n.last = g.row
+	}
+	return nil
+}
+
+func (r *xlsxReader) start() (err error) {
+	if r.content, err = r.parts.open(r.sheet.part); err == nil {
+		r.grid, err = newGrid(r.content)
+	}
+	if err != nil {
+		return r.damaged(err)
+	}
+	return nil
+}
+
+func (r *xlsxReader) stop() {
+	if r.content != nil {
+		_ = r.content.Close()
+	}
+	r.content = nil
+}
+
+// readHeader finds the header in a row that was named, or by what the first
+// rows hold.
+func (r *xlsxReader) readHeader(line int) error {
+	if err := r.start(); err != nil {
+		return err
+	}
+	for text := 0; len(r.ahead) < headerSample && text < headerSampleText; {
+		row, more, err := r.next()
+		if err != nil {
+			return err
+		}
+		if !more {
+			break
+		}
+		switch {
+		case row.line < line:
+			continue
+		case line > 0 && row.line > line:
+			return r.in.refuse(fmt.Sprintf("row %d of sheet %q is empty, so it is no header", line, r.sheet.name),
+				"give --header-row the number that the spreadsheet shows beside the header")
+		}
+		for _, cell := range row.cells {
+			text += len(cell)
+		}
+		if r.ahead = append(r.ahead, row); line > 0 {
+			break
+		}
+	}
+	if len(r.ahead) == 0 {
+		return r.in.refuse(fmt.Sprintf("row %d is below the last row of sheet %q", line, r.sheet.name),
+			"give --header-row the number that the spreadsheet shows beside the header")
+	}
+	i := findHeader(r.ahead)
+	r.header, r.headerRow = r.ahead[i].cells, r.ahead[i].line
+	r.ahead = r.ahead[i+1:]
+	return nil
+}
+
+// next reads the next row that is not empty.
+func (r *xlsxReader) next() (row gridRow, more bool, err error) {
+	for {
+		if more, err = r.grid.next(); err != nil {
+			return row, false, r.damaged(partError(r.sheet.part, err))
+		}
+		if !more {
+			return row, false, r.compare()
+		}
+		if row, err = r.show(); err != nil {
+			return row, false, r.damaged(fmt.Errorf("row %d: %w", r.grid.row, err))
+		}
+		if row.filled > 0 {
+			r.read++
+			return row, true, nil
 		}
 	}
 }
 
-// next reads one row.
-func (r *xlsxReader) next() (cells []string, more bool, err error) {
-	defer r.rescue(&err)
-	if !r.rows.Next() {
-		if err := r.rows.Error(); err != nil {
-			return nil, false, r.unreadable("it is damaged", err)
-		}
-		return nil, false, nil
+// compare makes sure that as many rows were read as were counted.
+func (r *xlsxReader) compare() error {
+	if r.read == r.census.rows {
+		return nil
 	}
-	r.line++
-	if r.line > maxRows {
-		return nil, false, r.unreadable("it is damaged", fmt.Errorf("it has more than %d rows", maxRows))
-	}
-	if cells, err = r.rows.Columns(); err != nil {
-		return nil, false, r.unreadable("it is damaged", err)
-	}
-	return cells, true, nil
+	return r.in.refuse(fmt.Sprintf("%d rows were read, but it had %d before: it was changed meanwhile", r.read, r.census.rows),
+		"close it in other programs, then run again")
 }
 
-// rescue makes an error of a panic: the library panics on some damaged
-// workbooks.
-func (r *xlsxReader) rescue(err *error) {
-	if cause := recover(); cause != nil {
-		*err = r.unreadable("it is damaged", fmt.Errorf("row %d: %v", r.line, cause))
+// show turns the row that was read into text.
+func (r *xlsxReader) show() (gridRow, error) {
+	row := gridRow{line: r.grid.row, cells: make([]string, r.census.width), text: true}
+	for i := range r.grid.cells {
+		c := &r.grid.cells[i]
+		holds, err := r.styles.holds(c, r.texts)
+		if err != nil {
+			return row, err
+		}
+		if !holds {
+			continue
+		}
+		if c.column >= r.census.width {
+			return row, errors.New("it was changed meanwhile")
+		}
+		text, damage, err := r.styles.show(c, r.texts)
+		if err != nil {
+			return row, err
+		}
+		row.filled++
+		row.cells[c.column] = text
+		row.text = row.text && c.isText()
+		if damage != "" {
+			row.damaged = append(row.damaged, Damage{Column: c.column, Problem: damage})
+		}
 	}
+	return row, nil
 }
 
 func (r *xlsxReader) Header() []string { return r.header }
@@ -158,47 +335,42 @@ func (r *xlsxReader) Header() []string { return r.header }
 // has for their formatting alone. Between others an empty row is a row.
 func (r *xlsxReader) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		written := r.line
-		for cells, err := range r.lines() {
-			if err == nil && blank(cells) {
-				continue
+		written := r.headerRow
+		for {
+			row, more, err := r.forth()
+			if err != nil {
+				yield(Row{}, err)
+				return
 			}
-			for line := written + 1; err == nil && line < r.line; line++ {
-				if !yield(Row{Line: line, Cells: make([]string, len(r.header))}, nil) {
+			if !more {
+				return
+			}
+			for written++; written < row.line; written++ {
+				if !yield(Row{Line: written, Cells: make([]string, len(r.header))}, nil) {
 					return
 				}
 			}
-			written = r.line
-			if err == nil {
-				cells, err = fit(r.in.name, r.line, cells, len(r.header))
-			}
-			if !yield(Row{Line: r.line, Cells: cells}, err) || err != nil {
+			if !yield(Row{Line: row.line, Cells: row.cells, Damaged: row.damaged}, nil) {
 				return
 			}
 		}
 	}
 }
 
-func (r *xlsxReader) Source() Source {
-	return Source{
-		Again: r.in.again(),
-		Name:  r.in.name, Kind: XLSX, Sheet: r.sheet, Estimate: r.estimate(),
-		Size: r.in.size, SHA256: r.in.sum(),
+// forth returns the next row, of those read ahead or of the sheet.
+func (r *xlsxReader) forth() (row gridRow, more bool, err error) {
+	if len(r.ahead) == 0 {
+		return r.next()
 	}
+	row, r.ahead = r.ahead[0], r.ahead[1:]
+	return row, true, nil
 }
 
-// estimate takes the sheet's own word for its size, for the progress bar alone.
-func (r *xlsxReader) estimate() int {
-	dimension, err := r.book.GetSheetDimension(r.sheet)
-	_, last, ok := strings.Cut(dimension, ":")
-	if err != nil || !ok {
-		return 0
+func (r *xlsxReader) Source() Source {
+	return Source{
+		Name: r.in.name, Kind: XLSX, Again: r.in.length() >= 0, Sheet: r.sheet.name, HeaderRow: r.headerRow,
+		Estimate: max(r.census.last-r.headerRow, 0), Size: r.in.size, SHA256: r.in.sum(),
 	}
-	_, row, err := excelize.CellNameToCoordinates(last)
-	if err != nil {
-		return 0
-	}
-	return max(row-1, 0)
 }
 
 func (r *xlsxReader) Close() error {
@@ -207,21 +379,38 @@ func (r *xlsxReader) Close() error {
 }
 
 func (r *xlsxReader) release() {
-	if r.rows != nil {
-		_ = r.rows.Close()
+	r.stop()
+	r.texts.close()
+	if r.spool != nil {
+		_ = r.spool.Close()
 	}
-	if r.book != nil {
-		_ = r.book.Close()
+	if r.folder != "" {
+		_ = os.RemoveAll(r.folder)
 	}
-	_ = os.RemoveAll(r.folder)
 }
 
-func (r *xlsxReader) unreadable(problem string, err error) error {
+func (r *xlsxReader) unreadable(err error) error {
+	return &Error{Doing: "reading " + r.in.name, Hint: "check that the file may be read", Err: err}
+}
+
+func (r *xlsxReader) noRoom(err error) error {
+	return &Error{Doing: "reading " + r.in.name, Hint: tempHint, Err: err}
+}
+
+func (r *xlsxReader) noArchive(err error) error {
+	if errors.Is(err, errUnusual) {
+		return &Error{Doing: "reading " + r.in.name, Err: err, Hint: "open it in Excel or LibreOffice and save the sheet as .csv"}
+	}
+	return r.broken("it is not a whole workbook", "download or export it again; it may have been cut short", err)
+}
+
+func (r *xlsxReader) damaged(err error) error {
+	return r.broken("it is damaged", "download or export it again, or open it in Excel or LibreOffice and save it again as .xlsx", err)
+}
+
+func (r *xlsxReader) broken(problem, hint string, err error) error {
 	if strings.ContainsAny(err.Error(), "\r\n") { // quoted from the workbook
 		err = errors.New(strings.Join(strings.Fields(err.Error()), " "))
 	}
-	return &Error{
-		Doing: "reading " + r.in.name, Problem: problem, Err: err,
-		Hint: "open it in Excel or LibreOffice and save it again as .xlsx",
-	}
+	return &Error{Doing: "reading " + r.in.name, Problem: problem, Hint: hint, Err: err}
 }

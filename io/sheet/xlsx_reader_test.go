@@ -87,19 +87,19 @@ func TestReadXLSX(t *testing.T) {
 		{
 			"header and rows",
 			cells(header, []string{"L7", "Adams"}, []string{"L8", "Brown"}),
-			header, []sheet.Row{{2, []string{"L7", "Adams"}}, {3, []string{"L8", "Brown"}}},
+			header, []sheet.Row{{Line: 2, Cells: []string{"L7", "Adams"}}, {Line: 3, Cells: []string{"L8", "Brown"}}},
 		},
 		{"a header alone", cells(header), header, nil},
 		{
 			"the header is the first row that is not empty, lines are row numbers",
 			cells(nil, nil, header, []string{"L7", "Adams"}),
-			header, []sheet.Row{{4, []string{"L7", "Adams"}}},
+			header, []sheet.Row{{Line: 4, Cells: []string{"L7", "Adams"}}},
 		},
 		{
 			"empty rows between others are rows",
 			cells(header, nil, []string{"L7"}, nil, nil, []string{"L8"}),
 			header, []sheet.Row{
-				{2, []string{"", ""}}, {3, []string{"L7", ""}}, {4, []string{"", ""}}, {5, []string{"", ""}}, {6, []string{"L8", ""}},
+				{Line: 2, Cells: []string{"", ""}}, {Line: 3, Cells: []string{"L7", ""}}, {Line: 4, Cells: []string{"", ""}}, {Line: 5, Cells: []string{"", ""}}, {Line: 6, Cells: []string{"L8", ""}},
 			},
 		},
 		{
@@ -108,19 +108,19 @@ func TestReadXLSX(t *testing.T) {
 				style, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
 				return errors.Join(err, cells(header, []string{"L7"})(book), book.SetCellStyle("Sheet1", "A1", "D9", style))
 			},
-			header, []sheet.Row{{2, []string{"L7", ""}}},
+			header, []sheet.Row{{Line: 2, Cells: []string{"L7", ""}}},
 		},
-		{"a short row is padded", cells(header, []string{"L7"}), header, []sheet.Row{{2, []string{"L7", ""}}}},
-		{"an empty cell before others", cells(header, []string{"", "Adams"}), header, []sheet.Row{{2, []string{"", "Adams"}}}},
+		{"a short row is padded", cells(header, []string{"L7"}), header, []sheet.Row{{Line: 2, Cells: []string{"L7", ""}}}},
+		{"an empty cell before others", cells(header, []string{"", "Adams"}), header, []sheet.Row{{Line: 2, Cells: []string{"", "Adams"}}}},
 		{
 			"columns left of the header are columns",
 			cells([]string{"", "ID"}, []string{"x", "L7"}),
-			[]string{"", "ID"}, []sheet.Row{{2, []string{"x", "L7"}}},
+			[]string{"", "ID"}, []sheet.Row{{Line: 2, Cells: []string{"x", "L7"}}},
 		},
 		{
 			"text is handed over as it is",
 			cells(header, []string{" 00012345\u00a0", "a\nb\r\nc\t<&>\" 😀"}),
-			header, []sheet.Row{{2, []string{" 00012345\u00a0", "a\nb\r\nc\t<&>\" 😀"}}},
+			header, []sheet.Row{{Line: 2, Cells: []string{" 00012345\u00a0", "a\nb\r\nc\t<&>\" 😀"}}},
 		},
 		{
 			"hidden rows and columns are read",
@@ -128,7 +128,7 @@ func TestReadXLSX(t *testing.T) {
 				return errors.Join(cells(header, []string{"L7", "Adams"})(book),
 					book.SetRowVisible("Sheet1", 2, false), book.SetColVisible("Sheet1", "A", false))
 			},
-			header, []sheet.Row{{2, []string{"L7", "Adams"}}},
+			header, []sheet.Row{{Line: 2, Cells: []string{"L7", "Adams"}}},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -138,7 +138,7 @@ func TestReadXLSX(t *testing.T) {
 			got, source := mustRead(t, path, sheet.Options{})
 			wantSame(t, "table", table{c.header, c.rows}, got)
 			wantSame(t, "source", sheet.Source{
-				Name: path, Kind: sheet.XLSX, Sheet: "Sheet1", Estimate: source.Estimate, Again: true,
+				Name: path, Kind: sheet.XLSX, Again: true, Sheet: "Sheet1", HeaderRow: source.HeaderRow, Estimate: source.Estimate,
 				Size: int64(len(content)), SHA256: sum(content),
 			}, source)
 
@@ -192,11 +192,17 @@ func TestCellsAreReadAsShown(t *testing.T) {
 	}
 }
 
+// A column without a name is a column.
 func TestContentBeyondTheHeaderOfASheet(t *testing.T) {
 	t.Parallel()
 	got, err := piped(workbook(t, cells([]string{"ID", "Name"}, []string{"L7"}, nil, []string{"L8", "B", "", "note"}, []string{"L9"})))
-	wantError(t, err, "line 4 has 4 cells, the header has 2", "header")
-	wantSame(t, "rows before the error", []sheet.Row{{2, []string{"L7", ""}}, {3, []string{"", ""}}}, got.Rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantSame(t, "table", table{[]string{"ID", "Name", "", ""}, []sheet.Row{
+		{Line: 2, Cells: []string{"L7", "", "", ""}}, {Line: 3, Cells: []string{"", "", "", ""}},
+		{Line: 4, Cells: []string{"L8", "B", "", "note"}}, {Line: 5, Cells: []string{"L9", "", "", ""}},
+	}}, got)
 }
 
 func TestEstimateOfXLSX(t *testing.T) {
@@ -214,12 +220,12 @@ func TestEstimateOfXLSX(t *testing.T) {
 	_, source := mustRead(t, path, sheet.Options{})
 	wantSame(t, "estimate", 250, source.Estimate)
 
-	for _, dimension := range []string{"A1", "B251:B", "nonsense", "A1:"} {
+	for _, dimension := range []string{"A1", "B251:B", "nonsense", "A1:", "A1:XFD1048576"} {
 		content := repack(t, contentOf(t, path), sheetPart, func(xml []byte) []byte {
 			return bytes.Replace(xml, []byte(`"A1:B251"`), []byte(strconv.Quote(dimension)), 1)
 		})
 		_, source := mustRead(t, file(t, "a.xlsx", content), sheet.Options{})
-		wantSame(t, "estimate from "+dimension, 0, source.Estimate)
+		wantSame(t, "rows, whatever it says of itself: "+dimension, 250, source.Estimate)
 	}
 }
 
@@ -254,8 +260,8 @@ func TestDamagedXLSX(t *testing.T) {
 		{"cut in half", whole[:len(whole)/2], "it is not a whole workbook"},
 		{"without its last byte", whole[:len(whole)-1], "it is not a whole workbook"},
 		{"its first bytes alone", whole[:4], "it is not a whole workbook"},
-		{"a zip archive of something else", archive(t, "notes.txt", "hello"), "it is not a whole workbook"},
-		{"an empty zip archive with a part in front", append([]byte("PK\x03\x04"), archive(t, "", "")...), "it is not a whole workbook"},
+		{"a zip archive of something else", archive(t, "notes.txt", "hello"), "it is a zip archive, not a workbook"},
+		{"an empty zip archive with a part in front", append([]byte("PK\x03\x04"), archive(t, "", "")...), "it is a zip archive, not a workbook"},
 		{"a stray ampersand in a row", replace(sheetPart, `<row r="4"`, `& <row r="4"`), "it is damaged"},
 		{"tags that cross", replace(sheetPart, `</c></row><row r="4"`, `</row></c><row r="4"`), "it is damaged"},
 		{"a control character", replace(sheetPart, `<row r="4"`, "\x01<row r=\"4\""), "it is damaged"},
@@ -264,6 +270,8 @@ func TestDamagedXLSX(t *testing.T) {
 		{"a string without a number", replace(sheetPart, `<v>3</v>`, `<v>three</v>`), "it is damaged"},
 		{"a string before the first", replace(sheetPart, `<v>3</v>`, `<v>-1</v>`), "it is damaged"},
 		{"a row number beyond the last there can be", replace(sheetPart, `<row r="5"`, `<row r="2000000000"`), "it is damaged"},
+		{"an end of something else", replace(sheetPart, `</worksheet>`, `</workshop>`), "it has </workshop> where that is not open"},
+		{"a cell of another row", replace(sheetPart, `r="A4"`, `r="A5"`), "row 4: a cell is at \"A5\""},
 		{"a cell without a place", replace(sheetPart, `r="A4"`, `r="4A"`), "it is damaged"},
 		{"so large a number of its only row", repack(t, workbook(t, cells([]string{"ID"})), sheetPart, func(xml []byte) []byte {
 			return bytes.Replace(xml, []byte(`<row r="1"`), []byte(`<row r="2000000000"`), 1)
@@ -273,7 +281,7 @@ func TestDamagedXLSX(t *testing.T) {
 		{"cells out of order", replace(sheetPart, `r="A4"`, `r="C4"`), "row 4: column 2 follows column 3"},
 		{"two cells in one place", replace(sheetPart, `r="A4"`, `r="B4"`), "row 4: column 2 follows column 2"},
 		{"a column beyond the last there can be", replace(sheetPart, `r="A4"`, `r="ZZZ4"`), "it is damaged"},
-		{"names with line ends", replace("xl/workbook.xml", `xmlns="http:`, "xmlns=\"http:\r\n\n"), "it is not a whole workbook"},
+		{"names with line ends", replace("xl/_rels/workbook.xml.rels", `Id="rId1"`, "Id=\"x\""), `its sheet "Sheet1" is missing`},
 		{"a sheet that is listed but missing", replace("xl/_rels/workbook.xml.rels", "sheet1.xml", "sheet9.xml"), ""},
 		{"no sheets", replace("xl/workbook.xml", `<sheet name="Sheet1"`, `<shed name="Sheet1"`), ""},
 	} {
@@ -295,7 +303,7 @@ func TestRowsAndCellsWithoutPlaces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantSame(t, "table", table{[]string{"ID", "Name"}, []sheet.Row{{2, []string{"L7", "Adams"}}, {3, []string{"L8", "Brown"}}}}, got)
+	wantSame(t, "table", table{[]string{"ID", "Name"}, []sheet.Row{{Line: 2, Cells: []string{"L7", "Adams"}}, {Line: 3, Cells: []string{"L8", "Brown"}}}}, got)
 }
 
 func TestSheetWithoutRows(t *testing.T) {
@@ -380,9 +388,10 @@ func TestSizesThatCannotBe(t *testing.T) {
 		size uint64
 		says string
 	}{
-		{"a bomb", 3 << 30, "unzip size exceeds"},
-		{"a size below zero", 1 << 63, "it is damaged"},
-		{"the largest size", 1<<64 - 1, "it is damaged"},
+		{"a bomb", 3 << 30, "no ordinary workbook: it would unpack to more than 2 GiB"},
+		{"a smaller bomb", 1 << 30, "would unpack to"},
+		{"a size below zero", 1 << 63, "no ordinary workbook"},
+		{"the largest size", 1<<64 - 1, "no ordinary workbook"},
 		{"more than said", 1, "it is damaged"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

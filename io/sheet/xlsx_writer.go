@@ -1,248 +1,239 @@
 package sheet
 
 import (
+	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
 
 const (
-	sampleRows     = 1000 // rows looked at to set the column widths
-	minWidth       = 9    // characters
-	maxWidth       = 48
-	maxWidths      = 256 // columns given a width: the library takes the square of their number in time
-	headerColour   = "E7E6E6"
-	addedColour    = "DDEBF7"
-	outputSheet    = "Resolved"
-	maxCellLength  = 32_767 // UTF-16 units, as Excel counts
-	filterIconRoom = 3      // the filter's button covers the end of a header
+	headerColour = "E7E6E6"
+	addedColour  = "DDEBF7"
+	outputSheet  = "Resolved"
 )
 
+// xlsxWriter writes a new workbook of one sheet, or of two. The library makes
+// what is around the rows.
 type xlsxWriter struct {
 	*File
-	layout Layout
-	book   *excelize.File
-	stream *excelize.StreamWriter
-	folder string
-	sample [][]string
-	row    int
-	values []any
+	zip    *zip.Writer
+	rows   *rowsXML
+	beside *besideWriter
+	// workbook is the part that is written last: it names the area of the filter.
+	workbook string
 }
 
-func newXLSXWriter(file *File, layout Layout) (_ *xlsxWriter, err error) {
-	if len(layout.Header) > excelize.MaxColumns {
-		return nil, &Error{
-			Doing:   "writing " + file.target.Path,
-			Problem: fmt.Sprintf("a workbook cannot hold %d columns", len(layout.Header)),
-			Hint:    "write .csv instead",
-		}
+func newXLSXWriter(file *File, layout Layout) (*xlsxWriter, error) {
+	doing := "writing " + file.target.Path
+	if err := tooManyColumns(doing, len(layout.Header)); err != nil {
+		return nil, err
 	}
-	w := &xlsxWriter{File: file, layout: layout, values: make([]any, len(layout.Header))}
-	if w.folder, err = os.MkdirTemp("", "loanmap-*"); err != nil {
-		return nil, &Error{Doing: "writing " + file.target.Path, Hint: tempHint, Err: err}
+	if err := tooManyRows(doing, layout.Rows+1); err != nil {
+		return nil, err
 	}
-	w.book = excelize.NewFile(excelize.Options{TmpDir: w.folder})
+	w := &xlsxWriter{File: file, zip: newZip(file.temp)}
+	w.rows = &rowsXML{layout: layout, doing: doing, open: w.open, namespace: transitionalXML}
 	file.finish = w.flush
-	file.release = w.release
-	if err := w.book.SetSheetName("Sheet1", outputSheet); err != nil {
-		return nil, file.cannotWrite(err)
-	}
-	if w.stream, err = w.book.NewStreamWriter(outputSheet); err != nil {
-		return nil, file.cannotWrite(err)
-	}
+	file.release = func() { w.beside.discard() }
 	return w, nil
 }
 
-// Write holds back the first rows, from which the column widths are told: a
-// stream takes widths only before its first row.
 func (w *xlsxWriter) Write(cells []string) error {
-	if w.row > 0 {
-		return w.writeRow(cells)
+	if w.failed != nil {
+		return w.failed
 	}
-	w.sample = append(w.sample, slices.Clone(cells))
-	if len(w.sample) < sampleRows {
-		return nil
-	}
-	return w.start()
-}
-
-// start writes the header and the rows held back.
-func (w *xlsxWriter) start() error {
-	if err := errors.Join(w.setWidths(), w.freezeHeader(), w.writeHeader()); err != nil {
-		return w.cannotWrite(err)
-	}
-	for _, cells := range w.sample {
-		if err := w.writeRow(cells); err != nil {
-			return err
-		}
-	}
-	w.sample = nil
-	return nil
-}
-
-// setWidths goes from the last column to the first: the library puts the one
-// set last first, and Excel wants them in order.
-func (w *xlsxWriter) setWidths() error {
-	for i, name := range slices.Backward(w.layout.Header[:min(len(w.layout.Header), maxWidths)]) {
-		width := max(minWidth, runes(name)+filterIconRoom)
-		for _, cells := range w.sample {
-			width = max(width, runes(cells[i])+1)
-		}
-		if err := w.stream.SetColWidth(i+1, i+1, float64(min(width, maxWidth))); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func runes(s string) int { return len([]rune(s)) }
-
-func (w *xlsxWriter) freezeHeader() error {
-	return w.stream.SetPanes(&excelize.Panes{
-		Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft",
-	})
-}
-
-func (w *xlsxWriter) writeHeader() error {
-	own, err := w.headerStyle(headerColour)
-	if err != nil {
-		return err
-	}
-	added, err := w.headerStyle(addedColour)
-	if err != nil {
-		return err
-	}
-	if err := w.fits(w.layout.Header); err != nil {
-		return err
-	}
-	cells := make([]any, len(w.layout.Header))
-	for i, name := range w.layout.Header {
-		style := own
-		if i >= len(cells)-w.layout.Added {
-			style = added
-		}
-		cells[i] = excelize.Cell{StyleID: style, Value: name}
-	}
-	w.row = 1
-	return w.stream.SetRow("A1", cells)
-}
-
-func (w *xlsxWriter) headerStyle(colour string) (int, error) {
-	return w.book.NewStyle(&excelize.Style{
-		Font: &excelize.Font{Bold: true, Family: "Calibri", Size: 11}, // as the cells
-		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{colour}},
-	})
-}
-
-// writeRow writes every value as text, so that no ID is taken for a number
-// and nothing for a formula.
-func (w *xlsxWriter) writeRow(cells []string) error {
-	if err := w.fits(cells); err != nil {
-		return w.cannotWrite(err)
-	}
-	if w.row == maxRows {
-		return w.cannotWrite(&Error{
-			Doing:   "writing " + w.target.Path,
-			Problem: fmt.Sprintf("a workbook cannot hold more than %d rows", maxRows),
-			Hint:    "write .csv instead",
-		})
-	}
-	for i, cell := range cells {
-		w.values[i] = cell
-	}
-	w.row++
-	name, err := excelize.CoordinatesToCellName(1, w.row)
-	if err != nil {
-		return w.cannotWrite(err)
-	}
-	if err := w.stream.SetRow(name, w.values); err != nil {
+	if err := w.rows.write(cells); err != nil {
 		return w.cannotWrite(err)
 	}
 	return nil
 }
 
-// fits refuses what a workbook cannot hold. The library would cut or replace it
-// without a word.
-func (w *xlsxWriter) fits(cells []string) error {
-	for _, cell := range cells {
-		var problem string
+// open writes the parts around the rows, and starts the part of the rows.
+func (w *xlsxWriter) open() (io.Writer, error) {
+	frame, err := w.frame()
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range frame.File {
 		switch {
-		case strings.ContainsFunc(cell, notXML) || !utf8.ValidString(cell):
-			problem = "a control character or one that is not UTF-8"
-		case len(cell) > maxCellLength && len(utf16.Encode([]rune(cell))) > maxCellLength:
-			problem = fmt.Sprintf("more than %d characters", maxCellLength)
+		case strings.HasPrefix(part.Name, "xl/worksheets/"):
+		case part.Name == "xl/workbook.xml":
+			if w.workbook, err = textOf(part); err != nil {
+				return nil, err
+			}
 		default:
-			continue
-		}
-		return &Error{
-			Doing:   "writing " + w.target.Path,
-			Problem: fmt.Sprintf("row %d has a cell with %s, which a workbook cannot hold", w.row+1, problem),
-			Hint:    "write .csv instead",
+			if err := w.zip.Copy(part); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return nil
+	return w.zip.CreateHeader(&zip.FileHeader{Name: "xl/worksheets/sheet1.xml", Method: zip.Deflate})
 }
 
-// notXML reports whether XML, and so a workbook, cannot hold a character.
-func notXML(r rune) bool {
-	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == '\uFFFE' || r == '\uFFFF'
+// frame makes a workbook with the right styles and empty sheets.
+func (w *xlsxWriter) frame() (*zip.Reader, error) {
+	book := excelize.NewFile()
+	defer book.Close()
+	err := book.SetSheetName("Sheet1", outputSheet)
+	if err == nil {
+		w.rows.looks, err = newLooks(book, w.rows.layout.Tints)
+	}
+	// The area is known at the end: see flush.
+	err = errors.Join(err, book.AutoFilter(outputSheet, "A1:B2", nil))
+	if w.beside != nil {
+		_, failed := book.NewSheet(w.beside.name)
+		w.beside.rows.looks = looks{header: w.rows.looks.header, added: w.rows.looks.added}
+		err = errors.Join(err, failed)
+	}
+	if err != nil {
+		return nil, err
+	}
+	content, err := book.WriteToBuffer()
+	if err != nil {
+		return nil, err
+	}
+	return zip.NewReader(bytes.NewReader(content.Bytes()), int64(content.Len()))
+}
+
+func newLooks(book *excelize.File, tints map[string]string) (l looks, err error) {
+	style := func(colour string) *excelize.Style {
+		return &excelize.Style{
+			Font: &excelize.Font{Bold: true, Family: "Calibri", Size: 11}, // as the cells
+			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{colour}},
+		}
+	}
+	if l.header, err = book.NewStyle(style(headerColour)); err != nil {
+		return l, err
+	}
+	if l.added, err = book.NewStyle(style(addedColour)); err != nil {
+		return l, err
+	}
+	l.tints = map[string]int{}
+	for _, value := range slices.Sorted(maps.Keys(tints)) {
+		if l.tints[value], err = book.NewConditionalStyle(&excelize.Style{
+			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{tints[value]}},
+		}); err != nil {
+			return l, err
+		}
+	}
+	return l, nil
+}
+
+func textOf(part *zip.File) (string, error) {
+	from, err := part.Open()
+	if err != nil {
+		return "", err
+	}
+	defer from.Close()
+	content, err := io.ReadAll(from)
+	return string(content), err
 }
 
 func (w *xlsxWriter) flush() error {
-	if w.row == 0 {
-		if err := w.start(); err != nil {
-			return err
-		}
-	}
-	if err := errors.Join(w.filter(), w.tint()); err != nil {
+	if err := w.rows.finish(); err != nil {
 		return err
 	}
-	if err := w.stream.Flush(); err != nil {
+	if err := w.beside.copyTo(w.zip, "xl/worksheets/sheet2.xml"); err != nil {
 		return err
 	}
-	_, err := w.book.WriteTo(w.temp)
+	last := fmt.Sprintf("$A$1:$%s$%d", columnName(len(w.rows.layout.Header)-1), w.rows.row)
+	workbook := strings.Replace(w.workbook, "$A$1:$B$2", last, 1)
+	return errors.Join(addPart(w.zip, "xl/workbook.xml", []byte(workbook)), w.zip.Close())
+}
+
+// Beside adds a sheet of that name to the workbook that w writes. It must be
+// called before the first row is written to w, with which the sheet is sealed,
+// committed or given up.
+func Beside(w Writer, name string, layout Layout) (Writer, error) {
+	switch w := w.(type) {
+	case *xlsxWriter:
+		return w.addBeside(name, layout)
+	case *keepWriter:
+		return w.addBeside(name, layout)
+	}
+	return nil, &Error{
+		Doing: "writing sheet " + name, Problem: "the output is no workbook",
+		Hint: "let its name end in .xlsx, or leave out --errors-sheet",
+	}
+}
+
+func (w *xlsxWriter) addBeside(name string, layout Layout) (Writer, error) {
+	beside, err := newBeside(w.File, name, layout, transitionalXML)
+	if err != nil {
+		return nil, err
+	}
+	w.beside = beside
+	return beside, nil
+}
+
+// besideWriter writes a second sheet. Its rows wait in a file of their own until
+// the first sheet is done.
+type besideWriter struct {
+	file *File
+	name string
+	rows *rowsXML
+	temp *os.File
+}
+
+func newBeside(file *File, name string, layout Layout, namespace string) (*besideWriter, error) {
+	doing := "writing " + file.target.Path
+	if err := tooManyColumns(doing, len(layout.Header)); err != nil {
+		return nil, err
+	}
+	// CreateTemp gives mode 0600.
+	temp, err := os.CreateTemp("", "loanmap-*")
+	if err != nil {
+		return nil, &Error{Doing: doing, Hint: tempHint, Err: err}
+	}
+	b := &besideWriter{file: file, name: name, temp: temp}
+	b.rows = &rowsXML{layout: layout, doing: doing, namespace: namespace, open: func() (io.Writer, error) { return temp, nil }}
+	return b, nil
+}
+
+func (b *besideWriter) Write(cells []string) error {
+	if b.file.failed != nil {
+		return b.file.failed
+	}
+	if err := b.rows.write(cells); err != nil {
+		return b.file.cannotWrite(err)
+	}
+	return nil
+}
+
+// Seal, Commit and Abort are for the workbook as a whole, which does them.
+func (b *besideWriter) Seal() error   { return b.file.failed }
+func (b *besideWriter) Commit() error { return b.file.failed }
+func (b *besideWriter) Abort()        {}
+
+// copyTo moves the sheet into the archive.
+func (b *besideWriter) copyTo(w *zip.Writer, part string) error {
+	if b == nil {
+		return nil
+	}
+	if err := b.rows.finish(); err != nil {
+		return err
+	}
+	if _, err := b.temp.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	to, err := w.CreateHeader(&zip.FileHeader{Name: part, Method: zip.Deflate})
+	if err == nil {
+		_, err = io.Copy(to, b.temp)
+	}
 	return err
 }
 
-// filter puts a filter on the header.
-func (w *xlsxWriter) filter() error {
-	last, err := excelize.CoordinatesToCellName(len(w.layout.Header), w.row)
-	if err != nil {
-		return err
+func (b *besideWriter) discard() {
+	if b != nil {
+		_ = b.temp.Close()
+		_ = os.Remove(b.temp.Name())
 	}
-	return w.book.AutoFilter(outputSheet, "A1:"+last, nil)
-}
-
-// tint colours the first added column by its values.
-func (w *xlsxWriter) tint() error {
-	column, err := excelize.ColumnNumberToName(len(w.layout.Header) - w.layout.Added + 1)
-	if err != nil || w.row < 2 {
-		return err
-	}
-	var rules []excelize.ConditionalFormatOptions
-	for _, value := range slices.Sorted(maps.Keys(w.layout.Tints)) {
-		style, err := w.book.NewConditionalStyle(&excelize.Style{
-			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{w.layout.Tints[value]}},
-		})
-		if err != nil {
-			return err
-		}
-		rules = append(rules, excelize.ConditionalFormatOptions{
-			Type: "cell", Criteria: "==", Value: strconv.Quote(value), Format: &style,
-		})
-	}
-	return w.book.SetConditionalFormat(outputSheet, fmt.Sprintf("%s2:%s%d", column, column, w.row), rules)
-}
-
-func (w *xlsxWriter) release() {
-	_ = w.book.Close()
-	_ = os.RemoveAll(w.folder)
 }
