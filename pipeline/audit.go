@@ -104,7 +104,10 @@ func (a *audit) all(ctx context.Context, questions []*asked) error {
 	if err := a.alone(ctx, questions); err != nil {
 		return err
 	}
-	return a.database(ctx, with(questions, match.NotFound))
+	if err := a.database(ctx, with(questions, match.NotFound)); err != nil {
+		return err
+	}
+	return a.repair(ctx, with(questions, match.NotFound))
 }
 
 // trusting reports whether questions were asked in batches, which is what there
@@ -262,5 +265,30 @@ func (a *audit) database(ctx context.Context, missing []*asked) error {
 		return err
 	}
 	a.audits.add(&a.audits.Database, len(missing)-len(with(missing, match.NotFound))-len(with(missing, match.Failed)))
+	return nil
+}
+
+// repair asks for what the missing may have been before a spreadsheet damaged
+// them. What that brings up is a candidate, never a match.
+func (a *audit) repair(ctx context.Context, missing []*asked) error {
+	var repairs, whose []*asked
+	for _, q := range missing {
+		if q.key != loanpro.DisplayID || q.outcome.code != match.CodeNotFound {
+			continue
+		}
+		for _, text := range match.Repairs(q.text, a.known.Widths) {
+			repairs = append(repairs, &asked{question: question{key: q.key, text: text}, outcome: new(outcome)})
+			whose = append(whose, q)
+		}
+	}
+	if err := a.put(ctx, a.searching(a.first(a.known), itself), repairs); err != nil {
+		return err
+	}
+	for i, repaired := range repairs {
+		if repaired.outcome.status == match.Matched && len(whose[i].outcome.candidates) < maxCandidates {
+			whose[i].outcome.code = match.CodeRepairable
+			whose[i].outcome.candidates = append(whose[i].outcome.candidates, repaired.outcome.found.loan)
+		}
+	}
 	return nil
 }

@@ -42,13 +42,19 @@ type batcher struct {
 	column  int // of the cells that ask
 	size    int // new questions in a batch
 	known   map[question]*outcome
-	nothing map[match.Code]*outcome // one for all rows with nothing to ask for the same reason
+	nothing map[reason]*outcome // one for all rows with nothing to ask for the same reason
+}
+
+// reason is why a row has nothing to ask. problem is how its cell was damaged.
+type reason struct {
+	code    match.Code
+	problem string
 }
 
 // batches fills batches until they hold as many new questions as fit.
 func (b *batcher) batches(rows iter.Seq2[sheet.Row, error]) iter.Seq2[batch, error] {
 	return func(yield func(batch, error) bool) {
-		b.known, b.nothing = map[question]*outcome{}, map[match.Code]*outcome{}
+		b.known, b.nothing = map[question]*outcome{}, map[reason]*outcome{}
 		var next batch
 		for row, err := range rows {
 			if err != nil {
@@ -72,14 +78,14 @@ func (b *batcher) batches(rows iter.Seq2[sheet.Row, error]) iter.Seq2[batch, err
 
 // add adds a row, and its question if it is new.
 func (b *batcher) add(to *batch, row sheet.Row) {
-	q, code := b.asker.ask(row.Cells[b.column])
+	q, why := b.ask(row)
 	var known *outcome
 	switch {
-	case code != "":
-		if b.nothing[code] == nil {
-			b.nothing[code] = &outcome{status: match.Invalid, code: code}
+	case why.code != "":
+		if b.nothing[why] == nil {
+			b.nothing[why] = &outcome{status: match.Invalid, code: why.code, message: why.problem}
 		}
-		known = b.nothing[code]
+		known = b.nothing[why]
 	case b.known[q] != nil:
 		known = b.known[q]
 	default:
@@ -88,6 +94,18 @@ func (b *batcher) add(to *batch, row sheet.Row) {
 		to.questions = append(to.questions, &asked{question: q, outcome: known})
 	}
 	to.rows = append(to.rows, entry{row, known})
+}
+
+// ask returns what a row asks, or why it does not. What a spreadsheet has
+// damaged is not asked for: what is left may be another one's.
+func (b *batcher) ask(row sheet.Row) (question, reason) {
+	for _, damage := range row.Damaged {
+		if damage.Column == b.column {
+			return question{}, reason{codeDamaged, damage.Problem}
+		}
+	}
+	q, code := b.asker.ask(row.Cells[b.column])
+	return q, reason{code: code}
 }
 
 // group is consecutive batches that are audited together.

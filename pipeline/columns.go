@@ -16,6 +16,7 @@ type columns struct {
 	key     int    // holds the questions
 	keyName string // its header
 	kept    []int  // go on into the output
+	dropped []int  // do not: they are of a former run
 	prefix  string // of our own columns
 	header  []string
 	added   []string // our own columns, without their prefix
@@ -250,6 +251,7 @@ func present(header []string, prefix string, names []string) []int {
 
 // keep lays out the output without the columns that are dropped.
 func (c *columns) keep(header []string, dropped []int) {
+	c.dropped = dropped
 	for i, name := range header {
 		if !slices.Contains(dropped, i) {
 			c.kept = append(c.kept, i)

@@ -1,7 +1,8 @@
 package pipeline
 
 import (
-	"io"
+	"fmt"
+	"strings"
 
 	"loanmap/io/sheet"
 	"loanmap/pipeline/match"
@@ -20,39 +21,91 @@ var tints = map[string]string{
 type files struct {
 	output, report sheet.Writer
 	summary        *sheet.File
+	beside         sheet.Writer // the report as a sheet of the output; nil: none
+	ready          *importReady // nil: none
 }
 
-func create(t targets, c *columns, stdout io.Writer) (*files, error) {
+// create begins all files of a run. A text file looks like the one that was
+// read, and a workbook is kept where that can be.
+func (r *run) create(t targets) (_ *files, err error) {
 	f := new(files)
-	var err error
-	if f.output, err = sheet.Create(
-		sheet.Target{Path: t.output, Stream: stdout},
-		sheet.Layout{Header: c.outputHeader(), Added: len(c.added), Tints: tints},
-	); err != nil {
-		return nil, err
+	defer func() {
+		if err != nil {
+			f.abort()
+		}
+	}()
+	source := r.reader.Source()
+	report := sheet.Layout{
+		Header: r.columns.reportHeader(), Added: len(reportColumns),
+		Format: source.Text.Format, GuardInput: r.GuardFormulas,
 	}
-	if f.report, err = sheet.Create(
-		sheet.Target{Path: t.report, Stream: stdout},
-		sheet.Layout{Header: c.reportHeader(), Added: len(reportColumns)},
-	); err != nil {
-		f.output.Abort()
-		return nil, err
+	if f.output, err = sheet.Create(sheet.Target{Path: t.output, Stream: r.Stdout}, r.outputLayout(t, source)); err != nil {
+		return f, err
 	}
-	if f.summary, err = sheet.CreateFile(sheet.Target{Path: t.summary, Stream: stdout}); err != nil {
-		f.output.Abort()
-		f.report.Abort()
-		return nil, err
+	if r.ErrorsSheet {
+		if f.beside, err = sheet.Beside(f.output, "Errors", report); err != nil {
+			return f, err
+		}
 	}
-	return f, nil
+	if f.report, err = sheet.Create(sheet.Target{Path: t.report}, report); err != nil {
+		return f, err
+	}
+	if t.ready != "" {
+		if f.ready, err = newImportReady(t.ready, r.columns.outputHeader(), len(r.columns.added)); err != nil {
+			return f, err
+		}
+	}
+	f.summary, err = sheet.CreateFile(sheet.Target{Path: t.summary})
+	return f, err
+}
+
+func (r *run) outputLayout(t targets, source sheet.Source) sheet.Layout {
+	layout := sheet.Layout{
+		Header: r.columns.outputHeader(), Added: len(r.columns.added), Tints: tints,
+		Format: source.Text.Format, GuardInput: r.GuardFormulas, Rows: source.Estimate,
+	}
+	kind, err := sheet.Target{Path: t.output}.Kind()
+	if err != nil || kind != sheet.XLSX || source.Kind != sheet.XLSX {
+		return layout
+	}
+	kept := layout
+	kept.Keep, kept.Replaced = r.reader, r.columns.dropped
+	if err := sheet.Keepable(kept); err != nil {
+		r.Log.Warn(fmt.Sprintf("%v: the output is a new workbook with the rows alone", err))
+		return layout
+	}
+	return kept
+}
+
+// write writes a row wherever it belongs.
+func (f *files) write(c *columns, row entry) error {
+	own := c.own(row.Cells)
+	whole := append(own, c.answer(row.outcome)...)
+	if err := f.output.Write(whole); err != nil {
+		return err
+	}
+	if row.outcome.status == match.Matched {
+		return f.ready.write(whole)
+	}
+	reported := append(own, row.outcome.reportCells(row.Line)...)
+	if f.beside != nil {
+		if err := f.beside.Write(reported); err != nil {
+			return err
+		}
+	}
+	return f.report.Write(reported)
 }
 
 // commit has everything safely on disk before the first file gets its name, so
-// that hardly anything can go wrong between them.
+// that hardly anything can go wrong between them. What stands beside the output
+// goes with it.
 func (f *files) commit() error {
-	for _, step := range []func() error{
-		f.output.Seal, f.report.Seal, f.summary.Seal,
-		f.output.Commit, f.report.Commit, f.summary.Commit,
-	} {
+	seal := []func() error{f.output.Seal, f.report.Seal, f.summary.Seal}
+	name := []func() error{f.output.Commit, f.report.Commit, f.summary.Commit}
+	if f.ready != nil {
+		seal, name = append(seal, f.ready.writer.Seal), append(name, f.ready.writer.Commit)
+	}
+	for _, step := range append(seal, name...) {
 		if err := step(); err != nil {
 			return err
 		}
@@ -61,7 +114,86 @@ func (f *files) commit() error {
 }
 
 func (f *files) abort() {
-	f.output.Abort()
-	f.report.Abort()
-	f.summary.Abort()
+	if f.output != nil {
+		f.output.Abort()
+	}
+	if f.report != nil {
+		f.report.Abort()
+	}
+	if f.ready != nil {
+		f.ready.writer.Abort()
+	}
+	if f.summary != nil {
+		f.summary.Abort()
+	}
+}
+
+// importReady is a file as LoanPro's own import takes it: commas, UTF-8 without
+// a mark, no blanks in the names of columns, no line ends in cells (LoanPro
+// help, import).
+type importReady struct {
+	writer sheet.Writer
+	ImportReady
+}
+
+// ImportReady is the account of a file for LoanPro's import.
+type ImportReady struct {
+	Path    string `json:"file"`
+	Rows    int    `json:"rows"`
+	Headers int    `json:"headers_changed"`
+	Cells   int    `json:"cells_changed"` // line ends made blanks
+}
+
+func newImportReady(path string, header []string, added int) (*importReady, error) {
+	r := new(importReady)
+	names := make([]string, len(header))
+	seen := map[string]bool{}
+	for i, name := range header {
+		if names[i] = importName(name, i, seen); names[i] != name {
+			r.Headers++
+		}
+	}
+	var err error
+	r.writer, err = sheet.Create(sheet.Target{Path: path}, sheet.Layout{Header: names, Added: added})
+	return r, err
+}
+
+// importName is a name without blanks that no other column has.
+func importName(name string, column int, seen map[string]bool) string {
+	name = strings.Join(strings.Fields(match.Clean(name)), "_")
+	if name == "" {
+		name = "column_" + columnLetter(column)
+	}
+	for unique, n := name, 2; ; n++ {
+		if !seen[unique] {
+			seen[unique] = true
+			return unique
+		}
+		unique = fmt.Sprintf("%s_%d", name, n)
+	}
+}
+
+func (r *importReady) write(cells []string) error {
+	if r == nil {
+		return nil
+	}
+	for i, cell := range cells {
+		if strings.ContainsAny(cell, "\r\n") {
+			cells[i] = strings.Join(strings.FieldsFunc(cell, lineEnd), " ")
+			r.Cells++
+		}
+	}
+	r.Rows++
+	return r.writer.Write(cells)
+}
+
+func lineEnd(c rune) bool { return c == '\r' || c == '\n' }
+
+// account says what became of the file; nil where there is none.
+func (r *importReady) account(path string) *ImportReady {
+	if r == nil {
+		return nil
+	}
+	r.Path = path
+	return &r.ImportReady
 }

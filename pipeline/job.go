@@ -21,11 +21,16 @@ import (
 
 // Job says what is to be resolved, and how.
 type Job struct {
-	Input  string // path, or "-" for Stdin
-	Sheet  string // of a workbook, by name or number; empty: the first visible one
-	By     loanpro.Key
-	Column string // of the questions, by name, letter or number; empty: told from the header
-	Prefix string // of the added columns; empty: none unless it is needed
+	Input string // path, or "-" for Stdin
+	Sheet string // of a workbook, by name or number; empty: the first visible one with something in it
+	// HeaderRow is the row of a workbook's header, from 1; 0 finds it.
+	HeaderRow int
+	// Encoding and Delimiter are those of a text file; empty and 0: told from its content.
+	Encoding  sheet.Encoding
+	Delimiter sheet.Delimiter
+	By        loanpro.Key
+	Column    string // of the questions, by name, letter or number; empty: told from the header
+	Prefix    string // of the added columns; empty: none unless it is needed
 	// Page is the address of a record's page in LoanPro, with {tenant},
 	// {loan_id} and {customer_id} where they belong; empty: no such column.
 	Page string
@@ -33,7 +38,14 @@ type Job struct {
 	// Output, Errors and Summary are paths; an empty one is named after the
 	// input. "-" writes the output to Stdout.
 	Output, Errors, Summary string
-	Force                   bool // replace files that exist
+	// ImportReady is the path of a file with the matched rows alone, as LoanPro's
+	// own import takes it; empty: none.
+	ImportReady string
+	Force       bool // replace files that exist
+	ErrorsSheet bool // the report is also a sheet of the output, which is a workbook
+	// GuardFormulas has cells of the input that a spreadsheet would take for a
+	// formula begin with an apostrophe in text files.
+	GuardFormulas bool
 
 	Batch   int // the most questions per search; the tenant may prove to take fewer
 	Workers int // searches under way at once
@@ -99,7 +111,9 @@ type run struct {
 
 // open opens the input and begins an account of it.
 func (r *run) open(started time.Time) error {
-	reader, err := sheet.Open(r.Input, sheet.Options{Sheet: r.Sheet, Stdin: r.Stdin})
+	reader, err := sheet.Open(r.Input, sheet.Options{
+		Sheet: r.Sheet, HeaderRow: r.HeaderRow, Encoding: r.Encoding, Delimiter: r.Delimiter, Stdin: r.Stdin,
+	})
 	if err != nil {
 		return err
 	}
@@ -123,11 +137,28 @@ func (r *run) open(started time.Time) error {
 
 // describe says how the input was understood.
 func (r *run) describe() {
-	r.Log.Info(fmt.Sprintf("reading %s: %ss in column %s (%q)",
-		r.reader.Source().Name, r.By, columnLetter(r.columns.key), r.columns.keyName))
+	source := r.reader.Source()
+	r.Log.Info(fmt.Sprintf("reading %s: %ss in column %s (%q)", source.Name, r.By, columnLetter(r.columns.key), r.columns.keyName))
+	r.Log.Info(told(source))
 	if r.columns.prefix != r.Prefix {
 		r.Log.Info(fmt.Sprintf("the input has a column named like one of the output's, which therefore begin with %s", r.columns.prefix))
 	}
+}
+
+// told says in one line what the input was told to be.
+func told(source sheet.Source) string {
+	if source.Kind == sheet.CSV {
+		line := "it is " + source.Text.String()
+		if source.Text.Unnamed > 0 {
+			line += fmt.Sprintf("; some rows are longer than the header, which gets %d columns without a name", source.Text.Unnamed)
+		}
+		return line
+	}
+	line := fmt.Sprintf("it is a workbook, sheet %q", source.Sheet)
+	if source.HeaderRow > 1 {
+		line += fmt.Sprintf(", header in row %d; the rows above it are left out", source.HeaderRow)
+	}
+	return line
 }
 
 // batcher returns what makes batches of the rows.
@@ -172,7 +203,7 @@ func (r *run) rehearse(ctx context.Context) error {
 // resolve asks and writes everything. Files that a failure leaves unfinished
 // are removed.
 func (r *run) resolve(ctx context.Context, targets targets) error {
-	files, err := create(targets, &r.columns, r.Stdout)
+	files, err := r.create(targets)
 	if err != nil {
 		return err
 	}
@@ -188,6 +219,7 @@ func (r *run) resolve(ctx context.Context, targets targets) error {
 		return fmt.Errorf("counting: %d rows were read and %d written; this is a fault of loanmap", r.read, r.summary.Rows)
 	}
 	r.account(targets, known)
+	r.summary.ImportReady = files.ready.account(targets.ready)
 	if err := r.summary.write(files.summary); err != nil {
 		return err
 	}
@@ -302,14 +334,8 @@ func (r *run) rows() iter.Seq2[sheet.Row, error] {
 func (r *run) write(files *files, b batch) error {
 	r.summary.Questions += len(b.questions)
 	for _, row := range b.rows {
-		own := r.columns.own(row.Cells)
-		if err := files.output.Write(append(own, r.columns.answer(row.outcome)...)); err != nil {
+		if err := files.write(&r.columns, row); err != nil {
 			return err
-		}
-		if row.outcome.status != match.Matched {
-			if err := files.report.Write(append(own, row.outcome.reportCells(row.Line)...)); err != nil {
-				return err
-			}
 		}
 		r.summary.count(row.outcome)
 	}

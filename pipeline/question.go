@@ -24,6 +24,7 @@ const (
 	codeTooLong     match.Code = "too_long"
 	codeScientific  match.Code = "scientific"
 	codeNotUTF8     match.Code = "not_utf8"
+	codeDamaged     match.Code = "damaged_in_sheet"
 	codeNoSystemID  match.Code = "no_system_id"
 	codePageTenant  match.Code = "page_of_other_tenant"
 	codePageHost    match.Code = "page_of_other_site"
@@ -133,7 +134,7 @@ func (a *asker) askPage(page loanpro.PageURL) (question, match.Code) {
 // InvalidCodes lists the codes of rows with nothing to ask.
 func InvalidCodes() []match.Code {
 	return []match.Code{
-		codeEmpty, codePlaceholder, codeErrorCell, codeNoText, codeTooLong, codeScientific, codeNotUTF8,
+		codeEmpty, codePlaceholder, codeErrorCell, codeNoText, codeTooLong, codeScientific, codeNotUTF8, codeDamaged,
 		codeNoSystemID, codePageTenant, codePageHost, codePageNoID, codePageDiffers,
 	}
 }

@@ -93,7 +93,7 @@ func TestQuestionOfPagesAndSystemIDs(t *testing.T) {
 func TestEveryCodeHasAdvice(t *testing.T) {
 	t.Parallel()
 	codes := append(InvalidCodes(), codeFailed, match.CodeDuplicate, match.CodeCaseTwins,
-		match.CodeCaseOrDeleted, match.CodeDeleted, match.CodeNotFound, match.CodeOtherCustomer, match.CodeUnknownCustomer)
+		match.CodeCaseOrDeleted, match.CodeDeleted, match.CodeNotFound, match.CodeRepairable, match.CodeOtherCustomer, match.CodeUnknownCustomer)
 	for _, code := range codes {
 		if advice := advices[code]; advice.message == "" || advice.hint == "" {
 			t.Errorf("%s has no message or no hint", code)

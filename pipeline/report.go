@@ -44,6 +44,10 @@ var advices = map[match.Code]struct{ message, hint string }{
 		"check for typing errors and lost leading zeros; it may also be hidden by the role or search restrictions" +
 			" of the token's user, be a line of credit and not a loan, or be too new for LoanPro's search",
 	},
+	match.CodeRepairable: {
+		"nothing in LoanPro has this ID as it is written here, but with leading zeros, without .0, or with plain dashes and quotes the candidate has it",
+		"look at the candidate in LoanPro; if it is meant, write its display ID as LoanPro shows it",
+	},
 	match.CodeOtherCustomer: {
 		"the page is of a customer and a loan that do not belong together",
 		"open the loan in LoanPro and see whose it is",
@@ -74,6 +78,10 @@ var advices = map[match.Code]struct{ message, hint string }{
 	codeScientific: {
 		"the spreadsheet has turned the display ID into a number and lost digits of it",
 		"format the column as text and paste the display IDs again from their source",
+	},
+	codeDamaged: {
+		"the spreadsheet has damaged the ID",
+		"format the column as text and paste the IDs again from their source",
 	},
 	codeNotUTF8: {"the cell is not in UTF-8", `save the file as "CSV UTF-8"`},
 	codeFailed:  {"LoanPro did not answer", "run again: nothing is known of this row yet"},

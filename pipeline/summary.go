@@ -13,22 +13,23 @@ import (
 // Summary is the account of a run. It holds counts and names of files and
 // columns, never a value of a row.
 type Summary struct {
-	Version    string                   `json:"version"`
-	Started    time.Time                `json:"started"`
-	Seconds    float64                  `json:"seconds"`
-	Input      Input                    `json:"input"`
-	Output     string                   `json:"output,omitempty"`
-	Errors     string                   `json:"errors,omitempty"`
-	By         string                   `json:"by"`
-	Key        string                   `json:"key_column"`
-	Prefix     string                   `json:"column_prefix,omitempty"`
-	Rows       int                      `json:"rows"`
-	Questions  int                      `json:"distinct_questions"`
-	Status     map[match.Status]int     `json:"status"`
-	Code       map[match.Code]int       `json:"code"`
-	Confidence map[match.Confidence]int `json:"confidence"`
-	Archived   int                      `json:"matched_archived"`
-	LoanPro    Traffic                  `json:"loanpro"`
+	Version     string                   `json:"version"`
+	Started     time.Time                `json:"started"`
+	Seconds     float64                  `json:"seconds"`
+	Input       Input                    `json:"input"`
+	ImportReady *ImportReady             `json:"import_ready,omitempty"`
+	Output      string                   `json:"output,omitempty"`
+	Errors      string                   `json:"errors,omitempty"`
+	By          string                   `json:"by"`
+	Key         string                   `json:"key_column"`
+	Prefix      string                   `json:"column_prefix,omitempty"`
+	Rows        int                      `json:"rows"`
+	Questions   int                      `json:"distinct_questions"`
+	Status      map[match.Status]int     `json:"status"`
+	Code        map[match.Code]int       `json:"code"`
+	Confidence  map[match.Confidence]int `json:"confidence"`
+	Archived    int                      `json:"matched_archived"`
+	LoanPro     Traffic                  `json:"loanpro"`
 	// Path is where the summary itself is.
 	Path string `json:"-"`
 }
@@ -37,9 +38,23 @@ type Summary struct {
 type Input struct {
 	Name   string     `json:"name"`
 	Kind   sheet.Kind `json:"kind"`
+	Text   *Text      `json:"text,omitempty"`
+	Header int        `json:"header_row,omitempty"` // of a workbook
 	Sheet  string     `json:"sheet,omitempty"`
 	Size   int64      `json:"bytes"`
 	SHA256 string     `json:"sha256"`
+}
+
+// Text describes a text file: what it was told to be, and how its rows fitted.
+type Text struct {
+	Encoding  sheet.Encoding  `json:"encoding"`
+	Delimiter sheet.Delimiter `json:"delimiter"`
+	LineEnd   sheet.LineEnd   `json:"line_end"`
+	BOM       bool            `json:"bom"`
+	Short     int             `json:"rows_padded"`
+	Long      int             `json:"rows_longer_than_header"`
+	FirstLong int             `json:"first_longer_line,omitempty"`
+	Blank     int             `json:"blank_lines"`
 }
 
 // Traffic is what the run cost LoanPro.
@@ -101,7 +116,13 @@ func (s *Summary) reconciled(read int) bool {
 // close fills in what is known at the end.
 func (s *Summary) close(now time.Time, source sheet.Source, stats loanpro.Stats) {
 	s.Seconds = math.Round(now.Sub(s.Started).Seconds()*1000) / 1000
-	s.Input = Input{Name: source.Name, Kind: source.Kind, Sheet: source.Sheet, Size: source.Size, SHA256: source.SHA256}
+	s.Input = Input{
+		Name: source.Name, Kind: source.Kind, Sheet: source.Sheet, Header: source.HeaderRow,
+		Size: source.Size, SHA256: source.SHA256,
+	}
+	if t := source.Text; source.Kind == sheet.CSV {
+		s.Input.Text = &Text{t.Encoding, t.Delimiter, t.LineEnd, t.BOM, t.Short, t.Long, t.FirstLong, t.Blank}
+	}
 	s.LoanPro.Requests, s.LoanPro.Retries, s.LoanPro.Waits = stats.Requests, stats.Retries, stats.Throttled
 	s.LoanPro.Sent, s.LoanPro.Received = stats.Sent, stats.Received
 }

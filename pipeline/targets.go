@@ -19,7 +19,7 @@ func (e *TargetError) Error() string { return e.Problem }
 func (e *TargetError) Advice() string { return e.Hint }
 
 // targets is where the files of a run go.
-type targets struct{ output, report, summary string }
+type targets struct{ output, report, summary, ready string }
 
 // targets gives the files that were not named their names: the output beside
 // the input, and what is written about it beside the output.
@@ -37,15 +37,22 @@ func (j *Job) targets(kind sheet.Kind) targets {
 		output:  output,
 		report:  cmp.Or(j.Errors, stem+".errors.csv"),
 		summary: cmp.Or(j.Summary, stem+".summary.json"),
+		ready:   j.ImportReady,
 	}
 }
 
 // check refuses to replace the input, a file twice, or, unless forced, any file.
 func (t targets) check(input string, force bool) error {
-	if t.report == "-" || t.summary == "-" {
-		return &TargetError{Problem: "only the output can go to standard output", Hint: "give --errors and --summary a file"}
+	if t.report == "-" || t.summary == "-" || t.ready == "-" {
+		return &TargetError{Problem: "only the output can go to standard output", Hint: "give --errors, --summary and --import-ready a file"}
 	}
 	files := []string{t.output, t.report, t.summary}
+	if t.ready != "" {
+		if !strings.EqualFold(filepath.Ext(t.ready), ".csv") {
+			return &TargetError{Problem: "LoanPro's import takes CSV, and " + t.ready + " is not named so", Hint: "let the name of --import-ready end in .csv"}
+		}
+		files = append(files, t.ready)
+	}
 	for i, file := range files {
 		if same(file, input) {
 			return &TargetError{
@@ -57,7 +64,7 @@ func (t targets) check(input string, force bool) error {
 			if same(file, other) {
 				return &TargetError{
 					Problem: fmt.Sprintf("%s is named for two files", file),
-					Hint:    "give -o, --errors and --summary different names",
+					Hint:    "give -o, --errors, --summary and --import-ready different names",
 				}
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"loanmap/io/loanpro"
+	"loanmap/io/sheet"
 	"loanmap/pipeline"
 	"loanmap/pipeline/match"
 )
@@ -16,15 +17,22 @@ type resolveCommand struct {
 
 	By     string `enum:"loan,loan-id,customer-id" default:"loan" help:"What the rows hold: loan for display IDs; loan-id or customer-id for system IDs, which are checked. A cell with the address of a LoanPro page counts as the IDs in it."`
 	Column string `placeholder:"NAME" help:"Column of these IDs: its header, letter or number. Told from the header if unmistakable."`
-	Sheet  string `placeholder:"NAME" help:"Sheet of a workbook, by name or number. Default: the first visible one."`
+	Sheet  string `placeholder:"NAME" help:"Sheet of a workbook, by name or number. Default: the first visible one with something in it."`
 
-	Output  string `short:"o" placeholder:"FILE" help:"Enriched sheet, .csv or .xlsx, - for CSV on standard output. Default: INPUT.resolved.EXT."`
-	Errors  string `placeholder:"FILE" help:"Rows that are not matched, and why. Default: INPUT.errors.csv beside the output."`
-	Summary string `placeholder:"FILE" help:"Account of the run, as JSON. Default: INPUT.summary.json beside the output."`
-	Prefix  string `placeholder:"TEXT" help:"Begin the names of the added columns with this."`
-	Page    string `name:"url-template" placeholder:"URL" help:"Add a column page_url with the address of each record's page; {tenant}, {loan_id} and {customer_id} stand for its IDs."`
-	Force   bool   `help:"Replace files that exist."`
-	DryRun  bool   `help:"Read and check everything, ask and write nothing; say what it would cost."`
+	HeaderRow int             `placeholder:"N" help:"Row of the header of a workbook. Told from the content: titles above it are left out."`
+	Encoding  sheet.Encoding  `placeholder:"NAME" help:"Encoding of a text file: utf-8, utf-16, utf-16le, utf-16be or windows-1252. Told from the content."`
+	Delimiter sheet.Delimiter `placeholder:"SIGN" help:"Delimiter of a text file: comma, semicolon, tab, pipe or a sign. Told from the content."`
+
+	Output        string `short:"o" placeholder:"FILE" help:"Enriched sheet, .csv or .xlsx, - for CSV on standard output. Default: INPUT.resolved.EXT."`
+	Errors        string `placeholder:"FILE" help:"Rows that are not matched, and why. Default: INPUT.errors.csv beside the output."`
+	Summary       string `placeholder:"FILE" help:"Account of the run, as JSON. Default: INPUT.summary.json beside the output."`
+	ImportReady   string `placeholder:"FILE" help:"Write the matched rows there, too, as LoanPro's own import takes them."`
+	ErrorsSheet   bool   `help:"Add the rows that are not matched to the output, a workbook, as a sheet Errors."`
+	GuardFormulas bool   `help:"Let cells of the input that a spreadsheet would take for a formula begin with an apostrophe in CSV."`
+	Prefix        string `placeholder:"TEXT" help:"Begin the names of the added columns with this."`
+	Page          string `name:"url-template" placeholder:"URL" help:"Add a column page_url with the address of each record's page; {tenant}, {loan_id} and {customer_id} stand for its IDs."`
+	Force         bool   `help:"Replace files that exist."`
+	DryRun        bool   `help:"Read and check everything, ask and write nothing; say what it would cost."`
 
 	Rate    float64 `default:"5" help:"Most requests per second (${default})."`
 	Workers int     `default:"4" help:"Requests under way at once (${default})."`
@@ -45,6 +53,8 @@ func (c *resolveCommand) Validate() error {
 		return fmt.Errorf("--workers must be from 1 to 64")
 	case c.Batch < 1 || c.Batch > 200:
 		return fmt.Errorf("--batch must be from 1 to 200")
+	case c.HeaderRow < 0:
+		return fmt.Errorf("--header-row counts from 1")
 	case c.Timeout <= 0:
 		return fmt.Errorf("--timeout must be above 0")
 	case c.Page != "" && !strings.Contains(c.Page, "{loan_id}") && !strings.Contains(c.Page, "{customer_id}"):
@@ -90,7 +100,8 @@ func (c *resolveCommand) resolve(ctx context.Context, s *streams, screen *screen
 
 func (c *resolveCommand) job(s *streams, screen *screen) *pipeline.Job {
 	return &pipeline.Job{
-		Input: c.Input, Sheet: c.Sheet, By: keys[c.By], Column: c.Column, Prefix: c.Prefix, Page: c.Page,
+		Input: c.Input, Sheet: c.Sheet, HeaderRow: c.HeaderRow, Encoding: c.Encoding, Delimiter: c.Delimiter,
+		ImportReady: c.ImportReady, ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas, By: keys[c.By], Column: c.Column, Prefix: c.Prefix, Page: c.Page,
 		Output: c.Output, Errors: c.Errors, Summary: c.Summary, Force: c.Force,
 		Batch: c.Batch, Workers: c.Workers, Rate: c.Rate,
 		VerifyMissing: c.VerifyMissing, DryRun: c.DryRun,

@@ -172,6 +172,13 @@ func (s *screen) finished(sum *pipeline.Summary) {
 		english.Sprintf("errors   %s (%d rows)", sum.Errors, open),
 		"summary  " + sum.Path,
 	}
+	if ready := sum.ImportReady; ready != nil {
+		lines = append(lines, english.Sprintf("import   %s (%d rows; changed to suit it: %d names of columns, %d cells)",
+			ready.Path, ready.Rows, ready.Headers, ready.Cells))
+	}
+	if text := sum.Input.Text; text != nil && text.Long > 0 {
+		lines = append(lines, english.Sprintf("%d rows are longer than the header, the first on line %d: their cells are kept", text.Long, text.FirstLong))
+	}
 	for _, line := range lines {
 		s.log.Info(line)
 	}

@@ -53,6 +53,9 @@ type Findings struct {
 	Alone    Way  `json:"alone"`  // for one question
 	Database bool `json:"database"`
 	Requests int  `json:"requests"`
+	// Widths are the lengths of the sample's display IDs that are all digits: to
+	// one of them, zeros that a spreadsheet has lost may be filled up.
+	Widths []int `json:"-"`
 }
 
 // Empty reports whether the tenant shows no record at all.
@@ -109,7 +112,7 @@ func (p *prober) run(ctx context.Context, database bool) error {
 	}
 	p.sample = newSample(p.key, first.Results.hits, second.Results.hits)
 	f := &p.findings
-	f.Sample, f.Page = len(p.sample.hits), p.page.rows
+	f.Sample, f.Page, f.Widths = len(p.sample.hits), p.page.rows, p.sample.widths()
 	defer func() { f.Whole = !p.unfit[termsForm.name] }()
 	for _, learn := range []func(context.Context) error{p.learnBatch, p.learnSecond, p.learnAlone} {
 		if err := learn(ctx); err != nil {

@@ -1,6 +1,7 @@
 package loanpro
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -176,4 +177,15 @@ func order(first bool) int {
 		return 0
 	}
 	return 1
+}
+
+// widths returns the lengths of the values that are all digits.
+func (s *sample) widths() []int {
+	seen := map[int]bool{}
+	for value := range s.held {
+		if !strings.ContainsFunc(value, func(r rune) bool { return r < '0' || r > '9' }) {
+			seen[len(value)] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
 }

@@ -107,11 +107,9 @@ func open(in *input, opt Options) (Reader, error) {
 	if kind == XLSX {
 		return newXLSXReader(in, opt)
 	}
-	if opt.Sheet != "" {
-		return nil, &Error{
-			Doing: "reading " + in.name, Problem: "a text file has no sheets",
-			Hint: "leave out --sheet, or give the workbook itself",
-		}
+	if opt.Sheet != "" || opt.HeaderRow != 0 {
+		return nil, in.refuse("it is a text file, which has no sheets, and its header on top",
+			"leave out --sheet and --header-row, or give the workbook itself")
 	}
 	return newCSVReader(in, opt)
 }

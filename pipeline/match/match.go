@@ -27,6 +27,7 @@ const (
 	CodeCaseOrDeleted Code = "case_or_deleted" // this very one is deleted, a live one differs in case
 	CodeDeleted       Code = "deleted"         // only deleted or temporary loans have it
 	CodeNotFound      Code = "not_found"       // no loan has it
+	CodeRepairable    Code = "repairable"      // nor this, but what it may have been before a spreadsheet damaged it
 )
 
 // The codes of a verdict on a system ID that stands beside a customer's.
