@@ -118,7 +118,7 @@ func stops(err error) bool {
 // fail takes note that a search for q did not succeed. What is matched stays
 // so: the search that matched it was complete.
 func (q *asked) fail(err error) {
-	if q.outcome.status != match.Matched && q.outcome.status != match.Ambiguous {
+	if status := q.outcome.status(); status != match.Matched && status != match.Ambiguous {
 		*q.outcome = failed(err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unique"
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/match"
@@ -117,8 +118,8 @@ func (a *audit) trusting() bool { return !a.singly && a.known.Batches() }
 // open reports whether q may mean more than it was asked as: it was not found,
 // or found in other case by chance, where the index tells upper from lower.
 func (a *audit) open(q *asked) bool {
-	byCase := q.outcome.confidence == match.CaseInsensitive && a.known.Case != loanpro.CaseBlind
-	return q.outcome.status == match.NotFound || byCase
+	v := q.outcome.verdict()
+	return v.status == match.NotFound || v.confidence == match.CaseInsensitive && a.known.Case != loanpro.CaseBlind
 }
 
 // texts is what to ask for to find all that q may mean: other forms of it where
@@ -131,7 +132,7 @@ func (a *audit) texts(q *asked) []string {
 	if a.known.Case != loanpro.CaseBlind {
 		texts = append(texts, match.CaseForms(q.text)...)
 	}
-	if a.known.Whole && q.outcome.code == match.CodeNotFound {
+	if a.known.Whole && q.outcome.code() == match.CodeNotFound {
 		texts = append(texts, " "+q.text, q.text+" ")
 	}
 	return texts
@@ -146,7 +147,7 @@ func (a *audit) second(ctx context.Context, questions []*asked) error {
 		case a.open(q):
 			missing = append(missing, q)
 			texts += len(a.texts(q))
-		case q.outcome.status == match.Matched:
+		case q.outcome.status() == match.Matched:
 			matched = append(matched, q)
 		}
 	}
@@ -188,13 +189,13 @@ func (a *audit) alone(ctx context.Context, questions []*asked) error {
 func (a *audit) drawn(q *asked) bool {
 	s := &a.audits
 	switch {
-	case q.outcome.status == match.Failed:
+	case q.outcome.status() == match.Failed:
 		return false
 	case !a.trusting():
 		return len(a.texts(q)) > 1
-	case q.outcome.code == match.CodeNotFound:
+	case q.outcome.code() == match.CodeNotFound:
 		return s.draws(q, &s.misses, missesAlone, missesShare)
-	case q.outcome.status == match.Ambiguous: // a person decides
+	case q.outcome.status() == match.Ambiguous: // a person decides
 		return false
 	}
 	// Found, if only deleted: what may be missing is another one.
@@ -273,7 +274,7 @@ func (a *audit) database(ctx context.Context, missing []*asked) error {
 func (a *audit) repair(ctx context.Context, missing []*asked) error {
 	var repairs, whose []*asked
 	for _, q := range missing {
-		if q.key != loanpro.DisplayID || q.outcome.code != match.CodeNotFound {
+		if q.key != loanpro.DisplayID || q.outcome.code() != match.CodeNotFound {
 			continue
 		}
 		for _, text := range match.Repairs(q.text, a.known.Widths) {
@@ -285,9 +286,9 @@ func (a *audit) repair(ctx context.Context, missing []*asked) error {
 		return err
 	}
 	for i, repaired := range repairs {
-		if repaired.outcome.status == match.Matched && len(whose[i].outcome.candidates) < maxCandidates {
-			whose[i].outcome.code = match.CodeRepairable
-			whose[i].outcome.candidates = append(whose[i].outcome.candidates, repaired.outcome.found.loan)
+		if repaired.outcome.status() == match.Matched {
+			whose[i].outcome.said = unique.Make(verdict{status: match.NotFound, code: match.CodeRepairable})
+			whose[i].outcome.propose(repaired.outcome.found.loan)
 		}
 	}
 	return nil

@@ -39,9 +39,9 @@ const maxBatchRows = 1024
 // batcher fills batches with consecutive rows.
 type batcher struct {
 	asker   asker
-	column  int // of the cells that ask
-	size    int // new questions in a batch
-	known   map[question]*outcome
+	column  int                 // of the cells that ask
+	size    int                 // new questions in a batch
+	known   map[string]*outcome // by the question's name
 	nothing map[reason]*outcome // one for all rows with nothing to ask for the same reason
 }
 
@@ -54,7 +54,6 @@ type reason struct {
 // batches fills batches until they hold as many new questions as fit.
 func (b *batcher) batches(rows iter.Seq2[sheet.Row, error]) iter.Seq2[batch, error] {
 	return func(yield func(batch, error) bool) {
-		b.known, b.nothing = map[question]*outcome{}, map[reason]*outcome{}
 		var next batch
 		for row, err := range rows {
 			if err != nil {
@@ -83,14 +82,15 @@ func (b *batcher) add(to *batch, row sheet.Row) {
 	switch {
 	case why.code != "":
 		if b.nothing[why] == nil {
-			b.nothing[why] = &outcome{status: match.Invalid, code: why.code, message: why.problem}
+			o := say(match.Invalid, why.code, why.problem)
+			b.nothing[why] = &o
 		}
 		known = b.nothing[why]
-	case b.known[q] != nil:
-		known = b.known[q]
+	case b.known[q.name()] != nil:
+		known = b.known[q.name()]
 	default:
 		known = new(outcome)
-		b.known[q] = known
+		b.known[q.name()] = known
 		to.questions = append(to.questions, &asked{question: q, outcome: known})
 	}
 	to.rows = append(to.rows, entry{row, known})
@@ -145,7 +145,7 @@ const maxGroup = 24
 func with(questions []*asked, status match.Status) []*asked {
 	var found []*asked
 	for _, q := range questions {
-		if q.outcome.status == status {
+		if q.outcome.status() == status {
 			found = append(found, q)
 		}
 	}

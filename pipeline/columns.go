@@ -260,27 +260,26 @@ func (c *columns) keep(header []string, dropped []int) {
 	}
 }
 
-// own returns the cells of a row that go on.
-func (c *columns) own(cells []string) []string {
-	own := make([]string, len(c.kept), len(c.kept)+len(c.added))
-	for i, column := range c.kept {
-		own[i] = cells[column]
+// appendOwn adds the cells of a row that go on to own.
+func (c *columns) appendOwn(own, cells []string) []string {
+	for _, column := range c.kept {
+		own = append(own, cells[column])
 	}
 	return own
 }
 
-// answer returns what goes into our own columns.
-func (c *columns) answer(o *outcome) []string {
-	cells := o.cells()
+// appendAnswer adds what goes into our own columns to own.
+func (c *columns) appendAnswer(own []string, o *outcome) []string {
+	cells := o.append(own)
 	if c.page == "" {
-		return cells[:len(c.added)]
+		return cells[:len(own)+len(c.added)]
 	}
-	return append(cells[:len(c.added)-1], c.pageOf(o))
+	return append(cells[:len(own)+len(c.added)-1], c.pageOf(o))
 }
 
 // pageOf returns the address of the page of what was found.
 func (c *columns) pageOf(o *outcome) string {
-	if o.status != match.Matched {
+	if o.status() != match.Matched {
 		return ""
 	}
 	return strings.NewReplacer("{loan_id}", id(o.found.loan), "{customer_id}", id(o.found.customer)).Replace(c.page)

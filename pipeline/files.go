@@ -23,6 +23,7 @@ type files struct {
 	summary        *sheet.File
 	beside         sheet.Writer // the report as a sheet of the output; nil: none
 	ready          *importReady // nil: none
+	row            []string     // being written
 }
 
 // create begins all files of a run. A text file looks like the one that was
@@ -79,15 +80,15 @@ func (r *run) outputLayout(t targets, source sheet.Source) sheet.Layout {
 
 // write writes a row wherever it belongs.
 func (f *files) write(c *columns, row entry) error {
-	own := c.own(row.Cells)
-	whole := append(own, c.answer(row.outcome)...)
-	if err := f.output.Write(whole); err != nil {
+	own := c.appendOwn(f.row[:0], row.Cells)
+	f.row = c.appendAnswer(own, row.outcome)
+	if err := f.output.Write(f.row); err != nil {
 		return err
 	}
-	if row.outcome.status == match.Matched {
-		return f.ready.write(whole)
+	if row.outcome.status() == match.Matched {
+		return f.ready.write(f.row)
 	}
-	reported := append(own, row.outcome.reportCells(row.Line)...)
+	reported := row.outcome.appendReport(own, row.Line)
 	if f.beside != nil {
 		if err := f.beside.Write(reported); err != nil {
 			return err

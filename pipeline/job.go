@@ -167,7 +167,10 @@ func (r *run) batcher(size int) *batcher {
 	if r.Client != nil {
 		a.host, a.tenant = r.Client.Hostname(), r.Client.TenantID()
 	}
-	return &batcher{asker: a, column: r.columns.key, size: size}
+	return &batcher{
+		asker: a, column: r.columns.key, size: size,
+		known: map[string]*outcome{}, nothing: map[reason]*outcome{},
+	}
 }
 
 // rehearsedProbe is how many requests a probe is expected to take.
@@ -189,9 +192,9 @@ func (r *run) rehearse(ctx context.Context) error {
 		r.summary.Questions += len(b.questions)
 		for _, row := range b.rows {
 			r.summary.Rows++
-			if row.outcome.status == match.Invalid {
+			if row.outcome.status() == match.Invalid {
 				r.summary.Status[match.Invalid]++
-				r.summary.Code[row.outcome.code]++
+				r.summary.Code[row.outcome.code()]++
 			}
 		}
 	}
@@ -212,7 +215,7 @@ func (r *run) resolve(ctx context.Context, targets targets) error {
 	if err != nil {
 		return err
 	}
-	if err := r.pass(ctx, files, known); err != nil {
+	if err := r.pass(ctx, files, r.batcher(r.first(known).Size), known); err != nil {
 		return err
 	}
 	if !r.summary.reconciled(r.read) {
@@ -227,7 +230,7 @@ func (r *run) resolve(ctx context.Context, targets targets) error {
 }
 
 // pass sends every row its one way: asked, audited, written.
-func (r *run) pass(ctx context.Context, files *files, known *loanpro.Findings) error {
+func (r *run) pass(ctx context.Context, files *files, todo *batcher, known *loanpro.Findings) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	audit := func(ctx context.Context, g group) (group, error) {
@@ -237,8 +240,7 @@ func (r *run) pass(ctx context.Context, files *files, known *loanpro.Findings) e
 		}
 		return g, err
 	}
-	todo := r.batcher(r.first(known).Size).batches(r.rows())
-	answered := ordered(ctx, todo, r.Workers, r.Workers*windowPerWorker, r.answer)
+	answered := ordered(ctx, todo.batches(r.rows()), r.Workers, r.Workers*windowPerWorker, r.answer)
 	audited := ordered(ctx, groups(answered, known.Second.Size), r.Workers, r.Workers, audit)
 	for g, err := range audited {
 		if err != nil {

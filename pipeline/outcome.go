@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unique"
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/match"
@@ -12,49 +13,93 @@ import (
 // codeFailed marks a question that LoanPro did not answer.
 const codeFailed match.Code = "search_failed"
 
-// outcome is what became of a question, or of a row that holds none.
+// outcome is what became of a question, or of a row that holds none. A run keeps
+// one for every question it has asked, so it is small.
 type outcome struct {
+	said  unique.Handle[verdict]
+	found found // when matched
+	more  *more // nil where there is nothing more to say
+}
+
+// verdict is the part of an outcome that many have in common.
+type verdict struct {
 	status     match.Status
 	code       match.Code       // empty when matched
 	confidence match.Confidence // empty unless matched
 	reasons    string
-	found      found   // when matched
-	candidates []int64 // system IDs, best first; when not matched
-	message    string  // LoanPro's own, when failed
 }
 
 // found is what the output says of a matched record.
 type found struct {
-	loan, customer int64 // 0 where there is none, or none that is the loan's own
-	otherCustomers []int64
+	loan, customer int64  // 0 where there is none, or none that is the loan's own
 	value          string // the display ID, or the customer's name
 	status         string
 	archived       bool
 }
 
-func failed(err error) outcome {
-	return outcome{status: match.Failed, code: codeFailed, message: err.Error()}
+// more is what few outcomes have.
+type more struct {
+	others     []int64 // a loan's other customers
+	candidates []int64 // system IDs, best first; when not matched
+	message    string  // LoanPro's own, when failed, or what damaged the cell
 }
+
+// verdict returns what an outcome says; nothing before it is decided.
+func (o *outcome) verdict() verdict {
+	if o.said == (unique.Handle[verdict]{}) {
+		return verdict{}
+	}
+	return o.said.Value()
+}
+
+func (o *outcome) status() match.Status { return o.verdict().status }
+func (o *outcome) code() match.Code     { return o.verdict().code }
+
+// details returns what more there is to say; it is not to be changed.
+func (o *outcome) details() more {
+	if o.more == nil {
+		return more{}
+	}
+	return *o.more
+}
+
+// say returns an outcome without a record. message may be empty.
+func say(status match.Status, code match.Code, message string) outcome {
+	o := outcome{said: unique.Make(verdict{status: status, code: code})}
+	if message != "" {
+		o.more = &more{message: message}
+	}
+	return o
+}
+
+func failed(err error) outcome { return say(match.Failed, codeFailed, err.Error()) }
 
 // decide takes a question and the records that may be meant, from complete
 // searches, and returns the outcome.
 func decide(q question, hits []loanpro.Hit) outcome {
-	verdict := judge(q, records(hits))
-	out := outcome{
-		status: verdict.Status, code: verdict.Code,
-		confidence: verdict.Confidence, reasons: verdict.Reasons,
-	}
-	if verdict.Status == match.Matched {
-		out.found = describe(q, hits[verdict.Candidates[0]])
+	v := judge(q, records(hits))
+	out := outcome{said: unique.Make(verdict{v.Status, v.Code, v.Confidence, v.Reasons})}
+	if v.Status == match.Matched {
+		out.describe(q, hits[v.Candidates[0]])
 		return out
 	}
-	if q.wanted {
-		return out // of the customer there is no record, only the loan's word
-	}
-	for _, i := range verdict.Candidates[:min(len(verdict.Candidates), maxCandidates)] {
-		out.candidates = append(out.candidates, hits[i].ID)
+	// Of a customer within a loan there is no record, only the loan's word.
+	if !q.wanted {
+		for _, i := range v.Candidates[:min(len(v.Candidates), maxCandidates)] {
+			out.propose(hits[i].ID)
+		}
 	}
 	return out
+}
+
+// propose adds a candidate, if there is room for one.
+func (o *outcome) propose(id int64) {
+	if o.more == nil {
+		o.more = new(more)
+	}
+	if len(o.more.candidates) < maxCandidates {
+		o.more.candidates = append(o.more.candidates, id)
+	}
 }
 
 func judge(q question, records []match.Record) match.Verdict {
@@ -87,21 +132,24 @@ func records(hits []loanpro.Hit) []match.Record {
 // maxCandidates is how many candidates a row names.
 const maxCandidates = 5
 
-// describe says of a hit what its question wanted to know.
-func describe(q question, h loanpro.Hit) found {
+// describe notes down of a hit what its question wanted to know.
+func (o *outcome) describe(q question, h loanpro.Hit) {
 	if q.key == loanpro.CustomerID {
-		return found{customer: h.ID, value: h.Name}
+		o.found = found{customer: h.ID, value: h.Name}
+		return
 	}
 	own, others := ownCustomer(h.Customers)
-	f := found{
-		loan: h.ID, customer: own, otherCustomers: others,
-		value: h.DisplayID, status: h.Status, archived: h.Archived,
+	o.found = found{loan: h.ID, customer: own, value: h.DisplayID, status: h.Status, archived: h.Archived}
+	if h.DisplayID == q.text {
+		o.found.value = q.text // held once
+	}
+	if len(others) > 0 {
+		o.more = &more{others: others}
 	}
 	if q.wanted {
 		i := slices.IndexFunc(h.Customers, func(c loanpro.Customer) bool { return c.ID == q.customer })
-		f.customer, f.value = q.customer, h.Customers[i].Name
+		o.found.customer, o.found.value = q.customer, h.Customers[i].Name
 	}
-	return f
 }
 
 // ownCustomer returns the only customer of a loan, or the only one whose role
@@ -129,17 +177,18 @@ func ownCustomer(customers []loanpro.Customer) (own int64, others []int64) {
 	return own, others
 }
 
-// cells returns what goes into ownColumns and loanColumns.
-func (o *outcome) cells() []string {
+// append adds what goes into ownColumns and loanColumns to cells.
+func (o *outcome) append(cells []string) []string {
 	archived := ""
 	if o.found.loan != 0 {
 		archived = strconv.FormatBool(o.found.archived)
 	}
-	return []string{
-		string(o.status), id(o.found.loan), id(o.found.customer), o.found.value,
-		string(o.confidence), o.reasons,
-		ids(o.candidates), ids(o.found.otherCustomers), o.found.status, archived,
-	}
+	v, more := o.verdict(), o.details()
+	return append(cells,
+		string(v.status), id(o.found.loan), id(o.found.customer), o.found.value,
+		string(v.confidence), v.reasons,
+		ids(more.candidates), ids(more.others), o.found.status, archived,
+	)
 }
 
 func id(n int64) string {
@@ -150,6 +199,9 @@ func id(n int64) string {
 }
 
 func ids(list []int64) string {
+	if len(list) == 0 {
+		return ""
+	}
 	texts := make([]string, len(list))
 	for i, n := range list {
 		texts[i] = id(n)

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -40,6 +41,16 @@ type question struct {
 	// where it does not. wanted: that customer is what is looked for.
 	customer int64
 	wanted   bool
+	fromPage bool // it was told by the address of a page
+}
+
+// name is different for different questions of a run. Most are asked by what
+// their column holds, so that it is their text; a NUL is in none.
+func (q *question) name() string {
+	if !q.fromPage {
+		return q.text
+	}
+	return fmt.Sprintf("\x00%d %s %d %t", q.key, q.text, q.customer, q.wanted)
 }
 
 // asker turns cells into questions.
@@ -62,8 +73,10 @@ func (a *asker) ask(cell string) (question, match.Code) {
 	if code != "" {
 		return question{}, code
 	}
-	if page, ok := loanpro.ParsePageURL(text); ok {
-		return a.askPage(page)
+	if strings.Contains(text, "/") {
+		if page, ok := loanpro.ParsePageURL(text); ok {
+			return a.askPage(page)
+		}
 	}
 	switch {
 	case scientific.MatchString(text):
@@ -103,6 +116,9 @@ func placeholder(text string) bool {
 
 // errorCell reports whether a cell holds what a formula leaves that failed.
 func errorCell(text string) bool {
+	if text[0] != '#' {
+		return false
+	}
 	switch strings.ToUpper(text) {
 	case "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!":
 		return true
@@ -126,9 +142,9 @@ func (a *asker) askPage(page loanpro.PageURL) (question, match.Code) {
 	case byCustomer && page.Customer == 0, !byCustomer && page.Loan == 0:
 		return question{}, codePageNoID
 	case page.Loan == 0:
-		return question{key: loanpro.CustomerID, text: strconv.FormatInt(page.Customer, 10)}, ""
+		return question{key: loanpro.CustomerID, text: strconv.FormatInt(page.Customer, 10), fromPage: true}, ""
 	}
-	return question{loanpro.LoanID, strconv.FormatInt(page.Loan, 10), page.Customer, byCustomer}, ""
+	return question{loanpro.LoanID, strconv.FormatInt(page.Loan, 10), page.Customer, byCustomer, true}, ""
 }
 
 // InvalidCodes lists the codes of rows with nothing to ask.

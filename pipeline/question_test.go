@@ -70,8 +70,8 @@ func TestQuestionOfPagesAndSystemIDs(t *testing.T) {
 		{loanpro.LoanID, "", q{}, codeEmpty},
 		{loanpro.DisplayID, page + "loan/8890", q{key: loanpro.LoanID, text: "8890"}, ""},
 		{loanpro.DisplayID, "beta-loanpro.simnang.com/#/t_/797/loan/menu?loanid=8890", q{key: loanpro.LoanID, text: "8890"}, ""},
-		{loanpro.LoanID, page + "loan/8890/customer/751", q{loanpro.LoanID, "8890", 751, false}, ""},
-		{loanpro.CustomerID, page + "loan/8890/customer/751", q{loanpro.LoanID, "8890", 751, true}, ""},
+		{loanpro.LoanID, page + "loan/8890/customer/751", q{loanpro.LoanID, "8890", 751, false, true}, ""},
+		{loanpro.CustomerID, page + "loan/8890/customer/751", q{loanpro.LoanID, "8890", 751, true, true}, ""},
 		{loanpro.CustomerID, page + "customer/751", q{key: loanpro.CustomerID, text: "751"}, ""},
 		{loanpro.DisplayID, page + "customer/751", q{}, codePageNoID},
 		{loanpro.CustomerID, page + "loan/8890", q{}, codePageNoID},
@@ -84,6 +84,7 @@ func TestQuestionOfPagesAndSystemIDs(t *testing.T) {
 	} {
 		a := asker{key: c.by, host: "127.0.0.1", tenant: "797"}
 		got, invalid := a.ask(c.cell)
+		c.want.fromPage = c.want.text != "" && strings.Contains(c.cell, "/")
 		if got != c.want || invalid != c.invalid {
 			t.Errorf("%s %q: got %+v, %q; want %+v, %q", c.by, c.cell, got, invalid, c.want, c.invalid)
 		}

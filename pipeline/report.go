@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"strconv"
 
 	"loanmap/pipeline/match"
@@ -10,15 +11,11 @@ import (
 // own. It can be corrected and fed back in.
 var reportColumns = []string{"error_row", "error_code", "error_message", "error_hint", "error_candidates"}
 
-// reportCells returns what goes into reportColumns for a row that starts at
-// line of the input.
-func (o *outcome) reportCells(line int) []string {
-	advice := advices[o.code]
-	message := advice.message
-	if o.message != "" {
-		message = o.message
-	}
-	return []string{strconv.Itoa(line), string(o.code), message, advice.hint, ids(o.candidates)}
+// appendReport adds what goes into reportColumns to cells, for a row that starts
+// at line of the input.
+func (o *outcome) appendReport(cells []string, line int) []string {
+	advice, more := advices[o.code()], o.details()
+	return append(cells, strconv.Itoa(line), string(o.code()), cmp.Or(more.message, advice.message), advice.hint, ids(more.candidates))
 }
 
 // advices says, for each code, what is wrong and what a person can do.

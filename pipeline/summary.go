@@ -93,12 +93,13 @@ func (s *Summary) Clean() bool { return s.Rows == s.Status[match.Matched] }
 // count takes note of a row.
 func (s *Summary) count(o *outcome) {
 	s.Rows++
-	s.Status[o.status]++
-	if o.status != match.Matched {
-		s.Code[o.code]++
+	v := o.verdict()
+	s.Status[v.status]++
+	if v.status != match.Matched {
+		s.Code[v.code]++
 		return
 	}
-	s.Confidence[o.confidence]++
+	s.Confidence[v.confidence]++
 	if o.found.archived {
 		s.Archived++
 	}

@@ -12,7 +12,8 @@ func TestReconciled(t *testing.T) {
 	t.Parallel()
 	s := newSummary("test", time.Now())
 	for _, status := range match.Statuses() {
-		s.count(&outcome{status: status})
+		o := say(status, "", "")
+		s.count(&o)
 	}
 	if !s.reconciled(5) {
 		t.Error("five rows read and counted do not add up")

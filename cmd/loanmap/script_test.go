@@ -1,8 +1,12 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
 	"encoding/json"
 	"errors"
+	"hash/crc32"
 	"net/http"
 	"os"
 	"os/exec"
@@ -27,6 +31,9 @@ func TestMain(m *testing.M) {
 //	exits CODE loanmap ...  run, and expect this exit code
 //	signal NAME N CODE loanmap ...  run, send INT, TERM or KILL once the tenant has had N requests, and expect
 //	                        this exit code (-1 for a process that was killed)
+//	bounded SECONDS MEBIBYTES CODE loanmap ...  run, and expect this exit code within this time and memory
+//	bomb FROM TO MEBIBYTES [lie]  copy a workbook, its first sheet one that unpacks to this much; with lie,
+//	                        the workbook says that it is small
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -43,6 +50,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sandbox": serveSandbox, "counter": checkCounter, "exits": runForCode, "signal": signalRun,
+			"bounded": boundedRun, "bomb": makeBomb,
 		},
 	})
 }
@@ -114,15 +122,9 @@ func signalRun(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 4 || neg {
 		ts.Fatalf("usage: signal NAME REQUESTS CODE PROGRAM ARG...")
 	}
-	path, err := exec.LookPath(args[3])
-	ts.Check(err)
 	enough, err := strconv.Atoi(args[1])
 	ts.Check(err)
-	run := exec.Command(path, args[4:]...)
-	run.Dir = ts.Getenv("WORK")
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "LOANPRO_BASE_URL", "LOANPRO_TENANT_ID", "LOANPRO_API_TOKEN"} {
-		run.Env = append(run.Env, name+"="+ts.Getenv(name))
-	}
+	run := scriptRun(ts, args[3], args[4:])
 	var said strings.Builder
 	run.Stderr = &said
 	ts.Check(run.Start())
@@ -136,4 +138,106 @@ func signalRun(ts *testscript.TestScript, neg bool, args []string) {
 	err = run.Wait()
 	ts.Check(os.WriteFile(ts.MkAbs("said"), []byte(said.String()), 0o600))
 	expectCode(ts, args[2], err)
+}
+
+// scriptRun is a program that is to run as the script's own do.
+func scriptRun(ts *testscript.TestScript, program string, args []string) *exec.Cmd {
+	path, err := exec.LookPath(program)
+	ts.Check(err)
+	run := exec.Command(path, args...)
+	run.Dir = ts.Getenv("WORK")
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "LOANPRO_BASE_URL", "LOANPRO_TENANT_ID", "LOANPRO_API_TOKEN"} {
+		run.Env = append(run.Env, name+"="+ts.Getenv(name))
+	}
+	return run
+}
+
+func boundedRun(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 4 || neg {
+		ts.Fatalf("usage: bounded SECONDS MEBIBYTES CODE PROGRAM ARG...")
+	}
+	seconds, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	mebibytes, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	run := scriptRun(ts, args[3], args[4:])
+	run.Stdout, run.Stderr = ts.Stdout(), ts.Stderr()
+	begin := time.Now()
+	ts.Check(run.Start())
+	watchdog := time.AfterFunc(4*time.Duration(seconds)*time.Second, func() { _ = run.Process.Kill() })
+	peak := watchMemory(run.Process.Pid)
+	err = run.Wait()
+	watchdog.Stop()
+	took, most := time.Since(begin), <-peak
+	ts.Logf("%.2f s, %d MiB", took.Seconds(), most>>20)
+	expectCode(ts, args[2], err)
+	if took > time.Duration(seconds)*time.Second {
+		ts.Fatalf("it took %.1f s, not at most %d", took.Seconds(), seconds)
+	}
+	if most > mebibytes<<20 {
+		ts.Fatalf("it held %d MiB, not at most %d", most>>20, mebibytes)
+	}
+}
+
+// makeBomb packs a sheet of empty rows, all of them in the same few bytes
+// again and again.
+func makeBomb(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 3 || neg {
+		ts.Fatalf("usage: bomb FROM TO MEBIBYTES [lie]")
+	}
+	mebibytes, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	from, err := zip.OpenReader(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer from.Close()
+	var file bytes.Buffer
+	to := zip.NewWriter(&file)
+	for _, part := range from.File {
+		if part.Name != "xl/worksheets/sheet1.xml" {
+			ts.Check(to.Copy(part))
+		}
+	}
+	packed, header := packRows(mebibytes)
+	header.Name = "xl/worksheets/sheet1.xml"
+	if len(args) == 4 {
+		header.UncompressedSize64 = 1000
+	}
+	part, err := to.CreateRaw(header)
+	ts.Check(err)
+	_, err = part.Write(packed)
+	ts.Check(err)
+	ts.Check(to.Close())
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), file.Bytes(), 0o600))
+}
+
+func packRows(mebibytes int) ([]byte, *zip.FileHeader) {
+	const head = `<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`
+	rows := bytes.Repeat([]byte(`<row></row>     `), 1<<16) // a mebibyte
+	sum := crc32.NewIEEE()
+	var packed bytes.Buffer
+	pack := func(content []byte, end bool) []byte {
+		packed.Reset()
+		w, _ := flate.NewWriter(&packed, flate.BestCompression) // fails for no level that there is
+		_, _ = w.Write(content)
+		if end {
+			_ = w.Close()
+		} else {
+			_ = w.Flush()
+		}
+		return bytes.Clone(packed.Bytes())
+	}
+	all, size := pack([]byte(head), false), uint64(len(head))
+	_, _ = sum.Write([]byte(head))
+	block := pack(rows, false)
+	for range mebibytes {
+		all = append(all, block...)
+		_, _ = sum.Write(rows)
+		size += uint64(len(rows))
+	}
+	const tail = `</sheetData></worksheet>`
+	_, _ = sum.Write([]byte(tail))
+	all, size = append(all, pack([]byte(tail), true)...), size+uint64(len(tail))
+	return all, &zip.FileHeader{
+		Method: zip.Deflate, CRC32: sum.Sum32(), CompressedSize64: uint64(len(all)), UncompressedSize64: size,
+	}
 }

@@ -145,7 +145,7 @@ type Layout struct {
 
 // Writer writes one sheet. Nothing is at the final name before Commit.
 type Writer interface {
-	// Write adds a row of as many cells as the header has.
+	// Write adds a row of as many cells as the header has. It keeps none of them.
 	Write(cells []string) error
 	// Seal puts all that was written safely on disk under a temporary name.
 	Seal() error
@@ -205,25 +205,6 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Advice returns what the person can do about it.
 func (e *Error) Advice() string { return e.Hint }
-
-// fit pads or trims cells to width. Cells that hold something beyond the last
-// column of the header have no name, so they are an error, never moved.
-func fit(name string, line int, cells []string, width int) ([]string, error) {
-	for len(cells) > width && cells[len(cells)-1] == "" {
-		cells = cells[:len(cells)-1]
-	}
-	if len(cells) > width {
-		return nil, &Error{
-			Doing:   "reading " + name,
-			Problem: fmt.Sprintf("line %d has %d cells, the header has %d", line, len(cells), width),
-			Hint:    "look at that line: a cell with a comma in it needs quotes, or a column has no header",
-		}
-	}
-	for len(cells) < width {
-		cells = append(cells, "")
-	}
-	return cells, nil
-}
 
 func blank(cells []string) bool {
 	for _, cell := range cells {
