@@ -359,10 +359,10 @@ func (p *prober) ask(ctx context.Context, body []byte, start int) (*page, error)
 	return p.client.ask(ctx, search(p.key, body, p.page, start))
 }
 
-// refused reports whether err is the answer to that one search.
+// refused reports whether err is about that one search: others have succeeded.
 func refused(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && !e.Stops() && e.Status != 0
+	return ok && !e.Stops() && !e.first
 }
 
 // encoded is a query of our own making as JSON.

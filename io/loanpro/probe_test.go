@@ -1,7 +1,9 @@
 package loanpro
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -141,6 +143,29 @@ func TestProbeTriesSmallerPages(t *testing.T) {
 	if err != nil || f.Page != 25 || f.Batch.Size != 22 || f.Requests > probeRequests {
 		t.Errorf("%+v, %v", f, err)
 	}
+}
+
+// A form that breaks the tenant is not the end of the probe.
+func TestProbeGoesOnWithoutAFormThatGetsNoAnswer(t *testing.T) {
+	box, err := sandbox.New(sandbox.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tenant := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if strings.Contains(string(body), `"terms"`) {
+			hangUp(w, r)
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		box.ServeHTTP(w, r)
+	})
+	inBubble(t, tenant, func(t *testing.T, c *Client) {
+		c.config.Token, c.config.TenantID = mustToken(box.Token()), box.TenantID()
+		f, err := c.Probe(t.Context(), DisplayID, maxBatch, false)
+		if err != nil || f.Batch.Form != "match_phrase in constant_score" || !f.Whole {
+			t.Errorf("%+v, %v", f, err)
+		}
+	})
 }
 
 // However little is known, a probe ends within its means.
