@@ -1,14 +1,20 @@
 package pipeline
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/pipeline/match"
 )
 
 // existing returns display IDs of live loans, each of one loan only.
@@ -117,4 +123,55 @@ func lostIn(t *testing.T, shape sandbox.Shape, seed uint64) (late, startedOver i
 		startedOver = 1
 	}
 	return summary.LoanPro.Late, startedOver
+}
+
+// A second live loan that batches hide makes a match a wrong one: the audit of
+// matches finds it, though nothing is missing.
+func TestASecondLoanThatBatchesHideIsNoticed(t *testing.T) {
+	t.Parallel()
+	a := &adversary{}
+	for i := range 400 {
+		a.row(fmt.Sprintf("L%04d", i), "ambiguous", "")
+		a.loan(fmt.Sprintf("L%04d", i))
+	}
+	for i := range 400 {
+		a.loan(fmt.Sprintf("L%04d", i))
+	}
+	dir := t.TempDir()
+	a.write(t, dir)
+	box, err := sandbox.New(sandbox.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var requests atomic.Int64
+	client, _ := tenantOf(t, sandbox.Options{Dir: dir}, func(w http.ResponseWriter, r *http.Request) bool {
+		if requests.Add(1) <= 6 || !strings.Contains(peek(r), "should") {
+			return false
+		}
+		hideSeconds(box, w, r)
+		return true
+	})
+	j := job(t, client)
+	j.Input, j.Batch = filepath.Join(dir, "in.csv"), 200
+	summary, err := j.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !summary.LoanPro.StartedOver || summary.Status[match.Ambiguous] != 400 {
+		t.Errorf("started over %t, %v", summary.LoanPro.StartedOver, summary.Status)
+	}
+}
+
+// hideSeconds answers without the loans that were made last.
+func hideSeconds(box http.Handler, w http.ResponseWriter, r *http.Request) {
+	whole := httptest.NewRecorder()
+	box.ServeHTTP(whole, r)
+	var answer struct {
+		D struct {
+			Results []map[string]any `json:"results"`
+		} `json:"d"`
+	}
+	_ = json.Unmarshal(whole.Body.Bytes(), &answer)
+	answer.D.Results = slices.DeleteFunc(answer.D.Results, func(hit map[string]any) bool { return hit["id"].(float64) >= 1400 })
+	_ = json.NewEncoder(w).Encode(answer)
 }

@@ -272,6 +272,27 @@ func askTogether(t *testing.T, c *Client, callers, requests int) {
 	all.Wait()
 }
 
+// No more requests are under way than there are workers, whoever asks, and the
+// wait for a turn is not part of an attempt's time.
+func TestRequestsAtOnceAreBounded(t *testing.T) {
+	const workers, callers = 3, 20
+	synctest.Test(t, func(t *testing.T) {
+		var now, most atomic.Int64
+		config := testConfig("http://localhost" + basePath)
+		config.Workers, config.Timeout = workers, 2*time.Second
+		c := inMemory(t, config, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			most.Store(max(most.Load(), now.Add(1)))
+			time.Sleep(time.Second)
+			now.Add(-1)
+			found(w, r)
+		}))
+		askTogether(t, c, callers, 1)
+		if got := c.Stats(); most.Load() != workers || got.Retries != 0 || got.RoundTrip != time.Second {
+			t.Errorf("%d at once, %+v", most.Load(), got)
+		}
+	})
+}
+
 var errStop = errors.New("stopped for a reason")
 
 // wantAlone checks that err is want, and that nothing is wrapped around it.

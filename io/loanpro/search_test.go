@@ -149,6 +149,21 @@ func TestIncompletePagesAreAnError(t *testing.T) {
 	}
 }
 
+// Pages that do not fit together may have changed while they were read: they are
+// asked for again, from the first.
+func TestPagesThatDoNotFitAreAskedForAgain(t *testing.T) {
+	first, second := say(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), say(200, hitsOf(`{"total":3,"pageSize":2}`, 3))
+	tenant := inTurn(first, first, first, say(200, hitsOf(`{"total":3,"pageSize":2}`)), first, second)
+	c := onLoopback(t, tenant)
+	loans, err := ask(t, c)
+	if diff := cmp.Diff(loansOf(1, 2, 3), loans); diff != "" || err != nil {
+		t.Errorf("%v, loans (-want +got):\n%s", err, diff)
+	}
+	if n := c.Stats().Retries; n != 2 || tenant.count.Load() != 6 {
+		t.Errorf("%d retries in %d requests", n, tenant.count.Load())
+	}
+}
+
 func TestLaterPageFails(t *testing.T) {
 	tenant := inTurn(say(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), say(409, `{"message":"no"}`))
 	loans, err := ask(t, onLoopback(t, tenant))
