@@ -98,6 +98,8 @@ func (a *adversary) twins(n int) {
 	a.row(lower, "matched", a.loan(lower))
 	a.row(upper, "matched", a.loan(upper))
 	a.row(fmt.Sprintf("Ab%d", n), "ambiguous", "")
+	a.row(fmt.Sprintf("BEFORE-%d", n), "matched", a.loan(fmt.Sprintf(" BEFORE-%d", n))) // blanks in LoanPro
+	a.row(fmt.Sprintf("BEHIND-%d", n), "matched", a.loan(fmt.Sprintf("BEHIND-%d ", n)))
 	old := fmt.Sprintf("OLD-%d", n)
 	a.row(old, "matched", a.loan(old, "archived"))
 }
