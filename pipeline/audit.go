@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"hash/maphash"
 	"math"
 	"slices"
@@ -289,6 +290,7 @@ func (a *audit) repair(ctx context.Context, missing []*asked) error {
 		if repaired.outcome.status() == match.Matched {
 			whose[i].outcome.said = unique.Make(verdict{status: match.NotFound, code: match.CodeRepairable})
 			whose[i].outcome.propose(repaired.outcome.found.loan)
+			whose[i].outcome.more.message = fmt.Sprintf("nothing in LoanPro has this ID as it is written here, but %q is there", repaired.outcome.found.value)
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"net/http"
@@ -12,7 +13,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
 	"loanmap/pipeline/match"
 )
@@ -174,4 +177,39 @@ func hideSeconds(box http.Handler, w http.ResponseWriter, r *http.Request) {
 	_ = json.Unmarshal(whole.Body.Bytes(), &answer)
 	answer.D.Results = slices.DeleteFunc(answer.D.Results, func(hit map[string]any) bool { return hit["id"].(float64) >= 1400 })
 	_ = json.NewEncoder(w).Encode(answer)
+}
+
+// What ends an audit ends the questions under way, too: they are not waited for.
+func TestAnAuditThatEndsTheRunEndsItAtOnce(t *testing.T) {
+	t.Parallel()
+	var hung atomic.Int64
+	client := tenant(t, func(w http.ResponseWriter, r *http.Request) bool {
+		switch body := peek(r); {
+		case strings.Contains(body, "query_string") && strings.Contains(body, "FIRST"):
+			for hung.Load() == 0 && r.Context().Err() == nil {
+				time.Sleep(time.Millisecond)
+			}
+			w.WriteHeader(http.StatusUnauthorized)
+			return true
+		case strings.Contains(body, "LAST"):
+			hung.Add(1)
+			<-r.Context().Done()
+			return true
+		}
+		return false
+	})
+	var questions []string
+	for i := range 400 {
+		questions = append(questions, fmt.Sprintf("%s-%d", []string{"FIRST", "LAST"}[i/200], i))
+	}
+	j := job(t, client, questions...)
+	j.Batch = 200
+	_, err := j.Run(t.Context())
+	if e, ok := errors.AsType[*loanpro.Error](err); !ok || e.Class != loanpro.Refused {
+		t.Errorf("got %v", err)
+	}
+	if n := hung.Load(); n != 1 {
+		t.Errorf("what hung was asked %d times", n)
+	}
+	j.nothingWritten(t)
 }

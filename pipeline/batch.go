@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"iter"
+	"slices"
+	"unique"
 
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
@@ -40,6 +42,7 @@ const maxBatchRows = 1024
 type batcher struct {
 	asker   asker
 	column  int                 // of the cells that ask
+	mark    int                 // of what an earlier run said of them; -1: there is none
 	size    int                 // new questions in a batch
 	known   map[string]*outcome // by the question's name
 	nothing map[reason]*outcome // one for all rows with nothing to ask for the same reason
@@ -83,6 +86,9 @@ func (b *batcher) add(to *batch, row sheet.Row) {
 	case why.code != "":
 		if b.nothing[why] == nil {
 			o := say(match.Invalid, why.code, why.problem)
+			if why.code == codeDamaged {
+				o.said = unique.Make(verdict{status: match.Invalid, code: why.code, reasons: damagedReason})
+			}
 			b.nothing[why] = &o
 		}
 		known = b.nothing[why]
@@ -96,13 +102,21 @@ func (b *batcher) add(to *batch, row sheet.Row) {
 	to.rows = append(to.rows, entry{row, known})
 }
 
+// damagedReason stands in an output, so that a damaged ID is not taken for a
+// sound one when it is fed back in as text.
+const damagedReason = "by: -damaged_in_sheet"
+
 // ask returns what a row asks, or why it does not. What a spreadsheet has
-// damaged is not asked for: what is left may be another one's.
+// damaged is not asked for, now or when it comes back as text: what is left may
+// be another one's.
 func (b *batcher) ask(row sheet.Row) (question, reason) {
 	for _, damage := range row.Damaged {
 		if damage.Column == b.column {
 			return question{}, reason{codeDamaged, damage.Problem}
 		}
+	}
+	if b.mark >= 0 && slices.Contains([]string{damagedReason, string(codeDamaged)}, row.Cells[b.mark]) {
+		return question{}, reason{code: codeDamaged}
 	}
 	q, code := b.asker.ask(row.Cells[b.column])
 	return q, reason{code: code}

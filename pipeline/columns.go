@@ -19,6 +19,7 @@ type columns struct {
 	dropped []int  // do not: they are of a former run
 	prefix  string // of our own columns
 	header  []string
+	mark    int      // of the column where an earlier run said what was wrong; -1: there is none
 	added   []string // our own columns, without their prefix
 	page    string   // address of a record's page, with places for its IDs; empty: no such column
 }
@@ -202,6 +203,7 @@ const fallbackPrefix = "loanpro_"
 // of these names as its own, ours get a prefix.
 func (c *columns) layOut(header []string, prefix string) error {
 	dropped := block(header, "", reportColumns)
+	c.mark = slices.Index(header, "error_code")
 	candidates := []string{prefix}
 	if prefix == "" {
 		candidates = []string{"", fallbackPrefix}
@@ -212,6 +214,7 @@ func (c *columns) layOut(header []string, prefix string) error {
 			continue
 		}
 		if replaced != nil {
+			c.mark = slices.Index(header, c.prefix+"match_reasons")
 			replaced = append(replaced, present(header, c.prefix, append(slices.Clip(loanColumns), pageColumn))...)
 		}
 		c.keep(header, append(replaced, dropped...))

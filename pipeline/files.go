@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"loanmap/io/sheet"
@@ -64,6 +65,9 @@ func (r *run) outputLayout(t targets, source sheet.Source) sheet.Layout {
 	layout := sheet.Layout{
 		Header: r.columns.outputHeader(), Added: len(r.columns.added), Tints: tints,
 		Format: source.Text.Format, GuardInput: r.GuardFormulas, Rows: source.Estimate,
+	}
+	if strings.EqualFold(filepath.Ext(t.output), ".tsv") {
+		layout.Format.Delimiter = sheet.Tab
 	}
 	kind, err := sheet.Target{Path: t.output}.Kind()
 	if err != nil || kind != sheet.XLSX || source.Kind != sheet.XLSX {
@@ -149,19 +153,32 @@ func newImportReady(path string, header []string, added int) (*importReady, erro
 	r := new(importReady)
 	names := make([]string, len(header))
 	seen := map[string]bool{}
+	for i, name := range header { // those that fit already go first
+		if name == plainName(name) && !seen[name] && name != "" {
+			names[i], seen[name] = name, true
+		}
+	}
 	for i, name := range header {
+		if names[i] != "" {
+			continue
+		}
 		if names[i] = importName(name, i, seen); names[i] != name {
 			r.Headers++
 		}
 	}
 	var err error
-	r.writer, err = sheet.Create(sheet.Target{Path: path}, sheet.Layout{Header: names, Added: added})
-	return r, err
+	if r.writer, err = sheet.Create(sheet.Target{Path: path}, sheet.Layout{Header: names, Added: added}); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
+
+// plainName is a name without blanks.
+func plainName(name string) string { return strings.Join(strings.Fields(match.Clean(name)), "_") }
 
 // importName is a name without blanks that no other column has.
 func importName(name string, column int, seen map[string]bool) string {
-	name = strings.Join(strings.Fields(match.Clean(name)), "_")
+	name = plainName(name)
 	if name == "" {
 		name = "column_" + columnLetter(column)
 	}

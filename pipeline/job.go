@@ -112,7 +112,7 @@ type run struct {
 // open opens the input and begins an account of it.
 func (r *run) open(started time.Time) error {
 	reader, err := sheet.Open(r.Input, sheet.Options{
-		Sheet: r.Sheet, HeaderRow: r.HeaderRow, Encoding: r.Encoding, Delimiter: r.Delimiter, Stdin: r.Stdin,
+		Sheet: r.Sheet, HeaderRow: r.HeaderRow, HeaderHolds: []string{ownColumns[0], reportColumns[0]}, Encoding: r.Encoding, Delimiter: r.Delimiter, Stdin: r.Stdin,
 	})
 	if err != nil {
 		return err
@@ -125,7 +125,7 @@ func (r *run) open(started time.Time) error {
 	r.columns, err = mapColumns(r.reader.Header(), layout{by: r.By, chosen: r.Column, prefix: r.Prefix, page: page})
 	if err != nil {
 		r.reader.Close()
-		return err
+		return aboutHeader(err, reader.Source())
 	}
 	r.summary = newSummary(r.Version, started)
 	r.total, r.read = r.reader.Source().Estimate, 0
@@ -133,6 +133,15 @@ func (r *run) open(started time.Time) error {
 	s.By, s.Key, s.Prefix = r.By.String(), r.columns.keyName, r.columns.prefix
 	s.LoanPro.Rate, s.LoanPro.Batch = r.Rate, r.Batch
 	return nil
+}
+
+// aboutHeader adds to what is wrong with the columns of a workbook which row was
+// taken for their names.
+func aboutHeader(err error, source sheet.Source) error {
+	if e, ok := errors.AsType[*ColumnError](err); ok && source.Kind == sheet.XLSX {
+		e.Hint += fmt.Sprintf("; row %d of sheet %q was taken for the header: --header-row and --sheet say another", source.HeaderRow, source.Sheet)
+	}
+	return err
 }
 
 // describe says how the input was understood.
@@ -149,8 +158,11 @@ func (r *run) describe() {
 func told(source sheet.Source) string {
 	if source.Kind == sheet.CSV {
 		line := "it is " + source.Text.String()
+		if source.Text.Encoding != sheet.UTF8 {
+			line += "; what is written is UTF-8"
+		}
 		if source.Text.Unnamed > 0 {
-			line += fmt.Sprintf("; some rows are longer than the header, which gets %d columns without a name", source.Text.Unnamed)
+			line += fmt.Sprintf("; some rows are longer than the header, which gets nameless columns for them: %d", source.Text.Unnamed)
 		}
 		return line
 	}
@@ -168,7 +180,7 @@ func (r *run) batcher(size int) *batcher {
 		a.host, a.tenant = r.Client.Hostname(), r.Client.TenantID()
 	}
 	return &batcher{
-		asker: a, column: r.columns.key, size: size,
+		asker: a, column: r.columns.key, mark: r.columns.mark, size: size,
 		known: map[string]*outcome{}, nothing: map[reason]*outcome{},
 	}
 }

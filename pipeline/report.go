@@ -42,7 +42,7 @@ var advices = map[match.Code]struct{ message, hint string }{
 			" of the token's user, be a line of credit and not a loan, or be too new for LoanPro's search",
 	},
 	match.CodeRepairable: {
-		"nothing in LoanPro has this ID as it is written here, but with leading zeros, without .0, or with plain dashes and quotes the candidate has it",
+		"nothing in LoanPro has this ID as it is written here, but as it may have been before a spreadsheet changed it",
 		"look at the candidate in LoanPro; if it is meant, write its display ID as LoanPro shows it",
 	},
 	match.CodeOtherCustomer: {
@@ -78,7 +78,7 @@ var advices = map[match.Code]struct{ message, hint string }{
 	},
 	codeDamaged: {
 		"the spreadsheet has damaged the ID",
-		"format the column as text and paste the IDs again from their source",
+		"format the column as text and paste the ID again from its source; where the row says damaged_in_sheet, empty that cell then",
 	},
 	codeNotUTF8: {"the cell is not in UTF-8", `save the file as "CSV UTF-8"`},
 	codeFailed:  {"LoanPro did not answer", "run again: nothing is known of this row yet"},

@@ -29,7 +29,11 @@ func (j *Job) targets(kind sheet.Kind) targets {
 		input = "stdin"
 	}
 	stem := strings.TrimSuffix(input, filepath.Ext(input))
-	output := cmp.Or(j.Output, stem+".resolved."+string(kind))
+	ending := "." + string(kind)
+	if own := strings.ToLower(filepath.Ext(input)); kind == sheet.CSV && (own == ".tsv" || own == ".txt") {
+		ending = own
+	}
+	output := cmp.Or(j.Output, stem+".resolved"+ending)
 	if output != "-" {
 		stem = filepath.Join(filepath.Dir(output), filepath.Base(stem))
 	}
@@ -57,7 +61,7 @@ func (t targets) check(input string, force bool) error {
 		if same(file, input) {
 			return &TargetError{
 				Problem: fmt.Sprintf("writing %s would replace the input", file),
-				Hint:    "give the output another name with -o",
+				Hint:    "give it another name, with -o, --errors, --summary or --import-ready",
 			}
 		}
 		for _, other := range files[:i] {
@@ -71,7 +75,7 @@ func (t targets) check(input string, force bool) error {
 		if exists(file) && !force {
 			return &TargetError{
 				Problem: fmt.Sprintf("%s exists already", file),
-				Hint:    "write elsewhere with -o, --errors or --summary, or replace it with --force",
+				Hint:    "write elsewhere with -o, --errors, --summary or --import-ready, or replace it with --force",
 			}
 		}
 	}

@@ -157,6 +157,21 @@ func counts(status map[match.Status]int) string {
 	return strings.Join(parts, ", ")
 }
 
+// many is a number of things.
+func many(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return english.Sprintf("%d %s", n, thing)
+}
+
+func needing(rows int) string {
+	if rows == 1 {
+		return "1 row needs"
+	}
+	return many(rows, "row") + " need"
+}
+
 // finished says what a run has come to and where its files are.
 func (s *screen) finished(sum *pipeline.Summary) {
 	if s.json {
@@ -165,19 +180,19 @@ func (s *screen) finished(sum *pipeline.Summary) {
 	}
 	open := sum.Rows - sum.Status[match.Matched]
 	lines := []string{
-		strings.TrimSuffix(english.Sprintf("%d rows: %s", sum.Rows, counts(sum.Status)), ": "),
-		english.Sprintf("%d distinct %ss in %d requests (%d retries) to %s, %.1f s",
-			sum.Questions, sum.By, sum.LoanPro.Requests, sum.LoanPro.Retries, sum.LoanPro.Host, sum.Seconds),
+		strings.TrimSuffix(english.Sprintf("%s: %s", many(sum.Rows, "row"), counts(sum.Status)), ": "),
+		english.Sprintf("%s in %s (%d retries) to %s, %.1f s",
+			many(sum.Questions, "distinct "+sum.By), many(int(sum.LoanPro.Requests), "request"), sum.LoanPro.Retries, sum.LoanPro.Host, sum.Seconds),
 		"output   " + sum.Output,
-		english.Sprintf("errors   %s (%d rows)", sum.Errors, open),
+		english.Sprintf("errors   %s (%s)", sum.Errors, many(open, "row")),
 		"summary  " + sum.Path,
 	}
 	if ready := sum.ImportReady; ready != nil {
-		lines = append(lines, english.Sprintf("import   %s (%d rows; changed to suit it: %d names of columns, %d cells)",
-			ready.Path, ready.Rows, ready.Headers, ready.Cells))
+		lines = append(lines, english.Sprintf("import   %s (%s; blanks replaced in %s, line ends in %s)",
+			ready.Path, many(ready.Rows, "row"), many(ready.Headers, "name"), many(ready.Cells, "cell")))
 	}
 	if text := sum.Input.Text; text != nil && text.Long > 0 {
-		lines = append(lines, english.Sprintf("%d rows are longer than the header, the first on line %d: their cells are kept", text.Long, text.FirstLong))
+		lines = append(lines, english.Sprintf("rows longer than the header: %d, the first on line %d; their cells are kept", text.Long, text.FirstLong))
 	}
 	for _, line := range lines {
 		s.log.Info(line)
@@ -186,9 +201,9 @@ func (s *screen) finished(sum *pipeline.Summary) {
 	case sum.Rows == 0:
 		s.log.Warn("the input has a header and no rows")
 	case sum.Status[match.Failed] > 0:
-		s.log.Warn(english.Sprintf("%d rows got no answer: run again", sum.Status[match.Failed]))
+		s.log.Warn(many(sum.Status[match.Failed], "row") + " got no answer: run again")
 	case open > 0:
-		s.log.Info(english.Sprintf("finished; %d rows need a person, see %s", open, sum.Errors))
+		s.log.Info(english.Sprintf("finished; %s a person, see %s", needing(open), sum.Errors))
 	}
 }
 
@@ -198,8 +213,8 @@ func (s *screen) rehearsed(sum *pipeline.Summary) {
 		s.log.Info("dry run", "summary", sum, "expected_seconds", sum.LoanPro.Expected.Seconds())
 		return
 	}
-	s.log.Info(english.Sprintf("dry run: %d rows, %d distinct %ss, %d rows with nothing to ask",
-		sum.Rows, sum.Questions, sum.By, sum.Status[match.Invalid]))
+	s.log.Info(english.Sprintf("dry run: %s, %s, %s with nothing to ask",
+		many(sum.Rows, "row"), many(sum.Questions, "distinct "+sum.By), many(sum.Status[match.Invalid], "row")))
 	for _, code := range pipeline.InvalidCodes() {
 		if n := sum.Code[code]; n > 0 {
 			s.log.Info(english.Sprintf("  %d %s", n, code))

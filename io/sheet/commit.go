@@ -23,14 +23,14 @@ type Target struct {
 // Kind tells from the ending of the path what the target is to be.
 func (t Target) Kind() (Kind, error) {
 	switch {
-	case t.Path == "-", named(t.Path, ".csv"):
+	case t.Path == "-", named(t.Path, ".csv"), named(t.Path, ".tsv"), named(t.Path, ".txt"):
 		return CSV, nil
 	case named(t.Path, ".xlsx"):
 		return XLSX, nil
 	}
 	return "", &Error{
 		Doing: "writing " + t.Path, Problem: "its ending says neither CSV nor XLSX",
-		Hint: "let the name end in .csv or .xlsx",
+		Hint: "let the name end in .csv, .tsv, .txt or .xlsx",
 	}
 }
 

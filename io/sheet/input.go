@@ -48,6 +48,9 @@ type input struct {
 
 func openInput(path string, stdin io.Reader) (*input, error) {
 	in := &input{name: path, digest: sha256.New()}
+	if path == "-" {
+		in.name = "standard input"
+	}
 	source := stdin
 	if path != "-" {
 		file, err := openFile(path)

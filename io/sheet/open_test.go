@@ -60,7 +60,7 @@ func TestOpenNamesMissingFileOnce(t *testing.T) {
 func TestTextHasNoSheets(t *testing.T) {
 	t.Parallel()
 	_, err := sheet.Open(file(t, "a.csv", []byte("ID\n1\n")), sheet.Options{Sheet: "Loans"})
-	wantError(t, err, "a text file has no sheets", "--sheet")
+	wantError(t, err, "it is a text file, which has no sheets", "--sheet")
 }
 
 // What a file is, is told by its content.
@@ -95,7 +95,7 @@ func TestInputThatBreaksOff(t *testing.T) {
 			broken := errors.New("connection lost")
 			stdin := io.MultiReader(bytes.NewReader(c.content), iotest.ErrReader(broken))
 			_, _, err := read("-", sheet.Options{Stdin: stdin})
-			wantError(t, err, "reading -: ", "")
+			wantError(t, err, "reading standard input: ", "")
 			if !errors.Is(err, broken) {
 				t.Errorf("%v hides its cause", err)
 			}

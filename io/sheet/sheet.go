@@ -43,7 +43,7 @@ type Reader interface {
 
 // Source describes the input of a Reader.
 type Source struct {
-	Name string // path as given, or "-" for standard input
+	Name string // path as given, or "standard input"
 	Kind Kind
 	// Sheet is the name of the sheet read; empty for text files.
 	Sheet string
@@ -69,6 +69,9 @@ type Options struct {
 	// HeaderRow is the row that holds the header of a workbook, counted from
 	// 1; 0 finds it.
 	HeaderRow int
+	// HeaderHolds are names that only a header has: a row of a workbook that
+	// holds one of them is it.
+	HeaderHolds []string
 	// Stdin is read when the path is "-".
 	Stdin io.Reader
 	// Encoding and Delimiter say how a text file is to be read; empty and 0
@@ -105,6 +108,9 @@ func open(in *input, opt Options) (Reader, error) {
 		return nil, err
 	}
 	if kind == XLSX {
+		if opt.Encoding != "" || opt.Delimiter != 0 {
+			return nil, in.refuse("it is a workbook, which has no encoding and no delimiter", "leave out --encoding and --delimiter")
+		}
 		return newXLSXReader(in, opt)
 	}
 	if opt.Sheet != "" || opt.HeaderRow != 0 {

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -24,8 +25,14 @@ type gridRow struct {
 // header. It is the first, unless that is clearly a title: it and those that
 // follow are narrow, and then come a row of names and rows below it, most of
 // them wide as well. It is better to stop at a header that does not fit than to
-// take a row of data for one: then the rows above would be lost.
-func findHeader(rows []gridRow) int {
+// take a row of data for one: then the rows above would be lost. A row that
+// holds one of holds is it in any case.
+func findHeader(rows []gridRow, holds []string) int {
+	for i, row := range rows {
+		if slices.ContainsFunc(holds, func(name string) bool { return slices.Contains(row.cells, name) }) {
+			return i
+		}
+	}
 	widest := 0
 	for _, row := range rows {
 		widest = max(widest, row.filled)

@@ -44,7 +44,7 @@ func newXLSXReader(in *input, opt Options) (*xlsxReader, error) {
 	r := &xlsxReader{in: in}
 	err := r.open(opt)
 	if err == nil {
-		err = r.readHeader(opt.HeaderRow)
+		err = r.readHeader(opt.HeaderRow, opt.HeaderHolds)
 	}
 	if err != nil {
 		r.release()
@@ -236,7 +236,7 @@ func (r *xlsxReader) stop() {
 
 // readHeader finds the header in a row that was named, or by what the first
 // rows hold.
-func (r *xlsxReader) readHeader(line int) error {
+func (r *xlsxReader) readHeader(line int, holds []string) error {
 	if err := r.start(); err != nil {
 		return err
 	}
@@ -266,7 +266,7 @@ func (r *xlsxReader) readHeader(line int) error {
 		return r.in.refuse(fmt.Sprintf("row %d is below the last row of sheet %q", line, r.sheet.name),
 			"give --header-row the number that the spreadsheet shows beside the header")
 	}
-	i := findHeader(r.ahead)
+	i := findHeader(r.ahead, holds)
 	r.header, r.headerRow = r.ahead[i].cells, r.ahead[i].line
 	r.ahead = r.ahead[i+1:]
 	return nil

@@ -22,6 +22,9 @@ func TestRepairs(t *testing.T) {
 		"My\u00A0Loan 12":  {"My Loan 12"},
 		"L\u200B12":        {"L12"},
 		"1.5":              {},
+		"'=1+1":            {"=1+1"},
+		"'212":             {"212", "00212", "00000212"},
+		"\u202AL7\u202C":   {"L7"},
 		"1.23E+15":         {},
 	} {
 		if diff := cmp.Diff(want, match.Repairs(text, []int{5, 8})); diff != "" {

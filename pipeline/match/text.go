@@ -9,7 +9,7 @@ import (
 
 // Clean takes a cell and returns it without the white space around it, which
 // a spreadsheet adds and nobody sees: blanks, line ends, no-break spaces,
-// zero-width characters.
+// zero-width characters, signs of direction.
 func Clean(cell string) string { return strings.TrimFunc(cell, invisible) }
 
 func invisible(r rune) bool {
@@ -17,7 +17,8 @@ func invisible(r rune) bool {
 	case '\u200B', '\u200C', '\u200D', '\u2060', '\uFEFF': // zero width
 		return true
 	}
-	return unicode.IsSpace(r)
+	direction := '\u200E' <= r && r <= '\u200F' || '\u202A' <= r && r <= '\u202E' || '\u2066' <= r && r <= '\u2069'
+	return direction || unicode.IsSpace(r)
 }
 
 // Fold takes a text and returns the same key for all texts that differ from it
