@@ -70,7 +70,7 @@ func (b *batcher) batches(rows iter.Seq2[sheet.Row, error]) iter.Seq2[batch, err
 			if !yield(next, nil) {
 				return
 			}
-			next = batch{}
+			next = batch{rows: make([]entry, 0, len(next.rows))} // as many again, most likely
 		}
 		if len(next.rows) > 0 {
 			yield(next, nil)
