@@ -59,14 +59,14 @@ type Job struct {
 	Stdin    io.Reader
 	Stdout   io.Writer
 	Log      *slog.Logger
-	Progress func(Progress) // called after every batch, from one goroutine
+	Progress func(Progress) // called after every batch, by one at a time
 }
 
 // Progress says how far a run has come.
 type Progress struct {
-	Rows   int
-	Total  int // expected; 0 where that is not known
-	Status map[match.Status]int
+	Rows   int                  // asked for
+	Total  int                  // expected; 0 where that is not known
+	Status map[match.Status]int // of those that are settled
 }
 
 // Run does the job and returns its account. A row that cannot be resolved is
@@ -102,6 +102,9 @@ type run struct {
 	total   int // rows expected
 	read    int // rows read
 
+	counting sync.Mutex // guards asked, and the summary while rows are counted
+	asked    int        // rows
+
 	singly bool // ask every question alone
 	audits audits
 
@@ -128,7 +131,7 @@ func (r *run) open(started time.Time) error {
 		return aboutHeader(err, reader.Source())
 	}
 	r.summary = newSummary(r.Version, started)
-	r.total, r.read = r.reader.Source().Estimate, 0
+	r.total, r.read, r.asked = r.reader.Source().Estimate, 0, 0
 	s := r.summary
 	s.By, s.Key, s.Prefix = r.By.String(), r.columns.keyName, r.columns.prefix
 	s.LoanPro.Rate, s.LoanPro.Batch = r.Rate, r.Batch
@@ -252,7 +255,11 @@ func (r *run) pass(ctx context.Context, files *files, todo *batcher, known *loan
 		}
 		return g, err
 	}
-	answered := ordered(ctx, todo.batches(r.rows()), r.Workers, r.Workers*windowPerWorker, r.answer)
+	answered := ordered(ctx, todo.batches(r.rows()), r.Workers, r.Workers*windowPerWorker, func(ctx context.Context, b batch) (batch, error) {
+		b, err := r.answer(ctx, b)
+		r.progress(len(b.rows))
+		return b, err
+	})
 	audited := ordered(ctx, groups(answered, known.Second.Size), r.Workers, r.Workers, audit)
 	for g, err := range audited {
 		if err != nil {
@@ -346,15 +353,26 @@ func (r *run) rows() iter.Seq2[sheet.Row, error] {
 
 // write writes the rows of a batch.
 func (r *run) write(files *files, b batch) error {
-	r.summary.Questions += len(b.questions)
 	for _, row := range b.rows {
 		if err := files.write(&r.columns, row); err != nil {
 			return err
 		}
+	}
+	r.counting.Lock()
+	defer r.counting.Unlock()
+	r.summary.Questions += len(b.questions)
+	for _, row := range b.rows {
 		r.summary.count(row.outcome)
 	}
-	r.Progress(Progress{Rows: r.summary.Rows, Total: r.total, Status: r.summary.Status})
 	return nil
+}
+
+// progress tells that so many more rows were asked for.
+func (r *run) progress(rows int) {
+	r.counting.Lock()
+	defer r.counting.Unlock()
+	r.asked += rows
+	r.Progress(Progress{Rows: r.asked, Total: r.total, Status: r.summary.Status})
 }
 
 // account fills in what is known at the end.
