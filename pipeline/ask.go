@@ -67,32 +67,33 @@ func byKey(questions []*asked) map[loanpro.Key][]*asked {
 // put puts questions of one key to LoanPro, as many at once as the inquiry
 // takes, and decides them anew by all that is known.
 func (r *run) put(ctx context.Context, by inquiry, questions []*asked) error {
+	texts := make([][]string, len(questions))
+	for i, q := range questions {
+		texts[i] = by.texts(q)
+	}
 	for len(questions) > 0 {
-		n, texts := 1, len(by.texts(questions[0]))
-		for n < len(questions) && texts+len(by.texts(questions[n])) <= by.size {
-			texts += len(by.texts(questions[n]))
+		n, size := 1, len(texts[0])
+		for n < len(questions) && size+len(texts[n]) <= by.size {
+			size += len(texts[n])
 			n++
 		}
-		if err := r.putOnce(ctx, by, questions[:n]); err != nil {
+		if err := r.putOnce(ctx, by, questions[:n], texts[:n]); err != nil {
 			return err
 		}
-		questions = questions[n:]
+		questions, texts = questions[n:], texts[n:]
 	}
 	return nil
 }
 
-// putOnce puts questions in one search. If that fails it puts either half
+// putOnce puts questions, each with its texts, in one search. If that fails it puts either half
 // alone, so that one question LoanPro cannot take does not cost the others
 // theirs.
-func (r *run) putOnce(ctx context.Context, by inquiry, questions []*asked) error {
-	var texts []string
-	for _, q := range questions {
-		texts = append(texts, by.texts(q)...)
-	}
-	hits, err := by.find(ctx, texts)
+func (r *run) putOnce(ctx context.Context, by inquiry, questions []*asked, texts [][]string) error {
+	all := slices.Concat(texts...)
+	hits, err := by.find(ctx, all)
 	switch {
 	case err == nil:
-		assign(questions, hits, texts)
+		assign(questions, hits, all)
 		return nil
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -103,10 +104,10 @@ func (r *run) putOnce(ctx context.Context, by inquiry, questions []*asked) error
 		return nil
 	}
 	half := len(questions) / 2
-	if err := r.putOnce(ctx, by, questions[:half]); err != nil {
+	if err := r.putOnce(ctx, by, questions[:half], texts[:half]); err != nil {
 		return err
 	}
-	return r.putOnce(ctx, by, questions[half:])
+	return r.putOnce(ctx, by, questions[half:], texts[half:])
 }
 
 // stops reports whether err ends the run, rather than leaving a question open.

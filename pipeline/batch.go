@@ -3,7 +3,6 @@ package pipeline
 import (
 	"iter"
 	"slices"
-	"unique"
 
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
@@ -54,6 +53,14 @@ type reason struct {
 	problem string
 }
 
+func (r reason) verdict() verdict {
+	v := verdict{status: match.Invalid, code: r.code}
+	if r.code == codeDamaged {
+		v.reasons = damagedReason
+	}
+	return v
+}
+
 // batches fills batches until they hold as many new questions as fit.
 func (b *batcher) batches(rows iter.Seq2[sheet.Row, error]) iter.Seq2[batch, error] {
 	return func(yield func(batch, error) bool) {
@@ -81,22 +88,20 @@ func (b *batcher) batches(rows iter.Seq2[sheet.Row, error]) iter.Seq2[batch, err
 // add adds a row, and its question if it is new.
 func (b *batcher) add(to *batch, row sheet.Row) {
 	q, why := b.ask(row)
+	name := q.name()
 	var known *outcome
 	switch {
 	case why.code != "":
 		if b.nothing[why] == nil {
-			o := say(match.Invalid, why.code, why.problem)
-			if why.code == codeDamaged {
-				o.said = unique.Make(verdict{status: match.Invalid, code: why.code, reasons: damagedReason})
-			}
+			o := say(why.verdict(), why.problem)
 			b.nothing[why] = &o
 		}
 		known = b.nothing[why]
-	case b.known[q.name()] != nil:
-		known = b.known[q.name()]
+	case b.known[name] != nil:
+		known = b.known[name]
 	default:
 		known = new(outcome)
-		b.known[q.name()] = known
+		b.known[name] = known
 		to.questions = append(to.questions, &asked{question: q, outcome: known})
 	}
 	to.rows = append(to.rows, entry{row, known})

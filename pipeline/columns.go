@@ -285,7 +285,8 @@ func (c *columns) pageOf(o *outcome) string {
 	if o.status() != match.Matched {
 		return ""
 	}
-	return strings.NewReplacer("{loan_id}", id(o.found.loan), "{customer_id}", id(o.found.customer)).Replace(c.page)
+	page := strings.ReplaceAll(c.page, "{loan_id}", id(o.found.loan))
+	return strings.ReplaceAll(page, "{customer_id}", id(o.found.customer))
 }
 
 // outputHeader is the header of the output, reportHeader that of the report.

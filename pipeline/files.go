@@ -90,6 +90,9 @@ func (f *files) write(c *columns, row entry) error {
 		return err
 	}
 	if row.outcome.status() == match.Matched {
+		if f.ready == nil {
+			return nil
+		}
 		return f.ready.write(f.row)
 	}
 	reported := row.outcome.appendReport(own, row.Line)
@@ -150,7 +153,7 @@ type ImportReady struct {
 }
 
 func newImportReady(path string, header []string, added int) (*importReady, error) {
-	r := new(importReady)
+	r := &importReady{ImportReady: ImportReady{Path: path}}
 	names := make([]string, len(header))
 	seen := map[string]bool{}
 	for i, name := range header { // those that fit already go first
@@ -192,9 +195,6 @@ func importName(name string, column int, seen map[string]bool) string {
 }
 
 func (r *importReady) write(cells []string) error {
-	if r == nil {
-		return nil
-	}
 	for i, cell := range cells {
 		if strings.ContainsAny(cell, "\r\n") {
 			cells[i] = strings.Join(strings.FieldsFunc(cell, lineEnd), " ")
@@ -206,12 +206,3 @@ func (r *importReady) write(cells []string) error {
 }
 
 func lineEnd(c rune) bool { return c == '\r' || c == '\n' }
-
-// account says what became of the file; nil where there is none.
-func (r *importReady) account(path string) *ImportReady {
-	if r == nil {
-		return nil
-	}
-	r.Path = path
-	return &r.ImportReady
-}

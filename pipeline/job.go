@@ -115,7 +115,8 @@ type run struct {
 // open opens the input and begins an account of it.
 func (r *run) open(started time.Time) error {
 	reader, err := sheet.Open(r.Input, sheet.Options{
-		Sheet: r.Sheet, HeaderRow: r.HeaderRow, HeaderHolds: []string{ownColumns[0], reportColumns[0]}, Encoding: r.Encoding, Delimiter: r.Delimiter, Stdin: r.Stdin,
+		Sheet: r.Sheet, HeaderRow: r.HeaderRow, HeaderHolds: []string{ownColumns[0], reportColumns[0]},
+		Encoding: r.Encoding, Delimiter: r.Delimiter, Stdin: r.Stdin,
 	})
 	if err != nil {
 		return err
@@ -206,10 +207,10 @@ func (r *run) rehearse(ctx context.Context) error {
 		}
 		r.summary.Questions += len(b.questions)
 		for _, row := range b.rows {
-			r.summary.Rows++
 			if row.outcome.status() == match.Invalid {
-				r.summary.Status[match.Invalid]++
-				r.summary.Code[row.outcome.code()]++
+				r.summary.count(row.outcome)
+			} else {
+				r.summary.Rows++ // nothing is known of it
 			}
 		}
 	}
@@ -237,7 +238,9 @@ func (r *run) resolve(ctx context.Context, targets targets) error {
 		return fmt.Errorf("counting: %d rows were read and %d written; this is a fault of loanmap", r.read, r.summary.Rows)
 	}
 	r.account(targets, known)
-	r.summary.ImportReady = files.ready.account(targets.ready)
+	if files.ready != nil {
+		r.summary.ImportReady = &files.ready.ImportReady
+	}
 	if err := r.summary.write(files.summary); err != nil {
 		return err
 	}

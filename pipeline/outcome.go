@@ -64,15 +64,17 @@ func (o *outcome) details() more {
 }
 
 // say returns an outcome without a record. message may be empty.
-func say(status match.Status, code match.Code, message string) outcome {
-	o := outcome{said: unique.Make(verdict{status: status, code: code})}
+func say(v verdict, message string) outcome {
+	o := outcome{said: unique.Make(v)}
 	if message != "" {
 		o.more = &more{message: message}
 	}
 	return o
 }
 
-func failed(err error) outcome { return say(match.Failed, codeFailed, err.Error()) }
+func failed(err error) outcome {
+	return say(verdict{status: match.Failed, code: codeFailed}, err.Error())
+}
 
 // decide takes a question and the records that may be meant, from complete
 // searches, and returns the outcome.

@@ -36,25 +36,13 @@ type Summary struct {
 
 // Input describes the sheet that was read.
 type Input struct {
-	Name   string     `json:"name"`
-	Kind   sheet.Kind `json:"kind"`
-	Text   *Text      `json:"text,omitempty"`
-	Header int        `json:"header_row,omitempty"` // of a workbook
-	Sheet  string     `json:"sheet,omitempty"`
-	Size   int64      `json:"bytes"`
-	SHA256 string     `json:"sha256"`
-}
-
-// Text describes a text file: what it was told to be, and how its rows fitted.
-type Text struct {
-	Encoding  sheet.Encoding  `json:"encoding"`
-	Delimiter sheet.Delimiter `json:"delimiter"`
-	LineEnd   sheet.LineEnd   `json:"line_end"`
-	BOM       bool            `json:"bom"`
-	Short     int             `json:"rows_padded"`
-	Long      int             `json:"rows_longer_than_header"`
-	FirstLong int             `json:"first_longer_line,omitempty"`
-	Blank     int             `json:"blank_lines"`
+	Name   string      `json:"name"`
+	Kind   sheet.Kind  `json:"kind"`
+	Text   *sheet.Text `json:"text,omitempty"`
+	Header int         `json:"header_row,omitempty"` // of a workbook
+	Sheet  string      `json:"sheet,omitempty"`
+	Size   int64       `json:"bytes"`
+	SHA256 string      `json:"sha256"`
 }
 
 // Traffic is what the run cost LoanPro.
@@ -121,8 +109,8 @@ func (s *Summary) close(now time.Time, source sheet.Source, stats loanpro.Stats)
 		Name: source.Name, Kind: source.Kind, Sheet: source.Sheet, Header: source.HeaderRow,
 		Size: source.Size, SHA256: source.SHA256,
 	}
-	if t := source.Text; source.Kind == sheet.CSV {
-		s.Input.Text = &Text{t.Encoding, t.Delimiter, t.LineEnd, t.BOM, t.Short, t.Long, t.FirstLong, t.Blank}
+	if source.Kind == sheet.CSV {
+		s.Input.Text = &source.Text
 	}
 	s.LoanPro.Requests, s.LoanPro.Retries, s.LoanPro.Waits = stats.Requests, stats.Retries, stats.Throttled
 	s.LoanPro.Sent, s.LoanPro.Received = stats.Sent, stats.Received

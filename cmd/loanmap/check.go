@@ -19,11 +19,10 @@ type checkCommand struct {
 	logFlags
 }
 
-// The rate and the workers of a check are those that resolve has by default.
+// The rate and the workers that resolve has by default, and a check always.
 const (
 	defaultRate    = 5.0
 	defaultWorkers = 4
-	mostQuestions  = 200
 )
 
 // checked is what a check has found out, as it is printed.
@@ -57,7 +56,7 @@ func (c *checkCommand) check(ctx context.Context, screen *screen) (*checked, err
 	}
 	defer disconnect()
 	got := &checked{Host: client.Host(), Tenant: client.TenantID()}
-	if got.Loans, err = client.Probe(ctx, loanpro.DisplayID, mostQuestions, true); err != nil {
+	if got.Loans, err = client.Probe(ctx, loanpro.DisplayID, loanpro.MaxBatch, true); err != nil {
 		return nil, err
 	}
 	if got.Customers, err = client.MaySearch(ctx, loanpro.CustomerID); err != nil {

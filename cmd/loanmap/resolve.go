@@ -34,9 +34,9 @@ type resolveCommand struct {
 	Force         bool   `help:"Replace files that exist."`
 	DryRun        bool   `help:"Read and check everything, ask and write nothing; say what it would cost."`
 
-	Rate    float64 `default:"5" help:"Most requests per second (${default})."`
-	Workers int     `default:"4" help:"Requests under way at once (${default})."`
-	Batch   int     `default:"200" help:"Most IDs per request; never more than the tenant proves to take (${default})."`
+	Rate    float64 `default:"${rate}" help:"Most requests per second (${default})."`
+	Workers int     `default:"${workers}" help:"Requests under way at once (${default})."`
+	Batch   int     `default:"${batch}" help:"Most IDs per request; never more than the tenant proves to take (${default})."`
 
 	VerifyMissing bool `help:"Ask the tenant's database, too, for what its search does not find, if it answers."`
 
@@ -51,8 +51,8 @@ func (c *resolveCommand) Validate() error {
 		return fmt.Errorf("--rate must be above 0 and at most 1000")
 	case c.Workers < 1 || c.Workers > 64:
 		return fmt.Errorf("--workers must be from 1 to 64")
-	case c.Batch < 1 || c.Batch > 200:
-		return fmt.Errorf("--batch must be from 1 to 200")
+	case c.Batch < 1 || c.Batch > loanpro.MaxBatch:
+		return fmt.Errorf("--batch must be from 1 to %d", loanpro.MaxBatch)
 	case c.HeaderRow < 0:
 		return fmt.Errorf("--header-row counts from 1")
 	case c.Timeout <= 0:
@@ -101,10 +101,10 @@ func (c *resolveCommand) resolve(ctx context.Context, s *streams, screen *screen
 func (c *resolveCommand) job(s *streams, screen *screen) *pipeline.Job {
 	return &pipeline.Job{
 		Input: c.Input, Sheet: c.Sheet, HeaderRow: c.HeaderRow, Encoding: c.Encoding, Delimiter: c.Delimiter,
-		ImportReady: c.ImportReady, ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas, By: keys[c.By], Column: c.Column, Prefix: c.Prefix, Page: c.Page,
-		Output: c.Output, Errors: c.Errors, Summary: c.Summary, Force: c.Force,
-		Batch: c.Batch, Workers: c.Workers, Rate: c.Rate,
-		VerifyMissing: c.VerifyMissing, DryRun: c.DryRun,
+		By: keys[c.By], Column: c.Column, Prefix: c.Prefix, Page: c.Page,
+		Output: c.Output, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force,
+		ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas,
+		Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing, DryRun: c.DryRun,
 		Version: versionText(), Stdin: s.in, Stdout: s.out,
 		Log: screen.log, Progress: screen.progress,
 	}

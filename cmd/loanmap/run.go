@@ -88,7 +88,10 @@ func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 		kong.Description("Turn a spreadsheet of LoanPro display IDs into the internal IDs that its API and imports need.\n"+exitHelp),
 		kong.Writers(out, errOut),
 		kong.Exit(func(int) { helped = true }),
-		kong.Vars{"base_url": loanpro.DefaultBaseURL},
+		kong.Vars{
+			"base_url": loanpro.DefaultBaseURL,
+			"rate":     fmt.Sprint(defaultRate), "workers": fmt.Sprint(defaultWorkers), "batch": fmt.Sprint(loanpro.MaxBatch),
+		},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 	)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 )
 
 const (
@@ -14,8 +13,8 @@ const (
 	// batch form leaves reserve of them for what comes after it.
 	probeRequests = 12
 	reserve       = 3
-	// maxBatch is the most questions that are ever asked at once.
-	maxBatch = 200
+	// MaxBatch is the most questions that are ever asked at once.
+	MaxBatch = 200
 	// fewQuestions is a batch so small that a form which fails in it is unfit.
 	fewQuestions = 6
 	// secondBatch is the largest batch of the second form: other in size too,
@@ -71,7 +70,7 @@ func (f *Findings) Batches() bool { return f.Batch.Size > 1 }
 // class Refused where host, tenant or token are not accepted: LoanPro answers
 // 401, or 409 to a tenant it does not know (seen in public code).
 func (c *Client) Probe(ctx context.Context, key Key, most int, database bool) (*Findings, error) {
-	p := &prober{client: c, key: key, most: min(most, maxBatch), page: paging{maxPage, maxPage}, findings: Findings{Key: key, Case: CaseUnknown}}
+	p := &prober{client: c, key: key, most: min(most, MaxBatch), page: paging{maxPage, maxPage}, findings: Findings{Key: key, Case: CaseUnknown}}
 	err := p.run(ctx, database)
 	p.findings.Requests = p.spent
 	return &p.findings, err
@@ -330,7 +329,8 @@ func (p *prober) try(ctx context.Context, way Way) (gave, error) {
 		return gaveNone, err
 	}
 	hits := page.Results.hits
-	if !p.ends(page) {
+	ends := p.ends(page)
+	if !ends {
 		asked.until(hits[len(hits)-1].ID)
 	}
 	missed, tells := asked.compare(hits)
@@ -339,7 +339,7 @@ func (p *prober) try(ctx context.Context, way Way) (gave, error) {
 	switch seen := len(asked.real) - len(missed); {
 	case seen == 0, way.inside.name != "" && seen < len(missed):
 		return gaveNone, nil
-	case len(missed) > 0, !p.ends(page) && (!p.findings.PagesOn || 2*seen < asked.reals):
+	case len(missed) > 0, !ends && (!p.findings.PagesOn || 2*seen < asked.reals):
 		return gaveSome, nil
 	}
 	if tells == CaseSensitive || p.findings.Case == CaseUnknown {
@@ -371,5 +371,5 @@ func encoded(query object) []byte {
 	if err != nil {
 		panic(fmt.Errorf("writing a query: %w", err)) // it holds strings, numbers and lists
 	}
-	return slices.Clip(body)
+	return body
 }

@@ -69,7 +69,7 @@ func TestProbe(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			c, box := tenantOf(t, sandbox.Options{Shape: test.shape})
-			f, err := c.Probe(t.Context(), DisplayID, maxBatch, false)
+			f, err := c.Probe(t.Context(), DisplayID, MaxBatch, false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -89,7 +89,7 @@ func TestProbeOfSystemIDs(t *testing.T) {
 	t.Parallel()
 	for _, key := range []Key{LoanID, CustomerID} {
 		c, _ := tenantOf(t, sandbox.Options{Shape: sandbox.Shape{IDStrings: true}})
-		f, err := c.Probe(t.Context(), key, maxBatch, false)
+		f, err := c.Probe(t.Context(), key, MaxBatch, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,7 +104,7 @@ func TestProbeOfTheDatabase(t *testing.T) {
 	for _, answers := range []bool{true, false} {
 		for _, key := range []Key{DisplayID, LoanID, CustomerID} {
 			c, box := tenantOf(t, sandbox.Options{Shape: sandbox.Shape{OData: answers}})
-			f, err := c.Probe(t.Context(), key, maxBatch, true)
+			f, err := c.Probe(t.Context(), key, MaxBatch, true)
 			if err != nil || f.Database != answers || box.Counters().Requests > probeRequests {
 				t.Errorf("%s: %t, %v after %d requests", key, f.Database, err, box.Counters().Requests)
 			}
@@ -115,7 +115,7 @@ func TestProbeOfTheDatabase(t *testing.T) {
 func TestProbeOfAnEmptyTenant(t *testing.T) {
 	t.Parallel()
 	c, _ := tenantOf(t, sandbox.Options{Loans: 100, Shape: sandbox.Shape{IndexLag: 100}})
-	f, err := c.Probe(t.Context(), DisplayID, maxBatch, true)
+	f, err := c.Probe(t.Context(), DisplayID, MaxBatch, true)
 	if err != nil || !f.Empty() || f.Batch.Size != 1 {
 		t.Errorf("%+v, %v", f, err)
 	}
@@ -139,7 +139,7 @@ func TestProbeTriesSmallerPages(t *testing.T) {
 		box.ServeHTTP(w, r)
 	}))
 	c.config.Token, c.config.TenantID = mustToken(box.Token()), box.TenantID()
-	f, err := c.Probe(t.Context(), DisplayID, maxBatch, false)
+	f, err := c.Probe(t.Context(), DisplayID, MaxBatch, false)
 	if err != nil || f.Page != 25 || f.Batch.Size != 22 || f.Requests > probeRequests {
 		t.Errorf("%+v, %v", f, err)
 	}
@@ -161,7 +161,7 @@ func TestProbeGoesOnWithoutAFormThatGetsNoAnswer(t *testing.T) {
 	})
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		c.config.Token, c.config.TenantID = mustToken(box.Token()), box.TenantID()
-		f, err := c.Probe(t.Context(), DisplayID, maxBatch, false)
+		f, err := c.Probe(t.Context(), DisplayID, MaxBatch, false)
 		if err != nil || f.Batch.Form != "match_phrase in constant_score" || !f.Whole {
 			t.Errorf("%+v, %v", f, err)
 		}
@@ -181,7 +181,7 @@ func TestProbeIsBounded(t *testing.T) {
 		} {
 			shape.RefuseForms = forms
 			c, box := tenantOf(t, sandbox.Options{Loans: 500, Seed: uint64(i + 1), Shape: shape})
-			f, err := c.Probe(t.Context(), DisplayID, maxBatch, true)
+			f, err := c.Probe(t.Context(), DisplayID, MaxBatch, true)
 			if err != nil || box.Counters().Requests > probeRequests || f.Batch.Size < 1 || f.Alone.Size != 1 {
 				t.Errorf("%+v: %+v, %v after %d requests", shape, f, err, box.Counters().Requests)
 			}

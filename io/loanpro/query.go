@@ -1,7 +1,6 @@
 package loanpro
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -111,5 +110,5 @@ func (w Way) smaller(size int) Way {
 
 // body is the search for any of values.
 func (w Way) body(values []string) object {
-	return object{"query": w.inside.wrap(w.form.query(w.key, slices.Clip(values)))}
+	return object{"query": w.inside.wrap(w.form.query(w.key, values))}
 }

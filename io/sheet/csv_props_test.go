@@ -38,8 +38,14 @@ var formats = rapid.Custom(func(t *rapid.T) sheet.Format {
 // writeText writes a table as text and returns its bytes.
 func writeText(t rapid.TB, rows [][]string, layout sheet.Layout) []byte {
 	var out bytes.Buffer
+	writeTable(t, sheet.Target{Path: "-", Stream: &out}, rows, layout)
+	return out.Bytes()
+}
+
+// writeTable writes a table, the first row of which is its header.
+func writeTable(t rapid.TB, target sheet.Target, rows [][]string, layout sheet.Layout) {
 	layout.Header = rows[0]
-	w, err := sheet.Create(sheet.Target{Path: "-", Stream: &out}, layout)
+	w, err := sheet.Create(target, layout)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +57,6 @@ func writeText(t rapid.TB, rows [][]string, layout sheet.Layout) []byte {
 	if err := w.Commit(); err != nil {
 		t.Fatal(err)
 	}
-	return out.Bytes()
 }
 
 // readText reads text and returns the table and what was told.

@@ -211,18 +211,7 @@ func tables(cell *rapid.Generator[string]) *rapid.Generator[[][]string] {
 
 // save writes a table to path and returns what is read back from there.
 func save(t rapid.TB, path string, rows [][]string, added int) [][]string {
-	w, err := sheet.Create(sheet.Target{Path: path}, sheet.Layout{Header: rows[0], Added: added})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, row := range rows[1:] {
-		if err := w.Write(row); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Commit(); err != nil {
-		t.Fatal(err)
-	}
+	writeTable(t, sheet.Target{Path: path}, rows, sheet.Layout{Added: added})
 	got, _, err := read(path, sheet.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -47,12 +48,10 @@ type input struct {
 }
 
 func openInput(path string, stdin io.Reader) (*input, error) {
-	in := &input{name: path, digest: sha256.New()}
-	if path == "-" {
-		in.name = "standard input"
-	}
+	in := &input{name: "standard input", digest: sha256.New()}
 	source := stdin
 	if path != "-" {
+		in.name = path
 		file, err := openFile(path)
 		if err != nil {
 			return nil, err
@@ -149,12 +148,16 @@ func (in *input) kind(asked Encoding) (Kind, error) {
 		return "", in.refuse("it is empty", "export it again, or check that the right file was named")
 	case bytes.HasPrefix(head, zipMagic):
 		return XLSX, nil
+	case bytes.HasPrefix(head, oleMagic):
+		return "", in.oldOrLocked()
 	case bytes.HasPrefix(head, gzipMagic):
 		return "", in.refuse("it is packed (gzip)", "unpack it first: gzip -d")
+	case otherText(head, sheetMarkup) != "":
+		return "", in.refuse(otherText(head, sheetMarkup), saveAsXLSX)
 	case asked == "" && noText(head):
 		return "", in.refuse("it is neither text nor a workbook", "give a .csv or .xlsx file")
-	case otherText(head) != "":
-		return "", in.refuse(otherText(head), saveAsXLSX)
+	case otherText(head, documents) != "":
+		return "", in.refuse(otherText(head, documents), saveAsXLSX)
 	case named(in.name, ".xlsx") || named(in.name, ".xlsm"):
 		return "", in.refuse("it is named like a workbook but holds text",
 			"give it the ending .csv if it is one, or export the workbook again")
@@ -173,21 +176,34 @@ func noText(head []byte) bool {
 	return control >= 0 || nul > len(head)/4
 }
 
-// otherTexts are texts that are no table, by how they begin.
-var otherTexts = []struct{ start, problem string }{
-	{"<?xml", "it is XML, whatever its name says"},
-	{"mime-version:", "it is a saved web page (MHTML), whatever its name says"},
-	{"{\\rtf", "it is a document (RTF)"},
-	{"%pdf-", "it is a document (PDF)"},
+// beginning is how a text that is no table begins, behind white space.
+type beginning struct {
+	start   *regexp.Regexp
+	problem string
 }
 
-// otherText says what a text is that is no table, or nothing.
-func otherText(head []byte) string {
+// sheetMarkup is what spreadsheets also come in.
+var sheetMarkup = []beginning{
+	{regexp.MustCompile(`(?i)^(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body|table|meta|style)\b`), "it is a web page (HTML), whatever its name says"},
+	{regexp.MustCompile(`(?s)^<\?xml\b.{0,400}(urn:schemas-microsoft-com:office:spreadsheet|progid="Excel\.Sheet")`), "it is a workbook in the XML of Excel 2003"},
+	{regexp.MustCompile(`(?s)^<\?xml\b.{0,400}urn:oasis:names:tc:opendocument`), "it is a flat OpenDocument file (.fods)"},
+}
+
+// documents are other texts that are no table.
+var documents = []beginning{
+	{regexp.MustCompile(`(?i)^<\?xml`), "it is XML, whatever its name says"},
+	{regexp.MustCompile(`(?i)^mime-version:`), "it is a saved web page (MHTML), whatever its name says"},
+	{regexp.MustCompile(`(?i)^\{\\rtf`), "it is a document (RTF)"},
+	{regexp.MustCompile(`(?i)^%pdf-`), "it is a document (PDF)"},
+}
+
+// otherText says which of known a text is, or nothing.
+func otherText(head []byte, known []beginning) string {
 	_, mark := marked(head)
-	start := bytes.TrimLeft(head[len(mark):], " \t\r\n")
-	for _, f := range otherTexts {
-		if n := len(f.start); n <= len(start) && strings.EqualFold(f.start, string(start[:n])) {
-			return f.problem
+	start := bytes.TrimLeft(head[len(mark):], " \t\r\n\f")
+	for _, other := range known {
+		if other.start.Match(start) {
+			return other.problem
 		}
 	}
 	return ""

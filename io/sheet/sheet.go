@@ -100,9 +100,6 @@ func Open(path string, opt Options) (Reader, error) {
 }
 
 func open(in *input, opt Options) (Reader, error) {
-	if err := in.foreign(); err != nil {
-		return nil, err
-	}
 	kind, err := in.kind(opt.Encoding)
 	if err != nil {
 		return nil, err

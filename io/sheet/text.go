@@ -122,28 +122,31 @@ func (e LineEnd) bytes() string {
 // Format is the look of a text file that is written, always in UTF-8. Its zero
 // value is what encoding/csv writes: commas, LF, no BOM.
 type Format struct {
-	Delimiter Delimiter
-	LineEnd   LineEnd // empty is LF
-	BOM       bool    // begin with the mark that Excel knows UTF-8 by
+	Delimiter Delimiter `json:"delimiter"`
+	LineEnd   LineEnd   `json:"line_end"` // empty is LF
+	BOM       bool      `json:"bom"`      // begin with the mark that Excel knows UTF-8 by
 }
 
 // Text says what a text file was told to be, or was said to be by the Options,
-// and how well its rows fit the header. A workbook has none of it.
+// and how well its rows fit the header. A workbook has none of it. Its JSON is
+// part of a run's summary.
 type Text struct {
+	Encoding Encoding `json:"encoding"`
 	// Format is the input's own: a file written with it looks like the input,
 	// but for the encoding.
 	Format
-	Encoding Encoding
 	// Short rows had fewer cells than the header and were padded. Long rows had
 	// cells with content beyond the header's last one; FirstLong is the line of
 	// the first. Both are counts of the rows yielded so far.
-	Short, Long, FirstLong int
+	Short     int `json:"rows_padded"`
+	Long      int `json:"rows_longer_than_header"`
+	FirstLong int `json:"first_longer_line,omitempty"`
 	// Unnamed is how many columns without a name the header got, at its end, to
 	// keep the cells of long rows in their places.
-	Unnamed int
+	Unnamed int `json:"-"`
 	// Blank counts what is no row: blank lines, and the rows of empty cells at
 	// the end of the file, known once Rows has ended.
-	Blank int
+	Blank int `json:"blank_lines"`
 }
 
 // String says in a few words what the file was told to be.

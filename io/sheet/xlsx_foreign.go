@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"regexp"
 	"strings"
 )
 
@@ -13,32 +12,7 @@ const saveAsXLSX = "open it in Excel or LibreOffice and save it as .xlsx"
 // oleSearch bounds how far into an old file its kind is looked for.
 const oleSearch = 256 << 20
 
-var (
-	html     = regexp.MustCompile(`(?i)^\s*(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body|table|meta|style)\b`)
-	xml2003  = regexp.MustCompile(`(?s)^\s*<\?xml\b.{0,400}(urn:schemas-microsoft-com:office:spreadsheet|progid="Excel\.Sheet")`)
-	flatODF  = regexp.MustCompile(`(?s)^\s*<\?xml\b.{0,400}urn:oasis:names:tc:opendocument`)
-	utf16Key = utf16Name("EncryptedPackage")
-)
-
-// foreign refuses what spreadsheets also come in, telling what it is.
-func (in *input) foreign() error {
-	head, err := in.Peek(sniffLength)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return &Error{Doing: "reading " + in.name, Hint: "check that the file may be read", Err: err}
-	}
-	text := bytes.TrimPrefix(head, utf8BOM)
-	switch {
-	case bytes.HasPrefix(head, oleMagic):
-		return in.oldOrLocked()
-	case html.Match(text):
-		return in.refuse("it is a web page (HTML), whatever its name says", saveAsXLSX)
-	case xml2003.Match(text):
-		return in.refuse("it is a workbook in the XML of Excel 2003", saveAsXLSX)
-	case flatODF.Match(text):
-		return in.refuse("it is a flat OpenDocument file (.fods)", saveAsXLSX)
-	}
-	return nil
-}
+var utf16Key = utf16Name("EncryptedPackage")
 
 // oldOrLocked tells an encrypted workbook from an old one: both are in the same
 // container, in which the first names its content.
@@ -46,7 +20,7 @@ func (in *input) oldOrLocked() error {
 	found, err := contains(io.LimitReader(in, oleSearch), utf16Key)
 	switch {
 	case err != nil:
-		return &Error{Doing: "reading " + in.name, Hint: "check that the file may be read", Err: err}
+		return in.unreadable(err)
 	case found:
 		return in.refuse("it is encrypted with a password",
 			"open it in Excel or LibreOffice and save it without a password")

@@ -66,7 +66,7 @@ func (r *xlsxReader) open(opt Options) (err error) {
 	}
 	// Reading it to its end takes its sum.
 	if _, err := io.Copy(io.Discard, r.in); err != nil {
-		return r.unreadable(err)
+		return r.in.unreadable(err)
 	}
 	if r.book, err = readWorkbook(r.parts); err != nil {
 		return r.damaged(err)
@@ -90,10 +90,8 @@ func (r *xlsxReader) open(opt Options) (err error) {
 // source returns what can be read here and there: the file itself, or a copy of
 // what comes through a pipe.
 func (r *xlsxReader) source() (io.ReaderAt, int64, error) {
-	if r.in.file != nil {
-		if stat, err := r.in.file.Stat(); err == nil && stat.Mode().IsRegular() {
-			return r.in.file, stat.Size(), nil
-		}
+	if size := r.in.length(); size >= 0 {
+		return r.in.file, size, nil
 	}
 	err := r.makeFolder()
 	if err == nil {
@@ -104,7 +102,7 @@ func (r *xlsxReader) source() (io.ReaderAt, int64, error) {
 	}
 	size, err := io.Copy(r.spool, io.LimitReader(r.in, unzipLimit))
 	if err != nil {
-		return nil, 0, r.unreadable(err)
+		return nil, 0, r.in.unreadable(err)
 	}
 	return r.spool, size, nil
 }
@@ -387,10 +385,6 @@ func (r *xlsxReader) release() {
 	if r.folder != "" {
 		_ = os.RemoveAll(r.folder)
 	}
-}
-
-func (r *xlsxReader) unreadable(err error) error {
-	return &Error{Doing: "reading " + r.in.name, Hint: "check that the file may be read", Err: err}
 }
 
 func (r *xlsxReader) noRoom(err error) error {

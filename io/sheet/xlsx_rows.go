@@ -95,7 +95,7 @@ func (x *rowsXML) start() error {
 	x.out = bufio.NewWriterSize(to, 64<<10)
 	x.buf = append(x.buf[:0], xmlHead+`<worksheet xmlns="`+x.namespace+`"><sheetViews><sheetView workbookViewId="0">`+
 		`<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>`...)
-	for i, width := range x.widths() {
+	for i, width := range widthsOf(x.layout.Header, x.sample) {
 		x.buf = appendCol(x.buf, "", i, width)
 	}
 	x.buf = append(x.buf, "</cols><sheetData>"...)
@@ -111,11 +111,7 @@ func (x *rowsXML) start() error {
 	return nil
 }
 
-// widths returns how wide the columns are to be, in characters.
-func (x *rowsXML) widths() []int {
-	return widthsOf(x.layout.Header, x.sample)
-}
-
+// widthsOf returns how wide columns are to be, in characters.
 func widthsOf(header []string, rows [][]string) []int {
 	widths := make([]int, len(header))
 	for i, name := range header {
@@ -133,7 +129,7 @@ func appendCol(to []byte, prefix string, column, width int) []byte {
 }
 
 func (x *rowsXML) writeHeader() error {
-	return x.appendRow(x.layout.Header, func(column int, _ string) int {
+	return x.appendRow(x.layout.Header, func(column int) int {
 		if column >= len(x.layout.Header)-x.layout.Added {
 			return x.looks.added
 		}
@@ -144,10 +140,10 @@ func (x *rowsXML) writeHeader() error {
 // writeRow writes every value as text, so that no ID is taken for a number and
 // nothing for a formula.
 func (x *rowsXML) writeRow(cells []string) error {
-	return x.appendRow(cells, func(int, string) int { return x.looks.cell })
+	return x.appendRow(cells, func(int) int { return x.looks.cell })
 }
 
-func (x *rowsXML) appendRow(cells []string, style func(column int, text string) int) error {
+func (x *rowsXML) appendRow(cells []string, style func(column int) int) error {
 	if err := tooManyRows(x.doing, x.row+1); err != nil {
 		return err
 	}
@@ -159,7 +155,7 @@ func (x *rowsXML) appendRow(cells []string, style func(column int, text string) 
 	x.buf = strconv.AppendInt(x.buf, int64(x.row), 10)
 	x.buf = append(x.buf, `">`...)
 	for i, text := range cells {
-		x.buf = appendCell(x.buf, "", i, x.row, style(i, text), text)
+		x.buf = appendCell(x.buf, "", i, x.row, style(i), text)
 	}
 	x.buf = append(x.buf, "</row>"...)
 	_, err := x.out.Write(x.buf)
