@@ -12,9 +12,12 @@ import (
 type sandboxCommand struct {
 	Listen    string        `default:"127.0.0.1:4010" placeholder:"ADDR" help:"Address to serve on; this machine's only. Port 0 picks one. (${default})"`
 	Loans     int           `default:"2000" help:"How many loans to make up, at most 1,000,000 (${default})."`
+	People    int           `default:"0" help:"How many people without a loan to make up beside (${default})."`
+	Present   float64       `default:"1" placeholder:"SHARE" help:"Share of all people who are in the tenant, as all with a loan are; the others stand in rows only (${default})."`
 	Seed      uint64        `default:"1" help:"The same seed makes the same tenant (${default})."`
 	TenantDir string        `placeholder:"DIR" help:"Take loans.csv and customers.csv from here instead of making them up."`
 	Export    string        `placeholder:"DIR" help:"Write the tenant's loans.csv and customers.csv there, and end."`
+	Rows      int           `default:"0" placeholder:"N" help:"With --export: also write rows.csv, an old export of N people as such are, with the system ID meant (0: not in the tenant) under truth, and what makes the row hard under trap."`
 	Limit     int           `help:"Answer 429 to more requests per second than this; 0 for no limit (${default})." default:"0"`
 	Latency   time.Duration `default:"0s" help:"Let every answer take this long (${default})."`
 
@@ -22,6 +25,19 @@ type sandboxCommand struct {
 	sandbox.Faults `embed:"" prefix:"fault-" group:"What goes wrong (a SHARE is from 0 to 1):"`
 
 	logFlags
+}
+
+// Validate checks what kong cannot.
+func (c *sandboxCommand) Validate() error {
+	switch {
+	case c.Rows < 0:
+		return fmt.Errorf("--rows must be 0 or more")
+	case c.Rows > 0 && c.Export == "":
+		return fmt.Errorf("--rows goes with --export, which says where to")
+	case !(c.Present > 0 && c.Present <= 1):
+		return fmt.Errorf("--present must be above 0 and at most 1")
+	}
+	return nil
 }
 
 // Run serves the tenant until the command is interrupted.
@@ -36,14 +52,14 @@ func (c *sandboxCommand) Run(ctx context.Context, s *streams) error {
 
 func (c *sandboxCommand) serve(ctx context.Context, s *streams, screen *screen) error {
 	tenant, err := sandbox.New(sandbox.Options{
-		Loans: c.Loans, Seed: c.Seed, Dir: c.TenantDir, Limit: c.Limit, Latency: c.Latency, Log: screen.log,
+		Loans: c.Loans, People: c.People, Present: c.Present, Seed: c.Seed, Dir: c.TenantDir, Limit: c.Limit, Latency: c.Latency, Log: screen.log,
 		Shape: c.Shape, Faults: c.Faults,
 	})
 	if err != nil {
 		return err
 	}
 	if c.Export != "" {
-		return tenant.Export(c.Export)
+		return c.export(tenant)
 	}
 	base, err := tenant.Start(c.Listen)
 	if err != nil {
@@ -59,6 +75,14 @@ func (c *sandboxCommand) serve(ctx context.Context, s *streams, screen *screen) 
 	screen.log.Info(fmt.Sprintf("answered %d requests, at most %d in a second; refused %d that were no reads",
 		counters.Requests, counters.PeakPerSecond, counters.Refused))
 	return nil
+}
+
+// export writes the tenant's files and, when asked for, rows about its people.
+func (c *sandboxCommand) export(tenant *sandbox.Sandbox) error {
+	if err := tenant.Export(c.Export); err != nil || c.Rows == 0 {
+		return err
+	}
+	return tenant.ExportRows(c.Export, c.Rows)
 }
 
 // printConnection says how to reach the tenant, in the words of a shell.

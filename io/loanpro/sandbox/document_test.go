@@ -61,6 +61,9 @@ func TestCustomerDocument(t *testing.T) {
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Error(diff)
 	}
+	if middle := got.D.Results[1]["middleName"]; middle != "Ann" {
+		t.Errorf("middle name %v", middle)
+	}
 	if company := got.D.Results[2]; company["customerName"] != "Acme Auto Sales, LLC" || company["customerType"] != "customer.type.company" {
 		t.Errorf("company %v", company)
 	}
@@ -77,6 +80,16 @@ func TestExpandedCustomers(t *testing.T) {
 	want := []any{751.0, "loan.customerRole.secondary", 752.0, "loan.customerRole.primary"}
 	if diff := cmp.Diff(want, roles); diff != "" {
 		t.Error(diff)
+	}
+	first := got.D.Results[1]["Customers"].(map[string]any)["results"].([]any)[0].(map[string]any)
+	for name, want := range map[string]any{
+		"firstName": "Brett", "middleName": nil, "lastName": "Adams", "birthDate": "/Date(320976000)/", "ssn": "900121234",
+		"generationCode": "customer.generationCode.jr", "email": "b.adams@example.com", "customId": "CUST-0009",
+		"customerType": "customer.type.individual", "companyName": nil,
+	} {
+		if got, there := first[name]; !there || got != want {
+			t.Errorf("%s is %v, want %v", name, got, want)
+		}
 	}
 	none := got.D.Results[2]["Customers"].(map[string]any)["results"]
 	if list, ok := none.([]any); !ok || len(list) != 0 {

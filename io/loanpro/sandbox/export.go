@@ -16,6 +16,7 @@ import (
 const (
 	loansFile     = "loans.csv"
 	customersFile = "customers.csv"
+	rowsFile      = "rows.csv"
 	rolePrefix    = "loan.customerRole."
 )
 
@@ -50,6 +51,20 @@ type customerRow struct {
 	Zip         string `csv:"zip"`
 }
 
+// personLine is a line of rows.csv.
+type personLine struct {
+	Name     string `csv:"Name"`
+	Email    string `csv:"Email"`
+	Phone    string `csv:"Phone"`
+	Birth    string `csv:"Birth Date"`
+	SSN      string `csv:"SSN"`
+	Zip      string `csv:"Zip"`
+	CustomID string `csv:"Customer Number"`
+	Loan     string `csv:"Loan Number"`
+	Truth    string `csv:"truth"`
+	Trap     string `csv:"trap"`
+}
+
 // Export writes the tenant as loans.csv and customers.csv into dir, which is
 // made when missing; Options.Dir reads them back to the same tenant. Files of
 // these names are replaced. Only the user can read them.
@@ -61,6 +76,13 @@ func (s *Sandbox) Export(dir string) error {
 		return err
 	}
 	return writeRows(filepath.Join(dir, loansFile), loanRows(s.tenant.loans))
+}
+
+// ExportRows writes n rows about the tenant's people, and about those it does
+// not know, as rows.csv into dir, which Export has made: the rows of PersonRows
+// under the seed of the tenant, with their truth and trap.
+func (s *Sandbox) ExportRows(dir string, n int) error {
+	return writeRows(filepath.Join(dir, rowsFile), personLines(s.PersonRows(n, s.options.Seed)))
 }
 
 func writeRows[Row any](path string, rows iter.Seq[Row]) error {
@@ -128,6 +150,20 @@ func customerRows(customers []Customer) iter.Seq[customerRow] {
 				Address1: c.Address1, City: c.City, State: c.State, Zip: c.Zip,
 			}
 			if !yield(row) {
+				return
+			}
+		}
+	}
+}
+
+func personLines(rows iter.Seq[PersonRow]) iter.Seq[personLine] {
+	return func(yield func(personLine) bool) {
+		for r := range rows {
+			line := personLine{
+				Name: r.Name, Email: r.Email, Phone: r.Phone, Birth: r.Birth, SSN: r.SSN, Zip: r.Zip,
+				CustomID: r.CustomID, Loan: r.Loan, Truth: strconv.Itoa(r.Truth), Trap: r.Trap,
+			}
+			if !yield(line) {
 				return
 			}
 		}

@@ -8,11 +8,11 @@ import (
 
 // QueryForms returns the names that Shape.RefuseForms takes and of which
 // Counters.ByForm is made up. match-operator is a match that says how its words
-// are joined.
+// are joined; fuzziness a query_string with a word~.
 func QueryForms() []string {
 	return []string{
 		"bool.filter", "bool.must", "bool.must_not", "bool.should", "constant_score",
-		"match", "match-operator", "match_all", "match_phrase", "query_string", "range", "term", "terms",
+		"fuzziness", "match", "match-operator", "match_all", "match_phrase", "query_string", "range", "term", "terms",
 	}
 }
 

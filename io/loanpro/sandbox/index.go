@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 	"sort"
 	"sync"
@@ -14,6 +15,7 @@ type index struct {
 	size        int
 	fields      map[string]*field
 	clauseLimit int            // 0 means maxClauses
+	literal     bool           // fuzzy terms are taken as they stand
 	all         func() []int32 // every position, made on first use
 }
 
@@ -95,6 +97,8 @@ type wordIndex struct {
 	words  []string         // and back
 	starts []int32          // where each token's documents start in docs
 	docs   []int32
+
+	dictionary func() *dictionary // made on first use
 }
 
 func indexWords(size int, texts func(int, func(string)), cut analyzer) *wordIndex {
@@ -122,6 +126,7 @@ func indexWords(size int, texts func(int, func(string)), cut analyzer) *wordInde
 		ends[doc] = int32(len(held))
 	}
 	w.lay(held, ends, counts)
+	w.dictionary = sync.OnceValue(func() *dictionary { return newDictionary(w.words) })
 	return w
 }
 
@@ -170,15 +175,40 @@ func rarity(holding, size int) float32 {
 	return float32(math.Log(1 + (float64(size)-n+0.5)/(n+0.5)))
 }
 
-// like returns the documents with a token that match accepts.
-func (w *wordIndex) like(match func(word string) bool) hits {
-	found := make(docSet, w.size)
-	for number, word := range w.words {
-		if match(word) {
-			found.add(w.holding(int32(number)).docs)
-		}
+// like returns the documents with a token that fits a pattern.
+func (w *wordIndex) like(pattern []symbol) hits {
+	return hits{docs: w.holdingAny(w.dictionary().fitting(pattern)), flat: 1}
+}
+
+// holdingAny returns the documents with any of the tokens.
+func (w *wordIndex) holdingAny(numbers []int32) []int32 {
+	total := 0
+	for _, number := range numbers {
+		total += int(w.starts[number+1] - w.starts[number])
 	}
-	return hits{docs: found.list(), flat: 1}
+	if total > w.size/64 { // marking costs less than sorting
+		found := newDocSet(w.size)
+		for _, number := range numbers {
+			found.add(w.holding(number).docs)
+		}
+		return found.list()
+	}
+	docs := make([]int32, 0, total)
+	for _, number := range numbers {
+		docs = append(docs, w.holding(number).docs...)
+	}
+	slices.Sort(docs)
+	return slices.Compact(docs)
+}
+
+// near returns the documents with a token at most so many edits from word,
+// scoring by how similar it is.
+func (w *wordIndex) near(word string, edits int) hits {
+	var lists []hits
+	for _, found := range w.dictionary().near(word, edits, maxExpansions) {
+		lists = append(lists, w.holding(found.number).scoring(found.similarity))
+	}
+	return union(lists)
 }
 
 // valueIndex holds the numbers of a field in ascending order.
@@ -215,25 +245,32 @@ func (v *valueIndex) between(low, high float64) hits {
 	if low == high {
 		return hits{docs: v.docs[from:to], flat: 1}
 	}
-	found := make(docSet, v.size)
+	found := newDocSet(v.size)
 	found.add(v.docs[from:to])
 	return hits{docs: found.list(), flat: 1}
 }
 
-// docSet marks documents, for lists too many or too long to merge.
-type docSet []bool
+// docSet marks documents, a bit for each, for lists too many or too long to
+// merge.
+type docSet []uint64
+
+func newDocSet(size int) docSet { return make(docSet, size/64+1) }
 
 func (s docSet) add(docs []int32) {
 	for _, doc := range docs {
-		s[doc] = true
+		s[doc/64] |= 1 << (doc % 64)
 	}
 }
 
 func (s docSet) list() []int32 {
-	var docs []int32
-	for doc, marked := range s {
-		if marked {
-			docs = append(docs, int32(doc))
+	count := 0
+	for _, word := range s {
+		count += bits.OnesCount64(word)
+	}
+	docs := make([]int32, 0, count)
+	for i, word := range s {
+		for ; word != 0; word &= word - 1 {
+			docs = append(docs, int32(i*64+bits.TrailingZeros64(word)))
 		}
 	}
 	return docs

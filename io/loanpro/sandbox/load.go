@@ -31,7 +31,9 @@ func load(dir string) (*tenant, error) {
 		return nil, err
 	}
 	numberStatuses(loans)
-	return newTenant(loans, customers), nil
+	t := newTenant(loans, customers)
+	t.folk = ofFolk(t.customers)
+	return t, nil
 }
 
 func loadCustomers(path string) ([]Customer, error) {

@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"math"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -195,6 +197,11 @@ func (q *lucene) clause() (node, error) {
 	if q.word("AND", "&&", "OR", "||", "NOT") != "" { // where a term is due
 		return nil, q.broken()
 	}
+	return q.termOrField()
+}
+
+// termOrField reads a term, fuzzy or not, or field:clause.
+func (q *lucene) termOrField() (node, error) {
 	symbols, err := q.term()
 	if err != nil {
 		return nil, err
@@ -203,8 +210,18 @@ func (q *lucene) clause() (node, error) {
 		q.at++
 		return q.inField(plain(symbols))
 	}
+	edits, fuzzy, err := q.fuzziness(len(symbols))
+	if err != nil {
+		return nil, err
+	}
 	if err := q.boost(); err != nil {
 		return nil, err
+	}
+	if fuzzy && !isPattern(symbols) {
+		q.parser.fuzzy = true
+		if !q.parser.index.literal {
+			return q.fuzzyNode(symbols, edits)
+		}
 	}
 	return q.termNode(symbols)
 }
@@ -288,8 +305,33 @@ func (q *lucene) term() ([]symbol, error) {
 	return out, nil
 }
 
-// boost reads ^number, which only raises scores and is ignored here. Fuzzy
-// terms and slop are not taken.
+// maxEdits is how far a fuzzy term reaches at most, and when it does not say.
+const maxEdits = 2
+
+// fuzziness reads ~, ~1 or ~2 behind a term of so many runes: how many edits
+// away a token may be. A number below 1 is a share of the term to be kept.
+func (q *lucene) fuzziness(length int) (edits int, fuzzy bool, err error) {
+	if q.peek() != '~' {
+		return 0, false, nil
+	}
+	from := q.at + 1
+	for q.at = from; unicode.IsDigit(q.peek()) || q.peek() == '.'; q.at++ {
+	}
+	if q.at == from {
+		return maxEdits, true, nil
+	}
+	number, err := strconv.ParseFloat(string(q.text[from:q.at]), 64)
+	switch {
+	case err != nil, number > 1 && number != math.Trunc(number):
+		return 0, false, q.broken()
+	case number > 0 && number < 1:
+		number = (1 - number) * float64(length)
+	}
+	return int(min(number, maxEdits)), true, nil
+}
+
+// boost reads ^number, which only raises scores and is ignored here. Slop, the
+// ~ behind a phrase, is not taken.
 func (q *lucene) boost() error {
 	if q.peek() == '~' {
 		return q.notTaken("~")

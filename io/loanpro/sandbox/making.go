@@ -25,28 +25,32 @@ type maker struct {
 	counters  []int // what each style wrote last
 	kinships  []kinship
 	loans     []Loan
-	related   []bool // loans whose display ID another has followed
-	customers []Customer
+	related   []bool     // loans whose display ID another has followed
+	customers []Customer // also those who come to be absent
+	folk      folk
 	names     names
 }
 
-// makeUp returns a tenant of so many loans; the same seed gives the same one.
-func makeUp(loans int, seed uint64) *tenant {
-	m := &maker{dice: newDice(seed), styles: styles(), kinships: kinships(), names: newNames()}
-	m.loans = make([]Loan, 0, loans)
-	m.related = make([]bool, loans)
-	m.customers = make([]Customer, 0, loans)
+// makeUp returns a tenant of so many loans and people; the same seed gives the
+// same one.
+func makeUp(o Options) *tenant {
+	m := &maker{dice: newDice(o.Seed), styles: styles(), kinships: kinships(), names: newNames()}
+	m.loans = make([]Loan, 0, o.Loans)
+	m.related = make([]bool, o.Loans)
+	m.customers = make([]Customer, 0, o.Loans+o.People)
 	for _, s := range m.styles {
 		m.weights += s.weight
 		m.counters = append(m.counters, s.first)
 	}
-	m.fill(loans)
+	m.fill(o.Loans)
 	for i := range m.loans {
 		m.finish(&m.loans[i], i)
 	}
-	m.strangers()
+	m.populate(o)
 	numberStatuses(m.loans)
-	return newTenant(m.loans, m.customers)
+	t := newTenant(m.loans, m.folk.present())
+	t.folk = m.folk
+	return t
 }
 
 // fill makes the loans up to size: first one of everything, then a mixture.

@@ -20,7 +20,7 @@ func wholeLower(text string, emit func(token []byte)) { whole(strings.ToLower(te
 
 // shaped changes a new index to what shape says.
 func (x *index) shaped(shape *Shape) *index {
-	x.clauseLimit = shape.ClauseLimit
+	x.clauseLimit, x.literal = shape.ClauseLimit, shape.IgnoreFuzziness
 	x.remap(shape.Mapping)
 	if shape.NoCustomers {
 		maps.DeleteFunc(x.fields, func(name string, _ *field) bool { return strings.HasPrefix(name, "customers.") })

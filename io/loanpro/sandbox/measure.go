@@ -74,6 +74,8 @@ func fieldOf(n node) *field {
 		return q.field
 	case patternQuery:
 		return q.field
+	case fuzzyQuery:
+		return q.field
 	}
 	return nil
 }

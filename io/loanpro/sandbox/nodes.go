@@ -84,9 +84,20 @@ type patternQuery struct {
 	pattern []symbol
 }
 
-func (q patternQuery) find() hits {
-	return q.field.words().like(func(word string) bool { return fits(q.pattern, word) })
+func (q patternQuery) find() hits { return q.field.words().like(q.pattern) }
+
+// maxExpansions is how many tokens a fuzzy term stands for at most
+// (OpenSearch's default).
+const maxExpansions = 50
+
+// fuzzyQuery finds the documents with a token at most so many edits from word.
+type fuzzyQuery struct {
+	field *field
+	word  string
+	edits int
 }
+
+func (q fuzzyQuery) find() hits { return q.field.words().near(q.word, q.edits) }
 
 // constant finds what its inner query finds, all scoring one.
 type constant struct{ inner node }

@@ -101,45 +101,73 @@ func (m *maker) customer() *Customer {
 func (m *maker) person(c *Customer) {
 	d := m.dice
 	c.Kind = kindPerson
-	c.FirstName, c.LastName = pick(d, m.names.given), pick(d, m.names.family)
+	c.FirstName, c.LastName = m.names.given.draw(d), m.names.family.draw(d)
 	if d.chance(shareMiddle) {
-		c.MiddleName = pick(d, m.names.given)
+		c.MiddleName = m.names.given.draw(d)
 		if d.chance(5000) {
-			c.MiddleName = string([]rune(c.MiddleName)[:1])
+			c.MiddleName = initial(c.MiddleName)
 		}
 	}
 	if d.chance(shareSuffix) {
 		c.Suffix = pick(d, []string{"Jr.", "Sr.", "II", "III", "IV"})
 	}
 	if d.chance(shareBirth) {
-		c.BirthDate = fmt.Sprintf("%d-%02d-%02d", d.between(1940, 2005), d.between(1, 12), d.between(1, 28))
+		c.BirthDate = birthDate(d)
 	}
 	if d.chance(shareSSN) {
-		c.SSN = m.socialSecurity()
+		c.SSN = socialSecurity(d)
 	}
-	m.reach(c, c.FirstName+"."+c.LastName)
+	m.reach(c)
+}
+
+// initial returns the first letter of a name.
+func initial(name string) string {
+	for _, r := range name {
+		return string(r)
+	}
+	return ""
+}
+
+func birthDate(d dice) string {
+	return fmt.Sprintf("%d-%02d-%02d", d.between(1940, 2005), d.between(1, 12), d.between(1, 28))
 }
 
 // socialSecurity returns nine digits from 900 up, which are never issued.
-func (m *maker) socialSecurity() string {
-	return fmt.Sprintf("9%02d%02d%04d", m.dice.below(100), m.dice.between(1, 49), m.dice.between(1, 9999))
+func socialSecurity(d dice) string {
+	return fmt.Sprintf("9%02d%02d%04d", d.below(100), d.between(1, 49), d.between(1, 9999))
 }
 
 func (m *maker) company(c *Customer) {
 	c.Kind = kindCompany
-	c.CompanyName = joined(pick(m.dice, m.names.family), pick(m.dice, m.names.trades), pick(m.dice, m.names.legal))
-	m.reach(c, "office."+c.CompanyName)
+	name, trade, legal := m.names.family.draw(m.dice), pick(m.dice, m.names.trades), pick(m.dice, m.names.legal)
+	if strings.HasSuffix(trade, "Trust") {
+		legal = ""
+	}
+	c.CompanyName = joined(name, trade, legal)
+	m.reach(c)
 }
 
 // reach gives email and phone, both of kinds that reach nobody.
-func (m *maker) reach(c *Customer, name string) {
-	d := m.dice
-	if d.chance(shareEmail) {
-		c.Email = mailbox(name) + fmt.Sprint(c.ID%1000) + "@example." + pick(d, []string{"com", "net", "org"})
+func (m *maker) reach(c *Customer) {
+	if m.dice.chance(shareEmail) {
+		c.Email = mailAddress(c, mailDomain(m.dice))
 	}
-	if d.chance(sharePhone) {
-		c.Phone = fmt.Sprintf("%d55501%02d", d.between(201, 989), d.below(100))
+	if m.dice.chance(sharePhone) {
+		c.Phone = phoneNumber(m.dice)
 	}
+}
+
+func phoneNumber(d dice) string { return fmt.Sprintf("%d55501%02d", d.between(201, 989), d.below(100)) }
+
+func mailDomain(d dice) string { return "example." + pick(d, []string{"com", "net", "org"}) }
+
+// mailAddress is made of a name, and of the system ID that tells namesakes apart.
+func mailAddress(c *Customer, domain string) string {
+	name := c.FirstName + "." + c.LastName
+	if c.CompanyName != "" {
+		name = "office." + c.CompanyName
+	}
+	return mailbox(name) + fmt.Sprint(c.ID%1000) + "@" + domain
 }
 
 // mailbox keeps what a mailbox may be called by.

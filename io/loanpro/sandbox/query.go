@@ -29,6 +29,7 @@ func malformed(format string, args ...any) error {
 type parser struct {
 	index   *index
 	nesting int
+	fuzzy   bool // a query_string had a fuzzy term
 }
 
 // object is a decoded JSON object; its numbers are json.Number.

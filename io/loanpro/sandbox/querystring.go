@@ -70,11 +70,22 @@ func (q *lucene) termNode(symbols []symbol) (node, error) {
 		text := plain(symbols)
 		return q.anyField(func(f *field) (node, error) { return matchText(f, text, q.all, 0) })
 	}
+	return q.anyText(func(f *field) node { return patternQuery{f, f.pattern(symbols)} })
+}
+
+// fuzzyNode looks in any of the fields for a token like the term, which is not
+// cut into tokens but only put in the field's case.
+func (q *lucene) fuzzyNode(symbols []symbol, edits int) (node, error) {
+	return q.anyText(func(f *field) node { return fuzzyQuery{f, plain(f.pattern(symbols)), edits} })
+}
+
+// anyText asks each field the same, all of which must be of texts.
+func (q *lucene) anyText(ask func(*field) node) (node, error) {
 	return q.anyField(func(f *field) (node, error) {
 		if f.texts == nil {
-			return nil, &queryError{"query_shard_exception", "wildcards work on text fields only"}
+			return nil, &queryError{"query_shard_exception", "wildcards and fuzzy terms work on text fields only"}
 		}
-		return patternQuery{f, f.pattern(symbols)}, nil
+		return ask(f), nil
 	})
 }
 

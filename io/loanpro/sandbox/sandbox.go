@@ -35,6 +35,8 @@ const (
 // Options says which tenant to make up and how it behaves.
 type Options struct {
 	Loans    int           // how many loans to make up, 1 to 1,000,000; 0 means 2,000
+	People   int           // how many people to make up beside those with loans, 0 to 1,000,000
+	Present  float64       // share of all people who are in the tenant, as all with loans are; 0 means 1
 	Seed     uint64        // the same seed makes the same tenant; 0 means 1
 	Dir      string        // read loans.csv and customers.csv from here instead
 	Token    string        // "" means DefaultToken
@@ -55,6 +57,7 @@ type Sandbox struct {
 	hidden        hits // loans no search sees
 	loanShelf     *shelf
 	customerShelf *shelf
+	census        func() *census // made when rows are first asked for
 	meter         meter
 	limit         *limit
 	outage        outage
@@ -82,6 +85,7 @@ func New(options Options) (*Sandbox, error) {
 		hidden:        options.Shape.hiddenLoans(t),
 		loanShelf:     t.loanShelf(),
 		customerShelf: t.customerShelf(),
+		census:        sync.OnceValue(func() *census { return newCensus(t) }),
 		limit:         &limit{perSecond: options.Limit},
 	}, nil
 }
@@ -91,6 +95,10 @@ func (o Options) complete() (Options, error) {
 	switch {
 	case o.Loans < 0 || o.Loans > maxLoans:
 		return o, fmt.Errorf("%d loans: ask for 1 to %d", o.Loans, maxLoans)
+	case o.People < 0 || o.People > maxLoans:
+		return o, fmt.Errorf("%d people: ask for 0 to %d", o.People, maxLoans)
+	case !(o.Present >= 0 && o.Present <= 1):
+		return o, fmt.Errorf("%v of the people present: give a share from 0 to 1", o.Present)
 	case o.Limit < 0:
 		return o, fmt.Errorf("a limit of %d requests a second: give 0 for none", o.Limit)
 	case o.Latency < 0:
@@ -101,6 +109,9 @@ func (o Options) complete() (Options, error) {
 	}
 	if o.Seed == 0 {
 		o.Seed = 1
+	}
+	if o.Present == 0 {
+		o.Present = 1
 	}
 	if o.Token == "" {
 		o.Token = DefaultToken
@@ -129,7 +140,7 @@ func (o Options) tenant() (*tenant, error) {
 	if o.Dir != "" {
 		return load(o.Dir)
 	}
-	return makeUp(o.Loans, o.Seed), nil
+	return makeUp(o), nil
 }
 
 // Token returns the token the tenant accepts, without the word Bearer.

@@ -78,9 +78,16 @@ func (s *Sandbox) understand(x *index, query any) (node, measure, error) {
 	if err := forms.refusedBy(s.options.Shape.RefuseForms); err != nil {
 		return nil, measure{}, err
 	}
-	n, err := parse(x, query)
+	p := &parser{index: x}
+	n, err := p.whole(query)
 	if err != nil {
 		return nil, measure{}, err
+	}
+	if p.fuzzy {
+		forms["fuzziness"] = true
+		if err := forms.refusedBy(s.options.Shape.RefuseForms); err != nil {
+			return nil, measure{}, err
+		}
 	}
 	size := measured(n)
 	if err := s.options.Shape.takes(size); err != nil {
@@ -90,11 +97,11 @@ func (s *Sandbox) understand(x *index, query any) (node, measure, error) {
 	return n, size, nil
 }
 
-func parse(x *index, query any) (node, error) {
+// whole parses the query of a search; of none, everything is asked.
+func (p *parser) whole(query any) (node, error) {
 	if query == nil {
-		return everything{x}, nil
+		return everything{p.index}, nil
 	}
-	p := &parser{index: x}
 	return p.query(query)
 }
 

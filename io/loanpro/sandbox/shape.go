@@ -56,7 +56,8 @@ type Shape struct {
 	TermsLimit      int      `placeholder:"N" help:"Most values of one terms query, which counts as one clause."`
 	BodyLimit       int      `placeholder:"BYTES" help:"Longest query (16 MiB)."`
 	BodyLimitStatus int      `placeholder:"STATUS" help:"What a longer one gets: 413 or 500 (413)."`
-	RefuseForms     []string `placeholder:"FORM,…" help:"Forms of query that get 409: terms, match_phrase, match-operator, query_string, constant_score, bool.filter, …"`
+	RefuseForms     []string `placeholder:"FORM,…" help:"Forms of query that get 409: terms, match_phrase, match-operator, query_string, fuzziness, constant_score, bool.filter, …"`
+	IgnoreFuzziness bool     `help:"A query_string takes word~ for word."`
 
 	// What a search holds back. That it cuts off low scores is documented.
 	ScoreCutoff   float64 `placeholder:"SHARE" help:"Drop hits below this share of the best score."`

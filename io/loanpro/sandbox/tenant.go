@@ -95,6 +95,7 @@ type tenant struct {
 	customers []Customer
 	first     []int32 // where each customer's loans start in held
 	held      []int32 // positions of loans, customer after customer
+	folk      folk
 }
 
 // newTenant sorts the records and ties customers to their loans. Every link
