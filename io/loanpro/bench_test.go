@@ -49,7 +49,7 @@ func BenchmarkFind(b *testing.B) {
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			got, err := c.Find(b.Context(), everyWord, ids)
+			got, err := c.Find(b.Context(), everyWord, Texts(ids...))
 			if err != nil || len(got) != loans {
 				b.Error(len(got), err)
 				return

@@ -57,8 +57,9 @@ type Client struct {
 	health health
 	slots  chan struct{} // held by requests under way
 	// longest is how many bytes of a response are read; a test takes less.
-	longest int
-	stats   counters
+	longest   int
+	stats     counters
+	greetings greetings
 }
 
 // New returns a client for config. It checks the configuration and sends

@@ -156,7 +156,7 @@ func TestRequestsOnTheWire(t *testing.T) {
 		{
 			"display IDs are asked for together, a hundred loans a page, with their customers",
 			func(c *Client) error {
-				_, err := c.Find(t.Context(), everyWord, []string{`L "1"`, "L-2"})
+				_, err := c.Find(t.Context(), everyWord, Texts(`L "1"`, "L-2"))
 				return err
 			},
 			heard{"POST", basePath + "/Loans/Autopal.Search()?$top=100&$start=0&$orderby=id%20asc&$expand=Customers",
@@ -265,7 +265,7 @@ func askTogether(t *testing.T, c *Client, callers, requests int) {
 	for range callers {
 		all.Go(func() {
 			for range requests {
-				_, _ = c.Find(t.Context(), everyWord, []string{asked})
+				_, _ = c.Find(t.Context(), everyWord, Texts(asked))
 			}
 		})
 	}
@@ -326,7 +326,7 @@ func TestEndOfContextEndsTheRequest(t *testing.T) {
 				ctx, cancel := context.WithCancelCause(t.Context())
 				defer time.AfterFunc(100*time.Millisecond, func() { cancel(errStop) }).Stop()
 				start := time.Now()
-				loans, err := c.Find(ctx, everyWord, []string{asked})
+				loans, err := c.Find(ctx, everyWord, Texts(asked))
 				wantAlone(t, err, errStop)
 				if loans != nil {
 					t.Errorf("got %v beside the error", loans)
@@ -345,7 +345,7 @@ func TestEndedContextAsksNothing(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(errStop)
 		for range 50 {
-			_, err := c.Find(ctx, everyWord, []string{asked})
+			_, err := c.Find(ctx, everyWord, Texts(asked))
 			wantAlone(t, err, errStop)
 		}
 		if got := c.Stats(); got != (Stats{}) || tenant.count.Load() != 0 {
@@ -360,7 +360,7 @@ func TestCallersDeadlineIsFinal(t *testing.T) {
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err := c.Find(ctx, everyWord, []string{asked})
+		_, err := c.Find(ctx, everyWord, Texts(asked))
 		wantAlone(t, err, context.DeadlineExceeded)
 		if tenant.count.Load() != 1 {
 			t.Errorf("asked %d times, want 1", tenant.count.Load())
@@ -375,7 +375,7 @@ func TestEndOfContextOnLoopback(t *testing.T) {
 		cancel(errStop)
 		hang(w, r)
 	}))
-	_, err := c.Find(ctx, everyWord, []string{asked})
+	_, err := c.Find(ctx, everyWord, Texts(asked))
 	wantAlone(t, err, errStop)
 }
 
@@ -387,7 +387,7 @@ func TestEndOfContextInTheLastAttempt(t *testing.T) {
 		hang(w, r)
 	}
 	inBubble(t, inTurn(hangUp, hangUp, hangUp, hangUp, last), func(t *testing.T, c *Client) {
-		_, err := c.Find(ctx, everyWord, []string{asked})
+		_, err := c.Find(ctx, everyWord, Texts(asked))
 		wantAlone(t, err, errStop)
 	})
 }

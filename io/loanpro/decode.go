@@ -1,13 +1,14 @@
 package loanpro
 
 import (
-	"cmp"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // envelope is the root of an answer: d, or one of several shapes of error.
@@ -138,36 +139,27 @@ type document struct {
 	// Two spellings: part of the document, and added by $expand=Customers.
 	Indexed  list[customerDocument] `json:"customers"`
 	Expanded list[customerDocument] `json:"Customers"`
-	names
+	customerFields
 }
 
 type customerDocument struct {
 	ID   number `json:"id"`
 	Role text   `json:"loanRole"`
-	names
-}
-
-// names are what a customer is called. What customerName is made of is not
-// documented.
-type names struct {
-	Whole   text `json:"customerName"`
-	First   text `json:"firstName"`
-	Last    text `json:"lastName"`
-	Company text `json:"companyName"`
-}
-
-func (n *names) name() string {
-	person := strings.TrimSpace(string(n.First) + " " + string(n.Last))
-	return cmp.Or(string(n.Whole), person, string(n.Company))
+	customerFields
 }
 
 func (d *document) hit() Hit {
 	hit := Hit{
-		ID: int64(d.ID), DisplayID: string(d.DisplayID), Name: d.name(), Status: string(d.Status),
+		ID: int64(d.ID), DisplayID: string(d.DisplayID), Status: string(d.Status),
 		Archived: bool(d.Archived), Deleted: bool(d.Deleted), Temporary: bool(d.Temporary || d.Temporary2),
+		Details: d.details(),
 	}
+	hit.complete()
 	for _, c := range append(d.Expanded, d.Indexed...) {
-		hit.link(Customer{ID: max(int64(c.ID), 0), Role: string(c.Role), Name: c.name()})
+		hit.link(Customer{ID: max(int64(c.ID), 0), Role: string(c.Role), Details: c.details()})
+	}
+	for i := range hit.Customers {
+		hit.Customers[i].complete()
 	}
 	return hit
 }
@@ -193,6 +185,10 @@ type text string
 
 func (t *text) UnmarshalJSON(raw []byte) error {
 	if raw[0] == '"' {
+		if inside := raw[1 : len(raw)-1]; plainText(inside) {
+			*t = text(inside)
+			return nil
+		}
 		return json.Unmarshal(raw, (*string)(t))
 	}
 	if string(raw) == "null" {
@@ -204,6 +200,10 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	*t = text(n)
 	return err
 }
+
+// plainText reports whether the inside of a JSON string, which has been read as
+// one, stands for itself.
+func plainText(inside []byte) bool { return bytes.IndexByte(inside, '\\') < 0 && utf8.Valid(inside) }
 
 // flag is a boolean written as true, 1, "1" or "true", or the contrary; null
 // and an empty string are false.

@@ -19,6 +19,9 @@ const (
 	Refused
 	// Down: nothing has succeeded for so long that going on makes no sense.
 	Down
+	// Crowded: more records resemble what was asked than can be paged through;
+	// asking for less may help.
+	Crowded
 )
 
 // Error is a request that LoanPro did not answer as hoped.

@@ -13,7 +13,7 @@ import (
 func TestAdviceNamesWhatToCheck(t *testing.T) {
 	hello := func(ctx context.Context, c *Client) error { return greet(ctx, c) }
 	search := func(ctx context.Context, c *Client) error {
-		_, err := c.Find(ctx, everyWord, []string{asked})
+		_, err := c.Find(ctx, everyWord, Texts(asked))
 		return err
 	}
 	afterSuccess := func(ctx context.Context, c *Client) error {

@@ -1,11 +1,13 @@
 package loanpro
 
 import (
+	"cmp"
 	"encoding/json"
 	"strconv"
 )
 
-// Key is what a question holds: one field of one kind of record.
+// Key is what a question holds: one field of one kind of record, or all that a
+// customer is called.
 type Key int
 
 // The keys that can be asked for.
@@ -13,58 +15,81 @@ const (
 	DisplayID  Key = iota // a loan's number as people see it
 	LoanID                // a loan's system ID
 	CustomerID            // a customer's system ID
+	CustomID              // a customer's number with the lender (Import ID)
+	Email                 // a customer's email address
+	Phone                 // a customer's first phone
+	Name                  // what a customer is called: parts, see Value
 )
 
 // String returns what people call the key.
 func (k Key) String() string {
-	switch k {
-	case LoanID:
-		return "loan ID"
-	case CustomerID:
-		return "customer ID"
-	default:
-		return "display ID"
-	}
+	return [...]string{"display ID", "loan ID", "customer ID", "custom ID", "email", "phone", "name"}[k]
 }
 
 // records is the kind of record that the key is of, as paths name it.
 func (k Key) records() string {
-	if k == CustomerID {
-		return "Customers"
+	if k == DisplayID || k == LoanID {
+		return "Loans"
 	}
-	return "Loans"
+	return "Customers"
+}
+
+// keysOf returns the keys of a kind of record.
+func keysOf(records string) []Key {
+	if records == "Loans" {
+		return []Key{DisplayID, LoanID}
+	}
+	return []Key{CustomerID, CustomID, Email, Phone, Name}
 }
 
 // field is the key's name in documents and queries (LoanPro docs, searching
-// loans; system IDs seen in public code).
+// loans and customers; system IDs seen in public code). A customer's customerId
+// is the number of a government paper, which nothing here asks for.
 func (k Key) field() string {
-	if k == DisplayID {
-		return "displayId"
-	}
-	return "id"
+	return [...]string{"displayId", "id", "id", "customId", "email", "primaryPhone", "customerName"}[k]
 }
 
 // of returns what a hit holds under the key.
 func (k Key) of(h *Hit) string {
-	if k == DisplayID {
+	switch k {
+	case DisplayID:
 		return h.DisplayID
+	case CustomID:
+		return h.CustomID
+	case Email:
+		return h.Email
+	case Phone:
+		return h.Phone
+	case Name:
+		if h.person() {
+			return h.First + " " + h.Last
+		}
+		return cmp.Or(h.Company, h.Name)
+	case LoanID, CustomerID:
 	}
 	return strconv.FormatInt(h.ID, 10)
 }
 
-// term returns a value as a query holds it: system IDs are numbers there
-// (LoanPro docs, searching autopays).
-func (k Key) term(value string) any {
-	if k == DisplayID {
-		return value
+// number reports whether the key's values are numbers, in queries too (LoanPro
+// docs, searching autopays).
+func (k Key) number() bool { return k == LoanID || k == CustomerID }
+
+// listed reports whether lists of the database can be filtered by the key: its
+// field is one of the record itself (seen in public code).
+func (k Key) listed() bool { return k <= CustomID }
+
+// term returns a value as a query holds it.
+func (k Key) term(value Value) any {
+	if k.number() {
+		return json.Number(value.Text)
 	}
-	return json.Number(value)
+	return value.Text
 }
 
 // expand is what a record brings along.
 func (k Key) expand() string {
-	if k == CustomerID {
-		return ""
+	if k.records() == "Loans" {
+		return "&$expand=Customers"
 	}
-	return "&$expand=Customers"
+	return ""
 }

@@ -1,7 +1,9 @@
 package loanpro
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -198,5 +200,30 @@ func greet(ctx context.Context, c *Client) error {
 
 func ask(t *testing.T, c *Client) ([]Hit, error) {
 	t.Helper()
-	return c.Find(t.Context(), everyWord, []string{asked})
+	return c.Find(t.Context(), everyWord, Texts(asked))
+}
+
+// rewritten is a tenant that reads query_string otherwise.
+func rewritten(tenant http.Handler, rewrite func(query string) string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		var query any
+		if json.Unmarshal(body, &query) == nil {
+			rewriteLines(query, rewrite)
+			body, _ = json.Marshal(query)
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		tenant.ServeHTTP(w, r)
+	}
+}
+
+// rewriteLines changes each text of a query_string in query.
+func rewriteLines(query any, rewrite func(string) string) {
+	object, _ := query.(map[string]any)
+	for name, inner := range object {
+		if line, ok := object["query"].(string); ok && name == "query" && object["fields"] != nil {
+			object["query"] = rewrite(line)
+		}
+		rewriteLines(inner, rewrite)
+	}
 }

@@ -16,8 +16,8 @@ const (
 	listRows = 50
 )
 
-// FindInDatabase takes up to DatabaseBatch values of key and returns the
-// records of LoanPro's database that hold one of them, by a list of OData with
+// FindInDatabase takes up to DatabaseBatch values of key, which is an ID of any
+// kind, and returns the records of LoanPro's database that hold one of them, by a list of OData with
 // $filter. It lags behind nothing, but whether a tenant answers it is not
 // documented; probed. The result is complete, or there is an error.
 func (c *Client) FindInDatabase(ctx context.Context, key Key, values []string) ([]Hit, error) {
@@ -39,7 +39,7 @@ func (c *Client) FindInDatabase(ctx context.Context, key Key, values []string) (
 // literal writes a value as OData does: texts in apostrophes, those inside
 // doubled.
 func literal(key Key, value string) string {
-	if key != DisplayID {
+	if key.number() {
 		return value
 	}
 	return "'" + strings.ReplaceAll(value, "'", "''") + "'"

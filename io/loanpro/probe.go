@@ -45,19 +45,26 @@ type Findings struct {
 	PagesOn bool `json:"pages_on"` // $start brings other rows
 	Case    Case `json:"case"`
 	// Whole: the index keeps texts whole, with the blanks around them, and does
-	// not cut them into words; true also where that is not known.
+	// not cut them into words; true also where that is not known. Names are then
+	// found by a first or last name that is all of its field.
 	Whole    bool `json:"whole"`
 	Batch    Way  `json:"batch"`  // for questions
 	Second   Way  `json:"second"` // for what Batch did not find; zero where there is no other
 	Alone    Way  `json:"alone"`  // for one question
 	Database bool `json:"database"`
+	// Prefix and Fuzzy, of Name: words that only begin so, or that hold one typing
+	// error, bring up names.
+	Prefix   bool `json:"prefix,omitempty"`
+	Fuzzy    bool `json:"fuzzy,omitempty"`
 	Requests int  `json:"requests"`
 	// Widths are the lengths of the sample's display IDs that are all digits: to
 	// one of them, zeros that a spreadsheet has lost may be filled up.
 	Widths []int `json:"-"`
+
+	written []string // see Written
 }
 
-// Empty reports whether the tenant shows no record at all.
+// Empty reports whether the tenant shows no record that holds the key.
 func (f *Findings) Empty() bool { return f.Sample == 0 }
 
 // Batches reports whether several questions can be asked at once.
@@ -66,12 +73,18 @@ func (f *Findings) Batches() bool { return f.Batch.Size > 1 }
 // Probe finds out how key can be asked for: it fetches some records and asks
 // for them, among others that do not exist, in each form until one gives back
 // all of them. It takes at most twelve requests, retries aside. most bounds the
-// batch; database has it try the lists of OData too. It returns an *Error of
-// class Refused where host, tenant or token are not accepted: LoanPro answers
-// 401, or 409 to a tenant it does not know (seen in public code).
+// batch; database has it try the lists of OData too, of a key that is an ID. What
+// the first pages tell is kept for probes of the same kind of record's other
+// keys. It returns an *Error of class Refused where host, tenant or token are not
+// accepted: LoanPro answers 401, or 409 to a tenant it does not know (seen in
+// public code).
 func (c *Client) Probe(ctx context.Context, key Key, most int, database bool) (*Findings, error) {
-	p := &prober{client: c, key: key, most: min(most, MaxBatch), page: paging{maxPage, maxPage}, findings: Findings{Key: key, Case: CaseUnknown}}
-	err := p.run(ctx, database)
+	p := &prober{
+		client: c, key: key, most: min(most, MaxBatch), lists: database && key.listed(),
+		unfit: map[string]bool{}, refusals: map[string]bool{},
+		findings: Findings{Key: key, Case: CaseUnknown},
+	}
+	err := p.run(ctx)
 	p.findings.Requests = p.spent
 	return &p.findings, err
 }
@@ -89,107 +102,60 @@ func (c *Client) MaySearch(ctx context.Context, key Key) (bool, error) {
 
 // prober is a probe under way.
 type prober struct {
-	client   *Client
-	key      Key
-	most     int
-	page     paging
+	client *Client
+	key    Key
+	most   int
+	lists  bool // whether to try lists of the database
+	greeting
 	spent    int
 	sample   sample
-	insides  []wrapping // that the tenant takes, the best first
-	unfit    map[string]bool
+	forms    []form          // to try for several values
+	unfit    map[string]bool // forms that do not bring up what they ask for
+	refusals map[string]bool // kinds of form that are an error, by refusal
 	findings Findings
 }
 
-func (p *prober) run(ctx context.Context, database bool) error {
-	first, err := p.greet(ctx)
-	if err != nil {
+func (p *prober) run(ctx context.Context) error {
+	if err := p.meet(ctx); err != nil {
 		return err
 	}
-	second, err := p.turn(ctx, first)
-	if err != nil {
-		return err
-	}
-	p.sample = newSample(p.key, first.Results.hits, second.Results.hits)
 	f := &p.findings
-	f.Sample, f.Page, f.Widths = len(p.sample.hits), p.page.rows, p.sample.widths()
-	defer func() { f.Whole = !p.unfit[termsForm.name] }()
-	for _, learn := range []func(context.Context) error{p.learnBatch, p.learnSecond, p.learnAlone} {
+	f.Sample, f.Page, f.Widths, f.written = len(p.sample.hits), p.page.rows, p.sample.widths(), p.sample.written
+	p.forms = p.sample.forms()
+	lessons := []func(context.Context) error{p.learnBatch, p.learnSecond, p.learnAlone, p.learnDatabase}
+	if p.key == Name {
+		lessons = []func(context.Context) error{p.learnBatch, p.learnNameAlone, p.learnNames, p.learnSecond}
+	}
+	for _, learn := range lessons {
 		if err := learn(ctx); err != nil {
 			return err
 		}
 	}
-	if f.Batch.Size == 0 {
-		f.Batch = f.Alone
-	}
-	if database {
-		return p.learnDatabase(ctx)
+	for _, way := range []*Way{&f.Batch, &f.Second, &f.Alone} {
+		way.whole = p.key == Name && !f.Prefix
 	}
 	return nil
-}
-
-// greet asks for the first page. Large ones may be too much for a tenant, so
-// smaller ones are tried.
-func (p *prober) greet(ctx context.Context) (first *page, err error) {
-	for _, p.page.top = range []int{maxPage, 100, 25} {
-		p.page.rows = p.page.top
-		first, err = p.ask(ctx, []byte(everything), 0)
-		e, ok := errors.AsType[*Error](err)
-		if err == nil || !ok || e.Stops() || e.Status == 0 {
-			return first, err
-		}
-		if e.Status == http.StatusConflict {
-			defer func() { e.Class = Refused }()
-		}
-	}
-	return nil, err
-}
-
-// turn asks for another page, deeper in where that is known to exist, and finds
-// out on the way which wrapping the tenant takes. A tenant may cut pages to
-// fewer rows than asked for, without a word: if more follow, that was the cut.
-func (p *prober) turn(ctx context.Context, first *page) (second *page, err error) {
-	rows := len(first.Results.hits)
-	start := rows
-	if middle := int(first.Summary.Total) / 2; middle > rows && middle+p.page.top <= window {
-		start = middle
-	}
-	for _, inside := range []wrapping{constant, filterClause, bare} {
-		second, err = p.ask(ctx, encoded(object{"query": inside.wrap(object{"match_all": object{}})}), start)
-		if refused(err) {
-			continue
-		}
-		if inside.name != "" {
-			p.insides = append(p.insides, inside)
-		}
-		break
-	}
-	if err != nil {
-		return nil, err
-	}
-	p.insides = append(p.insides, bare)
-	if more := second.Results.hits; len(more) > 0 && rows > 0 {
-		p.page.rows = min(p.page.rows, rows)
-		p.findings.PagesOn = more[0].ID != first.Results.hits[0].ID
-	}
-	return second, nil
 }
 
 // learnBatch takes the first form, and the largest batch, that give back the
 // whole sample.
 func (p *prober) learnBatch(ctx context.Context) error {
 	most := max(1, min(p.most, p.page.rows-p.page.rows/8)) // room for near misses on the page
-	p.unfit = map[string]bool{}
+	if p.key == Name {
+		most = min(most, maxWords)
+	}
 	for _, inside := range p.insides {
-		for _, form := range batchForms() {
-			if p.unfit[form.name] || most == 1 || len(p.sample.hits) == 0 {
+		for _, form := range p.forms {
+			way := newWay(p.key, form, inside, most, p.page)
+			if p.unfit[form.name] || p.refusals[way.refusal()] || most == 1 || len(p.sample.hits) == 0 {
 				continue
 			}
-			size, err := p.largest(ctx, newWay(p.key, form, inside, most, p.page))
+			size, err := p.largest(ctx, way)
 			if err != nil {
 				return err
 			}
 			if size > 1 {
-				p.findings.Batch = newWay(p.key, form, inside, size, p.page)
+				p.findings.Batch = way.smaller(size)
 				return nil
 			}
 		}
@@ -212,6 +178,7 @@ func (p *prober) largest(ctx context.Context, way Way) (int, error) {
 	}
 	// Refused, or not complete: because they are too many, or in any number?
 	if got, err = p.try(ctx, way.smaller(fewQuestions)); err != nil || got != gaveAll {
+		p.refusals[way.refusal()] = got == gaveRefusal
 		return 0, err
 	}
 	var sizes []int // between what works and what does not
@@ -243,15 +210,18 @@ func (p *prober) bisect(ctx context.Context, way Way, sizes []int) (int, error) 
 // does not find; where no other works, the first in smaller batches.
 func (p *prober) learnSecond(ctx context.Context) error {
 	batch := p.findings.Batch
-	if batch.Size == 0 {
+	if batch.Size <= 1 {
 		return nil
 	}
-	for _, form := range batchForms() {
-		if form.name == batch.form.name || p.unfit[form.name] || p.spent > probeRequests-reserve {
+	for _, form := range p.seconds() {
+		if p.unfit[form.name] || p.spent > probeRequests-reserve {
 			continue
 		}
 		for _, size := range []int{secondBatch, smallBatch} {
 			way := newWay(p.key, form, batch.inside, min(batch.Size, size), p.page)
+			if p.refusals[way.refusal()] {
+				break
+			}
 			got, err := p.try(ctx, way)
 			if err != nil {
 				return err
@@ -272,7 +242,9 @@ func (p *prober) learnSecond(ctx context.Context) error {
 // learnAlone finds out whether a single question can ask for all its words.
 // If not, it is the plain match that LoanPro documents.
 func (p *prober) learnAlone(ctx context.Context) error {
+	p.findings.Whole = !p.unfit[termsForm.name]
 	p.findings.Alone = newWay(p.key, plainForm, bare, 1, p.page)
+	defer p.fallBack()
 	if len(p.sample.hits) == 0 {
 		return nil
 	}
@@ -284,85 +256,28 @@ func (p *prober) learnAlone(ctx context.Context) error {
 	return err
 }
 
+// fallBack has questions asked alone where there is no batch.
+func (p *prober) fallBack() {
+	if p.findings.Batch.Size == 0 {
+		p.findings.Batch = p.findings.Alone
+	}
+}
+
 // learnDatabase finds out whether the tenant lists records by the key, which
 // LoanPro has deprecated for lists of all of them (help, OData).
 func (p *prober) learnDatabase(ctx context.Context) error {
-	if len(p.sample.hits) == 0 {
+	if len(p.sample.hits) == 0 || !p.lists {
 		return nil
 	}
 	asked := p.sample.questions(1)
 	p.spent++
-	hits, err := p.client.FindInDatabase(ctx, p.key, asked.values)
+	hits, err := p.client.FindInDatabase(ctx, p.key, []string{asked.values[0].Text})
 	if err != nil && !refused(err) {
 		return err
 	}
 	missed, _ := asked.compare(hits)
 	p.findings.Database = len(missed) == 0
 	return nil
-}
-
-// gave is how much of the sample a search has given back.
-type gave int
-
-const (
-	// gaveNone: none, or so few that the form cannot be right: all records weigh
-	// the same in a wrapped query, so that it is not their score that hides them.
-	gaveNone    gave = iota
-	gaveSome         // not all, or none of which it is known whether that is all
-	gaveRefusal      // an error that is the search's own
-	gaveAll
-)
-
-// try asks for as many values as way takes at once. One page is enough to judge
-// by: records come in the order of their IDs, so that of those up to the last
-// one all must be there.
-func (p *prober) try(ctx context.Context, way Way) (gave, error) {
-	if p.spent >= probeRequests-1 {
-		return gaveRefusal, nil
-	}
-	asked := p.sample.questions(way.Size)
-	page, err := p.ask(ctx, encoded(way.body(asked.values)), 0)
-	if refused(err) {
-		return gaveRefusal, nil
-	}
-	if err != nil {
-		return gaveNone, err
-	}
-	hits := page.Results.hits
-	ends := p.ends(page)
-	if !ends {
-		asked.until(hits[len(hits)-1].ID)
-	}
-	missed, tells := asked.compare(hits)
-	p.sample.prefer(missed)
-	p.client.config.Log.Debug("probe", "form", way.Form, "size", way.Size, "real", len(asked.real), "missed", len(missed), "hits", len(hits))
-	switch seen := len(asked.real) - len(missed); {
-	case seen == 0, way.inside.name != "" && seen < len(missed):
-		return gaveNone, nil
-	case len(missed) > 0, !ends && (!p.findings.PagesOn || 2*seen < asked.reals):
-		return gaveSome, nil
-	}
-	if tells == CaseSensitive || p.findings.Case == CaseUnknown {
-		p.findings.Case = tells
-	}
-	return gaveAll, nil
-}
-
-// ends reports whether no page follows.
-func (p *prober) ends(page *page) bool {
-	return !page.full(p.page.rows) && len(page.Results.hits) >= int(page.Summary.Total) || len(page.Results.hits) == 0
-}
-
-// ask asks for one page, and counts.
-func (p *prober) ask(ctx context.Context, body []byte, start int) (*page, error) {
-	p.spent++
-	return p.client.ask(ctx, search(p.key, body, p.page, start))
-}
-
-// refused reports whether err is about that one search: others have succeeded.
-func refused(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && !e.Stops() && !e.first
 }
 
 // encoded is a query of our own making as JSON.

@@ -15,7 +15,7 @@ import (
 )
 
 // tenantOf serves a made-up tenant and returns a client of it.
-func tenantOf(t *testing.T, options sandbox.Options) (*Client, *sandbox.Sandbox) {
+func tenantOf(t testing.TB, options sandbox.Options) (*Client, *sandbox.Sandbox) {
 	t.Helper()
 	box, err := sandbox.New(options)
 	if err != nil {
@@ -102,12 +102,31 @@ func TestProbeOfSystemIDs(t *testing.T) {
 func TestProbeOfTheDatabase(t *testing.T) {
 	t.Parallel()
 	for _, answers := range []bool{true, false} {
-		for _, key := range []Key{DisplayID, LoanID, CustomerID} {
+		for _, key := range []Key{DisplayID, LoanID, CustomerID, CustomID} {
 			c, box := tenantOf(t, sandbox.Options{Shape: sandbox.Shape{OData: answers}})
 			f, err := c.Probe(t.Context(), key, MaxBatch, true)
 			if err != nil || f.Database != answers || box.Counters().Requests > probeRequests {
 				t.Errorf("%s: %t, %v after %d requests", key, f.Database, err, box.Counters().Requests)
 			}
+		}
+	}
+}
+
+// The database is not asked by what is not the record's own.
+func TestProbeOfTheDatabaseIsOfIDs(t *testing.T) {
+	t.Parallel()
+	for _, key := range []Key{Name, Email, Phone} {
+		var requests []int
+		for _, database := range []bool{true, false} {
+			c, _ := tenantOf(t, sandbox.Options{Loans: 100, Shape: sandbox.Shape{OData: true}})
+			f, err := c.Probe(t.Context(), key, MaxBatch, database)
+			if err != nil || f.Database {
+				t.Errorf("%s: %+v, %v", key, f, err)
+			}
+			requests = append(requests, f.Requests)
+		}
+		if requests[0] != requests[1] {
+			t.Errorf("%s: %d requests, without the database %d", key, requests[0], requests[1])
 		}
 	}
 }
@@ -119,7 +138,7 @@ func TestProbeOfAnEmptyTenant(t *testing.T) {
 	if err != nil || !f.Empty() || f.Batch.Size != 1 {
 		t.Errorf("%+v, %v", f, err)
 	}
-	if hits, err := c.Find(t.Context(), f.Batch, []string{"L1"}); len(hits) != 0 || err != nil {
+	if hits, err := c.Find(t.Context(), f.Batch, Texts("L1")); len(hits) != 0 || err != nil {
 		t.Errorf("found %v, %v", hits, err)
 	}
 }
@@ -218,7 +237,7 @@ func TestSampleHoldsEveryShape(t *testing.T) {
 		q := s.questions(size)
 		seen := map[string]bool{}
 		for _, value := range q.values {
-			seen[strings.ToLower(value)] = true
+			seen[strings.ToLower(value.Text)] = true
 		}
 		if len(q.values) != size || len(seen) != size || len(q.real) == 0 || len(q.real) > size*3/4+1 {
 			t.Errorf("%d questions of %d, %d distinct, %d real, %d in other case", len(q.values), size, len(seen), len(q.real), len(q.swapped))

@@ -1,6 +1,7 @@
 package loanpro
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -12,26 +13,36 @@ type object map[string]any
 // match, bool and query_string; the others are the search server's (not
 // documented; probed).
 type form struct {
-	name  string
-	query func(key Key, values []string) object
+	name   string
+	kind   string   // the clause it is made of
+	fields []string // of a form for names
+	query  func(key Key, values []Value) object
 }
 
 // The forms, from the one that asks most exactly to the one that brings most
 // near misses.
 var (
-	termsForm  = form{"terms", termsQuery}
-	phraseForm = form{"match_phrase", eachOf("match_phrase", as)}
-	quotedForm = form{"query_string", quotedQuery}
-	wordsForm  = form{"match_and", eachOf("match", allWords)}
+	termsForm  = textForm("terms", termsQuery)
+	phraseForm = textForm("match_phrase", eachOf("match_phrase", as))
+	quotedForm = textForm("query_string", quotedQuery)
+	wordsForm  = textForm("match_and", eachOf("match", allWords))
 	// plainForm is the one that LoanPro documents; it brings whatever shares a
 	// word with the question.
-	plainForm = form{"match", eachOf("match", as)}
+	plainForm = textForm("match", eachOf("match", as))
 )
+
+func textForm(name string, query func(Key, []Value) object) form {
+	return form{name: name, kind: name, query: query}
+}
 
 // batchForms are those of which the probe takes the first that works.
 func batchForms() []form { return []form{termsForm, phraseForm, quotedForm, wordsForm} }
 
-func termsQuery(key Key, values []string) object {
+// addressForms are those for emails and phones. Terms come last: an index of
+// words that takes all of the sample as such may not take a rarer way to write.
+func addressForms() []form { return []form{phraseForm, quotedForm, wordsForm, termsForm} }
+
+func termsQuery(key Key, values []Value) object {
 	terms := make([]any, len(values))
 	for i, value := range values {
 		terms[i] = key.term(value)
@@ -40,8 +51,8 @@ func termsQuery(key Key, values []string) object {
 }
 
 // eachOf asks for any of the values, each with a clause of its own.
-func eachOf(clause string, arguments func(value any) any) func(Key, []string) object {
-	return func(key Key, values []string) object {
+func eachOf(clause string, arguments func(value any) any) func(Key, []Value) object {
+	return func(key Key, values []Value) object {
 		clauses := make([]object, len(values))
 		for i, value := range values {
 			clauses[i] = object{clause: object{key.field(): arguments(key.term(value))}}
@@ -60,12 +71,14 @@ func allWords(value any) any { return object{"query": value, "operator": "and"} 
 // other signs mean nothing.
 var quotes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
-func quotedQuery(key Key, values []string) object {
+func quoted(text string) string { return `"` + quotes.Replace(text) + `"` }
+
+func quotedQuery(key Key, values []Value) object {
 	phrases := make([]string, len(values))
 	for i, value := range values {
-		phrases[i] = `"` + quotes.Replace(value) + `"`
+		phrases[i] = quoted(value.Text)
 	}
-	return object{"query_string": object{"query": strings.Join(phrases, " OR "), "fields": []string{key.field()}}}
+	return queryString(strings.Join(phrases, " OR "), []string{key.field()})
 }
 
 // wrapping is what a query is put into. A search drops hits of low score
@@ -86,12 +99,13 @@ var (
 // understand. The zero Way asks nothing.
 type Way struct {
 	Form string `json:"form,omitempty"` // such as "match_phrase in constant_score"
-	Size int    `json:"size"`           // the most values in one search
+	Size int    `json:"size"`           // the most that the values of one search may weigh
 
 	key    Key
 	form   form
 	inside wrapping
 	page   paging
+	whole  bool // names are asked for without words that only begin so
 }
 
 func newWay(key Key, f form, inside wrapping, size int, page paging) Way {
@@ -102,13 +116,22 @@ func newWay(key Key, f form, inside wrapping, size int, page paging) Way {
 	return Way{Form: name, Size: size, key: key, form: f, inside: inside, page: page}
 }
 
-// smaller returns the way with fewer values in one search.
+// refusal names what of a way a tenant may refuse in any number.
+func (w Way) refusal() string { return w.form.kind + " in " + w.inside.name }
+
+// smaller returns the way with less in one search.
 func (w Way) smaller(size int) Way {
 	w.Size = max(1, min(w.Size, size))
 	return w
 }
 
 // body is the search for any of values.
-func (w Way) body(values []string) object {
+func (w Way) body(values []Value) object {
+	if w.whole {
+		values = slices.Clone(values)
+		for i := range values {
+			values[i] = values[i].withoutPrefixes()
+		}
+	}
 	return object{"query": w.inside.wrap(w.form.query(w.key, values))}
 }

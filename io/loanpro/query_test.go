@@ -28,7 +28,7 @@ func checkQuery(t tester, ids []string) {
 		for _, inside := range []wrapping{bare, constant, filterClause} {
 			way := newWay(DisplayID, form, inside, len(ids), paging{100, 100})
 			var got struct{ Query any }
-			if err := json.Unmarshal(encoded(way.body(ids)), &got); err != nil {
+			if err := json.Unmarshal(encoded(way.body(Texts(ids...))), &got); err != nil {
 				t.Fatalf("%s: %q: %v", way.Form, ids, err)
 			}
 			if diff := cmp.Diff(want, askedBy(t, got.Query)); diff != "" {
@@ -162,7 +162,7 @@ func TestQueryHoldsSystemIDs(t *testing.T) {
 	} {
 		forms := append(batchForms(), plainForm)
 		i := slices.IndexFunc(forms, func(f form) bool { return f.name == name })
-		if got := string(encoded(newWay(LoanID, forms[i], bare, 2, paging{}).body([]string{"8890", "12"}))); got != want {
+		if got := string(encoded(newWay(LoanID, forms[i], bare, 2, paging{}).body(Texts("8890", "12")))); got != want {
 			t.Errorf("%s: %s", name, got)
 		}
 	}

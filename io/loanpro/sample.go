@@ -18,12 +18,17 @@ type sample struct {
 	key  Key
 	hits []Hit // those that matter most first
 	held map[string]bool
+	// written are the ways in which phones are written; see Written.
+	written []string
 }
 
 // newSample chooses from pages of records: of every shape of value some, for an
 // index may take one shape and not another.
 func newSample(key Key, pages ...[]Hit) sample {
 	s := sample{key: key, held: map[string]bool{}}
+	if key == Phone {
+		s.written = waysOfWriting(slices.Concat(pages...))
+	}
 	var shapes [][]Hit
 	at := map[string]int{}
 	for _, hit := range slices.Concat(pages...) {
@@ -80,34 +85,59 @@ func shapeOf(value string) string {
 
 // questions are values to ask for at once.
 type questions struct {
-	values  []string
+	values  []Value
+	weight  int
 	real    []Hit // asked for as they are, as far as they can be judged
 	swapped []Hit // asked for in the other case, the same
 	reals   int   // asked for as they are
 }
 
-// questions returns size values: three in four real as far as there are so
-// many, some in the other case, and decoys.
+// add adds a value, if the first or if all then weigh no more than most.
+func (q *questions) add(value Value, most int) bool {
+	if len(q.values) > 0 && q.weight+value.Weight() > most {
+		return false
+	}
+	q.values = append(q.values, value)
+	q.weight += value.Weight()
+	return true
+}
+
+// questions returns values that weigh size: three quarters real as far as there
+// are so many, some in the other case, and decoys.
 func (s *sample) questions(size int) questions {
 	var q questions
 	most := min(size/8, len(s.hits)/4)
-	q.real = s.hits[:min(len(s.hits)-most, max(1, size*3/4))]
-	q.reals = len(q.real)
-	for i := range q.real {
-		q.values = append(q.values, s.key.of(&q.real[i]))
+	for i := range s.hits[:len(s.hits)-most] {
+		if !q.add(s.value(&s.hits[i], unchanged), size*3/4) {
+			break
+		}
+		q.real = s.hits[:i+1]
 	}
-	for _, hit := range s.hits[len(q.real):] {
-		other := otherCase(s.key.of(&hit))
-		if len(q.swapped) < most && !s.held[other] {
+	q.reals = len(q.real)
+	room := q.weight + size/8
+	for _, hit := range s.hits[q.reals:] {
+		if len(q.swapped) == most || s.held[otherCase(s.key.of(&hit))] {
+			continue
+		}
+		if q.add(s.value(&hit, otherCase), room) {
 			q.swapped = append(q.swapped, hit)
-			q.values = append(q.values, other)
 		}
 	}
-	for i := 0; len(q.values) < size; i++ {
-		q.values = append(q.values, s.decoy(i))
+	for i := 0; q.add(s.decoy(i), size); i++ {
 	}
 	return q
 }
+
+// value returns what to ask for to find hit, each text changed: a person by
+// first and last name.
+func (s *sample) value(hit *Hit, change func(string) string) Value {
+	if s.key == Name && hit.person() {
+		return Value{Parts: [][]Word{{{Text: change(hit.First)}}, {{Text: change(hit.Last)}}}}
+	}
+	return Text(change(s.key.of(hit)))
+}
+
+func unchanged(text string) string { return text }
 
 // until leaves only those to judge that a page which ends with last must hold.
 func (q *questions) until(last int64) {
@@ -117,17 +147,19 @@ func (q *questions) until(last int64) {
 }
 
 // decoy returns a value like those of the sample that is none of them.
-func (s *sample) decoy(i int) string {
+func (s *sample) decoy(i int) Value {
 	hit := s.hits[i%len(s.hits)]
-	if s.key != DisplayID {
-		return strconv.FormatInt(hit.ID+1_000_000_007*int64(i+1), 10)
+	if s.key.number() {
+		return Text(strconv.FormatInt(hit.ID+1_000_000_007*int64(i+1), 10))
 	}
-	return strings.Map(func(r rune) rune {
-		if '0' <= r && r <= '9' {
-			return '0' + (r-'0'+rune(3+i/len(s.hits)))%10
-		}
-		return r
-	}, hit.DisplayID) + "0"
+	return s.value(&hit, func(text string) string {
+		return strings.Map(func(r rune) rune {
+			if '0' <= r && r <= '9' {
+				return '0' + (r-'0'+rune(3+i/len(s.hits)))%10
+			}
+			return r
+		}, text) + "0"
+	})
 }
 
 // otherCase swaps upper and lower case of plain letters; of other letters, case

@@ -1,6 +1,7 @@
 package loanpro
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,20 +25,20 @@ const (
 type Hit struct {
 	ID        int64  // system ID
 	DisplayID string // of a loan, as LoanPro holds it
-	Name      string // of a customer
 	Status    string // of a loan, such as "Open"; the tenant's own words
 	// Archived loans are closed but live. Deleted ones may be missing from the
 	// index, or from the document (not documented).
 	Archived, Deleted, Temporary bool
 	// Customers are those of a loan; none where LoanPro does not say.
 	Customers []Customer
+	Details   // of a customer
 }
 
 // Customer is a customer's part in a loan.
 type Customer struct {
 	ID   int64  // system ID; 0 where LoanPro did not say
 	Role string // loan.customerRole.…; empty where LoanPro did not say
-	Name string // empty where LoanPro did not say
+	Details
 }
 
 // PrimaryRole is the role of a loan's first borrower (LoanPro docs, customer
@@ -51,12 +52,9 @@ func (h *Hit) link(customer Customer) {
 		h.Customers = append(h.Customers, customer)
 		return
 	}
-	if known := &h.Customers[i]; known.Role == "" {
-		known.Role = customer.Role
-	}
-	if known := &h.Customers[i]; known.Name == "" {
-		known.Name = customer.Name
-	}
+	known := &h.Customers[i]
+	known.Role = cmp.Or(known.Role, customer.Role)
+	known.fill(&customer.Details)
 }
 
 // paging is how a tenant deals out the hits of a search.
@@ -78,13 +76,17 @@ func search(key Key, body []byte, page paging, start int) request {
 	return request{path: searchPath(key.records(), page.top, start, key.expand()), body: body, records: key.records()}
 }
 
-// Find takes values of the way's key, at most as many as its size, and returns
-// every record that the index holds for any of them, each once, near misses
-// included: an index compares words, not characters. The result is complete, or
-// there is an error: an *Error, or the cause of ctx's end.
-func (c *Client) Find(ctx context.Context, way Way, values []string) ([]Hit, error) {
+// Find takes values of the way's key, which together weigh at most its size or
+// are one, and returns every record that the index holds for any of them, each
+// once, near misses included: an index compares words, not characters. The
+// result is complete, or there is an error: an *Error, of class Crowded where
+// too many records resemble what was asked, or the cause of ctx's end.
+func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, error) {
 	if len(values) == 0 {
 		return nil, nil // a query without clauses would match every record
+	}
+	if way.key == Name && slices.ContainsFunc(values, func(v Value) bool { return len(v.parts()) == 0 }) {
+		return nil, c.fail(&Error{Class: Rejected, Message: "a name without a letter or digit cannot be asked for"})
 	}
 	body, err := json.Marshal(way.body(values))
 	if err != nil {
@@ -122,7 +124,7 @@ func (c *Client) gather(ctx context.Context, way Way, body []byte) ([]Hit, error
 			return nil, errUnsettled
 		}
 	}
-	return nil, c.fail(&Error{Class: Rejected, Message: fmt.Sprintf("about %d records resemble what was asked, too many to page through", window)})
+	return nil, c.fail(&Error{Class: Crowded, Message: fmt.Sprintf("about %d records resemble what was asked, too many to page through", window)})
 }
 
 // gathering is what the pages of one search have brought so far.

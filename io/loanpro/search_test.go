@@ -194,7 +194,7 @@ func TestMoreThanTheWindow(t *testing.T) {
 		say(200, hitsOf(`{"total":123456,"pageSize":100}`, between(start+1, start+top)...))(w, r)
 	}))
 	loans, err := ask(t, c)
-	e := wantError(t, err, Rejected, 0)
+	e := wantError(t, err, Crowded, 0)
 	if loans != nil || !strings.Contains(e.Message, "10000") {
 		t.Errorf("got %d loans, %q; want only an error that says how many are too many", len(loans), e.Message)
 	}
@@ -208,7 +208,7 @@ func TestNoDisplayIDsAskNothing(t *testing.T) {
 	tenant := inTurn(found)
 	c := onLoopback(t, tenant)
 	for _, ids := range [][]string{nil, {}} {
-		loans, err := c.Find(t.Context(), everyWord, ids)
+		loans, err := c.Find(t.Context(), everyWord, Texts(ids...))
 		if loans != nil || err != nil || tenant.count.Load() != 0 {
 			t.Errorf("got %v, %v after %d requests; want nothing after none", loans, err, tenant.count.Load())
 		}
@@ -232,6 +232,6 @@ func wantError(t *testing.T, err error, class Class, status int) *Error {
 }
 
 func className(class Class) string {
-	names := map[Class]string{Rejected: "Rejected", Unavailable: "Unavailable", Refused: "Refused", Down: "Down"}
+	names := map[Class]string{Rejected: "Rejected", Unavailable: "Unavailable", Refused: "Refused", Down: "Down", Crowded: "Crowded"}
 	return fmt.Sprintf("%s (%d)", names[class], class)
 }

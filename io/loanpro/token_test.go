@@ -174,7 +174,7 @@ func TestErrorsAndLogsHoldNoSecrets(t *testing.T) {
 				c.config.Log = slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
-				_, err := c.Find(ctx, everyWord, []string{asked})
+				_, err := c.Find(ctx, everyWord, Texts(asked))
 				failure, ok := errors.AsType[*Error](err)
 				if !ok {
 					t.Fatalf("got %v, want an *Error", err)

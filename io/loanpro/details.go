@@ -1,0 +1,115 @@
+package loanpro
+
+import (
+	"cmp"
+	"encoding/json"
+	"strings"
+)
+
+// Details is what LoanPro says of a customer, as it writes it; empty where it
+// says nothing.
+type Details struct {
+	Name                string // the customer's, whole: a person's or a company's
+	First, Middle, Last string
+	Suffix              string // such as "jr", of customer.generationCode.jr
+	Company             string
+	Kind                string // customer.type.individual, .company, …
+	Email               string
+	Phone               string
+	Birth               string // such as "/Date(1043193600)/"
+	SSN                 string // masked in a search's own documents
+	Zip                 string
+	CustomID            string // the lender's own number
+}
+
+// fill takes over from other what is not known yet.
+func (d *Details) fill(other *Details) {
+	d.Name = cmp.Or(d.Name, other.Name)
+	d.First = cmp.Or(d.First, other.First)
+	d.Middle = cmp.Or(d.Middle, other.Middle)
+	d.Last = cmp.Or(d.Last, other.Last)
+	d.Suffix = cmp.Or(d.Suffix, other.Suffix)
+	d.Company = cmp.Or(d.Company, other.Company)
+	d.Kind = cmp.Or(d.Kind, other.Kind)
+	d.Email = cmp.Or(d.Email, other.Email)
+	d.Phone = cmp.Or(d.Phone, other.Phone)
+	d.Birth = cmp.Or(d.Birth, other.Birth)
+	d.SSN = cmp.Or(d.SSN, other.SSN)
+	d.Zip = cmp.Or(d.Zip, other.Zip)
+	d.CustomID = cmp.Or(d.CustomID, other.CustomID)
+}
+
+// complete makes up the name where LoanPro gives parts of it alone.
+func (d *Details) complete() {
+	person := strings.TrimSpace(d.First + " " + d.Last)
+	d.Name = cmp.Or(d.Name, person, d.Company)
+}
+
+// person reports whether it has what a person is asked for by.
+func (d *Details) person() bool { return wordy(d.First) && wordy(d.Last) }
+
+// customerFields is what documents say of a customer. What customerName is made of is
+// not documented. The names and the custom ID, by which a customer is asked for,
+// must be texts, as a display ID must; of the rest, what is no text is left out:
+// a phone may be a list, where a customer is expanded.
+type customerFields struct {
+	Whole    text `json:"customerName"`
+	First    text `json:"firstName"`
+	Middle   text `json:"middleName"`
+	Last     text `json:"lastName"`
+	Company  text `json:"companyName"`
+	CustomID text `json:"customId"`
+
+	Suffix  remark  `json:"generationCode"`
+	Kind    remark  `json:"customerType"`
+	Email   remark  `json:"email"`
+	Phone   remark  `json:"primaryPhone"`
+	Birth   remark  `json:"birthDate"`
+	SSN     remark  `json:"ssn"`
+	Address address `json:"primaryAddress"`
+	Zip     remark  `json:"zipcode"`
+}
+
+func (p *customerFields) details() Details {
+	return Details{
+		Name: string(p.Whole), First: string(p.First), Middle: string(p.Middle), Last: string(p.Last),
+		Suffix: generation(string(p.Suffix)), Company: string(p.Company), Kind: string(p.Kind),
+		Email: string(p.Email), Phone: string(p.Phone), Birth: string(p.Birth), SSN: string(p.SSN),
+		Zip: string(cmp.Or(p.Address.Zip, p.Zip)), CustomID: string(p.CustomID),
+	}
+}
+
+// generation reads customer.generationCode.jr (seen in public code).
+func generation(code string) string {
+	suffix := code[strings.LastIndexByte(code, '.')+1:]
+	if suffix == "none" {
+		return ""
+	}
+	return suffix
+}
+
+// remark is a text as far as it is one.
+type remark string
+
+func (r *remark) UnmarshalJSON(raw []byte) error {
+	var t text
+	_ = t.UnmarshalJSON(raw) // of what is no text, nothing is known
+	*r = remark(t)
+	return nil
+}
+
+// address is the part of an address that is used; of none, nothing is known.
+type address struct{ Zip remark }
+
+func (a *address) UnmarshalJSON(raw []byte) error {
+	var object struct {
+		Zip remark `json:"zipcode"`
+	}
+	if raw[0] == '{' {
+		if err := json.Unmarshal(raw, &object); err != nil {
+			return err
+		}
+	}
+	a.Zip = object.Zip
+	return nil
+}

@@ -1,0 +1,71 @@
+package loanpro
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
+
+const (
+	phoneDigits = 10 // of a number in the United States
+	mostWays    = 4  // in which one phone is asked for
+	digitMark   = '#'
+)
+
+// Written returns a phone of ten digits in the ways that the tenant's own phones
+// are written, such as (555) 123-4567, at most four, the most frequent first. A
+// text of anything else, or where the sample holds no phones, comes back alone
+// and as it is. It is meant for the findings of Phone.
+func (f *Findings) Written(phone string) []string {
+	if len(f.written) == 0 || len(phone) != phoneDigits || strings.ContainsFunc(phone, notDigit) {
+		return []string{phone}
+	}
+	written := make([]string, len(f.written))
+	for i, way := range f.written {
+		digits := strings.NewReader(phone)
+		written[i] = strings.Map(func(r rune) rune {
+			if r == digitMark {
+				r, _, _ = digits.ReadRune() // there are as many as marks
+			}
+			return r
+		}, way)
+	}
+	return written
+}
+
+// waysOfWriting returns the most frequent ways in which hits' phones are
+// written, a mark standing for each of the ten digits.
+func waysOfWriting(hits []Hit) []string {
+	count := map[string]int{}
+	for i := range hits {
+		if way, ok := wayOfWriting(hits[i].Phone); ok {
+			count[way]++
+		}
+	}
+	ways := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b))
+	})
+	return ways[:min(len(ways), mostWays)]
+}
+
+// wayOfWriting marks the digits of a phone that has ten, or 1 and ten more.
+func wayOfWriting(phone string) (way string, ok bool) {
+	if strings.ContainsRune(phone, digitMark) || strings.TrimSpace(phone) != phone {
+		return "", false
+	}
+	way = strings.Map(func(r rune) rune {
+		if notDigit(r) {
+			return r
+		}
+		return digitMark
+	}, phone)
+	first := strings.IndexByte(way, digitMark)
+	switch strings.Count(way, string(digitMark)) {
+	case phoneDigits:
+		return way, true
+	case phoneDigits + 1:
+		return way[:first] + phone[first:first+1] + way[first+1:], phone[first] == '1'
+	}
+	return "", false
+}

@@ -1,0 +1,170 @@
+package loanpro
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// A trial that is not about batches asks for many names, or for few where what
+// resembles many fills more than a page.
+const (
+	manyNames = 20
+	fewNames  = 3
+)
+
+// forms returns the ways to ask for several values, in the order to try them.
+// Names are asked of the whole name alone where that holds every part.
+func (s *sample) forms() []form {
+	switch {
+	case s.key == Email || s.key == Phone:
+		return addressForms()
+	case s.key != Name:
+		return batchForms()
+	case slices.ContainsFunc(s.hits, func(hit Hit) bool { return !hit.spelledOut() }):
+		return nameForms(everyName(), wholeName())
+	}
+	return nameForms(wholeName(), everyName())
+}
+
+// spelledOut reports whether the whole name holds all its parts.
+func (d *Details) spelledOut() bool {
+	whole := strings.ToLower(d.Name)
+	for _, part := range []string{d.First, d.Middle, d.Last, d.Company} {
+		if !strings.Contains(whole, strings.ToLower(part)) {
+			return false
+		}
+	}
+	return true
+}
+
+// seconds returns the forms to try after that of the batch: those of another
+// kind first.
+func (p *prober) seconds() []form {
+	batch := p.findings.Batch.form
+	others := slices.DeleteFunc(slices.Clone(p.forms), func(f form) bool { return f.name == batch.name })
+	slices.SortStableFunc(others, func(a, b form) int { return order(a.kind != batch.kind) - order(b.kind != batch.kind) })
+	return others
+}
+
+// learnNameAlone takes the batch's form for single names, too; where there is
+// none, the first that brings up one.
+func (p *prober) learnNameAlone(ctx context.Context) error {
+	f := &p.findings
+	defer p.fallBack()
+	if f.Batch.Size > 0 {
+		f.Alone = f.Batch.smaller(1)
+		return nil
+	}
+	f.Alone = newWay(Name, plainNames(), bare, 1, p.page)
+	if len(p.sample.hits) == 0 {
+		return nil
+	}
+	for _, form := range p.forms {
+		way := newWay(Name, form, bare, 1, p.page)
+		if got, err := p.try(ctx, way); err != nil || got == gaveAll {
+			if got == gaveAll {
+				f.Alone = way
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// learnNames finds out what else the search understands about names. What it
+// cannot be tried with is taken for not understood.
+func (p *prober) learnNames(ctx context.Context) (err error) {
+	f := &p.findings
+	if f.Batch.form.kind != linesForm(nil).kind { // other forms leave out prefixes and typing errors
+		f.Whole, err = p.keepsWhole(ctx, newWay(Name, plainNames(), f.Batch.inside, f.Batch.Size, p.page))
+		return err
+	}
+	if f.Prefix, err = p.trial(ctx, f.Batch, byInitial); err != nil {
+		return err
+	}
+	if f.Fuzzy, err = p.trial(ctx, f.Batch, misspelt); err != nil {
+		return err
+	}
+	f.Whole, err = p.keepsWhole(ctx, newWay(Name, linesForm(wholeName()), f.Batch.inside, f.Batch.Size, p.page))
+	return err
+}
+
+// keepsWhole reports whether the index does not find whole names by their words,
+// which way asks for.
+func (p *prober) keepsWhole(ctx context.Context, way Way) (bool, error) {
+	inWords, err := p.trial(ctx, way, wordByWord)
+	return !inWords, err
+}
+
+// trial asks for names of the sample as spell writes them, and reports whether
+// all came back.
+func (p *prober) trial(ctx context.Context, way Way, spell func(*Details) [][]Word) (bool, error) {
+	for _, most := range []int{manyNames, fewNames} {
+		asked := p.sample.spelt(spell, most, way.Size)
+		if asked.reals == 0 {
+			break
+		}
+		if got, err := p.judge(ctx, way, asked); err != nil || got != gaveMuch {
+			return got == gaveAll, err
+		}
+	}
+	return false, nil
+}
+
+// spelt returns up to most names, which weigh up to size, as spell writes them.
+func (s *sample) spelt(spell func(*Details) [][]Word, most, size int) questions {
+	var q questions
+	for _, hit := range s.hits {
+		parts := spell(&hit.Details)
+		if parts == nil || len(q.real) == most || !q.add(Value{Parts: parts}, size) {
+			continue
+		}
+		q.real = append(q.real, hit)
+	}
+	q.reals = len(q.real)
+	return q
+}
+
+// wordByWord writes a name of several words so that an index of whole texts
+// does not find it.
+func wordByWord(d *Details) [][]Word {
+	words := strings.Fields(d.Name)
+	if d.person() {
+		words = []string{d.First, d.Last}
+	}
+	if len(words) < 2 {
+		return nil
+	}
+	var parts [][]Word
+	for _, word := range words {
+		parts = append(parts, []Word{{Text: word}})
+	}
+	return parts
+}
+
+// byInitial writes a person's first name as its initial.
+func byInitial(d *Details) [][]Word {
+	first := []rune(d.First)
+	if !d.person() || !alphanumeric(first[0]) {
+		return nil
+	}
+	return [][]Word{{{Text: string(first[:1]), Begins: true}}, {{Text: d.Last}}}
+}
+
+// longWord is the shortest word in which a typing error is tried.
+const longWord = 6 // letters
+
+// misspelt writes a person's last name with one letter changed.
+func misspelt(d *Details) [][]Word {
+	last := []rune(d.Last)
+	if !d.person() || len(last) < longWord || !oneWord(d.Last) {
+		return nil
+	}
+	wrong := 'x'
+	if last[2] == wrong {
+		wrong = 'q'
+	}
+	last[2] = wrong
+	return [][]Word{{{Text: d.First}}, {{Text: string(last), Resembles: true}}}
+}
