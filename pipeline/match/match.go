@@ -20,13 +20,13 @@ func Statuses() []Status { return []Status{Matched, Ambiguous, NotFound, Invalid
 // Code says why a question is not matched.
 type Code string
 
-// The codes of a verdict on a display ID.
+// The codes of a verdict on a number of the lender's own.
 const (
-	CodeDuplicate     Code = "duplicate"       // several live loans have this display ID
-	CodeCaseTwins     Code = "case_twins"      // several live loans differ from it in case alone
+	CodeDuplicate     Code = "duplicate"       // several live records have it
+	CodeCaseTwins     Code = "case_twins"      // several live records differ from it in case alone
 	CodeCaseOrDeleted Code = "case_or_deleted" // this very one is deleted, a live one differs in case
-	CodeDeleted       Code = "deleted"         // only deleted or temporary loans have it
-	CodeNotFound      Code = "not_found"       // no loan has it
+	CodeDeleted       Code = "deleted"         // only deleted or temporary records have it
+	CodeNotFound      Code = "not_found"       // none has it
 	CodeRepairable    Code = "repairable"      // nor this, but what it may have been before a spreadsheet damaged it
 )
 
@@ -39,7 +39,7 @@ const (
 // Confidence says what a match rests on.
 type Confidence string
 
-// The confidences of a match by display ID.
+// The confidences of a match by an ID.
 const (
 	Exact           Confidence = "exact"            // the same characters, or the same system ID
 	CaseInsensitive Confidence = "case_insensitive" // the same but for case
@@ -47,8 +47,8 @@ const (
 
 // Record is a loan or a customer that a search brought up.
 type Record struct {
-	ID        int64  // system ID
-	DisplayID string // of a loan
+	ID     int64  // system ID
+	Number string // the lender's own: a loan's display ID, a customer's custom ID
 	// An archived loan is live. A deleted or temporary one is not: temporary
 	// loans are marked deleted and purged within a day (LoanPro help, loans).
 	Archived, Deleted, Temporary bool
@@ -70,4 +70,6 @@ type Verdict struct {
 	// Reasons says what was compared: + agrees, ~ differs without harm, -
 	// rules out. It never holds a value.
 	Reasons string
+	// Helps is the evidence that the row lacks and candidates have.
+	Helps Help
 }

@@ -23,7 +23,7 @@ const (
 
 func loan(id int64, displayID string, k kind) match.Record {
 	return match.Record{
-		ID: id, DisplayID: displayID,
+		ID: id, Number: displayID,
 		Archived: k == archived, Deleted: k == deleted, Temporary: k == temporary,
 	}
 }
@@ -87,7 +87,7 @@ var displayIDCases = []struct {
 	},
 	{
 		"archived and deleted is not live",
-		[]match.Record{{ID: 1, DisplayID: "LN-7a", Archived: true, Deleted: true}},
+		[]match.Record{{ID: 1, Number: "LN-7a", Archived: true, Deleted: true}},
 		deletedOnly, []int64{1},
 	},
 	{
@@ -166,12 +166,12 @@ var displayIDCases = []struct {
 	},
 }
 
-func TestDisplayID(t *testing.T) {
+func TestNumber(t *testing.T) {
 	t.Parallel()
 	for _, c := range displayIDCases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			got := match.DisplayID("LN-7a", c.loans)
+			got := match.Number("display_id", "LN-7a", c.loans)
 			if diff := cmp.Diff(c.ids, candidates(got, c.loans)); diff != "" {
 				t.Errorf("candidates (-want +got):\n%s", diff)
 			}
@@ -189,7 +189,7 @@ func TestLeadingZerosAreNeverMadeUp(t *testing.T) {
 	for _, c := range []struct{ question, displayID string }{
 		{"12345", "00012345"}, {"00012345", "12345"}, {"0", "00"}, {"12345", "12345.0"}, {"12345", "12,345"},
 	} {
-		got := match.DisplayID(c.question, []match.Record{loan(1, c.displayID, active)})
+		got := match.Number("display_id", c.question, []match.Record{loan(1, c.displayID, active)})
 		if diff := cmp.Diff(nothing, got); diff != "" {
 			t.Errorf("%s against %s (-want +got):\n%s", c.question, c.displayID, diff)
 		}
@@ -260,7 +260,7 @@ func hits(t *rapid.T, question string) []match.Record {
 func anyLoan(t *rapid.T, id int64, displayID string) match.Record {
 	flag := rapid.Bool()
 	return match.Record{
-		ID: id, DisplayID: displayID,
+		ID: id, Number: displayID,
 		Archived: flag.Draw(t, "archived"), Deleted: flag.Draw(t, "deleted"), Temporary: flag.Draw(t, "temporary"),
 	}
 }
@@ -272,7 +272,7 @@ type judged struct {
 }
 
 func judge(question string, loans []match.Record) judged {
-	v := match.DisplayID(question, loans)
+	v := match.Number("display_id", question, loans)
 	ids := candidates(v, loans)
 	v.Candidates = nil
 	return judged{v, ids}
@@ -310,8 +310,8 @@ func TestMatchedMeansOneLoanAlone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		question := questions.Draw(t, "question")
 		loans := hits(t, question)
-		equal := pick(loans, func(l match.Record) bool { return match.Clean(l.DisplayID) == question })
-		alike := pick(loans, func(l match.Record) bool { return strings.EqualFold(match.Clean(l.DisplayID), question) })
+		equal := pick(loans, func(l match.Record) bool { return match.Clean(l.Number) == question })
+		alike := pick(loans, func(l match.Record) bool { return strings.EqualFold(match.Clean(l.Number), question) })
 
 		var want []match.Record
 		switch liveEqual, liveAlike := pick(equal, isLive), pick(alike, isLive); {
@@ -320,7 +320,7 @@ func TestMatchedMeansOneLoanAlone(t *testing.T) {
 		case len(equal) == 0 && len(liveAlike) == 1:
 			want = liveAlike
 		}
-		got := match.DisplayID(question, loans)
+		got := match.Number("display_id", question, loans)
 		if (got.Status == match.Matched) != (len(want) == 1) {
 			t.Fatalf("%s; want a match with one of %+v", got.Status, want)
 		}
@@ -343,7 +343,7 @@ func TestVerdictIsWellFormed(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		question := questions.Draw(t, "question")
-		got := match.DisplayID(question, hits(t, question))
+		got := match.Number("display_id", question, hits(t, question))
 		matched := got.Status == match.Matched
 		if matched != (got.Confidence != "") || matched != (got.Code == "") {
 			t.Errorf("a confidence belongs to a match, a code to anything else: %+v", got)
@@ -357,10 +357,10 @@ func TestVerdictIsWellFormed(t *testing.T) {
 	})
 }
 
-func BenchmarkDisplayID(b *testing.B) {
+func BenchmarkNumber(b *testing.B) {
 	loans := []match.Record{loan(8890, "L000212", active), loan(4711, "L000212", deleted)}
 	b.ReportAllocs()
 	for b.Loop() {
-		match.DisplayID("L000212", loans)
+		match.Number("display_id", "L000212", loans)
 	}
 }

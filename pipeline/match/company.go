@@ -1,0 +1,163 @@
+package match
+
+import (
+	"strings"
+	"unicode"
+)
+
+// company is a company's name.
+type company struct {
+	text    string // folded words without legal form, parted by blanks
+	form    string // legal form in its short spelling; empty: none
+	numbers string // the words of it that are numbers
+	joint   bool   // of one that does business as another
+	words   []word // of text
+}
+
+// readCompany reads the field or column of a company's name.
+func (n *Name) readCompany(cell string) {
+	if cell = known(cell); cell == "" {
+		return
+	}
+	s := newScanner()
+	s.scan(cell)
+	words, text := s.finish()
+	if !nobody(text) {
+		n.company = companyOf(words)
+	}
+}
+
+// companyOf reads the words of a company's name.
+func companyOf(words []word) company {
+	var c company
+	var text, numbers strings.Builder
+	c.words = make([]word, 0, len(words))
+	for i := range words {
+		w := spelledOut(words[i].text)
+		if what, _ := joins(words, i); what == onBehalf {
+			c.joint = true
+		}
+		form := legalForm(w)
+		switch {
+		case w == "the" && i == 0:
+			continue
+		case form != "" && i > 0:
+			c.form = form
+			continue
+		case strings.ContainsFunc(w, unicode.IsDigit):
+			numbers.WriteString(w + " ")
+		}
+		if text.Len() > 0 {
+			text.WriteByte(' ')
+		}
+		text.WriteString(w)
+		c.words = append(c.words, words[i])
+	}
+	c.text, c.numbers = text.String(), numbers.String()
+	return c
+}
+
+// marked reports whether a whole name is a company's beyond doubt: it has a
+// legal form, a number, or a word of companies' names behind its first.
+func (n *Name) marked() bool {
+	for i := range n.words {
+		w := n.words[i].text
+		switch {
+		case i > 0 && legalForm(w) != "" && (w != "co" || len(n.words) > 2 && !n.words[i].slashed && !n.words[1].comma):
+			return true
+		case i > 0 && companyWord(w) && !n.words[i].comma && i == len(n.words)-1:
+			return true
+		case strings.ContainsFunc(w, unicode.IsDigit) && readGeneration(w) == noGeneration:
+			return true
+		}
+	}
+	return false
+}
+
+// compareCompanies compares the names of two companies.
+func compareCompanies(a, b *company) Alike {
+	same := Alike{kind: agrees}
+	switch {
+	case a.text == "" || b.text == "":
+		return Alike{}
+	case a.numbers != b.numbers && a.numbers != "" && b.numbers != "":
+		return Alike{grade: similarCompanies(a.text, b.text), kind: vetoes}
+	case a.text == b.text && (a.form == b.form || a.form == "" || b.form == ""):
+		same.grade = gradeA
+	case a.text == b.text:
+		same.grade, same.why = gradeB, "legal form"
+	case a.numbers == b.numbers && mistypedText(a.text, b.text):
+		same.grade, same.why = gradeB, "typo"
+	default:
+		same.grade = similarCompanies(a.text, b.text)
+	}
+	return same
+}
+
+// similarCompanies tells whether one name is worth showing for another.
+func similarCompanies(a, b string) grade {
+	short, long := a, b
+	if len(short) > len(long) {
+		short, long = long, short
+	}
+	within := strings.HasPrefix(long, short+" ") || strings.HasSuffix(long, " "+short)
+	if within || equalJoined(a, b) || similarText(a, b) {
+		return gradeC
+	}
+	return gradeD
+}
+
+// sought returns what must be in a record of the company: each of its words.
+func (c *company) sought() [][]Word {
+	var parts [][]Word
+	for _, w := range c.words {
+		var part spellings
+		if w.text == "and" {
+			continue // or &, which no index keeps
+		}
+		part.addWritten(w)
+		if owner, ok := cutPlural(w.written); ok && !companyWord(w.text) && !apostropheIn(owner) && len(owner) > 2 {
+			part.add(Word{Text: owner + "'s"})
+			part.add(Word{Text: owner + "’s"})
+		}
+		for _, text := range otherSpellings(w.text) {
+			part.add(Word{Text: capitals(text)})
+		}
+		if len(part.list) > 0 {
+			parts = append(parts, part.list)
+		}
+	}
+	return parts
+}
+
+// cutPlural takes the last s off a word: it may have had an apostrophe before it.
+func cutPlural(written string) (string, bool) {
+	owner := strings.TrimRight(written, "sS")
+	return owner, len(written)-len(owner) == 1
+}
+
+// otherSpellings returns the short and long spellings of a word in companies'
+// names.
+func otherSpellings(w string) []string {
+	var texts []string
+	for _, other := range [...]string{
+		"bros", "brothers", "svc", "svcs", "service", "services", "assoc", "associates", "mfg", "manufacturing", "intl",
+		"international", "mgmt", "management", "bldg", "building",
+	} {
+		if other != w && spelledOut(other) == spelledOut(w) {
+			texts = append(texts, other)
+		}
+	}
+	return texts
+}
+
+// resembling returns the company's words that are long enough for a typing error.
+func (c *company) resembling() [][]Word {
+	var parts [][]Word
+	for _, w := range c.words {
+		if len(w.text) >= shortestMistyped && ascii(w.text) {
+			parts = append(parts, []Word{{Text: w.text}})
+		}
+	}
+	return parts
+}

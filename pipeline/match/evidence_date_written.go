@@ -1,0 +1,92 @@
+package match
+
+import "strings"
+
+// writtenDate reads a date of three parts, one of which may be a month in words.
+func writtenDate(text string) Date {
+	var parts [3]number
+	named := -1 // the part that is in words
+	for found := 0; found < len(parts); {
+		var word string
+		word, text = cutWord(text)
+		month := indexOf(months[:], word) + 1
+		switch {
+		case allDigits(word):
+			parts[found] = numberOf(word)
+			found++
+		case month > 0 && named < 0:
+			parts[found], named = number{month, 2}, found
+			found++
+		case !passedOver(word):
+			return Date{}
+		}
+	}
+	if !beginsClock(text) {
+		return Date{}
+	}
+	switch {
+	case named <= 0: // the month in front, as Americans write
+		return ordered(parts[0], parts[1], parts[2])
+	case named == 1 && parts[0].isYear():
+		return newDate(parts[0], parts[1], parts[2])
+	case named == 1:
+		return newDate(parts[2], parts[1], parts[0])
+	}
+	return Date{}
+}
+
+// cutWord returns the first run of digits or of letters, and the text after it;
+// no word where something else stands before it than what separates the parts of
+// a date.
+func cutWord(text string) (word, rest string) {
+	text = strings.TrimLeftFunc(text, func(r rune) bool { return between(r) || strings.ContainsRune(`/.,'\`, r) })
+	if end := leadingDigits(text); end > 0 {
+		return text[:end], text[end:]
+	}
+	rest = strings.TrimLeftFunc(text, isLatinLetter)
+	return text[:len(text)-len(rest)], rest
+}
+
+var months = [...]string{
+	"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+}
+
+var weekdays = [...]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+
+// indexOf returns which of the names a word is, or begins with its first three
+// letters or more; -1: none.
+func indexOf(names []string, word string) int {
+	if len(word) < 3 {
+		return -1
+	}
+	for i, name := range names {
+		if len(word) <= len(name) && strings.EqualFold(word, name[:len(word)]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// passedOver reports whether a word in a date says nothing: Tuesday, the 22nd of.
+func passedOver(word string) bool {
+	for _, filler := range []string{"st", "nd", "rd", "th", "of"} {
+		if strings.EqualFold(word, filler) {
+			return true
+		}
+	}
+	return indexOf(weekdays[:], word) >= 0
+}
+
+// beginsClock reports whether what follows a date is nothing or begins with a time
+// of day.
+func beginsClock(rest string) bool {
+	clock := strings.TrimLeftFunc(rest, func(r rune) bool { return r == 'T' || r == 't' || r == ',' || invisible(r) })
+	hours := leadingDigits(clock)
+	switch {
+	case clock == "":
+		return true
+	case hours == 0 || hours > 2 || hours == len(clock):
+		return false
+	}
+	return clock[hours] == ':' || clock[hours] == '.'
+}

@@ -1,0 +1,59 @@
+package match
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// spelledParts writes the parts of a name as text: / parts spellings, + parts
+// parts, * stands behind what only begins.
+func spelledParts(parts [][]Word) string {
+	var texts []string
+	for _, part := range parts {
+		var words []string
+		for _, w := range part {
+			if w.Begins {
+				w.Text += "*"
+			}
+			words = append(words, w.Text)
+		}
+		texts = append(texts, strings.Join(words, "/"))
+	}
+	return strings.Join(texts, " + ")
+}
+
+func TestSoughtAndResembling(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, cell, sought, resembling string }{
+		{"a surname that is none for short", "Xiomara Jones", "Xiomara/X + Jones", "xiomara + jones"},
+		{"a given name in the middle is no surname", "John Robert Smith", "John/Jack/Johnny/Johnnie/Jon/J/Johnrobert + Smith", "john + smith"},
+		{"an initial", "J Smith", "J* + Smith", "smith"},
+		{"accents", "Łucja Núñez", "Łucja/Lucja/Ł + Núñez/Nunez", "lucja + nunez"},
+		{"two surnames", "Xiomara Garcia-Lopez", "Xiomara/X + Garcia/Lopez/Garcialopez", "xiomara + garcia/lopez"},
+		{"a particle", "Xiomara de la Cruz", "Xiomara/X + Cruz/Delacruz", "xiomara + cruz"},
+		{"too short for a typing error", "Ng, Bo", "Bo/B + Ng", ""},
+		{"one word", "Madonna", "Madonna", "madonna"},
+		{"a company", "The Acme Motors Co.", "Acme + Motors", "motors"},
+		{"nobody", "N/A", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			name := ReadName(whole(c.cell))
+			if got := spelledParts(name.Sought()); got != c.sought {
+				t.Errorf("Sought: %s, want %s", got, c.sought)
+			}
+			if got := spelledParts(name.Resembling()); got != c.resembling {
+				t.Errorf("Resembling: %s, want %s", got, c.resembling)
+			}
+		})
+	}
+}
+
+func TestTokensOfWordsWrittenAsOne(t *testing.T) {
+	t.Parallel()
+	name := ReadName(parts("Xiomara", "", "van der Berg"))
+	if tokens := name.Tokens(); !slices.Contains(tokens, "vanderberg") || slices.Contains(tokens, "der") {
+		t.Errorf("%v", tokens)
+	}
+}

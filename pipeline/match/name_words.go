@@ -1,0 +1,202 @@
+package match
+
+import "strings"
+
+// title reports whether a folded word is one that stands before a name.
+func title(w string) bool {
+	switch w {
+	case "mr", "mrs", "ms", "miss", "mx", "mister", "dr", "doctor", "prof", "professor", "rev", "reverend", "hon", "sir",
+		"madam", "sgt", "capt", "captain", "lt", "col", "maj", "pastor", "rabbi", "imam", "sra", "srta":
+		return true
+	}
+	return false
+}
+
+// credential reports whether a folded word is one that stands behind a name. Do
+// and Ma are surnames.
+func credential(w string) bool {
+	switch w {
+	case "phd", "md", "dds", "dmd", "dvm", "esq", "esquire", "cpa", "cfa", "jd", "mba", "rn", "lpn", "ret", "edd", "psyd", "pharmd":
+		return true
+	}
+	return false
+}
+
+// generation is what tells people of one name in a family apart.
+type generation uint8
+
+const (
+	noGeneration generation = iota
+	firstOfName
+	senior
+	junior
+	secondOfName
+	thirdOfName
+	fourthOfName
+	fifthOfName
+)
+
+// readGeneration reads a folded word; other words are noGeneration.
+func readGeneration(w string) generation {
+	switch w {
+	case "sr", "snr", "senior":
+		return senior
+	case "jr", "jnr", "junior":
+		return junior
+	case "i", "1st":
+		return firstOfName
+	case "ii", "2nd", "2d":
+		return secondOfName
+	case "iii", "3rd", "3d":
+		return thirdOfName
+	case "iv", "4th":
+		return fourthOfName
+	case "v", "5th":
+		return fifthOfName
+	}
+	return noGeneration
+}
+
+// compare takes another generation. A junior is often the second of his name,
+// and a senior the first.
+func (g generation) compare(other generation) agreement {
+	low, high := min(g, other), max(g, other)
+	switch {
+	case low == noGeneration:
+		return silent
+	case low == high:
+		return agrees
+	case low == junior && high == secondOfName, low == firstOfName && high == senior:
+		return silent
+	}
+	return vetoes
+}
+
+// particle reports whether a folded word belongs to the word behind it.
+func particle(w string) bool {
+	switch w {
+	case "de", "del", "della", "di", "da", "dos", "das", "du", "la", "las", "le", "les", "los", "van", "von", "vander", "der",
+		"den", "ter", "ten", "zu", "zur", "bin", "ibn", "bint", "abu", "al", "el", "san", "santa", "st", "mac", "mc", "y":
+		return true
+	}
+	return false
+}
+
+// legalForm returns the form that a folded word means, in its short spelling,
+// and nothing for other words.
+func legalForm(w string) string {
+	switch w {
+	case "llc", "llp", "lp", "lllp", "pllc", "plc", "pc", "gmbh":
+		return w
+	case "inc", "incorporated":
+		return "inc"
+	case "corp", "corporation":
+		return "corp"
+	case "co", "company":
+		return "co"
+	case "ltd", "limited":
+		return "ltd"
+	}
+	return ""
+}
+
+// companyWord reports whether a folded word is one of companies' names and
+// hardly ever a person's.
+func companyWord(w string) bool {
+	switch w {
+	case "holdings", "holding", "properties", "enterprise", "enterprises", "services", "service", "svc", "svcs", "solutions",
+		"associates", "assoc", "partners", "partnership", "trucking", "roofing", "landscaping", "logistics", "motors", "builders",
+		"bakery", "towing", "trust", "group", "supply", "sales", "sons", "brothers", "bros", "fund", "farms", "construction",
+		"industries", "investments", "capital", "realty", "restaurant", "clinic", "foundation", "university", "ministries",
+		"association", "systems", "technologies", "consulting", "contractors", "contracting", "electric", "plumbing", "painting",
+		"cleaning", "transport", "transportation", "freight", "leasing", "rentals", "equipment", "insurance", "agency", "financial",
+		"auto", "automotive", "homes", "trucks", "medical", "management", "international", "manufacturing", "mfg", "products":
+		return true
+	}
+	return false
+}
+
+// spelledOut returns the long spelling of an abbreviation in companies' names,
+// other words as they are.
+func spelledOut(w string) string {
+	switch w {
+	case "bros":
+		return "brothers"
+	case "svc", "svcs", "service":
+		return "services"
+	case "assoc":
+		return "associates"
+	case "mfg":
+		return "manufacturing"
+	case "intl":
+		return "international"
+	case "mgmt":
+		return "management"
+	case "bldg":
+		return "building"
+	}
+	return w
+}
+
+// nobody reports whether folded words, which are all there is of a name or a
+// part of one, stand for a name that is not known.
+func nobody(text string) bool {
+	switch text {
+	case "", "n a", "na", "null", "none", "nil", "unknown", "unk", "test", "test test", "no name", "noname", "tbd", "not available",
+		"not applicable", "name", "first last", "firstname lastname", "first name last name", "first name", "last name", "n a n a",
+		"none none", "null null", "unknown unknown", "unknown name", "name unknown", "test user", "test customer", "no", "blank",
+		"value", "ref", "div 0", "customer", "borrower", "customer name", "borrower name", "undefined", "nan", "not provided":
+		return true
+	}
+	return strings.Trim(text, "x ") == "" // xxx
+}
+
+// missing reports whether a part of a name beside others stands for one that is
+// not known. Null and Test are surnames.
+func missing(part string) bool {
+	for _, text := range [...]string{"n/a", "na", "none", "unknown", "nmn", "nmi", "fnu", "lnu", "nfn", "nln", "not available", "not applicable", "blank"} {
+		if strings.EqualFold(part, text) {
+			return true
+		}
+	}
+	return part == ""
+}
+
+// joining is what a word says of the names before and behind it.
+type joining uint8
+
+const (
+	joinsNothing joining = iota
+	joinsPeople          // and
+	onBehalf             // c/o, dba, estate of
+)
+
+// joins tells what the word at a position joins, and how many words that takes.
+func joins(words []word, at int) (what joining, length int) {
+	is := func(texts ...string) bool {
+		if at+len(texts) > len(words) {
+			return false
+		}
+		for i, text := range texts {
+			if words[at+i].text != text {
+				return false
+			}
+		}
+		return true
+	}
+	switch {
+	case is("and"), is("or"):
+		return joinsPeople, 1
+	case is("c", "o") && words[at+1].slashed, is("estate", "of"), is("et", "al"), is("et", "ux"), is("in", "care", "of"):
+		return onBehalf, 2
+	case is("d", "b", "a"), is("a", "k", "a"), is("f", "k", "a"), is("f", "b", "o"), is("doing", "business", "as"):
+		if words[at+1].slashed || words[at+1].dotted || words[at].text == "doing" {
+			return onBehalf, 3
+		}
+	case is("dba"), is("aka"), is("fka"), is("fbo"), is("attn"), is("trustee"), is("estate"), is("guardian"):
+		return onBehalf, 1
+	case words[at].slashed:
+		return joinsPeople, 0
+	}
+	return joinsNothing, 0
+}

@@ -1,0 +1,90 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Number takes a question (an ID of the lender's own, cleaned) and all the
+// records that a complete search brought up, each once, in any order. It returns
+// which of them the question means: an exact live one before one that differs in
+// case, never a near miss, and none where two would do. kind is what the reasons
+// call the ID.
+func Number(kind, question string, records []Record) Verdict {
+	kin := kindred(question, records)
+	v := kin.decide()
+	if v.Reasons != "" {
+		v.Reasons = "by: +" + kind + v.Reasons
+	}
+	v.Candidates = kin.ranked
+	return v
+}
+
+// family counts the records whose number equals the question but for case,
+// and ranks them, as indexes.
+type family struct {
+	liveExact, liveCase, deadExact, deadCase int
+	ranked                                   []int
+}
+
+func (f family) decide() Verdict {
+	switch {
+	case f.liveExact == 1:
+		return Verdict{Status: Matched, Confidence: Exact, Reasons: "(exact)"}
+	case f.liveExact > 1:
+		return Verdict{Status: Ambiguous, Code: CodeDuplicate, Reasons: "(exact)"}
+	case f.liveCase > 0 && f.deadExact > 0:
+		return Verdict{Status: Ambiguous, Code: CodeCaseOrDeleted, Reasons: "(case) -deleted"}
+	case f.liveCase == 1:
+		return Verdict{Status: Matched, Confidence: CaseInsensitive, Reasons: "(case)"}
+	case f.liveCase > 1:
+		return Verdict{Status: Ambiguous, Code: CodeCaseTwins, Reasons: "(case)"}
+	case f.deadExact > 0:
+		return Verdict{Status: NotFound, Code: CodeDeleted, Reasons: "(exact) -deleted"}
+	case f.deadCase > 0:
+		return Verdict{Status: NotFound, Code: CodeDeleted, Reasons: "(case) -deleted"}
+	}
+	return Verdict{Status: NotFound, Code: CodeNotFound}
+}
+
+func kindred(question string, records []Record) family {
+	var f family
+	exact := func(i int) bool { return Clean(records[i].Number) == question }
+	for i, r := range records {
+		if !strings.EqualFold(Clean(r.Number), question) {
+			continue
+		}
+		f.ranked = append(f.ranked, i)
+		switch {
+		case r.live() && exact(i):
+			f.liveExact++
+		case r.live():
+			f.liveCase++
+		case exact(i):
+			f.deadExact++
+		default:
+			f.deadCase++
+		}
+	}
+	slices.SortFunc(f.ranked, func(a, b int) int {
+		return cmp.Or(
+			first(records[a].live(), records[b].live()),
+			first(exact(a), exact(b)),
+			first(!records[a].Archived, !records[b].Archived),
+			cmp.Compare(records[a].ID, records[b].ID),
+		)
+	})
+	return f
+}
+
+// first orders what is so before what is not.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
