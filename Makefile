@@ -2,6 +2,7 @@
 # make test   every test
 # make check  what must pass before a change lands
 # make bench  rows/s, requests, memory, beside a plain copy of the same file
+# make quality how often names are matched right, on 30,000 noisy rows over 100,000 people, in two settings
 # make lies   200 tenants of each kind that lie in batches; make test tries ten
 # make fuzz   every fuzz target for FUZZTIME
 # make golden rewrite the sample sheets and golden outputs from the code
@@ -11,7 +12,7 @@ VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo unk
 TOOL     := go tool -modfile=.ci/tools.mod
 FUZZTIME ?= 30s
 
-.PHONY: all build run test check format lint vulncheck bench lies fuzz golden clean
+.PHONY: all build run test check format lint vulncheck bench quality lies fuzz golden clean
 all: build
 
 build:
@@ -49,6 +50,9 @@ vulncheck:
 
 bench: build
 	go test -run '^$$' -bench . -benchmem ./...
+
+quality:
+	go test ./pipeline -run '^TestQuality$$' -quality -timeout 30m
 
 lies:
 	go test ./pipeline -run BatchesThatLoseHits -v -seeds 200 -timeout 30m

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -62,7 +63,7 @@ func (a *audits) draws(q *asked, counter *int, all int, share float64) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	*counter++
-	return *counter <= all || float64(maphash.Comparable(a.seed, q.question)) < share*math.MaxUint64
+	return *counter <= all || float64(maphash.String(a.seed, q.name())) < share*math.MaxUint64
 }
 
 func (a *audits) add(to *int, n int) int {
@@ -98,6 +99,9 @@ type audit struct {
 }
 
 func (a *audit) all(ctx context.Context, questions []*asked) error {
+	if err := a.resembling(ctx, questions); err != nil {
+		return err
+	}
 	if a.trusting() {
 		if err := a.second(ctx, questions); err != nil {
 			return err
@@ -123,42 +127,62 @@ func (a *audit) open(q *asked) bool {
 	return v.status == match.NotFound || v.confidence == match.CaseInsensitive && a.known.Case != loanpro.CaseBlind
 }
 
-// texts is what to ask for to find all that q may mean: other forms of it where
-// the index takes a text literally.
-func (a *audit) texts(q *asked) []string {
-	texts := itself(q)
-	if q.key != loanpro.DisplayID || !a.open(q) {
-		return texts
+// inquiry is one by a search for all that a question may mean.
+func (a *audit) inquiry(way loanpro.Way) inquiry {
+	if a.known.Key == loanpro.Name {
+		return a.named(way, a.known, newCrowd())
 	}
-	if a.known.Case != loanpro.CaseBlind {
+	return a.searching(way, a.values)
+}
+
+// values is what to ask for to find all that q may mean: other forms of it where
+// the index takes a text literally.
+func (a *audit) values(q *asked) []loanpro.Value {
+	texts := []string{q.text}
+	if byText(q.key) && a.open(q) && a.known.Case != loanpro.CaseBlind {
 		texts = append(texts, match.CaseForms(q.text)...)
 	}
-	if a.known.Whole && q.outcome.code() == match.CodeNotFound {
+	if byText(q.key) && a.open(q) && a.known.Whole && q.outcome.code() == match.CodeNotFound {
 		texts = append(texts, " "+q.text, q.text+" ")
 	}
-	return texts
+	return loanpro.Texts(texts...)
+}
+
+// resembling looks for the names of those who are not matched as they may have
+// been before a typing error, if the tenant answers that.
+func (a *audit) resembling(ctx context.Context, questions []*asked) error {
+	if !a.known.Fuzzy {
+		return nil
+	}
+	by := a.searching(a.first(a.known), func(q *asked) []loanpro.Value { return resembling(q, a.known) })
+	by.assign = newCrowd().introduceAll
+	open := slices.DeleteFunc(slices.Clone(questions), func(q *asked) bool { return q.outcome.status() == match.Matched })
+	return a.again(ctx, by, open)
 }
 
 // second asks what is open in batches of another form, filled up with matches.
 func (a *audit) second(ctx context.Context, questions []*asked) error {
-	way, texts := a.known.Second, 0
+	way, by, weight := a.known.Second, a.inquiry(a.known.Second), 0
 	var missing, matched []*asked
 	for _, q := range questions {
 		switch {
 		case a.open(q):
 			missing = append(missing, q)
-			texts += len(a.texts(q))
+			weight += weigh(by.values(q))
 		case q.outcome.status() == match.Matched:
 			matched = append(matched, q)
 		}
 	}
-	free := way.Size - texts%way.Size
-	if texts > 0 && free == way.Size {
+	free := way.Size - weight%way.Size
+	if weight > 0 && free == way.Size {
 		free = 0
+	}
+	if len(matched) > 0 { // how many of them fit, each weighing about as much as the first
+		free /= max(1, weigh(by.values(matched[0])))
 	}
 	again := slices.Concat(missing, spread(matched, free))
 	a.audits.add(&a.audits.Second, len(again))
-	return a.again(ctx, a.searching(way, a.texts), again)
+	return a.again(ctx, by, again)
 }
 
 // spread returns up to n of questions, evenly from all of them.
@@ -183,7 +207,7 @@ func (a *audit) alone(ctx context.Context, questions []*asked) error {
 		}
 	}
 	a.audits.add(&a.audits.Alone, len(some))
-	return a.again(ctx, a.searching(a.known.Alone, a.texts), some)
+	return a.again(ctx, a.inquiry(a.known.Alone), some)
 }
 
 // drawn reports whether q is to be asked alone.
@@ -193,7 +217,7 @@ func (a *audit) drawn(q *asked) bool {
 	case q.outcome.status() == match.Failed:
 		return false
 	case !a.trusting():
-		return len(a.texts(q)) > 1
+		return byText(q.key) && len(a.values(q)) > 1
 	case q.outcome.code() == match.CodeNotFound:
 		return s.draws(q, &s.misses, missesAlone, missesShare)
 	case q.outcome.status() == match.Ambiguous: // a person decides
@@ -210,8 +234,12 @@ func (a *audit) again(ctx context.Context, by inquiry, questions []*asked) error
 	for i, q := range questions {
 		before[i] = len(q.hits)
 	}
-	if err := a.put(ctx, by, questions); err != nil || !a.trusting() {
+	if err := a.put(ctx, by, questions); err != nil {
 		return err
+	}
+	decideAll(questions)
+	if !a.trusting() {
+		return nil
 	}
 	for i, q := range questions {
 		for _, hit := range q.hits[before[i]:] {
@@ -228,10 +256,13 @@ func (a *audit) again(ctx context.Context, by inquiry, questions []*asked) error
 
 // expected reports whether the batch should have brought up hit for q.
 func (a *audit) expected(q *asked, hit loanpro.Hit) bool {
-	if q.key != loanpro.DisplayID {
+	switch {
+	case q.person != nil:
+		return holds(hit.Details, q.person.Name.Sought())
+	case !byText(q.key):
 		return true
 	}
-	id := hit.DisplayID
+	id := numberOf(q.key, &hit)
 	if !a.known.Whole {
 		id = match.Clean(id)
 	}
@@ -258,9 +289,9 @@ func (a *audit) database(ctx context.Context, missing []*asked) error {
 		return nil
 	}
 	list := inquiry{
-		size: loanpro.DatabaseBatch, texts: itself,
-		find: func(ctx context.Context, texts []string) ([]loanpro.Hit, error) {
-			return a.Client.FindInDatabase(ctx, a.known.Key, texts)
+		size: loanpro.DatabaseBatch, values: itself, assign: assign,
+		find: func(ctx context.Context, values []loanpro.Value) ([]loanpro.Hit, error) {
+			return a.Client.FindInDatabase(ctx, a.known.Key, texts(values))
 		},
 	}
 	if err := a.put(ctx, list, missing); err != nil {
@@ -275,7 +306,7 @@ func (a *audit) database(ctx context.Context, missing []*asked) error {
 func (a *audit) repair(ctx context.Context, missing []*asked) error {
 	var repairs, whose []*asked
 	for _, q := range missing {
-		if q.key != loanpro.DisplayID || q.outcome.code() != match.CodeNotFound {
+		if !byText(q.key) || q.outcome.code() != match.CodeNotFound {
 			continue
 		}
 		for _, text := range match.Repairs(q.text, a.known.Widths) {
@@ -289,8 +320,8 @@ func (a *audit) repair(ctx context.Context, missing []*asked) error {
 	for i, repaired := range repairs {
 		if repaired.outcome.status() == match.Matched {
 			whose[i].outcome.said = unique.Make(verdict{status: match.NotFound, code: match.CodeRepairable})
-			whose[i].outcome.propose(repaired.outcome.found.loan)
-			whose[i].outcome.more.message = fmt.Sprintf("nothing in LoanPro has this ID as it is written here, but %q is there", repaired.outcome.found.value)
+			whose[i].outcome.propose(proposal{id: cmp.Or(repaired.outcome.found.loan, repaired.outcome.found.customer)})
+			whose[i].outcome.more.message = fmt.Sprintf("nothing in LoanPro has this ID as it is written here, but %q is there", repaired.text)
 		}
 	}
 	return nil

@@ -31,7 +31,13 @@ type asked struct {
 	// hits are all records that any search brought up and that may be meant.
 	hits []loanpro.Hit
 	// among is what was asked for in the search that answered it first.
-	among []string
+	among []loanpro.Value
+
+	// Of a person: how alike each of the hits is, the customers of the loan that
+	// the row names, and why a search did not succeed.
+	likenesses []match.Likeness
+	borrowers  []loanpro.Customer
+	unanswered error
 }
 
 // maxBatchRows bounds a batch whose rows ask what has been asked before.
@@ -39,12 +45,17 @@ const maxBatchRows = 1024
 
 // batcher fills batches with consecutive rows.
 type batcher struct {
-	asker   asker
-	column  int                 // of the cells that ask
-	mark    int                 // of what an earlier run said of them; -1: there is none
-	size    int                 // new questions in a batch
-	known   map[string]*outcome // by the question's name
-	nothing map[reason]*outcome // one for all rows with nothing to ask for the same reason
+	asker    asker
+	people   *reading            // how rows tell whom they are about; nil: they hold IDs
+	loans    asker               // of loans that rows about people name
+	nameOnly bool                // a name alone may do
+	chooser  asker               // of what a person has chosen
+	column   int                 // of the cells that ask
+	mark     int                 // of what an earlier run said of them; -1: there is none
+	choose   int                 // of the cells where a person has chosen; -1: there is none
+	size     int                 // new questions in a batch
+	known    map[string]*outcome // by the question's name
+	nothing  map[reason]*outcome // one for all rows with nothing to ask for the same reason
 }
 
 // reason is why a row has nothing to ask. problem is how its cell was damaged.
@@ -111,20 +122,66 @@ func (b *batcher) add(to *batch, row sheet.Row) {
 // sound one when it is fed back in as text.
 const damagedReason = "by: -damaged_in_sheet"
 
-// ask returns what a row asks, or why it does not. What a spreadsheet has
-// damaged is not asked for, now or when it comes back as text: what is left may
-// be another one's.
+// ask returns what a row asks, or why it does not. A person's choice goes first.
+// What a spreadsheet has damaged is not asked for, now or when it comes back as
+// text: what is left may be another one's.
 func (b *batcher) ask(row sheet.Row) (question, reason) {
-	for _, damage := range row.Damaged {
-		if damage.Column == b.column {
-			return question{}, reason{codeDamaged, damage.Problem}
-		}
+	if b.choose >= 0 && match.Clean(row.Cells[b.choose]) != "" {
+		q, why := askCell(b.chooser, row, b.choose)
+		q.chosen = true
+		return q, why
 	}
 	if b.mark >= 0 && slices.Contains([]string{damagedReason, string(codeDamaged)}, row.Cells[b.mark]) {
 		return question{}, reason{code: codeDamaged}
 	}
-	q, code := b.asker.ask(row.Cells[b.column])
+	if b.people != nil {
+		return b.askPerson(row)
+	}
+	return askCell(b.asker, row, b.column)
+}
+
+// askPerson returns whom a row asks for.
+func (b *batcher) askPerson(row sheet.Row) (question, reason) {
+	for _, column := range b.people.nameColumns() {
+		if problem := damage(row, column); problem != "" {
+			return question{}, reason{codeDamaged, problem}
+		}
+	}
+	if b.people.whole >= 0 {
+		if _, code := clean(row.Cells[b.people.whole]); code != "" {
+			return question{}, reason{code: code}
+		}
+	}
+	p := b.people.read(row)
+	if p.Name.Empty() {
+		return question{}, reason{code: codeNoName}
+	}
+	if loan, code := b.loans.ask(p.loan); code != "" || loan.fromPage {
+		p.loan = ""
+	} else {
+		p.loan = loan.text
+	}
+	p.nameOnly = b.nameOnly
+	return question{key: loanpro.Name, text: b.people.digest(row), person: &p}, reason{}
+}
+
+// askCell returns what one cell of a row asks.
+func askCell(a asker, row sheet.Row, column int) (question, reason) {
+	if problem := damage(row, column); problem != "" {
+		return question{}, reason{codeDamaged, problem}
+	}
+	q, code := a.ask(row.Cells[column])
 	return q, reason{code: code}
+}
+
+// damage is what a spreadsheet has done to a cell; empty: nothing.
+func damage(row sheet.Row, column int) string {
+	for _, damage := range row.Damaged {
+		if damage.Column == column {
+			return damage.Problem
+		}
+	}
+	return ""
 }
 
 // group is consecutive batches that are audited together.

@@ -8,14 +8,17 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"testing"
 	"time"
 	"unique"
 
 	"loanmap/io/loanpro"
+	"loanmap/io/loanpro/sandbox"
 	"loanmap/pipeline/match"
 )
 
@@ -72,7 +75,7 @@ func answers(n int) map[string]*outcome {
 	for i := range n {
 		id := fmt.Sprintf("L%07d", i)
 		known[id] = &outcome{
-			said:  unique.Make(verdict{match.Matched, "", match.Exact, "by: +display_id(exact)"}),
+			said:  unique.Make(verdict{match.Matched, "", match.Exact, "by: +display_id(exact)", 0}),
 			found: found{loan: int64(1000 + i), customer: int64(700 + i), value: id, status: "Open"},
 		}
 	}
@@ -170,4 +173,94 @@ func watchHeap() func() uint64 {
 		<-ended
 		return most
 	}
+}
+
+// BenchmarkCandidates resolves people of whom each has fifty namesakes, against
+// a tenant in a process of its own, so that a profile shows what loanmap does:
+//
+//	go test ./pipeline -run ^$ -bench Candidates -cpuprofile cpu.out && go tool pprof -top -cum cpu.out
+func BenchmarkCandidates(b *testing.B) {
+	const names, namesakes = 40, 50
+	dir := b.TempDir()
+	input := filepath.Join(dir, "in.csv")
+	writeNamesakes(b, dir, input, names, namesakes)
+	base := serve(b, "--tenant-dir", dir)
+	for b.Loop() {
+		token, err := loanpro.NewToken(sandbox.DefaultToken)
+		if err != nil {
+			b.Fatal(err)
+		}
+		client, err := loanpro.New(loanpro.Config{
+			BaseURL: base, TenantID: sandbox.DefaultTenantID, Token: token, Rate: 1e5, Workers: 4, Timeout: 10 * time.Second,
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		summary, err := (&Job{
+			Input: input, By: loanpro.Name, Client: client, Batch: 200, Workers: 4, Rate: 1e5, Force: true,
+			Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
+		}).Run(b.Context())
+		if err != nil {
+			b.Fatal(err)
+		}
+		client.Close()
+		if summary.Status[match.Matched] != names*namesakes {
+			b.Fatalf("%v", summary.Status)
+		}
+		b.ReportMetric(float64(summary.LoanPro.Requests)/float64(summary.Rows)*1000, "requests/1000-rows")
+		b.ReportMetric(float64(summary.Rows)/summary.Seconds, "rows/s")
+	}
+}
+
+// writeNamesakes writes a tenant of people of whom so many share each name, and a
+// sheet that asks for all of them.
+func writeNamesakes(b *testing.B, dir, input string, names, namesakes int) {
+	b.Helper()
+	var people, rows strings.Builder
+	fmt.Fprintln(&people, "id,custom_id,first_name,middle_name,last_name,suffix,company_name,email,phone,birth_date,ssn,address1,city,state,zip")
+	fmt.Fprintln(&rows, "Name,Email,Phone,Birth Date,SSN,Zip")
+	given := strings.Fields("Anna Brian Carla David Erica Felix Grace Henry")
+	family := strings.Fields("Albourne Bexford Carrowby Denholt Edmore")
+	for i := range names * namesakes {
+		first, last := given[i%names%len(given)], family[i%names/len(given)]
+		birth, phone := fmt.Sprintf("19%02d-%02d-%02d", 40+i%59, 1+i%11, 2+i%26), fmt.Sprintf("801555%04d", i)
+		fmt.Fprintf(&people, "%d,,%s,,%s,,,%s%d@example.com,%s,%s,9%08d,1 Oak St,Provo,UT,84%03d\n", 700+i, first, last, first, i, phone, birth, i, i%900)
+		fmt.Fprintf(&rows, "\"%s, %s\",%s%d@example.com,%s,%s,XXX-XX-%04d,84%03d\n", last, first, first, i, phone, birth, i, i%900)
+	}
+	for path, text := range map[string]string{
+		filepath.Join(dir, "customers.csv"): people.String(), input: rows.String(),
+		filepath.Join(dir, "loans.csv"): "id,display_id,title,status,archived,deleted,temporary,customers\n1,L1,L1,Open,0,0,0,\n",
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// serve serves a tenant in a process of its own, and returns its base URL.
+func serve(b *testing.B, flags ...string) string {
+	b.Helper()
+	binary := filepath.Join(b.TempDir(), "loanmap")
+	if out, err := exec.Command("go", "build", "-o", binary, "../cmd/loanmap").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	tenant := exec.Command(binary, append([]string{"sandbox", "--listen", "127.0.0.1:0"}, flags...)...)
+	said, err := tenant.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := tenant.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		_ = tenant.Process.Kill()
+		_ = tenant.Wait()
+	})
+	for line := bufio.NewScanner(said); line.Scan(); {
+		if base, ok := strings.CutPrefix(line.Text(), "export LOANPRO_BASE_URL="); ok {
+			return base
+		}
+	}
+	b.Fatal("the tenant did not say where it is")
+	return ""
 }

@@ -20,6 +20,8 @@ type columns struct {
 	prefix  string // of our own columns
 	header  []string
 	mark    int      // of the column where an earlier run said what was wrong; -1: there is none
+	choose  int      // of the column where a person has written the ID that is meant; -1: there is none
+	people  *reading // how rows tell whom they are about; nil: they hold IDs
 	added   []string // our own columns, without their prefix
 	page    string   // address of a record's page, with places for its IDs; empty: no such column
 }
@@ -39,6 +41,7 @@ type layout struct {
 	by             loanpro.Key
 	chosen, prefix string
 	page           string
+	evidence       map[Evidence]string // columns named by the user
 }
 
 // ColumnError is an input whose columns do not say what is to be done.
@@ -59,6 +62,14 @@ var headers = map[loanpro.Key][]string{
 	},
 	loanpro.LoanID:     {"loansystemid", "systemid", "systemloanid", "loanproid", "loanproloanid", "internalid", "internalloanid", "loanid"},
 	loanpro.CustomerID: {"customersystemid", "systemcustomerid", "loanprocustomerid", "internalcustomerid", "customerid", "borrowerid"},
+	loanpro.CustomID: {
+		"customid", "importid", "customernumber", "customerno", "customernum", "custno", "custnum", "clientnumber", "clientno",
+		"externalcustomerid", "customerimportid", "borrowernumber", "membernumber", "memberno",
+	},
+	loanpro.Name: {
+		"name", "customername", "fullname", "borrower", "borrowername", "customer", "clientname", "client", "debtor", "debtorname",
+		"primaryborrower", "primaryborrowername", "membername", "buyer", "buyername", "lessee", "lesseename", "nameoncontract",
+	},
 }
 
 // vagueHeaders may hold either kind of ID.
@@ -68,12 +79,11 @@ var vagueHeaders = []string{"loanid", "loan", "id", "accountid", "loanproid"}
 // header, a letter or a number), and lays out the output. A prefix of "" lets
 // our columns keep their names unless the input has one of them.
 func mapColumns(header []string, l layout) (columns, error) {
-	key, err := keyColumn(header, l)
-	if err != nil {
+	c := columns{page: l.page, added: ownColumns}
+	if err := c.findKey(header, l); err != nil {
 		return columns{}, err
 	}
-	c := columns{key: key, keyName: header[key], page: l.page, added: ownColumns}
-	if l.by != loanpro.CustomerID {
+	if systemKey(l.by) == loanpro.LoanID {
 		c.added = slices.Concat(ownColumns, loanColumns)
 	}
 	if l.page != "" {
@@ -83,6 +93,60 @@ func mapColumns(header []string, l layout) (columns, error) {
 		return columns{}, err
 	}
 	return c, nil
+}
+
+// tellKey tells from a header what the rows hold: names, where a column is named
+// like them and none like an ID of a loan; else display IDs.
+func tellKey(header []string) loanpro.Key {
+	loans := matching(header, slices.Concat(headers[loanpro.DisplayID], vagueHeaders))
+	named := len(matching(header, headers[loanpro.Name])) == 1 || len(matching(header, evidenceHeaders[lastName])) == 1
+	if len(loans) == 0 && named {
+		return loanpro.Name
+	}
+	return loanpro.DisplayID
+}
+
+// findKey finds the column of the IDs, or those that tell who a row is about.
+func (c *columns) findKey(header []string, l layout) (err error) {
+	if l.by == loanpro.Name {
+		if c.people, err = mapPeople(header, l); err != nil {
+			return err
+		}
+		all := c.people.nameColumns()
+		c.key, c.keyName = all[0], header[all[0]]
+		for _, column := range all[1:] {
+			c.keyName += " + " + header[column]
+		}
+		return nil
+	}
+	if c.key, err = keyColumn(header, l); err == nil {
+		c.keyName = header[c.key]
+	}
+	return err
+}
+
+// mapPeople finds the columns that tell who a row is about. A column of whole
+// names goes before columns of their parts, unless the user has named these.
+func mapPeople(header []string, l layout) (*reading, error) {
+	found, err := mapEvidence(header, l.evidence)
+	if err != nil {
+		return nil, err
+	}
+	r := &reading{whole: -1, evidence: found}
+	whole := matching(header, headers[loanpro.Name])
+	named := l.evidence[lastName] != "" || l.evidence[company] != ""
+	if l.chosen == "" && len(whole) != 1 && (len(found[lastName]) > 0 || len(found[company]) > 0) || l.chosen == "" && named {
+		return r, nil
+	}
+	if r.whole, err = keyColumn(header, l); err != nil {
+		return nil, err
+	}
+	for _, part := range nameParts {
+		if l.evidence[part] == "" {
+			delete(found, part)
+		}
+	}
+	return r, nil
 }
 
 func keyColumn(header []string, l layout) (int, error) {
@@ -115,6 +179,8 @@ var examples = map[loanpro.Key]string{
 	loanpro.DisplayID:  "Display ID, Loan Number, Account Number, …",
 	loanpro.LoanID:     "Loan ID, System ID, LoanPro ID, …",
 	loanpro.CustomerID: "Customer ID, LoanPro Customer ID, …",
+	loanpro.CustomID:   "Custom ID, Import ID, Customer Number, …",
+	loanpro.Name:       "Name, Customer Name, Borrower, First Name and Last Name, …",
 }
 
 // chosenColumn finds a column by its header, else by its letter or number.
@@ -131,7 +197,7 @@ func chosenColumn(header []string, chosen string) (int, error) {
 	case len(found) > 1:
 		return 0, &ColumnError{
 			Problem: fmt.Sprintf("several columns are named %q: %s", chosen, describeColumns(header, found)),
-			Hint:    "say which by its letter, such as --column " + columnLetter(found[0]),
+			Hint:    "say which by its letter, such as " + columnLetter(found[0]),
 		}
 	}
 	if i := columnIndex(chosen); i >= 0 && i < len(header) {
@@ -139,7 +205,7 @@ func chosenColumn(header []string, chosen string) (int, error) {
 	}
 	return 0, &ColumnError{
 		Problem: fmt.Sprintf("there is no column %q among its %d columns", chosen, len(header)),
-		Hint:    "give --column a name from the header as it is written there, a letter such as C, or a number from 1",
+		Hint:    "give its name from the header as it is written there, a letter such as C, or a number from 1",
 	}
 }
 
@@ -202,8 +268,12 @@ const fallbackPrefix = "loanpro_"
 // is an output or a report of ours, our columns are replaced; where it has some
 // of these names as its own, ours get a prefix.
 func (c *columns) layOut(header []string, prefix string) error {
-	dropped := block(header, "", reportColumns)
+	dropped := reported(header)
 	c.mark = slices.Index(header, "error_code")
+	c.choose = -1
+	if dropped != nil {
+		c.choose = slices.Index(header, chooseColumn)
+	}
 	candidates := []string{prefix}
 	if prefix == "" {
 		candidates = []string{"", fallbackPrefix}
@@ -230,6 +300,15 @@ func (c *columns) layOut(header []string, prefix string) error {
 		Problem: fmt.Sprintf("the input has columns of its own named like those of the output (%s…)", c.prefix+ownColumns[0]),
 		Hint:    "set them apart with --prefix, such as --prefix found_",
 	}
+}
+
+// reported returns where the columns of a report stand, some of which a person
+// may have deleted; nil: the input is none.
+func reported(header []string) []int {
+	if block(header, "", reportColumns[:2]) == nil {
+		return nil
+	}
+	return present(header, "", reportColumns)
 }
 
 // block returns where all of names, with prefix, stand in header, or nil if one

@@ -95,7 +95,7 @@ func (f *files) write(c *columns, row entry) error {
 		}
 		return f.ready.write(f.row)
 	}
-	reported := row.outcome.appendReport(own, row.Line)
+	reported := row.outcome.appendReport(own, row.Line, c.people != nil)
 	if f.beside != nil {
 		if err := f.beside.Write(reported); err != nil {
 			return err

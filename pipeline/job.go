@@ -29,8 +29,15 @@ type Job struct {
 	Encoding  sheet.Encoding
 	Delimiter sheet.Delimiter
 	By        loanpro.Key
+	TellBy    bool   // By is told from the header: names or display IDs
 	Column    string // of the questions, by name, letter or number; empty: told from the header
-	Prefix    string // of the added columns; empty: none unless it is needed
+	// Evidence are the columns that tell who a row is about, by name, letter or
+	// number, "-" for none; what is not said is told from the header.
+	Evidence map[Evidence]string
+	// AcceptNameOnly has a name do that is the only one of its kind in the tenant,
+	// where a row holds nothing else to tell a person by.
+	AcceptNameOnly bool
+	Prefix         string // of the added columns; empty: none unless it is needed
 	// Page is the address of a record's page in LoanPro, with {tenant},
 	// {loan_id} and {customer_id} where they belong; empty: no such column.
 	Page string
@@ -73,7 +80,8 @@ type Progress struct {
 // part of the account; an error means that nothing was written. Errors are of
 // sheet, loanpro or this package, or the cause of ctx's end.
 func (j *Job) Run(ctx context.Context) (*Summary, error) {
-	r := &run{Job: j, audits: audits{seed: maphash.MakeSeed()}, probed: map[loanpro.Key]*loanpro.Findings{}}
+	job := *j // what is told from the header is the run's affair
+	r := &run{Job: &job, audits: audits{seed: maphash.MakeSeed()}, probed: map[loanpro.Key]*loanpro.Findings{}}
 	if err := r.open(time.Now()); err != nil {
 		return nil, err
 	}
@@ -126,7 +134,10 @@ func (r *run) open(started time.Time) error {
 	if r.Client != nil {
 		page = strings.ReplaceAll(page, "{tenant}", r.Client.TenantID())
 	}
-	r.columns, err = mapColumns(r.reader.Header(), layout{by: r.By, chosen: r.Column, prefix: r.Prefix, page: page})
+	if r.TellBy {
+		r.By = tellKey(r.reader.Header())
+	}
+	r.columns, err = mapColumns(r.reader.Header(), layout{by: r.By, chosen: r.Column, prefix: r.Prefix, page: page, evidence: r.Evidence})
 	if err != nil {
 		r.reader.Close()
 		return aboutHeader(err, reader.Source())
@@ -136,6 +147,9 @@ func (r *run) open(started time.Time) error {
 	s := r.summary
 	s.By, s.Key, s.Prefix = r.By.String(), r.columns.keyName, r.columns.prefix
 	s.LoanPro.Rate, s.LoanPro.Batch = r.Rate, r.Batch
+	if r.columns.people != nil {
+		s.Evidence = r.columns.people.evidence.names(r.reader.Header())
+	}
 	return nil
 }
 
@@ -152,6 +166,9 @@ func aboutHeader(err error, source sheet.Source) error {
 func (r *run) describe() {
 	source := r.reader.Source()
 	r.Log.Info(fmt.Sprintf("reading %s: %ss in column %s (%q)", source.Name, r.By, columnLetter(r.columns.key), r.columns.keyName))
+	if r.columns.people != nil {
+		r.Log.Info(r.columns.people.evidence.describe(r.reader.Header()))
+	}
 	r.Log.Info(told(source))
 	if r.columns.prefix != r.Prefix {
 		r.Log.Info(fmt.Sprintf("the input has a column named like one of the output's, which therefore begin with %s", r.columns.prefix))
@@ -183,8 +200,11 @@ func (r *run) batcher(size int) *batcher {
 	if r.Client != nil {
 		a.host, a.tenant = r.Client.Hostname(), r.Client.TenantID()
 	}
+	chooser, loans := a, a
+	chooser.key, loans.key = systemKey(r.By), loanpro.DisplayID
 	return &batcher{
-		asker: a, column: r.columns.key, mark: r.columns.mark, size: size,
+		asker: a, column: r.columns.key, mark: r.columns.mark, chooser: chooser, choose: r.columns.choose, size: size,
+		people: r.columns.people, loans: loans, nameOnly: r.AcceptNameOnly,
 		known: map[string]*outcome{}, nothing: map[reason]*outcome{},
 	}
 }
@@ -328,8 +348,12 @@ func (r *run) findings(ctx context.Context, key loanpro.Key) (*loanpro.Findings,
 // say tells what was found out.
 func (r *run) say(known *loanpro.Findings) {
 	switch {
+	case known.Empty() && known.Key != r.By:
+		r.Log.Info(fmt.Sprintf("the tenant shows no %s", known.Key))
 	case known.Empty():
 		r.Log.Warn("the tenant shows no records at all: is it the right tenant, and may the token's user see them?")
+	case known.Batches() && known.Key == loanpro.Name:
+		r.Log.Info(fmt.Sprintf("the tenant takes names of %d words in all in a request (%s)", known.Batch.Size, known.Batch.Form))
 	case known.Batches():
 		r.Log.Info(fmt.Sprintf("the tenant takes %d %ss in a request (%s)", known.Batch.Size, known.Key, known.Batch.Form))
 	case r.Batch > 1:

@@ -10,8 +10,12 @@ import (
 	"loanmap/pipeline/match"
 )
 
-// codeFailed marks a question that LoanPro did not answer.
-const codeFailed match.Code = "search_failed"
+const (
+	// codeFailed marks a question that LoanPro did not answer.
+	codeFailed match.Code = "search_failed"
+	// codeChosen marks a choice that is no live record.
+	codeChosen match.Code = "chosen_not_found"
+)
 
 // outcome is what became of a question, or of a row that holds none. A run keeps
 // one for every question it has asked, so it is small.
@@ -27,6 +31,7 @@ type verdict struct {
 	code       match.Code       // empty when matched
 	confidence match.Confidence // empty unless matched
 	reasons    string
+	helps      match.Help // evidence that the candidates have and the row lacks
 }
 
 // found is what the output says of a matched record.
@@ -39,9 +44,15 @@ type found struct {
 
 // more is what few outcomes have.
 type more struct {
-	others     []int64 // a loan's other customers
-	candidates []int64 // system IDs, best first; when not matched
-	message    string  // LoanPro's own, when failed, or what damaged the cell
+	others     []int64    // a loan's other customers
+	candidates []proposal // best first; when not matched
+	message    string     // LoanPro's own, when failed, or what damaged the cell
+}
+
+// proposal is a candidate for a person to choose.
+type proposal struct {
+	id    int64
+	score int // 1 to 100; 0: it has none
 }
 
 // verdict returns what an outcome says; nothing before it is decided.
@@ -79,8 +90,11 @@ func failed(err error) outcome {
 // decide takes a question and the records that may be meant, from complete
 // searches, and returns the outcome.
 func decide(q question, hits []loanpro.Hit) outcome {
-	v := judge(q, records(hits))
-	out := outcome{said: unique.Make(verdict{v.Status, v.Code, v.Confidence, v.Reasons})}
+	v := judge(q, records(q.key, hits))
+	if q.chosen {
+		v = chosen(v)
+	}
+	out := outcome{said: unique.Make(verdict{v.Status, v.Code, v.Confidence, v.Reasons, 0})}
 	if v.Status == match.Matched {
 		out.describe(q, hits[v.Candidates[0]])
 		return out
@@ -88,25 +102,40 @@ func decide(q question, hits []loanpro.Hit) outcome {
 	// Of a customer within a loan there is no record, only the loan's word.
 	if !q.wanted {
 		for _, i := range v.Candidates[:min(len(v.Candidates), maxCandidates)] {
-			out.propose(hits[i].ID)
+			out.propose(proposal{id: hits[i].ID})
 		}
 	}
 	return out
 }
 
+// chosen is what a verdict on a system ID means if a person has chosen it.
+func chosen(v match.Verdict) match.Verdict {
+	if v.Status == match.NotFound {
+		v.Code = codeChosen
+	}
+	if v.Status != match.Matched {
+		return v
+	}
+	v.Confidence, v.Reasons = match.Chosen, "by: +chosen"
+	return v
+}
+
 // propose adds a candidate, if there is room for one.
-func (o *outcome) propose(id int64) {
+func (o *outcome) propose(p proposal) {
 	if o.more == nil {
 		o.more = new(more)
 	}
 	if len(o.more.candidates) < maxCandidates {
-		o.more.candidates = append(o.more.candidates, id)
+		o.more.candidates = append(o.more.candidates, p)
 	}
 }
 
+// numberNames are what reasons call the lender's own IDs.
+var numberNames = map[loanpro.Key]string{loanpro.DisplayID: "display_id", loanpro.CustomID: "custom_id"}
+
 func judge(q question, records []match.Record) match.Verdict {
-	if q.key == loanpro.DisplayID {
-		return match.DisplayID(q.text, records)
+	if byText(q.key) {
+		return match.Number(numberNames[q.key], q.text, records)
 	}
 	id, err := strconv.ParseInt(q.text, 10, 64)
 	if err != nil {
@@ -115,11 +144,11 @@ func judge(q question, records []match.Record) match.Verdict {
 	return match.SystemID(id, q.customer, q.wanted, records)
 }
 
-func records(hits []loanpro.Hit) []match.Record {
+func records(key loanpro.Key, hits []loanpro.Hit) []match.Record {
 	records := make([]match.Record, len(hits))
 	for i, h := range hits {
 		records[i] = match.Record{
-			ID: h.ID, DisplayID: h.DisplayID,
+			ID: h.ID, Number: numberOf(key, &hits[i]),
 			Archived: h.Archived, Deleted: h.Deleted, Temporary: h.Temporary,
 		}
 		for _, c := range h.Customers {
@@ -136,7 +165,7 @@ const maxCandidates = 5
 
 // describe notes down of a hit what its question wanted to know.
 func (o *outcome) describe(q question, h loanpro.Hit) {
-	if q.key == loanpro.CustomerID {
+	if q.key == loanpro.CustomerID || q.key == loanpro.CustomID {
 		o.found = found{customer: h.ID, value: h.Name}
 		return
 	}
@@ -189,7 +218,7 @@ func (o *outcome) append(cells []string) []string {
 	return append(cells,
 		string(v.status), id(o.found.loan), id(o.found.customer), o.found.value,
 		string(v.confidence), v.reasons,
-		ids(more.candidates), ids(more.others), o.found.status, archived,
+		proposals(more.candidates), ids(more.others), o.found.status, archived,
 	)
 }
 
@@ -198,6 +227,18 @@ func id(n int64) string {
 		return ""
 	}
 	return strconv.FormatInt(n, 10)
+}
+
+// proposals writes candidates with their scores: 751:97;752:85.
+func proposals(list []proposal) string {
+	texts := make([]string, len(list))
+	for i, p := range list {
+		texts[i] = id(p.id)
+		if p.score > 0 {
+			texts[i] += ":" + strconv.Itoa(p.score)
+		}
+	}
+	return strings.Join(texts, ";")
 }
 
 func ids(list []int64) string {

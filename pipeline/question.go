@@ -31,26 +31,30 @@ const (
 	codePageHost    match.Code = "page_of_other_site"
 	codePageNoID    match.Code = "page_without_id"
 	codePageDiffers match.Code = "page_contradicts_itself"
+	codeNoName      match.Code = "no_name"
 )
 
 // question is what a row asks. Equal questions are asked once.
 type question struct {
 	key  loanpro.Key
-	text string // what is asked for: cleaned, or digits
+	text string // what is asked for: cleaned, or digits; of a person, a digest of the row
+	// person is who is asked for, under loanpro.Name.
+	person *person
 	// customer is who the address of a page says is a customer of the loan; 0
 	// where it does not. wanted: that customer is what is looked for.
 	customer int64
 	wanted   bool
 	fromPage bool // it was told by the address of a page
+	chosen   bool // a person has chosen it
 }
 
 // name is different for different questions of a run. Most are asked by what
 // their column holds, so that it is their text; a NUL is in none.
 func (q *question) name() string {
-	if !q.fromPage {
+	if !q.fromPage && !q.chosen {
 		return q.text
 	}
-	return fmt.Sprintf("\x00%d %s %d %t", q.key, q.text, q.customer, q.wanted)
+	return fmt.Sprintf("\x00%d %s %d %t %t", q.key, q.text, q.customer, q.wanted, q.chosen)
 }
 
 // asker turns cells into questions.
@@ -58,6 +62,14 @@ type asker struct {
 	key    loanpro.Key // of what a cell holds that is not the address of a page
 	host   string      // of the tenant
 	tenant string      // "" in a dry run, which knows none
+}
+
+// systemKey is the key of the system IDs of the records that key is of.
+func systemKey(key loanpro.Key) loanpro.Key {
+	if key == loanpro.DisplayID || key == loanpro.LoanID {
+		return loanpro.LoanID
+	}
+	return loanpro.CustomerID
 }
 
 // scientific is how a spreadsheet shows a number too long for it: the digits
@@ -81,7 +93,7 @@ func (a *asker) ask(cell string) (question, match.Code) {
 	switch {
 	case scientific.MatchString(text):
 		return question{}, codeScientific
-	case a.key != loanpro.DisplayID && !systemID.MatchString(text):
+	case !byText(a.key) && !systemID.MatchString(text):
 		return question{}, codeNoSystemID
 	case utf8.RuneCountInString(text) > maxDisplayID:
 		return question{}, codeTooLong
@@ -137,20 +149,20 @@ func (a *asker) askPage(page loanpro.PageURL) (question, match.Code) {
 	case page.Tenant != "" && a.tenant != "" && page.Tenant != a.tenant:
 		return question{}, codePageTenant
 	}
-	byCustomer := a.key == loanpro.CustomerID
+	byCustomer := systemKey(a.key) == loanpro.CustomerID
 	switch {
 	case byCustomer && page.Customer == 0, !byCustomer && page.Loan == 0:
 		return question{}, codePageNoID
 	case page.Loan == 0:
 		return question{key: loanpro.CustomerID, text: strconv.FormatInt(page.Customer, 10), fromPage: true}, ""
 	}
-	return question{loanpro.LoanID, strconv.FormatInt(page.Loan, 10), page.Customer, byCustomer, true}, ""
+	return question{key: loanpro.LoanID, text: strconv.FormatInt(page.Loan, 10), customer: page.Customer, wanted: byCustomer, fromPage: true}, ""
 }
 
 // InvalidCodes lists the codes of rows with nothing to ask.
 func InvalidCodes() []match.Code {
 	return []match.Code{
 		codeEmpty, codePlaceholder, codeErrorCell, codeNoText, codeTooLong, codeScientific, codeNotUTF8, codeDamaged,
-		codeNoSystemID, codePageTenant, codePageHost, codePageNoID, codePageDiffers,
+		codeNoSystemID, codePageTenant, codePageHost, codePageNoID, codePageDiffers, codeNoName,
 	}
 }

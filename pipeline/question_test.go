@@ -70,8 +70,8 @@ func TestQuestionOfPagesAndSystemIDs(t *testing.T) {
 		{loanpro.LoanID, "", q{}, codeEmpty},
 		{loanpro.DisplayID, page + "loan/8890", q{key: loanpro.LoanID, text: "8890"}, ""},
 		{loanpro.DisplayID, "beta-loanpro.simnang.com/#/t_/797/loan/menu?loanid=8890", q{key: loanpro.LoanID, text: "8890"}, ""},
-		{loanpro.LoanID, page + "loan/8890/customer/751", q{loanpro.LoanID, "8890", 751, false, true}, ""},
-		{loanpro.CustomerID, page + "loan/8890/customer/751", q{loanpro.LoanID, "8890", 751, true, true}, ""},
+		{loanpro.LoanID, page + "loan/8890/customer/751", q{key: loanpro.LoanID, text: "8890", customer: 751, fromPage: true}, ""},
+		{loanpro.CustomerID, page + "loan/8890/customer/751", q{key: loanpro.LoanID, text: "8890", customer: 751, wanted: true, fromPage: true}, ""},
 		{loanpro.CustomerID, page + "customer/751", q{key: loanpro.CustomerID, text: "751"}, ""},
 		{loanpro.DisplayID, page + "customer/751", q{}, codePageNoID},
 		{loanpro.CustomerID, page + "loan/8890", q{}, codePageNoID},
@@ -94,7 +94,9 @@ func TestQuestionOfPagesAndSystemIDs(t *testing.T) {
 func TestEveryCodeHasAdvice(t *testing.T) {
 	t.Parallel()
 	codes := append(InvalidCodes(), codeFailed, match.CodeDuplicate, match.CodeCaseTwins,
-		match.CodeCaseOrDeleted, match.CodeDeleted, match.CodeNotFound, match.CodeRepairable, match.CodeOtherCustomer, match.CodeUnknownCustomer)
+		match.CodeCaseOrDeleted, match.CodeDeleted, match.CodeNotFound, match.CodeRepairable, match.CodeOtherCustomer, match.CodeUnknownCustomer,
+		match.CodeNameOnly, match.CodeNamesakes, match.CodeDuplicateCustomer, match.CodeUnconfirmed, match.CodeContradicted, match.CodeSimilar,
+		match.CodeIDNameConflict, match.CodeJoint, codeTooCommon, codeChosen)
 	for _, code := range codes {
 		if advice := advices[code]; advice.message == "" || advice.hint == "" {
 			t.Errorf("%s has no message or no hint", code)

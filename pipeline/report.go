@@ -8,29 +8,48 @@ import (
 )
 
 // reportColumns are the columns that the error report has beyond the input's
-// own. It can be corrected and fed back in.
-var reportColumns = []string{"error_row", "error_code", "error_message", "error_hint", "error_candidates"}
+// own. It can be corrected and fed back in. In the last one, which is left empty,
+// a person writes the system ID of the record that is meant.
+var reportColumns = []string{"error_row", "error_code", "error_message", "error_hint", "error_candidates", chooseColumn}
+
+const chooseColumn = "choose"
 
 // appendReport adds what goes into reportColumns to cells, for a row that starts
 // at line of the input.
-func (o *outcome) appendReport(cells []string, line int) []string {
+func (o *outcome) appendReport(cells []string, line int, people bool) []string {
 	advice, more := advices[o.code()], o.details()
-	return append(cells, strconv.Itoa(line), string(o.code()), cmp.Or(more.message, advice.message), advice.hint, ids(more.candidates))
+	if people && o.code() == match.CodeNotFound {
+		advice = nobody
+	}
+	if reasons := o.verdict().reasons; people && reasons != "" {
+		advice.message += " (" + reasons + ")"
+	}
+	return append(cells, strconv.Itoa(line), string(o.code()), cmp.Or(more.message, advice.message), advice.hint, proposals(more.candidates), "")
+}
+
+// advice is what is wrong and what a person can do.
+type advice struct{ message, hint string }
+
+// nobody is the advice on a person who is not found.
+var nobody = advice{
+	"nobody in LoanPro has this name, or one like it, or this email, phone or number",
+	"check the spelling; they may have another name in LoanPro, be hidden by the role or search restrictions of the token's user," +
+		" or be too new for LoanPro's search",
 }
 
 // advices says, for each code, what is wrong and what a person can do.
-var advices = map[match.Code]struct{ message, hint string }{
+var advices = map[match.Code]advice{
 	match.CodeDuplicate: {
-		"several loans have this display ID",
-		"look at the candidates in LoanPro: only a person can say which is meant",
+		"several in LoanPro have this ID",
+		"look at the candidates in LoanPro and write the system ID of the one that is meant into choose",
 	},
 	match.CodeCaseTwins: {
-		"several loans have this display ID in other upper and lower case, and none as it is written here",
-		"write it exactly as LoanPro shows it",
+		"several in LoanPro have this ID in other upper and lower case, and none as it is written here",
+		"write it exactly as LoanPro shows it, or the system ID into choose",
 	},
 	match.CodeCaseOrDeleted: {
-		"the loan with this display ID is deleted; another one differs from it in upper and lower case alone",
-		"if the other one is meant, write its display ID exactly as LoanPro shows it",
+		"the one with this ID is deleted; another one differs from it in upper and lower case alone",
+		"if the other one is meant, write its ID exactly as LoanPro shows it",
 	},
 	match.CodeDeleted: {
 		"the only one with this ID is deleted or temporary",
@@ -43,8 +62,50 @@ var advices = map[match.Code]struct{ message, hint string }{
 	},
 	match.CodeRepairable: {
 		"nothing in LoanPro has this ID as it is written here, but as it may have been before a spreadsheet changed it",
-		"look at the candidate in LoanPro; if it is meant, write its display ID as LoanPro shows it",
+		"look at the candidate in LoanPro; if it is meant, write its ID as LoanPro shows it, or the system ID into choose",
 	},
+	match.CodeNameOnly: {
+		"one customer has this name, and nothing else tells whether it is the one who is meant",
+		"look at the candidate; if it is the one, write its system ID into choose. " +
+			"A birth date, SSN last four or email in the sheet would settle it; --accept-name-only takes such rows as they are",
+	},
+	match.CodeNamesakes: {
+		"several customers fit",
+		"write the system ID of the one who is meant into choose",
+	},
+	match.CodeDuplicateCustomer: {
+		"LoanPro seems to have this customer twice",
+		"write the system ID of the record that is to be used into choose, or have LoanPro's records merged",
+	},
+	match.CodeUnconfirmed: {
+		"the name fits, but nothing else in the row agrees enough with what LoanPro has",
+		"look at the candidates; if it is one of them, write its system ID into choose",
+	},
+	match.CodeContradicted: {
+		"the name fits, but something else in the row rules the customer out",
+		"see what contradicts (-); if it is an error of the sheet's, mend it, or write the system ID into choose",
+	},
+	match.CodeSimilar: {
+		"nobody has this name, but somebody has one like it",
+		"look at the candidates; if it is one of them, write its system ID into choose",
+	},
+	match.CodeIDNameConflict: {
+		"the loan or customer number in the row is of another customer than the name",
+		"look at both in LoanPro; write the system ID of the one who is meant into choose",
+	},
+	match.CodeJoint: {
+		"the cell names more than one person",
+		"write the system ID of the one who is meant into choose, or give each a row",
+	},
+	codeTooCommon: {
+		"more customers have this name than LoanPro lets a search read",
+		"write the system ID of the one who is meant into choose",
+	},
+	codeChosen: {
+		"the system ID in choose is not of a live loan or customer",
+		"check it against the candidates, or empty the cell",
+	},
+	codeNoName: {"the row names nobody", "fill in the name"},
 	match.CodeOtherCustomer: {
 		"the page is of a customer and a loan that do not belong together",
 		"open the loan in LoanPro and see whose it is",
@@ -59,7 +120,7 @@ var advices = map[match.Code]struct{ message, hint string }{
 	codeNoText:      {"the cell holds neither a letter nor a digit", "fill in the ID"},
 	codeNoSystemID: {
 		"the cell does not hold a system ID, which is a whole number",
-		"if the column holds display IDs, leave out --by",
+		"if the column holds display IDs, leave out --by; of a candidate, choose takes the number alone, without its score",
 	},
 	codePageTenant: {
 		"the address is of a page of another tenant",

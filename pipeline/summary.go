@@ -29,7 +29,11 @@ type Summary struct {
 	Code        map[match.Code]int       `json:"code"`
 	Confidence  map[match.Confidence]int `json:"confidence"`
 	Archived    int                      `json:"matched_archived"`
-	LoanPro     Traffic                  `json:"loanpro"`
+	Evidence    map[Evidence][]string    `json:"evidence_columns,omitempty"`
+	// Helps counts, of the ambiguous rows, those that a kind of evidence would
+	// help with which LoanPro has and the row lacks.
+	Helps   map[string]int `json:"evidence_that_would_help,omitempty"`
+	LoanPro Traffic        `json:"loanpro"`
 	// Path is where the summary itself is.
 	Path string `json:"-"`
 }
@@ -67,7 +71,7 @@ type Traffic struct {
 func newSummary(version string, started time.Time) *Summary {
 	s := &Summary{
 		Version: version, Started: started.UTC(),
-		Status: map[match.Status]int{}, Code: map[match.Code]int{}, Confidence: map[match.Confidence]int{},
+		Status: map[match.Status]int{}, Code: map[match.Code]int{}, Confidence: map[match.Confidence]int{}, Helps: map[string]int{},
 	}
 	for _, status := range match.Statuses() {
 		s.Status[status] = 0
@@ -85,6 +89,9 @@ func (s *Summary) count(o *outcome) {
 	s.Status[v.status]++
 	if v.status != match.Matched {
 		s.Code[v.code]++
+		for _, kind := range v.helps.Kinds() {
+			s.Helps[kind]++
+		}
 		return
 	}
 	s.Confidence[v.confidence]++

@@ -15,9 +15,13 @@ import (
 type resolveCommand struct {
 	Input string `arg:"" help:"The sheet: .csv or .xlsx, or - for CSV on standard input."`
 
-	By     string `enum:"loan,loan-id,customer-id" default:"loan" help:"What the rows hold: loan for display IDs; loan-id or customer-id for system IDs, which are checked. A cell with the address of a LoanPro page counts as the IDs in it."`
-	Column string `placeholder:"NAME" help:"Column of these IDs: its header, letter or number. Told from the header if unmistakable."`
-	Sheet  string `placeholder:"NAME" help:"Sheet of a workbook, by name or number. Default: the first visible one with something in it."`
+	By       string                       `enum:",loan,customer,custom-id,loan-id,customer-id" default:"" placeholder:"KIND" help:"What the rows hold: loan for display IDs; customer for names; custom-id for your own customer numbers; loan-id or customer-id for system IDs, which are checked. Told from the header: customer if it names people and no loans, else loan. A cell with the address of a LoanPro page counts as the IDs in it."`
+	Column   string                       `placeholder:"NAME" help:"Column of these IDs or names: its header, letter or number. Told from the header if unmistakable."`
+	Evidence map[pipeline.Evidence]string `mapsep:"," placeholder:"KIND=COLUMN,…" help:"With --by customer: columns that tell who a row is about, - for none: first, middle, last, suffix, company, email, phone, birth, ssn, zip, custom-id, loan. Told from the header if unmistakable."`
+
+	AcceptNameOnly bool `help:"With --by customer: take the only customer of exactly that name where a row holds nothing else to tell by. Such matches are wrong more often."`
+
+	Sheet string `placeholder:"NAME" help:"Sheet of a workbook, by name or number. Default: the first visible one with something in it."`
 
 	HeaderRow int             `placeholder:"N" help:"Row of the header of a workbook. Told from the content: titles above it are left out."`
 	Encoding  sheet.Encoding  `placeholder:"NAME" help:"Encoding of a text file: utf-8, utf-16, utf-16le, utf-16be or windows-1252. Told from the content."`
@@ -57,6 +61,8 @@ func (c *resolveCommand) Validate() error {
 		return fmt.Errorf("--header-row counts from 1")
 	case c.Timeout <= 0:
 		return fmt.Errorf("--timeout must be above 0")
+	case c.By != "customer" && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
+		return fmt.Errorf("--evidence and --accept-name-only go with --by customer")
 	case c.Page != "" && !strings.Contains(c.Page, "{loan_id}") && !strings.Contains(c.Page, "{customer_id}"):
 		return fmt.Errorf("--url-template must hold {loan_id} or {customer_id}")
 	}
@@ -101,7 +107,7 @@ func (c *resolveCommand) resolve(ctx context.Context, s *streams, screen *screen
 func (c *resolveCommand) job(s *streams, screen *screen) *pipeline.Job {
 	return &pipeline.Job{
 		Input: c.Input, Sheet: c.Sheet, HeaderRow: c.HeaderRow, Encoding: c.Encoding, Delimiter: c.Delimiter,
-		By: keys[c.By], Column: c.Column, Prefix: c.Prefix, Page: c.Page,
+		By: keys[c.by()], TellBy: c.by() == "", Column: c.Column, Evidence: c.Evidence, AcceptNameOnly: c.AcceptNameOnly, Prefix: c.Prefix, Page: c.Page,
 		Output: c.Output, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force,
 		ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas,
 		Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing, DryRun: c.DryRun,
@@ -110,8 +116,22 @@ func (c *resolveCommand) job(s *streams, screen *screen) *pipeline.Job {
 	}
 }
 
+// by is what the rows are said to hold; empty: it is to be told from the header.
+func (c *resolveCommand) by() string {
+	switch {
+	case c.By == "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
+		return "customer"
+	case c.By == "" && c.Column != "":
+		return "loan"
+	}
+	return c.By
+}
+
 // keys are what --by stands for.
-var keys = map[string]loanpro.Key{"loan": loanpro.DisplayID, "loan-id": loanpro.LoanID, "customer-id": loanpro.CustomerID}
+var keys = map[string]loanpro.Key{
+	"loan": loanpro.DisplayID, "loan-id": loanpro.LoanID,
+	"customer": loanpro.Name, "custom-id": loanpro.CustomID, "customer-id": loanpro.CustomerID,
+}
 
 // explain says of an interrupted run that it was, and not what broke by it.
 func explain(ctx context.Context, err error) error {

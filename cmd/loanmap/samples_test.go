@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/csv"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -93,9 +94,53 @@ func (s sample) cells() []string {
 	return []string{s.branch, s.loan, s.borrower, s.opened.Format(time.DateOnly), fmt.Sprintf("%.2f", s.principal), s.note}
 }
 
+// customersHeader is that of a sheet about people, as an old system exports it.
+var customersHeader = []string{"Borrower", "Email", "Cell Phone", "Date of Birth", "SSN", "Zip", "Customer No", "Loan Number"}
+
+// sampleCustomers are rows about people of the default tenant, and some about
+// nobody in it.
+func sampleCustomers(t *testing.T) [][]string {
+	t.Helper()
+	tenant, err := sandbox.New(sandbox.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := [][]string{customersHeader}
+	for p := range tenant.PersonRows(72, 4) {
+		rows = append(rows, []string{p.Name, p.Email, p.Phone, p.Birth, p.SSN, p.Zip, p.CustomID, p.Loan})
+	}
+	return append(rows,
+		[]string{"", "", "", "", "", "", "", ""},
+		[]string{"N/A", "n/a", "", "", "", "", "", ""},
+		[]string{"NOBODY, NORBERT Q", "nq.nobody@example.com", "(801) 555-0177", "1971-02-03", "XXX-XX-4711", "84101", "", ""},
+		[]string{"SMITH, JOHN & MARY", "", "", "", "", "84101", "", ""},
+		[]string{"Unknown Unknown", "none@none.com", "000-000-0000", "1900-01-01", "000-00-0000", "00000", "", ""},
+	)
+}
+
+func writeCustomersXLSX(t *testing.T, path string, rows [][]string) {
+	t.Helper()
+	book := excelize.NewFile()
+	defer book.Close()
+	err := book.SetSheetName("Sheet1", "Customers")
+	for i := range rows {
+		err = errors.Join(err, book.SetSheetRow("Customers", fmt.Sprintf("A%d", i+1), &rows[i]))
+	}
+	if err = errors.Join(err, book.SetColWidth("Customers", "A", "H", 24), book.SaveAs(path)); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // The sample sheets are what the default sandbox knows; -update rewrites them.
 func TestSampleSheets(t *testing.T) {
 	t.Parallel()
+	people, peoplePath := sampleCustomers(t), filepath.Join(testdata, "customers.xlsx")
+	if *update {
+		writeCustomersXLSX(t, peoplePath, people)
+	}
+	if diff := cmp.Diff(people, readXLSX(t, peoplePath)); diff != "" {
+		t.Errorf("%s is not of this tenant (go test ./cmd/loanmap -update):\n%s", peoplePath, diff)
+	}
 	rows := samples(t)
 	want := [][]string{sampleHeader}
 	for _, row := range rows {

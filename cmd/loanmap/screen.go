@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -197,6 +198,7 @@ func (s *screen) finished(sum *pipeline.Summary) {
 	for _, line := range lines {
 		s.log.Info(line)
 	}
+	s.alone(sum)
 	switch {
 	case sum.Rows == 0:
 		s.log.Warn("the input has a header and no rows")
@@ -205,6 +207,34 @@ func (s *screen) finished(sum *pipeline.Summary) {
 	case open > 0:
 		s.log.Info(english.Sprintf("finished; %s a person, see %s", needing(open), sum.Errors))
 	}
+}
+
+// alone says how many rows rest on a name alone, and what would help them.
+func (s *screen) alone(sum *pipeline.Summary) {
+	if n := sum.Code[match.CodeNameOnly]; n > 0 {
+		s.log.Info(english.Sprintf("%s on the name alone; --accept-name-only would take them, and be wrong more often", resting(n)))
+	}
+	if n := sum.Confidence[match.NameOnly]; n > 0 {
+		s.log.Warn(english.Sprintf("%s matched on the name alone, as --accept-name-only says", many(n, "row")))
+	}
+	best := ""
+	for _, kind := range slices.Sorted(maps.Keys(sum.Helps)) {
+		if best == "" || sum.Helps[kind] > sum.Helps[best] {
+			best = kind
+		}
+	}
+	if best != "" {
+		s.log.Info(english.Sprintf("what would help most is a column of %ss: LoanPro has one for the candidates of %s", evidenceNames[best], many(sum.Helps[best], "ambiguous row")))
+	}
+}
+
+var evidenceNames = map[string]string{"birth": "birth date", "ssn": "SSN", "email": "email", "phone": "phone", "zip": "zip code"}
+
+func resting(rows int) string {
+	if rows == 1 {
+		return "1 row rests"
+	}
+	return many(rows, "row") + " rest"
 }
 
 // rehearsed says what a run would cost.

@@ -1,0 +1,235 @@
+package pipeline
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"loanmap/io/loanpro"
+	"loanmap/io/sheet"
+	"loanmap/pipeline/match"
+)
+
+// Evidence is a kind of column that tells who a row is about.
+type Evidence string
+
+// The kinds of evidence, name and parts of a name first.
+const (
+	firstName  Evidence = "first"
+	middleName Evidence = "middle"
+	lastName   Evidence = "last"
+	nameSuffix Evidence = "suffix"
+	company    Evidence = "company"
+	email      Evidence = "email"
+	phone      Evidence = "phone"
+	birthDate  Evidence = "birth"
+	ssn        Evidence = "ssn"
+	zip        Evidence = "zip"
+	customID   Evidence = "custom-id"
+	loanNumber Evidence = "loan"
+)
+
+// evidenceHeaders are names that a column of each kind has and no other, as
+// plain reduces them. Of a co-borrower's columns there is none: the row is about
+// one person.
+var evidenceHeaders = map[Evidence][]string{
+	firstName:  {"firstname", "fname", "givenname", "first", "borrowerfirstname", "customerfirstname", "primaryfirstname", "forename"},
+	middleName: {"middlename", "mname", "middleinitial", "mi", "middle", "borrowermiddlename", "customermiddlename"},
+	lastName:   {"lastname", "lname", "surname", "familyname", "last", "borrowerlastname", "customerlastname", "primarylastname"},
+	nameSuffix: {"suffix", "namesuffix", "generation", "generationcode"},
+	company:    {"company", "companyname", "businessname", "business", "organization", "organisation", "entityname", "legalname"},
+	email: {
+		"email", "emailaddress", "mail", "customeremail", "borroweremail", "primaryemail", "homeemail", "workemail", "email1", "email2",
+		"contactemail", "personalemail",
+	},
+	phone: {
+		"phone", "phonenumber", "phoneno", "telephone", "tel", "mobile", "mobilephone", "mobilenumber", "cell", "cellphone", "cellnumber",
+		"homephone", "workphone", "primaryphone", "customerphone", "borrowerphone", "phone1", "phone2", "dayphone", "eveningphone",
+	},
+	birthDate: {"birthdate", "dateofbirth", "dob", "birthday", "borrowerdob", "customerdob", "bdate", "borrowerdateofbirth"},
+	ssn: {
+		"ssn", "ssnlast4", "last4ssn", "ssn4", "last4", "last4ofssn", "ssnlastfour", "lastfourssn", "socialsecuritynumber", "socialsecurity",
+		"socialsecurityno", "taxid", "tin", "borrowerssn", "customerssn", "lastfourofssn",
+	},
+	zip:        {"zip", "zipcode", "postalcode", "postcode", "zip5", "homezip", "mailingzip", "zippostalcode", "customerzip", "borrowerzip"},
+	customID:   headers[loanpro.CustomID],
+	loanNumber: headers[loanpro.DisplayID],
+}
+
+// several are the kinds of which a person has more than one: any may agree.
+var several = []Evidence{email, phone}
+
+// nameParts are the kinds that make up a name.
+var nameParts = []Evidence{firstName, middleName, lastName, nameSuffix, company}
+
+// Evidences lists the kinds of evidence that a column can hold.
+func Evidences() []Evidence {
+	return append(slices.Clone(nameParts), email, phone, birthDate, ssn, zip, customID, loanNumber)
+}
+
+// noColumn says of a kind of evidence that no column holds it.
+const noColumn = "-"
+
+// evidence is which columns hold what.
+type evidence map[Evidence][]int
+
+// mapEvidence tells the columns from the header, but for those that the user
+// has named. A kind of evidence that is in doubt is not used by guess.
+func mapEvidence(header []string, named map[Evidence]string) (evidence, error) {
+	found := evidence{}
+	for kind := range named {
+		if !slices.Contains(Evidences(), kind) {
+			return nil, &ColumnError{Problem: fmt.Sprintf("there is no kind of evidence called %q", kind), Hint: fmt.Sprintf("--evidence knows %v", Evidences())}
+		}
+	}
+	for _, kind := range Evidences() {
+		name, ok := named[kind]
+		switch {
+		case ok && name == noColumn:
+		case ok:
+			column, err := chosenColumn(header, name)
+			if err != nil {
+				return nil, fmt.Errorf("the %s: %w", kind, err)
+			}
+			found[kind] = []int{column}
+		default:
+			columns := matching(header, evidenceHeaders[kind])
+			if len(columns) > 1 && !slices.Contains(several, kind) {
+				return nil, &ColumnError{
+					Problem: fmt.Sprintf("several columns may hold the %s: %s", kind, describeColumns(header, columns)),
+					Hint:    fmt.Sprintf("say which: --evidence %s=%s, or that none does: --evidence %s=%s", kind, columnLetter(columns[0]), kind, noColumn),
+				}
+			}
+			if len(columns) > 0 {
+				found[kind] = columns
+			}
+		}
+	}
+	return found, nil
+}
+
+// describe says which columns are used for what, and what there is none for.
+func (e evidence) describe(header []string) string {
+	var used, none []string
+	for _, kind := range Evidences() {
+		switch {
+		case len(e[kind]) > 0:
+			used = append(used, fmt.Sprintf("%s from %s", kind, describeColumns(header, e[kind])))
+		case !slices.Contains(nameParts, kind):
+			none = append(none, string(kind))
+		}
+	}
+	line := "evidence: " + strings.Join(used, ", ")
+	if len(used) == 0 {
+		line = "evidence: none but the name"
+	}
+	if len(none) > 0 {
+		line += "; no column for " + strings.Join(none, ", ")
+	}
+	return line
+}
+
+// names gives the columns used, for the summary.
+func (e evidence) names(header []string) map[Evidence][]string {
+	names := map[Evidence][]string{}
+	for kind, columns := range e {
+		for _, column := range columns {
+			names[kind] = append(names[kind], header[column])
+		}
+	}
+	return names
+}
+
+// reading is how the rows of a sheet tell whom they are about.
+type reading struct {
+	whole    int // column of the name; -1: it stands in parts
+	evidence evidence
+}
+
+// person is whom a row is about.
+type person struct {
+	match.Person
+	written  string // the name as one text
+	loan     string // display ID of a loan of theirs; empty: the row names none
+	nameOnly bool   // a name alone may do
+}
+
+// read reads whom a row is about. What a spreadsheet has damaged is no evidence.
+func (r *reading) read(row sheet.Row) person {
+	cells := func(kind Evidence) []string { return sound(row, r.evidence[kind]) }
+	cell := func(kind Evidence) string { return strings.Join(cells(kind), "") }
+	name := match.NameParts{
+		First: cell(firstName), Middle: cell(middleName), Last: cell(lastName), Suffix: cell(nameSuffix), Company: cell(company),
+	}
+	if r.whole >= 0 {
+		name.Whole = row.Cells[r.whole]
+	}
+	p := person{
+		Person:  match.Person{Name: match.ReadName(name)},
+		written: cmp.Or(match.Clean(name.Whole), match.Clean(name.Company)),
+	}
+	known := &p.Evidence
+	known.Emails = readAll(cells(email), match.ReadEmail)
+	known.Phones = readAll(cells(phone), match.ReadPhone)
+	known.Birth = match.ReadBirth(cell(birthDate))
+	known.SSN4 = match.ReadSSN4(cell(ssn))
+	known.Zip = match.ReadZip(cell(zip))
+	known.CustomID = match.ReadCustomID(cell(customID))
+	p.loan = cell(loanNumber)
+	return p
+}
+
+// sound returns the cells of columns that the spreadsheet has not damaged.
+func sound(row sheet.Row, columns []int) []string {
+	var cells []string
+	for _, column := range columns {
+		if damage(row, column) == "" {
+			cells = append(cells, row.Cells[column])
+		}
+	}
+	return cells
+}
+
+// nameColumns are the columns without which there is nobody to ask for.
+func (r *reading) nameColumns() []int {
+	var columns []int
+	if r.whole >= 0 {
+		columns = append(columns, r.whole)
+	}
+	for _, part := range nameParts {
+		columns = append(columns, r.evidence[part]...)
+	}
+	return columns
+}
+
+// readAll reads cells, and leaves out what says nothing.
+func readAll(cells []string, read func(string) string) []string {
+	var texts []string
+	for _, cell := range cells {
+		if text := read(cell); text != "" && !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// digest is different for rows that say different things of whom they are about.
+// It stands for them where they need not be known.
+func (r *reading) digest(row sheet.Row) string {
+	sum := sha256.New()
+	add := func(kind Evidence, columns ...int) {
+		for i, column := range columns {
+			sum.Write(fmt.Appendf(nil, "%s %d\x00%s\x00", kind, i, match.Clean(row.Cells[column])))
+		}
+	}
+	if r.whole >= 0 {
+		add("", r.whole)
+	}
+	for _, kind := range slices.Sorted(maps.Keys(r.evidence)) {
+		add(kind, r.evidence[kind]...)
+	}
+	return string(sum.Sum(nil)[:16])
+}
