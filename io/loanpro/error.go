@@ -59,7 +59,7 @@ func (e *Error) Advice() string {
 	case e.Status == http.StatusUnauthorized:
 		return "check LOANPRO_API_TOKEN (or LOANPRO_API_TOKEN_FILE) and LOANPRO_TENANT_ID: LoanPro does not accept them together"
 	case e.Status == http.StatusForbidden:
-		return "LOANPRO_API_TOKEN is known, but its agent user's role may not search: allow it Loans/Autopal.Search"
+		return "LOANPRO_API_TOKEN is known, but its agent user's role may not search: allow it Loans/Autopal.Search and, for customers, Customers/Autopal.Search"
 	case e.Class == Refused:
 		return "check LOANPRO_TENANT_ID, and that LOANPRO_BASE_URL is the whole base: LoanPro answers 409 to a tenant or a path it does not know"
 	case e.first && e.Status >= 300 && e.Status < 500 && e.Status != http.StatusTooManyRequests:

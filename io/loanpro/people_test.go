@@ -1,8 +1,8 @@
 package loanpro
 
 import (
-	"errors"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"

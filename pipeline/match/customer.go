@@ -174,7 +174,7 @@ func (c *contest) decide() Verdict {
 		v.Code = CodeIDNameConflict
 	case len(rivals) == 1 && !rivals[0].Likeness.vetoed() && rivals[0].Likeness.tier() > notEnough:
 		return matched(rivals[0], confidences[rivals[0].Likeness.tier()])
-	case len(rivals) > 1:
+	case len(rivals) > 1 && !rivals[0].Likeness.vetoed():
 		v.Code = together(rivals)
 	default:
 		return c.unconfirmed(v)
@@ -233,7 +233,7 @@ func leavesBehind(best, other *Likeness) bool {
 		}
 		all = all && (theirs[i].came != agrees || ours[i].came == agrees)
 	}
-	return all && best.name.grade > other.name.grade && !best.vetoed()
+	return all && best.name.grade > other.name.grade
 }
 
 // together is the code of several that are enough of a match: where birth date
@@ -250,18 +250,17 @@ func together(rivals []entrant) Code {
 }
 
 // conflict reports whether the loan or the custom ID in the row is of one
-// customer and the name, or what only one person has, of another.
+// customer and the name, what only one person has, or the other ID of another.
 func (c *contest) conflict() bool {
 	var owner, other bool // whose ID it is fits; somebody else does
 	ids := c.question.LoanKnown
 	for i := range c.entrants {
 		l := &c.entrants[i].Likeness
-		owns := l.loan == agrees || l.custom == agrees && l.loan != vetoes
 		ids = ids || l.custom == agrees
 		switch {
-		case owns && l.named():
+		case l.owns() && l.named():
 			owner = true
-		case !owns && l.named() && l.personal():
+		case l.named() && (l.personal() || l.custom == agrees):
 			other = true
 		}
 	}
@@ -276,9 +275,13 @@ func (c *contest) conflict() bool {
 func (c *contest) ownerKnown() bool {
 	return slices.ContainsFunc(c.entrants, func(e entrant) bool {
 		l := &e.Likeness
-		return l.named() && (l.loan == agrees || l.custom == agrees) && l.personal()
+		return l.named() && l.owns() && l.personal()
 	})
 }
+
+// owns reports whether the loan, or the custom ID if the loan is not another's, is
+// the record's.
+func (l *Likeness) owns() bool { return l.loan == agrees || l.custom == agrees && l.loan != vetoes }
 
 // unconfirmed is the verdict where nobody is enough of a match.
 func (c *contest) unconfirmed(v Verdict) Verdict {

@@ -326,6 +326,10 @@ func vetoDecisions() []decision {
 			want: open(CodeContradicted, "by: +name(A) -ssn4", 0, 0, 2, 1),
 		},
 		{
+			name: "all are ruled out, but would do", row: "John Q Smith | dob 1980-01-22", records: records("John R Smith | dob 1980-01-22", "John A Smith | dob 1980-01-22", "Jack R Smith | dob 1980-01-22"),
+			want: open(CodeContradicted, "by: +name(A) -middle +dob", 0, 0, 1, 2),
+		},
+		{
 			name: "one who is ruled out is a rival", row: "John Q Smith | dob 1980-01-22", records: records("John R Smith | dob 1980-01-22", "John Smith | dob 1980-01-22 | zip 94510"),
 			want: open(CodeNamesakes, "by: +name(A) +dob", HelpZip, 1, 0),
 		},

@@ -97,6 +97,7 @@ func (n *Name) addGiven(part *spellings, r *reading) {
 	part.addWritten(first)
 	if len(words) > 1 {
 		part.add(Word{Text: joinedWritten(words)})
+		part.add(Word{Text: asWritten(words, " ")})
 	} else if apart := twoNames(first.text); apart != "" {
 		part.add(Word{Text: capitals(apart)})
 	}
@@ -125,10 +126,46 @@ func (n *Name) addFamily(part *spellings, r *reading) {
 	all := n.words[r.lastAt.from:r.lastAt.to]
 	if len(all) > 1 {
 		part.add(Word{Text: joinedWritten(all)})
+		part.add(Word{Text: asWritten(all, " ")})
+		part.add(Word{Text: asWritten(words, "-")})
+		if len(all[0].text) == 1 { // O Brien, D Angelo
+			rest := strings.ToLower(joinedWritten(all[1:]))
+			part.add(Word{Text: capitals(all[0].text + "'" + rest)})
+			part.add(Word{Text: capitals(all[0].text) + "’" + capitals(rest)})
+		}
 	}
 	for _, text := range otherBeginnings(r.family) {
 		part.add(Word{Text: text})
 	}
+}
+
+// asWritten returns words as they stand in the cell, with a sign between them: an
+// index may keep the whole field.
+func asWritten(words []word, between string) string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = w.written
+	}
+	return strings.Join(texts, between)
+}
+
+// NameForms takes a part of a name and returns the forms in other upper and lower
+// case that it is likely to be written in, without itself: those of any text, and
+// the one that names have: van der Berg, McDonald.
+func NameForms(text string) []string {
+	forms := CaseForms(text)
+	words := strings.Fields(strings.ToLower(text))
+	for i, w := range words {
+		if rest, ok := strings.CutPrefix(w, "mc"); ok && rest != "" {
+			words[i] = "Mc" + capitals(rest)
+		} else if !particle(w) {
+			words[i] = capitals(w)
+		}
+	}
+	if usual := strings.Join(words, " "); usual != text && !slices.Contains(forms, usual) {
+		forms = append(forms, usual)
+	}
+	return forms
 }
 
 // joinedWritten returns words as one.
@@ -272,55 +309,4 @@ func (n *Name) Resembling() [][]Word {
 		return nil
 	}
 	return slices.DeleteFunc([][]Word{given.list, family.list}, func(part []Word) bool { return len(part) == 0 })
-}
-
-// Tokens returns folded words, for telling which names may be alike: two that are
-// worth showing for one another share one, unless there is a typing error in
-// all of their words.
-func (n *Name) Tokens() []string {
-	var tokens []string
-	add := func(token string) {
-		if token = scots(token); token != "" && !slices.Contains(tokens, token) {
-			tokens = append(tokens, token)
-		}
-	}
-	for _, words := range [][]word{n.words, n.company.words} {
-		for i := range words {
-			joined := spelledOut(words[i].text)
-			if len(words) == 1 || telling(words[i].text) {
-				add(joined)
-			}
-			for _, next := range words[i+1 : min(i+maxJoined, len(words))] {
-				joined += next.text
-				add(joined)
-			}
-		}
-	}
-	for i := range n.readings {
-		if known := n.readings[i].nickname; known != nil {
-			for _, formal := range known.formals {
-				add(formal.name)
-			}
-		}
-	}
-	return tokens
-}
-
-// maxJoined is how many words are at most written as one.
-const maxJoined = 4
-
-// telling reports whether a folded word tells names apart: too many have a legal
-// form, a particle or a suffix in common.
-func telling(w string) bool {
-	return legalForm(w) == "" && !particle(w) && readGeneration(w) == noGeneration && w != "and" && len(w) > 1
-}
-
-// scots writes the beginnings of a surname in one of the ways there are.
-func scots(token string) string {
-	for _, pair := range [...][2]string{{"mac", "mc"}, {"saint", "st"}} {
-		if rest, ok := strings.CutPrefix(token, pair[0]); ok && len(rest) > 2 {
-			return pair[1] + rest
-		}
-	}
-	return token
 }

@@ -317,7 +317,7 @@ func TestNamesOfNobody(t *testing.T) {
 		if !name.Empty() {
 			t.Errorf("%q names somebody", cell)
 		}
-		if name.Sought() != nil || name.Tokens() != nil || name.Resembling() != nil {
+		if name.Sought() != nil || name.Resembling() != nil {
 			t.Errorf("%q is searched for", cell)
 		}
 	}

@@ -1,0 +1,86 @@
+package match
+
+import (
+	"slices"
+	"strings"
+)
+
+// Sieve tells which records a search for a name brings up: several people are
+// searched for at once, and what one row is answered must not hang on which
+// others stood beside it.
+type Sieve [][]mesh
+
+// mesh is a spelling as folded words.
+type mesh struct {
+	words  []string
+	begins bool
+}
+
+// NewSieve takes the parts that are searched for.
+func NewSieve(parts [][]Word) Sieve {
+	sieve := make(Sieve, len(parts))
+	for i, part := range parts {
+		for _, w := range part {
+			sieve[i] = append(sieve[i], mesh{Words(w.Text), w.Begins})
+		}
+	}
+	return sieve
+}
+
+// Words returns the folded words of texts.
+func Words(texts ...string) []string {
+	s := newScanner()
+	for _, text := range texts {
+		s.scan(text)
+	}
+	words, _ := s.finish()
+	folded := make([]string, len(words))
+	for i := range words {
+		folded[i] = words[i].text
+	}
+	return folded
+}
+
+// Holds reports whether a record with these folded words has every part in one of
+// its spellings; near allows each word one typing error.
+func (s Sieve) Holds(record []string, near bool) bool {
+	for _, part := range s {
+		if !slices.ContainsFunc(part, func(m mesh) bool { return m.in(record, near) }) {
+			return false
+		}
+	}
+	return len(s) > 0
+}
+
+func (m mesh) in(record []string, near bool) bool {
+	for _, word := range m.words {
+		found := slices.ContainsFunc(record, func(other string) bool {
+			return other == word || m.begins && strings.HasPrefix(other, word) || near && oneEdit(word, other)
+		})
+		if !found {
+			return false
+		}
+	}
+	return len(m.words) > 0
+}
+
+// Keys returns words of which a record has one if Holds says so: those of the
+// part with the fewest. Of an initial that begins a word there is none; the other
+// part tells then.
+func (s Sieve) Keys() []string {
+	var keys []string
+	for _, part := range s {
+		words := make([]string, 0, len(part))
+		for _, m := range part {
+			if m.begins || len(m.words) == 0 {
+				words = nil
+				break
+			}
+			words = append(words, m.words[0])
+		}
+		if words != nil && (keys == nil || len(words) < len(keys)) {
+			keys = words
+		}
+	}
+	return keys
+}
