@@ -1,0 +1,129 @@
+package journal
+
+import (
+	"errors"
+	"io"
+	"os"
+	"testing"
+)
+
+var errDisk = errors.New("no space left on device")
+
+// badDisk fails at one of its operations, and only there: whoever tries again
+// succeeds, and must not have tried.
+type badDisk struct {
+	quickDisk
+	fails  int // the operation that fails, from 0
+	done   int
+	failed string // what it was
+	opened int    // files that are
+}
+
+func (d *badDisk) step(operation string) error {
+	d.done++
+	if d.done != d.fails+1 {
+		return nil
+	}
+	d.failed = operation
+	return errDisk
+}
+
+func (d *badDisk) Open(path string, flag int) (DiskFile, error) {
+	if err := d.step("open"); err != nil {
+		return nil, err
+	}
+	f, err := d.quickDisk.Open(path, flag)
+	if err == nil {
+		d.opened++
+	}
+	return badFile{f, d}, err
+}
+
+func (d *badDisk) Remove(path string) error {
+	return errors.Join(d.step("remove"), d.quickDisk.Remove(path))
+}
+
+func (d *badDisk) SyncFolder(path string) error {
+	return errors.Join(d.step("sync folder"), d.quickDisk.SyncFolder(path))
+}
+
+type badFile struct {
+	DiskFile
+	disk *badDisk
+}
+
+// WriteAt writes half of it when it fails.
+func (f badFile) WriteAt(p []byte, at int64) (int, error) {
+	if err := f.disk.step("write"); err != nil {
+		n, _ := f.DiskFile.WriteAt(p[:len(p)/2], at)
+		return n, err
+	}
+	return f.DiskFile.WriteAt(p, at)
+}
+
+func (f badFile) ReadAt(p []byte, at int64) (int, error) {
+	if err := f.disk.step("read"); err != nil {
+		return 0, err
+	}
+	return f.DiskFile.ReadAt(p, at)
+}
+
+func (f badFile) Seek(at int64, whence int) (int64, error) {
+	if err := f.disk.step("seek"); err != nil {
+		return 0, err
+	}
+	return f.DiskFile.Seek(at, whence)
+}
+
+func (f badFile) Truncate(size int64) error {
+	if err := f.disk.step("truncate"); err != nil {
+		return err
+	}
+	return f.DiskFile.Truncate(size)
+}
+
+// Sync has everything on the disk also when it fails: nobody may rely on it.
+func (f badFile) Sync() error { return errors.Join(f.disk.step("sync"), f.DiskFile.Sync()) }
+
+func (f badFile) Close() error {
+	f.disk.opened--
+	return errors.Join(f.disk.step("close"), f.DiskFile.Close())
+}
+
+// forgetfulDisk loses in a power cut all that was not synced.
+type forgetfulDisk struct {
+	quickDisk
+	synced int64 // how much of the file is safe
+	named  bool  // whether its name is
+}
+
+func (d *forgetfulDisk) Open(path string, flag int) (DiskFile, error) {
+	f, err := d.quickDisk.Open(path, flag)
+	return forgetfulFile{f, d}, err
+}
+
+func (d *forgetfulDisk) SyncFolder(string) error {
+	d.named = true
+	return nil
+}
+
+type forgetfulFile struct {
+	DiskFile
+	disk *forgetfulDisk
+}
+
+func (f forgetfulFile) Sync() (err error) {
+	f.disk.synced, err = f.Seek(0, io.SeekEnd)
+	return err
+}
+
+func (d *forgetfulDisk) cutPower(t *testing.T, path string) {
+	t.Helper()
+	err := os.Truncate(path, d.synced)
+	if !d.named {
+		err = os.Remove(path)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,123 @@
+package journal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+var (
+	// errHeld is what claim returns of a file that another run has claimed.
+	errHeld = errors.New("another run holds it")
+	// errGone is a lock file that its last holder removed after we opened it.
+	errGone = errors.New("it is removed again and again")
+)
+
+const (
+	// maxHolder bounds what is read of a lock file.
+	maxHolder = 4 << 10
+	// maxGone is how often the file may be removed under our hands before
+	// something else must be wrong with the folder.
+	maxGone = 1000
+)
+
+// Holder is who holds a lock: written into its file, for others to read.
+type Holder struct {
+	PID   int       `json:"pid"`
+	Host  string    `json:"host"`
+	Since time.Time `json:"since"`
+}
+
+// Lock keeps two runs from one output. It is a lock of the operating system on
+// a file of its own, beside the output: the journal comes and goes while it is
+// held. It ends with its process, however that ends; a file that is left behind
+// holds nobody up.
+type Lock struct {
+	path string
+	file *os.File
+}
+
+// AcquireLock takes the lock at path, such as OUTPUT.lock, or returns at once:
+// the error is a *HeldError when another run has it. now goes into the file.
+func AcquireLock(path string, now time.Time) (*Lock, error) {
+	lock, err := tryLock(path, now)
+	for tries := 1; errors.Is(err, errGone) && tries < maxGone; tries++ {
+		lock, err = tryLock(path, now)
+	}
+	switch {
+	case errors.Is(err, errHeld):
+		return nil, &HeldError{Path: path, Holder: readHolder(path)}
+	case err != nil:
+		return nil, fmt.Errorf("locking the output with %s: %w", path, err)
+	}
+	return lock, nil
+}
+
+func tryLock(path string, now time.Time) (*Lock, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	lock := &Lock{path, f}
+	err = claim(f)
+	if err == nil && !lock.inPlace() {
+		err = errGone
+	}
+	if err == nil {
+		err = lock.sign(now)
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	return lock, nil
+}
+
+// inPlace reports whether the file that is locked is the one others will find.
+func (l *Lock) inPlace() bool {
+	ours, err := l.file.Stat()
+	if err != nil {
+		return false
+	}
+	theirs, err := os.Stat(l.path)
+	return err == nil && os.SameFile(ours, theirs)
+}
+
+// sign writes down who holds the lock, over what the last holder wrote.
+func (l *Lock) sign(now time.Time) error {
+	host, _ := os.Hostname() // without one the rest is still worth knowing
+	signature, err := json.Marshal(Holder{os.Getpid(), host, now})
+	if err != nil {
+		return err
+	}
+	if err := l.file.Truncate(0); err != nil {
+		return err
+	}
+	_, err = l.file.WriteAt(append(signature, '\n'), 0)
+	return err
+}
+
+// readHolder reads who holds the lock: nobody, if that is not (yet) written.
+func readHolder(path string) Holder {
+	f, err := os.Open(path)
+	if err != nil {
+		return Holder{}
+	}
+	defer f.Close()
+	var holder Holder
+	if err := json.NewDecoder(io.LimitReader(f, maxHolder)).Decode(&holder); err != nil {
+		return Holder{}
+	}
+	return holder
+}
+
+// Release gives the lock up and removes its file.
+func (l *Lock) Release() error {
+	if err := l.discard(); err != nil {
+		return fmt.Errorf("giving up the lock of the output: %w", err)
+	}
+	return nil
+}

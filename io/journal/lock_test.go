@@ -1,0 +1,154 @@
+package journal
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func mustLock(t *testing.T, path string) *Lock {
+	t.Helper()
+	lock, err := AcquireLock(path, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lock
+}
+
+func TestLockIsGivenUp(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "out.csv.lock")
+	for range 3 {
+		lock := mustLock(t, path)
+		if _, err := AcquireLock(path, noon); err == nil {
+			t.Fatal("it was given twice")
+		}
+		if err := lock.Release(); err != nil {
+			t.Fatal(err)
+		}
+		wantSame(t, "files", []string{}, namesIn(t, path))
+	}
+}
+
+// Every holder removes the file, under the hands of those who wait for it.
+func TestLockHasOneHolder(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "out.csv.lock")
+	var holders, taken atomic.Int64
+	var runs sync.WaitGroup
+	for range 8 {
+		runs.Go(func() {
+			for range 500 {
+				lock, err := AcquireLock(path, noon)
+				if _, held := errors.AsType[*HeldError](err); held {
+					continue
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if holders.Add(1) > 1 {
+					t.Error("two hold the lock")
+				}
+				taken.Add(1)
+				runtime.Gosched()
+				holders.Add(-1)
+				if err := lock.Release(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	runs.Wait()
+	if taken.Load() == 0 {
+		t.Error("nobody got it")
+	}
+}
+
+// A longer signature of an earlier holder leaves nothing behind.
+func TestLockIsSignedAnew(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "out.csv.lock")
+	put(t, path, []byte(`{"pid":1,"host":"`+strings.Repeat("x", 500)+`"}`))
+	lock := mustLock(t, path)
+	defer lock.Release()
+	if got := string(contentOf(t, path)); strings.Contains(got, "xxx") || !strings.HasSuffix(got, "\"2026-11-25T12:00:00Z\"}\n") {
+		t.Errorf("it says %s", got)
+	}
+}
+
+// Whoever removes the file of a lock that is held must not find that the next
+// run's is removed with it.
+func TestReleaseLeavesTheNextLock(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("a file that is open cannot be removed")
+	}
+	path := filepath.Join(t.TempDir(), "out.csv.lock")
+	first := mustLock(t, path)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	second := mustLock(t, path)
+	if err := first.Release(); err != nil {
+		t.Error(err)
+	}
+	if _, err := AcquireLock(path, noon); err == nil {
+		t.Error("the second lock was given twice")
+	}
+	if err := second.Release(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestLockThatCannotBe(t *testing.T) {
+	t.Parallel()
+	_, err := AcquireLock(filepath.Join(t.TempDir(), "gone", "out.csv.lock"), noon)
+	if !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestFileOfALockIsItsOwnersAlone(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no such modes")
+	}
+	path := filepath.Join(t.TempDir(), "out.csv.lock")
+	lock := mustLock(t, path)
+	defer lock.Release()
+	stat, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantSame(t, "mode", os.FileMode(0o600), stat.Mode())
+}
+
+// What the user reads.
+func TestErrorsSay(t *testing.T) {
+	t.Parallel()
+	local := time.Date(2026, 11, 25, 2, 14, 5, 0, time.Local)
+	for want, err := range map[string]interface {
+		error
+		Advice() string
+	}{
+		"the journal out.journal is of a newer version of this program":                  &StateError{Path: "out.journal", State: Newer},
+		"the journal out.journal is of another run or token":                             &StateError{Path: "out.journal", State: OtherRun},
+		"the journal out.journal is too old: it was begun on 2026-11-25 02:14:05":        &StateError{Path: "out.journal", State: TooOld, Created: local},
+		"out.journal stands where the journal is to be, and is none":                     &StateError{Path: "out.journal", State: Foreign},
+		"writing the journal out.journal: no space left on device":                       &DiskError{Path: "out.journal", Doing: "writing", Err: &os.PathError{Op: "write", Path: "out.journal", Err: errDisk}},
+		"another run holds out.lock: process 4711 on nightly, since 2026-11-25 02:14:05": &HeldError{Path: "out.lock", Holder: Holder{4711, "nightly", local}},
+		"another run holds out.lock":                                                     &HeldError{Path: "out.lock"},
+	} {
+		wantSame(t, "text", want, err.Error())
+		if err.Advice() == "" {
+			t.Errorf("no advice on %q", want)
+		}
+	}
+}

@@ -1,0 +1,35 @@
+//go:build !windows
+
+package journal
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// claim locks an open file, or returns errHeld at once.
+func claim(f *os.File) error {
+	for {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		switch {
+		case errors.Is(err, syscall.EINTR):
+			continue
+		case errors.Is(err, syscall.EWOULDBLOCK):
+			return errHeld
+		case err != nil:
+			return &os.PathError{Op: "flock", Path: f.Name(), Err: err}
+		}
+		return nil
+	}
+}
+
+// discard removes the file while it is still locked: once it is not, the file
+// at that name may be another run's.
+func (l *Lock) discard() error {
+	defer l.file.Close()
+	if !l.inPlace() {
+		return nil // somebody has removed it
+	}
+	return os.Remove(l.path)
+}

@@ -1,0 +1,254 @@
+package journal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+)
+
+// Found is what a journal holds that an earlier run has left.
+type Found struct {
+	Records int
+	Created time.Time // when its first run began it
+	Written time.Time // when its last group was written; Created if it has none
+	// Cut is how many bytes after the last whole group were cut off: what a
+	// kill has torn, or what follows damage. Their questions are asked again.
+	Cut int64
+}
+
+// Open goes on with the journal at o.Path, or begins one; then Found is nil.
+// A journal that cannot be gone on with is left as it is: the error is then a
+// *StateError, and Fresh begins another one in its place. An error of the disk
+// is a *DiskError. The caller holds the output's Lock, so that no other run has
+// the journal open.
+func Open(o Options) (*Journal, *Found, error) {
+	if err := o.complete(); err != nil {
+		return nil, nil, err
+	}
+	head, err := o.look()
+	if err != nil {
+		return nil, nil, err
+	}
+	if head == nil {
+		j, err := o.create()
+		return j, nil, err
+	}
+	return o.resume(head)
+}
+
+// Fresh begins a journal at o.Path in place of the one that may be there. A
+// file that is no journal at all is not replaced: the error is then a
+// *StateError with Foreign. An error of the disk is a *DiskError.
+func Fresh(o Options) (*Journal, error) {
+	if err := o.complete(); err != nil {
+		return nil, err
+	}
+	_, err := o.look()
+	if refused, ok := errors.AsType[*StateError](err); ok && refused.State != Foreign {
+		err = nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return o.create()
+}
+
+// complete fills in what was left out.
+func (o *Options) complete() error {
+	if len(o.Secret) == 0 {
+		return errors.New("opening the journal: no secret to seal it with")
+	}
+	if o.Group <= 0 {
+		o.Group = defaultGroup
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Disk == nil {
+		o.Disk = realDisk{}
+	}
+	return nil
+}
+
+// look reads the header at o.Path. It is nil where there is no file, or one
+// whose run was stopped before it was made. The error is of Foreign, Newer or
+// the disk.
+func (o *Options) look() (header, error) {
+	info, err := os.Lstat(o.Path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, o.unreadable(err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, o.refuse(Foreign, nil)
+	}
+	f, err := o.Disk.Open(o.Path, os.O_RDONLY)
+	if err != nil {
+		return nil, o.unreadable(err)
+	}
+	defer f.Close()
+	start := make([]byte, preamble)
+	length, err := f.ReadAt(start, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, o.unreadable(err)
+	}
+	return o.tell(start[:length])
+}
+
+// tell judges a file by what it starts with.
+func (o *Options) tell(start []byte) (header, error) {
+	blank := len(bytes.Trim(start, "\x00")) == 0 // so a power cut may leave a new file
+	switch {
+	case blank:
+		return nil, nil
+	case !strings.HasPrefix(magic, string(start[:min(len(start), len(magic))])):
+		return nil, o.refuse(Foreign, nil)
+	case len(start) >= createdAt && header(start).version() > version:
+		return nil, o.refuse(Newer, nil)
+	case len(start) >= createdAt && header(start).version() < version:
+		return nil, o.refuse(Foreign, nil)
+	case len(start) < preamble:
+		return nil, nil
+	}
+	return header(start[:headerLength]), nil
+}
+
+// create begins a journal. Whatever is there is removed first, not written
+// over: its mode and its other names are not ours.
+func (o *Options) create() (*Journal, error) {
+	head := newHeader(o.Now())
+	seal, err := newSeal(head, o.Secret, o.Identity)
+	if err != nil {
+		return nil, fmt.Errorf("beginning the journal: %w", err)
+	}
+	f, err := o.begin(head, seal)
+	if err != nil {
+		return nil, &DiskError{Path: o.Path, Doing: "beginning", Err: err}
+	}
+	return o.journal(f, seal, int64(preamble), 1), nil
+}
+
+// begin makes the file with its header and group 0.
+func (o *Options) begin(head header, seal *seal) (DiskFile, error) {
+	if err := o.Disk.Remove(o.Path); err != nil {
+		return nil, err
+	}
+	f, err := o.Disk.Open(o.Path, os.O_RDWR|os.O_CREATE|os.O_EXCL)
+	if err != nil {
+		return nil, err
+	}
+	first := empty()
+	first.stamp(head.created())
+	_, err = f.WriteAt(seal.frame(bytes.Clone(head), 0, first), 0)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err == nil {
+		err = o.Disk.SyncFolder(o.Path)
+	}
+	if err != nil {
+		_ = f.Close()
+		_ = o.Disk.Remove(o.Path)
+		return nil, err
+	}
+	return f, nil
+}
+
+// resume goes on with the journal that has this header.
+func (o *Options) resume(head header) (*Journal, *Found, error) {
+	seal, err := newSeal(head, o.Secret, o.Identity)
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening the journal: %w", err)
+	}
+	f, err := o.Disk.Open(o.Path, os.O_RDWR)
+	if err != nil {
+		return nil, nil, o.unreadable(err)
+	}
+	j, found, err := o.survey(f, head, seal)
+	if err != nil {
+		_ = f.Close()
+		return nil, nil, err
+	}
+	return j, found, nil
+}
+
+// survey reads a journal to its last whole group and cuts off what follows.
+func (o *Options) survey(f DiskFile, head header, seal *seal) (*Journal, *Found, error) {
+	size, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, nil, o.unreadable(err)
+	}
+	scan := newScanner(f, seal, size)
+	if err := o.admit(scan, head); err != nil {
+		return nil, nil, err
+	}
+	found := &Found{Created: head.created(), Written: head.created()}
+	if err := found.count(scan); err != nil {
+		return nil, nil, o.unreadable(err)
+	}
+	found.Cut = size - scan.at
+	if found.Cut > 0 {
+		if err := f.Truncate(scan.at); err != nil {
+			return nil, nil, &DiskError{Path: o.Path, Doing: "cutting off the torn end of", Err: err}
+		}
+	}
+	return o.journal(f, seal, scan.at, scan.number), found, nil
+}
+
+// admit reads group 0, which only the right secret and identity open. The time
+// of making is believed only then.
+func (o *Options) admit(scan *scanner, head header) error {
+	group, err := scan.next()
+	switch {
+	case err != nil:
+		return o.unreadable(err)
+	case group == nil:
+		return o.refuse(OtherRun, nil)
+	case o.MaxAge > 0 && o.Now().Sub(head.created()).Abs() > o.MaxAge: // a clock that was set back tells no age
+		return o.refuse(TooOld, head)
+	}
+	return nil
+}
+
+// count reads the groups that are left.
+func (f *Found) count(scan *scanner) error {
+	for {
+		group, err := scan.next()
+		if group == nil {
+			return err
+		}
+		for _, err := range group.records() {
+			if err != nil {
+				return err
+			}
+			f.Records++
+		}
+		f.Written = group.written()
+	}
+}
+
+func (o *Options) journal(f DiskFile, seal *seal, end int64, number uint64) *Journal {
+	return &Journal{
+		path: o.Path, group: o.Group, now: o.Now, disk: o.Disk, seal: seal,
+		found: end, file: f, end: end, number: number, pending: empty(),
+	}
+}
+
+func (o *Options) unreadable(err error) error {
+	return &DiskError{Path: o.Path, Doing: "reading", Err: err}
+}
+
+func (o *Options) refuse(state State, head header) error {
+	refused := &StateError{Path: o.Path, State: state}
+	if head != nil {
+		refused.Created = head.created()
+	}
+	return refused
+}

@@ -1,0 +1,108 @@
+package journal
+
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// A journal is a header in clear, then groups numbered from 0:
+//
+//	header  magic, version (4 bytes), created (8 bytes, Unix seconds), salt (32 bytes)
+//	group   length of what follows (4 bytes), nonce (12), sealed content, tag (16)
+//
+// All numbers are big endian. Group 0 has no records: that it opens tells that
+// the secret and the identity are those of the run that made the file.
+const (
+	// magic begins as no text does.
+	magic   = "\x89LMJRNL\n"
+	version = 1
+
+	versionAt    = len(magic)
+	createdAt    = versionAt + 4
+	saltAt       = createdAt + 8
+	headerLength = saltAt + 32
+
+	lengthLength = 4
+	// sealing is what AES-GCM adds to a content: nonce and tag.
+	sealing = 12 + 16
+	// preamble is the header and group 0: what a file has when it is made.
+	preamble = headerLength + lengthLength + sealing + stampLength
+	// maxSealed bounds what a damaged length makes us allocate. The largest
+	// group is a nearly full one to which the largest answer is added.
+	maxSealed = sealing + stampLength + fullGroup + MaxAnswer + 2*binary.MaxVarintLen64
+
+	// purpose keeps the key apart from others derived from the same secret.
+	purpose = "loanmap journal: AES-256-GCM key"
+)
+
+// header is the part of a file that is in clear.
+type header []byte
+
+// newHeader makes the header of a new file; its salt makes its key unique.
+func newHeader(created time.Time) header {
+	h := make(header, headerLength)
+	copy(h, magic)
+	binary.BigEndian.PutUint32(h[versionAt:], version)
+	binary.BigEndian.PutUint64(h[createdAt:], uint64(created.Unix()))
+	_, _ = rand.Read(h[saltAt:]) // never fails
+	return h
+}
+
+func (h header) version() uint32 { return binary.BigEndian.Uint32(h[versionAt:]) }
+
+func (h header) created() time.Time {
+	return time.Unix(int64(binary.BigEndian.Uint64(h[createdAt:])), 0)
+}
+
+// seal encrypts and opens the groups of one file.
+type seal struct {
+	aead cipher.AEAD
+	// bound is what every group is bound to beside its number: the header and
+	// the identity, which is nowhere in the file.
+	bound []byte
+}
+
+// newSeal derives the key of the file with this header. Nonces are random, not
+// the groups' numbers: a torn group is written anew under the same number, and
+// a copy of the file may be gone on with twice, so a number may come again with
+// other content.
+func newSeal(h header, secret []byte, identity Identity) (*seal, error) {
+	key, err := hkdf.Key(sha256.New, secret, h[saltAt:], purpose, 32)
+	if err != nil {
+		return nil, fmt.Errorf("deriving the key: %w", err)
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, fmt.Errorf("deriving the key: %w", err)
+	}
+	aead, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		return nil, fmt.Errorf("deriving the key: %w", err)
+	}
+	return &seal{aead, slices.Concat(h, identity[:])}, nil
+}
+
+// frame appends a group, as the file has it, to dst.
+func (s *seal) frame(dst []byte, number uint64, group content) []byte {
+	dst = binary.BigEndian.AppendUint32(dst, uint32(sealing+len(group)))
+	return s.aead.Seal(dst, nil, group, s.boundTo(number))
+}
+
+// open returns the content of a group, made in dst, and whether it is one that
+// frame made for this number of this file.
+func (s *seal) open(dst []byte, number uint64, sealed []byte) (content, bool) {
+	group, err := s.aead.Open(dst, nil, sealed, s.boundTo(number))
+	return group, err == nil && len(group) >= stampLength
+}
+
+func (s *seal) boundTo(number uint64) []byte {
+	return binary.BigEndian.AppendUint64(bytes.Clone(s.bound), number)
+}
