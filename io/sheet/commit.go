@@ -7,17 +7,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
+	"strings"
 )
-
-// tempHint is what to do where temporary files cannot be made.
-const tempHint = "set TMPDIR to a folder that can be written"
 
 // Target is where a file is to appear: at Path, or, where Path is "-", on
 // Stream, which then gets the whole file in one go at the end.
 type Target struct {
 	Path   string
 	Stream io.Writer
+	Disk   Disk // nil means the real one
 }
 
 // Kind tells from the ending of the path what the target is to be.
@@ -35,10 +33,13 @@ func (t Target) Kind() (Kind, error) {
 }
 
 // File is a file in the making: written under a temporary name beside its
-// final one, and moved there by Commit. It is readable by its owner alone.
+// final one, on the same disk therefore, and moved there by Commit. It is
+// readable by its owner alone.
 type File struct {
 	target Target
-	temp   *os.File
+	temp   content
+	name   string // the temporary one
+	spool  *spool // temp, where the target is a stream
 	// finish writes out what a sheet's writer still holds; release frees it.
 	finish  func() error
 	release func()
@@ -47,20 +48,53 @@ type File struct {
 	failed  error // the first failure: such a file is never committed
 }
 
+// content is an open file that is written once, from its start to its end.
+type content interface {
+	io.WriteCloser
+	Sync() error
+}
+
 // CreateFile starts a file at target. The folder must exist and be writable.
 func CreateFile(target Target) (*File, error) {
-	folder := ""
-	if target.Path != "-" {
-		folder = filepath.Dir(target.Path)
+	if target.Disk == nil {
+		target.Disk = realDisk{}
 	}
 	f := &File{target: target, finish: func() error { return nil }, release: func() {}}
-	// CreateTemp gives mode 0600.
-	temp, err := os.CreateTemp(folder, "."+filepath.Base(target.Path)+".*.partial")
+	if target.Path == "-" {
+		spool, err := newSpool("writing -")
+		if err != nil {
+			return nil, err
+		}
+		f.temp, f.spool = spool, spool
+		return f, nil
+	}
+	temp, err := target.Disk.CreateTemp(filepath.Dir(target.Path), partialStart(target.Path)+"*"+partialEnding)
 	if err != nil {
 		return nil, f.cannotWrite(err)
 	}
-	f.temp = temp
+	f.temp, f.name = temp, temp.Name()
 	return f, nil
+}
+
+// Files in the making are called .NAME.DIGITS.partial.
+const partialEnding = ".partial"
+
+func partialStart(path string) string { return "." + filepath.Base(path) + "." }
+
+// Sweep removes the files in the making at path that a killed run has left. The
+// caller knows that no other run is making one.
+func Sweep(path string) {
+	folder := filepath.Dir(path)
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return // creating the file will say what is wrong
+	}
+	for _, entry := range entries {
+		digits, ours := strings.CutPrefix(entry.Name(), partialStart(path))
+		if digits, partial := strings.CutSuffix(digits, partialEnding); ours && partial && strings.Trim(digits, "0123456789") == "" {
+			_ = os.Remove(filepath.Join(folder, entry.Name()))
+		}
+	}
 }
 
 // Write adds to the file.
@@ -84,8 +118,23 @@ func (f *File) Seal() error {
 	if err := f.temp.Sync(); err != nil {
 		return f.cannotWrite(err)
 	}
+	if f.spool == nil { // some systems tell of a full disk here
+		if err := f.temp.Close(); err != nil {
+			return f.cannotWrite(err)
+		}
+	}
 	f.sealed = true
 	return nil
+}
+
+// Stat describes the file, once it is sealed, under its temporary name. That of
+// a stream has none.
+func (f *File) Stat() (fs.FileInfo, error) {
+	is, err := os.Stat(f.name)
+	if err != nil {
+		return nil, f.cannotWrite(err)
+	}
+	return is, nil
 }
 
 // Commit seals the file and gives it its final name, replacing what is there,
@@ -97,43 +146,29 @@ func (f *File) Commit() error {
 	if err := f.Seal(); err != nil {
 		return err
 	}
-	if f.target.Path == "-" {
+	if f.spool != nil {
 		return f.copyOut()
 	}
-	if err := f.temp.Close(); err != nil {
-		return f.cannotWrite(err)
-	}
-	if err := os.Rename(f.temp.Name(), f.target.Path); err != nil {
+	if err := f.target.Disk.Rename(f.name, f.target.Path); err != nil {
 		return f.cannotWrite(err)
 	}
 	f.done = true
 	f.release()
-	return f.syncFolder()
-}
-
-func (f *File) copyOut() error {
-	defer f.discard()
-	if _, err := f.temp.Seek(0, io.SeekStart); err != nil {
-		return f.cannotWrite(err)
-	}
-	if _, err := io.Copy(f.target.Stream, f.temp); err != nil {
-		return f.cannotWrite(err)
+	if err := f.target.Disk.SyncFolder(f.target.Path); err != nil {
+		return f.cannotWrite(&Error{
+			Doing: "writing " + f.target.Path, Problem: "it is there and whole, but may not outlast a power cut",
+			Hint: "check the disk", Err: withoutName(err),
+		})
 	}
 	return nil
 }
 
-// syncFolder makes the new name itself durable. Windows has no such call and
-// needs none.
-func (f *File) syncFolder() error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	folder, err := os.Open(filepath.Dir(f.target.Path))
-	if err != nil {
+func (f *File) copyOut() error {
+	defer f.discard()
+	if _, err := f.spool.Seek(0, io.SeekStart); err != nil {
 		return f.cannotWrite(err)
 	}
-	defer folder.Close()
-	if err := folder.Sync(); err != nil {
+	if _, err := io.Copy(f.target.Stream, f.spool); err != nil {
 		return f.cannotWrite(err)
 	}
 	return nil
@@ -152,7 +187,9 @@ func (f *File) discard() {
 	f.done = true
 	f.release()
 	_ = f.temp.Close()
-	_ = os.Remove(f.temp.Name())
+	if f.spool == nil {
+		_ = f.target.Disk.Remove(f.name)
+	}
 }
 
 // cannotWrite takes note of a failure and returns the first one there was.
@@ -169,18 +206,22 @@ func (f *File) explain(err error) error {
 	}
 	hint := "check the disk and the rights on the folder; nothing was left at that name"
 	switch {
-	case f.temp == nil && f.target.Path == "-":
-		hint = tempHint
 	case errors.Is(err, fs.ErrNotExist):
 		hint = fmt.Sprintf("make the folder first: mkdir -p %s", filepath.Dir(f.target.Path))
 	case errors.Is(err, fs.ErrPermission):
 		hint = "write to a folder of your own with -o, --errors and --summary"
 	}
-	// Temporary names mean nothing to the reader of the message.
+	return &Error{Doing: "writing " + f.target.Path, Hint: hint, Err: withoutName(err)}
+}
+
+// withoutName returns what is wrong with a file: the names of temporary ones
+// mean nothing to the reader of the message.
+func withoutName(err error) error {
 	if inner, ok := errors.AsType[*fs.PathError](err); ok {
-		err = inner.Err
-	} else if inner, ok := errors.AsType[*os.LinkError](err); ok {
-		err = inner.Err
+		return inner.Err
 	}
-	return &Error{Doing: "writing " + f.target.Path, Hint: hint, Err: err}
+	if inner, ok := errors.AsType[*os.LinkError](err); ok {
+		return inner.Err
+	}
+	return err
 }

@@ -116,11 +116,18 @@ func (w *csvWriter) guard(cells []string) []string {
 	}
 	w.guarded = append(w.guarded[:0], cells...)
 	for i := max(first, 0); i < len(cells); i++ {
-		if formula(cells[i]) {
-			w.guarded[i] = "'" + cells[i]
-		}
+		w.guarded[i] = Guarded(cells[i])
 	}
 	return w.guarded
+}
+
+// Guarded takes a cell and returns it as text files hold those of the added
+// columns: with an apostrophe in front if a spreadsheet may take it for a formula.
+func Guarded(cell string) string {
+	if formula(cell) {
+		return "'" + cell
+	}
+	return cell
 }
 
 // formula reports whether a spreadsheet that opens a text file may take a cell

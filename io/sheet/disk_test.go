@@ -25,7 +25,11 @@ func TestDiskThatFails(t *testing.T) {
 						t.Fatal(err)
 					}
 					first := fill(w, func(moment string) {
-						if moment == when {
+						switch {
+						case moment != when:
+						case when == "after Seal":
+							removeFile(t, fileOf(w))
+						default:
 							sabotage(t, fileOf(w))
 						}
 					})
@@ -44,6 +48,12 @@ func TestDiskThatFails(t *testing.T) {
 	}
 }
 
+func removeFile(t *testing.T, f *File) {
+	if err := os.Remove(f.name); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func closeFile(t *testing.T, f *File) {
 	if err := f.temp.Close(); err != nil {
 		t.Fatal(err)
@@ -52,7 +62,7 @@ func closeFile(t *testing.T, f *File) {
 
 func allowNoWrite(t *testing.T, f *File) {
 	closeFile(t, f)
-	readOnly, err := os.Open(f.temp.Name())
+	readOnly, err := os.Open(f.name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,6 +104,26 @@ func wantFailure(t *testing.T, w Writer, first error) error {
 		t.Errorf("Commit: %v, want %v as at first", err, first)
 	}
 	return err
+}
+
+// A full disk of temporary files is not taken for a damaged input, nor for a
+// full disk of outputs.
+func TestTemporaryFileThatFails(t *testing.T) {
+	t.Parallel()
+	s, err := newSpool("reading a.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Write([]byte("x"))
+	const want = "reading a.xlsx: a temporary file cannot be written: file already closed"
+	for _, err := range []error{err, (&xlsxReader{in: &input{name: "a.xlsx"}}).damaged(err), (&File{}).explain(err)} {
+		if e, ok := errors.AsType[*Error](err); !ok || e.Error() != want || e.Hint != tempHint {
+			t.Errorf("got %v", err)
+		}
+	}
 }
 
 // Writing a million rows to get there would take a minute.

@@ -225,3 +225,17 @@ func (in *input) refuse(problem, hint string) error {
 }
 
 func named(path, ending string) bool { return strings.EqualFold(filepath.Ext(path), ending) }
+
+// Digest returns the SHA-256 of the file at path, in hex. Errors are *Error.
+func Digest(path string) (string, error) {
+	file, err := openFile(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return "", cannotOpen(path, err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}

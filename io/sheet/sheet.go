@@ -6,6 +6,7 @@ package sheet
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 )
 
@@ -152,6 +153,8 @@ type Writer interface {
 	Write(cells []string) error
 	// Seal puts all that was written safely on disk under a temporary name.
 	Seal() error
+	// Stat describes the file, once it is sealed.
+	Stat() (fs.FileInfo, error)
 	// Commit seals, and gives the file its final name.
 	Commit() error
 	// Abort removes what was written. After Commit it does nothing.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"strconv"
 	"strings"
 )
@@ -15,8 +14,7 @@ import (
 // over, to make sure that all of it can be read, and once for the rows.
 type xlsxReader struct {
 	in     *input
-	folder string   // of temporary files, made when one is needed
-	spool  *os.File // holds what cannot be read twice
+	spool  *spool // holds what cannot be read twice
 	parts  *parts
 	book   *workbook
 	texts  *texts
@@ -93,12 +91,9 @@ func (r *xlsxReader) source() (io.ReaderAt, int64, error) {
 	if size := r.in.length(); size >= 0 {
 		return r.in.file, size, nil
 	}
-	err := r.makeFolder()
-	if err == nil {
-		r.spool, err = os.CreateTemp(r.folder, "input-*")
-	}
-	if err != nil {
-		return nil, 0, r.noRoom(err)
+	var err error
+	if r.spool, err = newSpool("reading " + r.in.name); err != nil {
+		return nil, 0, err
 	}
 	size, err := io.Copy(r.spool, io.LimitReader(r.in, unzipLimit))
 	if err != nil {
@@ -107,23 +102,8 @@ func (r *xlsxReader) source() (io.ReaderAt, int64, error) {
 	return r.spool, size, nil
 }
 
-func (r *xlsxReader) makeFolder() (err error) {
-	if r.folder == "" {
-		r.folder, err = os.MkdirTemp("", "loanmap-*")
-	}
-	return err
-}
-
-func (r *xlsxReader) readTexts(held int64) error {
-	part := r.parts.byName[partName(r.book.texts)]
-	if part != nil && part.UncompressedSize64 > uint64(held) {
-		if err := r.makeFolder(); err != nil {
-			return r.noRoom(err)
-		}
-	}
-	texts, err := readTexts(r.parts, r.book.texts, r.folder, held)
-	r.texts = texts
-	if err != nil {
+func (r *xlsxReader) readTexts(held int64) (err error) {
+	if r.texts, err = readTexts(r.parts, r.book.texts, "reading "+r.in.name, held); err != nil {
 		return r.damaged(err)
 	}
 	return nil
@@ -382,13 +362,6 @@ func (r *xlsxReader) release() {
 	if r.spool != nil {
 		_ = r.spool.Close()
 	}
-	if r.folder != "" {
-		_ = os.RemoveAll(r.folder)
-	}
-}
-
-func (r *xlsxReader) noRoom(err error) error {
-	return &Error{Doing: "reading " + r.in.name, Hint: tempHint, Err: err}
 }
 
 func (r *xlsxReader) noArchive(err error) error {
@@ -402,7 +375,11 @@ func (r *xlsxReader) damaged(err error) error {
 	return r.broken("it is damaged", "download or export it again, or open it in Excel or LibreOffice and save it again as .xlsx", err)
 }
 
+// broken explains an error, unless it explains itself.
 func (r *xlsxReader) broken(problem, hint string, err error) error {
+	if known, ok := errors.AsType[*Error](err); ok {
+		return known
+	}
 	if strings.ContainsAny(err.Error(), "\r\n") { // quoted from the workbook
 		err = errors.New(strings.Join(strings.Fields(err.Error()), " "))
 	}

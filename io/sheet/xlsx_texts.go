@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -14,7 +13,7 @@ import (
 )
 
 // heldTexts is how large the part of shared texts may be to be held in memory,
-// in bytes; a larger one goes to a private folder that Close removes.
+// in bytes; a larger one goes to temporary files that Close removes.
 const heldTexts = 96 << 20
 
 // texts are the shared texts of a workbook, to which its cells refer by number.
@@ -34,13 +33,13 @@ type textSink interface {
 }
 
 // readTexts reads the part of that name; "" is a workbook without one.
-func readTexts(p *parts, name, folder string, held int64) (*texts, error) {
+func readTexts(p *parts, name, doing string, held int64) (*texts, error) {
 	if name == "" {
 		return &texts{}, nil
 	}
 	var sink textSink = new(heldSink)
 	if part := p.byName[partName(name)]; part != nil && part.UncompressedSize64 > uint64(held) {
-		spill, err := newSpillSink(folder)
+		spill, err := newSpillSink(doing)
 		if err != nil {
 			return nil, err
 		}
@@ -112,18 +111,18 @@ func (s *heldSink) done() (*texts, error) {
 }
 
 type spillSink struct {
-	texts, index *os.File
+	texts, index *spool
 	text, end    *bufio.Writer
 	count        int
 	length       uint64
 }
 
-func newSpillSink(folder string) (*spillSink, error) {
-	text, err := os.CreateTemp(folder, "texts-*")
+func newSpillSink(doing string) (*spillSink, error) {
+	text, err := newSpool(doing)
 	if err != nil {
 		return nil, err
 	}
-	index, err := os.CreateTemp(folder, "index-*")
+	index, err := newSpool(doing)
 	if err != nil {
 		_ = text.Close()
 		return nil, err
@@ -151,7 +150,7 @@ func (s *spillSink) done() (*texts, error) {
 
 // window reads from a file here and there, but mostly onwards.
 type window struct {
-	file *os.File
+	file *spool
 	from int64
 	held []byte
 }

@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
@@ -180,7 +180,7 @@ type besideWriter struct {
 	file *File
 	name string
 	rows *rowsXML
-	temp *os.File
+	temp *spool
 }
 
 func newBeside(file *File, name string, layout Layout, namespace string) (*besideWriter, error) {
@@ -188,10 +188,9 @@ func newBeside(file *File, name string, layout Layout, namespace string) (*besid
 	if err := tooManyColumns(doing, len(layout.Header)); err != nil {
 		return nil, err
 	}
-	// CreateTemp gives mode 0600.
-	temp, err := os.CreateTemp("", "loanmap-*")
+	temp, err := newSpool(doing)
 	if err != nil {
-		return nil, &Error{Doing: doing, Hint: tempHint, Err: err}
+		return nil, err
 	}
 	b := &besideWriter{file: file, name: name, temp: temp}
 	b.rows = &rowsXML{layout: layout, doing: doing, namespace: namespace, open: func() (io.Writer, error) { return temp, nil }}
@@ -209,9 +208,10 @@ func (b *besideWriter) Write(cells []string) error {
 }
 
 // Seal, Commit and Abort are for the workbook as a whole, which does them.
-func (b *besideWriter) Seal() error   { return b.file.failed }
-func (b *besideWriter) Commit() error { return b.file.failed }
-func (b *besideWriter) Abort()        {}
+func (b *besideWriter) Seal() error                { return b.file.failed }
+func (b *besideWriter) Stat() (fs.FileInfo, error) { return b.file.Stat() }
+func (b *besideWriter) Commit() error              { return b.file.failed }
+func (b *besideWriter) Abort()                     {}
 
 // copyTo moves the sheet into the archive.
 func (b *besideWriter) copyTo(w *zip.Writer, part string) error {
@@ -234,6 +234,5 @@ func (b *besideWriter) copyTo(w *zip.Writer, part string) error {
 func (b *besideWriter) discard() {
 	if b != nil {
 		_ = b.temp.Close()
-		_ = os.Remove(b.temp.Name())
 	}
 }
