@@ -211,5 +211,5 @@ func TestAnAuditThatEndsTheRunEndsItAtOnce(t *testing.T) {
 	if n := hung.Load(); n != 1 {
 		t.Errorf("what hung was asked %d times", n)
 	}
-	j.nothingWritten(t)
+	j.onlyAccount(t, "401 Unauthorized")
 }

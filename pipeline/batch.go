@@ -3,6 +3,8 @@ package pipeline
 import (
 	"iter"
 	"slices"
+	"strings"
+	"unique"
 
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
@@ -14,6 +16,7 @@ import (
 type batch struct {
 	rows      []entry
 	questions []*asked
+	resumed   int // questions whose answers an earlier run has paid for
 }
 
 // entry is a row with its outcome, which is empty until the question is
@@ -27,7 +30,9 @@ type entry struct {
 // asked is a question with what is known of its answer so far.
 type asked struct {
 	question
+	ordinal uint64 // the how manieth question of the run it is, from 0
 	outcome *outcome
+	noted   unique.Handle[verdict] // what is in the journal
 	// hits are all records that any search brought up and that may be meant.
 	hits []loanpro.Hit
 	// among is what was asked for in the search that answered it first.
@@ -46,16 +51,18 @@ const maxBatchRows = 1024
 // batcher fills batches with consecutive rows.
 type batcher struct {
 	asker    asker
-	people   *reading            // how rows tell whom they are about; nil: they hold IDs
-	loans    asker               // of loans that rows about people name
-	nameOnly bool                // a name alone may do
-	chooser  asker               // of what a person has chosen
-	column   int                 // of the cells that ask
-	mark     int                 // of what an earlier run said of them; -1: there is none
-	choose   int                 // of the cells where a person has chosen; -1: there is none
-	size     int                 // new questions in a batch
-	known    map[string]*outcome // by the question's name
-	nothing  map[reason]*outcome // one for all rows with nothing to ask for the same reason
+	people   *reading                      // how rows tell whom they are about; nil: they hold IDs
+	loans    asker                         // of loans that rows about people name
+	nameOnly bool                          // a name alone may do
+	chooser  asker                         // of what a person has chosen
+	column   int                           // of the cells that ask
+	mark     int                           // of what an earlier run said of them; -1: there is none
+	choose   int                           // of the cells where a person has chosen; -1: there is none
+	size     int                           // new questions in a batch
+	known    map[string]*outcome           // by the question's name
+	paid     func(ordinal uint64) *outcome // answers of an earlier run; nil: to this question there is none
+	next     uint64                        // the ordinal of the next question
+	nothing  map[reason]*outcome           // one for all rows with nothing to ask for the same reason
 }
 
 // reason is why a row has nothing to ask. problem is how its cell was damaged.
@@ -111,11 +118,27 @@ func (b *batcher) add(to *batch, row sheet.Row) {
 	case b.known[name] != nil:
 		known = b.known[name]
 	default:
-		known = new(outcome)
-		b.known[name] = known
-		to.questions = append(to.questions, &asked{question: q, outcome: known})
+		q.text = strings.Clone(q.text) // not the whole row
+		known = b.pose(to, q)
+		b.known[q.name()] = known
 	}
 	to.rows = append(to.rows, entry{row, known})
+}
+
+// pose adds a new question to a batch, unless an earlier run has its answer.
+func (b *batcher) pose(to *batch, q question) *outcome {
+	ordinal := b.next
+	b.next++
+	if answer := b.paid(ordinal); answer != nil {
+		if answer.found.value == q.text {
+			answer.found.value = q.text // held once
+		}
+		to.resumed++
+		return answer
+	}
+	o := new(outcome)
+	to.questions = append(to.questions, &asked{question: q, ordinal: ordinal, outcome: o})
+	return o
 }
 
 // damagedReason stands in an output, so that a damaged ID is not taken for a
@@ -162,6 +185,7 @@ func (b *batcher) askPerson(row sheet.Row) (question, reason) {
 		p.loan = loan.text
 	}
 	p.nameOnly = b.nameOnly
+	p.sieve = match.NewSieve(p.Name.Sought())
 	return question{key: loanpro.Name, text: b.people.digest(row), person: &p}, reason{}
 }
 

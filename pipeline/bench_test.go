@@ -75,8 +75,8 @@ func answers(n int) map[string]*outcome {
 	for i := range n {
 		id := fmt.Sprintf("L%07d", i)
 		known[id] = &outcome{
-			said:  unique.Make(verdict{match.Matched, "", match.Exact, "by: +display_id(exact)", 0}),
-			found: found{loan: int64(1000 + i), customer: int64(700 + i), value: id, status: "Open"},
+			said:  unique.Make(verdict{status: match.Matched, confidence: match.Exact, reasons: "by: +display_id(exact)", loanStatus: "Open"}),
+			found: found{loan: int64(1000 + i), customer: int64(700 + i), value: id},
 		}
 	}
 	return known

@@ -153,6 +153,7 @@ type reading struct {
 type person struct {
 	match.Person
 	written  string // the name as one text
+	sieve    match.Sieve
 	loan     string // display ID of a loan of theirs; empty: the row names none
 	nameOnly bool   // a name alone may do
 }

@@ -24,6 +24,8 @@ type files struct {
 	summary        *sheet.File
 	beside         sheet.Writer // the report as a sheet of the output; nil: none
 	ready          *importReady // nil: none
+	changes        *comparison  // nil: none
+	into           *correction  // of an output that there is; nil: it is a new one
 	row            []string     // being written
 }
 
@@ -41,7 +43,7 @@ func (r *run) create(t targets) (_ *files, err error) {
 		Header: r.columns.reportHeader(), Added: len(reportColumns),
 		Format: source.Text.Format, GuardInput: r.GuardFormulas,
 	}
-	if f.output, err = sheet.Create(sheet.Target{Path: t.output, Stream: r.Stdout}, r.outputLayout(t, source)); err != nil {
+	if err := f.createOutput(r, t, source); err != nil {
 		return f, err
 	}
 	if r.ErrorsSheet {
@@ -49,16 +51,32 @@ func (r *run) create(t targets) (_ *files, err error) {
 			return f, err
 		}
 	}
-	if f.report, err = sheet.Create(sheet.Target{Path: t.report}, report); err != nil {
+	if f.report, err = sheet.Create(r.target(t.report), report); err != nil {
 		return f, err
 	}
 	if t.ready != "" {
-		if f.ready, err = newImportReady(t.ready, r.columns.outputHeader(), len(r.columns.added)); err != nil {
+		if f.ready, err = newImportReady(r.target(t.ready), r.columns.outputHeader(), len(r.columns.added)); err != nil {
 			return f, err
 		}
 	}
-	f.summary, err = sheet.CreateFile(sheet.Target{Path: t.summary})
+	if r.Reconcile != nil {
+		if f.changes, err = r.compare(t.changes); err != nil {
+			return f, err
+		}
+	}
+	f.summary, err = sheet.CreateFile(r.target(t.summary))
 	return f, err
+}
+
+func (f *files) createOutput(r *run, t targets, source sheet.Source) (err error) {
+	if r.Into != nil {
+		if f.into, err = r.correct(t); err == nil {
+			f.output = f.into.writer
+		}
+		return err
+	}
+	f.output, err = sheet.Create(r.target(t.output), r.outputLayout(t, source))
+	return err
 }
 
 func (r *run) outputLayout(t targets, source sheet.Source) sheet.Layout {
@@ -82,12 +100,25 @@ func (r *run) outputLayout(t targets, source sheet.Source) sheet.Layout {
 	return kept
 }
 
-// write writes a row wherever it belongs.
-func (f *files) write(c *columns, row entry) error {
+// write writes a row wherever it belongs. A row that belongs into an output that
+// there is waits for its turn there.
+func (f *files) write(c *columns, row *entry) error {
+	if f.into != nil {
+		if err := f.into.place(row); err != nil {
+			return err
+		}
+	}
 	own := c.appendOwn(f.row[:0], row.Cells)
 	f.row = c.appendAnswer(own, row.outcome)
-	if err := f.output.Write(f.row); err != nil {
-		return err
+	if f.into == nil {
+		if err := f.output.Write(f.row); err != nil {
+			return err
+		}
+	}
+	if f.changes != nil {
+		if err := f.changes.add(*row); err != nil {
+			return err
+		}
 	}
 	if row.outcome.status() == match.Matched {
 		if f.ready == nil {
@@ -104,24 +135,10 @@ func (f *files) write(c *columns, row entry) error {
 	return f.report.Write(reported)
 }
 
-// commit has everything safely on disk before the first file gets its name, so
-// that hardly anything can go wrong between them. What stands beside the output
-// goes with it.
-func (f *files) commit() error {
-	seal := []func() error{f.output.Seal, f.report.Seal, f.summary.Seal}
-	name := []func() error{f.output.Commit, f.report.Commit, f.summary.Commit}
-	if f.ready != nil {
-		seal, name = append(seal, f.ready.writer.Seal), append(name, f.ready.writer.Commit)
-	}
-	for _, step := range append(seal, name...) {
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (f *files) abort() {
+	if f.into != nil {
+		f.into.abort()
+	}
 	if f.output != nil {
 		f.output.Abort()
 	}
@@ -130,6 +147,9 @@ func (f *files) abort() {
 	}
 	if f.ready != nil {
 		f.ready.writer.Abort()
+	}
+	if f.changes != nil {
+		f.changes.writer.Abort()
 	}
 	if f.summary != nil {
 		f.summary.Abort()
@@ -152,8 +172,8 @@ type ImportReady struct {
 	Cells   int    `json:"cells_changed"` // line ends made blanks
 }
 
-func newImportReady(path string, header []string, added int) (*importReady, error) {
-	r := &importReady{ImportReady: ImportReady{Path: path}}
+func newImportReady(target sheet.Target, header []string, added int) (*importReady, error) {
+	r := &importReady{ImportReady: ImportReady{Path: target.Path}}
 	names := make([]string, len(header))
 	seen := map[string]bool{}
 	for i, name := range header { // those that fit already go first
@@ -170,7 +190,7 @@ func newImportReady(path string, header []string, added int) (*importReady, erro
 		}
 	}
 	var err error
-	if r.writer, err = sheet.Create(sheet.Target{Path: path}, sheet.Layout{Header: names, Added: added}); err != nil {
+	if r.writer, err = sheet.Create(target, sheet.Layout{Header: names, Added: added}); err != nil {
 		return nil, err
 	}
 	return r, nil

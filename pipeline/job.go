@@ -10,10 +10,12 @@ import (
 	"io"
 	"iter"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"loanmap/io/journal"
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/match"
@@ -49,7 +51,15 @@ type Job struct {
 	// own import takes it; empty: none.
 	ImportReady string
 	Force       bool // replace files that exist
-	ErrorsSheet bool // the report is also a sheet of the output, which is a workbook
+	// Fresh has the run ask everything, whatever an earlier one has paid for.
+	// Without it answers of an interrupted run are used for as long as
+	// ResumeWithin says.
+	Fresh        bool
+	ResumeWithin time.Duration
+	// RetryNotFoundAfter is how long to wait before asking once more for what was
+	// not found: LoanPro's search may lag behind. 0: do not ask again.
+	RetryNotFoundAfter time.Duration
+	ErrorsSheet        bool // the report is also a sheet of the output, which is a workbook
 	// GuardFormulas has cells of the input that a spreadsheet would take for a
 	// formula begin with an apostrophe in text files.
 	GuardFormulas bool
@@ -61,12 +71,25 @@ type Job struct {
 	VerifyMissing bool
 	DryRun        bool // read and map everything, send and write nothing
 
+	// Into has the input, a corrected report, filled into an output; nil: the output
+	// is a new one.
+	Into *Into
+	// Reconcile has the answers compared with those of before; nil: they are not.
+	Reconcile *Reconcile
+
 	Client   *loanpro.Client // may be nil in a dry run
 	Version  string
 	Stdin    io.Reader
 	Stdout   io.Writer
+	Disk     Disk // nil means the real one
 	Log      *slog.Logger
 	Progress func(Progress) // called after every batch, by one at a time
+}
+
+// Disk is what the files of a run and its journal are written to.
+type Disk interface {
+	sheet.Disk
+	journal.Disk
 }
 
 // Progress says how far a run has come.
@@ -90,13 +113,20 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 	if j.DryRun {
 		return r.summary, r.rehearse(ctx)
 	}
-	targets := r.targets(r.reader.Source().Kind)
-	if err := targets.check(r.Input, r.Force); err != nil {
+	targets, err := r.checkedTargets(r.reader.Source().Kind)
+	if err != nil {
 		return r.summary, err
 	}
-	err := r.resolve(ctx, targets)
+	defer r.ledger.close()
+	if err := r.openLedger(targets); err != nil {
+		return r.summary, err
+	}
+	err = r.resolve(ctx, targets)
 	if errors.Is(err, errDoubt) {
 		err = r.startOver(ctx, targets)
+	}
+	if err != nil {
+		r.accountFor(ctx, targets, err)
 	}
 	return r.summary, err
 }
@@ -110,6 +140,10 @@ type run struct {
 	total   int // rows expected
 	read    int // rows read
 
+	ledger  ledger
+	missing []*asked // what was not found and is to be asked for again
+	whole   []Whole  // files that are complete
+
 	counting sync.Mutex // guards asked, and the summary while rows are counted
 	asked    int        // rows
 
@@ -122,10 +156,7 @@ type run struct {
 
 // open opens the input and begins an account of it.
 func (r *run) open(started time.Time) error {
-	reader, err := sheet.Open(r.Input, sheet.Options{
-		Sheet: r.Sheet, HeaderRow: r.HeaderRow, HeaderHolds: []string{ownColumns[0], reportColumns[0]},
-		Encoding: r.Encoding, Delimiter: r.Delimiter, Stdin: r.Stdin,
-	})
+	reader, err := sheet.Open(r.Input, r.inputOptions())
 	if err != nil {
 		return err
 	}
@@ -153,6 +184,13 @@ func (r *run) open(started time.Time) error {
 	return nil
 }
 
+func (r *run) inputOptions() sheet.Options {
+	return sheet.Options{
+		Sheet: r.Sheet, HeaderRow: r.HeaderRow, HeaderHolds: []string{ownColumns[0], reportColumns[0]},
+		Encoding: r.Encoding, Delimiter: r.Delimiter, Stdin: r.Stdin,
+	}
+}
+
 // aboutHeader adds to what is wrong with the columns of a workbook which row was
 // taken for their names.
 func aboutHeader(err error, source sheet.Source) error {
@@ -170,6 +208,9 @@ func (r *run) describe() {
 		r.Log.Info(r.columns.people.evidence.describe(r.reader.Header()))
 	}
 	r.Log.Info(told(source))
+	if r.RetryNotFoundAfter > 0 && !source.Again {
+		r.Log.Warn(fmt.Sprintf("%s can be read only once: what is not found is not asked for again, whatever --retry-not-found-after says", source.Name))
+	}
 	if r.columns.prefix != r.Prefix {
 		r.Log.Info(fmt.Sprintf("the input has a column named like one of the output's, which therefore begin with %s", r.columns.prefix))
 	}
@@ -205,7 +246,7 @@ func (r *run) batcher(size int) *batcher {
 	return &batcher{
 		asker: a, column: r.columns.key, mark: r.columns.mark, chooser: chooser, choose: r.columns.choose, size: size,
 		people: r.columns.people, loans: loans, nameOnly: r.AcceptNameOnly,
-		known: map[string]*outcome{}, nothing: map[reason]*outcome{},
+		known: map[string]*outcome{}, nothing: map[reason]*outcome{}, paid: r.ledger.answer,
 	}
 }
 
@@ -214,6 +255,11 @@ const rehearsedProbe = 6
 
 // rehearse reads everything and counts what would be asked.
 func (r *run) rehearse(ctx context.Context) error {
+	if r.Reconcile != nil {
+		if _, err := r.before(); err != nil {
+			return err
+		}
+	}
 	requests := int64(rehearsedProbe)
 	for b, err := range r.batcher(r.Batch).batches(r.rows()) {
 		if err != nil {
@@ -246,25 +292,43 @@ func (r *run) resolve(ctx context.Context, targets targets) error {
 	if err != nil {
 		return err
 	}
-	defer files.abort()
+	defer func() { files.abort() }()
 	known, err := r.findings(ctx, r.By)
 	if err != nil {
 		return err
 	}
-	if err := r.pass(ctx, files, r.batcher(r.first(known).Size), known); err != nil {
+	todo := r.batcher(r.first(known).Size)
+	if err := r.pass(ctx, files, todo, known); err != nil {
 		return err
+	}
+	if len(r.missing) > 0 {
+		files.abort()
+		if files, err = r.retry(ctx, targets, todo, known); err != nil {
+			return err
+		}
 	}
 	if !r.summary.reconciled(r.read) {
 		return fmt.Errorf("counting: %d rows were read and %d written; this is a fault of loanmap", r.read, r.summary.Rows)
+	}
+	if files.into != nil {
+		if err := files.into.rewrite(); err != nil {
+			return err
+		}
 	}
 	r.account(targets, known)
 	if files.ready != nil {
 		r.summary.ImportReady = &files.ready.ImportReady
 	}
-	if err := r.summary.write(files.summary); err != nil {
+	if files.changes != nil {
+		if r.summary.Reconciliation, err = files.changes.finish(); err != nil {
+			return err
+		}
+		r.summary.ChangesFile = targets.changes
+	}
+	if err := r.commit(files, targets); err != nil {
 		return err
 	}
-	return files.commit()
+	return r.ledger.discard()
 }
 
 // pass sends every row its one way: asked, audited, written.
@@ -280,6 +344,9 @@ func (r *run) pass(ctx context.Context, files *files, todo *batcher, known *loan
 	}
 	answered := ordered(ctx, todo.batches(r.rows()), r.Workers, r.Workers*windowPerWorker, func(ctx context.Context, b batch) (batch, error) {
 		b, err := r.answer(ctx, b)
+		if err == nil {
+			err = r.ledger.add(beyondAudit(b.questions))
+		}
 		r.progress(len(b.rows))
 		return b, err
 	})
@@ -308,7 +375,10 @@ func (r *run) startOver(ctx context.Context, targets targets) error {
 		return &DoubtError{source.Name}
 	}
 	r.Log.Warn(errDoubt.Error() + " here: starting over, one question at a time")
-	r.singly = true
+	r.singly, r.missing = true, nil
+	if err := r.ledger.renounce(); err != nil {
+		return err
+	}
 	r.reader.Close()
 	if err := r.open(r.summary.Started); err != nil {
 		return err
@@ -378,16 +448,26 @@ func (r *run) rows() iter.Seq2[sheet.Row, error] {
 	}
 }
 
-// write writes the rows of a batch.
+// write writes the rows of a batch, once its answers are in the journal: they are
+// paid for, whether or not there is room for the rows.
 func (r *run) write(files *files, b batch) error {
-	for _, row := range b.rows {
-		if err := files.write(&r.columns, row); err != nil {
+	answered := b.questions
+	if r.RetryNotFoundAfter > 0 && r.reader.Source().Again {
+		r.missing = append(r.missing, with(b.questions, match.NotFound)...)
+		answered = slices.DeleteFunc(slices.Clone(answered), func(q *asked) bool { return q.outcome.status() == match.NotFound })
+	}
+	if err := r.ledger.add(answered); err != nil {
+		return err
+	}
+	for i := range b.rows {
+		if err := files.write(&r.columns, &b.rows[i]); err != nil {
 			return err
 		}
 	}
 	r.counting.Lock()
 	defer r.counting.Unlock()
-	r.summary.Questions += len(b.questions)
+	r.summary.Questions += len(b.questions) + b.resumed
+	r.summary.Resumed += b.resumed
 	for _, row := range b.rows {
 		r.summary.count(row.outcome)
 	}
@@ -408,5 +488,18 @@ func (r *run) account(targets targets, known *loanpro.Findings) {
 	s.close(time.Now(), r.reader.Source(), r.Client.Stats())
 	s.LoanPro.Host, s.LoanPro.Probe, s.LoanPro.Audited = r.Client.Host(), known, r.audits.Audited
 	s.LoanPro.Batch = r.first(known).Size
-	s.Output, s.Errors, s.Path = targets.output, targets.report, targets.summary
+	s.Output, s.Errors, s.Path, s.Finished = targets.output, targets.report, targets.summary, true
+}
+
+// accountFor writes the account of a run that has failed, for whoever looks at
+// its summary and not at its messages. The failure is what counts: that its
+// account cannot be written is not.
+func (r *run) accountFor(ctx context.Context, targets targets, failure error) {
+	if ctx.Err() != nil {
+		failure = context.Cause(ctx)
+	}
+	s := r.summary
+	s.close(time.Now(), r.reader.Source(), r.Client.Stats())
+	s.LoanPro.Host, s.Finished, s.Failure = r.Client.Host(), false, failure.Error()
+	_ = r.writeUnfinished(targets, *s)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -114,12 +115,33 @@ func (j *Job) statuses(t *testing.T) []string {
 	return statuses
 }
 
-// nothingWritten fails if anything but the input is in the job's folder.
-func (j *Job) nothingWritten(t *testing.T) {
+// onlyAccount fails if more is in the job's folder than the input, what was paid
+// for, and a summary that says why the run has failed.
+func (j *Job) onlyAccount(t *testing.T, why string) {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Dir(j.Input))
-	if err != nil || len(entries) != 1 {
-		t.Errorf("in the folder are %v, %v", entries, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range entries {
+		if entry.Name() != "in.resolved.csv.journal" { // there if anything was answered
+			names = append(names, entry.Name())
+		}
+	}
+	if diff := cmp.Diff([]string{"in.csv", "in.summary.json"}, names); diff != "" {
+		t.Error(diff)
+	}
+	var said Summary
+	text, err := os.ReadFile(j.file("in.summary.json"))
+	if err == nil {
+		err = json.Unmarshal(text, &said)
+	}
+	if err != nil || said.Finished || !strings.Contains(said.Failure, why) {
+		t.Errorf("the summary says finished: %t, %q, %v", said.Finished, said.Failure, err)
+	}
+	if strings.Contains(string(text), "Q1") {
+		t.Error("the summary holds a value of a row")
 	}
 }
 
@@ -208,10 +230,10 @@ func TestARefusalInMidRunStopsIt(t *testing.T) {
 	if n := requests.Load(); n > 9+2*int64(j.Workers)+1 {
 		t.Errorf("%d requests after the refusal", n-9)
 	}
-	j.nothingWritten(t)
+	j.onlyAccount(t, "401 Unauthorized")
 }
 
-func TestACancelledRunLeavesNothing(t *testing.T) {
+func TestACancelledRunLeavesItsAccount(t *testing.T) {
 	t.Parallel()
 	stopped := errors.New("stopped by a test")
 	ctx, cancel := context.WithCancelCause(t.Context())
@@ -227,7 +249,7 @@ func TestACancelledRunLeavesNothing(t *testing.T) {
 	if _, err := j.Run(ctx); !errors.Is(err, stopped) {
 		t.Errorf("got %v", err)
 	}
-	j.nothingWritten(t)
+	j.onlyAccount(t, "stopped by a test")
 }
 
 // However the work is cut up and shared out, the bytes are the same.

@@ -32,14 +32,14 @@ type verdict struct {
 	confidence match.Confidence // empty unless matched
 	reasons    string
 	helps      match.Help // evidence that the candidates have and the row lacks
+	loanStatus string     // of a matched loan
+	archived   bool
 }
 
 // found is what the output says of a matched record.
 type found struct {
 	loan, customer int64  // 0 where there is none, or none that is the loan's own
 	value          string // the display ID, or the customer's name
-	status         string
-	archived       bool
 }
 
 // more is what few outcomes have.
@@ -94,11 +94,15 @@ func decide(q question, hits []loanpro.Hit) outcome {
 	if q.chosen {
 		v = chosen(v)
 	}
-	out := outcome{said: unique.Make(verdict{v.Status, v.Code, v.Confidence, v.Reasons, 0})}
+	said := verdict{status: v.Status, code: v.Code, confidence: v.Confidence, reasons: v.Reasons}
 	if v.Status == match.Matched {
-		out.describe(q, hits[v.Candidates[0]])
+		hit := &hits[v.Candidates[0]]
+		said.loanStatus, said.archived = hit.Status, hit.Archived
+		out := outcome{said: unique.Make(said)}
+		out.describe(q, hit)
 		return out
 	}
+	out := outcome{said: unique.Make(said)}
 	// Of a customer within a loan there is no record, only the loan's word.
 	if !q.wanted {
 		for _, i := range v.Candidates[:min(len(v.Candidates), maxCandidates)] {
@@ -164,13 +168,13 @@ func records(key loanpro.Key, hits []loanpro.Hit) []match.Record {
 const maxCandidates = 5
 
 // describe notes down of a hit what its question wanted to know.
-func (o *outcome) describe(q question, h loanpro.Hit) {
+func (o *outcome) describe(q question, h *loanpro.Hit) {
 	if q.key == loanpro.CustomerID || q.key == loanpro.CustomID {
 		o.found = found{customer: h.ID, value: h.Name}
 		return
 	}
 	own, others := ownCustomer(h.Customers)
-	o.found = found{loan: h.ID, customer: own, value: h.DisplayID, status: h.Status, archived: h.Archived}
+	o.found = found{loan: h.ID, customer: own, value: h.DisplayID}
 	if h.DisplayID == q.text {
 		o.found.value = q.text // held once
 	}
@@ -210,15 +214,15 @@ func ownCustomer(customers []loanpro.Customer) (own int64, others []int64) {
 
 // append adds what goes into ownColumns and loanColumns to cells.
 func (o *outcome) append(cells []string) []string {
+	v, more := o.verdict(), o.details()
 	archived := ""
 	if o.found.loan != 0 {
-		archived = strconv.FormatBool(o.found.archived)
+		archived = strconv.FormatBool(v.archived)
 	}
-	v, more := o.verdict(), o.details()
 	return append(cells,
 		string(v.status), id(o.found.loan), id(o.found.customer), o.found.value,
 		string(v.confidence), v.reasons,
-		proposals(more.candidates), ids(more.others), o.found.status, archived,
+		proposals(more.candidates), ids(more.others), v.loanStatus, archived,
 	)
 }
 

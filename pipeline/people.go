@@ -74,7 +74,7 @@ func optional(text string) []string {
 func (c *clue) values(q *asked, known *loanpro.Findings) []loanpro.Value {
 	var values []loanpro.Value
 	for _, text := range c.texts(q) {
-		written := forms(text, known)
+		written := forms(text, known, match.CaseForms)
 		if c.key == loanpro.Phone {
 			written = known.Written(text)
 		}
@@ -102,18 +102,18 @@ func (r *run) named(way loanpro.Way, known *loanpro.Findings, met *crowd) inquir
 // its name.
 func nameOf(q *asked, known *loanpro.Findings) []loanpro.Value {
 	if known.Whole && q.person.Name.Company() && q.person.written != "" {
-		return loanpro.Texts(forms(q.person.written, known)...)
+		return loanpro.Texts(forms(q.person.written, known, match.CaseForms)...)
 	}
 	return spelled(q.person.Name.Sought(), known, false)
 }
 
 // forms are the ways in which a text may be written in LoanPro and which its
 // index takes for different ones.
-func forms(text string, known *loanpro.Findings) []string {
+func forms(text string, known *loanpro.Findings, others func(string) []string) []string {
 	if known.Case == loanpro.CaseBlind {
 		return []string{text}
 	}
-	return append([]string{text}, match.CaseForms(text)...)
+	return append([]string{text}, others(text)...)
 }
 
 // resembling is a person's name as it may have been before a typing error.
@@ -128,7 +128,7 @@ func spelled(parts [][]match.Word, known *loanpro.Findings, resembles bool) []lo
 	value := loanpro.Value{Parts: make([][]loanpro.Word, len(parts))}
 	for i, part := range parts {
 		for _, word := range part {
-			for _, form := range forms(word.Text, known) {
+			for _, form := range forms(word.Text, known, match.NameForms) {
 				value.Parts[i] = append(value.Parts[i], loanpro.Word{Text: form, Begins: word.Begins, Resembles: resembles})
 			}
 		}
@@ -192,8 +192,8 @@ type crowd struct {
 type stranger struct {
 	hit      *loanpro.Hit
 	name     *match.Name // the same for all of that name
+	words    []string    // of the name
 	evidence match.Evidence
-	traits   []string
 }
 
 func newCrowd() *crowd {
@@ -211,8 +211,10 @@ func (c *crowd) read(hits []loanpro.Hit) []*stranger {
 				name := match.ReadName(parts)
 				c.names[parts] = &name
 			}
-			s = &stranger{hit: &hits[i], name: c.names[parts], evidence: evidenceOf(&hits[i].Details)}
-			s.traits = traits(s.name, &s.evidence)
+			s = &stranger{
+				hit: &hits[i], name: c.names[parts], evidence: evidenceOf(&hits[i].Details),
+				words: match.Words(parts.Whole, parts.First, parts.Middle, parts.Last, parts.Company),
+			}
 			c.strangers[hits[i].ID] = s
 		}
 		list[i] = s
@@ -220,21 +222,27 @@ func (c *crowd) read(hits []loanpro.Hit) []*stranger {
 	return list
 }
 
-// introduce has every question meet the hits that may be the one it is about.
+// introduce has every question meet the hits that its own part of a search has
+// brought up: what a row is answered does not hang on which others are asked for
+// beside it.
 func (c *crowd) introduce(questions []*asked, hits []loanpro.Hit, _ []loanpro.Value) {
-	near := map[string][]*stranger{} // by what they have in common with a question
+	byWord, byEvidence := map[string][]*stranger{}, map[string][]*stranger{}
 	for _, s := range c.read(hits) {
-		for _, trait := range s.traits {
-			near[trait] = append(near[trait], s)
+		for _, word := range s.words {
+			byWord[word] = append(byWord[word], s)
+		}
+		for _, text := range identifiers(&s.evidence) {
+			byEvidence[text] = append(byEvidence[text], s)
 		}
 	}
 	for _, q := range questions {
 		var some []*stranger
-		seen := map[*stranger]bool{}
-		for _, trait := range traits(&q.person.Name, &q.person.Evidence) {
-			for _, s := range near[trait] {
-				if !seen[s] {
-					seen[s] = true
+		for _, text := range identifiers(&q.person.Evidence) {
+			some = append(some, byEvidence[text]...)
+		}
+		for _, word := range q.person.sieve.Keys() {
+			for _, s := range byWord[word] {
+				if q.person.sieve.Holds(s.words, false) {
 					some = append(some, s)
 				}
 			}
@@ -243,18 +251,26 @@ func (c *crowd) introduce(questions []*asked, hits []loanpro.Hit, _ []loanpro.Va
 	}
 }
 
-// introduceAll has every question meet every hit: of a name with a typing error
-// in each of its parts, no word is left to tell them by.
+// introduceAll has every question meet the hits that a search for typing errors
+// has brought up for it.
 func (c *crowd) introduceAll(questions []*asked, hits []loanpro.Hit, _ []loanpro.Value) {
 	all := c.read(hits)
 	for _, q := range questions {
-		q.meet(all)
+		near := match.NewSieve(q.person.Name.Resembling())
+		var some []*stranger
+		for _, s := range all {
+			if near.Holds(s.words, true) {
+				some = append(some, s)
+			}
+		}
+		q.meet(some)
 	}
 }
 
-// traits are what a person and a record of theirs have one of in common.
-func traits(name *match.Name, known *match.Evidence) []string {
-	list := slices.Concat(name.Tokens(), known.Emails, known.Phones)
+// identifiers are what a person and a record of theirs are found by beside the
+// name.
+func identifiers(known *match.Evidence) []string {
+	list := slices.Concat(known.Emails, known.Phones)
 	if known.CustomID != "" {
 		list = append(list, match.Fold(known.CustomID))
 	}
@@ -265,10 +281,12 @@ func traits(name *match.Name, known *match.Evidence) []string {
 func (q *asked) meet(strangers []*stranger) {
 	met := q.hits
 	names := map[*match.Name]match.Alike{}
+	seen := make(map[*stranger]bool, len(strangers))
 	for _, s := range strangers {
-		if slices.ContainsFunc(met, func(hit loanpro.Hit) bool { return hit.ID == s.hit.ID }) {
+		if seen[s] || slices.ContainsFunc(met, func(hit loanpro.Hit) bool { return hit.ID == s.hit.ID }) {
 			continue
 		}
+		seen[s] = true
 		name, compared := names[s.name]
 		if !compared {
 			name = match.CompareNames(&q.person.Name, s.name)
@@ -312,7 +330,7 @@ func (q *asked) decidePerson() outcome {
 	if q.unanswered != nil { // some of those who have the name are not known
 		v.Status, v.Code, v.Confidence = match.Ambiguous, codeTooCommon, ""
 	}
-	out := outcome{said: unique.Make(verdict{v.Status, v.Code, v.Confidence, v.Reasons, v.Helps})}
+	out := outcome{said: unique.Make(verdict{status: v.Status, code: v.Code, confidence: v.Confidence, reasons: v.Reasons, helps: v.Helps})}
 	if v.Status == match.Matched {
 		hit := &hits[v.Candidates[0]]
 		out.found = found{customer: hit.ID, value: hit.Name}

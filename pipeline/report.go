@@ -142,5 +142,10 @@ var advices = map[match.Code]advice{
 		"format the column as text and paste the ID again from its source; where the row says damaged_in_sheet, empty that cell then",
 	},
 	codeNotUTF8: {"the cell is not in UTF-8", `save the file as "CSV UTF-8"`},
-	codeFailed:  {"LoanPro did not answer", "run again: nothing is known of this row yet"},
+	codeNotInOutput: {
+		"the row is matched, but which row of the output it is cannot be told",
+		"undo what was changed in the row beside the ID, and put rows back that were taken out of the report;" +
+			" or write the candidate into the output yourself",
+	},
+	codeFailed: {"LoanPro did not answer", "run again: nothing is known of this row yet"},
 }

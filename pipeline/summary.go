@@ -13,9 +13,15 @@ import (
 // Summary is the account of a run. It holds counts and names of files and
 // columns, never a value of a row.
 type Summary struct {
-	Version     string                   `json:"version"`
-	Started     time.Time                `json:"started"`
-	Seconds     float64                  `json:"seconds"`
+	Version string    `json:"version"`
+	Started time.Time `json:"started"`
+	Seconds float64   `json:"seconds"`
+	// Finished tells that the outputs are written. If not, Failure says why, and
+	// the counts are of what was known by then.
+	Finished bool   `json:"finished"`
+	Failure  string `json:"failure,omitempty"`
+	// Whole are, where the run was stopped late, the files that were complete.
+	Whole       []Whole                  `json:"whole_files,omitempty"`
 	Input       Input                    `json:"input"`
 	ImportReady *ImportReady             `json:"import_ready,omitempty"`
 	Output      string                   `json:"output,omitempty"`
@@ -25,6 +31,7 @@ type Summary struct {
 	Prefix      string                   `json:"column_prefix,omitempty"`
 	Rows        int                      `json:"rows"`
 	Questions   int                      `json:"distinct_questions"`
+	Resumed     int                      `json:"answered_by_an_earlier_run"`
 	Status      map[match.Status]int     `json:"status"`
 	Code        map[match.Code]int       `json:"code"`
 	Confidence  map[match.Confidence]int `json:"confidence"`
@@ -32,8 +39,9 @@ type Summary struct {
 	Evidence    map[Evidence][]string    `json:"evidence_columns,omitempty"`
 	// Helps counts, of the ambiguous rows, those that a kind of evidence would
 	// help with which LoanPro has and the row lacks.
-	Helps   map[string]int `json:"evidence_that_would_help,omitempty"`
-	LoanPro Traffic        `json:"loanpro"`
+	Helps           map[string]int `json:"evidence_that_would_help,omitempty"`
+	LoanPro         Traffic        `json:"loanpro"`
+	*Reconciliation                // nil: nothing was compared
 	// Path is where the summary itself is.
 	Path string `json:"-"`
 }
@@ -95,7 +103,7 @@ func (s *Summary) count(o *outcome) {
 		return
 	}
 	s.Confidence[v.confidence]++
-	if o.found.archived {
+	if v.archived {
 		s.Archived++
 	}
 }

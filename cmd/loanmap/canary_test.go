@@ -32,7 +32,6 @@ const (
 73,Basil,Thornbury,,1961-10-19,945780936
 74,Clara,Winslow,,1954-08-26,956340872
 75,Clara,Winslow,,1966-12-18,964810793
-76,Xanthe,Falconbridge,,1953-09-21,973290639
 77,Nigel,Hathersage,nigel.hathersage@example.net,1958-04-27,982610748
 `
 	canarySheet = `Name,Birth Date,SSN,Email,Note
@@ -49,9 +48,10 @@ Basil Thornbery,1961-10-19,945780936,,a typing error
 Hugo Yardley,1947-02-25,938-12-0946,,nobody
 ,1944-07-28,952-63-0814,,no name
 N/A,28.7.1944,XXX-XX-0814,,placeholder
-Xanthe Falconbridge,1953-09-21,***-**-0639,,LoanPro does not answer
+Vera Falconbridge,1953-09-21,***-**-0639,,LoanPro does not answer
 `
-	// unanswered is a name to which the tenant gives no answer.
+	// unanswered is the name of somebody the tenant does not know, for whom it takes
+	// no search.
 	unanswered = "falconbridge"
 )
 
@@ -104,7 +104,7 @@ func leak(text string) string {
 }
 
 // gossip is what only the input and the output may say of people, beside.
-var gossip = regexp.MustCompile(`(?i)marlow|penhale|quillfeather|thornb.ry|winslow|falconbridge|hathersage|yardley|edith|oscar|irene|basil|clara|nigel|hugo|xanthe`)
+var gossip = regexp.MustCompile(`(?i)\b(marlow|penhale|quillfeather|thornb.ry|winslow|falconbridge|hathersage|yardley|edith|oscar|irene|basil|clara|nigel|hugo|vera)\b`)
 
 // eavesdropper stands between the program and a tenant, and keeps what is asked.
 type eavesdropper struct {
@@ -254,9 +254,10 @@ func checkOwnColumns(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := csv.NewReader(strings.NewReader(read(t, path)))
+	text := read(t, path)
+	rows := csv.NewReader(strings.NewReader(text[:strings.LastIndex(text, "\n")+1]))
 	rows.FieldsPerRecord = -1
-	width := len(input[0])
+	width, checked := len(input[0]), map[string]bool{}
 	for {
 		cells, err := rows.Read()
 		if err != nil {
@@ -266,6 +267,10 @@ func checkOwnColumns(t *testing.T, path string) {
 			t.Errorf("%s: no row of the input is %q", filepath.Base(path), cells[:width])
 		}
 		for _, cell := range cells[min(width, len(cells)):] {
+			if checked[cell] {
+				continue
+			}
+			checked[cell] = true
 			if found := leak(cell); found != "" {
 				t.Errorf("%s: %q is in %q", filepath.Base(path), found, cell)
 			}
@@ -311,6 +316,16 @@ func variable(p *exec.Cmd, name string) string {
 	return value
 }
 
+// crowd is the canaries' sheet with every row so many times in succession.
+func crowd(times int) string {
+	header, rows, _ := strings.Cut(canarySheet, "\n")
+	sheet := header + "\n"
+	for row := range strings.Lines(rows) {
+		sheet += strings.Repeat(row, times)
+	}
+	return sheet
+}
+
 // A run that is killed leaves people in its unfinished outputs at most.
 func TestKilledRunLeavesPeopleNowhereElse(t *testing.T) {
 	t.Parallel()
@@ -321,16 +336,17 @@ func TestKilledRunLeavesPeopleNowhereElse(t *testing.T) {
 		{"out.csv", nil},
 		{"out.xlsx", []string{"--errors-sheet"}},
 	} {
-		for _, requests := range []int{3, 20, 30} { // in the probe, and later
+		for _, requests := range []int{3, 24} { // in the probe, and among the rows
 			t.Run(fmt.Sprintf("%s after %d", test.output, requests), func(t *testing.T) {
 				t.Parallel()
 				p, e := canaryRun(t, nil, append(test.args, "--rate", "40", "--batch", "1", "-o", test.output)...)
+				write(t, filepath.Join(p.Dir, "in.csv"), crowd(500)) // more rows than buffers hold
 				var said bytes.Buffer
 				p.Stderr = &said
 				if err := p.Start(); err != nil {
 					t.Fatal(err)
 				}
-				for e.count() < requests && t.Context().Err() == nil {
+				for begun := time.Now(); e.count() < requests && time.Since(begun) < 30*time.Second; {
 					time.Sleep(time.Millisecond)
 				}
 				_ = p.Process.Kill()
@@ -341,8 +357,17 @@ func TestKilledRunLeavesPeopleNowhereElse(t *testing.T) {
 				if found := leak(said.String()) + gossip.FindString(said.String()); found != "" {
 					t.Errorf("%q is in the messages\n%s", found, &said)
 				}
-				checkLeft(t, p, "in.csv", "."+test.output+".*.partial", ".in.errors.csv.*.partial", ".in.summary.json.*.partial")
-				partial, _ := filepath.Glob(filepath.Join(p.Dir, ".*.csv.*.partial"))
+				checkLeft(t, p, "in.csv", "."+test.output+".*.partial", ".in.errors.csv.*.partial", ".in.summary.json.*.partial",
+					test.output+".journal", test.output+".lock")
+				for _, name := range []string{test.output + ".journal", test.output + ".lock"} {
+					if found := leak(read(t, filepath.Join(p.Dir, name))); found != "" {
+						t.Errorf("%q is in %s", found, name)
+					}
+				}
+				partial, err := filepath.Glob(filepath.Join(p.Dir, ".*.csv.*.partial"))
+				if err != nil || len(partial) == 0 {
+					t.Errorf("no unfinished output: %v", err)
+				}
 				for _, path := range partial {
 					checkOwnColumns(t, path)
 				}

@@ -44,7 +44,8 @@ func (c *checkCommand) Run(ctx context.Context, s *streams) error {
 		err = got.print(s.out, screen.json)
 	}
 	if err != nil {
-		screen.fail(explain(ctx, err))
+		err = explain(ctx, err, false)
+		screen.fail(err)
 	}
 	return err
 }

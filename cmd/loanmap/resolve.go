@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
@@ -13,6 +14,21 @@ import (
 
 // resolveCommand is `loanmap resolve`.
 type resolveCommand struct {
+	resolveFlags
+
+	Into string `placeholder:"OUTPUT" help:"INPUT is the corrected error report of this output: fill in the rows that are matched now, and leave the others in the report. Both files are replaced. --sheet is then the output's."`
+}
+
+// Validate checks what kong cannot.
+func (c *resolveCommand) Validate() error {
+	if c.Into != "" && (c.Output != "" || c.ImportReady != "" || c.ErrorsSheet || c.Prefix != "") {
+		return fmt.Errorf("--output, --import-ready, --errors-sheet and --prefix do not go with --into: the output is there already")
+	}
+	return c.resolveFlags.Validate()
+}
+
+// resolveFlags are what is said of a sheet that is to be resolved.
+type resolveFlags struct {
 	Input string `arg:"" help:"The sheet: .csv or .xlsx, or - for CSV on standard input."`
 
 	By       string                       `enum:",loan,customer,custom-id,loan-id,customer-id" default:"" placeholder:"KIND" help:"What the rows hold: loan for display IDs; customer for names; custom-id for your own customer numbers; loan-id or customer-id for system IDs, which are checked. Told from the header: customer if it names people and no loans, else loan. A cell with the address of a LoanPro page counts as the IDs in it."`
@@ -36,11 +52,18 @@ type resolveCommand struct {
 	Prefix        string `placeholder:"TEXT" help:"Begin the names of the added columns with this."`
 	Page          string `name:"url-template" placeholder:"URL" help:"Add a column page_url with the address of each record's page; {tenant}, {loan_id} and {customer_id} stand for its IDs."`
 	Force         bool   `help:"Replace files that exist."`
-	DryRun        bool   `help:"Read and check everything, ask and write nothing; say what it would cost."`
+
+	Fresh        bool          `help:"Ask everything anew, whatever an interrupted run of the same command has paid for."`
+	ResumeWithin time.Duration `default:"24h" placeholder:"TIME" help:"Go on with an interrupted run that was begun no longer ago than this (${default})."`
+	MaxDuration  time.Duration `placeholder:"TIME" help:"Stop after this, such as 4h; the same command goes on from there."`
+
+	DryRun bool `help:"Read and check everything, ask and write nothing; say what it would cost."`
 
 	Rate    float64 `default:"${rate}" help:"Most requests per second (${default})."`
 	Workers int     `default:"${workers}" help:"Requests under way at once (${default})."`
 	Batch   int     `default:"${batch}" help:"Most IDs per request; never more than the tenant proves to take (${default})."`
+
+	RetryNotFoundAfter time.Duration `placeholder:"TIME" help:"Wait so long at the end, such as 2m, and ask once more for what was not found: LoanPro's search may lag behind an import."`
 
 	VerifyMissing bool `help:"Ask the tenant's database, too, for what its search does not find, if it answers."`
 
@@ -49,7 +72,7 @@ type resolveCommand struct {
 }
 
 // Validate checks what kong cannot.
-func (c *resolveCommand) Validate() error {
+func (c *resolveFlags) Validate() error {
 	switch {
 	case !(c.Rate > 0 && c.Rate <= 1000):
 		return fmt.Errorf("--rate must be above 0 and at most 1000")
@@ -59,8 +82,8 @@ func (c *resolveCommand) Validate() error {
 		return fmt.Errorf("--batch must be from 1 to %d", loanpro.MaxBatch)
 	case c.HeaderRow < 0:
 		return fmt.Errorf("--header-row counts from 1")
-	case c.Timeout <= 0:
-		return fmt.Errorf("--timeout must be above 0")
+	case c.Timeout <= 0 || c.ResumeWithin <= 0 || c.MaxDuration < 0 || c.RetryNotFoundAfter < 0:
+		return fmt.Errorf("--timeout, --resume-within, --max-duration and --retry-not-found-after must be above 0")
 	case c.By != "customer" && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
 		return fmt.Errorf("--evidence and --accept-name-only go with --by customer")
 	case c.Page != "" && !strings.Contains(c.Page, "{loan_id}") && !strings.Contains(c.Page, "{customer_id}"):
@@ -72,9 +95,21 @@ func (c *resolveCommand) Validate() error {
 // Run resolves the sheet and says on the screen what came of it.
 func (c *resolveCommand) Run(ctx context.Context, s *streams, code *int) error {
 	screen := newScreen(s.err, c.logFlags)
-	summary, err := c.resolve(ctx, s, screen)
+	job := c.job(s, screen)
+	if c.Into != "" {
+		job.Into, job.Sheet = &pipeline.Into{Output: c.Into, Sheet: c.Sheet}, ""
+	}
+	return c.run(ctx, job, screen, code)
+}
+
+// run does a job and says what came of it. It gives code the exit code.
+func (c *resolveFlags) run(ctx context.Context, job *pipeline.Job, screen *screen, code *int) error {
+	ctx, cancel := limited(ctx, c.MaxDuration)
+	defer cancel()
+	summary, err := c.resolve(ctx, job, screen)
 	if err != nil {
-		screen.fail(explain(ctx, err))
+		err = explain(ctx, err, c.Input != "-" && c.Output != "-")
+		screen.fail(err)
 		return err
 	}
 	if c.DryRun {
@@ -89,9 +124,8 @@ func (c *resolveCommand) Run(ctx context.Context, s *streams, code *int) error {
 	return nil
 }
 
-func (c *resolveCommand) resolve(ctx context.Context, s *streams, screen *screen) (*pipeline.Summary, error) {
+func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *screen) (*pipeline.Summary, error) {
 	defer screen.clear()
-	job := c.job(s, screen)
 	if c.DryRun {
 		return job.Run(ctx)
 	}
@@ -104,11 +138,12 @@ func (c *resolveCommand) resolve(ctx context.Context, s *streams, screen *screen
 	return job.Run(ctx)
 }
 
-func (c *resolveCommand) job(s *streams, screen *screen) *pipeline.Job {
+func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 	return &pipeline.Job{
 		Input: c.Input, Sheet: c.Sheet, HeaderRow: c.HeaderRow, Encoding: c.Encoding, Delimiter: c.Delimiter,
 		By: keys[c.by()], TellBy: c.by() == "", Column: c.Column, Evidence: c.Evidence, AcceptNameOnly: c.AcceptNameOnly, Prefix: c.Prefix, Page: c.Page,
 		Output: c.Output, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force,
+		Fresh: c.Fresh, ResumeWithin: c.ResumeWithin, RetryNotFoundAfter: c.RetryNotFoundAfter,
 		ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas,
 		Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing, DryRun: c.DryRun,
 		Version: versionText(), Stdin: s.in, Stdout: s.out,
@@ -117,7 +152,7 @@ func (c *resolveCommand) job(s *streams, screen *screen) *pipeline.Job {
 }
 
 // by is what the rows are said to hold; empty: it is to be told from the header.
-func (c *resolveCommand) by() string {
+func (c *resolveFlags) by() string {
 	switch {
 	case c.By == "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
 		return "customer"
@@ -133,12 +168,37 @@ var keys = map[string]loanpro.Key{
 	"customer": loanpro.Name, "custom-id": loanpro.CustomID, "customer-id": loanpro.CustomerID,
 }
 
-// explain says of an interrupted run that it was, and not what broke by it.
-func explain(ctx context.Context, err error) error {
+// limited returns a context that ends after duration, if that is not 0.
+func limited(ctx context.Context, duration time.Duration) (context.Context, context.CancelFunc) {
+	if duration == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, duration, fmt.Errorf("%s are over, as --max-duration says", duration))
+}
+
+// stoppedError is a run that was interrupted.
+type stoppedError struct {
+	cause  error
+	goesOn bool // the same command has a journal to go on from
+}
+
+func (e *stoppedError) Error() string { return "stopped: " + e.cause.Error() }
+
+// Advice returns what the person can do about it.
+func (e *stoppedError) Advice() string {
+	if !e.goesOn {
+		return "nothing was written; run the same command again"
+	}
+	return "nothing was written; run the same command again, it goes on from where it was"
+}
+
+// explain says of an interrupted run that it was, and not what broke by it;
+// goesOn: it can be gone on with.
+func explain(ctx context.Context, err error, goesOn bool) error {
 	if ctx.Err() == nil {
 		return err
 	}
-	return &usageError{"stopped: " + context.Cause(ctx).Error(), "nothing was written; run the same command again"}
+	return &stoppedError{context.Cause(ctx), goesOn}
 }
 
 // outcomeCode is the exit code of a run that finished.
@@ -146,7 +206,9 @@ func outcomeCode(s *pipeline.Summary) int {
 	switch {
 	case s.Status[match.Failed] > 0:
 		return exitIncomplete
-	case !s.Clean():
+	case s.Reconciliation != nil && s.Same():
+		return exitMatched
+	case s.Reconciliation != nil, !s.Clean():
 		return exitUnmatched
 	}
 	return exitMatched

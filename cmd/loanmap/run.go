@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/signal"
 	"runtime/debug"
 	"syscall"
@@ -17,29 +18,31 @@ import (
 
 // The exit codes are a contract with scripts: README and --help list them.
 const (
-	exitMatched     = 0   // every row is matched
+	exitMatched     = 0   // every row is matched; of reconcile: nothing has changed
 	exitFailed      = 1   // nothing was written
 	exitUsage       = 2   // the command does not say what to do
-	exitUnmatched   = 3   // finished; some rows need a person
+	exitUnmatched   = 3   // finished; some rows need a person; of reconcile: something has changed
 	exitRefused     = 4   // LoanPro refuses credentials or tenant
 	exitIncomplete  = 5   // finished; some rows got no answer
 	exitInterrupted = 130 // stopped by a signal
 )
 
 const exitHelp = `
-Exit codes: 0 every row matched · 1 failed, nothing written · 2 wrong usage ·
-3 finished, some rows need a person · 4 LoanPro refuses credentials or tenant ·
-5 finished, some rows got no answer: run again · 130 interrupted.`
+Exit codes: 0 every row matched (reconcile: nothing changed) · 1 failed, nothing
+written · 2 wrong usage · 3 finished, some rows need a person (reconcile: something
+changed) · 4 LoanPro refuses credentials or tenant · 5 finished, some rows got no
+answer: run again · 130 interrupted.`
 
 // version is set when a release is built.
 var version = ""
 
 // commands is the command line.
 type commands struct {
-	Resolve resolveCommand `cmd:"" help:"Resolve a sheet of display IDs to system IDs, or check one of system IDs."`
-	Check   checkCommand   `cmd:"" help:"Say whether the tenant can be reached, and what its search understands."`
-	Sandbox sandboxCommand `cmd:"" help:"Serve a made-up LoanPro tenant on this machine, to rehearse on."`
-	Version versionCommand `cmd:"" help:"Say which version this is."`
+	Resolve   resolveCommand   `cmd:"" help:"Resolve a sheet of display IDs to system IDs, or check one of system IDs."`
+	Reconcile reconcileCommand `cmd:"" help:"Resolve a sheet, and say what has changed since a previous output."`
+	Check     checkCommand     `cmd:"" help:"Say whether the tenant can be reached, and what its search understands."`
+	Sandbox   sandboxCommand   `cmd:"" help:"Serve a made-up LoanPro tenant on this machine, to rehearse on."`
+	Version   versionCommand   `cmd:"" help:"Say which version this is."`
 }
 
 // streams are what a command reads from and writes to.
@@ -56,7 +59,12 @@ func (e *usageError) Advice() string { return e.hint }
 
 // run is the program. It returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	// Windows knows no SIGHUP: a window that is closed is a SIGTERM there.
+	signals := []os.Signal{syscall.SIGINT, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(ctx, signals...)
 	defer stop()
 	// The first signal stops the run; the second meets the default and kills.
 	context.AfterFunc(ctx, stop)
@@ -110,9 +118,9 @@ func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 // codeOf is the one place where an error becomes an exit code.
 func codeOf(ctx context.Context, err error) int {
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, is[*stoppedError](err):
 		return exitInterrupted
-	case is[*usageError](err), is[*pipeline.ColumnError](err), is[*pipeline.TargetError](err):
+	case is[*usageError](err), is[*pipeline.ColumnError](err), is[*pipeline.TargetError](err), is[*pipeline.PreviousError](err):
 		return exitUsage
 	}
 	if e, ok := errors.AsType[*loanpro.Error](err); ok && e.Class == loanpro.Refused {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,7 @@ import (
 type logFlags struct {
 	LogFormat string `enum:"text,json" default:"text" help:"How to write messages: text or json."`
 	Verbose   bool   `short:"v" xor:"level" help:"Say more: every request, every retry."`
-	Quiet     bool   `short:"q" xor:"level" help:"Say nothing but errors."`
+	Quiet     bool   `short:"q" xor:"level" help:"Say only what a person must know: errors, warnings, rows that need one."`
 }
 
 const lineEvery = 30 * time.Second
@@ -64,7 +65,7 @@ func newScreen(out io.Writer, flags logFlags) *screen {
 	case flags.Verbose:
 		level = slog.LevelDebug
 	case flags.Quiet:
-		level = slog.LevelError
+		level = slog.LevelWarn
 	}
 	var handler slog.Handler = &lineHandler{out: s, level: level}
 	if s.json {
@@ -192,6 +193,9 @@ func (s *screen) finished(sum *pipeline.Summary) {
 		lines = append(lines, english.Sprintf("import   %s (%s; blanks replaced in %s, line ends in %s)",
 			ready.Path, many(ready.Rows, "row"), many(ready.Headers, "name"), many(ready.Cells, "cell")))
 	}
+	if sum.Reconciliation != nil {
+		lines = append(lines, english.Sprintf("changes  %s (%s)", sum.ChangesFile, changed(sum.Reconciliation)))
+	}
 	if text := sum.Input.Text; text != nil && text.Long > 0 {
 		lines = append(lines, english.Sprintf("rows longer than the header: %d, the first on line %d; their cells are kept", text.Long, text.FirstLong))
 	}
@@ -204,8 +208,14 @@ func (s *screen) finished(sum *pipeline.Summary) {
 		s.log.Warn("the input has a header and no rows")
 	case sum.Status[match.Failed] > 0:
 		s.log.Warn(many(sum.Status[match.Failed], "row") + " got no answer: run again")
+	case sum.Reconciliation != nil:
+		s.compared(sum.Reconciliation)
 	case open > 0:
-		s.log.Info(english.Sprintf("finished; %s a person, see %s", needing(open), sum.Errors))
+		level := slog.LevelInfo
+		if s.quiet {
+			level = slog.LevelWarn
+		}
+		s.log.Log(context.Background(), level, english.Sprintf("finished; %s a person, see %s", needing(open), sum.Errors))
 	}
 }
 
@@ -235,6 +245,26 @@ func resting(rows int) string {
 		return "1 row rests"
 	}
 	return many(rows, "row") + " rest"
+}
+
+// changed counts the changes that there are.
+func changed(r *pipeline.Reconciliation) string {
+	var parts []string
+	for _, change := range pipeline.Changes() {
+		if n := r.Changes[change]; n > 0 {
+			parts = append(parts, english.Sprintf("%d %s", n, change))
+		}
+	}
+	return cmp.Or(strings.Join(parts, ", "), "none")
+}
+
+// compared says whether a person has to look at the changes.
+func (s *screen) compared(r *pipeline.Reconciliation) {
+	if r.Same() {
+		s.log.Info("nothing changed since " + r.Before)
+		return
+	}
+	s.log.Info(fmt.Sprintf("finished; something changed since %s, see %s", r.Before, r.ChangesFile))
 }
 
 // rehearsed says what a run would cost.

@@ -43,7 +43,7 @@ func TestLines(t *testing.T) {
 		t.Errorf("it said\n%s", said.String())
 	}
 	for flags, level := range map[logFlags]slog.Level{
-		{}: slog.LevelInfo, {Quiet: true}: slog.LevelError, {LogFormat: "json", Quiet: true}: slog.LevelError,
+		{}: slog.LevelInfo, {Quiet: true}: slog.LevelWarn, {LogFormat: "json", Quiet: true}: slog.LevelWarn,
 	} {
 		log := newScreen(&said, flags).log
 		if !log.Enabled(t.Context(), level) || log.Enabled(t.Context(), level-1) {

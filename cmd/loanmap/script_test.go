@@ -6,7 +6,6 @@ import (
 	"compress/flate"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"hash/crc32"
 	"net/http"
 	"os"
@@ -29,9 +28,10 @@ func TestMain(m *testing.M) {
 //
 //	sandbox [flag...]       serve a tenant for this script and point LOANPRO_… at it
 //	counter NAME OP N       compare one of the tenant's counters: counter requests <= 3
+//	mark                    let counters count from now on
 //	exits CODE loanmap ...  run, and expect this exit code
-//	signal NAME N CODE loanmap ...  run, send INT, TERM or KILL once the tenant has had N requests, and expect
-//	                        this exit code (-1 for a process that was killed)
+//	signal NAME N CODE loanmap ...  run, send INT, TERM, HUP or KILL once the tenant has had N requests (since
+//	                        the mark), and expect this exit code (-1 for a process that was killed)
 //	bounded SECONDS MEBIBYTES CODE loanmap ...  run, and expect this exit code within this time and memory
 //	bomb FROM TO MEBIBYTES [lie]  copy a workbook, its first sheet one that unpacks to this much; with lie,
 //	                        the workbook says that it is small
@@ -50,7 +50,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"sandbox": serveSandbox, "counter": checkCounter, "exits": runForCode, "signal": signalRun,
+			"sandbox": serveSandbox, "counter": checkCounter, "mark": markCounters, "exits": runForCode, "signal": signalRun,
 			"bounded": boundedRun, "bomb": makeBomb,
 		},
 	})
@@ -84,13 +84,8 @@ func checkCounter(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 3 || neg {
 		ts.Fatalf("usage: counter NAME OP N")
 	}
-	all, err := counters(ts.Getenv("LOANPRO_BASE_URL"))
-	ts.Check(err)
-	got, ok := all[args[0]].(float64)
-	if status, found := strings.CutPrefix(args[0], "status_"); found {
-		got, _ = all["by_status"].(map[string]any)[status].(float64)
-		ok = true
-	}
+	got, ok := counter(ts, args[0])
+	got -= marked(ts, args[0])
 	want, err := strconv.ParseFloat(args[2], 64)
 	ts.Check(err)
 	holds := map[string]bool{"==": got == want, "<=": got <= want, ">=": got >= want}[args[1]]
@@ -98,6 +93,34 @@ func checkCounter(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("counter %s is %v, not %s %v", args[0], got, args[1], want)
 	}
 	ts.Logf("%s is %v", args[0], got)
+}
+
+// counter reads one of the tenant's counters, and says whether it has it.
+func counter(ts *testscript.TestScript, name string) (float64, bool) {
+	all, err := counters(ts.Getenv("LOANPRO_BASE_URL"))
+	ts.Check(err)
+	if status, found := strings.CutPrefix(name, "status_"); found {
+		got, _ := all["by_status"].(map[string]any)[status].(float64)
+		return got, true
+	}
+	got, ok := all[name].(float64)
+	return got, ok
+}
+
+func markCounters(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 0 || neg {
+		ts.Fatalf("usage: mark")
+	}
+	for _, name := range []string{"requests", "keys_asked"} {
+		got, _ := counter(ts, name)
+		ts.Setenv("MARK_"+name, strconv.FormatFloat(got, 'f', -1, 64))
+	}
+}
+
+// marked is what a counter stood at when it was marked last.
+func marked(ts *testscript.TestScript, name string) float64 {
+	at, _ := strconv.ParseFloat(ts.Getenv("MARK_"+name), 64) // 0 where it was not
+	return at
 }
 
 func runForCode(ts *testscript.TestScript, neg bool, args []string) {
@@ -129,12 +152,16 @@ func signalRun(ts *testscript.TestScript, neg bool, args []string) {
 	var said strings.Builder
 	run.Stderr = &said
 	ts.Check(run.Start())
+	tooLong := time.Now().Add(time.Minute)
 	for asked := 0.0; asked < float64(enough); time.Sleep(5 * time.Millisecond) {
-		all, err := counters(ts.Getenv("LOANPRO_BASE_URL"))
-		ts.Check(err)
-		asked = all["requests"].(float64)
+		if time.Now().After(tooLong) {
+			_ = run.Process.Kill()
+			ts.Fatalf("it has sent %v requests and not %d\n%s", asked, enough, said.String())
+		}
+		asked, _ = counter(ts, "requests")
+		asked -= marked(ts, "requests")
 	}
-	number := map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL}[args[0]]
+	number := map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "HUP": syscall.SIGHUP, "KILL": syscall.SIGKILL}[args[0]]
 	ts.Check(run.Process.Signal(number))
 	err = run.Wait()
 	ts.Check(os.WriteFile(ts.MkAbs("said"), []byte(said.String()), 0o600))
@@ -178,22 +205,6 @@ func boundedRun(ts *testscript.TestScript, neg bool, args []string) {
 	if most > mebibytes<<20 {
 		ts.Fatalf("it held %d MiB, not at most %d", most>>20, mebibytes)
 	}
-}
-
-// ownMemory is the most memory that a process has held, in bytes, as far as that
-// is certain: what wait tells may be what the test that started it had held.
-func ownMemory(ended *exec.Cmd) int64 {
-	usage, ok := ended.ProcessState.SysUsage().(*syscall.Rusage)
-	status, err := os.ReadFile("/proc/self/status")
-	_, rest, known := strings.Cut(string(status), "VmHWM:")
-	if !ok || err != nil || !known {
-		return 0
-	}
-	var ours int64
-	if _, err := fmt.Sscan(rest, &ours); err != nil || usage.Maxrss <= ours {
-		return 0
-	}
-	return usage.Maxrss << 10
 }
 
 // makeBomb packs a sheet of empty rows, all of them in the same few bytes

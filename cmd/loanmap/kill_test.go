@@ -1,0 +1,183 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+var wantedKills = flag.Int("kills", 3, "how many runs of 20,000 rows to kill again and again until they are done")
+
+// lostByKill is how many display IDs a kill may cost at most that were asked
+// for already: one group of the journal, what is being asked by four workers in
+// batches of 200, what was not found and waits for its audit, and a probe.
+const lostByKill = 256 + 4*200 + 2*200 + 1200
+
+// A run of 20,000 rows against a tenant that has a bad day is killed at random
+// moments and started again until it is done. What it writes is what a run
+// writes that nobody disturbs, hardly anything is asked twice, and nothing else
+// is left.
+func TestKilledRunsGoOn(t *testing.T) {
+	t.Parallel()
+	k := newKilling(t, "--fault-500", "0.02", "--fault-cut", "0.02", "--fault-reset", "0.02")
+	rounds := *wantedKills
+	if testing.Short() {
+		rounds = 1
+	}
+	kills := 0
+	for round := range rounds {
+		kills += k.round(t, round)
+	}
+	t.Logf("%d rounds, %d kills, %d display IDs asked for again", rounds, kills, k.again)
+	if kills < rounds {
+		t.Errorf("only %d kills in %d rounds: they come too late to tell anything", kills, rounds)
+	}
+}
+
+// killing is a job that is done again and again against one tenant.
+type killing struct {
+	binary, dir, base string
+	env               []string
+	output, report    []byte // of a run that nobody disturbs
+	took              time.Duration
+	asked, again      int // display IDs: by such a run, and by those that are killed beyond that
+}
+
+func newKilling(t *testing.T, faults ...string) *killing {
+	t.Helper()
+	binary, err := exec.LookPath("loanmap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &killing{binary: binary, dir: t.TempDir()}
+	if out, err := exec.Command(binary, "sandbox", "--loans", "24000", "--export", k.dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	loans := readTruth(t, filepath.Join(k.dir, "loans.csv"))
+	scale{rows: 20_000, distinct: 18_000}.sheet(t, filepath.Join(k.dir, "in.csv"), loans)
+	env, stop, err := startTenant(binary, k.dir, append([]string{"--tenant-dir", k.dir, "--latency", "5ms"}, faults...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	k.env = append(os.Environ(), env...)
+	for _, variable := range env {
+		if base, ok := strings.CutPrefix(variable, "LOANPRO_BASE_URL="); ok {
+			k.base = base
+		}
+	}
+	before, begin := k.keysAsked(t), time.Now()
+	if code := k.wait(t, k.begin(t, "calm")); code != exitUnmatched {
+		t.Fatalf("exit code %d", code)
+	}
+	k.took = time.Since(begin)
+	k.asked = k.keysAsked(t) - before
+	k.output, k.report = k.read(t, "calm", "out.csv"), k.read(t, "calm", "in.errors.csv")
+	return k
+}
+
+// begin starts the job in a folder of its own; temporary files go there, too.
+func (k *killing) begin(t *testing.T, folder string) *exec.Cmd {
+	t.Helper()
+	dir := filepath.Join(k.dir, folder)
+	if err := os.MkdirAll(filepath.Join(dir, "tmp"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	run := exec.Command(k.binary, "resolve", filepath.Join(k.dir, "in.csv"), "-o", filepath.Join(dir, "out.csv"), "--rate", "400")
+	run.Env = append(k.env, "TMPDIR="+filepath.Join(dir, "tmp"))
+	run.Stderr = new(strings.Builder)
+	if err := run.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return run
+}
+
+// wait returns the exit code of a run; -1: it was killed.
+func (k *killing) wait(t *testing.T, run *exec.Cmd) int {
+	t.Helper()
+	err := run.Wait()
+	code := run.ProcessState.ExitCode()
+	if code != exitUnmatched && code != -1 {
+		t.Fatalf("exit code %d, %v\n%s", code, err, run.Stderr)
+	}
+	return code
+}
+
+// round kills runs until one comes through, and returns how many it has killed.
+func (k *killing) round(t *testing.T, round int) (kills int) {
+	t.Helper()
+	dice := rand.New(rand.NewPCG(uint64(round), 11))
+	folder := fmt.Sprint("round", round)
+	before := k.keysAsked(t)
+	for code := -1; code == -1; {
+		if kills > 60 {
+			t.Fatalf("round %d: it does not come through", round)
+		}
+		run := k.begin(t, folder)
+		patience := time.Duration(dice.Float64() * float64(k.took))
+		killer := time.AfterFunc(patience, func() { _ = run.Process.Kill() })
+		if code = k.wait(t, run); code == -1 {
+			kills++
+		}
+		killer.Stop()
+	}
+	asked := k.keysAsked(t) - before
+	if most := k.asked + kills*lostByKill; asked > most {
+		t.Errorf("round %d: %d display IDs asked for after %d kills, where %d are asked for without; that is more than %d", round, asked, kills, k.asked, most)
+	}
+	k.again += max(0, asked-k.asked)
+	if !bytes.Equal(k.read(t, folder, "out.csv"), k.output) || !bytes.Equal(k.read(t, folder, "in.errors.csv"), k.report) {
+		t.Errorf("round %d: after %d kills the outputs are not those of a calm run", round, kills)
+	}
+	k.checkLeft(t, filepath.Join(k.dir, folder))
+	return kills
+}
+
+// checkLeft fails the test if more is left than the outputs.
+func (k *killing) checkLeft(t *testing.T, dir string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var left []string
+	for _, entry := range entries {
+		left = append(left, entry.Name())
+	}
+	if got := strings.Join(left, " "); got != "in.errors.csv in.summary.json out.csv tmp" {
+		t.Errorf("left are %s", got)
+	}
+	if entries, err = os.ReadDir(filepath.Join(dir, "tmp")); err != nil || len(entries) > 0 {
+		t.Errorf("left in the temporary folder are %v, %v", entries, err)
+	}
+}
+
+func (k *killing) read(t *testing.T, folder, name string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(k.dir, folder, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+func (k *killing) keysAsked(t *testing.T) int {
+	t.Helper()
+	all, err := counters(k.base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked, err := strconv.Atoi(fmt.Sprint(all["keys_asked"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return asked
+}

@@ -1,0 +1,24 @@
+package main
+
+import (
+	"context"
+
+	"loanmap/pipeline"
+)
+
+// reconcileCommand is `loanmap reconcile`.
+type reconcileCommand struct {
+	resolveFlags
+
+	Against string `xor:"before" placeholder:"FILE" help:"Compare with this previous output. It is never replaced. Default: what INPUT itself holds: loanmap's own columns, or one of system IDs."`
+	Expect  string `xor:"before" placeholder:"COLUMN" help:"Compare with this column of INPUT, of the system IDs that are expected: its header, letter or number. An empty cell expects none."`
+	Changes string `placeholder:"FILE" help:"What has changed, a line for each ID or name. Default: INPUT.changes.csv beside the output."`
+}
+
+// Run resolves the sheet, compares, and says on the screen what came of it.
+func (c *reconcileCommand) Run(ctx context.Context, s *streams, code *int) error {
+	screen := newScreen(s.err, c.logFlags)
+	job := c.job(s, screen)
+	job.Reconcile = &pipeline.Reconcile{Against: c.Against, Expect: c.Expect, Changes: c.Changes}
+	return c.run(ctx, job, screen, code)
+}

@@ -1,0 +1,208 @@
+package pipeline
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"loanmap/io/sheet"
+	"loanmap/pipeline/match"
+)
+
+// Change is how the answer to a question differs from the one before.
+type Change string
+
+// The changes. What was not matched and still is not is none.
+const (
+	New       Change = "new"       // the question was not asked before
+	Changed   Change = "changed"   // another system ID
+	Lost      Change = "lost"      // was matched and is not
+	Archived  Change = "archived"  // the same loan, archived since
+	Recovered Change = "recovered" // was not matched and is
+)
+
+// Changes lists every Change.
+func Changes() []Change { return []Change{New, Changed, Lost, Archived, Recovered} }
+
+// Reconciliation counts by question what is otherwise than before.
+type Reconciliation struct {
+	Changes     map[Change]int `json:"changes"` // lines of the file of changes
+	Unchanged   int            `json:"unchanged"`
+	Unchecked   int            `json:"not_checked"`     // LoanPro did not answer
+	NotAsked    int            `json:"no_longer_asked"` // in the previous output alone
+	Before      string         `json:"compared_with"`   // what said what was found before
+	ChangesFile string         `json:"changes_file"`
+}
+
+// Same reports whether nothing has changed, as far as it was checked.
+func (r *Reconciliation) Same() bool {
+	for _, n := range r.Changes {
+		if n > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// rank is a status in one byte: its place among match.Statuses, from 1. 0 says
+// that there is no status, which is not matched either.
+type rank uint8
+
+func rankOf(status match.Status) rank { return rank(slices.Index(match.Statuses(), status) + 1) }
+
+func (r rank) status() match.Status {
+	if r == 0 {
+		return ""
+	}
+	return match.Statuses()[r-1]
+}
+
+// answer is what was found for a question. A run may hold a million of them.
+type answer struct {
+	id       int64 // of what is looked for; 0 unless matched
+	rank     rank
+	flagged  bool // it is known whether it is archived
+	archived bool
+}
+
+func (a answer) matched() bool { return a.rank.status() == match.Matched }
+
+// compare says how after differs from before; empty: in nothing that counts.
+func compare(before, after answer) Change {
+	was, is := before.matched(), after.matched()
+	switch {
+	case was && !is:
+		return Lost
+	case !was && is:
+		return Recovered
+	case was && before.id != after.id:
+		return Changed
+	case was && before.flagged && !before.archived && after.archived:
+		return Archived
+	}
+	return ""
+}
+
+// comparison gathers, row by row, what is otherwise than before.
+type comparison struct {
+	before  *before
+	writer  sheet.Writer
+	keys    []int             // columns of the input that tell the question
+	byLoan  bool              // loans are looked for, not customers
+	seen    map[*outcome]bool // one for each question
+	failed  int               // questions that were not answered
+	changes map[difference]*extent
+	order   []difference // by first row
+	said    []answer     // of the row at hand
+}
+
+// difference is a change of one question. There may be several with one
+// question, where several answers to it are known from before.
+type difference struct {
+	outcome *outcome // one for each question
+	before  answer
+	change  Change
+}
+
+// extent is where a change shows.
+type extent struct {
+	cells             []string // the question, as its first row has it
+	first, last, rows int
+}
+
+// count takes note of a question, when its first row comes.
+func (c *comparison) count(o *outcome) {
+	if o.status() == match.Invalid || c.seen[o] {
+		return
+	}
+	c.seen[o] = true
+	if o.status() == match.Failed {
+		c.failed++
+	}
+}
+
+// add compares the answer to a row with what was found before. Where LoanPro
+// has not answered, nothing is known to have changed.
+func (c *comparison) add(row entry) error {
+	c.count(row.outcome)
+	befores, asked, err := c.before.of(row.Row, c.said[:0])
+	if err != nil {
+		return err
+	}
+	c.said = befores
+	switch status := row.outcome.status(); {
+	case !asked || status == match.Invalid || status == match.Failed:
+		return nil
+	case len(befores) == 0:
+		c.note(row, answer{}, New)
+		return nil
+	}
+	after := c.answerOf(row.outcome)
+	for _, before := range befores {
+		if change := compare(before, after); change != "" {
+			c.note(row, before, change)
+		}
+	}
+	return nil
+}
+
+func (c *comparison) note(row entry, before answer, change Change) {
+	which := difference{row.outcome, before, change}
+	where := c.changes[which]
+	if where == nil {
+		where = &extent{first: row.Line}
+		for _, column := range c.keys {
+			where.cells = append(where.cells, strings.Clone(row.Cells[column])) // not the whole row
+		}
+		c.changes[which] = where
+		c.order = append(c.order, which)
+	}
+	where.last = row.Line
+	where.rows++
+}
+
+func (c *comparison) answerOf(o *outcome) answer {
+	return answer{rank: rankOf(o.status()), id: o.id(c.byLoan), flagged: o.found.loan != 0, archived: o.verdict().archived}
+}
+
+// id is the system ID of the loan that was found, or of the customer; 0: none was.
+func (o *outcome) id(ofLoan bool) int64 {
+	if ofLoan {
+		return o.found.loan
+	}
+	return o.found.customer
+}
+
+// changesHeader is the header of the file of changes; keys are those of the
+// columns that tell the question.
+func changesHeader(keys []string) []string {
+	header := append([]string{"change"}, keys...)
+	return append(header, "before_status", "before_id", "after_status", "after_id", "first_row", "last_row", "rows")
+}
+
+// finish writes the changes and returns their account.
+func (c *comparison) finish() (*Reconciliation, error) {
+	account := &Reconciliation{Changes: map[Change]int{}, Unchecked: c.failed, NotAsked: c.before.notAsked(), Before: c.before.name}
+	for _, change := range Changes() {
+		account.Changes[change] = 0
+	}
+	changed := map[*outcome]bool{}
+	for _, which := range c.order {
+		changed[which.outcome] = true
+		account.Changes[which.change]++
+		if err := c.write(which); err != nil {
+			return nil, err
+		}
+	}
+	account.Unchanged = len(c.seen) - c.failed - len(changed)
+	return account, nil
+}
+
+func (c *comparison) write(which difference) error {
+	after, where := c.answerOf(which.outcome), c.changes[which]
+	cells := append([]string{string(which.change)}, where.cells...)
+	return c.writer.Write(append(cells,
+		string(which.before.rank.status()), id(which.before.id), string(after.rank.status()), id(after.id),
+		strconv.Itoa(where.first), strconv.Itoa(where.last), strconv.Itoa(where.rows),
+	))
+}

@@ -1,0 +1,156 @@
+package pipeline
+
+import (
+	"encoding/json"
+	"os"
+	"time"
+
+	"loanmap/io/sheet"
+)
+
+// target is where a file of the run goes.
+func (j *Job) target(path string) sheet.Target {
+	return sheet.Target{Path: path, Stream: j.Stdout, Disk: j.Disk}
+}
+
+// Whole is a file that was complete when its run was stopped, and may or may not
+// have got its name. The next run may replace it, while it is as it was.
+type Whole struct {
+	Path     string    `json:"file"`
+	Size     int64     `json:"bytes"`
+	Modified time.Time `json:"modified"`
+}
+
+// named is a file in the making and the name that it is to get.
+type named struct {
+	path string
+	file interface {
+		Seal() error
+		Stat() (os.FileInfo, error)
+		Commit() error
+	}
+}
+
+// named lists the files of a run but for the summary.
+func (f *files) named(t targets) []named {
+	list := []named{{t.output, f.output}, {t.report, f.report}}
+	if f.ready != nil {
+		list = append(list, named{t.ready, f.ready.writer})
+	}
+	if f.changes != nil {
+		list = append(list, named{t.changes, f.changes.writer})
+	}
+	return list
+}
+
+// commit gives the files of a run their names. No system does that to several at
+// once. So everything is safely on disk before the first one gets its name, that
+// hardly anything can go wrong between them; until the last one, the summary, has
+// got it, a summary says that the run has not finished, and which files are whole.
+// What stands beside the output goes with it.
+func (r *run) commit(f *files, t targets) error {
+	if err := r.summary.write(f.summary); err != nil {
+		return err
+	}
+	if err := r.seal(f, t); err != nil {
+		return err
+	}
+	meanwhile := *r.summary
+	meanwhile.Finished, meanwhile.Failure = false, "stopped while its files were given their names"
+	if err := r.writeUnfinished(t, meanwhile); err != nil {
+		return err
+	}
+	for i, n := range append(f.named(t), named{t.summary, f.summary}) {
+		if err := n.file.Commit(); err != nil {
+			for _, before := range f.named(t)[:i] {
+				r.Log.Warn(before.path + " is written, and right; the same command once more writes the others")
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// seal has everything safely on disk, and takes note of what is there.
+func (r *run) seal(f *files, t targets) error {
+	for _, n := range f.named(t) {
+		if err := n.file.Seal(); err != nil {
+			return err
+		}
+		if n.path == "-" {
+			continue
+		}
+		is, err := n.file.Stat()
+		if err != nil {
+			return err
+		}
+		r.whole = append(r.whole, Whole{n.path, is.Size(), is.ModTime()})
+	}
+	if f.into != nil {
+		f.into.release()
+	}
+	return f.summary.Seal()
+}
+
+// writeUnfinished writes the account of a run that has not finished.
+func (r *run) writeUnfinished(t targets, s Summary) error {
+	s.Whole = r.whole
+	file, err := sheet.CreateFile(r.target(t.summary))
+	if err != nil {
+		return err
+	}
+	defer file.Abort()
+	if err := s.write(file); err != nil {
+		return err
+	}
+	return file.Commit()
+}
+
+// account is what a run wants to know of the summary of one before it.
+type account struct {
+	Version  *string   `json:"version"`
+	Started  time.Time `json:"started"`
+	Seconds  float64   `json:"seconds"`
+	Finished *bool     `json:"finished"`
+	Whole    []Whole   `json:"whole_files"`
+}
+
+// readAccount reads the summary at path; nil: there is none.
+func readAccount(path string) *account {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	s := new(account)
+	if json.Unmarshal(text, s) != nil || s.Version == nil || s.Finished == nil {
+		return nil
+	}
+	return s
+}
+
+// spent reports whether the journal at path is of a run that has finished, by its
+// summary, and was stopped before the journal was removed. Its answers are of then.
+func spent(path, summary string) bool {
+	s := readAccount(summary)
+	is, err := os.Stat(path)
+	if err != nil || s == nil || !*s.Finished {
+		return false
+	}
+	const rounded = time.Millisecond
+	return is.ModTime().Before(s.Started.Add(time.Duration(s.Seconds*float64(time.Second)) + rounded))
+}
+
+// leftOver returns what a run that has not finished has left at its files' names,
+// by its account at path: nothing, if that is none.
+func leftOver(path string) map[string]bool {
+	s := readAccount(path)
+	if s == nil || *s.Finished {
+		return nil
+	}
+	left := map[string]bool{path: true}
+	for _, was := range s.Whole {
+		is, err := os.Lstat(was.Path)
+		left[was.Path] = err == nil && is.Size() == was.Size && is.ModTime().Equal(was.Modified)
+	}
+	return left
+}

@@ -1,0 +1,132 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"loanmap/io/loanpro"
+	"loanmap/io/sheet"
+	"loanmap/pipeline/match"
+)
+
+// openOutput opens an output of ours: its sheet of that name, or the first one.
+// It returns the prefix of our columns.
+func (r *run) openOutput(path, name string) (_ sheet.Reader, prefix string, _ error) {
+	reader, err := sheet.Open(path, sheet.Options{
+		Sheet: name, HeaderHolds: []string{ownColumns[0], fallbackPrefix + ownColumns[0], r.Prefix + ownColumns[0]},
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	prefix, err = r.ourPrefix(reader.Header())
+	if err != nil {
+		reader.Close()
+		return nil, "", &PreviousError{path, err.Error(), "give an output of loanmap resolve or loanmap reconcile"}
+	}
+	return reader, prefix, nil
+}
+
+// ourPrefix tells from the header of an output what our columns begin with.
+func (r *run) ourPrefix(header []string) (string, error) {
+	var found []string
+	for _, name := range header {
+		prefix, ok := strings.CutSuffix(name, ownColumns[0])
+		if columns := r.answerColumns(header, prefix); ok && columns.id >= 0 {
+			found = append(found, prefix)
+		}
+	}
+	switch {
+	case len(found) == 0:
+		return "", errors.New("it is no output of loanmap's: it lacks the columns match_status and those of the IDs")
+	case len(found) == 1:
+		return found[0], nil
+	case slices.Contains(found, r.columns.prefix):
+		return r.columns.prefix, nil
+	}
+	return "", errors.New("it holds the columns of several runs")
+}
+
+// answerColumns finds our columns in the header of an output.
+func (r *run) answerColumns(header []string, prefix string) *answerColumns {
+	id := "customer_id"
+	if systemKey(r.By) == loanpro.LoanID {
+		id = "loan_id"
+	}
+	column := func(name string) int { return slices.Index(header, prefix+name) }
+	return &answerColumns{status: column("match_status"), id: column(id), archived: column("loan_archived")}
+}
+
+// answerColumns are where a row says what was found for it; -1: it does not.
+type answerColumns struct{ status, id, archived int }
+
+// read returns what was found for a row, and false if it does not say. A row
+// without a status says it by its ID alone: an empty cell says that there was
+// none. Errors do not repeat what a cell holds.
+func (c *answerColumns) read(row sheet.Row) (_ answer, said bool, _ error) {
+	found := answer{rank: rankOf(match.Matched)}
+	if c.status >= 0 {
+		status := match.Clean(row.Cells[c.status])
+		if status == "" {
+			return answer{}, false, nil
+		}
+		if found.rank = rankOf(match.Status(status)); found.rank == 0 {
+			return answer{}, false, fmt.Errorf("line %d holds no status of loanmap's", row.Line)
+		}
+	} else if _, code := clean(row.Cells[c.id]); code != "" && code != codeNotUTF8 {
+		return answer{}, true, nil
+	}
+	if !found.matched() {
+		return found, true, nil
+	}
+	if c.archived >= 0 {
+		archived, err := strconv.ParseBool(match.Clean(row.Cells[c.archived]))
+		found.archived, found.flagged = archived, err == nil
+	}
+	id, err := idIn(row, c.id)
+	found.id = id
+	return found, true, err
+}
+
+// idIn reads the system ID in a column of row.
+func idIn(row sheet.Row, column int) (int64, error) {
+	damaged := slices.ContainsFunc(row.Damaged, func(d sheet.Damage) bool { return d.Column == column })
+	text := match.Clean(row.Cells[column])
+	if damaged || !systemID.MatchString(text) {
+		return 0, fmt.Errorf("line %d holds no system ID in column %s", row.Line, columnLetter(column))
+	}
+	return strconv.ParseInt(text, 10, 64)
+}
+
+// outputColumns are what is in which column of an output.
+type outputColumns struct {
+	header []string
+	said   *answerColumns
+	own    []int
+	ours   []int
+	names  []string // of ours, without their prefix
+}
+
+func (r *run) outputColumns(header []string, prefix string) *outputColumns {
+	o := &outputColumns{header: header, said: r.answerColumns(header, prefix)}
+	ours := slices.Concat(ownColumns, loanColumns, []string{pageColumn})
+	for i, name := range header {
+		if plain, ok := strings.CutPrefix(name, prefix); ok && slices.Contains(ours, plain) {
+			o.ours, o.names = append(o.ours, i), append(o.names, plain)
+		} else {
+			o.own = append(o.own, i)
+		}
+	}
+	return o
+}
+
+// pick returns some of cells.
+func pick(cells []string, columns []int) []string {
+	picked := make([]string, len(columns))
+	for i, column := range columns {
+		picked[i] = cells[column]
+	}
+	return picked
+}

@@ -1,0 +1,271 @@
+package pipeline
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"loanmap/io/journal"
+	"loanmap/io/sheet"
+	"loanmap/pipeline/match"
+)
+
+const (
+	// flushEvery is how long an answer may wait for its group in the journal.
+	flushEvery = 2 * time.Second
+	// aloneOrdinal marks a journal of a run that asks every question alone.
+	aloneOrdinal = math.MaxUint64
+)
+
+// ledger keeps the answers of a run in a journal beside its output, so that a
+// run that was killed can go on. A run whose output is a stream, or whose input
+// can be read only once, keeps none: its journal is nil.
+type ledger struct {
+	lock    *journal.Lock
+	journal *journal.Journal
+	options journal.Options
+	aside   bool       // the journal of another run was put aside
+	noted   bool       // an answer was written down
+	paid    []*outcome // of an earlier run, by the question's ordinal
+	resumed int        // questions of an earlier run
+
+	mu      sync.Mutex
+	buffer  []byte
+	flushed time.Time
+}
+
+// openLedger locks the output, clears away what a killed run has left, and finds
+// the answers that it has paid for.
+func (r *run) openLedger(t targets) (err error) {
+	if t.output == "-" || !r.reader.Source().Again {
+		return nil
+	}
+	l := &r.ledger
+	if l.lock, err = journal.AcquireLock(t.output+".lock", time.Now()); err != nil {
+		return r.cannotLock(t, err)
+	}
+	for _, path := range t.all() {
+		sheet.Sweep(path)
+	}
+	identity, err := r.identity()
+	if err != nil {
+		return err
+	}
+	l.options = journal.Options{
+		Path: t.output + ".journal", Secret: r.Client.Derive("journal"), Identity: identity, MaxAge: r.ResumeWithin, Disk: r.Disk,
+	}
+	if r.Fresh || spent(l.options.Path, t.summary) {
+		l.journal, err = journal.Fresh(l.options)
+		return err
+	}
+	return r.resume()
+}
+
+// cannotLock says what is in the way: if it is in the way of the output, too, in
+// the words for that.
+func (r *run) cannotLock(t targets, err error) error {
+	if _, held := errors.AsType[*journal.HeldError](err); held {
+		return err
+	}
+	file, broken := sheet.CreateFile(r.target(t.output))
+	if broken != nil {
+		return broken
+	}
+	file.Abort()
+	return err
+}
+
+// identity is equal for runs of which one can go on with the other's answers.
+func (r *run) identity() (journal.Identity, error) {
+	digest, err := sheet.Digest(r.Input)
+	if err != nil {
+		return journal.Identity{}, err
+	}
+	text, err := json.Marshal([]any{
+		answersVersion, r.Version, digest, r.Client.Host(), r.Client.TenantID(), r.By, r.Column, r.Evidence, r.AcceptNameOnly,
+		r.Sheet, r.HeaderRow, r.Encoding, r.Delimiter, r.VerifyMissing,
+	})
+	return sha256.Sum256(text), err
+}
+
+// resume takes the answers from the journal. One of another run is put aside: it
+// may be wanted again, and a job at night must not wait for a person.
+func (r *run) resume() error {
+	l := &r.ledger
+	j, found, err := journal.Open(l.options)
+	if e, ok := errors.AsType[*journal.StateError](err); ok && (e.State == journal.OtherRun || e.State == journal.TooOld) {
+		r.Log.Warn(fmt.Sprintf("%v: it is put aside as %s, and everything is asked", err, l.old().Path))
+		if err := l.putAside(); err != nil {
+			return err
+		}
+		j, found, err = journal.Open(l.options)
+	}
+	if err != nil {
+		return err
+	}
+	l.journal = j
+	if found == nil || found.Records == 0 {
+		return nil
+	}
+	for written, err := range j.Records() {
+		if err != nil {
+			return err
+		}
+		if written.Ordinal == aloneOrdinal {
+			r.singly, r.summary.LoanPro.StartedOver = true, true
+		} else if err := r.take(written); err != nil {
+			return err
+		}
+	}
+	r.Log.Info(fmt.Sprintf("resuming: %d questions were answered by %s", l.resumed, found.Written.Local().Format("15:04 on 2 January")))
+	return nil
+}
+
+// take keeps an answer that was paid for. The last one to a question counts. A
+// run that is to ask again for what is not found does so for that, too: whether
+// the run that found nothing has, nothing says.
+func (r *run) take(written journal.Record) error {
+	l := &r.ledger
+	o, err := outcomeFrom(written.Answer)
+	if err != nil {
+		return err
+	}
+	for uint64(len(l.paid)) <= written.Ordinal {
+		l.paid = append(l.paid, nil)
+	}
+	if l.paid[written.Ordinal] != nil {
+		l.resumed--
+	}
+	if r.RetryNotFoundAfter > 0 && o.status() == match.NotFound {
+		l.paid[written.Ordinal] = nil
+		return nil
+	}
+	l.paid[written.Ordinal] = &o
+	l.resumed++
+	return nil
+}
+
+// old is where the journal of another run is put.
+func (l *ledger) old() journal.Options {
+	old := l.options
+	old.Path += ".old"
+	return old
+}
+
+// putAside moves the journal of another run out of the way.
+func (l *ledger) putAside() error {
+	if err := l.clearOld(); err != nil {
+		return err
+	}
+	l.aside = true
+	return os.Rename(l.options.Path, l.old().Path)
+}
+
+// clearOld removes what was put aside before. What is no journal stays, and is
+// an error.
+func (l *ledger) clearOld() error {
+	if !exists(l.old().Path) {
+		return nil
+	}
+	old, err := journal.Fresh(l.old())
+	if err != nil {
+		return err
+	}
+	return old.Remove()
+}
+
+// answer returns the answer to a question that an earlier run has paid for.
+func (l *ledger) answer(ordinal uint64) *outcome {
+	if ordinal >= uint64(len(l.paid)) {
+		return nil
+	}
+	return l.paid[ordinal]
+}
+
+// add writes down the answers to questions. A question that LoanPro did not
+// answer is left open.
+func (l *ledger) add(questions []*asked) error {
+	if l.journal == nil {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, q := range questions {
+		if q.outcome.status() == match.Failed || q.noted == q.outcome.said {
+			continue
+		}
+		q.noted = q.outcome.said
+		l.buffer = q.outcome.appendTo(l.buffer[:0])
+		if err := l.journal.Add(q.ordinal, l.buffer); err != nil {
+			return err
+		}
+		l.noted = true
+	}
+	if time.Since(l.flushed) < flushEvery {
+		return nil
+	}
+	l.flushed = time.Now()
+	return l.journal.Flush()
+}
+
+// beyondAudit returns the questions whose answers an audit hardly changes: they
+// are written down at once, so that a kill costs no more than what is under way.
+func beyondAudit(questions []*asked) []*asked {
+	return slices.DeleteFunc(slices.Clone(questions), func(q *asked) bool {
+		v := q.outcome.verdict()
+		return v.status != match.Matched || v.confidence == match.CaseInsensitive
+	})
+}
+
+// renounce begins the journal anew for a run that asks every question alone, and
+// believes nothing that was answered before.
+func (l *ledger) renounce() (err error) {
+	l.paid, l.resumed = nil, 0
+	if l.journal == nil {
+		return nil
+	}
+	if err := l.journal.Close(); err != nil {
+		return err
+	}
+	if l.journal, err = journal.Fresh(l.options); err != nil {
+		return err
+	}
+	if err := l.journal.Add(aloneOrdinal, nil); err != nil {
+		return err
+	}
+	return l.journal.Flush()
+}
+
+// discard removes the journal, once the output is committed, and what was put
+// aside, by this run or one that it goes on from.
+func (l *ledger) discard() error {
+	if l.journal == nil {
+		return nil
+	}
+	l.aside = false
+	_ = l.clearOld()
+	return l.journal.Remove()
+}
+
+// close keeps the journal, for the run that comes next. A run that was told
+// nothing, such as one with the wrong token, puts back what it has put aside.
+func (l *ledger) close() {
+	switch {
+	case l.journal == nil:
+	case !l.noted && l.resumed == 0: // it holds nothing
+		if err := l.journal.Remove(); err == nil && l.aside {
+			_ = os.Rename(l.old().Path, l.options.Path)
+		}
+	default:
+		_ = l.journal.Close() // what it held before is still there
+	}
+	if l.lock != nil {
+		_ = l.lock.Release()
+	}
+}

@@ -1,0 +1,74 @@
+package pipeline
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"loanmap/io/journal"
+)
+
+// BenchmarkLedger writes the answers to a million questions down as a run does,
+// in batches of 200, with the real disk waited for, and finds them again. It
+// prints what one answer costs, and takes on the disk.
+func BenchmarkLedger(b *testing.B) {
+	const million, batch = 1_000_000, 200
+	known := answers(million)
+	all := make([]*asked, 0, million)
+	for _, o := range known {
+		all = append(all, &asked{ordinal: uint64(len(all)), outcome: o})
+	}
+	var noting, finding time.Duration
+	var size int64
+	for b.Loop() {
+		options := journal.Options{Path: filepath.Join(b.TempDir(), "out.csv.journal"), Secret: []byte("s")}
+		begin := time.Now()
+		noteAll(b, options, all, batch)
+		noting += time.Since(begin)
+		info, err := os.Stat(options.Path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		size = info.Size()
+		begin = time.Now()
+		r := ledgerFor(b, options)
+		finding += time.Since(begin)
+		if r.ledger.resumed != million {
+			b.Fatalf("%d answers", r.ledger.resumed)
+		}
+		r.ledger.close()
+	}
+	per := func(took time.Duration) float64 { return float64(took.Nanoseconds()) / float64(b.N) / million }
+	b.ReportMetric(per(noting), "ns/answer-noted")
+	b.ReportMetric(per(finding), "ns/answer-found")
+	b.ReportMetric(float64(size)/million, "file-B/answer")
+}
+
+func noteAll(b *testing.B, options journal.Options, all []*asked, batch int) {
+	b.Helper()
+	r := ledgerFor(b, options)
+	for i := 0; i < len(all); i += batch {
+		for _, q := range all[i : i+batch] {
+			q.noted = asked{}.noted
+		}
+		if err := r.ledger.add(all[i : i+batch]); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := r.ledger.journal.Close(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// ledgerFor opens the journal of a run that has nothing else.
+func ledgerFor(tb testing.TB, options journal.Options) *run {
+	tb.Helper()
+	r := &run{Job: &Job{Log: slog.New(slog.DiscardHandler)}, summary: newSummary("test", time.Now())}
+	r.ledger.options = options
+	if err := r.resume(); err != nil {
+		tb.Fatal(err)
+	}
+	return r
+}

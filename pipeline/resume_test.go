@@ -1,0 +1,402 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+	"unique"
+
+	"github.com/google/go-cmp/cmp"
+
+	"loanmap/io/journal"
+	"loanmap/io/loanpro"
+	"loanmap/io/loanpro/sandbox"
+	"loanmap/pipeline/match"
+)
+
+var errStopped = errors.New("stopped by a test")
+
+// listen has a job call heard with every line that it says.
+func listen(j *Job, heard func(line string)) { j.Log = slog.New(listener{slog.DiscardHandler, heard}) }
+
+type listener struct {
+	slog.Handler
+	heard func(line string)
+}
+
+func (listener) Enabled(context.Context, slog.Level) bool { return true }
+
+func (l listener) Handle(_ context.Context, r slog.Record) error {
+	l.heard(r.Message)
+	return nil
+}
+
+// ledgerIn is one with a journal in dir, which is flushed when it is closed.
+func ledgerIn(t *testing.T, dir string) *run {
+	t.Helper()
+	r := ledgerFor(t, journal.Options{Path: filepath.Join(dir, "out.csv.journal"), Secret: []byte("s")})
+	t.Cleanup(r.ledger.close)
+	return r
+}
+
+// replied is a question with an answer.
+func replied(ordinal uint64, v verdict, f found) *asked {
+	return &asked{ordinal: ordinal, outcome: &outcome{said: unique.Make(v), found: f}}
+}
+
+func (r *run) mustAdd(t *testing.T, questions ...*asked) {
+	t.Helper()
+	if err := r.ledger.add(questions); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// paidFor lists the answers that a run has found, by their questions.
+func (r *run) paidFor() []string {
+	var list []string
+	for i := range uint64(len(r.ledger.paid)) {
+		if o := r.ledger.answer(i); o != nil {
+			list = append(list, fmt.Sprintf("%d %s %d", i, o.status(), o.found.loan))
+		}
+	}
+	return list
+}
+
+var (
+	exactly  = verdict{status: match.Matched, confidence: match.Exact}
+	twice    = verdict{status: match.Ambiguous, code: match.CodeDuplicate}
+	missing  = verdict{status: match.NotFound, code: match.CodeNotFound}
+	unheard  = verdict{status: match.Failed, code: codeFailed}
+	likely   = verdict{status: match.Matched, confidence: match.CaseInsensitive}
+	believed = verdict{status: match.Matched, confidence: match.Strong}
+)
+
+// An answer that an audit changes is written down again, and the last one
+// counts; one that it leaves is not. What has no answer is left open.
+func TestTheLastAnswerCounts(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first := ledgerIn(t, dir)
+	same, changed, open := replied(0, exactly, found{loan: 7}), replied(2, exactly, found{loan: 8}), replied(3, unheard, found{})
+	first.mustAdd(t, same, changed, open)
+	*changed.outcome = outcome{said: unique.Make(twice)}
+	first.mustAdd(t, same, changed, open)
+	first.ledger.close()
+
+	_, found, err := journal.Open(first.ledger.options)
+	if err != nil || found.Records != 3 {
+		t.Errorf("%v, %v", found, err)
+	}
+	next := ledgerIn(t, dir)
+	if diff := cmp.Diff([]string{"0 matched 7", "2 ambiguous 0"}, next.paidFor()); diff != "" || next.ledger.resumed != 2 {
+		t.Errorf("%d questions; %s", next.ledger.resumed, diff)
+	}
+}
+
+// A doubt is about everything that was answered before: a later run knows none
+// of it, and asks one by one, too.
+func TestARenouncedLedgerIsForgotten(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first := ledgerIn(t, dir)
+	first.mustAdd(t, replied(0, exactly, found{loan: 7}), replied(1, exactly, found{loan: 8}))
+	if err := first.ledger.renounce(); err != nil {
+		t.Fatal(err)
+	}
+	if first.ledger.answer(0) != nil {
+		t.Error("the run itself still uses an answer")
+	}
+	first.mustAdd(t, replied(1, twice, found{}))
+	first.ledger.close()
+	next := ledgerIn(t, dir)
+	if diff := cmp.Diff([]string{"1 ambiguous 0"}, next.paidFor()); diff != "" || !next.singly || !next.summary.LoanPro.StartedOver {
+		t.Errorf("one by one: %t; %s", next.singly, diff)
+	}
+}
+
+// What an audit may change waits for it.
+func TestWhatWaitsForItsAudit(t *testing.T) {
+	t.Parallel()
+	var at []uint64
+	for _, q := range beyondAudit([]*asked{
+		replied(0, exactly, found{}), replied(1, missing, found{}), replied(2, twice, found{}), replied(3, unheard, found{}),
+		replied(4, likely, found{}), replied(5, believed, found{}),
+	}) {
+		at = append(at, q.ordinal)
+	}
+	if diff := cmp.Diff([]uint64{0, 5}, at); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// stopAt is a fault that ends a run when a request for a word comes for the n-th
+// time, and leaves that request without an answer.
+func stopAt(word string, n int64, stop context.CancelCauseFunc) fault {
+	var times atomic.Int64
+	return func(_ http.ResponseWriter, r *http.Request) bool {
+		if !strings.Contains(peek(r), word) || times.Add(1) != n {
+			return false
+		}
+		stop(errStopped)
+		<-r.Context().Done()
+		return true
+	}
+}
+
+// A run that is stopped at the audit of its first batch has its matches for the
+// next one, and not what was not found: that is not yet certain.
+func TestMatchesAreNotedAtOnceAndMissesAfterTheirAudit(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	client := tenant(t, stopAt("NONE-1", 2, cancel))
+	j := job(t, client, "L000212", "NONE-1", "LN00000456", "NONE-2", "DISP_ID_001")
+	if _, err := j.Run(ctx); !errors.Is(err, errStopped) {
+		t.Fatalf("got %v", err)
+	}
+	summary, err := j.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if summary.Resumed != 3 || summary.Questions != 5 || summary.Status[match.NotFound] != 2 {
+		t.Errorf("%d of %d questions were paid for; %v", summary.Resumed, summary.Questions, summary.Status)
+	}
+	j.left(t, "in.csv in.errors.csv in.resolved.csv in.summary.json")
+}
+
+// left fails if other files are left in the job's folder.
+func (j *Job) left(t *testing.T, want string) {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Dir(j.Input))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	if got := strings.Join(names, " "); got != want {
+		t.Errorf("left are %s", got)
+	}
+}
+
+// A run that has begun to doubt its batches and is stopped goes on one by one,
+// and uses nothing that batches have said.
+func TestADoubtSurvivesAStop(t *testing.T) {
+	t.Parallel()
+	const loans, batch = 400, 200
+	a := &adversary{}
+	for i := range loans {
+		a.row(fmt.Sprintf("L%04d", i), "ambiguous", "")
+		a.loan(fmt.Sprintf("L%04d", i))
+	}
+	for i := range loans {
+		a.loan(fmt.Sprintf("L%04d", i))
+	}
+	dir := t.TempDir()
+	a.write(t, dir)
+	box, err := sandbox.New(sandbox.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	var requests, alone atomic.Int64
+	var doubted atomic.Bool
+	client, _ := tenantOf(t, sandbox.Options{Dir: dir}, func(w http.ResponseWriter, r *http.Request) bool {
+		if doubted.Load() && alone.Add(1) == loans/4 {
+			cancel(errStopped)
+		}
+		if requests.Add(1) <= 6 || !strings.Contains(peek(r), "should") {
+			return false
+		}
+		hideSeconds(box, w, r)
+		return true
+	})
+	j := job(t, client)
+	j.Input, j.Batch = filepath.Join(dir, "in.csv"), batch
+	listen(j, func(line string) {
+		if strings.Contains(line, "starting over") {
+			doubted.Store(true)
+		}
+	})
+	if _, err := j.Run(ctx); !errors.Is(err, errStopped) || !doubted.Load() {
+		t.Fatalf("doubted %t, %v", doubted.Load(), err)
+	}
+	alone.Store(loans) // no more stops
+	summary, err := j.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if summary.Status[match.Ambiguous] != loans || summary.Resumed == 0 || summary.Resumed > loans/4 {
+		t.Errorf("%d questions were paid for; %v", summary.Resumed, summary.Status)
+	}
+	if open := loans - summary.Resumed; summary.LoanPro.Requests < int64(open) || !summary.LoanPro.StartedOver {
+		t.Errorf("%d requests for %d questions, one by one: %t", summary.LoanPro.Requests, open, summary.LoanPro.StartedOver)
+	}
+}
+
+// otherToken is a client of the same tenant with a token of its own.
+func otherToken(t *testing.T, base, id, text string) *loanpro.Client {
+	t.Helper()
+	token, err := loanpro.NewToken(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := loanpro.New(loanpro.Config{BaseURL: base, TenantID: id, Token: token, Rate: 1e5, Workers: 8, Timeout: 10 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	return client
+}
+
+// keepsJournal runs a job whose output cannot be committed, so that its journal
+// has everything.
+func (j *Job) keepsJournal(t *testing.T) {
+	t.Helper()
+	blocked := j.file("in.resolved.csv")
+	j.Progress = func(Progress) { _ = os.MkdirAll(blocked, 0o700) }
+	if _, err := j.Run(t.Context()); err == nil {
+		t.Fatal("the output was written")
+	}
+	j.Progress = func(Progress) {}
+	if err := os.Remove(blocked); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// content returns a file beside the input.
+func (j *Job) content(t *testing.T, name string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(j.file(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// The journal of another token is put aside. It comes back if the run with the
+// new one is told nothing; it goes when that run, or one that goes on from it,
+// is done.
+func TestAnotherTokenPutsTheJournalAside(t *testing.T) {
+	t.Parallel()
+	const right, rotated = "right-token", "rotated-token"
+	box, err := sandbox.New(sandbox.Options{Token: right})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var accepted atomic.Value
+	accepted.Store(right)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer "+accepted.Load().(string) {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		r.Header.Set("Authorization", "Bearer "+right)
+		box.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	base := server.URL + "/api/public/api/1"
+	j := job(t, otherToken(t, base, box.TenantID(), right), "L000212", "LN00000456")
+	j.keepsJournal(t)
+	paid := j.content(t, "in.resolved.csv.journal")
+
+	// A token that is wrong costs nothing that was paid for.
+	var warnings []string
+	listen(j, func(line string) {
+		if strings.Contains(line, "put aside") {
+			warnings = append(warnings, line)
+		}
+	})
+	j.Client = otherToken(t, base, box.TenantID(), rotated)
+	for range 2 {
+		if _, err := j.Run(t.Context()); err == nil {
+			t.Fatal("no error")
+		}
+		if !bytes.Equal(j.content(t, "in.resolved.csv.journal"), paid) || exists(j.file("in.resolved.csv.journal.old")) {
+			t.Error("the journal is not where it was")
+		}
+	}
+	if len(warnings) != 2 || !strings.Contains(warnings[0], "in.resolved.csv.journal.old") {
+		t.Errorf("it said %q", warnings)
+	}
+
+	// One that is accepted puts it aside, for as long as its own run takes.
+	accepted.Store(rotated)
+	j.keepsJournal(t)
+	if !bytes.Equal(j.content(t, "in.resolved.csv.journal.old"), paid) {
+		t.Error("what was put aside is not what was there")
+	}
+	summary, err := j.Run(t.Context())
+	if err != nil || summary.Resumed != 2 {
+		t.Errorf("%+v, %v", summary, err)
+	}
+	j.left(t, "in.csv in.errors.csv in.resolved.csv in.summary.json")
+}
+
+// A file that is no journal is not replaced by one that is put aside.
+func TestAForeignFileIsNotReplacedByAnOldJournal(t *testing.T) {
+	t.Parallel()
+	j := job(t, tenant(t, nil), "L000212")
+	j.keepsJournal(t)
+	paid, foreign := j.content(t, "in.resolved.csv.journal"), []byte("mine\n")
+	if err := os.WriteFile(j.file("in.resolved.csv.journal.old"), foreign, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	j.Column = "A" // another run
+	_, err := j.Run(t.Context())
+	if e, ok := errors.AsType[*journal.StateError](err); !ok || e.State != journal.Foreign {
+		t.Errorf("got %v", err)
+	}
+	if !bytes.Equal(j.content(t, "in.resolved.csv.journal"), paid) || !bytes.Equal(j.content(t, "in.resolved.csv.journal.old"), foreign) {
+		t.Error("a file has changed")
+	}
+}
+
+// What another tenant or another input has answered is not used.
+func TestWhatMakesAnotherRun(t *testing.T) {
+	t.Parallel()
+	client := tenant(t, nil)
+	base := job(t, client, "L000212")
+	identities := []journal.Identity{}
+	for _, change := range []func(*Job){
+		func(*Job) {},
+		func(j *Job) { j.Column = "A" },
+		func(j *Job) { j.By = loanpro.CustomID },
+		func(j *Job) { j.Client = otherToken(t, "https://loanpro.simnang.com/api/public/api/1", "77", "x") },
+		func(j *Job) { j.Client = otherToken(t, "https://loanpro.simnang.com/api/public/api/1", "78", "x") },
+		func(j *Job) { j.Evidence = map[Evidence]string{"zip": "B"} },
+		func(j *Job) { j.AcceptNameOnly = true },
+		func(j *Job) { j.Sheet = "2" },
+		func(j *Job) { j.HeaderRow = 2 },
+		func(j *Job) { j.VerifyMissing = true },
+		func(j *Job) { j.Version = "2" },
+		func(j *Job) { j.Input = filepath.Join("..", "testdata", "loans.csv") },
+	} {
+		j := *base
+		change(&j)
+		identity, err := (&run{Job: &j}).identity()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if slices.Contains(identities, identity) {
+			t.Errorf("change %d makes no other run", len(identities))
+		}
+		identities = append(identities, identity)
+	}
+	same := *base
+	same.Workers, same.Batch, same.Rate, same.Output, same.RetryNotFoundAfter = 1, 1, 1, "x.csv", time.Hour
+	if identity, err := (&run{Job: &same}).identity(); err != nil || identity != identities[0] {
+		t.Errorf("pace and names make another run, %v", err)
+	}
+}
