@@ -8,6 +8,8 @@ package loanpro
 import (
 	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"errors"
 	"io"
 	"log/slog"
@@ -121,6 +123,14 @@ func newHTTP(config Config) *http.Client {
 
 // Host returns the host that is asked, with its port if it has one.
 func (c *Client) Host() string { return c.base.Host }
+
+// Derive returns a key that only who has the token can derive, another one for
+// each purpose. It tells nothing of the token.
+func (c *Client) Derive(purpose string) []byte {
+	mac := hmac.New(sha256.New, []byte(*c.config.Token.secret))
+	mac.Write([]byte("loanmap " + purpose))
+	return mac.Sum(nil)
+}
 
 // Hostname returns the host that is asked, without a port.
 func (c *Client) Hostname() string { return c.base.Hostname() }
