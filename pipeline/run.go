@@ -1,0 +1,389 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"loanmap/io/loanpro"
+	"loanmap/io/sheet"
+	"loanmap/pipeline/match"
+)
+
+// run is one execution of a Job.
+type run struct {
+	*Job
+	reader  sheet.Reader
+	columns columns
+	summary *Summary
+	total   int // rows expected
+	read    int // rows read
+
+	ledger  ledger
+	missing []*asked // what was not found and is to be asked for again
+	whole   []Whole  // files that are complete
+
+	counting sync.Mutex // guards asked, and the summary while rows are counted
+	asked    int        // rows
+
+	singly bool // ask every question alone
+	audits audits
+
+	probing sync.Mutex
+	probed  map[loanpro.Key]*loanpro.Findings
+}
+
+// open opens the input and begins an account of it.
+func (r *run) open(started time.Time) error {
+	reader, err := sheet.Open(r.Input, r.inputOptions())
+	if err != nil {
+		return err
+	}
+	r.reader = reader
+	page := r.Page
+	if r.Client != nil {
+		page = strings.ReplaceAll(page, "{tenant}", r.Client.TenantID())
+	}
+	if r.TellBy {
+		r.By = tellKey(r.reader.Header())
+	}
+	r.columns, err = mapColumns(r.reader.Header(), layout{by: r.By, chosen: r.Column, prefix: r.Prefix, page: page, evidence: r.Evidence})
+	if err != nil {
+		r.reader.Close()
+		return aboutHeader(err, reader.Source())
+	}
+	r.summary = newSummary(r.Version, started)
+	r.total, r.read, r.asked = r.reader.Source().Estimate, 0, 0
+	s := r.summary
+	s.By, s.Key, s.Prefix = r.By.String(), r.columns.keyName, r.columns.prefix
+	s.LoanPro.Rate, s.LoanPro.Batch = r.Rate, r.Batch
+	if r.columns.people != nil {
+		s.Evidence = r.columns.people.evidence.names(r.reader.Header())
+	}
+	return nil
+}
+
+func (r *run) inputOptions() sheet.Options {
+	return sheet.Options{
+		Sheet: r.Sheet, HeaderRow: r.HeaderRow, HeaderHolds: []string{ownColumns[0], reportColumns[0]},
+		Encoding: r.Encoding, Delimiter: r.Delimiter, Stdin: r.Stdin,
+	}
+}
+
+// aboutHeader adds to what is wrong with the columns of a workbook which row was
+// taken for their names.
+func aboutHeader(err error, source sheet.Source) error {
+	if e, ok := errors.AsType[*ColumnError](err); ok && source.Kind == sheet.XLSX {
+		e.Hint += fmt.Sprintf("; row %d of sheet %q was taken for the header: --header-row and --sheet say another", source.HeaderRow, source.Sheet)
+	}
+	return err
+}
+
+// describe says how the input was understood.
+func (r *run) describe() {
+	source := r.reader.Source()
+	r.Log.Info(fmt.Sprintf("reading %s: %ss in column %s (%q)", source.Name, r.By, columnLetter(r.columns.key), r.columns.keyName))
+	if r.columns.people != nil {
+		r.Log.Info(r.columns.people.evidence.describe(r.reader.Header()))
+	}
+	r.Log.Info(told(source))
+	if r.RetryNotFoundAfter > 0 && !source.Again {
+		r.Log.Warn(fmt.Sprintf("%s can be read only once: what is not found is not asked for again, whatever --retry-not-found-after says", source.Name))
+	}
+	if r.columns.prefix != r.Prefix {
+		r.Log.Info(fmt.Sprintf("the input has a column named like one of the output's, which therefore begin with %s", r.columns.prefix))
+	}
+}
+
+// told says in one line what the input was told to be.
+func told(source sheet.Source) string {
+	if source.Kind == sheet.CSV {
+		line := "it is " + source.Text.String()
+		if source.Text.Encoding != sheet.UTF8 {
+			line += "; what is written is UTF-8"
+		}
+		if source.Text.Unnamed > 0 {
+			line += fmt.Sprintf("; some rows are longer than the header, which gets nameless columns for them: %d", source.Text.Unnamed)
+		}
+		return line
+	}
+	line := fmt.Sprintf("it is a workbook, sheet %q", source.Sheet)
+	if source.HeaderRow > 1 {
+		line += fmt.Sprintf(", header in row %d; the rows above it are left out", source.HeaderRow)
+	}
+	return line
+}
+
+// batcher returns what makes batches of the rows.
+func (r *run) batcher(size int) *batcher {
+	a := asker{key: r.By}
+	if r.Client != nil {
+		a.host, a.tenant = r.Client.Hostname(), r.Client.TenantID()
+	}
+	chooser, loans := a, a
+	chooser.key, loans.key = systemKey(r.By), loanpro.DisplayID
+	return &batcher{
+		asker: a, column: r.columns.key, mark: r.columns.mark, chooser: chooser, choose: r.columns.choose, size: size,
+		people: r.columns.people, loans: loans, nameOnly: r.AcceptNameOnly,
+		known: map[string]*outcome{}, nothing: map[reason]*outcome{}, paid: r.ledger.answer,
+	}
+}
+
+// rehearsedProbe is how many requests a probe is expected to take.
+const rehearsedProbe = 6
+
+// rehearse reads everything and counts what would be asked.
+func (r *run) rehearse(ctx context.Context) error {
+	if r.Reconcile != nil {
+		if _, err := r.before(); err != nil {
+			return err
+		}
+	}
+	requests := int64(rehearsedProbe)
+	for b, err := range r.batcher(r.Batch).batches(r.rows()) {
+		if err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if len(b.questions) > 0 {
+			requests++
+		}
+		r.summary.Questions += len(b.questions)
+		for _, row := range b.rows {
+			if row.outcome.status() == match.Invalid {
+				r.summary.count(row.outcome)
+			} else {
+				r.summary.Rows++ // nothing is known of it
+			}
+		}
+	}
+	r.summary.close(time.Now(), r.reader.Source(), loanpro.Stats{Requests: requests})
+	r.summary.LoanPro.Expected = time.Duration(float64(requests) / r.Rate * float64(time.Second))
+	return nil
+}
+
+// resolve asks and writes everything. Files that a failure leaves unfinished
+// are removed.
+func (r *run) resolve(ctx context.Context, targets targets) error {
+	files, err := r.create(targets)
+	if err != nil {
+		return err
+	}
+	defer func() { files.abort() }()
+	known, err := r.findings(ctx, r.By)
+	if err != nil {
+		return err
+	}
+	todo := r.batcher(r.first(known).Size)
+	if err := r.pass(ctx, files, todo, known); err != nil {
+		return err
+	}
+	if len(r.missing) > 0 {
+		files.abort()
+		if files, err = r.retry(ctx, targets, todo, known); err != nil {
+			return err
+		}
+	}
+	if !r.summary.reconciled(r.read) {
+		return fmt.Errorf("counting: %d rows were read and %d written; this is a fault of loanmap", r.read, r.summary.Rows)
+	}
+	if files.into != nil {
+		if err := files.into.rewrite(); err != nil {
+			return err
+		}
+	}
+	r.account(targets, known)
+	if files.ready != nil {
+		r.summary.ImportReady = &files.ready.ImportReady
+	}
+	if files.changes != nil {
+		if r.summary.Reconciliation, err = files.changes.finish(); err != nil {
+			return err
+		}
+		r.summary.ChangesFile = targets.changes
+	}
+	if err := r.commit(files, targets); err != nil {
+		return err
+	}
+	return r.ledger.discard()
+}
+
+// pass sends every row its one way: asked, audited, written.
+func (r *run) pass(ctx context.Context, files *files, todo *batcher, known *loanpro.Findings) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	audit := func(ctx context.Context, g group) (group, error) {
+		g, err := r.audit(ctx, g)
+		if err != nil {
+			stop(err) // the questions under way, too
+		}
+		return g, err
+	}
+	answered := ordered(ctx, todo.batches(r.rows()), r.Workers, r.Workers*windowPerWorker, func(ctx context.Context, b batch) (batch, error) {
+		b, err := r.answer(ctx, b)
+		if err == nil {
+			err = r.ledger.add(beyondAudit(b.questions))
+		}
+		r.progress(len(b.rows))
+		return b, err
+	})
+	audited := ordered(ctx, groups(answered, known.Second.Size), r.Workers, r.Workers, audit)
+	for g, err := range audited {
+		if err != nil {
+			return err
+		}
+		for _, b := range g.batches {
+			if err := r.write(files, b); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// windowPerWorker is how many batches per worker may wait for one that is slow.
+const windowPerWorker = 8
+
+// startOver does the job again with every question asked alone, and believes
+// nothing that batches have said.
+func (r *run) startOver(ctx context.Context, targets targets) error {
+	source := r.reader.Source()
+	if !source.Again {
+		return &DoubtError{source.Name}
+	}
+	r.Log.Warn(errDoubt.Error() + " here: starting over, one question at a time")
+	r.singly, r.missing = true, nil
+	if err := r.ledger.renounce(); err != nil {
+		return err
+	}
+	r.reader.Close()
+	if err := r.open(r.summary.Started); err != nil {
+		return err
+	}
+	r.summary.LoanPro.StartedOver = true
+	return r.resolve(ctx, targets)
+}
+
+// DoubtError is a run that would have to start over and cannot.
+type DoubtError struct{ input string }
+
+func (e *DoubtError) Error() string {
+	return fmt.Sprintf("%s here, and %s can be read only once", errDoubt, e.input)
+}
+
+// Advice returns what the person can do about it.
+func (e *DoubtError) Advice() string {
+	return "nothing was written; run again with --batch 1, or with a file as input"
+}
+
+// findings returns how key can be asked for, and finds out the first time.
+func (r *run) findings(ctx context.Context, key loanpro.Key) (*loanpro.Findings, error) {
+	r.probing.Lock()
+	defer r.probing.Unlock()
+	if known := r.probed[key]; known != nil {
+		return known, nil
+	}
+	known, err := r.Client.Probe(ctx, key, r.Batch, r.VerifyMissing)
+	if err != nil {
+		return nil, err
+	}
+	r.probed[key] = known
+	r.say(known)
+	return known, nil
+}
+
+// say tells what was found out.
+func (r *run) say(known *loanpro.Findings) {
+	switch {
+	case known.Empty() && known.Key != r.By:
+		r.Log.Info(fmt.Sprintf("the tenant shows no %s", known.Key))
+	case known.Empty():
+		r.Log.Warn("the tenant shows no records at all: is it the right tenant, and may the token's user see them?")
+	case known.Batches() && known.Key == loanpro.Name:
+		r.Log.Info(fmt.Sprintf("the tenant takes names of %d words in all in a request (%s)", known.Batch.Size, known.Batch.Form))
+	case known.Batches():
+		r.Log.Info(fmt.Sprintf("the tenant takes %d %ss in a request (%s)", known.Batch.Size, known.Key, known.Batch.Form))
+	case r.Batch > 1:
+		r.Log.Warn(fmt.Sprintf("the tenant takes one %s in a request: no form for several brings up every loan", known.Key))
+	}
+	if r.VerifyMissing && !known.Database {
+		r.Log.Warn(fmt.Sprintf("the tenant's database does not answer for %ss: what is missing is verified by searches alone", known.Key))
+	}
+}
+
+// rows counts the rows as they are read.
+func (r *run) rows() iter.Seq2[sheet.Row, error] {
+	return func(yield func(sheet.Row, error) bool) {
+		for row, err := range r.reader.Rows() {
+			if err == nil {
+				r.read++
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+// write writes the rows of a batch, once its answers are in the journal: they are
+// paid for, whether or not there is room for the rows.
+func (r *run) write(files *files, b batch) error {
+	answered := b.questions
+	if r.RetryNotFoundAfter > 0 && r.reader.Source().Again {
+		r.missing = append(r.missing, with(b.questions, match.NotFound)...)
+		answered = slices.DeleteFunc(slices.Clone(answered), func(q *asked) bool { return q.outcome.status() == match.NotFound })
+	}
+	if err := r.ledger.add(answered); err != nil {
+		return err
+	}
+	for i := range b.rows {
+		if err := files.write(&r.columns, &b.rows[i]); err != nil {
+			return err
+		}
+	}
+	r.counting.Lock()
+	defer r.counting.Unlock()
+	r.summary.Questions += len(b.questions) + b.resumed
+	r.summary.Resumed += b.resumed
+	for _, row := range b.rows {
+		r.summary.count(row.outcome)
+	}
+	return nil
+}
+
+// progress tells that so many more rows were asked for.
+func (r *run) progress(rows int) {
+	r.counting.Lock()
+	defer r.counting.Unlock()
+	r.asked += rows
+	r.Progress(Progress{Rows: r.asked, Total: r.total, Status: r.summary.Status})
+}
+
+// account fills in what is known at the end.
+func (r *run) account(targets targets, known *loanpro.Findings) {
+	s := r.summary
+	s.close(time.Now(), r.reader.Source(), r.Client.Stats())
+	s.LoanPro.Host, s.LoanPro.Probe, s.LoanPro.Audited = r.Client.Host(), known, r.audits.Audited
+	s.LoanPro.Batch = r.first(known).Size
+	s.Output, s.Errors, s.Path, s.Finished = targets.output, targets.report, targets.summary, true
+}
+
+// accountFor writes the account of a run that has failed, for whoever looks at
+// its summary and not at its messages. The failure is what counts: that its
+// account cannot be written is not.
+func (r *run) accountFor(ctx context.Context, targets targets, failure error) {
+	if ctx.Err() != nil {
+		failure = context.Cause(ctx)
+	}
+	s := r.summary
+	s.close(time.Now(), r.reader.Source(), r.Client.Stats())
+	s.LoanPro.Host, s.Finished, s.Failure = r.Client.Host(), false, failure.Error()
+	_ = r.writeUnfinished(targets, *s)
+}
