@@ -139,8 +139,8 @@ func newSweep(t *testing.T, ending string, missing int) *sweep {
 	for i := range missing {
 		s.rows = append(s.rows, fmt.Sprintf("Q%d", i))
 	}
-	requests := 0
-	counting := fault(func(http.ResponseWriter, *http.Request) bool { requests++; return false })
+	var requests atomic.Int64
+	counting := fault(func(http.ResponseWriter, *http.Request) bool { requests.Add(1); return false })
 	s.fault.Store(&counting)
 	j, disk := s.job(t), &badDisk{done: map[string]int{}}
 	j.Disk, j.Workers = disk, 1
@@ -149,7 +149,7 @@ func newSweep(t *testing.T, ending string, missing int) *sweep {
 	}
 	s.fault.Store(nil)
 	s.want, s.counted = s.found(t, j), disk.done
-	s.counted["request"] = requests
+	s.counted["request"] = int(requests.Load())
 	return s
 }
 

@@ -43,7 +43,7 @@ type ledger struct {
 // openLedger locks the output, clears away what a killed run has left, and finds
 // the answers that it has paid for.
 func (r *run) openLedger(t targets) (err error) {
-	if t.output == "-" || !r.reader.Source().Again {
+	if t.output == "-" || !r.again {
 		return nil
 	}
 	l := &r.ledger

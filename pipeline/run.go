@@ -19,6 +19,7 @@ import (
 type run struct {
 	*Job
 	reader  sheet.Reader
+	again   bool // the input can be read once more
 	columns columns
 	summary *Summary
 	total   int // rows expected
@@ -44,7 +45,7 @@ func (r *run) open(started time.Time) error {
 	if err != nil {
 		return err
 	}
-	r.reader = reader
+	r.reader, r.again = reader, reader.Source().Again
 	page := r.Page
 	if r.Client != nil {
 		page = strings.ReplaceAll(page, "{tenant}", r.Client.TenantID())
@@ -336,7 +337,7 @@ func (r *run) rows() iter.Seq2[sheet.Row, error] {
 // paid for, whether or not there is room for the rows.
 func (r *run) write(files *files, b batch) error {
 	answered := b.questions
-	if r.RetryNotFoundAfter > 0 && r.reader.Source().Again {
+	if r.RetryNotFoundAfter > 0 && r.again {
 		r.missing = append(r.missing, with(b.questions, match.NotFound)...)
 		answered = slices.DeleteFunc(slices.Clone(answered), func(q *asked) bool { return q.outcome.status() == match.NotFound })
 	}
