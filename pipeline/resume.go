@@ -11,6 +11,9 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
 	"loanmap/io/journal"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/match"
@@ -123,7 +126,8 @@ func (r *run) resume() error {
 			return err
 		}
 	}
-	r.Log.Info(fmt.Sprintf("resuming: %d questions were answered by %s", l.resumed, found.Written.Local().Format("15:04 on 2 January")))
+	r.Log.Info(message.NewPrinter(language.English).Sprintf("resuming: %d questions were answered by %s",
+		l.resumed, found.Written.Local().Format("15:04 on 2 January")))
 	return nil
 }
 
