@@ -258,7 +258,7 @@ func (a *audit) again(ctx context.Context, by inquiry, questions []*asked) error
 func (a *audit) expected(q *asked, hit loanpro.Hit) bool {
 	switch {
 	case q.person != nil:
-		return holds(hit.Details, q.person.Name.Sought())
+		return holds(hit.Details, q.person.sought)
 	case !byText(q.key):
 		return true
 	}

@@ -136,6 +136,9 @@ func (b *batcher) pose(to *batch, q question) *outcome {
 		to.resumed++
 		return answer
 	}
+	if q.person != nil {
+		q.person.prepare()
+	}
 	o := new(outcome)
 	to.questions = append(to.questions, &asked{question: q, ordinal: ordinal, outcome: o})
 	return o
@@ -166,7 +169,7 @@ func (b *batcher) ask(row sheet.Row) (question, reason) {
 // askPerson returns whom a row asks for.
 func (b *batcher) askPerson(row sheet.Row) (question, reason) {
 	for _, column := range b.people.nameColumns() {
-		if problem := damage(row, column); problem != "" {
+		if problem, is := damage(row, column); is {
 			return question{}, reason{codeDamaged, problem}
 		}
 	}
@@ -185,27 +188,26 @@ func (b *batcher) askPerson(row sheet.Row) (question, reason) {
 		p.loan = loan.text
 	}
 	p.nameOnly = b.nameOnly
-	p.sieve = match.NewSieve(p.Name.Sought())
 	return question{key: loanpro.Name, text: b.people.digest(row), person: &p}, reason{}
 }
 
 // askCell returns what one cell of a row asks.
 func askCell(a asker, row sheet.Row, column int) (question, reason) {
-	if problem := damage(row, column); problem != "" {
+	if problem, is := damage(row, column); is {
 		return question{}, reason{codeDamaged, problem}
 	}
 	q, code := a.ask(row.Cells[column])
 	return q, reason{code: code}
 }
 
-// damage is what a spreadsheet has done to a cell; empty: nothing.
-func damage(row sheet.Row, column int) string {
+// damage reports whether a spreadsheet has spoilt a cell, and how.
+func damage(row sheet.Row, column int) (problem string, is bool) {
 	for _, damage := range row.Damaged {
 		if damage.Column == column {
-			return damage.Problem
+			return damage.Problem, true
 		}
 	}
-	return ""
+	return "", false
 }
 
 // group is consecutive batches that are audited together.

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"fmt"
 	"maps"
 	"slices"
@@ -152,10 +151,19 @@ type reading struct {
 // person is whom a row is about.
 type person struct {
 	match.Person
-	written  string // the name as one text
+	written string // the name as one text
+	// sought is what is looked for to find everyone of the name, and sieve tells
+	// whom that brings up. Only a question that is new has them.
+	sought   [][]match.Word
 	sieve    match.Sieve
 	loan     string // display ID of a loan of theirs; empty: the row names none
 	nameOnly bool   // a name alone may do
+}
+
+// prepare gets ready to ask for p.
+func (p *person) prepare() {
+	p.sought = p.Name.Sought()
+	p.sieve = match.NewSieve(p.sought)
 }
 
 // read reads whom a row is about. What a spreadsheet has damaged is no evidence.
@@ -187,7 +195,7 @@ func (r *reading) read(row sheet.Row) person {
 func sound(row sheet.Row, columns []int) []string {
 	var cells []string
 	for _, column := range columns {
-		if damage(row, column) == "" {
+		if _, is := damage(row, column); !is {
 			cells = append(cells, row.Cells[column])
 		}
 	}
@@ -220,10 +228,10 @@ func readAll(cells []string, read func(string) string) []string {
 // digest is different for rows that say different things of whom they are about.
 // It stands for them where they need not be known.
 func (r *reading) digest(row sheet.Row) string {
-	sum := sha256.New()
+	var cells []string
 	add := func(kind Evidence, columns ...int) {
-		for i, column := range columns {
-			sum.Write(fmt.Appendf(nil, "%s %d\x00%s\x00", kind, i, match.Clean(row.Cells[column])))
+		for _, column := range columns {
+			cells = append(cells, string(kind), match.Clean(row.Cells[column]))
 		}
 	}
 	if r.whole >= 0 {
@@ -232,5 +240,6 @@ func (r *reading) digest(row sheet.Row) string {
 	for _, kind := range slices.Sorted(maps.Keys(r.evidence)) {
 		add(kind, r.evidence[kind]...)
 	}
-	return string(sum.Sum(nil)[:16])
+	sum, _ := digestOf(cells)
+	return string(sum[:])
 }

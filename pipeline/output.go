@@ -92,9 +92,8 @@ func (c *answerColumns) read(row sheet.Row) (_ answer, said bool, _ error) {
 
 // idIn reads the system ID in a column of row.
 func idIn(row sheet.Row, column int) (int64, error) {
-	damaged := slices.ContainsFunc(row.Damaged, func(d sheet.Damage) bool { return d.Column == column })
 	text := match.Clean(row.Cells[column])
-	if damaged || !systemID.MatchString(text) {
+	if _, is := damage(row, column); is || !systemID.MatchString(text) {
 		return 0, fmt.Errorf("line %d holds no system ID in column %s", row.Line, columnLetter(column))
 	}
 	return strconv.ParseInt(text, 10, 64)

@@ -104,7 +104,7 @@ func nameOf(q *asked, known *loanpro.Findings) []loanpro.Value {
 	if known.Whole && q.person.Name.Company() && q.person.written != "" {
 		return loanpro.Texts(forms(q.person.written, known, match.CaseForms)...)
 	}
-	return spelled(q.person.Name.Sought(), known, false)
+	return spelled(q.person.sought, known, false)
 }
 
 // forms are the ways in which a text may be written in LoanPro and which its

@@ -221,9 +221,8 @@ func (l *ledger) add(questions []*asked) error {
 // beyondAudit returns the questions whose answers an audit hardly changes: they
 // are written down at once, so that a kill costs no more than what is under way.
 func beyondAudit(questions []*asked) []*asked {
-	return slices.DeleteFunc(slices.Clone(questions), func(q *asked) bool {
-		v := q.outcome.verdict()
-		return v.status != match.Matched || v.confidence == match.CaseInsensitive
+	return slices.DeleteFunc(with(questions, match.Matched), func(q *asked) bool {
+		return q.outcome.verdict().confidence == match.CaseInsensitive
 	})
 }
 

@@ -118,12 +118,12 @@ const (
 )
 
 // tier leaves vetoes out: a rival that is ruled out is a rival still, see
-// dismissed.
+// leavesBehind.
 func (l *Likeness) tier() tier {
 	switch {
 	case !l.named():
 		return notEnough
-	case l.ssn4 == agrees, l.birth == agrees, l.custom == agrees, l.loan == agrees:
+	case l.personal(), l.custom == agrees, l.loan == agrees:
 		return strong
 	case l.corroborated():
 		return corroborated

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 )
 
@@ -24,15 +23,7 @@ func TestOrderOfCandidatesChangesNothing(t *testing.T) {
 
 func TestWritingOfARowChangesNoVerdict(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(string) string{
-		"upper case": strings.ToUpper,
-		"lower case": strings.ToLower,
-		"NFD":        norm.NFD.String,
-		"NFC":        norm.NFC.String,
-		"blanks": func(text string) string {
-			return " \u00a0" + strings.ReplaceAll(text, " ", " \u00a0 ") + "\u200b "
-		},
-	} {
+	for name, change := range rewritings {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(t *rapid.T) {
