@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -26,6 +27,9 @@ import (
 // (LoanPro docs, filtering and paginating responses). Clients with a host of
 // their own have https://NAME.simnang.com with the same path.
 const DefaultBaseURL = "https://loanpro.simnang.com/api/public/api/1"
+
+// defaultPatience is that of a Config that says none.
+const defaultPatience = 3 * time.Minute
 
 // maxResponse bounds a response. A page of 100 loans takes about 200 KB.
 const maxResponse = 64 << 20 // bytes
@@ -43,6 +47,9 @@ type Config struct {
 	Workers int
 	// Timeout bounds one attempt, from sending to the last byte.
 	Timeout time.Duration
+	// Patience is how long a LoanPro that does not answer, or whose index does not
+	// show all of its records, is waited for; 0 means 3 minutes.
+	Patience time.Duration
 	// Agent is sent as User-Agent.
 	Agent string
 	// Log gets a line per answer at debug level, and one per pause at info.
@@ -61,7 +68,8 @@ type Client struct {
 	// longest is how many bytes of a response are read; a test takes less.
 	longest   int
 	stats     counters
-	greetings greetings
+	baselines baselines
+	late      atomic.Int64 // answers found out later to have lacked records
 }
 
 // New returns a client for config. It checks the configuration and sends
@@ -78,6 +86,9 @@ func New(config Config) (*Client, error) {
 		return nil, errors.New("the token is empty")
 	case !(config.Rate > 0), config.Workers < 1, config.Timeout <= 0:
 		return nil, errors.New("rate, workers and timeout must be above zero")
+	}
+	if config.Patience == 0 {
+		config.Patience = defaultPatience
 	}
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)

@@ -107,8 +107,8 @@ func FuzzText(f *testing.F) {
 func TestFindingsOfNamesAsJSON(t *testing.T) {
 	t.Parallel()
 	for want, f := range map[string]Findings{
-		`"database":false,"requests":0}`:                            {},
-		`"database":false,"prefix":true,"fuzzy":true,"requests":0}`: {Prefix: true, Fuzzy: true, written: []string{"##########"}},
+		`"database":false,"controls":0,"requests":0}`:                            {},
+		`"database":false,"controls":0,"prefix":true,"fuzzy":true,"requests":0}`: {Prefix: true, Fuzzy: true, written: []string{"##########"}},
 	} {
 		got := mustJSON(f)
 		if got = got[len(got)-min(len(got), len(want)):]; got != want {

@@ -22,6 +22,13 @@ const (
 	// Crowded: more records resemble what was asked than can be paged through;
 	// asking for less may help.
 	Crowded
+	// Partial: the index does not show all of its records at the moment.
+	Partial
+	// Doubtful: a search loses records that the index shows.
+	Doubtful
+	// Restored: the index shows records that it did not show when the run began,
+	// so that nothing answered before is proved.
+	Restored
 )
 
 // Error is a request that LoanPro did not answer as hoped.

@@ -33,7 +33,7 @@ const (
 func testConfig(base string) Config {
 	return Config{
 		BaseURL: base, TenantID: "5200001", Token: mustToken(secret), Rate: 1e6, Workers: 4,
-		Timeout: 30 * time.Second, Agent: "loanmap/test", Log: slog.New(slog.DiscardHandler),
+		Timeout: 30 * time.Second, Patience: time.Second, Agent: "loanmap/test", Log: slog.New(slog.DiscardHandler),
 	}
 }
 
@@ -194,7 +194,7 @@ var everyWord = newWay(DisplayID, wordsForm, bare, 50, paging{100, 100})
 
 // greet asks for the first page of loans, as every probe begins.
 func greet(ctx context.Context, c *Client) error {
-	_, err := (&prober{client: c, key: DisplayID}).greet(ctx)
+	_, err := (&prober{client: c, key: DisplayID}).firstPage(ctx)
 	return err
 }
 
@@ -219,6 +219,11 @@ func rewritten(tenant http.Handler, rewrite func(query string) string) http.Hand
 
 // rewriteLines changes each text of a query_string in query.
 func rewriteLines(query any, rewrite func(string) string) {
+	if list, ok := query.([]any); ok {
+		for _, inner := range list {
+			rewriteLines(inner, rewrite)
+		}
+	}
 	object, _ := query.(map[string]any)
 	for name, inner := range object {
 		if line, ok := object["query"].(string); ok && name == "query" && object["fields"] != nil {

@@ -6,12 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 )
 
 const (
-	// probeRequests is what a probe may cost, retries aside; the search for a
-	// batch form leaves reserve of them for what comes after it.
-	probeRequests = 12
+	// probeRequests is what the search for the best forms may cost; it leaves
+	// reserve of them for what comes after it. Where some shape of value is not
+	// found, it may cost as much again. aloneRequests are for single questions.
+	probeRequests = 13
+	aloneRequests = 2
 	reserve       = 3
 	// MaxBatch is the most questions that are ever asked at once.
 	MaxBatch = 200
@@ -52,6 +55,11 @@ type Findings struct {
 	Second   Way  `json:"second"` // for what Batch did not find; zero where there is no other
 	Alone    Way  `json:"alone"`  // for one question
 	Database bool `json:"database"`
+	// Controls is how many records that are known to exist each search asks for in
+	// addition; 0 where the tenant does not take that.
+	Controls int `json:"controls"`
+	// Unsearchable are the shapes of values that no form finds.
+	Unsearchable Shapes `json:"unsearchable,omitzero"`
 	// Prefix and Fuzzy, of Name: words that only begin so, or that hold one typing
 	// error, bring up names.
 	Prefix   bool `json:"prefix,omitempty"`
@@ -61,18 +69,28 @@ type Findings struct {
 	// one of them, zeros that a spreadsheet has lost may be filled up.
 	Widths []int `json:"-"`
 
+	// Deaf: the tenant's search found none of the records that it shows.
+	Deaf bool `json:"deaf,omitempty"`
+
 	written []string // see Written
+	blank   bool
 }
 
 // Empty reports whether the tenant shows no record that holds the key.
 func (f *Findings) Empty() bool { return f.Sample == 0 }
+
+// Blank reports whether the tenant shows no record of the key's kind at all, for
+// as long as Config.Patience: of an index like that, nothing is known.
+func (f *Findings) Blank() bool { return f.blank }
 
 // Batches reports whether several questions can be asked at once.
 func (f *Findings) Batches() bool { return f.Batch.Size > 1 }
 
 // Probe finds out how key can be asked for: it fetches some records and asks
 // for them, among others that do not exist, in each form until one gives back
-// all of them. It takes at most twelve requests, retries aside. most bounds the
+// all of them. It takes at most fifteen requests, and as many again where values of
+// some shape are not found, retries aside and looks whether the index is whole. It waits while the index does not show
+// all of its records, or none. most bounds the
 // batch; database has it try the lists of OData too, of a key that is an ID. What
 // the first pages tell is kept for probes of the same kind of record's other
 // keys. It returns an *Error of class Refused where host, tenant or token are not
@@ -80,12 +98,12 @@ func (f *Findings) Batches() bool { return f.Batch.Size > 1 }
 // public code).
 func (c *Client) Probe(ctx context.Context, key Key, most int, database bool) (*Findings, error) {
 	p := &prober{
-		client: c, key: key, most: min(most, MaxBatch), lists: database && key.listed(),
+		client: c, key: key, most: min(most, MaxBatch), limit: probeRequests, found: map[int64]bool{}, lists: database && key.listed(),
 		unfit: map[string]bool{}, refusals: map[string]bool{},
 		findings: Findings{Key: key, Case: CaseUnknown},
 	}
 	err := p.run(ctx)
-	p.findings.Requests = p.spent
+	p.findings.Requests = p.spent + p.looked
 	return &p.findings, err
 }
 
@@ -93,7 +111,7 @@ func (c *Client) Probe(ctx context.Context, key Key, most int, database bool) (*
 // record. LoanPro grants that by endpoint (LoanPro docs, token management); that
 // it answers 403 where it does not is assumed.
 func (c *Client) MaySearch(ctx context.Context, key Key) (bool, error) {
-	_, err := c.ask(ctx, search(key, []byte(everything), paging{1, 1}, 0))
+	_, err := c.ask(ctx, search(key.records(), "", []byte(everything), paging{1, 1}, 0))
 	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusForbidden {
 		return false, nil
 	}
@@ -106,21 +124,27 @@ type prober struct {
 	key    Key
 	most   int
 	lists  bool // whether to try lists of the database
-	greeting
-	spent    int
+	baseline
+	spent    int       // requests
+	looked   int       // of them, whether the index is whole: those come on top
+	limit    int       // of the others
+	sent     time.Time // when the last one left
 	sample   sample
 	forms    []form          // to try for several values
 	unfit    map[string]bool // forms that do not bring up what they ask for
 	refusals map[string]bool // kinds of form that are an error, by refusal
 	findings Findings
+	// found says of the records of the sample that a search has asked for whether
+	// any has given it back.
+	found map[int64]bool
 }
 
 func (p *prober) run(ctx context.Context) error {
-	if err := p.meet(ctx); err != nil {
+	if err := p.loadBaseline(ctx); err != nil {
 		return err
 	}
 	f := &p.findings
-	f.Sample, f.Page, f.Widths, f.written = len(p.sample.hits), p.page.rows, p.sample.widths(), p.sample.written
+	f.Sample, f.Page, f.Widths, f.written, f.blank = len(p.sample.hits), p.page.rows, p.sample.widths(), p.sample.written, p.empty
 	p.forms = p.sample.forms()
 	lessons := []func(context.Context) error{p.learnBatch, p.learnSecond, p.learnAlone, p.learnDatabase}
 	if p.key == Name {
@@ -131,6 +155,9 @@ func (p *prober) run(ctx context.Context) error {
 			return err
 		}
 	}
+	if f.Batch.Proves() {
+		f.Controls = carried
+	}
 	for _, way := range []*Way{&f.Batch, &f.Second, &f.Alone} {
 		way.whole = p.key == Name && !f.Prefix
 	}
@@ -138,47 +165,83 @@ func (p *prober) run(ctx context.Context) error {
 }
 
 // learnBatch takes the first form, and the largest batch, that give back the
-// whole sample.
+// whole sample. Values of a shape that no form finds are left out of it.
 func (p *prober) learnBatch(ctx context.Context) error {
-	most := max(1, min(p.most, p.page.rows-p.page.rows/8)) // room for near misses on the page
-	if p.key == Name {
-		most = min(most, maxWords)
-	}
-	for _, inside := range p.insides {
-		for _, form := range p.forms {
-			way := newWay(p.key, form, inside, most, p.page)
-			if p.unfit[form.name] || p.refusals[way.refusal()] || most == 1 || len(p.sample.hits) == 0 {
-				continue
-			}
-			size, err := p.largest(ctx, way)
-			if err != nil {
-				return err
-			}
-			if size > 1 {
-				p.findings.Batch = way.smaller(size)
-				return nil
-			}
+	for i, inside := range p.wrappers {
+		if found, err := p.learnBatchIn(ctx, inside); err != nil || found {
+			return err
+		}
+		if i > 0 {
+			continue
+		}
+		if aside, err := p.setAside(ctx); err != nil || !aside {
+			return err
+		}
+		if found, err := p.learnBatchIn(ctx, inside); err != nil || found {
+			return err
 		}
 	}
 	return nil
+}
+
+func (p *prober) learnBatchIn(ctx context.Context, inside wrapper) (found bool, err error) {
+	most := p.largestSize()
+	for _, form := range p.forms {
+		way := p.controlledWay(form, inside, most)
+		if p.unfit[form.name] || p.refusals[way.refusal()] || most == 1 || len(p.sample.hits) == 0 {
+			continue
+		}
+		size, err := p.largest(ctx, way)
+		if err != nil {
+			return false, err
+		}
+		if size > 1 {
+			p.findings.Batch = way.AtMost(size)
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// largestSize leaves room for near misses and controls on the page.
+func (p *prober) largestSize() int {
+	room := p.page.rows - p.page.rows/8
+	if with := room - carried; with >= carried {
+		room = with
+	}
+	most := max(1, min(p.most, room))
+	if p.key == Name {
+		most = min(most, maxWords)
+	}
+	return most
+}
+
+// controlledWay is a way whose searches carry controls, where the tenant takes
+// them.
+func (p *prober) controlledWay(form form, inside wrapper, size int) Way {
+	way := newWay(p.key, form, inside, size, p.page)
+	if p.controls.carries() {
+		way.controls = p.controls
+	}
+	return way
 }
 
 // largest returns the largest batch, by halving, in which way gives back the
 // sample; 0 if there is none.
 func (p *prober) largest(ctx context.Context, way Way) (int, error) {
 	got, err := p.try(ctx, way)
-	if err != nil || got == gaveAll {
+	if err != nil || got == recallComplete {
 		return way.Size, err
 	}
-	if got == gaveNone {
+	if got == recallNone {
 		p.unfit[way.form.name] = true
 	}
-	if got == gaveNone || way.Size <= fewQuestions {
+	if got == recallNone || way.Size <= fewQuestions {
 		return 0, nil
 	}
 	// Refused, or not complete: because they are too many, or in any number?
-	if got, err = p.try(ctx, way.smaller(fewQuestions)); err != nil || got != gaveAll {
-		p.refusals[way.refusal()] = got == gaveRefusal
+	if got, err = p.try(ctx, way.AtMost(fewQuestions)); err != nil || got != recallComplete {
+		p.refusals[way.refusal()] = got == recallRejected
 		return 0, err
 	}
 	var sizes []int // between what works and what does not
@@ -193,11 +256,11 @@ func (p *prober) bisect(ctx context.Context, way Way, sizes []int) (int, error) 
 	works := fewQuestions
 	for low, high := 0, len(sizes); low < high; {
 		middle := (low + high) / 2
-		got, err := p.try(ctx, way.smaller(sizes[middle]))
+		got, err := p.try(ctx, way.AtMost(sizes[middle]))
 		switch {
 		case err != nil:
 			return 0, err
-		case got == gaveAll:
+		case got == recallComplete:
 			works, high = sizes[middle], middle
 		default:
 			low = middle + 1
@@ -214,11 +277,11 @@ func (p *prober) learnSecond(ctx context.Context) error {
 		return nil
 	}
 	for _, form := range p.seconds() {
-		if p.unfit[form.name] || p.spent > probeRequests-reserve {
+		if p.unfit[form.name] || p.spent > p.limit-reserve {
 			continue
 		}
 		for _, size := range []int{secondBatch, smallBatch} {
-			way := newWay(p.key, form, batch.inside, min(batch.Size, size), p.page)
+			way := p.controlledWay(form, batch.inside, min(batch.Size, size))
 			if p.refusals[way.refusal()] {
 				break
 			}
@@ -226,16 +289,16 @@ func (p *prober) learnSecond(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if got == gaveAll {
+			if got == recallComplete {
 				p.findings.Second = way
 				return nil
 			}
-			if got == gaveNone || way.Size < size || p.spent > probeRequests-reserve {
+			if got == recallNone || way.Size < size || p.spent > p.limit-reserve {
 				break
 			}
 		}
 	}
-	p.findings.Second = batch.smaller(batch.Size / 4)
+	p.findings.Second = batch.AtMost(batch.Size / 4)
 	return nil
 }
 
@@ -248,12 +311,22 @@ func (p *prober) learnAlone(ctx context.Context) error {
 	if len(p.sample.hits) == 0 {
 		return nil
 	}
-	way := newWay(p.key, wordsForm, bare, 1, p.page)
-	got, err := p.try(ctx, way)
-	if got == gaveAll {
-		p.findings.Alone = way
+	p.limit = p.spent + aloneRequests
+	for _, form := range []form{wordsForm, plainForm} {
+		way := newWay(p.key, form, bare, 1, p.page)
+		got, err := p.try(ctx, way)
+		if err != nil {
+			return err
+		}
+		if got == recallComplete {
+			p.findings.Alone = way
+			return nil
+		}
 	}
-	return err
+	if p.findings.Batch.Size == 0 {
+		p.findings.Deaf = true
+	}
+	return nil
 }
 
 // fallBack has questions asked alone where there is no batch.

@@ -23,12 +23,12 @@ type form struct {
 // near misses.
 var (
 	termsForm  = textForm("terms", termsQuery)
-	phraseForm = textForm("match_phrase", eachOf("match_phrase", as))
+	phraseForm = textForm("match_phrase", eachOf("match_phrase", identity))
 	quotedForm = textForm("query_string", quotedQuery)
 	wordsForm  = textForm("match_and", eachOf("match", allWords))
 	// plainForm is the one that LoanPro documents; it brings whatever shares a
 	// word with the question.
-	plainForm = textForm("match", eachOf("match", as))
+	plainForm = textForm("match", eachOf("match", identity))
 )
 
 func textForm(name string, query func(Key, []Value) object) form {
@@ -64,7 +64,7 @@ func eachOf(clause string, arguments func(value any) any) func(Key, []Value) obj
 	}
 }
 
-func as(value any) any       { return value }
+func identity(value any) any { return value }
 func allWords(value any) any { return object{"query": value, "operator": "and"} }
 
 // quotes escapes what ends or escapes a quoted phrase; inside one, Lucene's
@@ -81,18 +81,18 @@ func quotedQuery(key Key, values []Value) object {
 	return queryString(strings.Join(phrases, " OR "), []string{key.field()})
 }
 
-// wrapping is what a query is put into. A search drops hits of low score
+// wrapper is what a query is put into. A search drops hits of low score
 // (LoanPro help, query objects); in constant_score all have the same, which the
 // more questions in a query, the more it matters. That it is taken is probed.
-type wrapping struct {
+type wrapper struct {
 	name string
 	wrap func(object) object
 }
 
 var (
-	bare         = wrapping{"", func(q object) object { return q }}
-	constant     = wrapping{"constant_score", func(q object) object { return object{"constant_score": object{"filter": q}} }}
-	filterClause = wrapping{"bool.filter", func(q object) object { return object{"bool": object{"filter": q}} }}
+	bare         = wrapper{"", func(q object) object { return q }}
+	constant     = wrapper{"constant_score", func(q object) object { return object{"constant_score": object{"filter": q}} }}
+	filterClause = wrapper{"bool.filter", func(q object) object { return object{"bool": object{"filter": q}} }}
 )
 
 // Way is a way of asking for values of a key that the tenant has proved to
@@ -103,12 +103,14 @@ type Way struct {
 
 	key    Key
 	form   form
-	inside wrapping
+	inside wrapper
 	page   paging
 	whole  bool // names are asked for without words that only begin so
+	// controls go with each search; nil: none do.
+	controls *controls
 }
 
-func newWay(key Key, f form, inside wrapping, size int, page paging) Way {
+func newWay(key Key, f form, inside wrapper, size int, page paging) Way {
 	name := f.name
 	if inside.name != "" {
 		name += " in " + inside.name
@@ -119,19 +121,30 @@ func newWay(key Key, f form, inside wrapping, size int, page paging) Way {
 // refusal names what of a way a tenant may refuse in any number.
 func (w Way) refusal() string { return w.form.kind + " in " + w.inside.name }
 
-// smaller returns the way with less in one search.
-func (w Way) smaller(size int) Way {
+// AtMost returns the way with values that weigh no more than size in one search.
+func (w Way) AtMost(size int) Way {
 	w.Size = max(1, min(w.Size, size))
 	return w
 }
 
-// body is the search for any of values.
-func (w Way) body(values []Value) object {
+// carries reports whether searches carry controls.
+func (w Way) carries() bool { return w.controls != nil }
+
+// Proves reports whether an answer can be believed by itself: its controls would
+// tell of an index with gaps. Of any other, each claim needs a second answer.
+func (w Way) Proves() bool { return w.carries() && w.controls.enough() }
+
+// body is the search for any of values and for the records with these system IDs.
+func (w Way) body(values []Value, ids []int64) object {
 	if w.whole {
 		values = slices.Clone(values)
 		for i := range values {
 			values[i] = values[i].withoutPrefixes()
 		}
 	}
-	return object{"query": w.inside.wrap(w.form.query(w.key, values))}
+	query := w.form.query(w.key, values)
+	if len(ids) > 0 {
+		query = object{"bool": object{"should": []object{query, w.controls.clause(ids)}}}
+	}
+	return object{"query": w.inside.wrap(query)}
 }

@@ -16,7 +16,7 @@ type tester interface {
 	Fatalf(string, ...any)
 }
 
-// checkQuery asks for ids in every form and wrapping, and reads from the JSON
+// checkQuery asks for ids in every form and wrapper, and reads from the JSON
 // what LoanPro would look for: exactly these, in this order.
 func checkQuery(t tester, ids []string) {
 	t.Helper()
@@ -25,10 +25,10 @@ func checkQuery(t tester, ids []string) {
 		want[i] = string([]rune(id)) // JSON holds no invalid UTF-8: each such byte becomes U+FFFD
 	}
 	for _, form := range append(batchForms(), plainForm) {
-		for _, inside := range []wrapping{bare, constant, filterClause} {
+		for _, inside := range []wrapper{bare, constant, filterClause} {
 			way := newWay(DisplayID, form, inside, len(ids), paging{100, 100})
 			var got struct{ Query any }
-			if err := json.Unmarshal(encoded(way.body(Texts(ids...))), &got); err != nil {
+			if err := json.Unmarshal(encoded(way.body(Texts(ids...), nil)), &got); err != nil {
 				t.Fatalf("%s: %q: %v", way.Form, ids, err)
 			}
 			if diff := cmp.Diff(want, askedBy(t, got.Query)); diff != "" {
@@ -162,7 +162,7 @@ func TestQueryHoldsSystemIDs(t *testing.T) {
 	} {
 		forms := append(batchForms(), plainForm)
 		i := slices.IndexFunc(forms, func(f form) bool { return f.name == name })
-		if got := string(encoded(newWay(LoanID, forms[i], bare, 2, paging{}).body(Texts("8890", "12")))); got != want {
+		if got := string(encoded(newWay(LoanID, forms[i], bare, 2, paging{}).body(Texts("8890", "12"), nil))); got != want {
 			t.Errorf("%s: %s", name, got)
 		}
 	}

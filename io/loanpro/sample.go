@@ -1,11 +1,13 @@
 package loanpro
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // sampleSize is how many records a probe asks for at most. A form that loses a
@@ -22,8 +24,8 @@ type sample struct {
 	written []string
 }
 
-// newSample chooses from pages of records: of every shape of value some, for an
-// index may take one shape and not another.
+// newSample chooses from pages of records: of every shape and length of value
+// some, for an index may take one and not another.
 func newSample(key Key, pages ...[]Hit) sample {
 	s := sample{key: key, held: map[string]bool{}}
 	if key == Phone {
@@ -37,7 +39,10 @@ func newSample(key Key, pages ...[]Hit) sample {
 			continue
 		}
 		s.held[value] = true
-		shape := shapeOf(value)
+		shape := fmt.Sprint(shapeOf(value), utf8.RuneCountInString(value))
+		if key == Name { // no index cares for their length
+			shape = shapeOf(value)
+		}
 		i, known := at[shape]
 		if !known {
 			i = len(shapes)
@@ -100,6 +105,15 @@ func (q *questions) add(value Value, most int) bool {
 	q.values = append(q.values, value)
 	q.weight += value.Weight()
 	return true
+}
+
+// ids are the system IDs of the records that are asked for.
+func (q *questions) ids() map[int64]bool {
+	ids := map[int64]bool{}
+	for _, hit := range slices.Concat(q.real, q.swapped) {
+		ids[hit.ID] = true
+	}
+	return ids
 }
 
 // questions returns values that weigh size: three quarters real as far as there

@@ -8,17 +8,21 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 )
 
 const (
 	// maxPage is the largest page that is asked for: enough for the answer to a
 	// whole batch. The largest that is honoured is not documented; probed.
 	maxPage = 500
-	// window is how deep a search can be paged (stated for LoanPro's secure
+	// maxResultWindow is how deep a search can be paged (stated for LoanPro's secure
 	// payments search; assumed here).
-	window = 10_000
-	// gatherings is how often a search is begun whose pages do not fit together.
-	gatherings = 3
+	maxResultWindow = 10_000
+	// maxRestarts is how often a search is begun whose pages do not fit together.
+	maxRestarts = 3
+	// maxResembling is how many records a search for texts may bring: beyond, one
+	// of the texts resembles so many that reading them all is not worth it.
+	maxResembling = 3 * maxPage
 )
 
 // Hit is a record as a search or a list returns it: a loan, or a customer.
@@ -72,15 +76,17 @@ func searchPath(records string, top, start int, expand string) string {
 }
 
 // search returns the request for one page of a search, from start.
-func search(key Key, body []byte, page paging, start int) request {
-	return request{path: searchPath(key.records(), page.top, start, key.expand()), body: body, records: key.records()}
+func search(records, expand string, body []byte, page paging, start int) request {
+	return request{path: searchPath(records, page.top, start, expand), body: body, records: records}
 }
 
 // Find takes values of the way's key, which together weigh at most its size or
 // are one, and returns every record that the index holds for any of them, each
-// once, near misses included: an index compares words, not characters. The
-// result is complete, or there is an error: an *Error, of class Crowded where
-// too many records resemble what was asked, or the cause of ctx's end.
+// once, near misses and controls included: an index compares words, not
+// characters. The result is complete, or there is an error: an *Error, of class
+// Crowded where too many records resemble what was asked, Partial where the index
+// did not show all of its records for longer than Config.Patience, and Doubtful
+// where the search lost records that the index shows; or the cause of ctx's end.
 func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, error) {
 	if len(values) == 0 {
 		return nil, nil // a query without clauses would match every record
@@ -88,16 +94,63 @@ func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, erro
 	if way.key == Name && slices.ContainsFunc(values, func(v Value) bool { return len(v.parts()) == 0 }) {
 		return nil, c.fail(&Error{Class: Rejected, Message: "a name without a letter or digit cannot be asked for"})
 	}
-	body, err := json.Marshal(way.body(values))
-	if err != nil {
-		return nil, fmt.Errorf("writing the query: %w", err)
+	waiting := c.newPatience()
+	for lost := 0; ; {
+		hits, whole, err := c.findControlled(ctx, way, values)
+		switch {
+		case partial(err) && way.controls == nil: // there is no baseline to wait for
+			err = waiting.wait(ctx, way.key.records())
+		case partial(err):
+			err = way.controls.await(ctx, time.Now())
+		case err != nil:
+		case whole:
+			return hits, nil
+		default:
+			if lost++; lost == maxLost {
+				err = c.fail(&Error{Class: Doubtful, Message: "its search loses records when several are asked for at once"})
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+		c.stats.retries.Add(1)
 	}
+}
+
+// findControlled asks once, with controls where the way carries them. whole is
+// false where some did not come back; the index is whole again then.
+func (c *Client) findControlled(ctx context.Context, way Way, values []Value) (hits []Hit, whole bool, err error) {
+	var controls []int64
+	if way.carries() {
+		controls = way.controls.take(carried, nil)
+	}
+	body, err := json.Marshal(way.body(values, controls))
+	if err != nil {
+		return nil, false, fmt.Errorf("writing the query: %w", err)
+	}
+	sent := time.Now()
+	if hits, err = c.gatherSettled(ctx, way, body); err != nil {
+		return nil, false, err
+	}
+	lost := missing(controls, hits)
+	if len(controls) > 0 {
+		way.controls.seen(controls, lost)
+	}
+	if len(lost) > 0 {
+		whole, err = way.controls.settle(ctx, sent, lost)
+		return hits, whole, err
+	}
+	return hits, true, nil
+}
+
+// gatherSettled reads a search until its pages fit together.
+func (c *Client) gatherSettled(ctx context.Context, way Way, body []byte) ([]Hit, error) {
 	for begun := 1; ; begun++ {
 		hits, err := c.gather(ctx, way, body)
 		if !errors.Is(err, errUnsettled) {
 			return hits, err
 		}
-		if begun == gatherings {
+		if begun == maxRestarts {
 			return nil, c.fail(&Error{Class: Rejected, Message: err.Error()})
 		}
 		c.stats.retries.Add(1)
@@ -111,8 +164,9 @@ var errUnsettled = errors.New("its pages repeat themselves or end early, so the 
 // gather reads a search page by page.
 func (c *Client) gather(ctx context.Context, way Way, body []byte) ([]Hit, error) {
 	found := gathering{seen: map[int64]int{}}
-	for found.read+way.page.top <= window {
-		page, err := c.ask(ctx, search(way.key, body, way.page, found.read))
+	most := way.mostHits()
+	for found.read+way.page.top <= maxResultWindow && max(found.read, found.total) <= most {
+		page, err := c.ask(ctx, search(way.key.records(), way.key.expand(), body, way.page, found.read))
 		if err != nil {
 			return nil, err
 		}
@@ -124,7 +178,16 @@ func (c *Client) gather(ctx context.Context, way Way, body []byte) ([]Hit, error
 			return nil, errUnsettled
 		}
 	}
-	return nil, c.fail(&Error{Class: Crowded, Message: fmt.Sprintf("about %d records resemble what was asked, too many to page through", window)})
+	return nil, c.fail(&Error{Class: Crowded, Message: fmt.Sprintf("more than %d records resemble what was asked, too many to page through", min(most, maxResultWindow-way.page.top))})
+}
+
+// mostHits is how many records a search may bring. All who have a name must be
+// known; what resembles an ID is of no use.
+func (w Way) mostHits() int {
+	if w.key == Name {
+		return maxResultWindow
+	}
+	return maxResembling
 }
 
 // gathering is what the pages of one search have brought so far.

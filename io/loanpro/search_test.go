@@ -183,23 +183,37 @@ func TestLaterPageIsTriedAgain(t *testing.T) {
 	})
 }
 
-// A search is not paged beyond the window: LoanPro may answer anything there.
-func TestMoreThanTheWindow(t *testing.T) {
-	deepest := 0
-	c := onLoopback(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		query := r.URL.Query()
-		start, _ := strconv.Atoi(query.Get("$start"))
-		top, _ := strconv.Atoi(query.Get("$top"))
-		deepest = max(deepest, start+top)
-		say(200, hitsOf(`{"total":123456,"pageSize":100}`, between(start+1, start+top)...))(w, r)
-	}))
-	loans, err := ask(t, c)
-	e := wantError(t, err, Crowded, 0)
-	if loans != nil || !strings.Contains(e.Message, "10000") {
-		t.Errorf("got %d loans, %q; want only an error that says how many are too many", len(loans), e.Message)
-	}
-	if deepest != 10_000 {
-		t.Errorf("paged to %d, want 10000", deepest)
+// A search for names is not paged beyond the window: LoanPro may answer anything
+// there. What resembles an ID is of no use, so that a total tells early.
+func TestMoreThanCanBeRead(t *testing.T) {
+	names := newWay(Name, plainNames(), bare, 50, paging{100, 100})
+	for _, test := range []struct {
+		name    string
+		way     Way
+		summary string
+		deepest int
+		says    string
+	}{
+		{"names", names, `{"total":123456}`, 10_000, "10000"},
+		{"IDs", everyWord, `{"total":123456}`, 100, "1500"},
+		{"IDs, without a total", everyWord, `{}`, 1600, "1500"},
+	} {
+		deepest := 0
+		c := onLoopback(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			query := r.URL.Query()
+			start, _ := strconv.Atoi(query.Get("$start"))
+			top, _ := strconv.Atoi(query.Get("$top"))
+			deepest = max(deepest, start+top)
+			say(200, hitsOf(test.summary, between(start+1, start+top)...))(w, r)
+		}))
+		loans, err := c.Find(t.Context(), test.way, Texts(asked))
+		e := wantError(t, err, Crowded, 0)
+		if loans != nil || !strings.Contains(e.Message, test.says) {
+			t.Errorf("%s: got %d loans, %q; want only an error that says how many are too many", test.name, len(loans), e.Message)
+		}
+		if deepest != test.deepest {
+			t.Errorf("%s: paged to %d, want %d", test.name, deepest, test.deepest)
+		}
 	}
 }
 

@@ -53,7 +53,8 @@ func (p *prober) learnNameAlone(ctx context.Context) error {
 	f := &p.findings
 	defer p.fallBack()
 	if f.Batch.Size > 0 {
-		f.Alone = f.Batch.smaller(1)
+		f.Alone = f.Batch.AtMost(1)
+		f.Alone.controls = nil
 		return nil
 	}
 	f.Alone = newWay(Name, plainNames(), bare, 1, p.page)
@@ -62,13 +63,14 @@ func (p *prober) learnNameAlone(ctx context.Context) error {
 	}
 	for _, form := range p.forms {
 		way := newWay(Name, form, bare, 1, p.page)
-		if got, err := p.try(ctx, way); err != nil || got == gaveAll {
-			if got == gaveAll {
+		if got, err := p.try(ctx, way); err != nil || got == recallComplete {
+			if got == recallComplete {
 				f.Alone = way
 			}
 			return err
 		}
 	}
+	f.Deaf = true
 	return nil
 }
 
@@ -77,7 +79,7 @@ func (p *prober) learnNameAlone(ctx context.Context) error {
 func (p *prober) learnNames(ctx context.Context) (err error) {
 	f := &p.findings
 	if f.Batch.form.kind != linesForm(nil).kind { // other forms leave out prefixes and typing errors
-		f.Whole, err = p.keepsWhole(ctx, newWay(Name, plainNames(), f.Batch.inside, f.Batch.Size, p.page))
+		f.Whole, err = p.keepsWhole(ctx, p.controlledWay(plainNames(), f.Batch.inside, f.Batch.Size))
 		return err
 	}
 	if f.Prefix, err = p.trial(ctx, f.Batch, byInitial); err != nil {
@@ -86,7 +88,7 @@ func (p *prober) learnNames(ctx context.Context) (err error) {
 	if f.Fuzzy, err = p.trial(ctx, f.Batch, misspelt); err != nil {
 		return err
 	}
-	f.Whole, err = p.keepsWhole(ctx, newWay(Name, linesForm(wholeName()), f.Batch.inside, f.Batch.Size, p.page))
+	f.Whole, err = p.keepsWhole(ctx, p.controlledWay(linesForm(wholeName()), f.Batch.inside, f.Batch.Size))
 	return err
 }
 
@@ -105,8 +107,8 @@ func (p *prober) trial(ctx context.Context, way Way, spell func(*Details) [][]Wo
 		if asked.reals == 0 {
 			break
 		}
-		if got, err := p.judge(ctx, way, asked); err != nil || got != gaveMuch {
-			return got == gaveAll, err
+		if got, err := p.judge(ctx, way, asked); err != nil || got != recallTruncated {
+			return got == recallComplete, err
 		}
 	}
 	return false, nil

@@ -1,0 +1,429 @@
+package loanpro
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// An index can forget for a while: a lost shard, an alias that is being swapped
+// or a tenant in maintenance answers 200 with fewer hits, and says nothing. So
+// searches carry controls: system IDs of records that are known to exist, as one
+// more clause. A search whose controls do not all come back proves nothing.
+//
+// The arithmetic: of an index of which a share s is gone, c controls all come
+// back with probability (1-s)^c, the chance that one such answer is believed.
+//
+//	records missing    64 carried   2 such answers   500 of the baseline
+//	1 in 2             1 in 10^19
+//	1 in 5             1 in 1.6 million
+//	1 in 10            1 in 850     1 in 720,000
+//	1 in 20            1 in 27      1 in 710         1 in 10^11
+//
+// Every question of the search that exists is one more control: what it did not
+// find is asked again, and what is found then makes the search void. The baseline
+// is read again after each audit and at the end; where a tenant gives 100 records
+// of it, 1 in 20 is noticed with 99.4 %. It costs a request for each audit, and
+// 64 hits for each search.
+const (
+	// carried is how many controls a search carries.
+	carried = 64
+	// enoughControls make it less than 1 in 1,000 that a search is believed of which
+	// 1 in 5 records are missing: 0.8^31.
+	enoughControls = 31
+	// maxControls is how many records are remembered as controls.
+	maxControls = 4096
+	// maxLost is how often a search may lack controls, while the baseline is whole
+	// each time, before the search itself is at fault.
+	maxLost = 6
+	// gone is how often in a row a control must be missing, where all others are
+	// there, to count as deleted meanwhile.
+	gone = 3
+)
+
+// carrier asks for records by their system IDs in a clause of its own. That IDs
+// are searched so is seen in public code; that it goes with other clauses is not
+// documented; probed.
+type carrier func(ids []int64) object
+
+func idTerms(ids []int64) object {
+	return object{"terms": object{"id": ids}}
+}
+
+func idMatches(ids []int64) object {
+	clauses := make([]object, len(ids))
+	for i, id := range ids {
+		clauses[i] = object{"match": object{"id": id}}
+	}
+	return object{"bool": object{"should": clauses}}
+}
+
+// controls are the records of one kind that are known to exist.
+type controls struct {
+	client  *Client
+	records string // Loans or Customers
+	page    paging
+
+	gaps  atomic.Int64  // answers that lacked records
+	looks atomic.Int64  // at the baseline
+	turn  chan struct{} // held by the one who asks whether the index is whole
+
+	mu      sync.Mutex
+	carrier carrier // nil: the tenant takes none
+	ids     []int64 // what searches carry
+	next    int     // where the next search's begin
+	first   []int64 // the baseline: the first page, in the order of IDs
+	every   bool    // the first page is all there is
+	misses  map[int64]int
+	whole   time.Time // when the last request was sent that found all of the baseline
+}
+
+func newControls(c *Client, records string, page paging, first, second []Hit) *controls {
+	k := &controls{client: c, records: records, page: page, turn: make(chan struct{}, 1), misses: map[int64]int{}, whole: time.Now()}
+	k.first = idsOf(first)
+	k.every = len(first) < page.top
+	if !slices.IsSorted(k.first) && !k.every { // another page may be the first next time
+		k.first = nil
+	}
+	known := map[int64]bool{}
+	for _, id := range slices.Concat(k.first, idsOf(second)) {
+		if !known[id] {
+			known[id] = true
+			k.ids = append(k.ids, id)
+		}
+	}
+	// Neighbors in one search would be neighbors in the index, too.
+	stride(k.ids)
+	return k
+}
+
+func idsOf(hits []Hit) []int64 {
+	ids := make([]int64, len(hits))
+	for i := range hits {
+		ids[i] = hits[i].ID
+	}
+	return ids
+}
+
+// stride puts ids, in place, into an order in which neighbors are far apart.
+func stride(ids []int64) {
+	const step = 16
+	var out []int64
+	for from := range step {
+		for i := from; i < len(ids); i += step {
+			out = append(out, ids[i])
+		}
+	}
+	copy(ids, out)
+}
+
+// take returns up to n controls, other ones each time, and none of those to avoid.
+func (k *controls) take(n int, avoid map[int64]bool) []int64 {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.carrier == nil {
+		return nil
+	}
+	var taken []int64
+	for range k.ids {
+		if len(taken) == n {
+			break
+		}
+		k.next = (k.next + 1) % len(k.ids)
+		if id := k.ids[k.next]; !avoid[id] {
+			taken = append(taken, id)
+		}
+	}
+	return taken
+}
+
+// enough reports whether an answer with controls can be believed by itself.
+func (k *controls) enough() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.carrier != nil && (len(k.ids) >= enoughControls || k.every && len(k.ids) > 0)
+}
+
+// carries reports whether the tenant takes controls.
+func (k *controls) carries() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.carrier != nil
+}
+
+// drop has searches carry no controls any more.
+func (k *controls) drop() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.carrier = nil
+}
+
+// clause returns the clause that asks for ids; nil: there are none.
+func (k *controls) clause(ids []int64) object {
+	if len(ids) == 0 {
+		return nil
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.carrier == nil { // dropped meanwhile, by the probe of another key
+		return idTerms(ids)
+	}
+	return k.carrier(ids)
+}
+
+// remember adds records that were found as controls.
+func (k *controls) remember(ids []int64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, id := range ids {
+		if len(k.ids) < maxControls {
+			k.ids = append(k.ids, id)
+			continue
+		}
+		k.ids[k.next] = id
+		k.next = (k.next + 1) % len(k.ids)
+	}
+}
+
+// missing returns which of ids hits lack.
+func missing(ids []int64, hits []Hit) []int64 {
+	found := make(map[int64]bool, len(hits))
+	for i := range hits {
+		found[hits[i].ID] = true
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return found[id] })
+}
+
+// settle takes note of an answer that was sent at sent and lacked controls, and
+// returns when the index is whole again. retired: what was lost is deleted, and
+// the answer is complete without it.
+func (k *controls) settle(ctx context.Context, sent time.Time, lost []int64) (retired bool, err error) {
+	k.gaps.Add(1)
+	k.client.config.Log.Debug("an answer lacks records that exist", "records", k.records, "missing", len(lost))
+	if err := k.await(ctx, sent); err != nil {
+		return false, err
+	}
+	return k.retire(lost), nil
+}
+
+// retire drops controls that are missing again and again while all else is there.
+// It reports whether lost is nothing but such ones.
+func (k *controls) retire(lost []int64) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(lost) == 0 || len(lost) > 2 {
+		return false
+	}
+	for _, id := range lost {
+		if k.misses[id]++; k.misses[id] < gone {
+			return false
+		}
+	}
+	k.ids = slices.DeleteFunc(k.ids, func(id int64) bool { return slices.Contains(lost, id) })
+	return true
+}
+
+// seen takes note of which controls came back: all but those lost.
+func (k *controls) seen(ids, lost []int64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.misses) == 0 {
+		return
+	}
+	for _, id := range ids {
+		if !slices.Contains(lost, id) {
+			delete(k.misses, id)
+		}
+	}
+}
+
+// await returns once the index has shown all of the baseline in an answer to a
+// request that was sent after the time given. One at a time asks; the others
+// profit.
+func (k *controls) await(ctx context.Context, after time.Time) error {
+	select {
+	case k.turn <- struct{}{}:
+		defer func() { <-k.turn }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	k.mu.Lock()
+	known := k.whole.After(after)
+	k.mu.Unlock()
+	if known {
+		return nil
+	}
+	waiting := k.client.newPatience()
+	for {
+		whole, err := k.look(ctx)
+		if err != nil || whole {
+			return err
+		}
+		k.gaps.Add(1)
+		if err := waiting.wait(ctx, k.records); err != nil {
+			return err
+		}
+	}
+}
+
+// look reads the baseline again and reports whether all of it is there.
+func (k *controls) look(ctx context.Context) (whole bool, err error) {
+	sent := time.Now()
+	k.looks.Add(1)
+	page, err := k.client.ask(ctx, search(k.records, "", []byte(everything), k.page, 0))
+	if partial(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return k.compare(sent, page.Results.hits)
+}
+
+// compare compares the first page with what it was. A record that was not there
+// then, between those that were, was missing then: the baseline itself was drawn
+// from an index with gaps.
+func (k *controls) compare(sent time.Time, hits []Hit) (whole bool, err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	now := idsOf(hits)
+	lost := missing(k.first, hits)
+	if len(k.first) > 0 && slices.IsSorted(k.first) && slices.IsSorted(now) {
+		last := k.first[len(k.first)-1]
+		fresh := 0
+		for _, id := range now {
+			if _, known := slices.BinarySearch(k.first, id); !known && id < last {
+				fresh++
+			}
+		}
+		if fresh > 0 {
+			return false, k.client.fail(&Error{Class: Restored, Message: fmt.Sprintf("its search shows %d records that it did not show when the run began", fresh)})
+		}
+		if !k.every { // records that were found have moved others off the page
+			lost = slices.DeleteFunc(lost, func(id int64) bool { return len(now) > 0 && id > now[len(now)-1] })
+		}
+	}
+	if len(lost) > len(k.first)/100 && !k.persists(lost) {
+		return false, nil
+	}
+	if len(lost) > 0 {
+		k.first = slices.DeleteFunc(k.first, func(id int64) bool { return slices.Contains(lost, id) })
+		k.ids = slices.DeleteFunc(k.ids, func(id int64) bool { return slices.Contains(lost, id) })
+	}
+	k.whole = sent
+	return true, nil
+}
+
+// persists reports whether the one or two records that are missing were missing
+// before, too: they are deleted.
+func (k *controls) persists(lost []int64) bool {
+	if len(lost) > 2 || len(lost) == len(k.first) {
+		return false
+	}
+	for _, id := range lost {
+		if k.misses[id]++; k.misses[id] < gone {
+			return false
+		}
+	}
+	return true
+}
+
+// patience waits for an index to be whole, longer each time.
+type patience struct {
+	client *Client
+	begun  time.Time
+	next   time.Duration
+}
+
+// The waits for an index to be whole.
+const (
+	firstWait = 100 * time.Millisecond
+	longWait  = 15 * time.Second
+)
+
+func (c *Client) newPatience() *patience {
+	return &patience{client: c, begun: time.Now(), next: firstWait}
+}
+
+// wait waits, or returns an error of class Partial where it has waited too long.
+func (p *patience) wait(ctx context.Context, records string) error {
+	if waited := time.Since(p.begun); waited >= p.client.config.Patience {
+		return p.client.fail(&Error{Class: Partial, Message: fmt.Sprintf(
+			"its search has not shown all %s for %s", recordNames[records], waited.Round(time.Second))})
+	}
+	if p.next == firstWait {
+		p.client.config.Log.Warn(fmt.Sprintf("LoanPro's search does not show all %s at the moment; waiting until it does", recordNames[records]))
+	}
+	select {
+	case <-time.After(p.next):
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	p.next = min(2*p.next, longWait)
+	return nil
+}
+
+// recordNames are what messages call a kind of record.
+var recordNames = map[string]string{"Loans": "loans", "Customers": "customers"}
+
+// Gaps returns how many answers so far lacked records that exist. What was
+// answered while it grew is to be asked again.
+func (c *Client) Gaps() int64 {
+	c.baselines.mu.Lock()
+	defer c.baselines.mu.Unlock()
+	sum := c.late.Load()
+	for _, known := range c.baselines.known {
+		sum += known.controls.gaps.Load()
+	}
+	return sum
+}
+
+// NoteGap counts an answer of which a later one has shown that it lacked records.
+func (c *Client) NoteGap() { c.late.Add(1) }
+
+// Confirm reads again the first records of key's kind, as they were when they
+// were first read, and returns once the index shows all of them. It waits while
+// some are missing, which Gaps counts; the error is of class Partial where that
+// takes longer than Config.Patience, and of class Restored where records have
+// appeared among them: then nothing that was answered before is proved.
+func (c *Client) Confirm(ctx context.Context, key Key) error {
+	known, ok := c.baselines.of(key.records())
+	if !ok {
+		return nil
+	}
+	return known.controls.await(ctx, time.Now())
+}
+
+// Remember takes system IDs of records of key's kind that were found: later
+// searches carry some of them as controls.
+func (c *Client) Remember(key Key, ids []int64) {
+	if known, ok := c.baselines.of(key.records()); ok {
+		known.controls.remember(ids)
+	}
+}
+
+// Baseline returns the system IDs of the first records of each kind, by which
+// Confirm tells whether the index is whole.
+func (c *Client) Baseline() map[string][]int64 {
+	c.baselines.mu.Lock()
+	defer c.baselines.mu.Unlock()
+	first := map[string][]int64{}
+	for records, known := range c.baselines.known {
+		first[records] = slices.Clone(known.controls.first)
+	}
+	return first
+}
+
+// Forget drops all that probes have found out: the next ones begin anew.
+func (c *Client) Forget() {
+	c.baselines.mu.Lock()
+	defer c.baselines.mu.Unlock()
+	for _, known := range c.baselines.known {
+		c.late.Add(known.controls.gaps.Load())
+	}
+	maps.DeleteFunc(c.baselines.known, func(string, baseline) bool { return true })
+}

@@ -1,0 +1,175 @@
+package loanpro
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"sync"
+)
+
+// baseline is what the first pages of a kind of record tell, whatever is asked
+// for afterwards: probes of its other keys need not ask for them again.
+type baseline struct {
+	page     paging
+	pagesOn  bool      // $start brings other rows
+	wrappers []wrapper // that the tenant takes, the best first
+	samples  map[Key]sample
+	controls *controls
+	empty    bool // the index has shown no record at all
+}
+
+// baselines holds those of a client, by kind of record.
+type baselines struct {
+	mu    sync.Mutex
+	known map[string]baseline
+}
+
+func (b *baselines) of(records string) (known baseline, ok bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	known, ok = b.known[records]
+	return known, ok
+}
+
+func (b *baselines) keep(records string, known baseline) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.known == nil {
+		b.known = map[string]baseline{}
+	}
+	b.known[records] = known
+}
+
+// loadBaseline finds out what the first pages tell, if that is not known yet.
+func (p *prober) loadBaseline(ctx context.Context) error {
+	known, ok := p.client.baselines.of(p.key.records())
+	if p.baseline = known; !ok {
+		if err := p.sampleRecords(ctx); err != nil {
+			return err
+		}
+		p.client.baselines.keep(p.key.records(), p.baseline)
+	}
+	p.sample = p.samples[p.key]
+	p.sample.hits = slices.Clone(p.sample.hits) // a probe puts them in an order of its own
+	p.findings.PagesOn = p.pagesOn
+	return nil
+}
+
+// sampleRecords fetches two pages, and chooses from them the samples of all keys
+// and the controls.
+func (p *prober) sampleRecords(ctx context.Context) error {
+	first, err := p.firstRecords(ctx)
+	if err != nil {
+		return err
+	}
+	second, err := p.secondPage(ctx, first)
+	if err != nil {
+		return err
+	}
+	p.samples = map[Key]sample{}
+	for _, key := range keysOf(p.key.records()) {
+		p.samples[key] = newSample(key, first.Results.hits, second.Results.hits)
+	}
+	p.empty = len(first.Results.hits) == 0
+	p.controls = newControls(p.client, p.key.records(), p.page, first.Results.hits, second.Results.hits)
+	return p.learnCarrier(ctx)
+}
+
+// firstRecords returns the first page. An index that shows no record at all may
+// be in trouble: it is asked again before that is believed.
+func (p *prober) firstRecords(ctx context.Context) (*page, error) {
+	waiting := p.client.newPatience()
+	for {
+		first, err := p.firstPage(ctx)
+		if err != nil && !partial(err) || err == nil && len(first.Results.hits) > 0 {
+			return first, err
+		}
+		if late := waiting.wait(ctx, p.key.records()); late != nil {
+			if err == nil && partial(late) {
+				return first, nil
+			}
+			return nil, late
+		}
+	}
+}
+
+// firstPage asks for the first page. Large ones may be too much for a tenant, so
+// smaller ones are tried.
+func (p *prober) firstPage(ctx context.Context) (first *page, err error) {
+	for _, p.page.top = range []int{maxPage, 100, 25} {
+		p.page.rows = p.page.top
+		first, err = p.ask(ctx, []byte(everything), 0)
+		e, ok := errors.AsType[*Error](err)
+		if err == nil || !ok || e.Stops() || e.Status == 0 || e.Class == Partial {
+			return first, err
+		}
+		if e.Status == http.StatusConflict {
+			defer func() { e.Class = Refused }()
+		}
+	}
+	return nil, err
+}
+
+// secondPage asks for another page, deeper in where that is known to exist, and
+// finds out on the way which wrapper the tenant takes. A tenant may cut pages to
+// fewer rows than asked for, without a word: if more follow, that was the cut.
+func (p *prober) secondPage(ctx context.Context, first *page) (second *page, err error) {
+	rows := len(first.Results.hits)
+	start := rows
+	if middle := int(first.Summary.Total) / 2; middle > rows && middle+p.page.top <= maxResultWindow {
+		start = middle
+	}
+	for _, inside := range []wrapper{constant, filterClause, bare} {
+		second, err = p.patientAsk(ctx, encoded(object{"query": inside.wrap(object{"match_all": object{}})}), start)
+		if refused(err) {
+			continue
+		}
+		if inside.name != "" {
+			p.wrappers = append(p.wrappers, inside)
+		}
+		break
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.wrappers = append(p.wrappers, bare)
+	if more := second.Results.hits; len(more) > 0 && rows > 0 {
+		p.page.rows = min(p.page.rows, rows)
+		p.pagesOn = more[0].ID != first.Results.hits[0].ID
+	}
+	return second, nil
+}
+
+// learnCarrier finds out whether records asked for by their system IDs come with
+// what another clause asks for. Where they do not, though the index is whole, no
+// search carries controls.
+func (p *prober) learnCarrier(ctx context.Context) error {
+	k := p.controls
+	if len(k.ids) < 2 {
+		return nil
+	}
+	for _, candidate := range []carrier{idTerms, idMatches} {
+		k.carrier = candidate
+		ids := k.take(min(carried, p.page.rows/2), nil)
+		half := len(ids) / 2
+		query := p.wrappers[0].wrap(object{"bool": object{"should": []object{candidate(ids[:half]), candidate(ids[half:])}}})
+		for range 2 { // what is missing once may have been missing just then
+			page, err := p.patientAsk(ctx, encoded(object{"query": query}), 0)
+			if refused(err) {
+				break
+			}
+			if err != nil {
+				return err
+			}
+			if len(missing(ids, page.Results.hits)) == 0 {
+				return nil
+			}
+			if _, err := p.await(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	k.carrier = nil
+	return nil
+}

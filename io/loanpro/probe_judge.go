@@ -1,0 +1,175 @@
+package loanpro
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// recall is how much of the sample a search has given back.
+type recall int
+
+const (
+	// recallNone: none, or so few that the form cannot be right: all records weigh
+	// the same in a wrapped query, so that it is not their score that hides them.
+	recallNone recall = iota
+	recallPartial
+	recallTruncated // so much else that it is not known whether that is all
+	recallRejected  // an error that is the search's own
+	recallComplete
+)
+
+// try asks for as many values as way takes at once.
+func (p *prober) try(ctx context.Context, way Way) (recall, error) {
+	return p.judge(ctx, way, p.sample.questions(way.Size))
+}
+
+// judge asks for values by way, and says how many of the real ones came back.
+// One page is enough to judge by: records come in the order of their IDs, so
+// that of those up to the last one all must be there.
+func (p *prober) judge(ctx context.Context, way Way, asked questions) (recall, error) {
+	if p.spent >= p.limit {
+		return recallRejected, nil
+	}
+	page, err := p.certainPage(ctx, way, asked)
+	if refused(err) {
+		return recallRejected, nil
+	}
+	if err != nil {
+		return recallNone, err
+	}
+	hits := page.Results.hits
+	ends := p.ends(page)
+	if !ends {
+		asked.until(hits[len(hits)-1].ID)
+	}
+	missed, tells := asked.compare(hits)
+	p.sample.prefer(missed)
+	p.note(asked.real, missed)
+	p.client.config.Log.Debug("probe", "form", way.Form, "size", way.Size, "real", len(asked.real), "missed", len(missed), "hits", len(hits))
+	switch seen := len(asked.real) - len(missed); {
+	case len(asked.real) == 0: // the page ends before them, so much resembles what was asked
+		return recallTruncated, nil
+	case seen == 0, way.inside.name != "" && seen < len(missed):
+		return recallNone, nil
+	case len(missed) > 0:
+		return recallPartial, nil
+	case !ends && (!p.pagesOn || 2*seen < asked.reals):
+		return recallTruncated, nil
+	}
+	if tells == CaseSensitive || p.findings.Case == CaseUnknown {
+		p.findings.Case = tells
+	}
+	return recallComplete, nil
+}
+
+// maxLacking is how many trials in a row may lack controls, while the index is
+// whole, before they are taken not to go with other clauses.
+const maxLacking = 3
+
+// certainPage asks for values by way until it is known that an index with gaps is not
+// what speaks for or against the form: the controls that went with them came
+// back, or the baseline is whole.
+func (p *prober) certainPage(ctx context.Context, way Way, asked questions) (*page, error) {
+	for lacking := 0; ; lacking++ {
+		var controls []int64
+		if way.carries() && lacking < maxLacking {
+			controls = p.controls.take(min(carried/2, p.page.rows/4), asked.ids())
+		}
+		page, err := p.patientAsk(ctx, encoded(way.body(asked.values, controls)), 0)
+		if err != nil {
+			return nil, err
+		}
+		lost, missed := p.uncovered(page, controls), p.missed(page, asked)
+		if len(lost) == len(controls) && len(controls) >= fewQuestions && 2*len(missed) < len(asked.real) {
+			p.controls.drop() // an index with gaps would lack as many of the others
+			return page, nil
+		}
+		certain := len(controls) > 0 && len(lost) == 0 || len(controls) == 0 && len(missed) == 0
+		if !certain {
+			gaps, err := p.await(ctx)
+			if err != nil {
+				return nil, err
+			}
+			certain = len(controls) == 0 && !gaps
+		}
+		if certain {
+			if lacking >= maxLacking {
+				p.controls.drop()
+			}
+			return page, nil
+		}
+	}
+}
+
+// await returns once the index is whole, and reports whether it had gaps.
+func (p *prober) await(ctx context.Context) (gaps bool, err error) {
+	before, looks := p.controls.gaps.Load(), p.controls.looks.Load()
+	err = p.controls.await(ctx, p.sent)
+	p.looked += int(p.controls.looks.Load() - looks)
+	return p.controls.gaps.Load() > before, err
+}
+
+// missed returns which of the real records a page lacks, though it goes that far.
+func (p *prober) missed(page *page, asked questions) []Hit {
+	if hits := page.Results.hits; !p.ends(page) {
+		asked.until(hits[len(hits)-1].ID)
+	}
+	missed, _ := asked.compare(page.Results.hits)
+	return missed
+}
+
+// uncovered returns which of controls a page lacks, though it goes that far.
+func (p *prober) uncovered(page *page, controls []int64) []int64 {
+	lost := missing(controls, page.Results.hits)
+	if p.ends(page) {
+		return lost
+	}
+	last := page.Results.hits[len(page.Results.hits)-1].ID
+	var covered []int64
+	for _, id := range lost {
+		if id <= last {
+			covered = append(covered, id)
+		}
+	}
+	return covered
+}
+
+// ends reports whether no page follows.
+func (p *prober) ends(page *page) bool {
+	return !page.full(p.page.rows) && len(page.Results.hits) >= int(page.Summary.Total) || len(page.Results.hits) == 0
+}
+
+// ask asks for one page, and counts.
+func (p *prober) ask(ctx context.Context, body []byte, start int) (*page, error) {
+	p.spent++
+	p.sent = time.Now()
+	req := search(p.key.records(), p.key.expand(), body, p.page, start)
+	return p.client.ask(ctx, req)
+}
+
+// patientAsk asks for one page until it is not said to be partial.
+func (p *prober) patientAsk(ctx context.Context, body []byte, start int) (*page, error) {
+	waiting := p.client.newPatience()
+	for {
+		page, err := p.ask(ctx, body, start)
+		if !partial(err) {
+			return page, err
+		}
+		if err := waiting.wait(ctx, p.key.records()); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// refused reports whether err is about that one search: others have succeeded.
+func refused(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && !e.Stops() && !e.first && e.Class != Partial
+}
+
+// partial reports whether err says that the index does not show all records.
+func partial(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Class == Partial
+}

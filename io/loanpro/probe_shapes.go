@@ -1,0 +1,118 @@
+package loanpro
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"unicode/utf8"
+)
+
+// Shapes are shapes of values that no search of a tenant finds, though it shows
+// records that hold such values: an index may keep texts up to a length alone, or
+// some signs not at all (ignore_above and n-grams of OpenSearch; probed).
+type Shapes struct {
+	// LongerThan and ShorterThan are lengths in characters; 0 where length does
+	// not matter. Values of lengths beyond them may not be found.
+	LongerThan  int `json:"longer_than,omitempty"`
+	ShorterThan int `json:"shorter_than,omitempty"`
+	// Written are ways in which values are written, such as A-9 for L-000212.
+	Written []string `json:"written,omitempty"`
+}
+
+// IsZero reports whether there are no such shapes.
+func (s Shapes) IsZero() bool {
+	return s.LongerThan == 0 && s.ShorterThan == 0 && len(s.Written) == 0
+}
+
+// Holds reports whether text is of such a shape.
+func (s Shapes) Holds(text string) bool {
+	length := utf8.RuneCountInString(text)
+	return s.LongerThan > 0 && length > s.LongerThan || length < s.ShorterThan || slices.Contains(s.Written, shapeOf(text))
+}
+
+// note takes note of which records of the sample were asked for, and given back.
+func (p *prober) note(asked, missed []Hit) {
+	for _, hit := range asked {
+		if !slices.ContainsFunc(missed, func(m Hit) bool { return m.ID == hit.ID }) {
+			p.found[hit.ID] = true
+		} else if !p.found[hit.ID] {
+			p.found[hit.ID] = false
+		}
+	}
+}
+
+// fewAside is how many of the values that are to be left out are asked for alone.
+const fewAside = 2
+
+// setAside leaves values out of the sample that no form for several has given
+// back, if they differ in shape from all that were, and if they are not found
+// alone either. It reports whether it has.
+func (p *prober) setAside(ctx context.Context) (bool, error) {
+	if p.key == Name || p.key.number() {
+		return false, nil
+	}
+	var lost, found []string
+	for _, hit := range p.sample.hits {
+		switch seen, asked := p.found[hit.ID]; {
+		case seen:
+			found = append(found, p.key.of(&hit))
+		case asked:
+			lost = append(lost, p.key.of(&hit))
+		}
+	}
+	shapes := shapesOf(lost, found)
+	if shapes.IsZero() {
+		return false, nil
+	}
+	for _, text := range lost[:min(len(lost), fewAside)] {
+		alone := questions{values: Texts(text), reals: 1, real: p.holding(text)}
+		if got, err := p.judge(ctx, newWay(p.key, plainForm, bare, 1, p.page), alone); err != nil || got != recallNone {
+			return false, err
+		}
+	}
+	p.sample.hits = slices.DeleteFunc(p.sample.hits, func(hit Hit) bool { return shapes.Holds(p.key.of(&hit)) })
+	p.findings.Unsearchable = shapes
+	p.unfit, p.refusals = map[string]bool{}, map[string]bool{}
+	p.limit = p.spent + probeRequests
+	return len(p.sample.hits) > 0, nil
+}
+
+// holding returns the records of the sample that hold text.
+func (p *prober) holding(text string) []Hit {
+	return slices.DeleteFunc(slices.Clone(p.sample.hits), func(hit Hit) bool { return p.key.of(&hit) != text })
+}
+
+// shapesOf returns what sets lost apart from found; zero if nothing does.
+func shapesOf(lost, found []string) Shapes {
+	if len(lost) == 0 || len(found) == 0 {
+		return Shapes{}
+	}
+	shortLost, longLost := lengths(lost)
+	short, long := lengths(found)
+	switch {
+	case shortLost > long:
+		return Shapes{LongerThan: long}
+	case longLost < short:
+		return Shapes{ShorterThan: short}
+	}
+	written := map[string]bool{}
+	for _, text := range lost {
+		written[shapeOf(text)] = true
+	}
+	for _, text := range found {
+		if written[shapeOf(text)] {
+			return Shapes{}
+		}
+	}
+	return Shapes{Written: slices.Sorted(maps.Keys(written))}
+}
+
+// lengths returns the least and the greatest length of texts, in characters.
+func lengths(texts []string) (least, greatest int) {
+	least = utf8.RuneCountInString(texts[0])
+	for _, text := range texts {
+		length := utf8.RuneCountInString(text)
+		least, greatest = min(least, length), max(greatest, length)
+	}
+	return least, greatest
+}
