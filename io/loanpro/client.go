@@ -7,6 +7,7 @@ package loanpro
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -17,6 +18,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -43,6 +45,9 @@ type Config struct {
 	Workers int
 	// Timeout bounds one attempt, from sending to the last byte.
 	Timeout time.Duration
+	// Patience is how long nothing may succeed before a request ends with an
+	// error of class Down; 0: three minutes.
+	Patience time.Duration
 	// Agent is sent as User-Agent.
 	Agent string
 	// Log gets a line per answer at debug level, and one per pause at info.
@@ -62,6 +67,7 @@ type Client struct {
 	longest   int
 	stats     counters
 	greetings greetings
+	foreign   sync.Once // warns of answers that are not UTF-8
 }
 
 // New returns a client for config. It checks the configuration and sends
@@ -78,7 +84,10 @@ func New(config Config) (*Client, error) {
 		return nil, errors.New("the token is empty")
 	case !(config.Rate > 0), config.Workers < 1, config.Timeout <= 0:
 		return nil, errors.New("rate, workers and timeout must be above zero")
+	case config.Patience < 0:
+		return nil, errors.New("patience must not be below zero")
 	}
+	config.Patience = cmp.Or(config.Patience, defaultPatience)
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
@@ -86,7 +95,7 @@ func New(config Config) (*Client, error) {
 		config: config, base: base, http: newHTTP(config), longest: maxResponse,
 		pace: newPace(config.Rate), budget: newRetryBudget(config.Rate), slots: make(chan struct{}, config.Workers),
 	}
-	c.health.start(time.Now())
+	c.health.start(time.Now(), config.Patience)
 	return c, nil
 }
 

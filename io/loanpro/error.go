@@ -22,6 +22,10 @@ const (
 	// Crowded: more records resemble what was asked than can be paged through;
 	// asking for less may help.
 	Crowded
+	// Partial: the index does not show all of its records at the moment, as the
+	// search itself says. The same search may be complete later; a smaller one
+	// does not help.
+	Partial
 )
 
 // Error is a request that LoanPro did not answer as hoped.
