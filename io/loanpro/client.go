@@ -7,6 +7,7 @@ package loanpro
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -17,6 +18,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -27,9 +29,6 @@ import (
 // (LoanPro docs, filtering and paginating responses). Clients with a host of
 // their own have https://NAME.simnang.com with the same path.
 const DefaultBaseURL = "https://loanpro.simnang.com/api/public/api/1"
-
-// defaultPatience is that of a Config that says none.
-const defaultPatience = 3 * time.Minute
 
 // maxResponse bounds a response. A page of 100 loans takes about 200 KB.
 const maxResponse = 64 << 20 // bytes
@@ -70,6 +69,7 @@ type Client struct {
 	stats     counters
 	baselines baselines
 	late      atomic.Int64 // answers found out later to have lacked records
+	foreign   sync.Once    // warns of answers that are not UTF-8
 }
 
 // New returns a client for config. It checks the configuration and sends
@@ -86,10 +86,10 @@ func New(config Config) (*Client, error) {
 		return nil, errors.New("the token is empty")
 	case !(config.Rate > 0), config.Workers < 1, config.Timeout <= 0:
 		return nil, errors.New("rate, workers and timeout must be above zero")
+	case config.Patience < 0:
+		return nil, errors.New("patience must not be below zero")
 	}
-	if config.Patience == 0 {
-		config.Patience = defaultPatience
-	}
+	config.Patience = cmp.Or(config.Patience, defaultPatience)
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
@@ -97,7 +97,7 @@ func New(config Config) (*Client, error) {
 		config: config, base: base, http: newHTTP(config), longest: maxResponse,
 		pace: newPace(config.Rate), budget: newRetryBudget(config.Rate), slots: make(chan struct{}, config.Workers),
 	}
-	c.health.start(time.Now())
+	c.health.start(time.Now(), config.Patience)
 	return c, nil
 }
 

@@ -106,6 +106,7 @@ func TestNewChecksTheRest(t *testing.T) {
 		{"negative workers", func(c *Config) { c.Workers = -1 }, "workers"},
 		{"no timeout", func(c *Config) { c.Timeout = 0 }, "timeout"},
 		{"a negative timeout", func(c *Config) { c.Timeout = -time.Second }, "timeout"},
+		{"a negative patience", func(c *Config) { c.Patience = -time.Second }, "patience"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -15,18 +15,17 @@ import (
 type envelope struct {
 	D     *page  `json:"d"`
 	Error *fault `json:"error"`
+	admission
 }
 
 // page is what a search answers: some of its hits, and which.
 type page struct {
 	Results results `json:"results"`
-	Summary struct {
-		PageSize number `json:"pageSize"`
-		Total    number `json:"total"`
-	} `json:"summary"`
-	Error *fault `json:"error"`
+	Summary summary `json:"summary"`
+	Error   *fault  `json:"error"`
 	// Next tells that a list goes on (OData).
 	Next text `json:"__next"`
+	admission
 }
 
 // results are the hits of a page. Null is none (LoanPro docs, OpenSearch
@@ -81,6 +80,12 @@ func (e *envelope) failed() bool {
 	return e.Error != nil || e.D == nil || e.D.Error != nil || !e.D.Results.present
 }
 
+// partial reports whether the search says itself, in any place that a layer
+// between may have put it, that its answer is not complete.
+func (e *envelope) partial() bool {
+	return e.partly() || e.D.partly() || e.D.Summary.partly()
+}
+
 // message returns LoanPro's own message from an error body of any of its
 // shapes, in one short line, without the token.
 func (c *Client) message(body []byte) string {
@@ -89,7 +94,7 @@ func (c *Client) message(body []byte) string {
 		Message json.RawMessage         `json:"message"`
 		D       *struct{ Error *fault } `json:"d"`
 	}
-	if err := json.Unmarshal(body, &got); err != nil {
+	if err := json.Unmarshal(readable(body), &got); err != nil {
 		return "it sent no message"
 	}
 	said := got.Message
@@ -129,13 +134,10 @@ func messageText(raw json.RawMessage) string {
 // Which fields the index holds is not documented; these were seen in public
 // code.
 type document struct {
-	ID         number `json:"id"`
-	DisplayID  text   `json:"displayId"`
-	Status     text   `json:"loanStatusText"`
-	Archived   flag   `json:"archived"`
-	Deleted    flag   `json:"deleted"`
-	Temporary  flag   `json:"temporaryAccount"`
-	Temporary2 flag   `json:"__temporary"`
+	ID        number     `json:"id"`
+	DisplayID identifier `json:"displayId"`
+	Status    text       `json:"loanStatusText"`
+	life
 	// Two spellings: part of the document, and added by $expand=Customers.
 	Indexed  list[customerDocument] `json:"customers"`
 	Expanded list[customerDocument] `json:"Customers"`
@@ -150,8 +152,9 @@ type customerDocument struct {
 
 func (d *document) hit() Hit {
 	hit := Hit{
-		ID: int64(d.ID), DisplayID: string(d.DisplayID), Status: string(d.Status),
-		Archived: bool(d.Archived), Deleted: bool(d.Deleted), Temporary: bool(d.Temporary || d.Temporary2),
+		ID: int64(d.ID), DisplayID: d.DisplayID.text, Status: string(d.Status),
+		Number:   d.DisplayID.number || d.DisplayID.text == "" && d.CustomID.number,
+		Archived: bool(d.Archived), Deleted: d.deleted(), Temporary: d.temporary(),
 		Details: d.details(),
 	}
 	hit.complete()
@@ -201,24 +204,21 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	return err
 }
 
+// identifier is a display ID or custom ID, and whether it came as a number:
+// zeros at its beginning, or after a point, may be lost then.
+type identifier struct {
+	text   string
+	number bool
+}
+
+func (i *identifier) UnmarshalJSON(raw []byte) error {
+	i.number = raw[0] == '-' || '0' <= raw[0] && raw[0] <= '9'
+	return (*text)(&i.text).UnmarshalJSON(raw)
+}
+
 // plainText reports whether the inside of a JSON string, which has been read as
 // one, stands for itself.
 func plainText(inside []byte) bool { return bytes.IndexByte(inside, '\\') < 0 && utf8.Valid(inside) }
-
-// flag is a boolean written as true, 1, "1" or "true", or the contrary; null
-// and an empty string are false.
-type flag bool
-
-func (f *flag) UnmarshalJSON(raw []byte) error {
-	s := strings.Trim(string(raw), `"`)
-	if s == "null" || s == "" {
-		*f = false
-		return nil
-	}
-	v, err := strconv.ParseBool(s)
-	*f = flag(v)
-	return err
-}
 
 // list is an array, null, or an object with the array in results.
 type list[T any] []T

@@ -53,12 +53,12 @@ func (d *Details) person() bool { return wordy(d.First) && wordy(d.Last) }
 // must be texts, as a display ID must; of the rest, what is no text is left out:
 // a phone may be a list, where a customer is expanded.
 type customerFields struct {
-	Whole    text `json:"customerName"`
-	First    text `json:"firstName"`
-	Middle   text `json:"middleName"`
-	Last     text `json:"lastName"`
-	Company  text `json:"companyName"`
-	CustomID text `json:"customId"`
+	Whole    text       `json:"customerName"`
+	First    text       `json:"firstName"`
+	Middle   text       `json:"middleName"`
+	Last     text       `json:"lastName"`
+	Company  text       `json:"companyName"`
+	CustomID identifier `json:"customId"`
 
 	Suffix  remark  `json:"generationCode"`
 	Kind    remark  `json:"customerType"`
@@ -75,7 +75,7 @@ func (p *customerFields) details() Details {
 		Name: string(p.Whole), First: string(p.First), Middle: string(p.Middle), Last: string(p.Last),
 		Suffix: generation(string(p.Suffix)), Company: string(p.Company), Kind: string(p.Kind),
 		Email: string(p.Email), Phone: string(p.Phone), Birth: string(p.Birth), SSN: string(p.SSN),
-		Zip: string(cmp.Or(p.Address.Zip, p.Zip)), CustomID: string(p.CustomID),
+		Zip: string(cmp.Or(p.Address.Zip, p.Zip)), CustomID: p.CustomID.text,
 	}
 }
 

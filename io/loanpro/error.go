@@ -22,7 +22,8 @@ const (
 	// Crowded: more records resemble what was asked than can be paged through;
 	// asking for less may help.
 	Crowded
-	// Partial: the index does not show all of its records at the moment.
+	// Partial: the index does not show all of its records at the moment. The same
+	// search may be complete later; a smaller one does not help.
 	Partial
 	// Doubtful: a search loses records that the index shows.
 	Doubtful

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/cenkalti/backoff/v5"
 	"golang.org/x/time/rate"
@@ -20,9 +21,9 @@ const (
 	maxFailures  = 5                      // attempts of one request that may fail
 	firstBackoff = 250 * time.Millisecond // mean; the wait is anything from zero to twice that
 	maxBackoff   = 15 * time.Second
-	// Nothing has succeeded for downAfter, over at least downAttempts: it is down.
-	downAfter    = 3 * time.Minute
-	downAttempts = 20
+	// Nothing has succeeded for Config.Patience, over at least downAttempts: it is down.
+	defaultPatience = 3 * time.Minute
+	downAttempts    = 20
 	// Retries may be a fifth of what the rate allows, and this many at once.
 	retryShare = 0.2
 	retryBurst = 20
@@ -60,7 +61,7 @@ func (c *Client) ask(ctx context.Context, req request) (*page, error) {
 		switch {
 		case ctx.Err() != nil:
 			return nil, backoff.Permanent(context.Cause(ctx))
-		case !answered || failed.Stops():
+		case !answered || failed.Stops() || failed.Class == Partial:
 			return nil, backoff.Permanent(err)
 		case c.health.down(time.Now()):
 			return nil, backoff.Permanent(c.isDown(failed))
@@ -102,7 +103,7 @@ func (c *Client) retrying(err error, wait time.Duration) {
 func (c *Client) isDown(last *Error) *Error {
 	down := *last
 	down.Class = Down
-	down.Message = strings.TrimSuffix(fmt.Sprintf("nothing has succeeded for %s; the last attempt: %s", downAfter, last.Message), ": ")
+	down.Message = strings.TrimSuffix(fmt.Sprintf("nothing has succeeded for %s; the last attempt: %s", c.config.Patience, last.Message), ": ")
 	return &down
 }
 
@@ -139,12 +140,21 @@ func (c *Client) attempt(ctx context.Context, req request) (*page, error) {
 // a success (LoanPro help, response codes); bodies that are cut off happen.
 func (c *Client) read(body []byte) (*page, error) {
 	var got envelope
+	if !utf8.Valid(body) {
+		c.foreign.Do(func() {
+			c.config.Log.Warn("LoanPro sends text that is not UTF-8; those bytes are read as Windows-1252")
+		})
+	}
+	body = readable(body)
 	if err := json.Unmarshal(body, &got); err != nil {
 		// The cause may quote the body, which holds people's data.
 		return nil, c.passing(&Error{Status: http.StatusOK, Message: "the answer is cut off, or not what LoanPro answers"})
 	}
 	if got.failed() {
 		return nil, c.passing(&Error{Status: http.StatusOK, Message: c.message(body)})
+	}
+	if got.partial() {
+		return nil, c.fail(&Error{Class: Partial, Status: http.StatusOK, Message: "the search says itself that its answer is not complete"})
 	}
 	return got.D, nil
 }
@@ -195,13 +205,15 @@ func (c *Client) unanswered(err error) *Error {
 
 // health remembers whether LoanPro answers at all.
 type health struct {
+	patience time.Duration // Config.Patience
+
 	mu       sync.Mutex
 	last     time.Time // of the last success, or of the start
 	attempts int       // since then
 	ever     bool
 }
 
-func (h *health) start(now time.Time) { h.last = now }
+func (h *health) start(now time.Time, patience time.Duration) { h.last, h.patience = now, patience }
 
 func (h *health) success(now time.Time) {
 	h.mu.Lock()
@@ -214,7 +226,7 @@ func (h *health) down(now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.attempts++
-	return h.attempts >= downAttempts && now.Sub(h.last) >= downAfter
+	return h.attempts >= downAttempts && now.Sub(h.last) >= h.patience
 }
 
 func (h *health) succeededSince(begun time.Time) bool {

@@ -394,7 +394,7 @@ func TestDownNeedsTimeAndAttempts(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var h health
-			h.start(start)
+			h.start(start, defaultPatience)
 			if test.success > 0 {
 				h.success(start.Add(test.success))
 			}
@@ -410,7 +410,7 @@ func TestDownNeedsTimeAndAttempts(t *testing.T) {
 func TestSuccessResetsDown(t *testing.T) {
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	var h health
-	h.start(start)
+	h.start(start, defaultPatience)
 	for range 100 {
 		h.down(start.Add(time.Minute))
 	}

@@ -28,10 +28,11 @@ const (
 // Hit is a record as a search or a list returns it: a loan, or a customer.
 type Hit struct {
 	ID        int64  // system ID
-	DisplayID string // of a loan, as LoanPro holds it
+	DisplayID string // of a loan, as LoanPro holds it; empty where the document has none
+	Number    bool   // the display ID (of a customer: the custom ID) came as a JSON number: zeros may be lost
 	Status    string // of a loan, such as "Open"; the tenant's own words
 	// Archived loans are closed but live. Deleted ones may be missing from the
-	// index, or from the document (not documented).
+	// index, or from the document (not documented). What each is read from: life.
 	Archived, Deleted, Temporary bool
 	// Customers are those of a loan; none where LoanPro does not say.
 	Customers []Customer
@@ -178,7 +179,7 @@ func (c *Client) gather(ctx context.Context, way Way, body []byte) ([]Hit, error
 			return nil, errUnsettled
 		}
 	}
-	return nil, c.fail(&Error{Class: Crowded, Message: fmt.Sprintf("more than %d records resemble what was asked, too many to page through", min(most, maxResultWindow-way.page.top))})
+	return nil, c.fail(&Error{Class: Crowded, Message: fmt.Sprintf("more than %d records resemble what was asked, too many to page through", most)})
 }
 
 // mostHits is how many records a search may bring. All who have a name must be

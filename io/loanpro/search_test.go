@@ -194,7 +194,8 @@ func TestMoreThanCanBeRead(t *testing.T) {
 		deepest int
 		says    string
 	}{
-		{"names", names, `{"total":123456}`, 10_000, "10000"},
+		{"names", names, `{"total":123456}`, 100, "10000"},
+		{"names, without a total", names, `{}`, 10_000, "10000"},
 		{"IDs", everyWord, `{"total":123456}`, 100, "1500"},
 		{"IDs, without a total", everyWord, `{}`, 1600, "1500"},
 	} {
