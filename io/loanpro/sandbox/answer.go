@@ -19,10 +19,11 @@ type visit struct {
 
 // reply is an answer before it is written.
 type reply struct {
-	status     int    // 0 when the connection is reset instead
-	body       any    // becomes JSON, but for a page
-	retryAfter string // "" sets no header
-	refused    bool   // the call was neither a search nor a read
+	status     int         // 0 when the connection is reset instead
+	body       any         // becomes JSON, but for a page
+	retryAfter string      // "" sets no header
+	header     http.Header // more of it
+	refused    bool        // the call was neither a search nor a read
 }
 
 // step answers a request or, with nil, lets it pass to the next.
@@ -45,7 +46,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Sandbox) answer(v *visit) *reply {
-	for _, take := range []step{s.refuse, s.authorize, s.throttle, s.fail} {
+	for _, take := range []step{s.refuse, s.authorize, s.throttle, s.answerAlike, s.fail} {
 		if answer := take(v); answer != nil {
 			return answer
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"strconv"
@@ -94,6 +95,7 @@ func (a *reply) send(w http.ResponseWriter, body []byte) {
 		header.Set("Content-Type", "text/html")
 	}
 	header.Set("Cache-Control", "no-store")
+	maps.Copy(header, a.header)
 	if a.retryAfter != "" {
 		header.Set("Retry-After", a.retryAfter)
 	}
