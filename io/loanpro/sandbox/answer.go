@@ -13,8 +13,9 @@ const countersPath = "/sandbox/counters"
 // visit is one request on its way through the steps.
 type visit struct {
 	*http.Request
-	number int   // counting from 1
-	fault  fault // what strikes it, "" for nothing
+	number int    // counting from 1
+	fault  fault  // what strikes it, "" for nothing
+	sent   string // what it asks, for Faults.Echo alone
 }
 
 // reply is an answer before it is written.
@@ -37,7 +38,11 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := &visit{Request: r, number: s.meter.arrived(time.Now())}
+	if s.options.Faults.Echo {
+		v.remember()
+	}
 	answer := s.answer(v)
+	s.echo(v, answer)
 	if !s.wait(v) {
 		s.meter.answered(0, false)
 		return
@@ -46,12 +51,14 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Sandbox) answer(v *visit) *reply {
-	for _, take := range []step{s.refuse, s.authorize, s.throttle, s.answerAlike, s.fail} {
+	for _, take := range []step{s.refuse, s.fromCache, s.authorize, s.throttle, s.answerAlike, s.fail} {
 		if answer := take(v); answer != nil {
 			return answer
 		}
 	}
-	return s.route(v)
+	answer := s.route(v)
+	s.intoCache(v, answer)
+	return answer
 }
 
 // refuse stops whatever could be a write, before anything else is looked at.

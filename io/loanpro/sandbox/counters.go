@@ -18,7 +18,8 @@ import (
 // leave out searches that were not understood. ByFault counts the faults that
 // struck: "401", "429", "500", "502", "503", "reset", "reset-body", "cut", "html",
 // "error-200", "hang" and "down"; "forget" and "partial", each once for a search
-// over an index that was not whole; and "status".
+// over an index that was not whole; "status", "firewall", "cache", "echo" and
+// "huge".
 type Counters struct {
 	Requests      int            `json:"requests"`
 	PeakPerSecond int            `json:"peak_per_second"`

@@ -63,6 +63,10 @@ func (s *Sandbox) deliver(w http.ResponseWriter, v *visit, answer *reply) {
 		_ = http.NewResponseController(w).Flush() // else nothing of it goes out
 		sever(v.Context())
 	default:
+		if s.options.Faults.isHuge(v.number) {
+			s.sendHuge(w, v, answer)
+			return
+		}
 		answer.send(w, answer.encode())
 	}
 }
@@ -89,7 +93,13 @@ func (a *reply) encode() []byte {
 
 // send writes the answer with body, which may be a part of its own.
 func (a *reply) send(w http.ResponseWriter, body []byte) {
-	header := w.Header()
+	a.describe(w.Header())
+	w.WriteHeader(a.status)
+	_, _ = w.Write(body) // a client that went away is no concern of the tenant
+}
+
+// describe sets what the header says of the answer.
+func (a *reply) describe(header http.Header) {
 	header.Set("Content-Type", "application/json")
 	if _, ok := a.body.(page); ok {
 		header.Set("Content-Type", "text/html")
@@ -99,8 +109,6 @@ func (a *reply) send(w http.ResponseWriter, body []byte) {
 	if a.retryAfter != "" {
 		header.Set("Retry-After", a.retryAfter)
 	}
-	w.WriteHeader(a.status)
-	_, _ = w.Write(body) // a client that went away is no concern of the tenant
 }
 
 // connectionKey finds the connection of a request in its context.

@@ -67,7 +67,7 @@ type Faults struct {
 	ForgetFrom     int           `placeholder:"N" help:"… from the N-th request on (1)."`
 	ForgetRequests int           `placeholder:"N" help:"… for N requests, and not for good."`
 	ForgetFor      time.Duration `placeholder:"TIME" help:"… for this long from the first search struck, and not for good."`
-	ForgetSearches string        `placeholder:"KIND" help:"… to searches of loans only, or of customers only."`
+	ForgetSearches string        `placeholder:"KIND" help:"… to searches of one kind only: loans or customers (both)."`
 	Partial        float64       `placeholder:"SHARE" help:"Share of searches that miss a part of the index, another part each time."`
 	PartialLoses   float64       `placeholder:"SHARE" help:"… this part of it (0.2)."`
 	Admit          string        `placeholder:"HOW" help:"What such an answer says of it: timed-out or shards at its root, summary or d for both in there (nothing)."`
@@ -77,6 +77,16 @@ type Faults struct {
 	StatusFrom     int           `placeholder:"N" help:"… from the N-th request on (1)."`
 	StatusRequests int           `placeholder:"N" help:"… for N requests, and not for good."`
 	StatusFor      time.Duration `placeholder:"TIME" help:"… for this long from the first request struck, and not for good."`
+
+	// What stands between the tenant and its callers.
+	Firewall       string `placeholder:"TEXT" help:"Answer a search with a page of HTML when any text of its query holds this."`
+	FirewallStatus int    `placeholder:"STATUS" help:"… and with this status: 403 or 406 (403)."`
+	Cache          bool   `help:"A proxy answers a POST from its cache by its URL alone, whatever its body or Cache-Control says; it keeps the first 200 to each."`
+	Echo           bool   `help:"Every 400, 403, 409 and 500 quotes the query that was sent."`
+	Huge           int    `placeholder:"BYTES" help:"Pad each answer by so much."`
+	HugeFrom       int    `placeholder:"N" help:"… from the N-th request on (1)."`
+	HugeRequests   int    `placeholder:"N" help:"… for N requests, and not for good."`
+	HugeGzip       bool   `help:"… and pack it, where the client accepts gzip: it grows a thousandfold when unpacked."`
 }
 
 // complete checks the faults and fills in what was not said.
@@ -88,6 +98,8 @@ func (f Faults) complete() (Faults, error) {
 	f.ForgetFrom = cmp.Or(f.ForgetFrom, 1)
 	f.PartialLoses = cmp.Or(f.PartialLoses, 0.2)
 	f.StatusFrom = cmp.Or(f.StatusFrom, 1)
+	f.FirewallStatus = cmp.Or(f.FirewallStatus, http.StatusForbidden)
+	f.HugeFrom = cmp.Or(f.HugeFrom, 1)
 	styles := []RetryAfter{RetrySeconds, RetryDate, RetryAbsent, RetryZero, RetryNegative, RetryHuge}
 	return f, cmp.Or(
 		f.checkShares(),
@@ -97,6 +109,8 @@ func (f Faults) complete() (Faults, error) {
 		notNegative("latency jitter", f.LatencyJitter), notNegative("401 after", f.AuthAfter),
 		notNegative("down after", f.DownAfter), notNegative("down for", f.DownFor),
 		f.checkForgetting(), f.checkStatus(),
+		oneOf("firewall status", f.FirewallStatus, http.StatusForbidden, http.StatusNotAcceptable),
+		notNegative("huge", f.Huge), notNegative("huge from", f.HugeFrom), notNegative("huge requests", f.HugeRequests),
 	)
 }
 
@@ -133,6 +147,10 @@ const (
 	faultForget      fault = "forget"
 	faultPartial     fault = "partial"
 	faultStatus      fault = "status"
+	faultFirewall    fault = "firewall"
+	faultCache       fault = "cache"
+	faultEcho        fault = "echo"
+	faultHuge        fault = "huge"
 )
 
 // chance is how often a fault strikes.

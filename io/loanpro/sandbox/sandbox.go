@@ -63,6 +63,7 @@ type Sandbox struct {
 	outage        outage // the tenant is down
 	forgotten     outage // a part of the index is gone
 	alike         outage // everything gets one status
+	cache         cache
 
 	mu     sync.Mutex
 	server *server // nil while nothing is served

@@ -67,6 +67,9 @@ func (s *Sandbox) search(v *visit, in *collection) *reply {
 	if err != nil {
 		return rejected(err)
 	}
+	if blocked := s.block(req.query); blocked != nil {
+		return blocked
+	}
 	if end := req.start + req.top; end > shape.Window {
 		return windowTooLarge(end, shape.Window)
 	}
