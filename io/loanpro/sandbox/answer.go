@@ -13,16 +13,18 @@ const countersPath = "/sandbox/counters"
 // visit is one request on its way through the steps.
 type visit struct {
 	*http.Request
-	number int   // counting from 1
-	fault  fault // what strikes it, "" for nothing
+	number int    // counting from 1
+	fault  fault  // what strikes it, "" for nothing
+	sent   string // what it asks, for Faults.Echo alone
 }
 
 // reply is an answer before it is written.
 type reply struct {
-	status     int    // 0 when the connection is reset instead
-	body       any    // becomes JSON, but for a page
-	retryAfter string // "" sets no header
-	refused    bool   // the call was neither a search nor a read
+	status     int         // 0 when the connection is reset instead
+	body       any         // becomes JSON, but for a page
+	retryAfter string      // "" sets no header
+	header     http.Header // more of it
+	refused    bool        // the call was neither a search nor a read
 }
 
 // step answers a request or, with nil, lets it pass to the next.
@@ -36,7 +38,11 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := &visit{Request: r, number: s.meter.arrived(time.Now())}
+	if s.options.Faults.Echo {
+		v.remember()
+	}
 	answer := s.answer(v)
+	s.echo(v, answer)
 	if !s.wait(v) {
 		s.meter.answered(0, false)
 		return
@@ -45,12 +51,14 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Sandbox) answer(v *visit) *reply {
-	for _, take := range []step{s.refuse, s.authorize, s.throttle, s.fail} {
+	for _, take := range []step{s.refuse, s.fromCache, s.authorize, s.throttle, s.answerAlike, s.fail} {
 		if answer := take(v); answer != nil {
 			return answer
 		}
 	}
-	return s.route(v)
+	answer := s.route(v)
+	s.intoCache(v, answer)
+	return answer
 }
 
 // refuse stops whatever could be a write, before anything else is looked at.

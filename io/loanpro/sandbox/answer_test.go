@@ -141,7 +141,7 @@ func TestCounters(t *testing.T) {
 			asked.Go(func() { call(s, http.MethodGet, apiPath+"/nowhere", "") })
 		}
 		asked.Wait()
-		want := Counters{Requests: 5, PeakPerSecond: 3, PeakInFlight: 3, ByStatus: map[string]int{"200": 3, "409": 2}}
+		want := Counters{Requests: 5, PeakPerSecond: 3, PeakInFlight: 3, Searches: 3, ByStatus: map[string]int{"200": 3, "409": 2}}
 		if diff := cmp.Diff(want, s.Counters()); diff != "" {
 			t.Error(diff)
 		}

@@ -13,10 +13,13 @@ import (
 // those broken off inside the body too; Refused counts calls that were neither a
 // search nor a read. KeysAsked counts the display IDs that searches asked for,
 // the same one as often as it was asked for, and of a query_string each term and
-// phrase; ByForm counts searches with a query by its forms, see QueryForms, such
-// as "terms" or "bool.should match_phrase"; both leave out searches that were not
-// understood. ByFault counts the faults that struck: "401", "429", "500", "502",
-// "503", "reset", "reset-body", "cut", "html", "error-200", "hang" and "down".
+// phrase; Searches counts searches; ByForm counts those with a query by its
+// forms, see QueryForms, such as "terms" or "bool.should match_phrase"; all three
+// leave out searches that were not understood. ByFault counts the faults that
+// struck: "401", "429", "500", "502", "503", "reset", "reset-body", "cut", "html",
+// "error-200", "hang" and "down"; "forget" and "partial", each once for a search
+// over an index that was not whole; "status", "firewall", "cache", "echo" and
+// "huge".
 type Counters struct {
 	Requests      int            `json:"requests"`
 	PeakPerSecond int            `json:"peak_per_second"`
@@ -25,6 +28,7 @@ type Counters struct {
 	ByStatus      map[string]int `json:"by_status"`
 	Refused       int            `json:"refused"`
 	KeysAsked     int            `json:"keys_asked"`
+	Searches      int            `json:"searches"`
 	ByForm        map[string]int `json:"by_form,omitempty"`
 	ByFault       map[string]int `json:"by_fault,omitempty"`
 }
@@ -78,6 +82,7 @@ func (m *meter) struck(f fault) int {
 func (m *meter) searched(form string, keys int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.counters.Searches++
 	m.counters.KeysAsked += keys
 	if form != "" {
 		tally(&m.counters.ByForm, form)

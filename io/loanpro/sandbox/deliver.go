@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"strconv"
@@ -62,6 +63,10 @@ func (s *Sandbox) deliver(w http.ResponseWriter, v *visit, answer *reply) {
 		_ = http.NewResponseController(w).Flush() // else nothing of it goes out
 		sever(v.Context())
 	default:
+		if s.options.Faults.isHuge(v.number) {
+			s.sendHuge(w, v, answer)
+			return
+		}
 		answer.send(w, answer.encode())
 	}
 }
@@ -88,17 +93,22 @@ func (a *reply) encode() []byte {
 
 // send writes the answer with body, which may be a part of its own.
 func (a *reply) send(w http.ResponseWriter, body []byte) {
-	header := w.Header()
+	a.describe(w.Header())
+	w.WriteHeader(a.status)
+	_, _ = w.Write(body) // a client that went away is no concern of the tenant
+}
+
+// describe sets what the header says of the answer.
+func (a *reply) describe(header http.Header) {
 	header.Set("Content-Type", "application/json")
 	if _, ok := a.body.(page); ok {
 		header.Set("Content-Type", "text/html")
 	}
 	header.Set("Cache-Control", "no-store")
+	maps.Copy(header, a.header)
 	if a.retryAfter != "" {
 		header.Set("Retry-After", a.retryAfter)
 	}
-	w.WriteHeader(a.status)
-	_, _ = w.Write(body) // a client that went away is no concern of the tenant
 }
 
 // connectionKey finds the connection of a request in its context.

@@ -9,7 +9,7 @@ import (
 // on its way out lets the request pass, to strike in deliver.
 func (s *Sandbox) fail(v *visit) *reply {
 	f := &s.options.Faults
-	if s.outage.holds(f, v.number, time.Now()) {
+	if s.outage.strikes(span{from: f.DownAfter, lasts: f.DownFor}, v.number, time.Now()) {
 		s.meter.struck(faultDown)
 		return s.down(v)
 	}
@@ -22,7 +22,7 @@ func (s *Sandbox) fail(v *visit) *reply {
 	case faultTooMany:
 		return s.tooMany("Too many requests")
 	case faultInternal:
-		return &reply{status: http.StatusInternalServerError, body: oops("Internal server error", "Exception", http.StatusInternalServerError)}
+		return internalError()
 	case faultBadGateway:
 		return &reply{status: http.StatusBadGateway, body: proxyPage("502 Bad Gateway")}
 	case faultUnavailable:
@@ -62,6 +62,10 @@ func (s *Sandbox) unavailable() *reply {
 		body:       bare{"Service Unavailable"},
 		retryAfter: f.RetryAfter503.header(f.RetrySeconds, time.Now()),
 	}
+}
+
+func internalError() *reply {
+	return &reply{status: http.StatusInternalServerError, body: oops("Internal server error", "Exception", http.StatusInternalServerError)}
 }
 
 // bare is the shortest documented body of an error.

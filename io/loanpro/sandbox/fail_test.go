@@ -203,11 +203,11 @@ func TestFormsAndKeysAreCounted(t *testing.T) {
 		s := shapedAs(t, Shape{Mapping: MappingTextKeyword})
 		searched(t, s, loans, `{"query":`+c.query+`}`)
 		got := s.Counters()
-		if diff := cmp.Diff(map[string]int{c.form: 1}, got.ByForm); diff != "" || got.KeysAsked != c.keys {
+		if diff := cmp.Diff(map[string]int{c.form: 1}, got.ByForm); diff != "" || got.KeysAsked != c.keys || got.Searches != 1 {
 			t.Errorf("%s: %d keys, %s", c.query, got.KeysAsked, diff)
 		}
 		searched(t, s, loans, `{"query":`+c.query+`}`)
-		if got := s.Counters(); got.KeysAsked != 2*c.keys || got.ByForm[c.form] != 2 {
+		if got := s.Counters(); got.KeysAsked != 2*c.keys || got.Searches != 2 || got.ByForm[c.form] != 2 {
 			t.Errorf("%s, twice: %+v", c.query, got)
 		}
 	}
@@ -218,7 +218,7 @@ func TestFormsAndKeysAreCounted(t *testing.T) {
 	if got := s.Counters(); got.KeysAsked != 0 || len(got.ByForm) != 0 {
 		t.Errorf("not understood, or no query: %+v", got)
 	}
-	if text := asJSON(t, s.Counters()); !strings.HasPrefix(text, `{"requests":3,"peak_per_second":3,"in_flight":0,"peak_in_flight":1,"by_status":{"200":1,"409":2},"refused":0,"keys_asked":0`) {
+	if text := asJSON(t, s.Counters()); !strings.HasPrefix(text, `{"requests":3,"peak_per_second":3,"in_flight":0,"peak_in_flight":1,"by_status":{"200":1,"409":2},"refused":0,"keys_asked":0,"searches":1`) {
 		t.Error(text)
 	}
 }

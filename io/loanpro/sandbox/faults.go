@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"sync"
 	"time"
 )
 
@@ -31,12 +30,13 @@ const (
 	DownUnavailable DownAs = "503"
 )
 
-// Faults says what goes wrong. Shares are of the requests that get past
-// authorization and limit, from 0 to 1, and one request has one fault at most,
-// so that all of them add up to 1 or less. Which requests are struck follows
-// from Seed and their number alone. Of all these faults LoanPro documents 500,
-// cut answers and errors inside 200; the rest is assumed. Defaults stand in
-// brackets; the tags are those of a command line.
+// Faults says what goes wrong; the zero Faults changes nothing. Shares from
+// TooMany to Hang are of the requests that get past authorization and limit,
+// from 0 to 1, and strike a request once at most, so that all of them add up to
+// 1 or less. Which requests are struck follows from Seed and their number alone.
+// Of all these faults LoanPro documents 500, cut answers and errors inside 200;
+// the rest is assumed. Defaults stand in brackets; the tags are those of a
+// command line.
 type Faults struct {
 	Seed uint64 `placeholder:"N" help:"Draw which requests are struck, and which hits dropped, with this seed (the tenant's)."`
 
@@ -61,6 +61,32 @@ type Faults struct {
 	DownAfter int           `name:"down-from" placeholder:"N" help:"Be down from the N-th request on."`
 	DownFor   time.Duration `placeholder:"TIME" help:"… for this long, and not for good."`
 	DownAs    DownAs        `placeholder:"HOW" help:"… with connections that are reset, or 503 (reset)."`
+
+	// The index forgets: searches get 200 with fewer hits; reads by ID do not.
+	Forget         float64       `placeholder:"SHARE" help:"Share of the index that is gone for a while, the same records throughout."`
+	ForgetFrom     int           `placeholder:"N" help:"… from the N-th request on (1)."`
+	ForgetRequests int           `placeholder:"N" help:"… for N requests, and not for good."`
+	ForgetFor      time.Duration `placeholder:"TIME" help:"… for this long from the first search struck, and not for good."`
+	ForgetSearches string        `placeholder:"KIND" help:"… to searches of one kind only: loans or customers (both)."`
+	Partial        float64       `placeholder:"SHARE" help:"Share of searches that miss a part of the index, another part each time."`
+	PartialLoses   float64       `placeholder:"SHARE" help:"… this part of it (0.2)."`
+	Admit          string        `placeholder:"HOW" help:"What such an answer says of it: timed-out or shards at its root, summary or d for both in there (nothing)."`
+
+	// Everything is answered alike.
+	Status         int           `placeholder:"STATUS" help:"Answer everything with this status, 300 to 599, for a while."`
+	StatusFrom     int           `placeholder:"N" help:"… from the N-th request on (1)."`
+	StatusRequests int           `placeholder:"N" help:"… for N requests, and not for good."`
+	StatusFor      time.Duration `placeholder:"TIME" help:"… for this long from the first request struck, and not for good."`
+
+	// What stands between the tenant and its callers.
+	Firewall       string `placeholder:"TEXT" help:"Answer a search with a page of HTML when any text of its query holds this."`
+	FirewallStatus int    `placeholder:"STATUS" help:"… and with this status: 403 or 406 (403)."`
+	Cache          bool   `help:"A proxy answers a POST from its cache by its URL alone, whatever its body or Cache-Control says; it keeps the first 200 to each."`
+	Echo           bool   `help:"Every 400, 403, 409 and 500 quotes the query that was sent."`
+	Huge           int    `placeholder:"BYTES" help:"Pad each answer by so much."`
+	HugeFrom       int    `placeholder:"N" help:"… from the N-th request on (1)."`
+	HugeRequests   int    `placeholder:"N" help:"… for N requests, and not for good."`
+	HugeGzip       bool   `help:"… and pack it, where the client accepts gzip: it grows a thousandfold when unpacked."`
 }
 
 // complete checks the faults and fills in what was not said.
@@ -69,6 +95,11 @@ func (f Faults) complete() (Faults, error) {
 	f.RetryAfter503 = cmp.Or(f.RetryAfter503, RetryAbsent)
 	f.RetrySeconds = cmp.Or(f.RetrySeconds, 1)
 	f.DownAs = cmp.Or(f.DownAs, DownReset)
+	f.ForgetFrom = cmp.Or(f.ForgetFrom, 1)
+	f.PartialLoses = cmp.Or(f.PartialLoses, 0.2)
+	f.StatusFrom = cmp.Or(f.StatusFrom, 1)
+	f.FirewallStatus = cmp.Or(f.FirewallStatus, http.StatusForbidden)
+	f.HugeFrom = cmp.Or(f.HugeFrom, 1)
 	styles := []RetryAfter{RetrySeconds, RetryDate, RetryAbsent, RetryZero, RetryNegative, RetryHuge}
 	return f, cmp.Or(
 		f.checkShares(),
@@ -77,6 +108,9 @@ func (f Faults) complete() (Faults, error) {
 		notNegative("Retry-After seconds", f.RetrySeconds), notNegative("hang", f.HangFor),
 		notNegative("latency jitter", f.LatencyJitter), notNegative("401 after", f.AuthAfter),
 		notNegative("down after", f.DownAfter), notNegative("down for", f.DownFor),
+		f.checkForgetting(), f.checkStatus(),
+		oneOf("firewall status", f.FirewallStatus, http.StatusForbidden, http.StatusNotAcceptable),
+		notNegative("huge", f.Huge), notNegative("huge from", f.HugeFrom), notNegative("huge requests", f.HugeRequests),
 	)
 }
 
@@ -110,6 +144,13 @@ const (
 	faultHang        fault = "hang"
 	faultAuth        fault = "401"
 	faultDown        fault = "down"
+	faultForget      fault = "forget"
+	faultPartial     fault = "partial"
+	faultStatus      fault = "status"
+	faultFirewall    fault = "firewall"
+	faultCache       fault = "cache"
+	faultEcho        fault = "echo"
+	faultHuge        fault = "huge"
 )
 
 // chance is how often a fault strikes.
@@ -143,32 +184,20 @@ const (
 	faultDraw uint64 = iota
 	cutDraw
 	jitterDraw
-	dropDraw // and all above: one for each document
+	dropDraw // and more: one for each document
+)
+
+// Draws for records add their system ID.
+const (
+	partialDraw uint64 = 1<<62 + iota
+	forgetDraw
+	loseDraw // and more: one for each system ID
 )
 
 // drawn returns a number from 0 up to 1 that follows from its arguments alone.
 func drawn(seed uint64, number int, use uint64) float64 {
 	n := scramble(scramble(scramble(seed)^uint64(number)) ^ use)
 	return float64(n>>11) / (1 << 53)
-}
-
-// outage remembers since when the tenant is down.
-type outage struct {
-	mu    sync.Mutex
-	since time.Time
-}
-
-// holds reports whether a request finds the tenant down.
-func (o *outage) holds(f *Faults, number int, now time.Time) bool {
-	if f.DownAfter == 0 || number < f.DownAfter {
-		return false
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.since.IsZero() {
-		o.since = now
-	}
-	return f.DownFor == 0 || now.Sub(o.since) < f.DownFor
 }
 
 // header returns what Retry-After says in that style, "" for no header.

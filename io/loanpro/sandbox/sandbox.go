@@ -60,7 +60,10 @@ type Sandbox struct {
 	census        func() *census // made when rows are first asked for
 	meter         meter
 	limit         *limit
-	outage        outage
+	outage        outage // the tenant is down
+	forgotten     outage // a part of the index is gone
+	alike         outage // everything gets one status
+	cache         cache
 
 	mu     sync.Mutex
 	server *server // nil while nothing is served

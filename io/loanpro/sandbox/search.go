@@ -16,10 +16,12 @@ const (
 
 // found is the documented envelope of a search.
 type found struct {
+	admission
 	D foundRows `json:"d"`
 }
 
 type foundRows struct {
+	admission
 	Results any      `json:"results"`
 	Summary *summary `json:"summary,omitempty"`
 }
@@ -29,22 +31,27 @@ type summary struct {
 	Start    int  `json:"start"`
 	PageSize int  `json:"pageSize"`
 	Total    *int `json:"total,omitempty"`
+	admission
 }
 
 // collection is one kind of record that can be searched.
 type collection struct {
+	name      string // as Faults.ForgetSearches has it
 	index     *index
 	hidden    hits                             // positions no search sees
 	forbidden bool                             // the token may not search it
+	id        func(doc int32) int              // system ID of a position
 	show      func([]int32, *http.Request) any // turns positions into rows
 }
 
 func (s *Sandbox) searchedLoans() *collection {
-	return &collection{s.loans, s.hidden, s.options.Shape.NoLoanSearch, s.loanHits}
+	id := func(doc int32) int { return s.tenant.loans[doc].ID }
+	return &collection{SearchesLoans, s.loans, s.hidden, s.options.Shape.NoLoanSearch, id, s.loanHits}
 }
 
 func (s *Sandbox) searchedCustomers() *collection {
-	return &collection{s.customers, hits{}, s.options.Shape.NoCustomerSearch, s.customerHits}
+	id := func(doc int32) int { return s.tenant.customers[doc].ID }
+	return &collection{SearchesCustomers, s.customers, hits{}, s.options.Shape.NoCustomerSearch, id, s.customerHits}
 }
 
 // search answers one search.
@@ -60,6 +67,9 @@ func (s *Sandbox) search(v *visit, in *collection) *reply {
 	if err != nil {
 		return rejected(err)
 	}
+	if blocked := s.block(req.query); blocked != nil {
+		return blocked
+	}
 	if end := req.start + req.top; end > shape.Window {
 		return windowTooLarge(end, shape.Window)
 	}
@@ -67,9 +77,13 @@ func (s *Sandbox) search(v *visit, in *collection) *reply {
 	if err != nil {
 		return rejected(err)
 	}
-	all := s.sift(v, in, asked.find(), size)
-	rows := in.show(all.page(req), v.Request)
-	return &reply{status: http.StatusOK, body: shape.envelope(rows, req, len(all.docs))}
+	all, partial := s.recall(v, in, asked.find())
+	all = s.sift(v, in, all, size)
+	answer := shape.envelope(in.show(all.page(req), v.Request), req, len(all.docs))
+	if partial {
+		s.options.Faults.admit(&answer)
+	}
+	return &reply{status: http.StatusOK, body: answer}
 }
 
 // understand parses a query, when the tenant takes its like, and counts it.

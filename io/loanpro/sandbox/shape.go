@@ -101,6 +101,14 @@ func oneOf[T cmp.Ordered](name string, got T, want ...T) error {
 	return fmt.Errorf("%s %v: give one of %s", name, got, strings.Trim(fmt.Sprint(want), "[]"))
 }
 
+// noneOrOneOf is oneOf for what may stay "".
+func noneOrOneOf(name, got string, want ...string) error {
+	if got == "" {
+		return nil
+	}
+	return oneOf(name, got, want...)
+}
+
 func notNegative[T ~int | ~int64](name string, got T) error {
 	if got >= 0 {
 		return nil
@@ -150,7 +158,7 @@ func rowsOf[T any](s *Shape, rows []T) any {
 
 // envelope wraps a page of rows; total counts the hits of all pages.
 func (s *Shape) envelope(rows any, req request, total int) found {
-	out := found{foundRows{Results: rows}}
+	out := found{D: foundRows{Results: rows}}
 	if s.NoSummary {
 		return out
 	}

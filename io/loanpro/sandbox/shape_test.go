@@ -281,6 +281,10 @@ func TestSwitchesRefused(t *testing.T) {
 		{Faults: Faults{TooMany: -0.1}}, {Faults: Faults{Cut: 1.1}}, {Faults: Faults{HTML: 0.6, Hang: 0.5}}, {Faults: Faults{RetryAfter: "soon"}},
 		{Faults: Faults{RetryAfter503: "soon"}}, {Faults: Faults{RetrySeconds: -1}}, {Faults: Faults{HangFor: -1}}, {Faults: Faults{LatencyJitter: -1}},
 		{Faults: Faults{AuthAfter: -1}}, {Faults: Faults{DownAfter: -1}}, {Faults: Faults{DownFor: -1}}, {Faults: Faults{DownAs: "gone"}},
+		{Faults: Faults{Forget: 1.1}}, {Faults: Faults{ForgetFrom: -1}}, {Faults: Faults{ForgetRequests: -1}}, {Faults: Faults{ForgetFor: -1}},
+		{Faults: Faults{ForgetSearches: "loan"}}, {Faults: Faults{Partial: -0.1}}, {Faults: Faults{PartialLoses: 1.1}}, {Faults: Faults{Admit: "all"}},
+		{Faults: Faults{Status: 200}}, {Faults: Faults{Status: 600}}, {Faults: Faults{StatusFrom: -1}}, {Faults: Faults{StatusRequests: -1}}, {Faults: Faults{StatusFor: -1}},
+		{Faults: Faults{FirewallStatus: 500}}, {Faults: Faults{Huge: -1}}, {Faults: Faults{HugeFrom: -1}}, {Faults: Faults{HugeRequests: -1}},
 	} {
 		if _, err := New(o); err == nil {
 			t.Errorf("%+v is taken", o)

@@ -1,0 +1,72 @@
+package sandbox
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// isHuge reports whether the answer to a request is padded.
+func (f *Faults) isHuge(number int) bool {
+	return f.Huge > 0 && span{from: f.HugeFrom, requests: f.HugeRequests}.covers(number)
+}
+
+// sendHuge writes the answer with padding in it, as it goes: none of the padding
+// is held.
+func (s *Sandbox) sendHuge(w http.ResponseWriter, v *visit, answer *reply) {
+	f := &s.options.Faults
+	s.meter.struck(faultHuge)
+	before, after := splitForPadding(answer)
+	body := io.MultiReader(bytes.NewReader(before), io.LimitReader(padding{}, int64(f.Huge)), bytes.NewReader(after))
+	answer.describe(w.Header())
+	if f.HugeGzip && acceptsGzip(v.Request) {
+		sendPacked(w, answer.status, body)
+		return
+	}
+	w.WriteHeader(answer.status)
+	_, _ = io.Copy(w, body) // a client that went away is no concern of the tenant
+}
+
+func sendPacked(w http.ResponseWriter, status int, body io.Reader) {
+	w.Header().Set("Content-Encoding", "gzip")
+	w.WriteHeader(status)
+	packer := gzip.NewWriter(w)
+	if _, err := io.Copy(packer, body); err == nil {
+		_ = packer.Close()
+	}
+}
+
+// splitForPadding returns the body in two parts, between which any number of
+// letters leaves it well-formed: as a member of the JSON object, or a comment.
+func splitForPadding(answer *reply) (before, after []byte) {
+	body := answer.encode()
+	if _, ok := answer.body.(page); ok {
+		return append(body, "<!--"...), []byte("-->\n")
+	}
+	end := bytes.LastIndexByte(body, '}')
+	return slices.Concat(body[:end], []byte(`,"padding":"`)), slices.Concat([]byte(`"`), body[end:])
+}
+
+// padding is letters without end.
+type padding struct{}
+
+func (padding) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
+}
+
+// acceptsGzip reports whether the request says that it takes gzip.
+func acceptsGzip(r *http.Request) bool {
+	for coding := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, weight, _ := strings.Cut(strings.TrimSpace(coding), ";")
+		if strings.TrimSpace(name) == "gzip" {
+			return strings.TrimSpace(weight) != "q=0"
+		}
+	}
+	return false
+}
