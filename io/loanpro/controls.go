@@ -3,7 +3,6 @@ package loanpro
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -80,6 +79,7 @@ type controls struct {
 	every   bool    // the first page is all there is
 	misses  map[int64]int
 	whole   time.Time // when the last request was sent that found all of the baseline
+	lacking time.Time // since when looks have found it lacking; zero: it is whole
 }
 
 func newControls(c *Client, records string, page paging, first, second []Hit) *controls {
@@ -90,10 +90,11 @@ func newControls(c *Client, records string, page paging, first, second []Hit) *c
 		k.first = nil
 	}
 	known := map[int64]bool{}
-	for _, id := range slices.Concat(k.first, idsOf(second)) {
-		if !known[id] {
-			known[id] = true
-			k.ids = append(k.ids, id)
+	for _, hit := range slices.Concat(first, second) {
+		// A loan without a display ID may be what a search asks for.
+		if blank := records == "Loans" && hit.DisplayID == ""; !known[hit.ID] && !blank {
+			known[hit.ID] = true
+			k.ids = append(k.ids, hit.ID)
 		}
 	}
 	// Neighbors in one search would be neighbors in the index, too.
@@ -257,8 +258,7 @@ func (k *controls) await(ctx context.Context, after time.Time) error {
 	if known {
 		return nil
 	}
-	waiting := k.client.newPatience()
-	for {
+	for waiting := k.client.newPatience(k.lackingSince()); ; {
 		whole, err := k.look(ctx)
 		if err != nil || whole {
 			return err
@@ -270,26 +270,43 @@ func (k *controls) await(ctx context.Context, after time.Time) error {
 	}
 }
 
+// lackingSince returns since when the baseline is lacking; now, if it is not.
+func (k *controls) lackingSince() time.Time {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.lacking.IsZero() {
+		return time.Now()
+	}
+	return k.lacking
+}
+
 // look reads the baseline again and reports whether all of it is there.
 func (k *controls) look(ctx context.Context) (whole bool, err error) {
 	sent := time.Now()
 	k.looks.Add(1)
 	page, err := k.client.ask(ctx, search(k.records, "", []byte(everything), k.page, 0))
-	if partial(err) {
-		return false, nil
-	}
-	if err != nil {
+	if err != nil && !partial(err) {
 		return false, err
 	}
-	return k.compare(sent, page.Results.hits)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if err == nil {
+		whole, err = k.compare(page.Results.hits)
+	}
+	switch {
+	case whole:
+		k.whole, k.lacking = sent, time.Time{}
+	case k.lacking.IsZero():
+		k.lacking = time.Now()
+	}
+	return whole, err
 }
 
 // compare compares the first page with what it was. A record that was not there
 // then, between those that were, was missing then: the baseline itself was drawn
 // from an index with gaps.
-func (k *controls) compare(sent time.Time, hits []Hit) (whole bool, err error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+// The caller holds k.mu.
+func (k *controls) compare(hits []Hit) (whole bool, err error) {
 	now := idsOf(hits)
 	lost := missing(k.first, hits)
 	if len(k.first) > 0 && slices.IsSorted(k.first) && slices.IsSorted(now) {
@@ -314,8 +331,7 @@ func (k *controls) compare(sent time.Time, hits []Hit) (whole bool, err error) {
 		k.first = slices.DeleteFunc(k.first, func(id int64) bool { return slices.Contains(lost, id) })
 		k.ids = slices.DeleteFunc(k.ids, func(id int64) bool { return slices.Contains(lost, id) })
 	}
-	k.whole = sent
-	return true, nil
+	return len(hits) > 0 || len(k.first) > 0 || k.every, nil
 }
 
 // persists reports whether the one or two records that are missing were missing
@@ -345,8 +361,8 @@ const (
 	longWait  = 15 * time.Second
 )
 
-func (c *Client) newPatience() *patience {
-	return &patience{client: c, begun: time.Now(), next: firstWait}
+func (c *Client) newPatience(begun time.Time) *patience {
+	return &patience{client: c, begun: begun, next: firstWait}
 }
 
 // wait waits, or returns an error of class Partial where it has waited too long.
@@ -385,17 +401,31 @@ func (c *Client) Gaps() int64 {
 // NoteGap counts an answer of which a later one has shown that it lacked records.
 func (c *Client) NoteGap() { c.late.Add(1) }
 
-// Confirm reads again the first records of key's kind, as they were when they
-// were first read, and returns once the index shows all of them. It waits while
-// some are missing, which Gaps counts; the error is of class Partial where that
-// takes longer than Config.Patience, and of class Restored where records have
-// appeared among them: then nothing that was answered before is proved.
-func (c *Client) Confirm(ctx context.Context, key Key) error {
-	known, ok := c.baselines.of(key.records())
-	if !ok {
-		return nil
+// Confirm reads the first records of each kind that was probed again, and returns
+// once the index shows all that it showed then. It waits while some are missing,
+// which Gaps counts; the error is of class Partial where that takes longer than
+// Config.Patience, and of class Restored where records have appeared among them:
+// then nothing that was answered before is proved.
+func (c *Client) Confirm(ctx context.Context) error {
+	now := time.Now()
+	for _, records := range []string{"Loans", "Customers"} {
+		if known, ok := c.baselines.of(records); ok {
+			if err := known.controls.await(ctx, now); err != nil {
+				return err
+			}
+		}
 	}
-	return known.controls.await(ctx, time.Now())
+	return nil
+}
+
+// Expect takes what Baseline has returned in an earlier run: probes wait until
+// the index shows these records, too. Where it shows others among them, what was
+// answered then is not proved: the error is of class Restored, and the next probe
+// expects nothing.
+func (c *Client) Expect(first map[string][]int64) {
+	c.baselines.mu.Lock()
+	defer c.baselines.mu.Unlock()
+	c.baselines.expected = first
 }
 
 // Remember takes system IDs of records of key's kind that were found: later
@@ -425,5 +455,5 @@ func (c *Client) Forget() {
 	for _, known := range c.baselines.known {
 		c.late.Add(known.controls.gaps.Load())
 	}
-	maps.DeleteFunc(c.baselines.known, func(string, baseline) bool { return true })
+	c.baselines.known, c.baselines.expected = nil, nil
 }

@@ -52,7 +52,7 @@ func TestDetailsAreReadLeniently(t *testing.T) {
 func TestNamesThatAreNoTextsAreAnError(t *testing.T) {
 	for _, fields := range []string{`"customerName":{}`, `"firstName":["Ann"]`, `"middleName":true`, `"lastName":{"value":"x"}`, `"companyName":[]`, `"customId":{}`} {
 		inBubble(t, say(http.StatusOK, pageWith(`{"id":1,`+fields+`}`)), func(t *testing.T, c *Client) {
-			_, err := ask(t, c)
+			_, err := gathered(t, c)
 			wantError(t, err, Unavailable, http.StatusOK)
 		})
 	}

@@ -232,3 +232,9 @@ func rewriteLines(query any, rewrite func(string) string) {
 		rewriteLines(inner, rewrite)
 	}
 }
+
+// gathered is what an answer holds, whether or not it says what was asked for.
+func gathered(t *testing.T, c *Client) ([]Hit, error) {
+	t.Helper()
+	return c.gatherSettled(t.Context(), everyWord, []byte(everything))
+}

@@ -28,7 +28,7 @@ func TestPartialAnswersAreNotBelieved(t *testing.T) {
 	for _, body := range partialAnswers {
 		tenant := inTurn(say(http.StatusOK, body))
 		c := onLoopback(t, tenant)
-		hits, err := ask(t, c)
+		hits, err := gathered(t, c)
 		if e := wantError(t, err, Partial, http.StatusOK); e.Stops() {
 			t.Errorf("%s ends the run", body)
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 )
 
 // baseline is what the first pages of a kind of record tell, whatever is asked
@@ -21,8 +22,16 @@ type baseline struct {
 
 // baselines holds those of a client, by kind of record.
 type baselines struct {
-	mu    sync.Mutex
-	known map[string]baseline
+	mu       sync.Mutex
+	known    map[string]baseline
+	expected map[string][]int64 // first records of an earlier run
+}
+
+// expect returns the first records of an earlier run.
+func (b *baselines) expect(records string) []int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.expected[records]
 }
 
 func (b *baselines) of(records string) (known baseline, ok bool) {
@@ -76,22 +85,40 @@ func (p *prober) sampleRecords(ctx context.Context) error {
 	return p.learnCarrier(ctx)
 }
 
-// firstRecords returns the first page. An index that shows no record at all may
-// be in trouble: it is asked again before that is believed.
+// firstRecords returns the first page. An index that shows no record at all, or
+// lacks those of an earlier run, may be in trouble: it is asked again before that
+// is believed.
 func (p *prober) firstRecords(ctx context.Context) (*page, error) {
-	waiting := p.client.newPatience()
+	waiting := p.client.newPatience(time.Now())
 	for {
 		first, err := p.firstPage(ctx)
-		if err != nil && !partial(err) || err == nil && len(first.Results.hits) > 0 {
-			return first, err
+		if err != nil && !partial(err) {
+			return nil, err
+		}
+		whole := false
+		if err == nil {
+			if whole, err = p.asExpected(first.Results.hits); err != nil || whole {
+				return first, err
+			}
 		}
 		if late := waiting.wait(ctx, p.key.records()); late != nil {
-			if err == nil && partial(late) {
-				return first, nil
+			if first != nil && len(first.Results.hits) == 0 && len(p.client.baselines.expect(p.key.records())) == 0 && partial(late) {
+				return first, nil // the caller decides what to make of it
 			}
 			return nil, late
 		}
 	}
+}
+
+// asExpected reports whether the first page holds records, and those of an earlier
+// run.
+func (p *prober) asExpected(hits []Hit) (bool, error) {
+	before := &controls{
+		client: p.client, records: p.key.records(), first: slices.Clone(p.client.baselines.expect(p.key.records())),
+		every: len(hits) < p.page.top, misses: map[int64]int{},
+	}
+	whole, err := before.compare(hits)
+	return whole && len(hits) > 0, err
 }
 
 // firstPage asks for the first page. Large ones may be too much for a tenant, so

@@ -150,7 +150,7 @@ func (p *prober) ask(ctx context.Context, body []byte, start int) (*page, error)
 
 // patientAsk asks for one page until it is not said to be partial.
 func (p *prober) patientAsk(ctx context.Context, body []byte, start int) (*page, error) {
-	waiting := p.client.newPatience()
+	waiting := p.client.newPatience(time.Now())
 	for {
 		page, err := p.ask(ctx, body, start)
 		if !partial(err) {

@@ -95,7 +95,7 @@ func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, erro
 	if way.key == Name && slices.ContainsFunc(values, func(v Value) bool { return len(v.parts()) == 0 }) {
 		return nil, c.fail(&Error{Class: Rejected, Message: "a name without a letter or digit cannot be asked for"})
 	}
-	waiting := c.newPatience()
+	waiting := c.newPatience(time.Now())
 	for lost := 0; ; {
 		hits, whole, err := c.findControlled(ctx, way, values)
 		switch {
@@ -105,7 +105,9 @@ func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, erro
 			err = way.controls.await(ctx, time.Now())
 		case err != nil:
 		case whole:
-			return hits, nil
+			if err = c.readable(way, hits); err == nil {
+				return hits, nil
+			}
 		default:
 			if lost++; lost == maxLost {
 				err = c.fail(&Error{Class: Doubtful, Message: "its search loses records when several are asked for at once"})
@@ -137,11 +139,29 @@ func (c *Client) findControlled(ctx context.Context, way Way, values []Value) (h
 	if len(controls) > 0 {
 		way.controls.seen(controls, lost)
 	}
-	if len(lost) > 0 {
+	whole = len(lost) == 0
+	if !whole {
 		whole, err = way.controls.settle(ctx, sent, lost)
-		return hits, whole, err
 	}
-	return hits, true, nil
+	return withoutBlank(way, hits, controls), whole, err
+}
+
+// withoutBlank leaves out controls that do not say the value of the way's key:
+// they were asked for by their system IDs.
+func withoutBlank(way Way, hits []Hit, controls []int64) []Hit {
+	if !way.key.telling() || len(controls) == 0 {
+		return hits
+	}
+	return slices.DeleteFunc(hits, func(hit Hit) bool { return way.key.of(&hit) == "" && slices.Contains(controls, hit.ID) })
+}
+
+// readable returns an error if one of hits does not say the value of the way's
+// key: it may be the one that was asked for.
+func (c *Client) readable(way Way, hits []Hit) error {
+	if !way.key.telling() || !slices.ContainsFunc(hits, func(hit Hit) bool { return way.key.of(&hit) == "" }) {
+		return nil
+	}
+	return c.fail(&Error{Class: Rejected, Message: "a record in its answer has no " + way.key.String()})
 }
 
 // gatherSettled reads a search until its pages fit together.
