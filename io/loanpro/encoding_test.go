@@ -27,7 +27,7 @@ func TestBytesThatAreNotUTF8(t *testing.T) {
 		c := onLoopback(t, say(http.StatusOK, pageWith(`{"id":1,"customerName":"`+body+`"}`)))
 		c.config.Log = slog.New(slog.NewTextHandler(&log, nil))
 		for range 3 {
-			hits, err := ask(t, c)
+			hits, err := gathered(t, c)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -46,7 +46,7 @@ func TestUTF8IsLeftAlone(t *testing.T) {
 	var log bytes.Buffer
 	c := onLoopback(t, say(http.StatusOK, pageWith(`{"id":1,"customerName":"José � Nguyễn"}`)))
 	c.config.Log = slog.New(slog.NewTextHandler(&log, nil))
-	if hits, err := ask(t, c); err != nil || hits[0].Name != "José � Nguyễn" || log.Len() != 0 {
+	if hits, err := gathered(t, c); err != nil || hits[0].Name != "José � Nguyễn" || log.Len() != 0 {
 		t.Errorf("got %q, %v\n%s", hits[0].Name, err, log.String())
 	}
 }

@@ -28,7 +28,7 @@ func TestTotalsOfAnyShapeAreObeyed(t *testing.T) {
 	t.Parallel()
 	for _, total := range []string{`3`, `3.0`, `"3"`, `{"value":3,"relation":"eq"}`, `{"value":3,"relation":"gte"}`} {
 		tenant := inTurn(say(200, hitsOf(`{"total":`+total+`,"pageSize":"100"}`, 1, 2)), say(200, hitsOf(`{"total":`+total+`}`, 3)))
-		hits, err := ask(t, onLoopback(t, tenant))
+		hits, err := gathered(t, onLoopback(t, tenant))
 		if len(hits) != 3 || err != nil {
 			t.Errorf("total %s: %d hits, %v", total, len(hits), err)
 		}
@@ -85,7 +85,7 @@ func TestNumbersAsIDs(t *testing.T) {
 func TestByteOrderMarkIsSkipped(t *testing.T) {
 	t.Parallel()
 	wantLoans(t, "\ufeff"+hitsOf(`{}`, 1), loansOf(1))
-	_, err := ask(t, onLoopback(t, say(http.StatusConflict, "\ufeff"+`{"message":"No route found"}`)))
+	_, err := gathered(t, onLoopback(t, say(http.StatusConflict, "\ufeff"+`{"message":"No route found"}`)))
 	if e := wantError(t, err, Rejected, http.StatusConflict); e.Message != "No route found" {
 		t.Errorf("got %q", e.Message)
 	}

@@ -33,7 +33,7 @@ const (
 func testConfig(base string) Config {
 	return Config{
 		BaseURL: base, TenantID: "5200001", Token: mustToken(secret), Rate: 1e6, Workers: 4,
-		Timeout: 30 * time.Second, Patience: time.Second, Agent: "loanmap/test", Log: slog.New(slog.DiscardHandler),
+		Timeout: 30 * time.Second, Agent: "loanmap/test", Log: slog.New(slog.DiscardHandler),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -24,7 +25,7 @@ func tenantOf(t testing.TB, options sandbox.Options) (*Client, *sandbox.Sandbox)
 	server := httptest.NewServer(box)
 	t.Cleanup(server.Close)
 	config := testConfig(server.URL + basePath)
-	config.Token, config.TenantID = mustToken(box.Token()), box.TenantID()
+	config.Token, config.TenantID, config.Patience = mustToken(box.Token()), box.TenantID(), time.Second
 	return newClient(t, config), box
 }
 
