@@ -51,11 +51,7 @@ func tokenize(text string, emit func(token []byte)) {
 }
 
 // tokens returns the tokens of text as strings.
-func tokens(text string) []string {
-	var out []string
-	tokenize(text, func(token []byte) { out = append(out, string(token)) })
-	return out
-}
+func tokens(text string) []string { return analyzer(tokenize).tokens(text) }
 
 // tokenBuffer is the token being put together.
 type tokenBuffer struct {

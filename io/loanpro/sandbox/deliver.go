@@ -53,11 +53,11 @@ func (s *Sandbox) deliver(w http.ResponseWriter, v *visit, answer *reply) {
 	case faultReset:
 		sever(v.Context())
 	case faultCut:
-		short := s.start(v, answer.encode())
+		short := s.start(v, s.options.Shape.encode(answer))
 		w.Header().Set("Content-Length", strconv.Itoa(len(short)))
 		answer.send(w, short)
 	case faultResetBody:
-		body := answer.encode()
+		body := s.options.Shape.encode(answer)
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		answer.send(w, s.start(v, body))
 		_ = http.NewResponseController(w).Flush() // else nothing of it goes out
@@ -67,7 +67,7 @@ func (s *Sandbox) deliver(w http.ResponseWriter, v *visit, answer *reply) {
 			s.sendHuge(w, v, answer)
 			return
 		}
-		answer.send(w, answer.encode())
+		answer.send(w, s.options.Shape.encode(answer))
 	}
 }
 

@@ -70,26 +70,28 @@ func dayOf(year int) stamp { return stamp(time.Date(year, 1, 1, 0, 0, 0, 0, time
 // names of fields were seen in its documents and in public code, types are
 // those after the move to OpenSearch (documented: numbers and null).
 type loanHit struct {
-	ID           number         `json:"id"`
-	DisplayID    string         `json:"displayId"`
-	Title        string         `json:"title"`
-	Active       number         `json:"active"`
-	Archived     number         `json:"archived"`
-	Deleted      number         `json:"deleted"`
-	Temporary    number         `json:"temporaryAccount"`
-	StatusID     number         `json:"loanStatusId"`
-	Status       string         `json:"loanStatusText"`
-	Primary      optional       `json:"primaryCustomerName"`
-	Secondary    optional       `json:"secondaryCustomerName"`
-	Balance      money          `json:"principalBalance"`
-	Amount       json.Number    `json:"loanAmount"`
-	DaysPastDue  int            `json:"daysPastDue"`
-	ContractDate stamp          `json:"contractDate"`
-	NextDate     stamp          `json:"nextPaymentDate"`
-	NextAmount   money          `json:"nextPaymentAmount"`
-	Created      stamp          `json:"created"`
-	Customers    *[]borrower    `json:"customers,omitempty"` // null when there is none; nil leaves it out
-	Expanded     *nestedRecords `json:"Customers,omitempty"`
+	ID               number         `json:"id"`
+	DisplayID        *label         `json:"displayId,omitempty"` // nil leaves it out
+	Title            string         `json:"title"`
+	Active           number         `json:"active"`
+	Archived         number         `json:"archived"`
+	Deleted          *number        `json:"deleted,omitempty"`
+	DeletedAt        **stamp        `json:"deletedAt,omitempty"` // null when it points to nil; nil leaves it out
+	TemporaryAccount *number        `json:"temporaryAccount,omitempty"`
+	Temporary        *number        `json:"temporary,omitempty"`
+	StatusID         number         `json:"loanStatusId"`
+	Status           string         `json:"loanStatusText"`
+	Primary          optional       `json:"primaryCustomerName"`
+	Secondary        optional       `json:"secondaryCustomerName"`
+	Balance          money          `json:"principalBalance"`
+	Amount           json.Number    `json:"loanAmount"`
+	DaysPastDue      int            `json:"daysPastDue"`
+	ContractDate     stamp          `json:"contractDate"`
+	NextDate         stamp          `json:"nextPaymentDate"`
+	NextAmount       money          `json:"nextPaymentAmount"`
+	Created          stamp          `json:"created"`
+	Customers        *[]borrower    `json:"customers,omitempty"` // null when there is none; nil leaves it out
+	Expanded         *nestedRecords `json:"Customers,omitempty"`
 }
 
 // borrower is a customer inside a loan that a search shows.
@@ -102,10 +104,11 @@ type borrower struct {
 
 func (t *tenant) loanHit(at int, shape *Shape) loanHit {
 	l := &t.loans[at]
-	f := figuresOf(l.ID)
+	f, signs := figuresOf(l.ID), shape.signs(l)
 	hit := loanHit{
-		ID: shape.id(l.ID), DisplayID: l.DisplayID, Title: l.Title, Active: shape.flag(true),
-		Archived: shape.flag(l.Archived), Deleted: shape.flag(l.Deleted), Temporary: shape.flag(l.Temporary),
+		ID: shape.id(l.ID), DisplayID: shape.displayID(l), Title: l.Title, Active: shape.flag(signs.active),
+		Archived: shape.flag(l.Archived), Deleted: shape.flagOrNone(signs.deleted), DeletedAt: signs.deletedAt,
+		TemporaryAccount: shape.flagOrNone(signs.temporaryAccount), Temporary: shape.flagOrNone(signs.temporary),
 		StatusID: shape.id(l.StatusID), Status: l.Status,
 		Primary: optional(t.inRole(l, rolePrimary)), Secondary: optional(t.inRole(l, roleSecondary)),
 		Balance: f.balance, Amount: json.Number(f.amount.String()), DaysPastDue: f.daysPastDue,
@@ -135,7 +138,7 @@ func (t *tenant) borrowers(l *Loan, shape *Shape) *[]borrower {
 // LoanPro's own connectors).
 type customerHit struct {
 	ID          string         `json:"id"`
-	CustomID    optional       `json:"customId"`
+	CustomID    label          `json:"customId"`
 	CustomerID  optional       `json:"customerId"`
 	Kind        string         `json:"customerType"`
 	Status      string         `json:"status"`
@@ -169,7 +172,7 @@ type address struct {
 func (t *tenant) customerHit(at int, shape *Shape) customerHit {
 	c := &t.customers[at]
 	hit := customerHit{
-		ID: strconv.Itoa(c.ID), CustomID: optional(c.CustomID), Kind: c.Kind, Status: "Active", FullName: c.FullName(),
+		ID: strconv.Itoa(c.ID), CustomID: shape.label(c.CustomID), Kind: c.Kind, Status: "Active", FullName: c.FullName(),
 		FirstName: optional(c.FirstName), MiddleName: optional(c.MiddleName), LastName: optional(c.LastName),
 		CompanyName: optional(c.CompanyName), Email: optional(c.Email), SSN: optional(masked(c.SSN)),
 		BirthDate: birthStamp(c), Phone: optional(c.Phone), LoansCount: len(t.loansOf(at)), Created: joinedOn(c),

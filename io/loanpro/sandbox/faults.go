@@ -191,6 +191,7 @@ const (
 const (
 	partialDraw uint64 = 1<<62 + iota
 	forgetDraw
+	labelDraw
 	loseDraw // and more: one for each system ID
 )
 

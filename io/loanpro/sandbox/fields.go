@@ -4,8 +4,8 @@ import "time"
 
 // loanIndex lists what of a loan can be searched. No mapping is published:
 // that texts are analysed and flags are numbers is assumed.
-func (t *tenant) loanIndex() *index {
-	return newIndex(len(t.loans),
+func (t *tenant) loanIndex(shape *Shape) *index {
+	return newIndex(len(t.loans), append(t.signFields(shape),
 		t.loanText("displayId", func(l *Loan) string { return l.DisplayID }),
 		t.loanText("title", func(l *Loan) string { return l.Title }),
 		t.loanText("loanStatusText", func(l *Loan) string { return l.Status }),
@@ -16,10 +16,7 @@ func (t *tenant) loanIndex() *index {
 		t.borrowerText("customers.email", func(c *Customer) string { return c.Email }),
 		numberField("customers.id", t.borrowerIDs),
 		t.loanNumber("id", func(l *Loan) float64 { return float64(l.ID) }),
-		t.loanNumber("active", func(*Loan) float64 { return 1 }),
 		t.loanNumber("archived", func(l *Loan) float64 { return oneIf(l.Archived) }),
-		t.loanNumber("deleted", func(l *Loan) float64 { return oneIf(l.Deleted) }),
-		t.loanNumber("temporaryAccount", func(l *Loan) float64 { return oneIf(l.Temporary) }),
 		t.loanNumber("loanStatusId", func(l *Loan) float64 { return float64(l.StatusID) }),
 		t.loanNumber("principalBalance", func(l *Loan) float64 { return figuresOf(l.ID).balance.units() }),
 		t.loanNumber("loanAmount", func(l *Loan) float64 { return figuresOf(l.ID).amount.units() }),
@@ -28,7 +25,7 @@ func (t *tenant) loanIndex() *index {
 		t.loanDate("contractDate", func(l *Loan) stamp { return figuresOf(l.ID).contract }),
 		t.loanDate("created", func(l *Loan) stamp { return figuresOf(l.ID).created }),
 		t.loanDate("nextPaymentDate", func(l *Loan) stamp { return figuresOf(l.ID).due }),
-	)
+	)...)
 }
 
 // customerIndex lists what of a customer can be searched.

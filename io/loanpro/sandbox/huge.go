@@ -19,7 +19,7 @@ func (f *Faults) isHuge(number int) bool {
 func (s *Sandbox) sendHuge(w http.ResponseWriter, v *visit, answer *reply) {
 	f := &s.options.Faults
 	s.meter.struck(faultHuge)
-	before, after := splitForPadding(answer)
+	before, after := splitForPadding(answer, s.options.Shape.encode(answer))
 	body := io.MultiReader(bytes.NewReader(before), io.LimitReader(padding{}, int64(f.Huge)), bytes.NewReader(after))
 	answer.describe(w.Header())
 	if f.HugeGzip && acceptsGzip(v.Request) {
@@ -39,10 +39,9 @@ func sendPacked(w http.ResponseWriter, status int, body io.Reader) {
 	}
 }
 
-// splitForPadding returns the body in two parts, between which any number of
+// splitForPadding returns the body of answer in two parts, between which any number of
 // letters leaves it well-formed: as a member of the JSON object, or a comment.
-func splitForPadding(answer *reply) (before, after []byte) {
-	body := answer.encode()
+func splitForPadding(answer *reply, body []byte) (before, after []byte) {
 	if _, ok := answer.body.(page); ok {
 		return append(body, "<!--"...), []byte("-->\n")
 	}

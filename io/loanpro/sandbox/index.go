@@ -63,6 +63,7 @@ type field struct {
 	cut     analyzer                           // of texts
 	keyword bool                               // cut leaves texts whole
 	lower   bool                               // even for a term query, texts are lower-cased
+	ask     analyzer                           // of queries; nil means cut
 
 	words  func() *wordIndex
 	values func() *valueIndex

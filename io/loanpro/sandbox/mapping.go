@@ -21,25 +21,30 @@ func wholeLower(text string, emit func(token []byte)) { whole(strings.ToLower(te
 // shaped changes a new index to what shape says.
 func (x *index) shaped(shape *Shape) *index {
 	x.clauseLimit, x.literal = shape.ClauseLimit, shape.IgnoreFuzziness
-	x.remap(shape.Mapping)
+	x.remap(shape)
+	x.intoGrams(shape.NGrams)
 	if shape.NoCustomers {
 		maps.DeleteFunc(x.fields, func(name string, _ *field) bool { return strings.HasPrefix(name, "customers.") })
 	}
 	return x
 }
 
-// remap indexes the string fields otherwise.
-func (x *index) remap(mapping Mapping) {
+// remap indexes the string fields in another way.
+func (x *index) remap(shape *Shape) {
 	for _, f := range x.textFields() {
-		switch mapping {
+		short := noLonger(f.texts, shape.IgnoreAbove)
+		if shape.IgnoreAbove > 0 && isKeywordLike(f.name) {
+			x.add(textField(f.name, short))
+		}
+		switch shape.Mapping {
 		case MappingKeyword:
-			x.add(keywordField(f.name, f.texts, whole))
+			x.add(keywordField(f.name, short, whole))
 		case MappingLowercase:
-			lower := keywordField(f.name, f.texts, wholeLower)
+			lower := keywordField(f.name, short, wholeLower)
 			lower.lower = true
 			x.add(lower)
 		case MappingTextKeyword:
-			x.add(keywordField(f.name+keywordSuffix, f.texts, whole))
+			x.add(keywordField(f.name+keywordSuffix, short, whole))
 		case MappingText: // as it is
 		}
 	}
@@ -55,9 +60,19 @@ func keywordField(name string, texts func(doc int, yield func(string)), cut anal
 }
 
 // tokens returns the tokens f would hold of text.
-func (f *field) tokens(text string) []string {
+func (f *field) tokens(text string) []string { return f.cut.tokens(text) }
+
+// asked returns the tokens that a query for text looks for.
+func (f *field) asked(text string) []string {
+	if f.ask != nil {
+		return f.ask.tokens(text)
+	}
+	return f.tokens(text)
+}
+
+func (a analyzer) tokens(text string) []string {
 	var out []string
-	f.cut(text, func(token []byte) { out = append(out, string(token)) })
+	a(text, func(token []byte) { out = append(out, string(token)) })
 	return out
 }
 

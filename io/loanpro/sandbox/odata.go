@@ -36,21 +36,21 @@ type shelf struct {
 	record func(at int, r *http.Request) any
 }
 
-func (t *tenant) loanShelf() *shelf {
+func (t *tenant) loanShelf(shape *Shape) *shelf {
 	return &shelf{
 		key:    "displayId",
 		keys:   sync.OnceValue(func() keys { return keysOf(len(t.loans), func(at int) string { return t.loans[at].DisplayID }) }),
 		at:     t.loanAt,
-		record: func(at int, r *http.Request) any { return t.loanRead(at, expands(r, "Customers")) },
+		record: func(at int, r *http.Request) any { return t.loanRead(at, expands(r, "Customers"), shape) },
 	}
 }
 
-func (t *tenant) customerShelf() *shelf {
+func (t *tenant) customerShelf(shape *Shape) *shelf {
 	return &shelf{
 		key:    "customId",
 		keys:   sync.OnceValue(func() keys { return keysOf(len(t.customers), func(at int) string { return t.customers[at].CustomID }) }),
 		at:     t.customerAt,
-		record: func(at int, r *http.Request) any { return t.customerRead(at, expands(r, "Loans")) },
+		record: func(at int, r *http.Request) any { return t.customerRead(at, expands(r, "Loans"), shape) },
 	}
 }
 

@@ -111,7 +111,7 @@ func matchText(f *field, text string, all bool, need int) (node, error) {
 	if f.texts == nil {
 		return exactly(f, text)
 	}
-	words := f.tokens(text)
+	words := f.asked(text)
 	if len(words) > maxClauses {
 		return nil, tooManyClauses(maxClauses)
 	}
@@ -142,7 +142,7 @@ func phraseText(f *field, text string) (node, error) {
 	if f.texts == nil {
 		return exactly(f, text)
 	}
-	words := f.tokens(text)
+	words := f.asked(text)
 	if len(words) == 0 {
 		return nothing{}, nil
 	}
@@ -269,6 +269,9 @@ func (p *parser) clauses(raw any) ([]node, error) {
 // mostClauses returns how many clauses one bool may have.
 func (p *parser) mostClauses() int { return cmp.Or(p.index.clauseLimit, maxClauses) }
 
+// tooManyKind is OpenSearch's name for a query with more clauses than it takes.
+const tooManyKind = "too_many_clauses"
+
 func tooManyClauses(most int) error {
-	return &queryError{"too_many_clauses", fmt.Sprintf("maxClauseCount is set to %d", most)}
+	return &queryError{tooManyKind, fmt.Sprintf("maxClauseCount is set to %d", most)}
 }

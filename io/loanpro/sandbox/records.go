@@ -32,36 +32,37 @@ func postponed(format string, id int) deferred {
 
 // loanRecord is a loan as a read by ID shows it (keys seen in public code).
 type loanRecord struct {
-	Metadata   metadata `json:"__metadata"`
-	Customers  any      `json:"Customers,omitempty"`
-	ID         int      `json:"id"`
-	DisplayID  string   `json:"displayId"`
-	Title      string   `json:"title"`
-	SettingsID int      `json:"settingsId"`
-	SetupID    int      `json:"setupId"`
-	LinkedLoan *int     `json:"linkedLoan"`
-	ModID      *int     `json:"modId"`
-	ModTotal   int      `json:"modTotal"`
-	Created    stamp    `json:"created"`
-	Active     int      `json:"active"`
-	Archived   flag     `json:"archived"`
-	LoanAlert  *string  `json:"loanAlert"`
-	Temporary  flag     `json:"temporaryAccount"`
-	Deleted    flag     `json:"deleted"`
-	DeletedAt  *stamp   `json:"deletedAt"`
+	Metadata         metadata `json:"__metadata"`
+	Customers        any      `json:"Customers,omitempty"`
+	ID               int      `json:"id"`
+	DisplayID        string   `json:"displayId"`
+	Title            string   `json:"title"`
+	SettingsID       int      `json:"settingsId"`
+	SetupID          int      `json:"setupId"`
+	LinkedLoan       *int     `json:"linkedLoan"`
+	ModID            *int     `json:"modId"`
+	ModTotal         int      `json:"modTotal"`
+	Created          stamp    `json:"created"`
+	Active           flag     `json:"active"`
+	Archived         flag     `json:"archived"`
+	LoanAlert        *string  `json:"loanAlert"`
+	TemporaryAccount *flag    `json:"temporaryAccount,omitempty"`
+	Temporary        *flag    `json:"temporary,omitempty"`
+	Deleted          *flag    `json:"deleted,omitempty"`
+	DeletedAt        *stamp   `json:"deletedAt"`
 }
 
-func (t *tenant) loanRecord(at int) loanRecord {
+func (t *tenant) loanRecord(at int, shape *Shape) loanRecord {
 	l := &t.loans[at]
+	signs := shape.signs(l)
 	r := loanRecord{
 		Metadata: metadata{fmt.Sprintf("%s/odata.svc/Loans(id=%d)", apiPath, l.ID), "Entity.Loan"},
 		ID:       l.ID, DisplayID: l.DisplayID, Title: l.Title, SettingsID: l.ID, SetupID: l.ID,
-		Created: figuresOf(l.ID).created, Active: 1,
-		Archived: flag(l.Archived), Temporary: flag(l.Temporary), Deleted: flag(l.Deleted),
+		Created: figuresOf(l.ID).created, Active: flag(signs.active), Archived: flag(l.Archived),
+		TemporaryAccount: (*flag)(signs.temporaryAccount), Temporary: (*flag)(signs.temporary), Deleted: (*flag)(signs.deleted),
 	}
-	if l.Deleted {
-		gone := r.Created + day
-		r.DeletedAt = &gone
+	if shape.DeletedAs != DeletedAsActive {
+		r.DeletedAt = l.deletedAt()
 	}
 	return r
 }
@@ -114,8 +115,8 @@ func generation(suffix string) string {
 }
 
 // loanRead is a loan with its customers, or where they are.
-func (t *tenant) loanRead(at int, expand bool) loanRecord {
-	record := t.loanRecord(at)
+func (t *tenant) loanRead(at int, expand bool, shape *Shape) loanRecord {
+	record := t.loanRecord(at, shape)
 	record.Customers = postponed("Loans(id=%d)/Customers", record.ID)
 	if expand {
 		record.Customers = t.customersOn(at)
@@ -124,11 +125,11 @@ func (t *tenant) loanRead(at int, expand bool) loanRecord {
 }
 
 // customerRead is a customer with their loans, or where they are.
-func (t *tenant) customerRead(at int, expand bool) customerRecord {
+func (t *tenant) customerRead(at int, expand bool, shape *Shape) customerRecord {
 	record := t.customerRecord(at, "")
 	record.Loans = postponed("Customers(id=%d)/Loans", record.ID)
 	if expand {
-		record.Loans = t.loansWith(at)
+		record.Loans = t.loansWith(at, shape)
 	}
 	return record
 }
@@ -145,11 +146,11 @@ func (t *tenant) customersOn(loan int) *nestedRecords {
 }
 
 // loansWith returns a customer's loans, cut at maxNested.
-func (t *tenant) loansWith(customer int) *nestedRecords {
+func (t *tenant) loansWith(customer int, shape *Shape) *nestedRecords {
 	out := nestedRecords{Results: []any{}}
 	for _, at := range t.loansOf(customer) {
 		if len(out.Results) < maxNested {
-			out.Results = append(out.Results, t.loanRecord(int(at)))
+			out.Results = append(out.Results, t.loanRecord(int(at), shape))
 		}
 	}
 	return &out

@@ -72,7 +72,7 @@ func (s *Sandbox) readLoan(id int, expand bool) *reply {
 	if !ok {
 		return noRecord("Loans")
 	}
-	return &reply{status: http.StatusOK, body: one{s.tenant.loanRead(at, expand)}}
+	return &reply{status: http.StatusOK, body: one{s.tenant.loanRead(at, expand, &s.options.Shape)}}
 }
 
 func (s *Sandbox) readCustomer(id int, expand bool) *reply {
@@ -80,7 +80,7 @@ func (s *Sandbox) readCustomer(id int, expand bool) *reply {
 	if !ok {
 		return noRecord("Customers")
 	}
-	return &reply{status: http.StatusOK, body: one{s.tenant.customerRead(at, expand)}}
+	return &reply{status: http.StatusOK, body: one{s.tenant.customerRead(at, expand, &s.options.Shape)}}
 }
 
 // noRecord answers for an ID that is not there (documented: 409).

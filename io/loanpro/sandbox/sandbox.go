@@ -83,11 +83,11 @@ func New(options Options) (*Sandbox, error) {
 	return &Sandbox{
 		options:       options,
 		tenant:        t,
-		loans:         t.loanIndex().shaped(&options.Shape),
+		loans:         t.loanIndex(&options.Shape).shaped(&options.Shape),
 		customers:     t.customerIndex().shaped(&options.Shape),
 		hidden:        options.Shape.hiddenLoans(t),
-		loanShelf:     t.loanShelf(),
-		customerShelf: t.customerShelf(),
+		loanShelf:     t.loanShelf(&options.Shape),
+		customerShelf: t.customerShelf(&options.Shape),
 		census:        sync.OnceValue(func() *census { return newCensus(t) }),
 		limit:         &limit{perSecond: options.Limit},
 	}, nil

@@ -28,9 +28,9 @@ type foundRows struct {
 
 // summary has the start and page size, and how many hits there are on all pages.
 type summary struct {
-	Start    int  `json:"start"`
-	PageSize int  `json:"pageSize"`
-	Total    *int `json:"total,omitempty"`
+	Start    int `json:"start"`
+	PageSize int `json:"pageSize"`
+	Total    any `json:"total,omitempty"` // nil leaves it out
 	admission
 }
 
@@ -75,7 +75,7 @@ func (s *Sandbox) search(v *visit, in *collection) *reply {
 	}
 	asked, size, err := s.understand(in.index, req.query)
 	if err != nil {
-		return rejected(err)
+		return shape.rejected(err)
 	}
 	all, partial := s.recall(v, in, asked.find())
 	all = s.sift(v, in, all, size)
@@ -140,6 +140,18 @@ func rejected(err error) *reply {
 	return conflict(err.Error(), "InvalidRequestException")
 }
 
+// rejected is rejected with the tenant's status for a query of too many
+// clauses: OpenSearch's own is 400 or, of older versions, 500; LoanPro's is not
+// documented.
+func (s *Shape) rejected(err error) *reply {
+	answer := rejected(err)
+	if q, ok := errors.AsType[*queryError](err); ok && q.kind == tooManyKind {
+		answer.status = s.ClauseStatus
+		answer.body = oops(q.reason, q.kind, s.ClauseStatus)
+	}
+	return answer
+}
+
 func windowTooLarge(end, window int) *reply {
 	message := fmt.Sprintf("Result window is too large, from + size must be less than or equal to: [%d] but was [%d].", window, end)
 	return &reply{status: http.StatusInternalServerError, body: oops(message, "illegal_argument_exception", http.StatusInternalServerError)}
@@ -193,7 +205,7 @@ func (s *Sandbox) customerHits(docs []int32, r *http.Request) any {
 	for i, doc := range docs {
 		rows[i] = s.tenant.customerHit(int(doc), shape)
 		if expand {
-			rows[i].Loans = shape.nested(s.tenant.loansWith(int(doc)))
+			rows[i].Loans = shape.nested(s.tenant.loansWith(int(doc), shape))
 		}
 	}
 	return rowsOf(shape, rows)

@@ -37,22 +37,34 @@ const (
 type Shape struct {
 	Mapping Mapping `placeholder:"HOW" help:"How strings are indexed: text, keyword, lowercase or text+keyword (text)."`
 
+	// What the index leaves out.
+	IgnoreAbove int `placeholder:"N" help:"Texts of more characters than this cannot be searched: IDs, titles, email addresses and the like in any mapping, names too where they are kept whole."`
+	NGrams      int `name:"n-grams" placeholder:"N" help:"displayId is indexed as its parts of 3 to N characters in lower case, of which a query must be one: longer IDs are never found."`
+
 	// How a search writes its rows. Quoted IDs and null lists are documented.
 	IDStrings   bool    `name:"id-strings" help:"IDs of loans and of their customers in quotes."`
 	FlagStrings bool    `help:"active, archived, deleted and temporaryAccount in quotes."`
 	Empties     Empties `placeholder:"HOW" help:"Lists of nothing: null, list for [], or mixed (mixed)."`
 	NoCustomers bool    `help:"Loans show no customers[], and $expand is ignored."`
 
+	DisplayIDs    string  `name:"display-ids" placeholder:"HOW" help:"How display IDs and custom IDs of digits alone are written: text, or number, which loses leading zeros (text)."`
+	DisplayIDless float64 `name:"display-id-less" placeholder:"SHARE" help:"Share of loans that are shown without displayId."`
+	DeletedAs     string  `placeholder:"HOW" help:"How a deleted loan is told: flag for deleted, active for active 0 without that flag, or deleted-at for a date; of the last two, temporaryAccount is called temporary (flag)."`
+	BOM           bool    `name:"bom" help:"Bodies begin with a byte order mark."`
+	Latin1        bool    `name:"latin-1" help:"Bodies are in Windows-1252 and do not say so; what that lacks stays UTF-8."`
+
 	// How a search pages.
-	MaxPage        int  `placeholder:"ROWS" help:"Silently cut a larger $top to this."`
-	HonestPageSize bool `help:"Let summary.pageSize tell the cut size, not the one asked for."`
-	NoTotal        bool `help:"No total in the summary."`
-	NoSummary      bool `help:"No summary."`
-	NoPaging       bool `help:"Ignore $start: every page is the first."`
-	Window         int  `placeholder:"ROWS" help:"Answer 500 where $start and $top reach further (10,000)."`
+	MaxPage        int    `placeholder:"ROWS" help:"Silently cut a larger $top to this."`
+	HonestPageSize bool   `help:"Let summary.pageSize tell the cut size, not the one asked for."`
+	NoTotal        bool   `help:"No total in the summary."`
+	Total          string `placeholder:"HOW" help:"How the total is written: number, float for 137.0, string, object for {value, relation}, or capped for one that counts up to 10,000 (number)."`
+	NoSummary      bool   `help:"No summary."`
+	NoPaging       bool   `help:"Ignore $start: every page is the first."`
+	Window         int    `placeholder:"ROWS" help:"Answer 500 where $start and $top reach further (10,000)."`
 
 	// What a search takes. Each word of a match is a clause.
 	ClauseLimit     int      `placeholder:"N" help:"Most clauses in all of a query (1,024 in any one bool)."`
+	ClauseStatus    int      `placeholder:"STATUS" help:"What a query with more gets: 409 or 500 (409)."`
 	TermsLimit      int      `placeholder:"N" help:"Most values of one terms query, which counts as one clause."`
 	BodyLimit       int      `placeholder:"BYTES" help:"Longest query (16 MiB)."`
 	BodyLimitStatus int      `placeholder:"STATUS" help:"What a longer one gets: 413 or 500 (413)."`
@@ -81,6 +93,10 @@ func (s Shape) complete() (Shape, error) {
 	s.Empties = cmp.Or(s.Empties, EmptiesMixed)
 	s.Window = cmp.Or(s.Window, maxWindow)
 	s.BodyLimitStatus = cmp.Or(s.BodyLimitStatus, 413)
+	s.ClauseStatus = cmp.Or(s.ClauseStatus, 409)
+	s.Total = cmp.Or(s.Total, TotalNumber)
+	s.DisplayIDs = cmp.Or(s.DisplayIDs, DisplayIDsText)
+	s.DeletedAs = cmp.Or(s.DeletedAs, DeletedAsFlag)
 	return s, cmp.Or(
 		oneOf("mapping", s.Mapping, MappingText, MappingKeyword, MappingLowercase, MappingTextKeyword),
 		oneOf("empties", s.Empties, EmptiesMixed, EmptiesNull, EmptiesList),
@@ -90,7 +106,18 @@ func (s Shape) complete() (Shape, error) {
 		notNegative("body limit", s.BodyLimit), notNegative("cut-off clauses", s.CutoffClauses),
 		notNegative("index lag", s.IndexLag), notNegative("hold back from", s.HoldBackFrom),
 		isShare("score cut-off", s.ScoreCutoff), isShare("drop hits", s.DropHits),
-		knownForms(s.RefuseForms),
+		knownForms(s.RefuseForms), s.checkDocuments(), s.checkGrams(),
+		notNegative("ignore above", s.IgnoreAbove), oneOf("clause status", s.ClauseStatus, 409, 500),
+	)
+}
+
+// checkDocuments checks how records and totals are written.
+func (s *Shape) checkDocuments() error {
+	return cmp.Or(
+		oneOf("total", s.Total, TotalNumber, TotalFloat, TotalString, TotalObject, TotalCapped),
+		oneOf("display IDs", s.DisplayIDs, DisplayIDsText, DisplayIDsNumber),
+		oneOf("deleted as", s.DeletedAs, DeletedAsFlag, DeletedAsActive, DeletedAsDate),
+		isShare("display-ID-less", s.DisplayIDless),
 	)
 }
 
@@ -140,6 +167,14 @@ func (s *Shape) id(n int) number { return number{n, s.IDStrings} }
 
 func (s *Shape) flag(set bool) number { return number{int(oneIf(set)), s.FlagStrings} }
 
+// flagOrNone is flag, nil for nil.
+func (s *Shape) flagOrNone(set *bool) *number {
+	if set == nil {
+		return nil
+	}
+	return new(s.flag(*set))
+}
+
 // nested settles how an expanded list of nothing is written.
 func (s *Shape) nested(list *nestedRecords) *nestedRecords {
 	if len(list.Results) == 0 && s.Empties == EmptiesNull {
@@ -167,7 +202,7 @@ func (s *Shape) envelope(rows any, req request, total int) found {
 		out.D.Summary.PageSize = req.top
 	}
 	if !s.NoTotal {
-		out.D.Summary.Total = &total
+		out.D.Summary.Total = s.total(total)
 	}
 	return out
 }
