@@ -9,20 +9,39 @@ import (
 // Number takes a question (an ID of the lender's own, cleaned) and all the
 // records that a complete search brought up, each once, in any order. It returns
 // which of them the question means: an exact live one before one that differs in
-// case, never a near miss, and none where two would do. kind is what the reasons
-// call the ID.
+// case, never a near miss, and none where two would do. Where none of them has the
+// ID, deleted ones included, those that have the same Loose key are candidates, and
+// never a match. kind is what the reasons call the ID.
 func Number(kind, question string, records []Record) Verdict {
 	kin := kindred(question, records)
-	v := kin.decide()
-	if v.Reasons != "" {
-		v.Reasons = "by: +" + kind + v.Reasons
+	if len(kin.ranked) == 0 {
+		return proposed(question, records)
 	}
+	v := kin.decide()
+	v.Reasons = "by: +" + kind + v.Reasons
 	v.Candidates = kin.ranked
 	return v
 }
 
-// family counts the records whose number equals the question but for case,
-// and ranks them, as indexes.
+// proposed ranks the records that have the same Loose key as the question: live
+// ones first, then by system ID.
+func proposed(question string, records []Record) Verdict {
+	key := Loose(question)
+	v := Verdict{Status: NotFound, Code: CodeNotFound}
+	for i, r := range records {
+		if key != "" && Loose(r.Number) == key {
+			v.Code = CodeRepairable
+			v.Candidates = append(v.Candidates, i)
+		}
+	}
+	slices.SortFunc(v.Candidates, func(a, b int) int {
+		return cmp.Or(first(records[a].live(), records[b].live()), cmp.Compare(records[a].ID, records[b].ID))
+	})
+	return v
+}
+
+// family counts the records whose number equals the question but for case, of
+// which there is at least one, and ranks them, as indexes.
 type family struct {
 	liveExact, liveCase, deadExact, deadCase int
 	ranked                                   []int
@@ -42,10 +61,8 @@ func (f family) decide() Verdict {
 		return Verdict{Status: Ambiguous, Code: CodeCaseTwins, Reasons: "(case)"}
 	case f.deadExact > 0:
 		return Verdict{Status: NotFound, Code: CodeDeleted, Reasons: "(exact) -deleted"}
-	case f.deadCase > 0:
-		return Verdict{Status: NotFound, Code: CodeDeleted, Reasons: "(case) -deleted"}
 	}
-	return Verdict{Status: NotFound, Code: CodeNotFound}
+	return Verdict{Status: NotFound, Code: CodeDeleted, Reasons: "(case) -deleted"}
 }
 
 func kindred(question string, records []Record) family {

@@ -1,42 +1,90 @@
 package match
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// typographic signs are what spreadsheets and mail programs make of plain ones.
-var typographic = strings.NewReplacer(
-	"\u2010", "-", "\u2011", "-", "\u2012", "-", "\u2013", "-", "\u2014", "-", "\u2212", "-",
-	"\u2018", "'", "\u2019", "'", "\u201C", `"`, "\u201D", `"`, "\u2026", "...",
-	"\u00A0", " ", "\u202F", " ", "\u200B", "", "\u200C", "", "\u200D", "", "\u2060", "", "\uFEFF", "", "\u00AD", "",
-	"\u200E", "", "\u200F", "", "\u202A", "", "\u202B", "", "\u202C", "", "\u202D", "", "\u202E", "",
-	"\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "",
-)
+// maxRepairs is how many forms of a text are worth asking for.
+const maxRepairs = 12
 
-// decimals are what a spreadsheet appends to a whole number.
-var decimals = regexp.MustCompile(`^([0-9]+)\.0+$`)
-
-var digits = regexp.MustCompile(`^[0-9]+$`)
-
-// Repairs takes a text that was not found and returns what it may have been
-// before a spreadsheet damaged it: with plain dashes, quotes and blanks, without
-// .0 or the apostrophe that guards a formula, and, if it is a number, with zeros in front up to each of widths. They are
-// to be proposed, never to be taken for it.
+// Repairs takes a text that was not found and returns the forms in which LoanPro
+// may hold it, most likely first, each once, without the text itself: what it may
+// have been before a spreadsheet damaged it (see Loose), then, if it is a whole
+// number, with zeros in front up to each of widths, then what a spreadsheet or a
+// keyboard may have made of it in LoanPro: other dashes, a curly apostrophe,
+// no-break or double blanks, decomposed letters, full-width letters and digits. They are to be
+// proposed, never to be matched.
+//
+// There are at most 12. Each changes all dashes or all blanks alike, and one kind
+// of character at a time: a LoanPro ID with a no-break blank and an en dash is not
+// among the forms of its plain text. Nothing is returned for invalid UTF-8, which
+// no request can hold.
 func Repairs(text string, widths []int) []string {
-	plain := strings.TrimSpace(typographic.Replace(text))
-	plain = strings.TrimPrefix(plain, "'") // guards a formula
-	if whole := decimals.FindStringSubmatch(plain); whole != nil {
-		plain = whole[1]
+	if !utf8.ValidString(text) {
+		return nil
 	}
-	repairs := []string{plain}
-	if digits.MatchString(plain) {
-		for _, width := range widths {
-			if missing := width - len(plain); missing > 0 {
-				repairs = append(repairs, strings.Repeat("0", missing)+plain)
-			}
+	signs := norm.NFC.String(unguarded(singleSpaced(strings.Map(typed, text))))
+	// Superscripts and the like may be LoanPro's own: signs keeps them.
+	plain := unguarded(singleSpaced(strings.Map(typed, norm.NFKC.String(signs))))
+	number := plainNumber(plain)
+
+	forms := []string{number, plain, signs}
+	forms = append(forms, zeroFilled(number, widths)...)
+	forms = append(forms, disguises(plain)...)
+	forms = append(forms, strings.Map(fullWidth, number))
+	forms = slices.DeleteFunc(distinct(forms), func(form string) bool { return form == text || form == "" })
+	return forms[:min(len(forms), maxRepairs)]
+}
+
+// zeroFilled returns a number with zeros in front, once for each greater width.
+func zeroFilled(number string, widths []int) []string {
+	if !allDigits(number) {
+		return nil
+	}
+	var forms []string
+	for _, width := range widths {
+		if missing := width - len(number); missing > 0 {
+			forms = append(forms, strings.Repeat("0", missing)+number)
 		}
 	}
-	return slices.DeleteFunc(repairs, func(repair string) bool { return repair == text || repair == "" })
+	return forms
+}
+
+// disguises returns what programs and keyboards make of a plain text, most likely
+// first. An index that keeps texts whole finds each under that form alone. Some
+// may equal the text.
+func disguises(plain string) []string {
+	return []string{
+		strings.ReplaceAll(plain, "-", "\u2013"), // en dash
+		strings.ReplaceAll(plain, " ", "\u00A0"), // no-break space
+		strings.ReplaceAll(plain, "'", "\u2019"), // apostrophe of a word processor
+		strings.ReplaceAll(plain, " ", "  "),
+		norm.NFD.String(plain),
+		strings.ReplaceAll(plain, "-", "\u2011"), // non-breaking hyphen
+		strings.ReplaceAll(plain, "-", "\u2212"), // minus sign
+		strings.ReplaceAll(plain, "-", "\u2010"), // hyphen
+	}
+}
+
+// fullWidth returns the full-width form of an ASCII letter or digit, as a keyboard
+// for Chinese or Japanese types it.
+func fullWidth(r rune) rune {
+	if isDigit(r) || isLatinLetter(r) {
+		return r - '!' + '\uFF01'
+	}
+	return r
+}
+
+// distinct drops every text that came before.
+func distinct(texts []string) []string {
+	seen := make(map[string]bool, len(texts))
+	return slices.DeleteFunc(texts, func(text string) bool {
+		known := seen[text]
+		seen[text] = true
+		return known
+	})
 }

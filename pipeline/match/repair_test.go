@@ -1,9 +1,12 @@
 package match_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"loanmap/pipeline/match"
 )
@@ -11,24 +14,92 @@ import (
 func TestRepairs(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{
-		"L000212":          {},
-		"212":              {"00212", "00000212"},
-		"212.0":            {"212", "00212", "00000212"},
-		"00000212":         {},
-		"123456":           {"00123456"},
-		"LPT\u201300212":   {"LPT-00212"},
-		"O\u2019Brien-12":  {"O'Brien-12"},
-		"\u201CA\u201D 12": {`"A" 12`},
-		"My\u00A0Loan 12":  {"My Loan 12"},
-		"L\u200B12":        {"L12"},
-		"1.5":              {},
-		"'=1+1":            {"=1+1"},
-		"'212":             {"212", "00212", "00000212"},
-		"\u202AL7\u202C":   {"L7"},
-		"1.23E+15":         {},
+		"L000212":       {"Ｌ０００２１２"},
+		"212":           {"00212", "00000212", "２１２"},
+		"212.0":         {"212", "00212", "00000212", "２１２"},
+		"00000212":      {"０００００２１２"},
+		"123456":        {"00123456", "１２３４５６"},
+		"LPT\u201300":   {"LPT-00", "LPT\u201100", "LPT\u221200", "LPT\u201000", "ＬＰＴ-００"},
+		"O\u2019Brien":  {"O'Brien", "Ｏ'Ｂｒｉｅｎ"},
+		"O'Brien":       {"O\u2019Brien", "Ｏ'Ｂｒｉｅｎ"},
+		"\u201CÄ\u201D": {`"Ä"`, "\"A\u0308\""},
+		"My\u00A0Loan":  {"My Loan", "My  Loan", "Ｍｙ Ｌｏａｎ"},
+		"A 7":           {"A\u00A07", "A  7", "Ａ ７"},
+		"L\u200B12":     {"L12", "Ｌ１２"},
+		"1.5":           {"１.５"},
+		"'=+":           {"=+"},
+		"'212":          {"212", "00212", "00000212", "２１２"},
+		`="212"`:        {"212", "00212", "00000212", "２１２"},
+		"1,234":         {"1234", "01234", "00001234", "１２３４"},
+		"12 345": {
+			"12345", "00012345", "12\u00A0345", "12  345", "１２３４５",
+		},
+		"\u202AL7\u202C": {"L7", "Ｌ７"},
+		"ＬＮ７":            {"LN7"},
+		"№\u20137":       {"No-7", "№-7", "No\u20137", "No\u20117", "No\u22127", "No\u20107", "Ｎｏ-７"},
+		"№e\u0301":       {"Noé", "№é", "Noe\u0301", "Ｎｏé"},
+		"１,２３４":          {"1234", "1,234", "01234", "00001234", "１２３４"},
+		"1.23E+15":       {"１.２３Ｅ+１５"},
+		"融資":             {},
+		"":               {},
+		"'":              {},
+		"L7\xff":         nil,
+		"A-é 7": {
+			"A\u2013é 7", "A-é\u00A07", "A-é  7", "A-e\u0301 7", "A\u2011é 7", "A\u2212é 7", "A\u2010é 7", "Ａ-é ７",
+		},
 	} {
 		if diff := cmp.Diff(want, match.Repairs(text, []int{5, 8})); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", text, diff)
 		}
 	}
+}
+
+func TestRepairsGoBothWays(t *testing.T) {
+	t.Parallel()
+	for _, c := range disguised {
+		if got := match.Repairs(c.other, nil); slices.Contains(got, c.plain) != c.repair {
+			t.Errorf("%s: the repairs of %q are %q; is %q one: want %t", c.name, c.other, got, c.plain, c.repair)
+		}
+		if got := match.Repairs(c.plain, nil); slices.Contains(got, c.other) != c.disguise {
+			t.Errorf("%s: the repairs of %q are %q; is %q one: want %t", c.name, c.plain, got, c.other, c.disguise)
+		}
+	}
+}
+
+func TestRepairsAreFew(t *testing.T) {
+	t.Parallel()
+	var widths, want []int
+	for width := range 30 {
+		widths = append(widths, width)
+	}
+	for _, repair := range match.Repairs("2,125.0", widths) {
+		want = append(want, len(repair))
+	}
+	if diff := cmp.Diff([]int{4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}, want); diff != "" {
+		t.Errorf("the lengths (-want +got):\n%s", diff)
+	}
+}
+
+// But for zeros in front, a repair differs from the text as Loose allows, so
+// that Number proposes what it finds.
+func TestRepairsHaveTheSameKey(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.Map(plainTexts, strings.ToUpper), plainTexts, fewMarks).Draw(t, "text")
+		if rapid.Bool().Draw(t, "disguised") {
+			text = disguise(t, text)
+		}
+		repairs := match.Repairs(text, nil)
+		for i, repair := range repairs {
+			if match.Loose(repair) != match.Loose(text) {
+				t.Errorf("%q has the key %q, its repair %q has %q", text, match.Loose(text), repair, match.Loose(repair))
+			}
+			if repair == text || repair == "" || slices.Contains(repairs[:i], repair) {
+				t.Errorf("the repairs of %q are %q", text, repairs)
+			}
+		}
+		if len(repairs) > 12 {
+			t.Errorf("%q has %d repairs", text, len(repairs))
+		}
+	})
 }
