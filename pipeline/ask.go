@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/match"
@@ -38,21 +39,26 @@ func itself(q *asked) []loanpro.Value { return []loanpro.Value{loanpro.Text(q.te
 // answer asks LoanPro all questions of a batch. What it cannot answer is an
 // outcome; an error means that the run cannot go on.
 func (r *run) answer(ctx context.Context, b batch) (batch, error) {
-	for key, questions := range byKey(b.questions) {
+	b.gaps = r.Client.Gaps()
+	return b, r.answerAll(ctx, b.questions)
+}
+
+func (r *run) answerAll(ctx context.Context, questions []*asked) error {
+	for key, some := range byKey(questions) {
 		known, err := r.findings(ctx, key)
 		if err != nil {
-			return b, err
+			return err
 		}
 		if key == loanpro.Name {
-			err = r.askPeople(ctx, known, questions)
+			err = r.askPeople(ctx, known, some)
 		} else {
-			err = r.put(ctx, r.searching(r.first(known), itself), questions)
+			err = r.askAll(ctx, r.searching(r.first(known), itself), some)
 		}
 		if err != nil {
-			return b, err
+			return err
 		}
 	}
-	return b, nil
+	return nil
 }
 
 // first is how questions are asked at first.
@@ -60,7 +66,7 @@ func (r *run) first(known *loanpro.Findings) loanpro.Way {
 	if r.singly {
 		return known.Alone
 	}
-	return known.Batch
+	return known.Batch.AtMost(r.Batch)
 }
 
 // byKey sorts questions by what they ask for.
@@ -72,16 +78,16 @@ func byKey(questions []*asked) map[loanpro.Key][]*asked {
 	return sorted
 }
 
-// posed is a question with the values that are asked for to answer it.
-type posed struct {
+// query is a question with the values that are asked for to answer it.
+type query struct {
 	*asked
 	values []loanpro.Value
 }
 
-// put puts questions of one key to LoanPro, as many at once as the inquiry
+// askAll puts questions of one key to LoanPro, as many at once as the inquiry
 // takes, and decides them anew by all that is known.
-func (r *run) put(ctx context.Context, by inquiry, questions []*asked) error {
-	var next []posed
+func (r *run) askAll(ctx context.Context, by inquiry, questions []*asked) error {
+	var next []query
 	weight := 0
 	for _, q := range questions {
 		values := by.values(q)
@@ -90,17 +96,17 @@ func (r *run) put(ctx context.Context, by inquiry, questions []*asked) error {
 		}
 		more := weigh(values)
 		if len(next) > 0 && weight+more > by.size {
-			if err := r.putOnce(ctx, by, next); err != nil {
+			if err := r.askBatch(ctx, by, next); err != nil {
 				return err
 			}
 			next, weight = next[:0], 0
 		}
-		next, weight = append(next, posed{q, values}), weight+more
+		next, weight = append(next, query{q, values}), weight+more
 	}
 	if len(next) == 0 {
 		return nil
 	}
-	return r.putOnce(ctx, by, next)
+	return r.askBatch(ctx, by, next)
 }
 
 func weigh(values []loanpro.Value) int {
@@ -111,10 +117,9 @@ func weigh(values []loanpro.Value) int {
 	return weight
 }
 
-// putOnce puts questions in one search. If that fails it puts either half
-// alone, so that one question LoanPro cannot take does not cost the others
-// theirs.
-func (r *run) putOnce(ctx context.Context, by inquiry, questions []posed) error {
+// askBatch asks questions in one search. If that fails it asks either half alone,
+// so that one question LoanPro cannot take does not cost the others theirs.
+func (r *run) askBatch(ctx context.Context, by inquiry, questions []query) error {
 	var among []loanpro.Value
 	for _, q := range questions {
 		among = append(among, q.values...)
@@ -122,33 +127,40 @@ func (r *run) putOnce(ctx context.Context, by inquiry, questions []posed) error 
 	hits, err := by.find(ctx, among)
 	switch {
 	case err == nil:
-		by.assign(alone(questions), hits, among)
+		by.assign(questionsOf(questions), hits, among)
 		return nil
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case classOf(err) == loanpro.Doubtful:
+		return errDoubt
 	case stops(err):
 		return err
+	case classOf(err) == loanpro.Partial: // less at once would lack as much
+		for _, q := range questions {
+			q.fail(err)
+		}
+		return nil
 	case len(questions) == 1:
-		return r.putApart(ctx, by, questions[0], err)
+		return r.splitAndAsk(ctx, by, questions[0], err)
 	}
 	half := len(questions) / 2
-	if err := r.putOnce(ctx, by, questions[:half]); err != nil {
+	if err := r.askBatch(ctx, by, questions[:half]); err != nil {
 		return err
 	}
-	return r.putOnce(ctx, by, questions[half:])
+	return r.askBatch(ctx, by, questions[half:])
 }
 
-// putApart puts the parts of a question that brings up too many records, or that
-// LoanPro does not take as a whole, each alone. That err cannot be helped
-// otherwise leaves the question unanswered.
-func (r *run) putApart(ctx context.Context, by inquiry, q posed, err error) error {
+// splitAndAsk asks the parts of a question that too many records resemble, or that
+// LoanPro does not take as a whole, each alone. One that has no parts is left
+// unanswered, because of err.
+func (r *run) splitAndAsk(ctx context.Context, by inquiry, q query, err error) error {
 	halves := halve(q.values)
 	if !smallerHelps(err) || halves == nil {
 		q.fail(err)
 		return nil
 	}
 	for _, values := range halves {
-		if err := r.putOnce(ctx, by, []posed{{q.asked, values}}); err != nil {
+		if err := r.askBatch(ctx, by, []query{{q.asked, values}}); err != nil {
 			return err
 		}
 		if q.outcome.status() == match.Failed { // the other half would answer only its own part
@@ -192,7 +204,7 @@ func texts(values []loanpro.Value) []string {
 	return list
 }
 
-func alone(questions []posed) []*asked {
+func questionsOf(questions []query) []*asked {
 	list := make([]*asked, len(questions))
 	for i, q := range questions {
 		list[i] = q.asked
@@ -200,23 +212,27 @@ func alone(questions []posed) []*asked {
 	return list
 }
 
+// classOf returns the class of an error of LoanPro's; -1 for any other.
+func classOf(err error) loanpro.Class {
+	if e, ok := errors.AsType[*loanpro.Error](err); ok {
+		return e.Class
+	}
+	return -1
+}
+
 // stops reports whether err ends the run, rather than leaving a question open.
 func stops(err error) bool {
 	e, ok := errors.AsType[*loanpro.Error](err)
-	return !ok || e.Stops()
+	return !ok || e.Stops() || e.Class == loanpro.Restored
 }
 
 // smallerHelps reports whether asking for less at once may succeed.
 func smallerHelps(err error) bool {
-	e, ok := errors.AsType[*loanpro.Error](err)
-	return ok && (e.Class == loanpro.Crowded || e.Class == loanpro.Rejected)
+	return classOf(err) == loanpro.Crowded || classOf(err) == loanpro.Rejected
 }
 
-// crowded reports whether a search has brought up too many records to read.
-func crowded(err error) bool {
-	e, ok := errors.AsType[*loanpro.Error](err)
-	return ok && e.Class == loanpro.Crowded
-}
+// crowded reports whether more records resemble what was asked than can be read.
+func crowded(err error) bool { return classOf(err) == loanpro.Crowded }
 
 // fail takes note that a search for q did not succeed. What is matched stays
 // so, for the search that matched it was complete; but of a person that takes
@@ -228,32 +244,69 @@ func (q *asked) fail(err error) {
 		}
 		return
 	}
-	if status := q.outcome.status(); status != match.Matched && status != match.Ambiguous {
+	switch status := q.outcome.status(); {
+	case status == match.Matched || status == match.Ambiguous:
+	case crowded(err):
+		*q.outcome = say(verdict{status: match.Ambiguous, code: codeTooManyAlike}, "")
+	default:
 		*q.outcome = failed(err)
+	}
+}
+
+// void forgets what has been said to q: the index had gaps while it was asked.
+func (q *asked) void() {
+	*q.outcome = outcome{}
+	q.hits, q.likenesses, q.borrowers, q.unanswered, q.among, q.unsure = nil, nil, nil, nil, nil, false
+}
+
+// giveUp leaves q unanswered, whatever was answered before.
+func (q *asked) giveUp(err error) {
+	q.void()
+	q.fail(err)
+	if q.person != nil {
+		q.decide()
 	}
 }
 
 // assign gives every question the hits that it may mean, and decides it.
 func assign(questions []*asked, hits []loanpro.Hit, among []loanpro.Value) {
-	kin := make(map[string][]loanpro.Hit, len(hits))
+	byKey := make(map[string][]loanpro.Hit, len(hits))
 	for i := range hits {
-		key := kinship(questions[0].key, &hits[i])
-		kin[key] = append(kin[key], hits[i])
+		key := matchKey(questions[0].key, &hits[i])
+		byKey[key] = append(byKey[key], hits[i])
 	}
 	for _, q := range questions {
 		if q.among == nil {
 			q.among = among
 		}
-		q.learn(kin[q.kinship()])
+		q.unsure = q.unsure || len(byKey[q.numberKey()]) > 0
+		q.learn(byKey[q.matchKey()])
 	}
 }
 
-// kinship is equal for all that a question may mean.
-func kinship(key loanpro.Key, hit *loanpro.Hit) string {
-	if byText(key) {
-		return match.Fold(match.Clean(numberOf(key, hit)))
+// errNumber is why a question is open that a record may mean whose ID LoanPro
+// sends as a number.
+var errNumber = errors.New("LoanPro sends the ID of a record that may be meant as a number, without its leading zeros")
+
+// matchKey is equal for a question and all hits that it may mean.
+func matchKey(key loanpro.Key, hit *loanpro.Hit) string {
+	switch {
+	case byText(key) && hit.Number:
+		return numberKey(numberOf(key, hit))
+	case byText(key):
+		return match.Loose(numberOf(key, hit))
 	}
 	return strconv.FormatInt(hit.ID, 10)
+}
+
+// numberKey is equal for all texts that one number may stand for; it is no
+// matchKey of a text. Empty: none may.
+func numberKey(text string) string {
+	whole, _, _ := strings.Cut(text, ".")
+	if whole == "" || strings.Trim(whole, "0123456789") != "" {
+		return ""
+	}
+	return "\x00" + strings.TrimLeft(whole, "0")
 }
 
 // numberOf is the lender's own number of a record.
@@ -264,11 +317,18 @@ func numberOf(key loanpro.Key, hit *loanpro.Hit) string {
 	return hit.DisplayID
 }
 
-func (q *asked) kinship() string {
+func (q *asked) matchKey() string {
 	if byText(q.key) {
-		return match.Fold(q.text)
+		return match.Loose(q.text)
 	}
 	return q.text
+}
+
+func (q *asked) numberKey() string {
+	if !byText(q.key) {
+		return ""
+	}
+	return numberKey(q.text)
 }
 
 // byText reports whether key's IDs are the lender's own: texts, which differ in
@@ -291,9 +351,12 @@ func (q *asked) holds(id int64) bool {
 
 // decide takes note of what all that is known of a question comes to.
 func (q *asked) decide() {
-	if q.person == nil {
+	switch {
+	case q.person != nil:
+		*q.outcome = q.decidePerson()
+	case q.unsure:
+		*q.outcome = failed(errNumber)
+	default:
 		*q.outcome = decide(q.question, q.hits)
-		return
 	}
-	*q.outcome = q.decidePerson()
 }

@@ -32,9 +32,12 @@ const (
 	// seconds is noticed with probability 1-(1-f)^n, as above.
 	matchesAlone = 5
 	matchesShare = 0.00025
-	// maxLate is how many loans may come up late, as new ones do, before it is
-	// the batches that are doubted.
+	// maxLate is how many searches may have lacked records that later ones find, as
+	// they lack new ones, before it is the batches that are doubted.
 	maxLate = 3
+	// maxLooks is how often questions are asked anew because the index had gaps
+	// meanwhile. Each time, searches with controls prove themselves.
+	maxLooks = 4
 )
 
 // errDoubt is what an audit ends a run with whose batches hold loans back.
@@ -47,13 +50,16 @@ type audits struct {
 	mu sync.Mutex
 	Audited
 	misses, matches int // that came up for an audit alone
+	// late are the searches that lacked records, by what they asked for.
+	late map[*loanpro.Value]bool
 }
 
 // Audited counts questions that were asked again.
 type Audited struct {
 	Second   int `json:"asked_again"` // in batches of another form
 	Alone    int `json:"asked_alone"`
-	Late     int `json:"found_late"`        // loans that only a later search brought up
+	Late     int `json:"found_late"`        // records that only a later search found
+	Anew     int `json:"asked_anew"`        // because the index had gaps meanwhile
 	Database int `json:"found_in_database"` // loans that no search brought up
 }
 
@@ -73,23 +79,78 @@ func (a *audits) add(to *int, n int) int {
 	return *to
 }
 
-// audit asks again what the batches of g have said.
+// audit asks again what the batches of g have said, until nothing speaks for gaps
+// in the index while they were asked: what was answered meanwhile is void.
 func (r *run) audit(ctx context.Context, g group) (group, error) {
-	var all []*asked
-	for _, b := range g.batches {
-		all = append(all, b.questions...)
+	questions, gaps := g.questions(), g.gaps()
+	if len(questions) == 0 {
+		return g, nil
 	}
-	for key, questions := range byKey(all) {
+	for look := 1; ; look++ {
+		if err := r.auditOnce(ctx, questions); err != nil {
+			return g, err
+		}
+		err := r.Client.Confirm(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return g, context.Cause(ctx)
+		case err != nil && stops(err):
+			return g, err
+		case err != nil && (look == maxLooks || classOf(err) == loanpro.Partial):
+			for _, q := range questions {
+				q.giveUp(err)
+			}
+			return g, nil
+		case err == nil && (r.Client.Gaps() == gaps || look == maxLooks):
+			return g, r.finish(ctx, questions)
+		}
+		gaps = r.Client.Gaps()
+		r.audits.add(&r.audits.Anew, len(questions))
+		for _, q := range questions {
+			q.void()
+		}
+		if err := r.answerAll(ctx, questions); err != nil {
+			return g, err
+		}
+	}
+}
+
+// auditOnce asks again what has been answered.
+func (r *run) auditOnce(ctx context.Context, questions []*asked) error {
+	return r.each(ctx, questions, func(a *audit, some []*asked) error {
+		if err := a.resembling(ctx, some); err != nil {
+			return err
+		}
+		if err := a.second(ctx, some); err != nil {
+			return err
+		}
+		return a.alone(ctx, some)
+	})
+}
+
+// finish looks elsewhere for what no search has found.
+func (r *run) finish(ctx context.Context, questions []*asked) error {
+	return r.each(ctx, questions, func(a *audit, some []*asked) error {
+		if err := a.database(ctx, with(some, match.NotFound)); err != nil {
+			return err
+		}
+		a.unsearchable(with(some, match.NotFound))
+		a.remember(some)
+		return a.repair(ctx, with(some, match.NotFound))
+	})
+}
+
+func (r *run) each(ctx context.Context, questions []*asked, work func(*audit, []*asked) error) error {
+	for key, some := range byKey(questions) {
 		known, err := r.findings(ctx, key)
 		if err != nil {
-			return g, err
+			return err
 		}
-		a := &audit{run: r, known: known}
-		if err := a.all(ctx, questions); err != nil {
-			return g, err
+		if err := work(&audit{run: r, known: known}, some); err != nil {
+			return err
 		}
 	}
-	return g, nil
+	return nil
 }
 
 // audit asks questions of one key again.
@@ -98,27 +159,17 @@ type audit struct {
 	known *loanpro.Findings
 }
 
-func (a *audit) all(ctx context.Context, questions []*asked) error {
-	if err := a.resembling(ctx, questions); err != nil {
-		return err
-	}
-	if a.trusting() {
-		if err := a.second(ctx, questions); err != nil {
-			return err
-		}
-	}
-	if err := a.alone(ctx, questions); err != nil {
-		return err
-	}
-	if err := a.database(ctx, with(questions, match.NotFound)); err != nil {
-		return err
-	}
-	return a.repair(ctx, with(questions, match.NotFound))
-}
-
-// trusting reports whether questions were asked in batches, which is what there
-// is to audit.
+// trusting reports whether questions were asked in batches, whose form is to be
+// audited, too.
 func (a *audit) trusting() bool { return !a.singly && a.known.Batches() }
+
+// way is how everything is asked again.
+func (a *audit) way() loanpro.Way {
+	if a.trusting() {
+		return a.known.Second.AtMost(a.Batch)
+	}
+	return a.known.Alone
+}
 
 // open reports whether q may mean more than it was asked as: it was not found,
 // or found in other case by chance, where the index tells upper from lower.
@@ -160,18 +211,25 @@ func (a *audit) resembling(ctx context.Context, questions []*asked) error {
 	return a.again(ctx, by, open)
 }
 
-// second asks what is open in batches of another form, filled up with matches.
+// second asks in another form what is open, filled up with matches; and all that
+// rests on answers that do not prove themselves, or on a name alone.
 func (a *audit) second(ctx context.Context, questions []*asked) error {
-	way, by, weight := a.known.Second, a.inquiry(a.known.Second), 0
+	way, weight := a.way(), 0
+	by := a.inquiry(way)
+	proved := a.first(a.known).Proves()
 	var missing, matched []*asked
 	for _, q := range questions {
+		matches := q.outcome.status() == match.Matched
 		switch {
-		case a.open(q):
+		case a.open(q), matches && (!proved || q.outcome.verdict().confidence == match.NameOnly):
 			missing = append(missing, q)
 			weight += weigh(by.values(q))
-		case q.outcome.status() == match.Matched:
+		case matches:
 			matched = append(matched, q)
 		}
+	}
+	if !a.trusting() { // there is no form to audit
+		matched = nil
 	}
 	free := way.Size - weight%way.Size
 	if weight > 0 && free == way.Size {
@@ -197,8 +255,7 @@ func spread(questions []*asked, n int) []*asked {
 	return some
 }
 
-// alone asks some questions one by one. Where they were asked so already, only
-// other forms of them are left to ask for.
+// alone asks some questions one by one, where they were asked in batches.
 func (a *audit) alone(ctx context.Context, questions []*asked) error {
 	var some []*asked
 	for _, q := range questions {
@@ -216,9 +273,9 @@ func (a *audit) drawn(q *asked) bool {
 	switch {
 	case q.outcome.status() == match.Failed:
 		return false
-	case !a.trusting():
-		return byText(q.key) && len(a.values(q)) > 1
-	case q.outcome.code() == match.CodeNotFound:
+	case !a.trusting(), a.known.Unsearchable.Holds(q.text):
+		return false
+	case q.outcome.code() == match.CodeNotFound || q.outcome.code() == match.CodeRepairable:
 		return s.draws(q, &s.misses, missesAlone, missesShare)
 	case q.outcome.status() == match.Ambiguous: // a person decides
 		return false
@@ -227,26 +284,23 @@ func (a *audit) drawn(q *asked) bool {
 	return s.draws(q, &s.matches, matchesAlone, matchesShare)
 }
 
-// again puts questions again, and doubts the batches if it brings up what they
+// again asks questions again, and sees what that finds which earlier searches
 // should have.
 func (a *audit) again(ctx context.Context, by inquiry, questions []*asked) error {
 	before := make([]int, len(questions))
 	for i, q := range questions {
 		before[i] = len(q.hits)
 	}
-	if err := a.put(ctx, by, questions); err != nil {
+	if err := a.askAll(ctx, by, questions); err != nil {
 		return err
 	}
 	decideAll(questions)
-	if !a.trusting() {
-		return nil
-	}
 	for i, q := range questions {
 		for _, hit := range q.hits[before[i]:] {
 			if !a.expected(q, hit) {
 				continue
 			}
-			if err := a.confirm(ctx, q, hit); err != nil {
+			if err := a.late(ctx, q, hit); err != nil {
 				return err
 			}
 		}
@@ -269,18 +323,50 @@ func (a *audit) expected(q *asked, hit loanpro.Hit) bool {
 	return id == q.text || a.known.Case == loanpro.CaseBlind && strings.EqualFold(id, q.text)
 }
 
-// confirm asks the batch once more: a loan may have been created, or have come
-// into the index, meanwhile. Often that is no excuse.
-func (a *audit) confirm(ctx context.Context, q *asked, late loanpro.Hit) error {
-	hits, err := a.Client.Find(ctx, a.known.Batch, q.among)
-	if err != nil && (ctx.Err() != nil || stops(err)) {
-		return err
-	}
-	now := slices.ContainsFunc(hits, func(hit loanpro.Hit) bool { return hit.ID == late.ID })
-	if n := a.audits.add(&a.audits.Late, 1); now && n < maxLate {
+// late takes note of a record that the search which answered q first lacked. It
+// is asked once more: if it finds the record now, the index had a gap, or the
+// record is new. If not, batches are not to be believed, nor if that happens
+// again and again. Where there is no answer, nothing is known but that one search
+// lacked something.
+func (a *audit) late(ctx context.Context, q *asked, late loanpro.Hit) error {
+	a.audits.add(&a.audits.Late, 1)
+	a.Client.NoteGap()
+	if !a.trusting() || len(q.among) == 0 {
 		return nil
 	}
-	return errDoubt
+	searches, known := a.audits.lacked(q.among)
+	if known {
+		return nil
+	}
+	hits, err := a.Client.Find(ctx, a.first(a.known), q.among)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return context.Cause(ctx)
+	case classOf(err) == loanpro.Doubtful:
+		return errDoubt
+	case err != nil && stops(err):
+		return err
+	case err != nil:
+		return nil
+	}
+	now := slices.ContainsFunc(hits, func(hit loanpro.Hit) bool { return hit.ID == late.ID })
+	if !now || searches >= maxLate {
+		return errDoubt
+	}
+	return nil
+}
+
+// lacked counts the searches that lacked records, and reports whether the one for
+// these values is known to.
+func (a *audits) lacked(values []loanpro.Value) (searches int, known bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.late == nil {
+		a.late = map[*loanpro.Value]bool{}
+	}
+	known = a.late[&values[0]]
+	a.late[&values[0]] = true
+	return len(a.late), known
 }
 
 // database asks the tenant's database for what no search has found.
@@ -294,11 +380,35 @@ func (a *audit) database(ctx context.Context, missing []*asked) error {
 			return a.Client.FindInDatabase(ctx, a.known.Key, texts(values))
 		},
 	}
-	if err := a.put(ctx, list, missing); err != nil {
+	if err := a.askAll(ctx, list, missing); err != nil {
 		return err
 	}
 	a.audits.add(&a.audits.Database, len(missing)-len(with(missing, match.NotFound))-len(with(missing, match.Failed)))
 	return nil
+}
+
+// unsearchable leaves those open of which no search would find the record.
+func (a *audit) unsearchable(missing []*asked) {
+	for _, q := range missing {
+		if q.outcome.code() == match.CodeNotFound && byText(q.key) && a.known.Unsearchable.Holds(q.text) {
+			*q.outcome = say(verdict{status: match.Failed, code: codeUnsearchable}, a.known.Unsearchable.String())
+		}
+	}
+}
+
+// rememberedEach is how many of the records that an audit has seen matched become
+// controls.
+const rememberedEach = 20
+
+// remember has later searches carry some of what was found as controls.
+func (a *audit) remember(questions []*asked) {
+	var ids []int64
+	for _, q := range spread(with(questions, match.Matched), rememberedEach) {
+		if id := cmp.Or(q.outcome.found.loan, q.outcome.found.customer); q.holds(id) { // and not a loan's customer alone
+			ids = append(ids, id)
+		}
+	}
+	a.Client.Remember(a.known.Key, ids)
 }
 
 // repair asks for what the missing may have been before a spreadsheet damaged
@@ -314,7 +424,7 @@ func (a *audit) repair(ctx context.Context, missing []*asked) error {
 			whose = append(whose, q)
 		}
 	}
-	if err := a.put(ctx, a.searching(a.first(a.known), itself), repairs); err != nil {
+	if err := a.askAll(ctx, a.searching(a.first(a.known), itself), repairs); err != nil {
 		return err
 	}
 	for i, repaired := range repairs {

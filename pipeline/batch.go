@@ -16,7 +16,8 @@ import (
 type batch struct {
 	rows      []entry
 	questions []*asked
-	resumed   int // questions whose answers an earlier run has paid for
+	resumed   int   // questions whose answers an earlier run has paid for
+	gaps      int64 // answers with gaps when it was first asked, by Client.Gaps
 }
 
 // entry is a row with its outcome, which is empty until the question is
@@ -37,6 +38,8 @@ type asked struct {
 	hits []loanpro.Hit
 	// among is what was asked for in the search that answered it first.
 	among []loanpro.Value
+	// unsure: a record may be meant whose ID came as a number.
+	unsure bool
 
 	// Of a person: how alike each of the hits is, the customers of the loan that
 	// the row names, and why a search did not succeed.
@@ -212,6 +215,23 @@ func damage(row sheet.Row, column int) (problem string, is bool) {
 
 // group is consecutive batches that are audited together.
 type group struct{ batches []batch }
+
+func (g group) questions() []*asked {
+	var all []*asked
+	for _, b := range g.batches {
+		all = append(all, b.questions...)
+	}
+	return all
+}
+
+// gaps is how many answers with gaps there were when the first was asked.
+func (g group) gaps() int64 {
+	least := g.batches[0].gaps
+	for _, b := range g.batches {
+		least = min(least, b.gaps)
+	}
+	return least
+}
 
 // groups gathers answered batches until what they did not find fills a search
 // of full questions, or there are many of them.

@@ -4,7 +4,6 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"hash/maphash"
 	"io"
 	"log/slog"
@@ -116,10 +115,7 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 	if err := r.openLedger(targets); err != nil {
 		return r.summary, err
 	}
-	err = r.resolve(ctx, targets)
-	if errors.Is(err, errDoubt) {
-		err = r.startOver(ctx, targets)
-	}
+	err = r.resolveAll(ctx, targets)
 	if err != nil {
 		r.accountFor(ctx, targets, err)
 	}

@@ -13,6 +13,10 @@ import (
 const (
 	// codeFailed marks a question that LoanPro did not answer.
 	codeFailed match.Code = "search_failed"
+	// codeUnsearchable marks an ID of a shape that LoanPro's search finds none of.
+	codeUnsearchable match.Code = "unsearchable"
+	// codeTooManyAlike marks an ID that more records resemble than can be read.
+	codeTooManyAlike match.Code = "too_many_alike"
 	// codeChosen marks a choice that is no live record.
 	codeChosen match.Code = "chosen_not_found"
 )

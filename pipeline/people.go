@@ -22,7 +22,7 @@ func (r *run) askPeople(ctx context.Context, known *loanpro.Findings, questions 
 		return err
 	}
 	met := newCrowd()
-	if err := r.put(ctx, r.named(r.first(known), known, met), questions); err != nil {
+	if err := r.askAll(ctx, r.named(r.first(known), known, met), questions); err != nil {
 		return err
 	}
 	for _, clue := range clues {
@@ -35,7 +35,7 @@ func (r *run) askPeople(ctx context.Context, known *loanpro.Findings, questions 
 		}
 		by := r.searching(r.first(known), func(q *asked) []loanpro.Value { return clue.values(q, known) })
 		by.assign = met.introduce
-		if err := r.put(ctx, by, questions); err != nil {
+		if err := r.askAll(ctx, by, questions); err != nil {
 			return err
 		}
 	}
@@ -153,7 +153,7 @@ func (r *run) askLoans(ctx context.Context, questions []*asked) error {
 	if err != nil {
 		return err
 	}
-	if err := r.put(ctx, r.searching(r.first(known), itself), list); err != nil {
+	if err := r.askAll(ctx, r.searching(r.first(known), itself), list); err != nil {
 		return err
 	}
 	for _, q := range questions {

@@ -101,6 +101,14 @@ var advices = map[match.Code]advice{
 		"more customers have this name than LoanPro lets a search read",
 		"write the system ID of the one who is meant into choose",
 	},
+	codeTooManyAlike: {
+		"more records in LoanPro resemble this ID than its search lets be read",
+		"check that it is a whole ID; if it is, find it in LoanPro and write its system ID into choose",
+	},
+	codeUnsearchable: {
+		"LoanPro's search finds no ID of this shape, so it cannot tell whether this one exists",
+		"try --verify-missing, which asks LoanPro's database; or find it in LoanPro and write its system ID into choose",
+	},
 	codeChosen: {
 		"the system ID in choose is not of a live loan or customer",
 		"check it against the candidates, or empty the cell",

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"slices"
 	"sync"
 	"time"
 
@@ -24,6 +23,8 @@ const (
 	flushEvery = 2 * time.Second
 	// aloneOrdinal marks a journal of a run that asks every question alone.
 	aloneOrdinal = math.MaxUint64
+	// baselineOrdinal marks the records by which its answers were proved.
+	baselineOrdinal = math.MaxUint64 - 1
 )
 
 // ledger keeps the answers of a run in a journal beside its output, so that a
@@ -35,6 +36,7 @@ type ledger struct {
 	options journal.Options
 	aside   bool       // the journal of another run was put aside
 	noted   bool       // an answer was written down
+	kinds   int        // of records whose baseline was written down
 	paid    []*outcome // of an earlier run, by the question's ordinal
 	resumed int        // questions of an earlier run
 
@@ -120,14 +122,31 @@ func (r *run) resume() error {
 		if err != nil {
 			return err
 		}
-		if written.Ordinal == aloneOrdinal {
+		switch written.Ordinal {
+		case aloneOrdinal:
 			r.singly, r.summary.LoanPro.StartedOver = true, true
-		} else if err := r.take(written); err != nil {
+		case baselineOrdinal:
+			err = r.expect(written.Answer)
+		default:
+			err = r.take(written)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	r.Log.Info(message.NewPrinter(language.English).Sprintf("resuming: %d questions were answered by %s",
 		l.resumed, found.Written.Local().Format("15:04 on 2 January")))
+	return nil
+}
+
+// expect has probes wait until the index shows the records by which the answers
+// of an earlier run were proved.
+func (r *run) expect(written []byte) error {
+	var first map[string][]int64
+	if err := json.Unmarshal(written, &first); err != nil {
+		return fmt.Errorf("reading the journal: %w", err)
+	}
+	r.Client.Expect(first)
 	return nil
 }
 
@@ -192,14 +211,25 @@ func (l *ledger) answer(ordinal uint64) *outcome {
 	return l.paid[ordinal]
 }
 
-// add writes down the answers to questions. A question that LoanPro did not
-// answer is left open.
-func (l *ledger) add(questions []*asked) error {
+// add writes down the answers to questions, once they are believed, after the
+// records by which they were proved. A question that LoanPro did not answer is
+// left open.
+func (l *ledger) add(questions []*asked, baseline map[string][]int64) error {
 	if l.journal == nil {
 		return nil
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if len(baseline) > l.kinds && len(questions) > 0 {
+		l.kinds = len(baseline)
+		written, err := json.Marshal(baseline)
+		if err != nil {
+			return fmt.Errorf("writing the journal: %w", err)
+		}
+		if err := l.journal.Add(baselineOrdinal, written); err != nil {
+			return err
+		}
+	}
 	for _, q := range questions {
 		if q.outcome.status() == match.Failed || q.noted == q.outcome.said {
 			continue
@@ -218,25 +248,17 @@ func (l *ledger) add(questions []*asked) error {
 	return l.journal.Flush()
 }
 
-// beyondAudit returns the questions whose answers an audit hardly changes: they
-// are written down at once, so that a kill costs no more than what is under way.
-func beyondAudit(questions []*asked) []*asked {
-	return slices.DeleteFunc(with(questions, match.Matched), func(q *asked) bool {
-		return q.outcome.verdict().confidence == match.CaseInsensitive
-	})
-}
-
-// renounce begins the journal anew for a run that asks every question alone, and
-// believes nothing that was answered before.
-func (l *ledger) renounce() (err error) {
-	l.paid, l.resumed = nil, 0
+// restart begins the journal anew for a run that believes nothing that was
+// answered before; alone: it asks every question alone.
+func (l *ledger) restart(alone bool) (err error) {
+	l.paid, l.resumed, l.kinds = nil, 0, 0
 	if l.journal == nil {
 		return nil
 	}
 	if err := l.journal.Close(); err != nil {
 		return err
 	}
-	if l.journal, err = journal.Fresh(l.options); err != nil {
+	if l.journal, err = journal.Fresh(l.options); err != nil || !alone {
 		return err
 	}
 	if err := l.journal.Add(aloneOrdinal, nil); err != nil {

@@ -53,7 +53,7 @@ func noteAll(b *testing.B, options journal.Options, all []*asked, batch int) {
 		for _, q := range all[i : i+batch] {
 			q.noted = asked{}.noted
 		}
-		if err := r.ledger.add(all[i : i+batch]); err != nil {
+		if err := r.ledger.add(all[i:i+batch], nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -57,7 +57,7 @@ func replied(ordinal uint64, v verdict, f found) *asked {
 
 func (r *run) mustAdd(t *testing.T, questions ...*asked) {
 	t.Helper()
-	if err := r.ledger.add(questions); err != nil {
+	if err := r.ledger.add(questions, nil); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -74,12 +74,10 @@ func (r *run) paidFor() []string {
 }
 
 var (
-	exactly  = verdict{status: match.Matched, confidence: match.Exact}
-	twice    = verdict{status: match.Ambiguous, code: match.CodeDuplicate}
-	missing  = verdict{status: match.NotFound, code: match.CodeNotFound}
-	unheard  = verdict{status: match.Failed, code: codeFailed}
-	likely   = verdict{status: match.Matched, confidence: match.CaseInsensitive}
-	believed = verdict{status: match.Matched, confidence: match.Strong}
+	exactly = verdict{status: match.Matched, confidence: match.Exact}
+	twice   = verdict{status: match.Ambiguous, code: match.CodeDuplicate}
+	missing = verdict{status: match.NotFound, code: match.CodeNotFound}
+	unheard = verdict{status: match.Failed, code: codeFailed}
 )
 
 // An answer that an audit changes is written down again, and the last one
@@ -111,7 +109,7 @@ func TestARenouncedLedgerIsForgotten(t *testing.T) {
 	dir := t.TempDir()
 	first := ledgerIn(t, dir)
 	first.mustAdd(t, replied(0, exactly, found{loan: 7}), replied(1, exactly, found{loan: 8}))
-	if err := first.ledger.renounce(); err != nil {
+	if err := first.ledger.restart(true); err != nil {
 		t.Fatal(err)
 	}
 	if first.ledger.answer(0) != nil {
@@ -122,21 +120,6 @@ func TestARenouncedLedgerIsForgotten(t *testing.T) {
 	next := ledgerIn(t, dir)
 	if diff := cmp.Diff([]string{"1 ambiguous 0"}, next.paidFor()); diff != "" || !next.singly || !next.summary.LoanPro.StartedOver {
 		t.Errorf("one by one: %t; %s", next.singly, diff)
-	}
-}
-
-// What an audit may change waits for it.
-func TestWhatWaitsForItsAudit(t *testing.T) {
-	t.Parallel()
-	var at []uint64
-	for _, q := range beyondAudit([]*asked{
-		replied(0, exactly, found{}), replied(1, missing, found{}), replied(2, twice, found{}), replied(3, unheard, found{}),
-		replied(4, likely, found{}), replied(5, believed, found{}),
-	}) {
-		at = append(at, q.ordinal)
-	}
-	if diff := cmp.Diff([]uint64{0, 5}, at); diff != "" {
-		t.Error(diff)
 	}
 }
 
@@ -154,9 +137,9 @@ func stopAt(word string, n int64, stop context.CancelCauseFunc) fault {
 	}
 }
 
-// A run that is stopped at the audit of its first batch has its matches for the
-// next one, and not what was not found: that is not yet certain.
-func TestMatchesAreNotedAtOnceAndMissesAfterTheirAudit(t *testing.T) {
+// A run that is stopped at the audit of its first batch leaves nothing of it: an
+// index with gaps may have answered.
+func TestNothingIsNotedBeforeItsAudit(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancelCause(t.Context())
 	client := tenant(t, stopAt("NONE-1", 2, cancel))
@@ -168,8 +151,8 @@ func TestMatchesAreNotedAtOnceAndMissesAfterTheirAudit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if summary.Resumed != 3 || summary.Questions != 5 || summary.Status[match.NotFound] != 2 {
-		t.Errorf("%d of %d questions were paid for; %v", summary.Resumed, summary.Questions, summary.Status)
+	if summary.Resumed != 0 || summary.Questions != 5 || summary.Status[match.NotFound] != 2 {
+		t.Errorf("%d of %d questions were answered before; %v", summary.Resumed, summary.Questions, summary.Status)
 	}
 	j.left(t, "in.csv in.errors.csv in.resolved.csv in.summary.json")
 }

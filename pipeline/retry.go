@@ -47,5 +47,5 @@ func (r *run) askAgain(ctx context.Context, b batch) error {
 	if _, err := r.audit(ctx, group{[]batch{b}}); err != nil {
 		return err
 	}
-	return r.ledger.add(b.questions)
+	return r.ledger.add(b.questions, r.Client.Baseline())
 }

@@ -32,8 +32,9 @@ type run struct {
 	counting sync.Mutex // guards asked, and the summary while rows are counted
 	asked    int        // rows
 
-	singly bool // ask every question alone
-	audits audits
+	singly   bool // ask every question alone
+	restarts int  // because the index had gaps when the run began
+	audits   audits
 
 	probing sync.Mutex
 	probed  map[loanpro.Key]*loanpro.Findings
@@ -182,7 +183,7 @@ func (r *run) resolve(ctx context.Context, targets targets) error {
 	if err != nil {
 		return err
 	}
-	todo := r.batcher(r.first(known).Size)
+	todo := r.batcher(max(r.first(known).Size, smallestBatch))
 	if err := r.pass(ctx, files, todo, known); err != nil {
 		return err
 	}
@@ -229,13 +230,10 @@ func (r *run) pass(ctx context.Context, files *files, todo *batcher, known *loan
 	}
 	answered := ordered(ctx, todo.batches(r.rows()), r.Workers, r.Workers*windowPerWorker, func(ctx context.Context, b batch) (batch, error) {
 		b, err := r.answer(ctx, b)
-		if err == nil {
-			err = r.ledger.add(beyondAudit(b.questions))
-		}
 		r.progress(len(b.rows))
 		return b, err
 	})
-	audited := ordered(ctx, groups(answered, known.Second.Size), r.Workers, r.Workers, audit)
+	audited := ordered(ctx, groups(answered, max(known.Second.Size, smallestGroup)), r.Workers, r.Workers, audit)
 	for g, err := range audited {
 		if err != nil {
 			return err
@@ -249,27 +247,59 @@ func (r *run) pass(ctx context.Context, files *files, todo *batcher, known *loan
 	return nil
 }
 
+// A batch has at least smallestBatch questions, also where each is asked alone,
+// and a group at least smallestGroup that were not found, where it has as many:
+// each audit looks whether the index is whole.
+const (
+	smallestBatch = 8
+	smallestGroup = 100
+)
+
 // windowPerWorker is how many batches per worker may wait for one that is slow.
 const windowPerWorker = 8
 
-// startOver does the job again with every question asked alone, and believes
-// nothing that batches have said.
-func (r *run) startOver(ctx context.Context, targets targets) error {
-	source := r.reader.Source()
-	if !source.Again {
-		return &DoubtError{source.Name}
+// maxRestarts is how often a run begins anew because the index had gaps when it
+// began.
+const maxRestarts = 2
+
+// resolveAll resolves everything, and anew where what was answered cannot be
+// believed: batches lose records, or the index had gaps from the start.
+func (r *run) resolveAll(ctx context.Context, targets targets) error {
+	for {
+		err := r.resolve(ctx, targets)
+		switch {
+		case errors.Is(err, errDoubt) && !r.singly:
+			if !r.again {
+				return &DoubtError{r.reader.Source().Name}
+			}
+			r.Log.Warn(errDoubt.Error() + " here: starting over, one question at a time")
+			r.singly = true
+		case classOf(err) == loanpro.Restored && r.restarts < maxRestarts && r.again:
+			r.Log.Warn("LoanPro's search shows records that it did not show when the run began: starting over")
+			r.restarts++
+			r.Client.Forget()
+			r.probed = map[loanpro.Key]*loanpro.Findings{}
+		default:
+			return err
+		}
+		if err := r.startOver(); err != nil {
+			return err
+		}
 	}
-	r.Log.Warn(errDoubt.Error() + " here: starting over, one question at a time")
-	r.singly, r.missing = true, nil
-	if err := r.ledger.renounce(); err != nil {
+}
+
+// startOver begins anew, and believes nothing that was answered before.
+func (r *run) startOver() error {
+	r.missing = nil
+	if err := r.ledger.restart(r.singly); err != nil {
 		return err
 	}
 	r.reader.Close()
 	if err := r.open(r.summary.Started); err != nil {
 		return err
 	}
-	r.summary.LoanPro.StartedOver = true
-	return r.resolve(ctx, targets)
+	r.summary.LoanPro.StartedOver = r.singly
+	return nil
 }
 
 // DoubtError is a run that would have to start over and cannot.
@@ -281,7 +311,7 @@ func (e *DoubtError) Error() string {
 
 // Advice returns what the person can do about it.
 func (e *DoubtError) Advice() string {
-	return "nothing was written; run again with --batch 1, or with a file as input"
+	return "nothing was written; run again with a file as input"
 }
 
 // findings returns how key can be asked for, and finds out the first time.
@@ -291,14 +321,46 @@ func (r *run) findings(ctx context.Context, key loanpro.Key) (*loanpro.Findings,
 	if known := r.probed[key]; known != nil {
 		return known, nil
 	}
-	known, err := r.Client.Probe(ctx, key, r.Batch, r.VerifyMissing)
+	// Also where each question is asked alone, controls go with it.
+	known, err := r.Client.Probe(ctx, key, max(r.Batch, smallestBatch), r.VerifyMissing)
 	if err != nil {
 		return nil, err
+	}
+	if key == r.By {
+		if err := unusable(known); err != nil {
+			return nil, err
+		}
 	}
 	r.probed[key] = known
 	r.say(known)
 	return known, nil
 }
+
+// unusable returns an error where a tenant's search is of no use: of an index
+// that shows nothing, or that does not find what it shows, nothing is known.
+func unusable(known *loanpro.Findings) error {
+	switch {
+	case known.Blank():
+		return &SearchError{
+			"LoanPro's search shows no records at all, so it cannot tell what exists",
+			"check LOANPRO_TENANT_ID, and that the token's user may see the records; if LoanPro is building its index anew, run again later",
+		}
+	case known.Deaf:
+		return &SearchError{
+			fmt.Sprintf("LoanPro's search finds none of the %ss that it shows, so it cannot tell what exists", known.Key),
+			"something on the way may answer from a cache, or LoanPro's index may be in trouble: run loanmap check, and again later",
+		}
+	}
+	return nil
+}
+
+// SearchError is a search that is of no use.
+type SearchError struct{ Problem, Hint string }
+
+func (e *SearchError) Error() string { return e.Problem }
+
+// Advice returns what the person can do about it.
+func (e *SearchError) Advice() string { return e.Hint }
 
 // say tells what was found out.
 func (r *run) say(known *loanpro.Findings) {
@@ -306,7 +368,7 @@ func (r *run) say(known *loanpro.Findings) {
 	case known.Empty() && known.Key != r.By:
 		r.Log.Info(fmt.Sprintf("the tenant shows no %s", known.Key))
 	case known.Empty():
-		r.Log.Warn("the tenant shows no records at all: is it the right tenant, and may the token's user see them?")
+		r.Log.Warn(fmt.Sprintf("the tenant shows no records with a %s", known.Key))
 	case known.Batches() && known.Key == loanpro.Name:
 		r.Log.Info(fmt.Sprintf("the tenant takes names of %d words in all in a request (%s)", known.Batch.Size, known.Batch.Form))
 	case known.Batches():
@@ -341,7 +403,7 @@ func (r *run) write(files *files, b batch) error {
 		r.missing = append(r.missing, with(b.questions, match.NotFound)...)
 		answered = slices.DeleteFunc(slices.Clone(answered), func(q *asked) bool { return q.outcome.status() == match.NotFound })
 	}
-	if err := r.ledger.add(answered); err != nil {
+	if err := r.ledger.add(answered, r.Client.Baseline()); err != nil {
 		return err
 	}
 	for i := range b.rows {
@@ -371,7 +433,7 @@ func (r *run) progress(rows int) {
 func (r *run) account(targets targets, known *loanpro.Findings) {
 	s := r.summary
 	s.close(time.Now(), r.reader.Source(), r.Client.Stats())
-	s.LoanPro.Host, s.LoanPro.Probe, s.LoanPro.Audited = r.Client.Host(), known, r.audits.Audited
+	s.LoanPro.Host, s.LoanPro.Probe, s.LoanPro.Audited, s.LoanPro.Gaps = r.Client.Host(), known, r.audits.Audited, r.Client.Gaps()
 	s.LoanPro.Batch = r.first(known).Size
 	s.Output, s.Errors, s.Path, s.Finished = targets.output, targets.report, targets.summary, true
 }

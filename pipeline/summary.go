@@ -59,15 +59,17 @@ type Input struct {
 
 // Traffic is what the run cost LoanPro.
 type Traffic struct {
-	Host     string            `json:"host,omitempty"`
-	Rate     float64           `json:"rate_per_second"`
-	Batch    int               `json:"batch"`
-	Requests int64             `json:"requests"`
-	Retries  int64             `json:"retries"`
-	Waits    int64             `json:"answers_429"`
-	Sent     int64             `json:"bytes_sent"`
-	Received int64             `json:"bytes_received"`
-	Probe    *loanpro.Findings `json:"probe,omitempty"`
+	Host     string  `json:"host,omitempty"`
+	Rate     float64 `json:"rate_per_second"`
+	Batch    int     `json:"batch"`
+	Requests int64   `json:"requests"`
+	Retries  int64   `json:"retries"`
+	Waits    int64   `json:"answers_429"`
+	Sent     int64   `json:"bytes_sent"`
+	Received int64   `json:"bytes_received"`
+	// Gaps counts answers that lacked records which exist.
+	Gaps  int64             `json:"answers_with_gaps"`
+	Probe *loanpro.Findings `json:"probe,omitempty"`
 	Audited
 	// StartedOver tells that batches were not believed, and each question was
 	// asked alone.

@@ -2,6 +2,7 @@ package loanpro
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"unicode/utf8"
@@ -115,4 +116,15 @@ func lengths(texts []string) (least, greatest int) {
 		least, greatest = min(least, length), max(greatest, length)
 	}
 	return least, greatest
+}
+
+// String says what the shapes are, for people.
+func (s Shapes) String() string {
+	switch {
+	case s.LongerThan > 0:
+		return fmt.Sprintf("LoanPro's search finds none longer than %d characters, though it shows some", s.LongerThan)
+	case s.ShorterThan > 0:
+		return fmt.Sprintf("LoanPro's search finds none shorter than %d characters, though it shows some", s.ShorterThan)
+	}
+	return "LoanPro's search finds none written like this, though it shows some"
 }
