@@ -88,12 +88,16 @@ type comparison struct {
 	before  *before
 	writer  sheet.Writer
 	keys    []int             // columns of the input that tell the question
+	by      string            // what a question is
 	byLoan  bool              // loans are looked for, not customers
-	seen    map[*outcome]bool // one for each question
+	rows    int               // of the input
+	seen    map[*outcome]bool // one for each question: whether it was matched before and is answered now
 	failed  int               // questions that were not answered
 	changes map[difference]*extent
 	order   []difference // by first row
 	said    []answer     // of the row at hand
+
+	allowLost, allowShrink Share
 }
 
 // difference is a change of one question. There may be several with one
@@ -110,12 +114,13 @@ type extent struct {
 	first, last, rows int
 }
 
-// count takes note of a question, when its first row comes.
+// count takes note of a row, and of its question when its first row comes.
 func (c *comparison) count(o *outcome) {
-	if o.status() == match.Invalid || c.seen[o] {
+	c.rows++
+	if _, seen := c.seen[o]; seen || o.status() == match.Invalid {
 		return
 	}
-	c.seen[o] = true
+	c.seen[o] = false
 	if o.status() == match.Failed {
 		c.failed++
 	}
@@ -139,6 +144,9 @@ func (c *comparison) add(row entry) error {
 	}
 	after := c.answerOf(row.outcome)
 	for _, before := range befores {
+		if before.matched() {
+			c.seen[row.outcome] = true
+		}
 		if change := compare(before, after); change != "" {
 			c.note(row, before, change)
 		}
@@ -180,7 +188,8 @@ func changesHeader(keys []string) []string {
 	return append(header, "before_status", "before_id", "after_status", "after_id", "first_row", "last_row", "rows")
 }
 
-// finish writes the changes and returns their account.
+// finish writes the changes and returns their account. The error may be a
+// *BrakeError; then the account is whole.
 func (c *comparison) finish() (*Reconciliation, error) {
 	account := &Reconciliation{Changes: map[Change]int{}, Unchecked: c.failed, NotAsked: c.before.notAsked(), Before: c.before.name}
 	for _, change := range Changes() {
@@ -195,7 +204,7 @@ func (c *comparison) finish() (*Reconciliation, error) {
 		}
 	}
 	account.Unchanged = len(c.seen) - c.failed - len(changed)
-	return account, nil
+	return account, c.brake()
 }
 
 func (c *comparison) write(which difference) error {

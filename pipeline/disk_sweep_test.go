@@ -79,11 +79,11 @@ func (d *badDisk) Remove(path string) error {
 	if err := d.step("remove", path); err != nil {
 		return err
 	}
-	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
+	return os.Remove(path)
 }
+
+// Claim needs no lock: each job has a folder of its own.
+func (d *badDisk) Claim(f *os.File) error { return d.step("claim", f.Name()) }
 
 func (d *badDisk) SyncFolder(path string) error { return d.step("sync", path) }
 

@@ -16,6 +16,10 @@ type Reconcile struct {
 	Against string // path of a previous output
 	Expect  string // column of the input with system IDs, by name, letter or number
 	Changes string // path of the file of changes; empty: named after the input
+	// AllowLost is how many of the questions that were matched before may be lost,
+	// and AllowShrink how many of the rows of a previous output may be missing from
+	// the input. Beyond that the run ends with a *BrakeError.
+	AllowLost, AllowShrink Share
 }
 
 // PreviousError is a sheet that does not say what was found before.
@@ -37,6 +41,7 @@ type before struct {
 	ask   func(sheet.Row) (question, reason)
 	known map[string]earlier
 	more  map[string][]answer // other answers to the same question
+	rows  int                 // of the previous output
 }
 
 // earlier is an answer that is known from before.
@@ -107,7 +112,10 @@ func (b *before) explain(err error) error {
 
 // compare begins a comparison with what was found before, written to path.
 func (r *run) compare(path string) (*comparison, error) {
-	c := &comparison{keys: r.columns.keys(), byLoan: systemKey(r.By) == loanpro.LoanID, changes: map[difference]*extent{}, seen: map[*outcome]bool{}}
+	c := &comparison{
+		keys: r.columns.keys(), by: r.By.String(), byLoan: systemKey(r.By) == loanpro.LoanID, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
+		allowLost: r.Reconcile.AllowLost.or(DefaultAllowLost), allowShrink: r.Reconcile.AllowShrink.or(DefaultAllowShrink),
+	}
 	var err error
 	if c.before, err = r.before(); err != nil {
 		return nil, err
@@ -196,6 +204,7 @@ func (r *run) readPrevious() (*before, error) {
 		if err != nil {
 			return nil, err
 		}
+		b.rows++
 		found, ok, err := said.read(row)
 		if err != nil {
 			return nil, b.explain(err)

@@ -135,7 +135,10 @@ func (after night) since(t *rapid.T, was night) (*Reconciliation, [][]string) {
 		b.learn(sheet.Row{Cells: []string{name}}, found)
 	}
 	kept := &writes{}
-	c := &comparison{before: b, writer: kept, keys: []int{0}, byLoan: true, changes: map[difference]*extent{}, seen: map[*outcome]bool{}}
+	c := &comparison{
+		before: b, writer: kept, keys: []int{0}, byLoan: true, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
+		allowLost: Percent(100), allowShrink: Percent(100),
+	}
 	line := 1
 	for name, found := range after {
 		o := say(verdict{status: found.rank.status(), archived: found.archived}, "")

@@ -52,7 +52,7 @@ func (r *run) openLedger(t targets) (err error) {
 		return nil
 	}
 	l := &r.ledger
-	if l.lock, err = journal.AcquireLock(t.output+".lock", time.Now()); err != nil {
+	if l.lock, err = journal.AcquireLock(t.output+".lock", time.Now(), r.Disk); err != nil {
 		return r.cannotLock(t, err)
 	}
 	for _, path := range t.all() {

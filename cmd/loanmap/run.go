@@ -19,7 +19,7 @@ import (
 // The exit codes are a contract with scripts: README and --help list them.
 const (
 	exitMatched     = 0   // every row is matched; of reconcile: nothing has changed
-	exitFailed      = 1   // nothing was written
+	exitFailed      = 1   // nothing was written; also where a brake of reconcile has stopped it
 	exitUsage       = 2   // the command does not say what to do
 	exitUnmatched   = 3   // finished; some rows need a person; of reconcile: something has changed
 	exitRefused     = 4   // LoanPro refuses credentials or tenant
@@ -99,6 +99,7 @@ func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 		kong.Vars{
 			"base_url": loanpro.DefaultBaseURL,
 			"rate":     fmt.Sprint(defaultRate), "workers": fmt.Sprint(defaultWorkers), "batch": fmt.Sprint(loanpro.MaxBatch),
+			"allow_lost": pipeline.Percent(pipeline.DefaultAllowLost).String(), "allow_shrink": pipeline.Percent(pipeline.DefaultAllowShrink).String(),
 		},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 	)

@@ -181,13 +181,20 @@ func TestDiskFailsInClose(t *testing.T) {
 
 func TestDiskFailsInRemove(t *testing.T) {
 	t.Parallel()
-	o, disk := optionsIn(t), &badDisk{fails: -1}
-	o.Disk = disk
-	j, _ := mustOpen(t, o)
-	disk.fails = disk.done + 1 // after the closing
-	err := j.Remove()
-	wantDiskError(t, err)
-	wantSame(t, "text", "removing the journal "+o.Path+": "+errDisk.Error(), err.Error())
+	for after, step := range []string{"close", "remove", "sync folder"} {
+		o, disk := optionsIn(t), &badDisk{fails: -1}
+		o.Disk = disk
+		j, _ := mustOpen(t, o)
+		disk.fails = disk.done + after
+		err := j.Remove()
+		wantSame(t, "what failed", step, disk.failed)
+		if step == "close" { // nothing in the file is wanted any more
+			wantSame(t, "error", nil, err)
+			continue
+		}
+		wantDiskError(t, err)
+		wantSame(t, "text", "removing the journal "+o.Path+": "+errDisk.Error(), err.Error())
+	}
 }
 
 func TestPowerCut(t *testing.T) {

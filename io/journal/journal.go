@@ -154,7 +154,7 @@ func (j *Journal) Remove() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	_ = j.release() // nothing in it is wanted any more
-	if err := j.disk.Remove(j.path); err != nil {
+	if err := remove(j.disk, j.path); err != nil {
 		return &DiskError{Path: j.path, Doing: "removing", Err: err}
 	}
 	return nil

@@ -10,8 +10,8 @@ import (
 )
 
 var (
-	// errHeld is what claim returns of a file that another run has claimed.
-	errHeld = errors.New("another run holds it")
+	// ErrHeld is what Disk.Claim returns of a file that another run has claimed.
+	ErrHeld = errors.New("another run holds it")
 	// errGone is a lock file that its last holder removed after we opened it.
 	errGone = errors.New("it is removed again and again")
 )
@@ -41,14 +41,18 @@ type Lock struct {
 }
 
 // AcquireLock takes the lock at path, such as OUTPUT.lock, or returns at once:
-// the error is a *HeldError when another run has it. now goes into the file.
-func AcquireLock(path string, now time.Time) (*Lock, error) {
-	lock, err := tryLock(path, now)
+// the error is a *HeldError when another run has it. now goes into the file. The
+// disk says whether the file is free; nil means the real one.
+func AcquireLock(path string, now time.Time, disk Disk) (*Lock, error) {
+	if disk == nil {
+		disk = realDisk{}
+	}
+	lock, err := tryLock(path, now, disk)
 	for tries := 1; errors.Is(err, errGone) && tries < maxGone; tries++ {
-		lock, err = tryLock(path, now)
+		lock, err = tryLock(path, now, disk)
 	}
 	switch {
-	case errors.Is(err, errHeld):
+	case errors.Is(err, ErrHeld):
 		return nil, &HeldError{Path: path, Holder: readHolder(path)}
 	case err != nil:
 		return nil, fmt.Errorf("locking the output with %s: %w", path, err)
@@ -56,13 +60,13 @@ func AcquireLock(path string, now time.Time) (*Lock, error) {
 	return lock, nil
 }
 
-func tryLock(path string, now time.Time) (*Lock, error) {
+func tryLock(path string, now time.Time, disk Disk) (*Lock, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	lock := &Lock{path, f}
-	err = claim(f)
+	err = disk.Claim(f)
 	if err == nil && !lock.inPlace() {
 		err = errGone
 	}

@@ -14,7 +14,7 @@ import (
 
 func mustLock(t *testing.T, path string) *Lock {
 	t.Helper()
-	lock, err := AcquireLock(path, noon)
+	lock, err := AcquireLock(path, noon, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func TestLockIsGivenUp(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out.csv.lock")
 	for range 3 {
 		lock := mustLock(t, path)
-		if _, err := AcquireLock(path, noon); err == nil {
+		if _, err := AcquireLock(path, noon, nil); err == nil {
 			t.Fatal("it was given twice")
 		}
 		if err := lock.Release(); err != nil {
@@ -45,7 +45,7 @@ func TestLockHasOneHolder(t *testing.T) {
 	for range 8 {
 		runs.Go(func() {
 			for range 500 {
-				lock, err := AcquireLock(path, noon)
+				lock, err := AcquireLock(path, noon, nil)
 				if _, held := errors.AsType[*HeldError](err); held {
 					continue
 				}
@@ -99,7 +99,7 @@ func TestReleaseLeavesTheNextLock(t *testing.T) {
 	if err := first.Release(); err != nil {
 		t.Error(err)
 	}
-	if _, err := AcquireLock(path, noon); err == nil {
+	if _, err := AcquireLock(path, noon, nil); err == nil {
 		t.Error("the second lock was given twice")
 	}
 	if err := second.Release(); err != nil {
@@ -109,10 +109,40 @@ func TestReleaseLeavesTheNextLock(t *testing.T) {
 
 func TestLockThatCannotBe(t *testing.T) {
 	t.Parallel()
-	_, err := AcquireLock(filepath.Join(t.TempDir(), "gone", "out.csv.lock"), noon)
+	_, err := AcquireLock(filepath.Join(t.TempDir(), "gone", "out.csv.lock"), noon, nil)
 	if !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
+}
+
+// claims is a disk whose locks end as it says.
+type claims struct {
+	realDisk
+	err error
+}
+
+func (d claims) Claim(*os.File) error { return d.err }
+
+// The disk says whether a lock is free. A lock without an error counts as taken,
+// and its file is removed as ever.
+func TestDiskSaysWhetherALockIsFree(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "out.csv.lock")
+	if _, err := AcquireLock(path, noon, claims{err: ErrHeld}); err == nil || !strings.Contains(err.Error(), "another run holds") {
+		t.Errorf("held: got %v", err)
+	}
+	if _, err := AcquireLock(path, noon, claims{err: errDisk}); !errors.Is(err, errDisk) {
+		t.Errorf("failed: got %v", err)
+	}
+	lock, err := AcquireLock(path, noon, claims{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantSame(t, "holder", os.Getpid(), readHolder(path).PID)
+	if err := lock.Release(); err != nil {
+		t.Error(err)
+	}
+	wantSame(t, "files", []string{}, namesIn(t, path))
 }
 
 func TestFileOfALockIsItsOwnersAlone(t *testing.T) {

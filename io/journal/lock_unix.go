@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// claim locks an open file, or returns errHeld at once.
+// claim locks an open file, or returns ErrHeld at once.
 func claim(f *os.File) error {
 	for {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
@@ -16,7 +16,7 @@ func claim(f *os.File) error {
 		case errors.Is(err, syscall.EINTR):
 			continue
 		case errors.Is(err, syscall.EWOULDBLOCK):
-			return errHeld
+			return ErrHeld
 		case err != nil:
 			return &os.PathError{Op: "flock", Path: f.Name(), Err: err}
 		}

@@ -137,7 +137,7 @@ func (o *Options) create() (*Journal, error) {
 
 // begin makes the file with its header and group 0.
 func (o *Options) begin(head header, seal *seal) (DiskFile, error) {
-	if err := o.Disk.Remove(o.Path); err != nil {
+	if err := remove(o.Disk, o.Path); err != nil {
 		return nil, err
 	}
 	f, err := o.Disk.Open(o.Path, os.O_RDWR|os.O_CREATE|os.O_EXCL)
@@ -155,7 +155,7 @@ func (o *Options) begin(head header, seal *seal) (DiskFile, error) {
 	}
 	if err != nil {
 		_ = f.Close()
-		_ = o.Disk.Remove(o.Path)
+		_ = remove(o.Disk, o.Path)
 		return nil, err
 	}
 	return f, nil

@@ -50,7 +50,7 @@ func writeForever(path string) error {
 }
 
 func lockForever(path string) error {
-	lock, err := AcquireLock(path, noon)
+	lock, err := AcquireLock(path, noon, nil)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func TestTwoProcessesDoNotMeet(t *testing.T) {
 		t.Fatal("the child has no lock")
 	}
 	host, _ := os.Hostname()
-	_, err := AcquireLock(path, noon)
+	_, err := AcquireLock(path, noon, nil)
 	held, ok := errors.AsType[*HeldError](err)
 	if !ok {
 		t.Fatalf("got %v", err)
@@ -160,7 +160,7 @@ func TestTwoProcessesDoNotMeet(t *testing.T) {
 	if _, err := os.Stat(path); err != nil {
 		t.Fatalf("the killed process has left no file: %v", err)
 	}
-	lock, err := AcquireLock(path, noon)
+	lock, err := AcquireLock(path, noon, nil)
 	if err != nil {
 		t.Fatalf("a lock of a process that is no more: %v", err)
 	}

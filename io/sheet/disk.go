@@ -1,10 +1,13 @@
 package sheet
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"syscall"
 )
 
 // Disk is the file system that files are written to. Only tests give one of
@@ -30,6 +33,9 @@ type DiskFile interface {
 	Sync() error
 }
 
+// RealDisk returns the file system itself.
+func RealDisk() Disk { return realDisk{} }
+
 type realDisk struct{}
 
 func (realDisk) CreateTemp(folder, pattern string) (DiskFile, error) {
@@ -52,4 +58,15 @@ func (realDisk) SyncFolder(path string) error {
 	}
 	defer folder.Close()
 	return folder.Sync()
+}
+
+// unsupported are the errors by which a file system says that it has no such
+// call: fsync(2) and flock(2) name EINVAL, network mounts and FUSE the others.
+// Windows has these numbers, but no call of it returns them.
+var unsupported = []error{syscall.EINVAL, syscall.ENOTSUP, syscall.EOPNOTSUPP, syscall.ENOSYS, syscall.ENOTTY}
+
+// Unsupported reports whether an error of Sync or SyncFolder says that the file
+// system has no such call, and not that the call has failed.
+func Unsupported(err error) bool {
+	return slices.ContainsFunc(unsupported, func(known error) bool { return errors.Is(err, known) })
 }

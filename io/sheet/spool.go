@@ -58,7 +58,15 @@ func (s *spool) Write(p []byte) (int, error) {
 	return n, err
 }
 
-func (s *spool) Sync() error                              { return s.file.Sync() }
+// Sync fails where the disk does. A spool need not outlast a power cut, so it may
+// be on a file system that cannot sync it.
+func (s *spool) Sync() error {
+	if err := s.file.Sync(); !Unsupported(err) {
+		return err
+	}
+	return nil
+}
+
 func (s *spool) Close() error                             { return s.file.Close() }
 func (s *spool) Read(p []byte) (int, error)               { return s.file.Read(p) }
 func (s *spool) ReadAt(p []byte, at int64) (int, error)   { return s.file.ReadAt(p, at) }
