@@ -219,7 +219,11 @@ func TestNoOutageMakesAWrongAnswer(t *testing.T) {
 			s := all[seed%len(all)]
 			o := ordealOf(dice, s)
 			where := fmt.Sprintf("outage %d, %s, %s", seed, s.name, o)
+			begun := time.Now()
 			j, err := s.endure(t, o, t.TempDir())
+			if took := time.Since(begun); took > 5*time.Second {
+				t.Logf("%s: %v", where, took)
+			}
 			if err != nil {
 				failed.Add(1)
 				if o.ends {
@@ -233,7 +237,7 @@ func TestNoOutageMakesAWrongAnswer(t *testing.T) {
 			} else {
 				changed.Add(1)
 				if o.ends {
-					t.Errorf("%s: the output is %s", where, differs(s.output, output))
+					t.Errorf("%s: the output is %s%s", where, differs(s.output, output), j.failures())
 				}
 			}
 			s.compare(t, where, got)
@@ -278,4 +282,15 @@ func differs(a, b string) string {
 		}
 	}
 	return "in length"
+}
+
+// failures says what the report has on rows that failed.
+func (j *Job) failures() string {
+	report, _ := os.ReadFile(j.file("in.errors.csv"))
+	for line := range strings.Lines(string(report)) {
+		if strings.Contains(line, ",search_failed,") {
+			return "; " + line
+		}
+	}
+	return ""
 }

@@ -290,7 +290,9 @@ func (k *controls) look(ctx context.Context) (whole bool, err error) {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if err == nil {
+	if partial(err) {
+		err = nil
+	} else {
 		whole, err = k.compare(page.Results.hits)
 	}
 	switch {
@@ -357,7 +359,7 @@ type patience struct {
 
 // The waits for an index to be whole.
 const (
-	firstWait = 100 * time.Millisecond
+	firstWait = 50 * time.Millisecond
 	longWait  = 15 * time.Second
 )
 

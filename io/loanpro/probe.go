@@ -159,6 +159,7 @@ func (p *prober) run(ctx context.Context) error {
 		f.Controls = carried
 	}
 	for _, way := range []*Way{&f.Batch, &f.Second, &f.Alone} {
+		way.controls = p.controls
 		way.whole = p.key == Name && !f.Prefix
 	}
 	return nil
@@ -220,9 +221,7 @@ func (p *prober) largestSize() int {
 // them.
 func (p *prober) controlledWay(form form, inside wrapper, size int) Way {
 	way := newWay(p.key, form, inside, size, p.page)
-	if p.controls.carries() {
-		way.controls = p.controls
-	}
+	way.controls, way.carrying = p.controls, p.controls.carries()
 	return way
 }
 

@@ -54,7 +54,7 @@ func (p *prober) learnNameAlone(ctx context.Context) error {
 	defer p.fallBack()
 	if f.Batch.Size > 0 {
 		f.Alone = f.Batch.AtMost(1)
-		f.Alone.controls = nil
+		f.Alone.carrying = false
 		return nil
 	}
 	f.Alone = newWay(Name, plainNames(), bare, 1, p.page)

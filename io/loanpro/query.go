@@ -106,8 +106,10 @@ type Way struct {
 	inside wrapper
 	page   paging
 	whole  bool // names are asked for without words that only begin so
-	// controls go with each search; nil: none do.
+	// controls tell whether the index is whole. They go with each search if the way
+	// carries them.
 	controls *controls
+	carrying bool
 }
 
 func newWay(key Key, f form, inside wrapper, size int, page paging) Way {
@@ -128,7 +130,7 @@ func (w Way) AtMost(size int) Way {
 }
 
 // carries reports whether searches carry controls.
-func (w Way) carries() bool { return w.controls != nil }
+func (w Way) carries() bool { return w.carrying }
 
 // Proves reports whether an answer can be believed by itself: its controls would
 // tell of an index with gaps. Of any other, each claim needs a second answer.
