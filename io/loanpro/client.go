@@ -12,7 +12,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -30,8 +29,12 @@ import (
 // their own have https://NAME.simnang.com with the same path.
 const DefaultBaseURL = "https://loanpro.simnang.com/api/public/api/1"
 
-// maxResponse bounds a response. A page of 100 loans takes about 200 KB.
-const maxResponse = 64 << 20 // bytes
+// What is read of an answer, as sent and as unpacked. A page of 500 loans takes
+// about a megabyte; an answer that is longer counts as too long.
+const (
+	maxSent     = 16 << 20 // bytes
+	maxUnpacked = 32 << 20 // bytes
+)
 
 // Config says which tenant to ask and how.
 type Config struct {
@@ -51,21 +54,21 @@ type Config struct {
 	Patience time.Duration
 	// Agent is sent as User-Agent.
 	Agent string
-	// Log gets a line per answer at debug level, and one per pause at info.
+	// Log gets a line per answer at debug level, and one per pause at
+	// info, at debug one shorter than a second.
 	Log *slog.Logger
 }
 
 // Client asks one tenant of LoanPro. It is safe for concurrent use.
 type Client struct {
-	config Config
-	base   *url.URL
-	http   *http.Client
-	pace   *pace
-	budget *rate.Limiter // what retries spend from
-	health health
-	slots  chan struct{} // held by requests under way
-	// longest is how many bytes of a response are read; a test takes less.
-	longest   int
+	config    Config
+	base      *url.URL
+	http      *http.Client
+	pace      *pace
+	budget    *rate.Limiter // what retries spend from
+	health    health
+	slots     chan struct{} // held by requests under way
+	bounds    bounds        // a test has smaller ones
 	stats     counters
 	baselines baselines
 	late      atomic.Int64 // answers found out later to have lacked records
@@ -94,7 +97,7 @@ func New(config Config) (*Client, error) {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
 	c := &Client{
-		config: config, base: base, http: newHTTP(config), longest: maxResponse,
+		config: config, base: base, http: newHTTP(config), bounds: bounds{maxSent, maxUnpacked},
 		pace: newPace(config.Rate), budget: newRetryBudget(config.Rate), slots: make(chan struct{}, config.Workers),
 	}
 	c.health.start(time.Now(), config.Patience)
@@ -118,18 +121,6 @@ func parseBase(text string) (*url.URL, error) {
 
 func loopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
-}
-
-// newHTTP keeps a connection open for every worker, and follows no redirect: a
-// redirected POST loses its body, and another host must not see the token.
-func newHTTP(config Config) *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = config.Workers
-	transport.MaxConnsPerHost = config.Workers
-	return &http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
 }
 
 // Host returns the host that is asked, with its port if it has one.
@@ -158,6 +149,10 @@ type request struct {
 	body []byte
 	// records says what kind of record is asked for: Loans or Customers.
 	records string
+	// once: an error answer that comes word for word again, although LoanPro has
+	// answered another request in between, is Rejected, and not asked for
+	// maxFailures times. For probes of what a tenant takes.
+	once bool
 }
 
 func (r request) method() string {
@@ -193,8 +188,7 @@ func (c *Client) send(ctx context.Context, req request) (*reply, error) {
 		return nil, err
 	}
 	defer resp.Body.Close()
-	// One byte more than allowed tells a body that is too long.
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, int64(c.longest)+1))
+	answer, err := c.bounds.read(resp)
 	took := time.Since(sent)
 	c.stats.received.Add(int64(len(answer)))
 	c.stats.answers.Add(1)
@@ -202,7 +196,11 @@ func (c *Client) send(ctx context.Context, req request) (*reply, error) {
 	path, _, _ := strings.Cut(req.path, "?")
 	c.config.Log.Debug("request", "path", path, "status", resp.StatusCode,
 		"bytes", len(answer), "took", took.Round(time.Millisecond))
-	return &reply{sent: sent, status: resp.StatusCode, header: resp.Header, body: answer}, err
+	large := errors.Is(err, errTooLarge)
+	if large {
+		answer, err = nil, nil
+	}
+	return &reply{sent: sent, status: resp.StatusCode, header: resp.Header, body: answer, large: large}, err
 }
 
 func (c *Client) compose(ctx context.Context, req request) (*http.Request, error) {
@@ -213,6 +211,8 @@ func (c *Client) compose(ctx context.Context, req request) (*http.Request, error
 	out.Header.Set("Authorization", "Bearer "+*c.config.Token.secret)
 	out.Header.Set("Autopal-Instance-Id", c.config.TenantID)
 	out.Header.Set("Accept", "application/json")
+	out.Header.Set("Accept-Encoding", "gzip")   // said here, so that unpacking is bounded here
+	out.Header.Set("Cache-Control", "no-cache") // a cache on the way must not answer
 	out.Header.Set("User-Agent", c.config.Agent)
 	if req.body != nil {
 		out.Header.Set("Content-Type", "application/json")
@@ -226,4 +226,5 @@ type reply struct {
 	status int
 	header http.Header
 	body   []byte
+	large  bool // longer than is read; body is empty
 }

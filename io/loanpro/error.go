@@ -64,9 +64,9 @@ func (e *Error) Stops() bool { return e.Class == Refused || e.Class == Down }
 // Advice returns what the person can do about it.
 func (e *Error) Advice() string {
 	switch {
-	case e.Status == http.StatusUnauthorized:
+	case e.Class == Refused && e.Status == http.StatusUnauthorized:
 		return "check LOANPRO_API_TOKEN (or LOANPRO_API_TOKEN_FILE) and LOANPRO_TENANT_ID: LoanPro does not accept them together"
-	case e.Status == http.StatusForbidden:
+	case e.Class == Refused && e.Status == http.StatusForbidden:
 		return "LOANPRO_API_TOKEN is known, but its agent user's role may not search: allow it Loans/Autopal.Search and, for customers, Customers/Autopal.Search"
 	case e.Class == Refused:
 		return "check LOANPRO_TENANT_ID, and that LOANPRO_BASE_URL is the whole base: LoanPro answers 409 to a tenant or a path it does not know"
@@ -79,13 +79,3 @@ func (e *Error) Advice() string {
 	}
 	return "run again: LoanPro may answer then"
 }
-
-// transient is a failed attempt after which another may succeed. wait marks
-// those for which LoanPro asked for patience: they are waited out.
-type transient struct {
-	err  *Error
-	wait bool
-}
-
-func (t *transient) Error() string { return t.err.Error() }
-func (t *transient) Unwrap() error { return t.err }

@@ -41,7 +41,9 @@ func TestAdviceNamesWhatToCheck(t *testing.T) {
 		{"no answer at the start", turns(hang), hello, []string{baseURL, "network", host}, []string{token, tenantID}},
 		{"429 from the start", turns(say(429, "")), hello, []string{baseURL, host}, []string{token, tenantID}},
 		{"500 from the start", turns(say(500, "")), hello, []string{baseURL, host}, []string{token, tenantID}},
-		{"404 later", turns(found, say(404, "")), afterSuccess, []string{"run again"}, []string{token, tenantID, baseURL}},
+		{"404 later, to this request alone", turns(found, say(404, ""), found, say(404, "")), afterSuccess, []string{"run again"}, []string{token, tenantID, baseURL}},
+		{"404 later, to all", turns(found, say(404, "")), afterSuccess, []string{"again", "nothing was written"}, []string{token, tenantID, baseURL}},
+		{"403 later, to this request alone", turns(found, say(403, ""), found, say(403, "")), afterSuccess, []string{"run again"}, []string{token, "role", tenantID, baseURL}},
 		{"500 later, to this request alone", turns(found, say(500, ""), say(500, ""), say(500, ""), say(500, ""), say(500, ""), found),
 			afterSuccess, []string{"run again"}, []string{token, tenantID, baseURL}},
 		{"500 later, to all", turns(found, say(500, "")), afterSuccess, []string{"again", "nothing was written"}, []string{token, tenantID, baseURL}},
@@ -73,7 +75,7 @@ func TestAdviceNamesWhatToCheck(t *testing.T) {
 func turns(answers ...http.HandlerFunc) []http.HandlerFunc { return answers }
 
 func TestAdviceIsNeverEmpty(t *testing.T) {
-	for _, class := range []Class{Rejected, Unavailable, Refused, Down} {
+	for _, class := range []Class{Rejected, Unavailable, Refused, Down, Crowded, Partial} {
 		for _, status := range []int{0, 200, 204, 302, 400, 401, 403, 404, 409, 410, 429, 500, 503} {
 			for _, first := range []bool{true, false} {
 				e := &Error{Class: class, Status: status, first: first, host: "localhost"}

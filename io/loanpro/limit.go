@@ -60,3 +60,12 @@ func (l *limit) refuse(now, resume time.Time) {
 	l.slow = refused * creep
 	l.since = resume
 }
+
+// refuseAgain takes note of a refusal that follows another without a success in
+// between: whatever is wrong, it is not that the rate came back too far. So it
+// comes back fast to where the first one found it.
+func (l *limit) refuseAgain(now, resume time.Time) {
+	l.rate = max(l.at(now)*lowering, min(leastRate, l.ceiling))
+	l.fast = max((l.knee-l.rate)/quick.Seconds(), l.slow)
+	l.since = resume
+}

@@ -14,6 +14,10 @@ import (
 const (
 	// LoanPro documents neither 429 nor Retry-After: without one, wait this long.
 	defaultPause = time.Second
+	// A 503 without one may be a single server's: the first pause is brief, and
+	// doubles while others follow without a success in between.
+	briefPause   = 100 * time.Millisecond
+	longestBrief = 15 * time.Second
 	// maxPause is the longest wait that is waited out; a longer one ends the run.
 	maxPause = 5 * time.Minute
 )
@@ -27,6 +31,8 @@ type pace struct {
 	limit   limit
 	resume  time.Time // nobody leaves before it
 	lowered time.Time // when the limit was last lowered
+	busy    int       // 503s in a row
+	busyAt  time.Time // when the last of them came
 }
 
 // newPace lets at most perSecond requests a second leave, evenly spaced.
@@ -81,18 +87,59 @@ func (p *pace) take(now time.Time) time.Duration {
 func (p *pace) pause(sent, now time.Time, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if until := now.Add(d); until.After(p.resume) {
-		p.resume = until
-	}
+	p.stop(now, d)
 	if sent.After(p.lowered) {
 		p.limit.refuse(now, p.resume)
 		p.lowered = p.resume
 	}
 }
 
+// stop has everybody wait for d from now.
+func (p *pace) stop(now time.Time, d time.Duration) {
+	if until := now.Add(d); until.After(p.resume) {
+		p.resume = until
+	}
+}
+
+// unavailable takes note of a 503 to a request that left at sent, and stops
+// everybody for d, or where that is 0 for as long as the 503s in a row make it,
+// which it returns. The second in a row lowers the rate: a single one says
+// nothing of it. A 503 to a request that left before the last one came is the
+// same trouble.
+func (p *pace) unavailable(sent, now time.Time, d time.Duration) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	again := p.busy == 0 || sent.After(p.busyAt)
+	if again {
+		p.busy++
+		p.busyAt = now
+	}
+	if d == 0 {
+		d = min(briefPause<<min(p.busy-1, 10), longestBrief)
+	}
+	p.stop(now, d)
+	switch {
+	case !again || p.busy == 1:
+	case p.busy == 2:
+		p.limit.refuse(now, p.resume)
+		p.lowered = p.resume
+	default:
+		p.limit.refuseAgain(now, p.resume)
+		p.lowered = p.resume
+	}
+	return d
+}
+
+// answered takes note of a success.
+func (p *pace) answered() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.busy = 0
+}
+
 // retryAfter reads the header of that name, in seconds or as a date, and
-// returns how long to wait from now: defaultPause where the header is absent,
-// past or unreadable.
+// returns how long to wait from now: 0 where the header is absent, past or
+// unreadable.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	value := header.Get("Retry-After")
 	wait := time.Duration(0)
@@ -102,8 +149,5 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 	} else if date, err := http.ParseTime(value); err == nil {
 		wait = date.Sub(now)
 	}
-	if wait <= 0 {
-		return defaultPause
-	}
-	return wait
+	return max(wait, 0)
 }

@@ -145,6 +145,7 @@ func (p *prober) ask(ctx context.Context, body []byte, start int) (*page, error)
 	p.spent++
 	p.sent = time.Now()
 	req := search(p.key.records(), p.key.expand(), body, p.page, start)
+	req.once = true
 	return p.client.ask(ctx, req)
 }
 

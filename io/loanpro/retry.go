@@ -1,17 +1,12 @@
 package loanpro
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
-	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/cenkalti/backoff/v5"
 	"golang.org/x/time/rate"
@@ -21,6 +16,8 @@ const (
 	maxFailures  = 5                      // attempts of one request that may fail
 	firstBackoff = 250 * time.Millisecond // mean; the wait is anything from zero to twice that
 	maxBackoff   = 15 * time.Second
+	// secondLook is how long an answer that would end the run is given to pass.
+	secondLook = time.Second
 	// Nothing has succeeded for Config.Patience, over at least downAttempts: it is down.
 	defaultPatience = 3 * time.Minute
 	downAttempts    = 20
@@ -36,42 +33,172 @@ func newRetryBudget(ceiling float64) *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(ceiling*retryShare), retryBurst)
 }
 
+// spend takes one retry from the budget, and waits for it where that is empty.
+func (c *Client) spend(ctx context.Context) error {
+	token := c.budget.Reserve()
+	if token.Delay() == 0 {
+		return nil
+	}
+	select {
+	case <-time.After(token.Delay()):
+		return nil
+	case <-ctx.Done():
+		token.Cancel()
+		return context.Cause(ctx)
+	}
+}
+
 // ask sends req until it has a page, with full jitter between attempts
 // (LoanPro's searches are reads, so repeating one is safe). Being told to wait
 // is not a failure. After maxFailures others the request fails for good, unless
-// LoanPro answers nobody: then that is waited out.
+// LoanPro answers nothing else: then that is waited out. Any other answer than
+// those is no verdict either, before it is known to be about req.
 func (c *Client) ask(ctx context.Context, req request) (*page, error) {
-	failures, tries, begun := 0, 0, time.Now()
-	attempt := func() (*page, error) {
-		if tries++; tries > 1 {
-			if err := c.budget.Wait(ctx); err != nil {
-				return nil, backoff.Permanent(cmp.Or(context.Cause(ctx), err))
-			}
-		}
-		got, err := c.attempt(ctx, req)
-		if err == nil {
-			c.health.success(time.Now())
-			return got, nil
-		}
-		failed, answered := errors.AsType[*Error](err)
-		passing, again := errors.AsType[*transient](err)
-		if again && !passing.wait {
-			failures++
-		}
-		switch {
-		case ctx.Err() != nil:
-			return nil, backoff.Permanent(context.Cause(ctx))
-		case !answered || failed.Stops() || failed.Class == Partial:
-			return nil, backoff.Permanent(err)
-		case c.health.down(time.Now()):
-			return nil, backoff.Permanent(c.isDown(failed))
-		case !again, failures >= maxFailures && c.answersOthers(ctx, req, begun):
-			return nil, backoff.Permanent(failed)
-		}
-		return nil, err
+	a := &attempts{client: c, req: req, begun: time.Now(), jitter: fullJitter()}
+	return backoff.Retry(ctx, func() (*page, error) { return a.next(ctx) },
+		backoff.WithBackOff(a), backoff.WithMaxElapsedTime(0), backoff.WithNotify(c.retrying))
+}
+
+// attempts are those of one request.
+type attempts struct {
+	client   *Client
+	req      request
+	begun    time.Time
+	jitter   backoff.BackOff
+	tries    int
+	failures int // those that count towards maxFailures
+
+	last    *transient // the last failure
+	at      time.Time  // when it came
+	suspect bool       // it may be about req alone
+	proven  bool       // LoanPro has answered another request since
+	denied  int        // how often in a row the simplest search was denied, too
+	wait    time.Duration
+}
+
+// NextBackOff returns the wait before the next attempt.
+func (a *attempts) NextBackOff() time.Duration { return a.wait }
+
+// Reset does nothing: attempts are made once.
+func (a *attempts) Reset() {}
+
+// next makes the next attempt. Its error is permanent where another is not to be
+// made.
+func (a *attempts) next(ctx context.Context) (*page, error) {
+	if err := a.prepare(ctx); err != nil {
+		return nil, backoff.Permanent(err)
 	}
-	return backoff.Retry(ctx, attempt,
-		backoff.WithBackOff(fullJitter()), backoff.WithMaxElapsedTime(0), backoff.WithNotify(c.retrying))
+	got, err := a.client.attempt(ctx, a.req)
+	if err == nil {
+		return got, nil
+	}
+	if final := a.judge(ctx, err); final != nil {
+		return nil, backoff.Permanent(final)
+	}
+	return nil, err
+}
+
+// prepare has a retry wait for the budget. One before which LoanPro has answered
+// another request is no load on a LoanPro in trouble.
+func (a *attempts) prepare(ctx context.Context) error {
+	if a.tries++; a.tries == 1 {
+		return nil
+	}
+	if a.suspect && !a.proven {
+		a.proven = a.client.health.answeredSince(a.kind(), a.at)
+	}
+	if a.proven {
+		return nil
+	}
+	return a.client.spend(ctx)
+}
+
+// judge returns err, or what it amounts to, where no other attempt is to be made.
+func (a *attempts) judge(ctx context.Context, err error) error {
+	failed, answered := errors.AsType[*Error](err)
+	passing, again := errors.AsType[*transient](err)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case !answered || failed.Stops() || failed.Class == Partial:
+		return err
+	case a.client.health.down(time.Now()):
+		return a.client.isDown(failed)
+	case !again:
+		return failed
+	}
+	return a.weigh(ctx, passing)
+}
+
+// weigh returns the verdict on a failure after which another attempt may
+// succeed, if it is one. It is where the same request gets the same answer again
+// although LoanPro has answered another one in between: a failure that comes
+// before such a success may be the end of an outage.
+func (a *attempts) weigh(ctx context.Context, failed *transient) error {
+	before, proven := a.last, a.proven
+	same := before != nil && before.said == failed.said
+	unauthorized := failed.err.Status == http.StatusUnauthorized
+	a.last, a.at, a.proven = failed, time.Now(), false
+	a.suspect = failed.odd && !unauthorized || a.req.once && failed.said.error
+	a.wait = a.jitter.NextBackOff()
+	if failed.err.Status != http.StatusForbidden {
+		a.denied = 0
+	}
+	if !failed.wait && !failed.odd {
+		a.failures++
+	}
+	switch {
+	case a.suspect && proven && same:
+		return failed.verdict(Rejected)
+	case unauthorized && same:
+		return failed.verdict(Refused)
+	case (a.failures >= maxFailures || a.overdue()) && a.client.answersOthers(ctx, a.req, a.begun):
+		return failed.verdict(Unavailable)
+	case unauthorized:
+		a.wait = secondLook
+	case a.suspect:
+		a.seekWitness(ctx, before == nil)
+	}
+	if a.denied > 1 {
+		return failed.verdict(Refused)
+	}
+	return nil
+}
+
+// seekWitness finds out whether LoanPro answers the simplest search. If so, the
+// next attempt proves whether the failure is about req; after the first failure,
+// it follows at once.
+func (a *attempts) seekWitness(ctx context.Context, first bool) {
+	if a.client.spend(ctx) != nil {
+		return
+	}
+	err := a.client.simplest(ctx, a.kind())
+	e, ok := errors.AsType[*Error](err)
+	a.proven = err == nil
+	switch {
+	case a.last.err.Status == http.StatusForbidden && ok && e.Status == http.StatusForbidden:
+		a.denied++
+		a.wait = secondLook
+		return
+	case a.proven && first:
+		a.wait = 0
+	}
+	a.denied = 0
+}
+
+// kind is the kind of record that other requests must be for to tell anything of
+// this one. A denial is of one kind.
+func (a *attempts) kind() string {
+	if a.last.err.Status == http.StatusForbidden {
+		return a.req.records
+	}
+	return a.client.health.known(a.req.records)
+}
+
+// overdue reports whether req has waited so long that it may be what LoanPro
+// stumbles over, whatever it says. Who is told to ask less often waits on.
+func (a *attempts) overdue() bool {
+	return a.tries >= downAttempts && time.Since(a.begun) >= a.client.config.Patience && a.last.err.Status != http.StatusTooManyRequests
 }
 
 // answersOthers reports whether a request that fails since begun is itself at
@@ -81,12 +208,17 @@ func (c *Client) answersOthers(ctx context.Context, failing request, begun time.
 	if !c.health.everSucceeded() || c.health.succeededSince(begun) {
 		return true
 	}
-	simplest := request{path: searchPath(failing.records, 1, 0, ""), body: []byte(everything), records: failing.records}
-	_, err := c.attempt(ctx, simplest)
-	if err == nil {
-		c.health.success(time.Now())
+	return c.simplest(ctx, c.health.known(failing.records)) == nil
+}
+
+// simplest asks for one record of a kind. It counts as a retry.
+func (c *Client) simplest(ctx context.Context, records string) error {
+	c.stats.retries.Add(1)
+	_, err := c.attempt(ctx, request{path: searchPath(records, 1, 0, ""), body: []byte(everything), records: records})
+	if err != nil {
+		c.health.down(time.Now())
 	}
-	return err == nil
+	return err
 }
 
 func fullJitter() backoff.BackOff {
@@ -105,138 +237,4 @@ func (c *Client) isDown(last *Error) *Error {
 	down.Class = Down
 	down.Message = strings.TrimSuffix(fmt.Sprintf("nothing has succeeded for %s; the last attempt: %s", c.config.Patience, last.Message), ": ")
 	return &down
-}
-
-// attempt makes one attempt and tells what its outcome means.
-func (c *Client) attempt(ctx context.Context, req request) (*page, error) {
-	got, err := c.send(ctx, req)
-	switch {
-	case err != nil && (got == nil || got.status == http.StatusOK):
-		return nil, c.passing(c.unanswered(err))
-	case len(got.body) > c.longest:
-		return nil, c.fail(&Error{Class: Rejected, Status: got.status, Message: "the answer is too long"})
-	case got.status == http.StatusOK:
-		return c.read(got.body)
-	}
-	e := &Error{Status: got.status, Message: c.message(got.body)}
-	switch got.status {
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		return nil, c.paused(e, got)
-	case http.StatusUnauthorized, http.StatusForbidden:
-		e.Class = Refused
-		return nil, c.fail(e)
-	case http.StatusRequestTimeout:
-		return nil, c.passing(e)
-	}
-	// A search that takes too long ends in 500 (LoanPro docs, response codes).
-	if got.status >= 500 {
-		return nil, c.passing(e)
-	}
-	e.Class = Rejected
-	return nil, c.fail(e)
-}
-
-// read reads the body of a 200. Only one with a root d and no error inside is
-// a success (LoanPro help, response codes); bodies that are cut off happen.
-func (c *Client) read(body []byte) (*page, error) {
-	var got envelope
-	if !utf8.Valid(body) {
-		c.foreign.Do(func() {
-			c.config.Log.Warn("LoanPro sends text that is not UTF-8; those bytes are read as Windows-1252")
-		})
-	}
-	body = readable(body)
-	if err := json.Unmarshal(body, &got); err != nil {
-		// The cause may quote the body, which holds people's data.
-		return nil, c.passing(&Error{Status: http.StatusOK, Message: "the answer is cut off, or not what LoanPro answers"})
-	}
-	if got.failed() {
-		return nil, c.passing(&Error{Status: http.StatusOK, Message: c.message(body)})
-	}
-	if got.partial() {
-		return nil, c.fail(&Error{Class: Partial, Status: http.StatusOK, Message: "the search says itself that its answer is not complete"})
-	}
-	return got.D, nil
-}
-
-// paused stops everybody: whoever asks too often, or of a server that is busy,
-// is not helped by the other workers asking on.
-func (c *Client) paused(e *Error, got *reply) error {
-	if e.Status == http.StatusTooManyRequests {
-		c.stats.throttled.Add(1)
-	}
-	wait := retryAfter(got.header, time.Now())
-	if wait > maxPause {
-		e.Class = Down
-		e.Message = fmt.Sprintf("it asks to wait for %s", wait.Round(time.Second))
-		return c.fail(e)
-	}
-	c.pace.pause(got.sent, time.Now(), wait)
-	c.config.Log.Info("LoanPro asks to wait", "status", e.Status, "for", wait)
-	return &transient{err: c.fail(e), wait: true}
-}
-
-func (c *Client) passing(e *Error) error {
-	e.Class = Unavailable
-	return &transient{err: c.fail(e)}
-}
-
-func (c *Client) fail(e *Error) *Error {
-	e.host = c.base.Host
-	e.first = !c.health.everSucceeded()
-	return e
-}
-
-// unanswered says what became of a request without an answer. The URL says
-// nothing new, and what net/http quotes is a piece of the answer, which may hold
-// the token or people's data: neither is repeated.
-func (c *Client) unanswered(err error) *Error {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return &Error{Message: fmt.Sprintf("no answer within %s", c.config.Timeout)}
-	}
-	if e, ok := errors.AsType[*url.Error](err); ok {
-		err = e.Err
-	}
-	if text, _, quotes := strings.Cut(err.Error(), `"`); quotes {
-		err = errors.New(strings.TrimRight(text, ": "))
-	}
-	return &Error{Err: err}
-}
-
-// health remembers whether LoanPro answers at all.
-type health struct {
-	patience time.Duration // Config.Patience
-
-	mu       sync.Mutex
-	last     time.Time // of the last success, or of the start
-	attempts int       // since then
-	ever     bool
-}
-
-func (h *health) start(now time.Time, patience time.Duration) { h.last, h.patience = now, patience }
-
-func (h *health) success(now time.Time) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.last, h.attempts, h.ever = now, 0, true
-}
-
-// down takes note of a failed attempt and reports whether it was one too many.
-func (h *health) down(now time.Time) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.attempts++
-	return h.attempts >= downAttempts && now.Sub(h.last) >= h.patience
-}
-
-func (h *health) succeededSince(begun time.Time) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.ever && h.last.After(begun)
-}
-
-func (h *health) everSucceeded() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.ever
 }

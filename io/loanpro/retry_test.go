@@ -186,9 +186,9 @@ func TestStatusCountsWhateverBecomesOfTheBody(t *testing.T) {
 			t.Errorf("%d: asked %d times", status, n)
 		}
 	}
-	for _, status := range asking {
-		arrivals := arrive(t, broken(status), 500*time.Millisecond)
-		if len(arrivals) != 3 || arrivals[1] != defaultPause {
+	for status, pause := range map[int]time.Duration{429: defaultPause, 503: briefPause} {
+		arrivals := arrive(t, broken(status), 50*time.Millisecond)
+		if len(arrivals) != 3 || arrivals[1] != pause {
 			t.Errorf("%d: requests at %s, want the second worker to wait", status, arrivals)
 		}
 	}
@@ -231,32 +231,35 @@ var asking = []int{http.StatusTooManyRequests, http.StatusServiceUnavailable}
 func TestPauseIsEverybodys(t *testing.T) {
 	const second = time.Second
 	tests := []struct {
+		status int
 		name   string
 		header []string
 		resume time.Duration // after the answer
 	}{
-		{"as many seconds as asked for", []string{"Retry-After", "30"}, 30 * second},
-		{"until the date asked for", []string{"Retry-After", "Sat, 01 Jan 2000 00:00:45 GMT"}, 45 * second},
-		{"a second where nothing is asked for", nil, second},
+		{429, "as many seconds as asked for", []string{"Retry-After", "30"}, 30 * second},
+		{503, "as many seconds as asked for", []string{"Retry-After", "30"}, 30 * second},
+		{429, "until the date asked for", []string{"Retry-After", "Sat, 01 Jan 2000 00:00:45 GMT"}, 45 * second},
+		{503, "until the date asked for", []string{"Retry-After", "Sat, 01 Jan 2000 00:00:45 GMT"}, 45 * second},
+		{429, "a second where nothing is asked for", nil, second},
+		{503, "a moment where nothing is asked for", nil, 100 * time.Millisecond},
+		{503, "a moment where no wait is asked for", []string{"Retry-After", "0"}, 100 * time.Millisecond},
 	}
-	for _, status := range asking {
-		for _, test := range tests {
-			t.Run(fmt.Sprint(status, " ", test.name), func(t *testing.T) {
-				arrivals := arrive(t, say(status, "", test.header...), 500*time.Millisecond)
-				if len(arrivals) != 3 || arrivals[0] != 0 {
-					t.Fatalf("requests at %s, want one at once and two later", arrivals)
+	for _, test := range tests {
+		t.Run(fmt.Sprint(test.status, " ", test.name), func(t *testing.T) {
+			arrivals := arrive(t, say(test.status, "", test.header...), 50*time.Millisecond)
+			if len(arrivals) != 3 || arrivals[0] != 0 {
+				t.Fatalf("requests at %s, want one at once and two later", arrivals)
+			}
+			// The one told to wait may come a little later still.
+			for _, at := range arrivals[1:] {
+				if at < test.resume || at > test.resume+2*firstBackoff {
+					t.Errorf("a request at %s, want one soon after %s", at, test.resume)
 				}
-				// The one told to wait may come a little later still.
-				for _, at := range arrivals[1:] {
-					if at < test.resume || at > test.resume+2*firstBackoff {
-						t.Errorf("a request at %s, want one soon after %s", at, test.resume)
-					}
-				}
-				if arrivals[1] != test.resume {
-					t.Errorf("the other worker's request at %s, want it at %s", arrivals[1], test.resume)
-				}
-			})
-		}
+			}
+			if arrivals[1] != test.resume {
+				t.Errorf("the other worker's request at %s, want it at %s", arrivals[1], test.resume)
+			}
+		})
 	}
 }
 
@@ -396,7 +399,7 @@ func TestDownNeedsTimeAndAttempts(t *testing.T) {
 			var h health
 			h.start(start, defaultPatience)
 			if test.success > 0 {
-				h.success(start.Add(test.success))
+				h.success("Loans", start, start.Add(test.success))
 			}
 			for i, f := range test.failures {
 				if got := h.down(start.Add(f.at)); got != f.down {
@@ -414,7 +417,7 @@ func TestSuccessResetsDown(t *testing.T) {
 	for range 100 {
 		h.down(start.Add(time.Minute))
 	}
-	h.success(start.Add(2 * time.Minute))
+	h.success("Loans", start, start.Add(2*time.Minute))
 	for i := range 19 {
 		if h.down(start.Add(time.Hour)) {
 			t.Fatalf("down at failure %d after a success", i+1)

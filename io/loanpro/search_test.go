@@ -165,7 +165,7 @@ func TestPagesThatDoNotFitAreAskedForAgain(t *testing.T) {
 }
 
 func TestLaterPageFails(t *testing.T) {
-	tenant := inTurn(say(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), say(409, `{"message":"no"}`))
+	tenant := inTurn(say(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), say(409, `{"message":"no"}`), found, say(409, `{"message":"no"}`))
 	loans, err := ask(t, onLoopback(t, tenant))
 	wantError(t, err, Rejected, 409)
 	if loans != nil {
@@ -247,6 +247,6 @@ func wantError(t *testing.T, err error, class Class, status int) *Error {
 }
 
 func className(class Class) string {
-	names := map[Class]string{Rejected: "Rejected", Unavailable: "Unavailable", Refused: "Refused", Down: "Down", Crowded: "Crowded"}
+	names := map[Class]string{Rejected: "Rejected", Unavailable: "Unavailable", Refused: "Refused", Down: "Down", Crowded: "Crowded", Partial: "Partial"}
 	return fmt.Sprintf("%s (%d)", names[class], class)
 }

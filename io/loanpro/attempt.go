@@ -1,0 +1,170 @@
+package loanpro
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// signature is what two answers are compared by.
+type signature struct {
+	status int
+	large  bool
+	error  bool // a 5xx, or an error inside 200: with this body
+	body   [sha256.Size]byte
+}
+
+func errorOf(status int, body []byte) signature {
+	return signature{status: status, error: true, body: sha256.Sum256(body)}
+}
+
+// transient is a failed attempt after which another may succeed. wait marks
+// those for which LoanPro asked for patience: they are waited out. odd marks
+// answers that may be about this request, or about everything for a while.
+type transient struct {
+	err       *Error
+	wait, odd bool
+	said      signature
+}
+
+func (t *transient) Error() string { return t.err.Error() }
+func (t *transient) Unwrap() error { return t.err }
+
+// verdict returns the error as what it has turned out to be.
+func (t *transient) verdict(class Class) *Error {
+	t.err.Class = class
+	return t.err
+}
+
+// attempt makes one attempt and tells what its outcome means.
+func (c *Client) attempt(ctx context.Context, req request) (*page, error) {
+	got, err := c.send(ctx, req)
+	switch {
+	case err != nil && (got == nil || got.status == http.StatusOK):
+		return nil, c.passing(c.unanswered(err), signature{})
+	case got.status != http.StatusOK || got.large:
+		return nil, c.failure(got)
+	}
+	page, err := c.read(got.body)
+	if err == nil {
+		c.health.success(req.records, got.sent, time.Now())
+		c.pace.answered()
+	}
+	return page, err
+}
+
+// failure tells what an answer means that is no success, or too long to be read.
+func (c *Client) failure(got *reply) error {
+	e := &Error{Status: got.status, Message: c.message(got.body)}
+	said := signature{status: got.status, large: got.large}
+	switch {
+	case got.status == http.StatusTooManyRequests || got.status == http.StatusServiceUnavailable:
+		return c.paused(e, got)
+	case got.status == http.StatusUnauthorized || got.status == http.StatusForbidden:
+		return c.odd(e, signature{status: got.status}, Refused)
+	case said.large:
+		e.Message = "the answer is too long"
+		return c.odd(e, said, Rejected)
+	// A search that takes too long ends in 500 (LoanPro docs, response codes).
+	case got.status >= 500 || got.status == http.StatusRequestTimeout:
+		return c.passing(e, errorOf(got.status, got.body))
+	}
+	return c.odd(e, said, Rejected)
+}
+
+// odd is an answer that is no verdict once LoanPro has answered. Before, it is
+// taken as it is: of class first.
+func (c *Client) odd(e *Error, said signature, first Class) error {
+	if c.fail(e).first {
+		e.Class = first
+		return e
+	}
+	e.Class = Unavailable
+	return &transient{err: e, odd: true, said: said}
+}
+
+// read reads the body of a 200. Only one with a root d and no error inside is
+// a success (LoanPro help, response codes); bodies that are cut off happen.
+func (c *Client) read(body []byte) (*page, error) {
+	var got envelope
+	if !utf8.Valid(body) {
+		c.foreign.Do(func() {
+			c.config.Log.Warn("LoanPro sends text that is not UTF-8; those bytes are read as Windows-1252")
+		})
+	}
+	if err := json.Unmarshal(readable(body), &got); err != nil {
+		// The cause may quote the body, which holds people's data.
+		return nil, c.passing(&Error{Status: http.StatusOK, Message: "the answer is cut off, or not what LoanPro answers"}, signature{})
+	}
+	if got.failed() {
+		return nil, c.passing(&Error{Status: http.StatusOK, Message: c.message(body)}, errorOf(http.StatusOK, body))
+	}
+	if got.partial() {
+		return nil, c.fail(&Error{Class: Partial, Status: http.StatusOK, Message: "the search says itself that its answer is not complete"})
+	}
+	return got.D, nil
+}
+
+// paused stops everybody: whoever asks too often, or of a server that is busy,
+// is not helped by the other workers asking on.
+func (c *Client) paused(e *Error, got *reply) error {
+	if e.Status == http.StatusTooManyRequests {
+		c.stats.throttled.Add(1)
+	}
+	now := time.Now()
+	wait := retryAfter(got.header, now)
+	if wait > maxPause {
+		e.Class = Down
+		e.Message = fmt.Sprintf("it asks to wait for %s", wait.Round(time.Second))
+		return c.fail(e)
+	}
+	if e.Status == http.StatusTooManyRequests {
+		wait = cmp.Or(wait, defaultPause)
+		c.pace.pause(got.sent, now, wait)
+	} else {
+		wait = c.pace.unavailable(got.sent, now, wait)
+	}
+	log := c.config.Log.Info
+	if wait < defaultPause {
+		log = c.config.Log.Debug
+	}
+	log("LoanPro asks to wait", "status", e.Status, "for", wait)
+	e.Class = Unavailable
+	return &transient{err: c.fail(e), wait: true, said: signature{status: e.Status}}
+}
+
+// passing is a failure that may pass.
+func (c *Client) passing(e *Error, said signature) error {
+	e.Class = Unavailable
+	return &transient{err: c.fail(e), said: said}
+}
+
+func (c *Client) fail(e *Error) *Error {
+	e.host = c.base.Host
+	e.first = !c.health.everSucceeded()
+	return e
+}
+
+// unanswered says what became of a request without an answer. The URL says
+// nothing new, and what net/http quotes is a piece of the answer, which may hold
+// the token or people's data: neither is repeated.
+func (c *Client) unanswered(err error) *Error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &Error{Message: fmt.Sprintf("no answer within %s", c.config.Timeout)}
+	}
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		err = e.Err
+	}
+	if text, _, quotes := strings.Cut(err.Error(), `"`); quotes {
+		err = errors.New(strings.TrimRight(text, ": "))
+	}
+	return &Error{Err: err}
+}

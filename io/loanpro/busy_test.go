@@ -1,0 +1,177 @@
+package loanpro
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A single 503 stops everybody for a moment, and lowers no rate.
+func TestASingle503CostsLittle(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	p := newPace(100)
+	for n := range 50 {
+		now := start.Add(time.Duration(n) * time.Second)
+		if got := p.unavailable(now.Add(-time.Millisecond), now, 0); got != briefPause {
+			t.Fatalf("pause %d: %s", n, got)
+		}
+		if got := p.resume.Sub(now); got != briefPause {
+			t.Fatalf("pause %d: everybody waits for %s", n, got)
+		}
+		p.answered()
+		if got := p.limit.at(p.resume); got != 100*headroom {
+			t.Fatalf("%v a second after %d", got, n)
+		}
+	}
+}
+
+// Those in a row wait longer each, and lower the rate from the second on.
+func TestSeveral503sInARow(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	p := newPace(100)
+	before := p.limit.at(now)
+	for n, want := range []time.Duration{100, 200, 400, 800, 1600, 3200, 6400, 12800, 15000, 15000, 15000, 15000, 15000} {
+		want *= time.Millisecond
+		if got := p.unavailable(now, now.Add(1), 0); got != want {
+			t.Errorf("pause %d: %s, want %s", n+1, got, want)
+		}
+		after := p.limit.at(p.resume)
+		if n == 0 && after != before || n > 0 && after > before*lowering+1e-3 && after > leastRate {
+			t.Errorf("%v a second after %d, %v before", after, n+1, before)
+		}
+		before = after
+		now = p.resume
+	}
+	// However long it took, the rate comes back as soon as the trouble is over.
+	p.answered()
+	if got := p.limit.at(now.Add(quick + time.Second)); got < 0.97*100*headroom {
+		t.Errorf("%v a second afterwards", got)
+	}
+	if got := p.unavailable(now, now.Add(1), 0); got != briefPause {
+		t.Errorf("the next pause is %s", got)
+	}
+}
+
+// What left before the last 503 came is the same trouble, not another.
+func Test503sAtOnceCountOnce(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	p := newPace(100)
+	for i := range 8 {
+		if got := p.unavailable(now, now.Add(time.Duration(10+i)), 0); got != briefPause {
+			t.Errorf("pause %d: %s", i, got)
+		}
+	}
+	if got := p.limit.at(now.Add(time.Second)); got != 100*headroom {
+		t.Errorf("%v a second", got)
+	}
+}
+
+// Where LoanPro says how long to wait, that is obeyed, by 503s in a row as well.
+func TestRetryAfterOf503Wins(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	p := newPace(100)
+	for range 5 {
+		if got := p.unavailable(now, now.Add(1), 7*time.Second); got != 7*time.Second || p.resume.Sub(now) != 7*time.Second+1 {
+			t.Errorf("%s, until %s", got, p.resume.Sub(now))
+		}
+		now = p.resume
+	}
+	if got := p.limit.at(now); got > 100*headroom*lowering*lowering {
+		t.Errorf("%v a second after five in a row", got)
+	}
+}
+
+// An outage that answers 503 leaves no slow run behind.
+func TestTheRateComesBackAfterAnOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const perSecond = 50
+		config := testConfig("http://localhost")
+		config.Rate = perSecond
+		tenant := during(time.Second, 2*time.Minute, say(http.StatusServiceUnavailable, ""))
+		c := inMemory(t, config, tenant)
+		start := time.Now()
+		ctx, cancel := context.WithDeadline(t.Context(), start.Add(3*time.Minute))
+		defer cancel()
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				for ctx.Err() == nil {
+					if _, err := c.Find(ctx, everyWord, Texts(asked)); err != nil && ctx.Err() == nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		time.Sleep(2*time.Minute + 40*time.Second) // the last pause, and the wait of each worker
+		before := tenant.count.Load()
+		time.Sleep(10 * time.Second)
+		if n := float64(tenant.count.Load()-before) / 10; n < 0.9*perSecond {
+			t.Errorf("%v requests a second", n)
+		}
+		cancel()
+		all.Wait()
+	})
+}
+
+// rushUnavailable is rush against a tenant that says 503 and nothing more.
+func rushUnavailable(t *testing.T, ceiling float64, tenant *limited) {
+	synctest.Test(t, func(t *testing.T) {
+		const end = 10 * time.Minute
+		start := time.Now()
+		p := newPace(ceiling)
+		var mu sync.Mutex
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				for time.Since(start) < end {
+					if err := p.wait(t.Context()); err != nil {
+						t.Error(err)
+					}
+					sent := time.Now()
+					time.Sleep(rand.N(10 * time.Millisecond))
+					mu.Lock()
+					ok := tenant.take(start, time.Now())
+					mu.Unlock()
+					if !ok {
+						p.unavailable(sent, time.Now(), 0)
+						continue
+					}
+					time.Sleep(rand.N(10 * time.Millisecond))
+					p.answered()
+				}
+			})
+		}
+		all.Wait()
+	})
+}
+
+// A tenant that limits the rate by 503 alone is not run into all the time.
+func TestPaceAgainstATenantThatIsBusyBeyondARate(t *testing.T) {
+	tenant := &limited{perSecond: 10}
+	rushUnavailable(t, 50, tenant)
+	achieved := float64(tenant.asked[1]-tenant.refused[1]) / (580 * 10)
+	refused := float64(tenant.refused[1]) / float64(tenant.asked[1])
+	t.Logf("%.3f of what the tenant allows achieved, %.4f refused", achieved, refused)
+	if achieved < 0.8 || refused > 0.5 {
+		t.Errorf("%.3f of what the tenant allows achieved, %.4f refused", achieved, refused)
+	}
+}
+
+// Servers that are busy now and then leave most of the rate.
+func TestPaceAgainstATenantThatIsBusyNowAndThen(t *testing.T) {
+	tenant := &limited{perSecond: 1000, atRandom: 0.02}
+	rushUnavailable(t, 200, tenant)
+	used := float64(tenant.asked[1]) / (580 * 200)
+	t.Logf("%.3f of the ceiling used", used)
+	if used < 0.5 {
+		t.Errorf("%.3f of the ceiling used", used)
+	}
+}

@@ -1,0 +1,490 @@
+package loanpro
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// oddStatuses are answers that say nothing about the run once LoanPro has
+// answered.
+var oddStatuses = []int{201, 204, 301, 302, 304, 400, 402, 403, 404, 405, 406, 407, 409, 410, 413, 414, 418, 422, 431, 451}
+
+// asks reports whether a request is the one that tests ask, and not the simplest.
+func asks(r *http.Request) bool {
+	body, _ := io.ReadAll(r.Body)
+	return strings.Contains(string(body), asked)
+}
+
+// dislikes is a tenant that gives answer to what tests ask, and answers all else.
+func dislikes(answer http.HandlerFunc) *sequence {
+	return inTurn(func(w http.ResponseWriter, r *http.Request) {
+		if asks(r) {
+			answer(w, r)
+			return
+		}
+		found(w, r)
+	})
+}
+
+// during is a tenant that gives everybody answer from one moment to another, by
+// the bubble's clock, and answers otherwise.
+func during(from, to time.Duration, answer http.HandlerFunc) *sequence {
+	start := time.Now()
+	return inTurn(func(w http.ResponseWriter, r *http.Request) {
+		if since := time.Since(start); since >= from && since < to {
+			answer(w, r)
+			return
+		}
+		found(w, r)
+	})
+}
+
+// greeted runs test with a client that LoanPro has answered already.
+func greeted(t *testing.T, tenant *sequence, test func(t *testing.T, c *Client)) {
+	t.Helper()
+	inBubble(t, tenant, func(t *testing.T, c *Client) {
+		if err := greet(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		tenant.count.Store(0)
+		test(t, c)
+	})
+}
+
+func TestASingleOddAnswerIsNoVerdict(t *testing.T) {
+	for _, status := range append(oddStatuses, 401) {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			greeted(t, inTurn(found, say(status, ""), found), func(t *testing.T, c *Client) {
+				if hits, err := ask(t, c); err != nil || len(hits) != 1 {
+					t.Errorf("%d hits, %v", len(hits), err)
+				}
+			})
+		})
+	}
+}
+
+// A request that is itself at fault costs three requests and no wait.
+func TestOddAnswersToOneRequest(t *testing.T) {
+	for _, status := range oddStatuses {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			tenant := dislikes(say(status, `{"message":"no"}`))
+			greeted(t, tenant, func(t *testing.T, c *Client) {
+				start := time.Now()
+				_, err := ask(t, c)
+				wantError(t, err, Rejected, status)
+				if n, took := tenant.count.Load(), time.Since(start); n != 3 || took > time.Millisecond {
+					t.Errorf("%d requests in %s", n, took)
+				}
+				if got := c.Stats().Retries; got != 2 {
+					t.Errorf("%d retries", got)
+				}
+			})
+		})
+	}
+}
+
+// Five seconds of the same for everybody cost no request of any worker, whenever
+// it is asked. (403 to everybody ends the run.)
+func TestOddAnswersToEverybodyAreWaitedOut(t *testing.T) {
+	for _, status := range oddStatuses {
+		if status == http.StatusForbidden {
+			continue
+		}
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				c := inMemory(t, testConfig("http://localhost"), during(time.Second, 6*time.Second, say(status, `{"message":"no"}`)))
+				var all sync.WaitGroup
+				for range 4 {
+					all.Go(func() {
+						for time.Since(start) < 12*time.Second {
+							if _, err := ask(t, c); err != nil {
+								t.Errorf("after %s: %v", time.Since(start), err)
+							}
+							time.Sleep(50 * time.Millisecond)
+						}
+					})
+				}
+				all.Wait()
+			})
+		})
+	}
+}
+
+// An answer is no verdict where what LoanPro answered in between had left before
+// the trouble began.
+func TestAnOldSuccessIsNoWitness(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		trouble := during(time.Second, 6*time.Second, say(http.StatusConflict, ""))
+		c := inMemory(t, testConfig("http://localhost"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodGet { // slow, and answered as of when it came
+				time.Sleep(2 * time.Second)
+				found(w, r)
+				return
+			}
+			trouble.ServeHTTP(w, r)
+		}))
+		if err := greet(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		for i := range 5 {
+			all.Go(func() {
+				time.Sleep(time.Duration(i) * 240 * time.Millisecond)
+				if _, err := c.FindInDatabase(t.Context(), DisplayID, []string{"L1"}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		time.Sleep(1100 * time.Millisecond)
+		if _, err := ask(t, c); err != nil {
+			t.Error(err)
+		}
+		all.Wait()
+	})
+}
+
+// Where the simplest search is what a tenant dislikes, other answers tell.
+func TestAnyOtherAnswerIsAWitness(t *testing.T) {
+	for _, status := range []int{403, 409} {
+		disliked := 0
+		synctest.Test(t, func(t *testing.T) {
+			start, cell := time.Now(), "disliked cell"
+			c := inMemory(t, testConfig("http://localhost"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				if time.Since(start) > 0 && (string(body) == everything || strings.Contains(string(body), cell)) {
+					disliked++
+					say(status, "")(w, r)
+					return
+				}
+				found(w, r)
+			}))
+			if err := greet(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				for time.Since(start) < 20*time.Second {
+					time.Sleep(10 * time.Millisecond)
+					if _, err := ask(t, c); err != nil {
+						t.Error(err)
+					}
+				}
+			}()
+			time.Sleep(time.Second)
+			_, err := c.Find(t.Context(), everyWord, Texts(cell))
+			wantError(t, err, Rejected, status)
+			if disliked > 4 || time.Since(start) > 3*time.Second {
+				t.Errorf("%d: %d requests in %s", status, disliked, time.Since(start))
+			}
+			<-done
+		})
+	}
+}
+
+func TestRepeated401EndsTheRun(t *testing.T) {
+	denied, busy := say(401, ""), say(503, "")
+	tests := []struct {
+		name     string
+		answers  []http.HandlerFunc
+		refused  bool
+		requests int64
+	}{
+		{"twice in a row", turns(denied, denied, found), true, 2},
+		{"once", turns(denied, found), false, 2},
+		{"twice, but not in a row", turns(denied, busy, denied, found), false, 4},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tenant := inTurn(append(turns(found), test.answers...)...)
+			greetedKeeping(t, tenant, func(t *testing.T, c *Client) {
+				start := time.Now()
+				_, err := ask(t, c)
+				if test.refused {
+					wantError(t, err, Refused, 401)
+				} else if err != nil {
+					t.Error(err)
+				}
+				if n := tenant.count.Load() - 1; n != test.requests || time.Since(start) < secondLook {
+					t.Errorf("%d requests in %s", n, time.Since(start))
+				}
+			})
+		})
+	}
+}
+
+// greetedKeeping is greeted for a tenant whose turns matter.
+func greetedKeeping(t *testing.T, tenant *sequence, test func(t *testing.T, c *Client)) {
+	t.Helper()
+	inBubble(t, tenant, func(t *testing.T, c *Client) {
+		if err := greet(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		test(t, c)
+	})
+}
+
+// 403 ends the run where the simplest search is denied as well, and stays so.
+func Test403ToEverybodyEndsTheRun(t *testing.T) {
+	tenant := inTurn(found, say(403, `{"message":"role"}`))
+	greetedKeeping(t, tenant, func(t *testing.T, c *Client) {
+		start := time.Now()
+		_, err := ask(t, c)
+		if e := wantError(t, err, Refused, 403); e.Message != "role" || !strings.Contains(e.Advice(), "role") {
+			t.Errorf("got %q, %q", e.Message, e.Advice())
+		}
+		if n, took := tenant.count.Load()-1, time.Since(start); n != 4 || took < secondLook || took > secondLook+time.Millisecond {
+			t.Errorf("%d requests in %s", n, took)
+		}
+	})
+}
+
+func TestAMomentOf403IsWaitedOut(t *testing.T) {
+	no := say(403, "")
+	for name, answers := range map[string][]http.HandlerFunc{
+		"twice to both":             turns(no, no, found),
+		"and of busy servers":       turns(no, no, say(503, ""), no, say(500, ""), no, found),
+		"with an answer in between": turns(no, no, no, found, found),
+	} {
+		t.Run(name, func(t *testing.T) {
+			greetedKeeping(t, inTurn(append(turns(found), answers...)...), func(t *testing.T, c *Client) {
+				if _, err := ask(t, c); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// A role may search one kind of record alone: that the other is answered proves
+// nothing about a denial, but does about anything else.
+func TestOddAnswersToOneKindOfRecord(t *testing.T) {
+	for status, class := range map[int]Class{403: Refused, 404: Rejected, 409: Rejected} {
+		tenant := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.Contains(r.URL.Path, "Customers") {
+				say(status, "")(w, r)
+				return
+			}
+			found(w, r)
+		})
+		inBubble(t, tenant, func(t *testing.T, c *Client) {
+			start := time.Now()
+			if err := greet(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			_, err := c.Find(t.Context(), newWay(CustomID, wordsForm, bare, 50, paging{100, 100}), Texts("C-1"))
+			wantError(t, err, class, status)
+			if took := time.Since(start); took > secondLook+time.Millisecond {
+				t.Errorf("%d: took %s", status, took)
+			}
+		})
+	}
+}
+
+// An answer too long to be read is waited out as others are, and rejected where
+// it is the request's own.
+func TestAnswersThatAreTooLong(t *testing.T) {
+	long := say(200, padded(5000))
+	small := func(c *Client) { c.bounds = bounds{1000, 1000} }
+	tenant := dislikes(long)
+	greeted(t, tenant, func(t *testing.T, c *Client) {
+		small(c)
+		_, err := ask(t, c)
+		e := wantError(t, err, Rejected, 200)
+		if n := tenant.count.Load(); n != 3 || e.Message != "the answer is too long" {
+			t.Errorf("%d requests, %q", n, e.Message)
+		}
+	})
+	greetedKeeping(t, inTurn(found, long, found), func(t *testing.T, c *Client) {
+		small(c)
+		if _, err := ask(t, c); err != nil {
+			t.Error(err)
+		}
+	})
+	// The same answer is meant: a 409 is another.
+	greetedKeeping(t, inTurn(found, long, found, say(409, ""), found, found), func(t *testing.T, c *Client) {
+		small(c)
+		if _, err := ask(t, c); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// counting gives each answer another body.
+func counting(status int) http.HandlerFunc {
+	var n atomic.Int64
+	return func(w http.ResponseWriter, r *http.Request) {
+		say(status, fmt.Sprintf(`{"message":"request %d"}`, n.Add(1)))(w, r)
+	}
+}
+
+// While a probe asks, the same error twice is a verdict on its request.
+func TestOnceIsEnoughForAProbe(t *testing.T) {
+	tests := []struct {
+		name     string
+		answer   http.HandlerFunc
+		once     bool
+		class    Class
+		status   int
+		requests int64
+	}{
+		{"500", say(500, `{"message":"too many"}`), true, Rejected, 500, 3},
+		{"502 without a body", say(502, ""), true, Rejected, 502, 3},
+		{"408", say(408, ""), true, Rejected, 408, 3},
+		{"an error inside 200", say(200, errorShapes[1].body), true, Rejected, 200, 3},
+		{"409", say(409, ""), true, Rejected, 409, 3},
+		{"500 in other words each time", counting(500), true, Unavailable, 500, 9},
+		{"a cut answer", say(200, `{"d":{"results":[`), true, Unavailable, 200, 6},
+		{"a closed connection", hangUp, true, Unavailable, 0, 6},
+		{"500, and it is no probe", say(500, `{"message":"too many"}`), false, Unavailable, 500, 6},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tenant := dislikes(test.answer)
+			greeted(t, tenant, func(t *testing.T, c *Client) {
+				time.Sleep(time.Second)
+				_, err := c.ask(t.Context(), probing(test.once))
+				wantError(t, err, test.class, test.status)
+				if n := tenant.count.Load(); n != test.requests {
+					t.Errorf("%d requests, want %d", n, test.requests)
+				}
+			})
+		})
+	}
+}
+
+func probing(once bool) request {
+	return request{path: "/Loans/Autopal.Search()", body: []byte(`{"query":"` + asked + `"}`), records: "Loans", once: once}
+}
+
+// An outage is none.
+func TestAnOutageIsNoVerdictForAProbe(t *testing.T) {
+	for _, answer := range []http.HandlerFunc{say(500, ""), say(502, "<html>"), say(503, ""), say(409, "")} {
+		synctest.Test(t, func(t *testing.T) {
+			c := inMemory(t, testConfig("http://localhost"), during(time.Second, 3*time.Second, answer))
+			if err := greet(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+			if _, err := c.ask(t.Context(), probing(true)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// Before LoanPro has answered anything, nothing is known of others.
+func TestOnceBeforeTheFirstAnswer(t *testing.T) {
+	tenant := inTurn(say(500, "the same"))
+	inBubble(t, tenant, func(t *testing.T, c *Client) {
+		_, err := c.ask(t.Context(), probing(true))
+		wantError(t, err, Unavailable, 500)
+	})
+}
+
+func TestPatienceIsConfigured(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		config := testConfig("http://localhost")
+		config.Patience = 30 * time.Second
+		c := inMemory(t, config, inTurn(found, say(409, "")))
+		if err := greet(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		_, err := ask(t, c)
+		e := wantError(t, err, Down, 409)
+		if took := time.Since(start); took < 30*time.Second || took > 2*time.Minute || !strings.Contains(e.Message, "30s") {
+			t.Errorf("after %s: %v", took, e)
+		}
+	})
+}
+
+// A request that alone is told to wait, or gets another odd answer each time, is
+// given up when its time is over: the others go on.
+func TestNoRequestWaitsForever(t *testing.T) {
+	alternating := inTurn()
+	for range 500 {
+		alternating.answers = append(alternating.answers, say(409, ""), say(404, ""))
+	}
+	for name, answer := range map[string]http.HandlerFunc{"503": say(503, ""), "409 and 404": alternating.ServeHTTP} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := inMemory(t, testConfig("http://localhost"), dislikes(answer))
+				done := make(chan struct{})
+				start := time.Now()
+				go func() {
+					defer close(done)
+					for time.Since(start) < 10*time.Minute {
+						if err := greet(t.Context(), c); err != nil {
+							t.Error(err)
+						}
+						time.Sleep(time.Second)
+					}
+				}()
+				time.Sleep(time.Second)
+				_, err := ask(t, c)
+				e, ok := errors.AsType[*Error](err)
+				if took := time.Since(start); !ok || e.Class != Unavailable || took < 3*time.Minute || took > 8*time.Minute {
+					t.Errorf("after %s: %v", took, err)
+				}
+				<-done
+			})
+		})
+	}
+}
+
+// Whoever finds the budget of retries empty waits, and ends with its context.
+func TestAnEmptyBudgetWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		config := testConfig("http://localhost")
+		config.Rate = 1
+		c := inMemory(t, config, http.HandlerFunc(hangUp))
+		c.budget.ReserveN(time.Now(), retryBurst)
+		ctx, cancel := context.WithTimeoutCause(t.Context(), 4*time.Second, errStop)
+		defer cancel()
+		start := time.Now()
+		_, err := c.Find(ctx, everyWord, Texts(asked))
+		wantAlone(t, err, errStop)
+		if took := time.Since(start); took != 4*time.Second {
+			t.Errorf("ended after %s", took)
+		}
+		// The one that gave up leaves its retry to others.
+		if _, err := c.Find(t.Context(), everyWord, Texts(asked)); c.Stats().Requests < 6 {
+			t.Errorf("%d requests, %v", c.Stats().Requests, err)
+		}
+	})
+}
+
+func TestHealthKnowsWhoWasAnsweredWhen(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	at := func(seconds int) time.Time { return start.Add(time.Duration(seconds) * time.Second) }
+	var h health
+	h.start(start, defaultPatience)
+	if h.answeredSince("Loans", start) || h.known("Loans") != "Loans" || h.everSucceeded() {
+		t.Error("nothing has been answered yet")
+	}
+	h.success("Loans", at(10), at(30))
+	h.success("Loans", at(5), at(40)) // it left earlier, and took longer
+	for seconds, want := range map[int]bool{4: true, 9: true, 10: false, 11: false, 35: false} {
+		if got := h.answeredSince("Loans", at(seconds)); got != want {
+			t.Errorf("answered since %d: %t", seconds, got)
+		}
+	}
+	if h.answeredSince("Customers", start) || h.known("Customers") != "Loans" {
+		t.Error("customers were not asked for yet")
+	}
+	if h.success("Customers", at(50), at(51)); h.known("Customers") != "Customers" || h.known("Loans") != "Loans" {
+		t.Error("both have been answered")
+	}
+}
