@@ -11,9 +11,10 @@ type cache struct {
 	answers map[string]*reply // not changed once they are here
 }
 
-// fromCache answers a POST as the first of its URL was answered. It stands
-// before authorization and limit, as such a proxy does. A proxy that keeps what
-// a POST got disobeys the standard; that there are some is assumed.
+// fromCache answers a POST as the first of its URL was answered. It comes before
+// authorization and limit, as such a proxy does. A proxy that answers a POST with
+// what another body got disobeys the standard (RFC 9111); that one may be in the
+// way is assumed.
 func (s *Sandbox) fromCache(v *visit) *reply {
 	if !s.options.Faults.Cache || v.Method != http.MethodPost {
 		return nil
