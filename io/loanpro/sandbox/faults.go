@@ -191,7 +191,7 @@ const (
 const (
 	partialDraw uint64 = 1<<62 + iota
 	forgetDraw
-	labelDraw
+	displayIDDraw
 	loseDraw // and more: one for each system ID
 )
 
