@@ -16,7 +16,7 @@ type cache struct {
 // what another body got disobeys the standard (RFC 9111); that one may be in the
 // way is assumed.
 func (s *Sandbox) fromCache(v *visit) *reply {
-	if !s.options.Faults.Cache || v.Method != http.MethodPost {
+	if !s.caches(v) {
 		return nil
 	}
 	s.cache.mu.Lock()
@@ -31,7 +31,7 @@ func (s *Sandbox) fromCache(v *visit) *reply {
 // intoCache keeps the first good answer to a URL, but none that a fault spoils
 // on its way out.
 func (s *Sandbox) intoCache(v *visit, answer *reply) {
-	if !s.options.Faults.Cache || v.Method != http.MethodPost || v.fault != "" || answer.status != http.StatusOK {
+	if !s.caches(v) || v.fault != "" || answer.status != http.StatusOK {
 		return
 	}
 	s.cache.mu.Lock()
@@ -43,3 +43,5 @@ func (s *Sandbox) intoCache(v *visit, answer *reply) {
 		s.cache.answers[url] = answer
 	}
 }
+
+func (s *Sandbox) caches(v *visit) bool { return s.options.Faults.Cache && v.Method == http.MethodPost }
