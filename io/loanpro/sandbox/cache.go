@@ -11,11 +11,12 @@ type cache struct {
 	answers map[string]*reply // not changed once they are here
 }
 
-// fromCache answers a POST as the first of its URL was answered. It stands
-// before authorization and limit, as such a proxy does. A proxy that keeps what
-// a POST got disobeys the standard; that there are some is assumed.
+// fromCache answers a POST as the first of its URL was answered. It comes before
+// authorization and limit, as such a proxy does. A proxy that answers a POST with
+// what another body got disobeys the standard (RFC 9111); that one may be in the
+// way is assumed.
 func (s *Sandbox) fromCache(v *visit) *reply {
-	if !s.options.Faults.Cache || v.Method != http.MethodPost {
+	if !s.caches(v) {
 		return nil
 	}
 	s.cache.mu.Lock()
@@ -30,7 +31,7 @@ func (s *Sandbox) fromCache(v *visit) *reply {
 // intoCache keeps the first good answer to a URL, but none that a fault spoils
 // on its way out.
 func (s *Sandbox) intoCache(v *visit, answer *reply) {
-	if !s.options.Faults.Cache || v.Method != http.MethodPost || v.fault != "" || answer.status != http.StatusOK {
+	if !s.caches(v) || v.fault != "" || answer.status != http.StatusOK {
 		return
 	}
 	s.cache.mu.Lock()
@@ -42,3 +43,5 @@ func (s *Sandbox) intoCache(v *visit, answer *reply) {
 		s.cache.answers[url] = answer
 	}
 }
+
+func (s *Sandbox) caches(v *visit) bool { return s.options.Faults.Cache && v.Method == http.MethodPost }

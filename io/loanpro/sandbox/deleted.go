@@ -10,8 +10,8 @@ const (
 	DeletedAsDate   = "deleted-at" // deletedAt: a date, null of others, no deleted; temporary: 1
 )
 
-// signs are how a document tells whether a loan is deleted or temporary. Those
-// that are nil are not written.
+// signs say whether a loan is deleted or temporary. Those that are nil are not
+// written.
 type signs struct {
 	active                               bool
 	deleted, temporaryAccount, temporary *bool

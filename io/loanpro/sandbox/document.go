@@ -71,7 +71,7 @@ func dayOf(year int) stamp { return stamp(time.Date(year, 1, 1, 0, 0, 0, 0, time
 // those after the move to OpenSearch (documented: numbers and null).
 type loanHit struct {
 	ID               number         `json:"id"`
-	DisplayID        *label         `json:"displayId,omitempty"` // nil leaves it out
+	DisplayID        any            `json:"displayId,omitempty"` // nil leaves it out
 	Title            string         `json:"title"`
 	Active           number         `json:"active"`
 	Archived         number         `json:"archived"`
@@ -138,7 +138,7 @@ func (t *tenant) borrowers(l *Loan, shape *Shape) *[]borrower {
 // LoanPro's own connectors).
 type customerHit struct {
 	ID          string         `json:"id"`
-	CustomID    label          `json:"customId"`
+	CustomID    any            `json:"customId"`
 	CustomerID  optional       `json:"customerId"`
 	Kind        string         `json:"customerType"`
 	Status      string         `json:"status"`
@@ -172,7 +172,7 @@ type address struct {
 func (t *tenant) customerHit(at int, shape *Shape) customerHit {
 	c := &t.customers[at]
 	hit := customerHit{
-		ID: strconv.Itoa(c.ID), CustomID: shape.label(c.CustomID), Kind: c.Kind, Status: "Active", FullName: c.FullName(),
+		ID: strconv.Itoa(c.ID), CustomID: shape.customID(c), Kind: c.Kind, Status: "Active", FullName: c.FullName(),
 		FirstName: optional(c.FirstName), MiddleName: optional(c.MiddleName), LastName: optional(c.LastName),
 		CompanyName: optional(c.CompanyName), Email: optional(c.Email), SSN: optional(masked(c.SSN)),
 		BirthDate: birthStamp(c), Phone: optional(c.Phone), LoansCount: len(t.loansOf(at)), Created: joinedOn(c),

@@ -78,7 +78,7 @@ type Faults struct {
 	StatusRequests int           `placeholder:"N" help:"… for N requests, and not for good."`
 	StatusFor      time.Duration `placeholder:"TIME" help:"… for this long from the first request struck, and not for good."`
 
-	// What stands between the tenant and its callers.
+	// Servers in front of the tenant, and what they and the tenant send.
 	Firewall       string `placeholder:"TEXT" help:"Answer a search with a page of HTML when any text of its query holds this."`
 	FirewallStatus int    `placeholder:"STATUS" help:"… and with this status: 403 or 406 (403)."`
 	Cache          bool   `help:"A proxy answers a POST from its cache by its URL alone, whatever its body or Cache-Control says; it keeps the first 200 to each."`
@@ -191,7 +191,7 @@ const (
 const (
 	partialDraw uint64 = 1<<62 + iota
 	forgetDraw
-	labelDraw
+	displayIDDraw
 	loseDraw // and more: one for each system ID
 )
 

@@ -49,7 +49,7 @@ type Shape struct {
 
 	DisplayIDs    string  `name:"display-ids" placeholder:"HOW" help:"How display IDs and custom IDs of digits alone are written: text, or number, which loses leading zeros (text)."`
 	DisplayIDless float64 `name:"display-id-less" placeholder:"SHARE" help:"Share of loans that are shown without displayId."`
-	DeletedAs     string  `placeholder:"HOW" help:"How a deleted loan is told: flag for deleted, active for active 0 without that flag, or deleted-at for a date; of the last two, temporaryAccount is called temporary (flag)."`
+	DeletedAs     string  `placeholder:"HOW" help:"How a deleted loan is marked: flag for deleted, active for active 0 and no deleted, deleted-at for a date and no deleted; with the last two, temporaryAccount is called temporary (flag)."`
 	BOM           bool    `name:"bom" help:"Bodies begin with a byte order mark."`
 	Latin1        bool    `name:"latin-1" help:"Bodies are in Windows-1252 and do not say so; what that lacks stays UTF-8."`
 

@@ -8,15 +8,15 @@ import (
 )
 
 const (
-	digitLoans     = "id,display_id\n1,000212\n2,12\n3,L12\n4,000\n5,1.0\n6,12345678901234567890123456789012345678901234567890\n7,٣٤\n"
+	digitLoans     = "id,display_id\n1,000212\n2,12\n3,L12\n4,000\n5,1.0\n6,12345678901234567890123456789012345678901234567890\n7,٣٤\n8,A & B\n"
 	digitCustomers = "id,custom_id,first_name\n1,0077,A\n2,,B\n3,CUST-1,C\n"
 )
 
 // TestDisplayIDs checks which IDs become numbers in a search, and that all are
 // found and read as before.
 func TestDisplayIDs(t *testing.T) {
-	asNumbers := []string{"212", "12", `"L12"`, "0", `"1.0"`, "12345678901234567890123456789012345678901234567890", `"٣٤"`}
-	asText := []string{`"000212"`, `"12"`, `"L12"`, `"000"`, `"1.0"`, `"12345678901234567890123456789012345678901234567890"`, `"٣٤"`}
+	asNumbers := []string{"212", "12", `"L12"`, "0", `"1.0"`, "12345678901234567890123456789012345678901234567890", `"٣٤"`, `"A & B"`}
+	asText := []string{`"000212"`, `"12"`, `"L12"`, `"000"`, `"1.0"`, `"12345678901234567890123456789012345678901234567890"`, `"٣٤"`, `"A & B"`}
 	for how, want := range map[string][2][]string{
 		"": {asText, {`"0077"`, "null", `"CUST-1"`}}, DisplayIDsText: {asText, {`"0077"`, "null", `"CUST-1"`}},
 		DisplayIDsNumber: {asNumbers, {"77", "null", `"CUST-1"`}},
