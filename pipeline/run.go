@@ -447,6 +447,15 @@ func (r *run) accountFor(ctx context.Context, targets targets, failure error) {
 	}
 	s := r.summary
 	s.close(time.Now(), r.reader.Source(), r.Client.Stats())
-	s.LoanPro.Host, s.Finished, s.Failure = r.Client.Host(), false, failure.Error()
+	s.LoanPro.Host, s.Finished, s.Failure = r.Client.Host(), false, brief(failure)
 	_ = r.writeUnfinished(targets, *s)
+}
+
+// brief says why a run has failed, without what LoanPro said: that may quote
+// what was asked.
+func brief(failure error) string {
+	if e, ok := errors.AsType[*loanpro.Error](failure); ok {
+		return e.Brief()
+	}
+	return failure.Error()
 }

@@ -16,6 +16,7 @@ type connectionFlags struct {
 	BaseURL  string        `env:"LOANPRO_BASE_URL" placeholder:"URL" help:"Whole base of the API. Default: ${base_url}."`
 	TenantID string        `env:"LOANPRO_TENANT_ID" placeholder:"ID" help:"LoanPro's number of your tenant."`
 	Timeout  time.Duration `default:"60s" help:"Longest wait for one answer (${default})."`
+	Patience time.Duration `default:"3m" help:"Longest wait for a LoanPro that does not answer, or whose search does not show all of its records (${default})."`
 	// A token is never a flag: other users of the machine can read those.
 	TokenFile string `env:"LOANPRO_API_TOKEN_FILE" placeholder:"FILE" help:"File that holds the API token, if LOANPRO_API_TOKEN does not."`
 }
@@ -62,7 +63,7 @@ func (c *connectionFlags) client(workers int, rate float64, log *slog.Logger) (*
 	}
 	client, err := loanpro.New(loanpro.Config{
 		BaseURL: cmp.Or(c.BaseURL, loanpro.DefaultBaseURL), TenantID: c.TenantID, Token: token,
-		Rate: rate, Workers: workers, Timeout: c.Timeout,
+		Rate: rate, Workers: workers, Timeout: c.Timeout, Patience: c.Patience,
 		Agent: "loanmap/" + versionText(), Log: log,
 	})
 	if err != nil {

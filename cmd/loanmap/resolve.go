@@ -82,6 +82,8 @@ func (c *resolveFlags) Validate() error {
 		return fmt.Errorf("--batch must be from 1 to %d", loanpro.MaxBatch)
 	case c.HeaderRow < 0:
 		return fmt.Errorf("--header-row counts from 1")
+	case c.Patience <= 0:
+		return fmt.Errorf("--patience must be above 0")
 	case c.Timeout <= 0 || c.ResumeWithin <= 0 || c.MaxDuration < 0 || c.RetryNotFoundAfter < 0:
 		return fmt.Errorf("--timeout, --resume-within, --max-duration and --retry-not-found-after must be above 0")
 	case c.By != "customer" && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
