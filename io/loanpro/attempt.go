@@ -51,9 +51,9 @@ func (c *Client) attempt(ctx context.Context, req request) (*page, error) {
 	case err != nil && (got == nil || got.status == http.StatusOK):
 		return nil, c.passing(c.unanswered(err), signature{})
 	case got.status != http.StatusOK || got.large:
-		return nil, c.failure(got)
+		return nil, c.failure(req, got)
 	}
-	page, err := c.read(got.body)
+	page, err := c.read(req, got.body)
 	if err == nil {
 		c.health.success(req.records, got.sent, time.Now())
 		c.pace.answered()
@@ -62,8 +62,8 @@ func (c *Client) attempt(ctx context.Context, req request) (*page, error) {
 }
 
 // failure tells what an answer means that is no success, or too long to be read.
-func (c *Client) failure(got *reply) error {
-	e := &Error{Status: got.status, Message: c.message(got.body)}
+func (c *Client) failure(req request, got *reply) error {
+	e := &Error{Status: got.status, Message: c.message(req, got.body)}
 	said := signature{status: got.status, large: got.large}
 	switch {
 	case got.status == http.StatusTooManyRequests || got.status == http.StatusServiceUnavailable:
@@ -71,8 +71,7 @@ func (c *Client) failure(got *reply) error {
 	case got.status == http.StatusUnauthorized || got.status == http.StatusForbidden:
 		return c.odd(e, signature{status: got.status}, Refused)
 	case said.large:
-		e.Message = "the answer is too long"
-		return c.odd(e, said, Rejected)
+		return c.odd(ours(got.status, errTooLarge.Error()), said, Rejected)
 	// A search that takes too long ends in 500 (LoanPro docs, response codes).
 	case got.status >= 500 || got.status == http.StatusRequestTimeout:
 		return c.passing(e, errorOf(got.status, got.body))
@@ -93,7 +92,7 @@ func (c *Client) odd(e *Error, said signature, first Class) error {
 
 // read reads the body of a 200. Only one with a root d and no error inside is
 // a success (LoanPro help, response codes); bodies that are cut off happen.
-func (c *Client) read(body []byte) (*page, error) {
+func (c *Client) read(req request, body []byte) (*page, error) {
 	var got envelope
 	if !utf8.Valid(body) {
 		c.foreign.Do(func() {
@@ -102,13 +101,15 @@ func (c *Client) read(body []byte) (*page, error) {
 	}
 	if err := json.Unmarshal(readable(body), &got); err != nil {
 		// The cause may quote the body, which holds people's data.
-		return nil, c.passing(&Error{Status: http.StatusOK, Message: "the answer is cut off, or not what LoanPro answers"}, signature{})
+		return nil, c.passing(ours(http.StatusOK, "the answer is cut off, or not what LoanPro answers"), signature{})
 	}
 	if got.failed() {
-		return nil, c.passing(&Error{Status: http.StatusOK, Message: c.message(body)}, errorOf(http.StatusOK, body))
+		return nil, c.passing(&Error{Status: http.StatusOK, Message: c.message(req, body)}, errorOf(http.StatusOK, body))
 	}
 	if got.partial() {
-		return nil, c.fail(&Error{Class: Partial, Status: http.StatusOK, Message: "the search says itself that its answer is not complete"})
+		partial := ours(http.StatusOK, "the search says itself that its answer is not complete")
+		partial.Class = Partial
+		return nil, c.fail(partial)
 	}
 	return got.D, nil
 }
@@ -122,8 +123,8 @@ func (c *Client) paused(e *Error, got *reply) error {
 	now := time.Now()
 	wait := retryAfter(got.header, now)
 	if wait > maxPause {
+		e = ours(e.Status, fmt.Sprintf("it asks to wait for %s", wait.Round(time.Second)))
 		e.Class = Down
-		e.Message = fmt.Sprintf("it asks to wait for %s", wait.Round(time.Second))
 		return c.fail(e)
 	}
 	if e.Status == http.StatusTooManyRequests {

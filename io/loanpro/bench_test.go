@@ -28,7 +28,7 @@ func BenchmarkDecodePage(b *testing.B) {
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
-		page, err := c.read(body)
+		page, err := c.read(request{}, body)
 		if err != nil || len(page.Results.hits) != 100 {
 			b.Fatal(err)
 		}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -84,50 +83,6 @@ func (e *envelope) failed() bool {
 // between may have put it, that its answer is not complete.
 func (e *envelope) partial() bool {
 	return e.partly() || e.D.partly() || e.D.Summary.partly()
-}
-
-// message returns LoanPro's own message from an error body of any of its
-// shapes, in one short line, without the token.
-func (c *Client) message(body []byte) string {
-	var got struct {
-		Error   *fault                  `json:"error"`
-		Message json.RawMessage         `json:"message"`
-		D       *struct{ Error *fault } `json:"d"`
-	}
-	if err := json.Unmarshal(readable(body), &got); err != nil {
-		return "it sent no message"
-	}
-	said := got.Message
-	switch {
-	case got.Error != nil:
-		said = got.Error.Message
-	case got.D != nil && got.D.Error != nil:
-		said = got.D.Error.Message
-	}
-	text := strings.Join(strings.FieldsFunc(messageText(said), unprintable), " ")
-	text = strings.ReplaceAll(text, *c.config.Token.secret, redacted)
-	const limit = 200
-	if short := []rune(text); len(short) > limit {
-		text = string(short[:limit]) + "…"
-	}
-	if text == "" {
-		return "it sent no message"
-	}
-	return text
-}
-
-func unprintable(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
-
-func messageText(raw json.RawMessage) string {
-	var text string
-	if json.Unmarshal(raw, &text) == nil {
-		return text
-	}
-	var object struct {
-		Value string `json:"value"`
-	}
-	_ = json.Unmarshal(raw, &object)
-	return object.Value
 }
 
 // document is a hit of a search or a record of a list, as far as it is used.

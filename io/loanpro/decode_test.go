@@ -286,8 +286,8 @@ func FuzzDecode(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		page, err := c.read(body)
-		if message := c.message(body); len([]rune(message)) > 201 || strings.ContainsAny(message, "\r\n\x1b") {
+		page, err := c.read(request{}, body)
+		if message := c.message(request{}, body); len([]rune(message)) > 201 || strings.ContainsAny(message, "\r\n\x1b") {
 			t.Errorf("the message is not one short line: %q", message)
 		}
 		if err != nil {

@@ -36,12 +36,19 @@ const (
 type Error struct {
 	Class  Class
 	Status int // HTTP status; 0 where there was none
-	// Message is LoanPro's own message, or ours. Never a response body.
+	// Message is LoanPro's own message without what was asked, or ours. Never a
+	// response body.
 	Message string
 	Err     error // cause, if any
 
 	first bool // nothing had succeeded before it
 	host  string
+	words string // what of Message is ours, where Status is not 0
+}
+
+// ours returns an answer of which we say ourselves what is wrong with it.
+func ours(status int, words string) *Error {
+	return &Error{Status: status, Message: words, words: words}
 }
 
 func (e *Error) Error() string {
@@ -49,10 +56,31 @@ func (e *Error) Error() string {
 	if e.Err != nil {
 		said = strings.TrimPrefix(said+": "+e.Err.Error(), ": ")
 	}
-	if e.Status == 0 {
-		return fmt.Sprintf("asking LoanPro at %s: %s", e.host, said)
+	return e.about(said)
+}
+
+// Brief says what went wrong without LoanPro's own message: the host, the status
+// and its text, and what loanmap says itself. It holds no value of any row.
+func (e *Error) Brief() string {
+	switch {
+	case e.Status != 0 || e.words != "":
+		return e.about(e.words)
+	case e.Err != nil:
+		return e.about("no answer")
 	}
-	return fmt.Sprintf("asking LoanPro at %s: %d %s: %s", e.host, e.Status, http.StatusText(e.Status), said)
+	return e.about(e.Message)
+}
+
+// about joins the host, the status if there is one, and what is said.
+func (e *Error) about(said string) string {
+	parts := []string{"asking LoanPro at " + e.host}
+	if e.Status != 0 {
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
+	}
+	if said != "" {
+		parts = append(parts, said)
+	}
+	return strings.Join(parts, ": ")
 }
 
 // Unwrap returns the cause, if any.

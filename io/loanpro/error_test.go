@@ -108,6 +108,49 @@ func TestErrorText(t *testing.T) {
 	}
 }
 
+// Brief says what is known without a word of LoanPro's.
+func TestBrief(t *testing.T) {
+	const theirs = `{"message":"their words"}`
+	tests := []struct {
+		name    string
+		answers []http.HandlerFunc
+		want    string
+	}{
+		{"a status", turns(say(409, theirs)), "asking LoanPro at localhost: 409 Conflict"},
+		{"a status without a text", turns(say(599, theirs)), "asking LoanPro at localhost: 599"},
+		{"an error inside 200", turns(say(200, theirs)), "asking LoanPro at localhost: 200 OK"},
+		{"no answer in time", turns(hang), "asking LoanPro at localhost: no answer within 30s"},
+		{"no connection", turns(hangUp), "asking LoanPro at localhost: no answer"},
+		{"a partial answer", turns(say(200, `{"timed_out":true,"d":{"results":[]}}`)),
+			"asking LoanPro at localhost: 200 OK: the search says itself that its answer is not complete"},
+		{"a cut answer", turns(say(200, `{"d":`)), "asking LoanPro at localhost: 200 OK: the answer is cut off, or not what LoanPro answers"},
+		{"a long wait", turns(say(429, theirs, "Retry-After", "7200")), "asking LoanPro at localhost: 429 Too Many Requests: it asks to wait for 2h0m0s"},
+		{"an outage", turns(found, say(404, theirs)), "asking LoanPro at localhost: 404 Not Found: nothing has succeeded for 3m0s"},
+		{"an outage without answers", turns(found, hangUp), "asking LoanPro at localhost: nothing has succeeded for 3m0s"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tenant := inTurn(test.answers...)
+			inBubble(t, tenant, func(t *testing.T, c *Client) {
+				if len(test.answers) > 1 {
+					if err := greet(t.Context(), c); err != nil {
+						t.Fatal(err)
+					}
+				}
+				_, err := ask(t, c)
+				e, ok := errors.AsType[*Error](err)
+				if !ok || e.Brief() != test.want {
+					t.Errorf("got %q, want %q", e.Brief(), test.want)
+				}
+			})
+		})
+	}
+	crowded := &Error{Class: Crowded, host: "h", Message: "too many records resemble what was asked"}
+	if got := crowded.Brief(); got != "asking LoanPro at h: too many records resemble what was asked" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestErrorKeepsItsCause(t *testing.T) {
 	inBubble(t, http.HandlerFunc(breakOff), func(t *testing.T, c *Client) {
 		if _, err := ask(t, c); !errors.Is(err, io.ErrUnexpectedEOF) {

@@ -235,6 +235,7 @@ func (c *Client) retrying(err error, wait time.Duration) {
 func (c *Client) isDown(last *Error) *Error {
 	down := *last
 	down.Class = Down
-	down.Message = strings.TrimSuffix(fmt.Sprintf("nothing has succeeded for %s; the last attempt: %s", c.config.Patience, last.Message), ": ")
+	down.words = fmt.Sprintf("nothing has succeeded for %s", c.config.Patience)
+	down.Message = strings.TrimSuffix(down.words+"; the last attempt: "+last.Message, ": ")
 	return &down
 }

@@ -1,0 +1,188 @@
+package loanpro
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// hidden is shown where something was that was asked for.
+const hidden = "…"
+
+// values returns every text and number of the request: those in its body, but
+// for the names of fields, and those in the query of its path.
+func (r request) values() []string {
+	_, query, _ := strings.Cut(r.path, "?")
+	var values []string
+	if parsed, err := url.ParseQuery(query); err == nil {
+		for _, value := range parsed {
+			values = append(values, value...)
+		}
+	} else {
+		values = append(values, unescape(query))
+	}
+	if len(r.body) == 0 {
+		return values
+	}
+	decoder := json.NewDecoder(bytes.NewReader(r.body))
+	decoder.UseNumber()
+	var body any
+	if decoder.Decode(&body) != nil {
+		return append(values, string(r.body))
+	}
+	return leavesOf(body, values)
+}
+
+// leavesOf appends the strings and numbers of a JSON value.
+func leavesOf(value any, values []string) []string {
+	switch value := value.(type) {
+	case string:
+		return append(values, value)
+	case json.Number:
+		return append(values, value.String())
+	case []any:
+		for _, inner := range value {
+			values = leavesOf(inner, values)
+		}
+	case map[string]any:
+		for _, inner := range value {
+			values = leavesOf(inner, values)
+		}
+	}
+	return values
+}
+
+// confidential are the tokens of values that must not be shown, folded: runs of
+// letters and digits.
+type confidential struct {
+	all   map[string]bool
+	parts []string // those that are long enough to be known by a part
+	fold  cases.Caser
+}
+
+func newConfidential(values []string) *confidential {
+	c := &confidential{all: map[string]bool{}, fold: cases.Fold()}
+	for _, value := range values {
+		for token := range strings.FieldsFuncSeq(value, func(r rune) bool { return !inToken(r) }) {
+			token = c.folded(token)
+			if !c.all[token] && telling(token) {
+				c.parts = append(c.parts, token)
+			}
+			c.all[token] = true
+		}
+	}
+	return c
+}
+
+// hide returns text with the sign for what is hidden in place of every token that
+// is one of the confidential ones, holds one, or is part of one. A run of them
+// becomes one sign.
+func (c *confidential) hide(text string) string {
+	var out strings.Builder
+	after := false // the last token was hidden
+	for len(text) > 0 {
+		begin := strings.IndexFunc(text, inToken)
+		if begin < 0 {
+			break
+		}
+		gap, rest := text[:begin], text[begin:]
+		end := strings.IndexFunc(rest, func(r rune) bool { return !inToken(r) })
+		if end < 0 {
+			end = len(rest)
+		}
+		token := rest[:end]
+		text = rest[end:]
+		switch tells := c.holds(c.folded(token)); {
+		case tells && !after:
+			out.WriteString(gap + hidden)
+			after = true
+		case !tells:
+			out.WriteString(gap + token)
+			after = false
+		}
+	}
+	return out.String() + text
+}
+
+func (c *confidential) holds(token string) bool {
+	if c.all[token] {
+		return true
+	}
+	long := telling(token)
+	return slices.ContainsFunc(c.parts, func(part string) bool {
+		return strings.Contains(token, part) || long && strings.Contains(part, token)
+	})
+}
+
+// telling reports whether a token is so long that a text which holds it was
+// hardly meant to say anything else: of scripts that write a word in one or two
+// characters, fewer do.
+func telling(token string) bool {
+	n := utf8.RuneCountInString(token)
+	return n >= 3 || n == 2 && strings.ContainsFunc(token, func(r rune) bool { return r > unicode.MaxASCII })
+}
+
+func inToken(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
+
+// folded returns a token without case, accents and width.
+func (c *confidential) folded(token string) string {
+	if ascii := strings.IndexFunc(token, func(r rune) bool { return r > unicode.MaxASCII }) < 0; ascii {
+		return strings.ToLower(token)
+	}
+	plain := strings.Map(func(r rune) rune {
+		if unicode.IsMark(r) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(token))
+	return c.fold.String(plain)
+}
+
+// Ways to write characters that a log or a message may have.
+var (
+	percents = regexp.MustCompile(`(?:%[0-9A-Fa-f]{2})+`)
+	escapes  = regexp.MustCompile(`(?:\\+u[0-9A-Fa-f]{4})+`)
+)
+
+// unescape reads percent signs and \u escapes, also such that were escaped
+// several times.
+func unescape(text string) string {
+	for range 4 {
+		plain := escapes.ReplaceAllStringFunc(percents.ReplaceAllStringFunc(text, unpercent), unslash)
+		if plain == text {
+			break
+		}
+		text = plain
+	}
+	return text
+}
+
+func unpercent(run string) string {
+	raw := make([]byte, 0, len(run)/3)
+	for digits := range strings.SplitSeq(run[1:], "%") {
+		b, _ := strconv.ParseUint(digits, 16, 8)
+		raw = append(raw, byte(b))
+	}
+	return string(readable(raw))
+}
+
+func unslash(run string) string {
+	var units []uint16
+	for digits := range strings.SplitSeq(strings.ReplaceAll(run, `\`, ""), "u") {
+		if digits != "" {
+			unit, _ := strconv.ParseUint(digits, 16, 16)
+			units = append(units, uint16(unit))
+		}
+	}
+	return string(utf16.Decode(units))
+}

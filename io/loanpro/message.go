@@ -1,0 +1,84 @@
+package loanpro
+
+import (
+	"encoding/json"
+	"strings"
+	"unicode"
+)
+
+// What is shown of LoanPro's message, and what is read of it, in characters.
+const (
+	shownMessage = 200
+	readMessage  = 4000
+	rawMessage   = 64 << 10 // bytes, escapes and all
+)
+
+const noMessage = "it sent no message"
+
+// message returns LoanPro's own message from an error body of any of its
+// shapes, in one short line, without the token and without what req asked for:
+// a search server quotes the query that it does not understand.
+func (c *Client) message(req request, body []byte) string {
+	text := strings.ReplaceAll(messageOf(readable(body)), *c.config.Token.secret, redacted)
+	if len(text) > rawMessage {
+		text = strings.ToValidUTF8(text[:rawMessage], "")
+	}
+	text = strings.ReplaceAll(unescape(text), *c.config.Token.secret, redacted)
+	text = oneLine(text)
+	if long := []rune(text); len(long) > readMessage {
+		text = strings.TrimRightFunc(string(long[:readMessage]), inToken) // no token is cut in two
+	}
+	text = newConfidential(append(req.values(), *c.config.Token.secret)).hide(text)
+	if short := []rune(text); len(short) > shownMessage {
+		text = string(short[:shownMessage]) + "…"
+	}
+	if text == "" {
+		return noMessage
+	}
+	return text
+}
+
+// messageOf returns the message in an error body, empty if there is none.
+func messageOf(body []byte) string {
+	var got struct {
+		Error   *fault                  `json:"error"`
+		Message json.RawMessage         `json:"message"`
+		D       *struct{ Error *fault } `json:"d"`
+	}
+	if err := json.Unmarshal(body, &got); err != nil {
+		return ""
+	}
+	said := got.Message
+	switch {
+	case got.Error != nil:
+		said = got.Error.Message
+	case got.D != nil && got.D.Error != nil:
+		said = got.D.Error.Message
+	}
+	return messageText(said)
+}
+
+func messageText(raw json.RawMessage) string {
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		return text
+	}
+	var object struct {
+		Value string `json:"value"`
+	}
+	_ = json.Unmarshal(raw, &object)
+	return object.Value
+}
+
+// oneLine makes text one line, without what a terminal would obey or not show.
+func oneLine(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, text)
+	return strings.Join(strings.FieldsFunc(text, unprintable), " ")
+}
+
+func unprintable(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
