@@ -137,7 +137,7 @@ func TestBrief(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				_, err := ask(t, c)
+				_, err := gathered(t, c)
 				e, ok := errors.AsType[*Error](err)
 				if !ok || e.Brief() != test.want {
 					t.Errorf("got %q, want %q", e.Brief(), test.want)
