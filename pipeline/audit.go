@@ -163,6 +163,12 @@ type audit struct {
 // audited, too.
 func (a *audit) trusting() bool { return !a.singly && a.known.Batches() }
 
+// absent reports whether no record has the ID, but perhaps one like it.
+func (q *asked) absent() bool {
+	code := q.outcome.code()
+	return code == match.CodeNotFound || code == match.CodeRepairable
+}
+
 // way is how everything is asked again.
 func (a *audit) way() loanpro.Way {
 	if a.trusting() {
@@ -193,7 +199,7 @@ func (a *audit) values(q *asked) []loanpro.Value {
 	if byText(q.key) && a.open(q) && a.known.Case != loanpro.CaseBlind {
 		texts = append(texts, match.CaseForms(q.text)...)
 	}
-	if byText(q.key) && a.open(q) && a.known.Whole && q.outcome.code() == match.CodeNotFound {
+	if byText(q.key) && a.open(q) && a.known.Whole && q.absent() {
 		texts = append(texts, " "+q.text, q.text+" ")
 	}
 	return loanpro.Texts(texts...)
@@ -275,7 +281,7 @@ func (a *audit) drawn(q *asked) bool {
 		return false
 	case !a.trusting(), a.known.Unsearchable.Holds(q.text):
 		return false
-	case q.outcome.code() == match.CodeNotFound || q.outcome.code() == match.CodeRepairable:
+	case q.absent():
 		return s.draws(q, &s.misses, missesAlone, missesShare)
 	case q.outcome.status() == match.Ambiguous: // a person decides
 		return false
@@ -419,7 +425,7 @@ func (a *audit) repair(ctx context.Context, missing []*asked) error {
 		if !byText(q.key) || q.outcome.code() != match.CodeNotFound {
 			continue
 		}
-		for _, text := range match.Repairs(q.text, a.known.Widths) {
+		for _, text := range match.Repairs(q.text, a.known.Widths, a.known.Whole) {
 			repairs = append(repairs, &asked{question: question{key: q.key, text: text}, outcome: new(outcome)})
 			whose = append(whose, q)
 		}

@@ -55,28 +55,43 @@ func seeds() int {
 	return *wantedSeeds
 }
 
+// liar is a tenant that loses hits of searches for several values.
+type liar struct {
+	shape sandbox.Shape
+	later bool // only once it has been probed
+}
+
 // A tenant may lie in batches: drop hits at random, or hide those of low score
 // when it is asked for many at once; from the beginning, or once it has been
-// probed. Whatever it does, nothing that exists is not found.
+// probed. Whatever it does, nothing that exists is not found; and where it begins
+// later, that is noticed.
 func TestBatchesThatLoseHitsAreNotBelieved(t *testing.T) {
 	t.Parallel()
-	const probed = 7 // requests
 	evenly := []string{"constant_score", "bool.filter"}
-	for name, shape := range map[string]sandbox.Shape{
-		"drops 1 % of hits at random":       {DropHits: 0.01},
-		"begins to":                         {DropHits: 0.01, HoldBackFrom: probed},
-		"hides low scores in large batches": {ScoreCutoff: 0.55, CutoffClauses: 40, RefuseForms: evenly},
-		"begins to hide them":               {ScoreCutoff: 0.55, CutoffClauses: 40, RefuseForms: evenly, HoldBackFrom: probed},
+	drops := sandbox.Shape{DropHits: 0.01}
+	hides := sandbox.Shape{ScoreCutoff: 0.55, CutoffClauses: 40, RefuseForms: evenly}
+	for name, l := range map[string]liar{
+		"drops 1 % of hits at random":       {drops, false},
+		"begins to":                         {drops, true},
+		"hides low scores in large batches": {hides, false},
+		"begins to hide them":               {hides, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var late, over atomic.Int64
+			var late, gaps, over atomic.Int64
 			each(seeds(), func(seed int) {
-				l, o := lostIn(t, shape, uint64(seed+1))
-				late.Add(int64(l))
-				over.Add(int64(o))
+				s := lostIn(t, l, uint64(seed+1))
+				late.Add(int64(min(s.Late, 1)))
+				gaps.Add(min(s.Gaps, 1))
+				if s.StartedOver {
+					over.Add(1)
+				}
 			})
-			t.Logf("%d tenants; %d loans came up late; %d runs started over", seeds(), late.Load(), over.Load())
+			t.Logf("%d tenants; in %d of them searches lacked controls, in %d records were found late; %d runs started over",
+				seeds(), gaps.Load(), late.Load(), over.Load())
+			if l.later && gaps.Load() == 0 {
+				t.Error("no lie was noticed")
+			}
 		})
 	}
 }
@@ -99,45 +114,96 @@ func each(n int, work func(int)) {
 	workers.Wait()
 }
 
+// afterProbe has a job switch what it returns on when the first probe has ended.
+func afterProbe(j *Job) *atomic.Bool {
+	probed := new(atomic.Bool)
+	listen(j, func(line string) {
+		if strings.HasPrefix(line, "the tenant takes") {
+			probed.Store(true)
+		}
+	})
+	return probed
+}
+
+// begin serves options until now reports true, and the same tenant with another
+// shape from then on.
+func begin(t *testing.T, options sandbox.Options, shape sandbox.Shape, now func() bool) *loanpro.Client {
+	t.Helper()
+	changed := options
+	changed.Shape = shape
+	box, err := sandbox.New(changed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, _ := tenantOf(t, options, func(w http.ResponseWriter, r *http.Request) bool {
+		if !now() {
+			return false
+		}
+		box.ServeHTTP(w, r)
+		return true
+	})
+	return client
+}
+
 // lostIn resolves loans that exist, and some that do not, and fails the test if
 // any that exists is not matched.
-func lostIn(t *testing.T, shape sandbox.Shape, seed uint64) (late, startedOver int) {
+func lostIn(t *testing.T, l liar, seed uint64) Traffic {
 	t.Helper()
 	const loans, asked = 900, 500
-	client, box := tenantOf(t, sandbox.Options{Loans: loans, Seed: seed, Shape: shape}, nil)
+	honest := l.shape
+	if l.later {
+		honest.DropHits, honest.ScoreCutoff = 0, 0
+	}
+	box, err := sandbox.New(sandbox.Options{Loans: loans, Seed: seed})
+	if err != nil {
+		t.Fatal(err)
+	}
 	ids := existing(box, asked)
 	questions := quoted(ids)
 	for i := range 40 {
 		questions = append(questions, fmt.Sprintf("NONE-%d", i))
 	}
-	j := job(t, client, questions...)
+	j := job(t, nil, questions...)
 	j.Batch = 200
+	j.Client = begin(t, sandbox.Options{Loans: loans, Seed: seed, Shape: honest}, l.shape, afterProbe(j).Load)
 	summary, err := j.Run(t.Context())
 	if err != nil {
 		t.Errorf("seed %d: %v", seed, err)
-		return 0, 0
+		return Traffic{}
 	}
 	for i, status := range j.statuses(t)[:len(ids)] {
 		if !strings.HasSuffix(status, " matched") {
 			t.Errorf("seed %d: %q, which exists: %s", seed, ids[i], status)
 		}
 	}
-	if summary.LoanPro.StartedOver {
-		startedOver = 1
-	}
-	return summary.LoanPro.Late, startedOver
+	return summary.LoanPro
 }
 
 // A second live loan that batches hide makes a match a wrong one: the audit of
 // matches finds it, though nothing is missing.
 func TestASecondLoanThatBatchesHideIsNoticed(t *testing.T) {
 	t.Parallel()
+	j, hidden := jobOfSeconds(t, 400, func() {})
+	summary, err := j.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if hidden.Load() == 0 || !summary.LoanPro.StartedOver || summary.Status[match.Ambiguous] != 400 {
+		t.Errorf("%d answers lacked seconds, started over %t, %v", hidden.Load(), summary.LoanPro.StartedOver, summary.Status)
+	}
+}
+
+// jobOfSeconds asks for display IDs that two loans have each. Once it has been
+// probed, the tenant hides the second ones in searches for several values, but
+// for controls; hidden counts them. request is called at each request.
+func jobOfSeconds(t *testing.T, loans int, request func()) (j *Job, hidden *atomic.Int64) {
+	t.Helper()
 	a := &adversary{}
-	for i := range 400 {
+	for i := range loans {
 		a.row(fmt.Sprintf("L%04d", i), "ambiguous", "")
 		a.loan(fmt.Sprintf("L%04d", i))
 	}
-	for i := range 400 {
+	for i := range loans {
 		a.loan(fmt.Sprintf("L%04d", i))
 	}
 	dir := t.TempDir()
@@ -146,27 +212,25 @@ func TestASecondLoanThatBatchesHideIsNoticed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var requests atomic.Int64
-	client, _ := tenantOf(t, sandbox.Options{Dir: dir}, func(w http.ResponseWriter, r *http.Request) bool {
-		if requests.Add(1) <= 6 || !strings.Contains(peek(r), "should") {
+	j, hidden = job(t, nil), new(atomic.Int64)
+	probed := afterProbe(j)
+	j.Client, _ = tenantOf(t, sandbox.Options{Dir: dir}, func(w http.ResponseWriter, r *http.Request) bool {
+		request()
+		if !probed.Load() || !strings.Contains(peek(r), "should") {
 			return false
 		}
-		hideSeconds(box, w, r)
+		hidden.Add(1)
+		hideSeconds(box, w, r, 1000+loans)
 		return true
 	})
-	j := job(t, client)
 	j.Input, j.Batch = filepath.Join(dir, "in.csv"), 200
-	summary, err := j.Run(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !summary.LoanPro.StartedOver || summary.Status[match.Ambiguous] != 400 {
-		t.Errorf("started over %t, %v", summary.LoanPro.StartedOver, summary.Status)
-	}
+	return j, hidden
 }
 
-// hideSeconds answers without the loans that were made last.
-func hideSeconds(box http.Handler, w http.ResponseWriter, r *http.Request) {
+// hideSeconds answers without the loans from an ID on, but for those that are
+// asked for by their IDs.
+func hideSeconds(box http.Handler, w http.ResponseWriter, r *http.Request, from int) {
+	body := peek(r)
 	whole := httptest.NewRecorder()
 	box.ServeHTTP(whole, r)
 	var answer struct {
@@ -175,7 +239,12 @@ func hideSeconds(box http.Handler, w http.ResponseWriter, r *http.Request) {
 		} `json:"d"`
 	}
 	_ = json.Unmarshal(whole.Body.Bytes(), &answer)
-	answer.D.Results = slices.DeleteFunc(answer.D.Results, func(hit map[string]any) bool { return hit["id"].(float64) >= 1400 })
+	_, controls, _ := strings.Cut(body, `"id":[`)
+	controls, _, _ = strings.Cut(controls, "]")
+	asked := strings.Split(controls, ",")
+	answer.D.Results = slices.DeleteFunc(answer.D.Results, func(hit map[string]any) bool {
+		return hit["id"].(float64) >= float64(from) && !slices.Contains(asked, fmt.Sprint(hit["id"]))
+	})
 	_ = json.NewEncoder(w).Encode(answer)
 }
 

@@ -128,12 +128,13 @@ func chosen(v match.Verdict) match.Verdict {
 	return v
 }
 
-// propose adds a candidate, if there is room for one.
+// propose adds a candidate that is new, if there is room for one.
 func (o *outcome) propose(p proposal) {
 	if o.more == nil {
 		o.more = new(more)
 	}
-	if len(o.more.candidates) < maxCandidates {
+	known := slices.ContainsFunc(o.more.candidates, func(c proposal) bool { return c.id == p.id })
+	if len(o.more.candidates) < maxCandidates && !known {
 		o.more.candidates = append(o.more.candidates, p)
 	}
 }

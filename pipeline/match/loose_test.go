@@ -232,7 +232,7 @@ func FuzzLoose(f *testing.F) {
 				t.Errorf("%q has the key %q, %q has %q", text, key, same, got)
 			}
 		}
-		forms := match.Repairs(text, []int{5, 8})
+		forms := match.Repairs(text, []int{5, 8}, true)
 		if len(forms) > 12 || slices.Contains(forms, text) || slices.Contains(forms, "") {
 			t.Errorf("the repairs of %q are %q", text, forms)
 		}

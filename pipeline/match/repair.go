@@ -16,14 +16,16 @@ const maxRepairs = 12
 // have been before a spreadsheet damaged it (see Loose), then, if it is a whole
 // number, with zeros in front up to each of widths, then what a spreadsheet or a
 // keyboard may have made of it in LoanPro: other dashes, a curly apostrophe,
-// no-break or double blanks, decomposed letters, full-width letters and digits. They are to be
+// no-break or double blanks, decomposed letters, full-width letters and digits. whole
+// says that LoanPro's index keeps texts whole: where it cuts them into words, a
+// search for the text itself finds other dashes and blanks. The forms are to be
 // proposed, never to be matched.
 //
 // There are at most 12. Each changes all dashes or all blanks alike, and one kind
 // of character at a time: a LoanPro ID with a no-break blank and an en dash is not
 // among the forms of its plain text. Nothing is returned for invalid UTF-8, which
 // no request can hold.
-func Repairs(text string, widths []int) []string {
+func Repairs(text string, widths []int, whole bool) []string {
 	if !utf8.ValidString(text) {
 		return nil
 	}
@@ -34,8 +36,11 @@ func Repairs(text string, widths []int) []string {
 
 	forms := []string{number, plain, signs}
 	forms = append(forms, zeroFilled(number, widths)...)
-	forms = append(forms, disguises(plain)...)
-	forms = append(forms, strings.Map(fullWidth, number))
+	if whole {
+		forms = append(forms, disguises(plain)...)
+	}
+	forms = append(forms, strings.ReplaceAll(plain, "'", "\u2019")) // apostrophe of a word processor
+	forms = append(forms, norm.NFD.String(plain), strings.Map(fullWidth, number))
 	forms = slices.DeleteFunc(distinct(forms), func(form string) bool { return form == text || form == "" })
 	return forms[:min(len(forms), maxRepairs)]
 }
@@ -54,16 +59,13 @@ func zeroFilled(number string, widths []int) []string {
 	return forms
 }
 
-// disguises returns what programs and keyboards make of a plain text, most likely
-// first. An index that keeps texts whole finds each under that form alone. Some
-// may equal the text.
+// disguises returns what programs and keyboards make of the dashes and blanks of a
+// plain text, most likely first. Some may equal the text.
 func disguises(plain string) []string {
 	return []string{
 		strings.ReplaceAll(plain, "-", "\u2013"), // en dash
 		strings.ReplaceAll(plain, " ", "\u00A0"), // no-break space
-		strings.ReplaceAll(plain, "'", "\u2019"), // apostrophe of a word processor
 		strings.ReplaceAll(plain, " ", "  "),
-		norm.NFD.String(plain),
 		strings.ReplaceAll(plain, "-", "\u2011"), // non-breaking hyphen
 		strings.ReplaceAll(plain, "-", "\u2212"), // minus sign
 		strings.ReplaceAll(plain, "-", "\u2010"), // hyphen

@@ -11,6 +11,15 @@ import (
 	"loanmap/pipeline/match"
 )
 
+// An index of words finds other dashes and blanks by itself.
+func TestRepairsForAnIndexOfWords(t *testing.T) {
+	t.Parallel()
+	want := []string{"A-e\u0301 7", "Ａ-é ７"}
+	if diff := cmp.Diff(want, match.Repairs("A-é 7", nil, false)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestRepairs(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{
@@ -45,10 +54,10 @@ func TestRepairs(t *testing.T) {
 		"'":              {},
 		"L7\xff":         nil,
 		"A-é 7": {
-			"A\u2013é 7", "A-é\u00A07", "A-é  7", "A-e\u0301 7", "A\u2011é 7", "A\u2212é 7", "A\u2010é 7", "Ａ-é ７",
+			"A\u2013é 7", "A-é\u00A07", "A-é  7", "A\u2011é 7", "A\u2212é 7", "A\u2010é 7", "A-e\u0301 7", "Ａ-é ７",
 		},
 	} {
-		if diff := cmp.Diff(want, match.Repairs(text, []int{5, 8})); diff != "" {
+		if diff := cmp.Diff(want, match.Repairs(text, []int{5, 8}, true)); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", text, diff)
 		}
 	}
@@ -57,10 +66,10 @@ func TestRepairs(t *testing.T) {
 func TestRepairsGoBothWays(t *testing.T) {
 	t.Parallel()
 	for _, c := range disguised {
-		if got := match.Repairs(c.other, nil); slices.Contains(got, c.plain) != c.repair {
+		if got := match.Repairs(c.other, nil, true); slices.Contains(got, c.plain) != c.repair {
 			t.Errorf("%s: the repairs of %q are %q; is %q one: want %t", c.name, c.other, got, c.plain, c.repair)
 		}
-		if got := match.Repairs(c.plain, nil); slices.Contains(got, c.other) != c.disguise {
+		if got := match.Repairs(c.plain, nil, true); slices.Contains(got, c.other) != c.disguise {
 			t.Errorf("%s: the repairs of %q are %q; is %q one: want %t", c.name, c.plain, got, c.other, c.disguise)
 		}
 	}
@@ -72,7 +81,7 @@ func TestRepairsAreFew(t *testing.T) {
 	for width := range 30 {
 		widths = append(widths, width)
 	}
-	for _, repair := range match.Repairs("2,125.0", widths) {
+	for _, repair := range match.Repairs("2,125.0", widths, true) {
 		want = append(want, len(repair))
 	}
 	if diff := cmp.Diff([]int{4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}, want); diff != "" {
@@ -89,7 +98,7 @@ func TestRepairsHaveTheSameKey(t *testing.T) {
 		if rapid.Bool().Draw(t, "disguised") {
 			text = disguise(t, text)
 		}
-		repairs := match.Repairs(text, nil)
+		repairs := match.Repairs(text, nil, true)
 		for i, repair := range repairs {
 			if match.Loose(repair) != match.Loose(text) {
 				t.Errorf("%q has the key %q, its repair %q has %q", text, match.Loose(text), repair, match.Loose(repair))
