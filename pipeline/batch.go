@@ -234,11 +234,12 @@ func (g group) gaps() int64 {
 }
 
 // groups gathers answered batches until what they did not find fills a search
-// of full questions, or there are many of them.
+// of full questions, or there are many of them: few at first, so that a run that is
+// stopped early has something to resume from.
 func groups(batches iter.Seq2[batch, error], full int) iter.Seq2[group, error] {
 	return func(yield func(group, error) bool) {
 		var next group
-		missing := 0
+		missing, most := 0, firstGroup
 		for b, err := range batches {
 			if err != nil {
 				yield(group{}, err)
@@ -246,13 +247,13 @@ func groups(batches iter.Seq2[batch, error], full int) iter.Seq2[group, error] {
 			}
 			next.batches = append(next.batches, b)
 			missing += len(with(b.questions, match.NotFound))
-			if missing < full && len(next.batches) < maxGroup {
+			if missing < full && len(next.batches) < most {
 				continue
 			}
 			if !yield(next, nil) {
 				return
 			}
-			next, missing = group{}, 0
+			next, missing, most = group{}, 0, min(2*most, maxGroup)
 		}
 		if len(next.batches) > 0 {
 			yield(next, nil)
@@ -260,8 +261,11 @@ func groups(batches iter.Seq2[batch, error], full int) iter.Seq2[group, error] {
 	}
 }
 
-// maxGroup is how many batches wait for their audit at most.
-const maxGroup = 24
+// How many batches wait for their audit at most: of the first group, and of any.
+const (
+	firstGroup = 2
+	maxGroup   = 16
+)
 
 // with returns the questions that have come to status.
 func with(questions []*asked, status match.Status) []*asked {

@@ -152,9 +152,9 @@ func TestFolderThatGoesAwayInMidRun(t *testing.T) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	requests := new(atomic.Int64)
+	probed, gone := afterProbe(j), new(atomic.Bool)
 	stumble := fault(func(http.ResponseWriter, *http.Request) bool {
-		if requests.Add(1) == 12 {
+		if probed.Load() && !gone.Swap(true) {
 			if err := os.RemoveAll(folder); err != nil {
 				t.Error(err)
 			}
@@ -164,7 +164,7 @@ func TestFolderThatGoesAwayInMidRun(t *testing.T) {
 	s.fault.Store(&stumble)
 	_, err := j.Run(t.Context())
 	s.fault.Store(nil)
-	if e, ok := errors.AsType[*sheet.Error](err); !ok || !strings.Contains(e.Hint, "mkdir -p "+folder) {
+	if e, ok := errors.AsType[*sheet.Error](err); !ok || !gone.Load() || !strings.Contains(e.Hint, "mkdir -p "+folder) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := os.Stat(folder); err == nil {
@@ -190,9 +190,9 @@ func TestFolderThatBecomesReadOnly(t *testing.T) {
 	s := newSweep(t, ".csv", 20)
 	s.try(t, func(j *Job) {
 		folder := filepath.Dir(j.Input)
-		requests := new(atomic.Int64)
+		probed, closed := afterProbe(j), new(atomic.Bool)
 		stumble := fault(func(http.ResponseWriter, *http.Request) bool {
-			if requests.Add(1) == 12 {
+			if probed.Load() && !closed.Swap(true) {
 				_ = os.Chmod(folder, 0o500)
 			}
 			return false

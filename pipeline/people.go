@@ -322,6 +322,9 @@ func (q *asked) decidePerson() outcome {
 		return failed(q.unanswered)
 	}
 	hits, candidates := q.candidates()
+	if q.unanswered != nil { // which namesakes were shown before there were too many is chance
+		hits, candidates = q.identified(hits, candidates)
+	}
 	noLoan := q.person.loan == "" // one that LoanPro does not know is something to tell by, too, and does not agree
 	v := match.Customer(&q.person.Person, candidates, match.Question{LoanKnown: len(q.borrowers) > 0, AcceptNameOnly: q.person.nameOnly && noLoan})
 	if v.Code == match.CodeNameOnly && !noLoan {
@@ -336,10 +339,30 @@ func (q *asked) decidePerson() outcome {
 		out.found = found{customer: hit.ID, value: hit.Name}
 		return out
 	}
-	for _, i := range v.Candidates[:min(len(v.Candidates), maxCandidates)] {
+	for _, i := range v.Candidates {
 		out.propose(proposal{candidates[i].ID, candidates[i].Likeness.Score()})
 	}
 	return out
+}
+
+// identified returns the candidates whom the row names by more than their name.
+func (q *asked) identified(hits []loanpro.Hit, candidates []match.Candidate) (_ []loanpro.Hit, some []match.Candidate) {
+	var theirs []loanpro.Hit
+	for i := range hits {
+		if q.identifies(&hits[i]) {
+			theirs, some = append(theirs, hits[i]), append(some, candidates[i])
+		}
+	}
+	return theirs, some
+}
+
+// identifies reports whether the row names hit by more than its name: by a loan of
+// theirs, an email, a phone or their number.
+func (q *asked) identifies(hit *loanpro.Hit) bool {
+	theirs := evidenceOf(&hit.Details)
+	return q.borrows(hit.ID) || slices.ContainsFunc(identifiers(&q.person.Evidence), func(text string) bool {
+		return slices.Contains(identifiers(&theirs), text)
+	})
 }
 
 // candidates returns all who may be whom q is about: those met, and the customers

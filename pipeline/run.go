@@ -233,7 +233,7 @@ func (r *run) pass(ctx context.Context, files *files, todo *batcher, known *loan
 		r.progress(len(b.rows))
 		return b, err
 	})
-	audited := ordered(ctx, groups(answered, max(known.Second.Size, smallestGroup)), r.Workers, r.Workers, audit)
+	audited := ordered(ctx, groups(answered, max(known.Second.Size, smallestGroup)), r.auditors(), r.auditors(), audit)
 	for g, err := range audited {
 		if err != nil {
 			return err
@@ -251,12 +251,16 @@ func (r *run) pass(ctx context.Context, files *files, todo *batcher, known *loan
 // and a group at least smallestGroup that were not found, where it has as many:
 // each audit looks whether the index is whole.
 const (
-	smallestBatch = 8
+	smallestBatch = 4
 	smallestGroup = 100
 )
 
 // windowPerWorker is how many batches per worker may wait for one that is slow.
-const windowPerWorker = 8
+const windowPerWorker = 2
+
+// auditors is how many audits are under way at once. What waits for an audit is
+// asked again after a kill, so that there are few.
+func (r *run) auditors() int { return (r.Workers + 1) / 2 }
 
 // maxRestarts is how often a run begins anew because the index had gaps when it
 // began.

@@ -25,6 +25,9 @@ const (
 	defaultWorkers = 4
 )
 
+// checkPatience is how long a check waits at most: whoever runs it looks on.
+const checkPatience = 10 * time.Second
+
 // checked is what a check has found out, as it is printed.
 type checked struct {
 	Host      string            `json:"host"`
@@ -51,6 +54,7 @@ func (c *checkCommand) Run(ctx context.Context, s *streams) error {
 }
 
 func (c *checkCommand) check(ctx context.Context, screen *screen) (*checked, error) {
+	c.Patience = min(c.Patience, checkPatience)
 	client, disconnect, err := c.connect(defaultWorkers, defaultRate, screen.log)
 	if err != nil {
 		return nil, err
@@ -104,6 +108,7 @@ func (c *checked) lines() [][2]string {
 		lines = append(lines, [][2]string{
 			{"batch", fmt.Sprintf("%d display IDs in a request, by %s", f.Batch.Size, f.Batch.Form)},
 			{"asked again", fmt.Sprintf("by %s, and one by one by %s", cmp.Or(f.Second.Form, "nothing else"), f.Alone.Form)},
+			{"controls", choose(f.Controls > 0, fmt.Sprintf("each search asks for %d records that are known to exist, too", f.Controls), "searches take none: everything is asked twice")},
 			{"case", caseWords[f.Case]},
 			{"pages", fmt.Sprintf("%d rows at a time%s", f.Page, choose(f.PagesOn, "", "; whether they go on is not known"))},
 			{"database", choose(f.Database, "it answers for display IDs: --verify-missing can be used", "it does not answer for display IDs: --verify-missing has no effect")},

@@ -20,14 +20,12 @@ import (
 const hidden = "…"
 
 // values returns every text and number of the request: those in its body, but
-// for the names of fields, and those in the query of its path.
+// for the names of fields, and those in the filter of its path.
 func (r request) values() []string {
 	_, query, _ := strings.Cut(r.path, "?")
 	var values []string
 	if parsed, err := url.ParseQuery(query); err == nil {
-		for _, value := range parsed {
-			values = append(values, value...)
-		}
+		values = append(values, parsed["$filter"]...) // the others are the same for all
 	} else {
 		values = append(values, unescape(query))
 	}

@@ -66,6 +66,7 @@ type controls struct {
 	client  *Client
 	records string // Loans or Customers
 	page    paging
+	each    int // how many a search carries
 
 	gaps  atomic.Int64  // answers that lacked records
 	looks atomic.Int64  // at the baseline
@@ -82,8 +83,12 @@ type controls struct {
 	lacking time.Time // since when looks have found it lacking; zero: it is whole
 }
 
-func newControls(c *Client, records string, page paging, first, second []Hit) *controls {
-	k := &controls{client: c, records: records, page: page, turn: make(chan struct{}, 1), misses: map[int64]int{}, whole: time.Now()}
+func newControls(c *Client, records string, page paging, pagesOn bool, first, second []Hit) *controls {
+	each := carried
+	if !pagesOn { // they must fit on one page
+		each = min(each, page.rows/4)
+	}
+	k := &controls{client: c, records: records, page: page, each: each, turn: make(chan struct{}, 1), misses: map[int64]int{}, whole: time.Now()}
 	k.first = idsOf(first)
 	k.every = len(first) < page.top
 	if !slices.IsSorted(k.first) && !k.every { // another page may be the first next time
@@ -146,7 +151,7 @@ func (k *controls) take(n int, avoid map[int64]bool) []int64 {
 func (k *controls) enough() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.carrier != nil && (len(k.ids) >= enoughControls || k.every && len(k.ids) > 0)
+	return k.carrier != nil && (min(k.each, len(k.ids)) >= enoughControls || k.every && len(k.ids) > 0 && len(k.ids) <= k.each)
 }
 
 // carries reports whether the tenant takes controls.

@@ -156,7 +156,7 @@ func (p *prober) run(ctx context.Context) error {
 		}
 	}
 	if f.Batch.Proves() {
-		f.Controls = carried
+		f.Controls = p.controls.each
 	}
 	for _, way := range []*Way{&f.Batch, &f.Second, &f.Alone} {
 		way.controls = p.controls
@@ -207,7 +207,7 @@ func (p *prober) learnBatchIn(ctx context.Context, inside wrapper) (found bool, 
 // largestSize leaves room for near misses and controls on the page.
 func (p *prober) largestSize() int {
 	room := p.page.rows - p.page.rows/8
-	if with := room - carried; with >= carried {
+	if with := room - p.controls.each; with >= p.controls.each || !p.pagesOn {
 		room = with
 	}
 	most := max(1, min(p.most, room))

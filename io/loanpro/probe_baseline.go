@@ -81,7 +81,7 @@ func (p *prober) sampleRecords(ctx context.Context) error {
 		p.samples[key] = newSample(key, first.Results.hits, second.Results.hits)
 	}
 	p.empty = len(first.Results.hits) == 0
-	p.controls = newControls(p.client, p.key.records(), p.page, first.Results.hits, second.Results.hits)
+	p.controls = newControls(p.client, p.key.records(), p.page, p.pagesOn, first.Results.hits, second.Results.hits)
 	return p.learnCarrier(ctx)
 }
 

@@ -125,7 +125,7 @@ func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, erro
 func (c *Client) findControlled(ctx context.Context, way Way, values []Value) (hits []Hit, whole bool, err error) {
 	var controls []int64
 	if way.carries() {
-		controls = way.controls.take(carried, nil)
+		controls = way.controls.take(way.controls.each, nil)
 	}
 	body, err := json.Marshal(way.body(values, controls))
 	if err != nil {
