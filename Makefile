@@ -4,6 +4,7 @@
 # make bench  rows/s, requests, memory, beside a plain copy of the same file
 # make quality how often names are matched right, on 30,000 noisy rows over 100,000 people, in two settings
 # make lies   200 tenants of each kind that lie in batches; make test tries ten
+# make outages 500 random outages of the index; make test tries some
 # make fuzz   every fuzz target for FUZZTIME
 # make golden rewrite the sample sheets and golden outputs from the code
 
@@ -13,7 +14,7 @@ TOOL     := go tool -modfile=.ci/tools.mod
 FUZZTIME ?= 30s
 SYSTEMS  := windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
 
-.PHONY: all build run test check format lint systems vulncheck bench quality lies fuzz golden clean
+.PHONY: all build run test check format lint systems vulncheck bench quality lies outages fuzz golden clean
 all: build
 
 build:
@@ -61,6 +62,9 @@ quality:
 
 lies:
 	go test ./pipeline -run BatchesThatLoseHits -v -seeds 200 -timeout 30m
+
+outages:
+	go test ./pipeline -run NoOutage -v -outages 500 -timeout 60m
 
 fuzz:
 	@for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \

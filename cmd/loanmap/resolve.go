@@ -9,7 +9,6 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline"
-	"loanmap/pipeline/match"
 )
 
 // resolveCommand is `loanmap resolve`.
@@ -206,7 +205,7 @@ func explain(ctx context.Context, err error, goesOn bool) error {
 // outcomeCode is the exit code of a run that finished.
 func outcomeCode(s *pipeline.Summary) int {
 	switch {
-	case s.Status[match.Failed] > 0:
+	case s.Unanswered() > 0:
 		return exitIncomplete
 	case s.Reconciliation != nil && s.Same():
 		return exitMatched

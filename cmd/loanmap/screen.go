@@ -206,8 +206,8 @@ func (s *screen) finished(sum *pipeline.Summary) {
 	switch {
 	case sum.Rows == 0:
 		s.log.Warn("the input has a header and no rows")
-	case sum.Status[match.Failed] > 0:
-		s.log.Warn(many(sum.Status[match.Failed], "row") + " got no answer: run again")
+	case sum.Unanswered() > 0:
+		s.log.Warn(many(sum.Unanswered(), "row") + " got no answer: run again")
 	case sum.Reconciliation != nil:
 		s.compared(sum.Reconciliation)
 	case open > 0:
