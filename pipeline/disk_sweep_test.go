@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -288,26 +289,33 @@ func TestDiskThatFails(t *testing.T) {
 	}
 }
 
-// So with the tenant: a search that fails is asked again, or ends the run.
+// So with the tenant: a search that fails is asked again, or ends the run where
+// it is refused as often as it is asked.
 func TestRequestThatFails(t *testing.T) {
 	t.Parallel()
-	ways := map[string]func(http.ResponseWriter){
-		"refused": func(w http.ResponseWriter) { w.WriteHeader(http.StatusUnauthorized) },
-		"broken":  func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) },
-		"cut":     func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+	unauthorized := func(w http.ResponseWriter) { w.WriteHeader(http.StatusUnauthorized) }
+	ways := map[string]struct {
+		answer func(http.ResponseWriter)
+		times  int // in a row
+		step   int // from one request that fails to the next: a refused one waits
+	}{
+		"refused":      {unauthorized, math.MaxInt, 5},
+		"refused once": {unauthorized, 1, 5},
+		"broken":       {func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) }, 1, 1},
+		"cut":          {func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, 1, 1},
 	}
 	for _, ending := range []string{".csv", ".xlsx"} {
-		for way, answer := range ways {
-			t.Run(ending+"/"+way, func(t *testing.T) {
+		for name, way := range ways {
+			t.Run(ending+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				s, failed := newSweep(t, ending, 20), 0
-				for n := 1; n <= s.counted["request"]; n++ {
-					if s.try(t, func(*Job) { s.fail(n, answer) }) {
+				for n := 1; n <= s.counted["request"]; n += way.step {
+					if s.try(t, func(*Job) { s.fail(n, way.times, way.answer) }) {
 						failed++
 					}
 				}
 				t.Logf("N = %d, of which %d failed the run", s.counted["request"], failed)
-				if (failed > 0) != (way == "refused") {
+				if (failed > 0) != (name == "refused") {
 					t.Errorf("%d runs failed", failed)
 				}
 			})
@@ -315,11 +323,11 @@ func TestRequestThatFails(t *testing.T) {
 	}
 }
 
-// fail has the n-th request answered otherwise.
-func (s *sweep) fail(n int, answer func(http.ResponseWriter)) {
+// fail has requests answered with a failure, from the n-th on so many times.
+func (s *sweep) fail(n, times int, answer func(http.ResponseWriter)) {
 	requests := new(atomic.Int64)
 	stumble := fault(func(w http.ResponseWriter, _ *http.Request) bool {
-		if requests.Add(1) != int64(n) {
+		if late := requests.Add(1) - int64(n); late < 0 || late >= int64(times) {
 			return false
 		}
 		answer(w)

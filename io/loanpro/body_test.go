@@ -3,6 +3,7 @@ package loanpro
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -172,7 +173,7 @@ func TestBuffersAreBounded(t *testing.T) {
 		for _, length := range []int{0, 1, most - 1, most, most + 1, 5 * most} {
 			body, err := readAll(strings.NewReader(strings.Repeat("x", max(length, 0))), most)
 			if length > most {
-				if err != errTooLarge || body != nil {
+				if !errors.Is(err, errTooLarge) || body != nil {
 					t.Errorf("%d of %d bytes: %d, %v", length, most, len(body), err)
 				}
 				continue

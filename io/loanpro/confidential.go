@@ -19,13 +19,20 @@ import (
 // hidden is shown where something was that was asked for.
 const hidden = "…"
 
+// fixed are the parameters of a path's query that hold nothing of a row.
+var fixed = []string{"$top", "$start", "$orderby", "$expand"}
+
 // values returns every text and number of the request: those in its body, but
-// for the names of fields, and those in the filter of its path.
+// for the names of fields, and those in the query of its path.
 func (r request) values() []string {
 	_, query, _ := strings.Cut(r.path, "?")
 	var values []string
 	if parsed, err := url.ParseQuery(query); err == nil {
-		values = append(values, parsed["$filter"]...) // the others are the same for all
+		for name, value := range parsed {
+			if !slices.Contains(fixed, name) {
+				values = append(values, value...)
+			}
+		}
 	} else {
 		values = append(values, unescape(query))
 	}

@@ -96,7 +96,7 @@ func TestValuesOfARequest(t *testing.T) {
 		{request{path: "/Loans/Autopal.Search()"}, nil},
 		{request{path: "/x?$top=5&$start=0", body: []byte(`{"query":{"terms":{"id":[8890,12.50]},"match":{"name":"O'Brien"}},"b":true,"n":null}`)},
 			[]string{"12.50", "8890", "O'Brien"}},
-		{request{path: "/x?$filter=displayId%20eq%20%27L%201%27"}, []string{"displayId eq 'L 1'"}},
+		{request{path: "/x?$filter=displayId%20eq%20%27L%201%27&$top=50&$expand=Customers"}, []string{"displayId eq 'L 1'"}},
 		{request{path: "/x?a;b=%41"}, []string{"a;b=A"}},
 		{request{path: "/x", body: []byte(`{"query":"Worbourne`)}, []string{`{"query":"Worbourne`}},
 	} {

@@ -16,7 +16,8 @@ const (
 	maxFailures  = 5                      // attempts of one request that may fail
 	firstBackoff = 250 * time.Millisecond // mean; the wait is anything from zero to twice that
 	maxBackoff   = 15 * time.Second
-	// secondLook is how long an answer that would end the run is given to pass.
+	// secondLook is how long, and some more, an answer that would end the run is
+	// given to pass.
 	secondLook = time.Second
 	// Nothing has succeeded for Config.Patience, over at least downAttempts: it is down.
 	defaultPatience = 3 * time.Minute
@@ -155,7 +156,7 @@ func (a *attempts) weigh(ctx context.Context, failed *transient) error {
 	case (a.failures >= maxFailures || a.overdue()) && a.client.answersOthers(ctx, a.req, a.begun):
 		return failed.verdict(Unavailable)
 	case unauthorized:
-		a.wait = secondLook
+		a.wait += secondLook
 	case a.suspect:
 		a.seekWitness(ctx, before == nil)
 	}
@@ -178,7 +179,7 @@ func (a *attempts) seekWitness(ctx context.Context, first bool) {
 	switch {
 	case a.last.err.Status == http.StatusForbidden && ok && e.Status == http.StatusForbidden:
 		a.denied++
-		a.wait = secondLook
+		a.wait += secondLook
 		return
 	case a.proven && first:
 		a.wait = 0

@@ -243,7 +243,7 @@ func Test403ToEverybodyEndsTheRun(t *testing.T) {
 		if e := wantError(t, err, Refused, 403); e.Message != "role" || !strings.Contains(e.Advice(), "role") {
 			t.Errorf("got %q, %q", e.Message, e.Advice())
 		}
-		if n, took := tenant.count.Load()-1, time.Since(start); n != 4 || took < secondLook || took > secondLook+time.Millisecond {
+		if n, took := tenant.count.Load()-1, time.Since(start); n != 4 || took < secondLook || took > 2*secondLook {
 			t.Errorf("%d requests in %s", n, took)
 		}
 	})
@@ -284,7 +284,7 @@ func TestOddAnswersToOneKindOfRecord(t *testing.T) {
 			}
 			_, err := c.Find(t.Context(), newWay(CustomID, wordsForm, bare, 50, paging{100, 100}), Texts("C-1"))
 			wantError(t, err, class, status)
-			if took := time.Since(start); took > secondLook+time.Millisecond {
+			if took := time.Since(start); took > 2*secondLook {
 				t.Errorf("%d: took %s", status, took)
 			}
 		})
