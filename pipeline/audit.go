@@ -72,11 +72,10 @@ func (a *audits) draws(q *asked, counter *int, all int, share float64) bool {
 	return *counter <= all || float64(maphash.String(a.seed, q.name())) < share*math.MaxUint64
 }
 
-func (a *audits) add(to *int, n int) int {
+func (a *audits) add(to *int, n int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	*to += n
-	return *to
 }
 
 // audit asks again what the batches of g have said, until nothing speaks for gaps

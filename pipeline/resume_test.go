@@ -76,7 +76,6 @@ func (r *run) paidFor() []string {
 var (
 	exactly = verdict{status: match.Matched, confidence: match.Exact}
 	twice   = verdict{status: match.Ambiguous, code: match.CodeDuplicate}
-	missing = verdict{status: match.NotFound, code: match.CodeNotFound}
 	unheard = verdict{status: match.Failed, code: codeFailed}
 )
 

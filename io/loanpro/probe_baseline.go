@@ -95,9 +95,8 @@ func (p *prober) firstRecords(ctx context.Context) (*page, error) {
 		if err != nil && !partial(err) {
 			return nil, err
 		}
-		whole := false
 		if err == nil {
-			if whole, err = p.asExpected(first.Results.hits); err != nil || whole {
+			if whole, err := p.asExpected(first.Results.hits); err != nil || whole {
 				return first, err
 			}
 		}
