@@ -38,7 +38,7 @@ const (
 	maxControls = 4096
 	// maxLost is how often a search may lack controls, while the baseline is whole
 	// each time, before the search itself is at fault.
-	maxLost = 6
+	maxLost = 12
 	// gone is how often in a row a control must be missing, where all others are
 	// there, to count as deleted meanwhile.
 	gone = 3

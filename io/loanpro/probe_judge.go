@@ -65,7 +65,7 @@ func (p *prober) judge(ctx context.Context, way Way, asked questions) (recall, e
 
 // maxLacking is how many trials in a row may lack controls, while the index is
 // whole, before they are taken not to go with other clauses.
-const maxLacking = 3
+const maxLacking = 8
 
 // certainPage asks for values by way until it is known that an index with gaps is not
 // what speaks for or against the form: the controls that went with them came
@@ -92,6 +92,7 @@ func (p *prober) certainPage(ctx context.Context, way Way, asked questions) (*pa
 				return nil, err
 			}
 			certain = len(controls) == 0 && !gaps
+			p.again(!certain)
 		}
 		if certain {
 			if lacking >= maxLacking {
@@ -99,6 +100,15 @@ func (p *prober) certainPage(ctx context.Context, way Way, asked questions) (*pa
 			}
 			return page, nil
 		}
+	}
+}
+
+// again has a request that is repeated because of gaps in the index not count
+// towards the limit.
+func (p *prober) again(repeated bool) {
+	if repeated {
+		p.spent--
+		p.looked++
 	}
 }
 
@@ -157,6 +167,7 @@ func (p *prober) patientAsk(ctx context.Context, body []byte, start int) (*page,
 		if !partial(err) {
 			return page, err
 		}
+		p.again(true)
 		if err := waiting.wait(ctx, p.key.records()); err != nil {
 			return nil, err
 		}
