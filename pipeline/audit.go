@@ -407,13 +407,14 @@ const rememberedEach = 20
 
 // remember has later searches carry some of what was found as controls.
 func (a *audit) remember(questions []*asked) {
-	var ids []int64
+	var hits []loanpro.Hit
 	for _, q := range spread(with(questions, match.Matched), rememberedEach) {
-		if id := cmp.Or(q.outcome.found.loan, q.outcome.found.customer); q.holds(id) { // and not a loan's customer alone
-			ids = append(ids, id)
+		id := cmp.Or(q.outcome.found.loan, q.outcome.found.customer)
+		if i := slices.IndexFunc(q.hits, func(hit loanpro.Hit) bool { return hit.ID == id }); i >= 0 { // and not a loan's customer alone
+			hits = append(hits, q.hits[i])
 		}
 	}
-	a.Client.Remember(a.known.Key, ids)
+	a.Client.Remember(a.known.Key, hits)
 }
 
 // repair asks for what the missing may have been before a spreadsheet damaged

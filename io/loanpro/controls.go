@@ -74,7 +74,7 @@ type controls struct {
 
 	mu      sync.Mutex
 	carrier carrier // nil: the tenant takes none
-	ids     []int64 // what searches carry
+	known   []Hit   // what searches carry
 	next    int     // where the next search's begin
 	first   []int64 // the baseline: the first page, in the order of IDs
 	every   bool    // the first page is all there is
@@ -99,11 +99,11 @@ func newControls(c *Client, records string, page paging, pagesOn bool, first, se
 		// A loan without a display ID may be what a search asks for.
 		if blank := records == "Loans" && hit.DisplayID == ""; !known[hit.ID] && !blank {
 			known[hit.ID] = true
-			k.ids = append(k.ids, hit.ID)
+			k.known = append(k.known, hit)
 		}
 	}
 	// Neighbors in one search would be neighbors in the index, too.
-	stride(k.ids)
+	stride(k.known)
 	return k
 }
 
@@ -115,43 +115,48 @@ func idsOf(hits []Hit) []int64 {
 	return ids
 }
 
-// stride puts ids, in place, into an order in which neighbors are far apart.
-func stride(ids []int64) {
+// stride puts hits, in place, into an order in which neighbors are far apart.
+func stride(hits []Hit) {
 	const step = 16
-	var out []int64
+	var out []Hit
 	for from := range step {
-		for i := from; i < len(ids); i += step {
-			out = append(out, ids[i])
+		for i := from; i < len(hits); i += step {
+			out = append(out, hits[i])
 		}
 	}
-	copy(ids, out)
+	copy(hits, out)
 }
 
-// take returns up to n controls, other ones each time, and none of those to avoid.
-func (k *controls) take(n int, avoid map[int64]bool) []int64 {
+// take returns the system IDs of up to n controls, other ones each time: of those
+// that are not near what is asked for, and of the others where there are too few;
+// own counts the former, which come first.
+func (k *controls) take(n int, near func(*Hit) bool) (ids []int64, own int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.carrier == nil {
-		return nil
+	if k.carrier == nil || n <= 0 {
+		return nil, 0
 	}
-	var taken []int64
-	for range k.ids {
-		if len(taken) == n {
+	var rest []int64
+	for range k.known {
+		k.next = (k.next + 1) % len(k.known)
+		hit := &k.known[k.next]
+		if near(hit) {
+			rest = append(rest, hit.ID)
+		} else if ids = append(ids, hit.ID); len(ids) == n {
 			break
 		}
-		k.next = (k.next + 1) % len(k.ids)
-		if id := k.ids[k.next]; !avoid[id] {
-			taken = append(taken, id)
-		}
 	}
-	return taken
+	return append(ids, rest[:min(len(rest), n-len(ids))]...), len(ids)
 }
+
+// anyone is near of no record.
+func anyone(*Hit) bool { return false }
 
 // enough reports whether an answer with controls can be believed by itself.
 func (k *controls) enough() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.carrier != nil && (min(k.each, len(k.ids)) >= enoughControls || k.every && len(k.ids) > 0 && len(k.ids) <= k.each)
+	return k.carrier != nil && (min(k.each, len(k.known)) >= enoughControls || k.every && len(k.known) > 0 && len(k.known) <= k.each)
 }
 
 // carries reports whether the tenant takes controls.
@@ -182,17 +187,22 @@ func (k *controls) clause(ids []int64) object {
 }
 
 // remember adds records that were found as controls.
-func (k *controls) remember(ids []int64) {
+func (k *controls) remember(hits []Hit) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for _, id := range ids {
-		if len(k.ids) < maxControls {
-			k.ids = append(k.ids, id)
+	for _, hit := range hits {
+		if len(k.known) < maxControls {
+			k.known = append(k.known, hit)
 			continue
 		}
-		k.ids[k.next] = id
-		k.next = (k.next + 1) % len(k.ids)
+		k.known[k.next] = hit
+		k.next = (k.next + 1) % len(k.known)
 	}
+}
+
+// forget drops controls that are deleted.
+func (k *controls) forget(ids []int64) {
+	k.known = slices.DeleteFunc(k.known, func(hit Hit) bool { return slices.Contains(ids, hit.ID) })
 }
 
 // missing returns which of ids hits lack.
@@ -229,7 +239,7 @@ func (k *controls) retire(lost []int64) bool {
 			return false
 		}
 	}
-	k.ids = slices.DeleteFunc(k.ids, func(id int64) bool { return slices.Contains(lost, id) })
+	k.forget(lost)
 	return true
 }
 
@@ -336,7 +346,7 @@ func (k *controls) compare(hits []Hit) (whole bool, err error) {
 	}
 	if len(lost) > 0 {
 		k.first = slices.DeleteFunc(k.first, func(id int64) bool { return slices.Contains(lost, id) })
-		k.ids = slices.DeleteFunc(k.ids, func(id int64) bool { return slices.Contains(lost, id) })
+		k.forget(lost)
 	}
 	return len(hits) > 0 || len(k.first) > 0 || k.every, nil
 }
@@ -435,11 +445,11 @@ func (c *Client) Expect(first map[string][]int64) {
 	c.baselines.expected = first
 }
 
-// Remember takes system IDs of records of key's kind that were found: later
-// searches carry some of them as controls.
-func (c *Client) Remember(key Key, ids []int64) {
+// Remember takes records of key's kind that were found: later searches carry some
+// of them as controls.
+func (c *Client) Remember(key Key, hits []Hit) {
 	if known, ok := c.baselines.of(key.records()); ok {
-		known.controls.remember(ids)
+		known.controls.remember(hits)
 	}
 }
 

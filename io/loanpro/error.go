@@ -30,6 +30,8 @@ const (
 	// Restored: the index shows records that it did not show when the run began,
 	// so that nothing answered before is proved.
 	Restored
+	// Foreign: answers are not to what was asked.
+	Foreign
 )
 
 // Error is a request that LoanPro did not answer as hoped.
@@ -87,7 +89,7 @@ func (e *Error) about(said string) string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Stops reports whether the error is a reason to end the run.
-func (e *Error) Stops() bool { return e.Class == Refused || e.Class == Down }
+func (e *Error) Stops() bool { return e.Class == Refused || e.Class == Down || e.Class == Foreign }
 
 // Advice returns what the person can do about it.
 func (e *Error) Advice() string {
@@ -102,6 +104,8 @@ func (e *Error) Advice() string {
 		return "check LOANPRO_BASE_URL: it must be the whole base, such as " + DefaultBaseURL
 	case e.first:
 		return "check LOANPRO_BASE_URL and the network: is " + e.host + " reachable from here?"
+	case e.Class == Foreign:
+		return "something on the way answers from a cache: have it let POST requests to LoanPro through"
 	case e.Class == Down:
 		return "nothing was written; run the same command again when LoanPro answers"
 	}

@@ -322,10 +322,18 @@ func (p *prober) learnAlone(ctx context.Context) error {
 			return nil
 		}
 	}
-	if p.findings.Batch.Size == 0 {
-		p.findings.Deaf = true
-	}
+	p.findings.Deaf = p.findings.Batch.Size == 0 && !p.heard()
 	return nil
+}
+
+// heard reports whether any search has given back a record that it asked for.
+func (p *prober) heard() bool {
+	for _, found := range p.found {
+		if found {
+			return true
+		}
+	}
+	return false
 }
 
 // fallBack has questions asked alone where there is no batch.

@@ -172,12 +172,12 @@ func (p *prober) secondPage(ctx context.Context, first *page) (second *page, err
 // search carries controls.
 func (p *prober) learnCarrier(ctx context.Context) error {
 	k := p.controls
-	if len(k.ids) < 2 {
+	if len(k.known) < 2 {
 		return nil
 	}
 	for _, candidate := range []carrier{idTerms, idMatches} {
 		k.carrier = candidate
-		ids := k.take(min(carried, p.page.rows/2), nil)
+		ids, _ := k.take(min(carried, p.page.rows/2), anyone)
 		half := len(ids) / 2
 		query := p.wrappers[0].wrap(object{"bool": object{"should": []object{candidate(ids[:half]), candidate(ids[half:])}}})
 		for range 2 { // what is missing once may have been missing just then
@@ -197,5 +197,18 @@ func (p *prober) learnCarrier(ctx context.Context) error {
 		}
 	}
 	k.carrier = nil
-	return nil
+	return p.foreign(ctx)
+}
+
+// foreign returns an error where a search for system IDs that no record has brings
+// some all the same: it is not what was asked that was answered.
+func (p *prober) foreign(ctx context.Context) error {
+	page, err := p.patientAsk(ctx, encoded(object{"query": idMatches([]int64{1<<52 + 1, 1<<52 + 2})}), 0)
+	if err != nil || len(page.Results.hits) == 0 {
+		if refused(err) {
+			return nil
+		}
+		return err
+	}
+	return p.client.fail(&Error{Class: Foreign, Message: "its answers are not to what was asked"})
 }

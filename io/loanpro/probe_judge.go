@@ -74,7 +74,7 @@ func (p *prober) certainPage(ctx context.Context, way Way, asked questions) (*pa
 	for lacking := 0; ; lacking++ {
 		var controls []int64
 		if way.carries() && lacking < maxLacking {
-			controls = p.controls.take(min(carried/2, p.page.rows/4), asked.ids())
+			controls, _ = p.controls.take(min(carried/2, p.page.rows/4), near(p.key, asked.values))
 		}
 		page, err := p.patientAsk(ctx, encoded(way.body(asked.values, controls)), 0)
 		if err != nil {

@@ -70,7 +70,7 @@ func (p *prober) learnNameAlone(ctx context.Context) error {
 			return err
 		}
 	}
-	f.Deaf = true
+	f.Deaf = !p.heard()
 	return nil
 }
 

@@ -88,14 +88,24 @@ func shapesOf(lost, found []string) Shapes {
 	if len(lost) == 0 || len(found) == 0 {
 		return Shapes{}
 	}
-	shortLost, longLost := lengths(lost)
 	short, long := lengths(found)
-	switch {
-	case shortLost > long:
-		return Shapes{LongerThan: long}
-	case longLost < short:
-		return Shapes{ShorterThan: short}
+	var shapes Shapes
+	for _, text := range lost {
+		switch length := utf8.RuneCountInString(text); {
+		case length > long:
+			shapes.LongerThan = long
+		case length < short:
+			shapes.ShorterThan = short
+		default:
+			return shapesWritten(lost, found)
+		}
 	}
+	return shapes
+}
+
+// shapesWritten returns the ways in which lost are written, if none of found is
+// written so.
+func shapesWritten(lost, found []string) Shapes {
 	written := map[string]bool{}
 	for _, text := range lost {
 		written[shapeOf(text)] = true

@@ -35,7 +35,7 @@ func newSample(key Key, pages ...[]Hit) sample {
 	at := map[string]int{}
 	for _, hit := range slices.Concat(pages...) {
 		value := key.of(&hit)
-		if !askable(value) || s.held[value] {
+		if !askable(value) || s.held[value] || key.telling() && hit.Number { // of a number, zeros may be lost
 			continue
 		}
 		s.held[value] = true
@@ -105,15 +105,6 @@ func (q *questions) add(value Value, most int) bool {
 	q.values = append(q.values, value)
 	q.weight += value.Weight()
 	return true
-}
-
-// ids are the system IDs of the records that are asked for.
-func (q *questions) ids() map[int64]bool {
-	ids := map[int64]bool{}
-	for _, hit := range slices.Concat(q.real, q.swapped) {
-		ids[hit.ID] = true
-	}
-	return ids
 }
 
 // questions returns values that weigh size: three quarters real as far as there

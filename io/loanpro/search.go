@@ -83,8 +83,7 @@ func search(records, expand string, body []byte, page paging, start int) request
 
 // Find takes values of the way's key, which together weigh at most its size or
 // are one, and returns every record that the index holds for any of them, each
-// once, near misses and controls included: an index compares words, not
-// characters. The result is complete, or there is an error: an *Error, of class
+// once, near misses included: an index compares words, not characters. The result is complete, or there is an error: an *Error, of class
 // Crowded where too many records resemble what was asked, Partial where the index
 // did not show all of its records for longer than Config.Patience, and Doubtful
 // where the search lost records that the index shows; or the cause of ctx's end.
@@ -124,8 +123,9 @@ func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, erro
 // false where some did not come back; the index is whole again then.
 func (c *Client) findControlled(ctx context.Context, way Way, values []Value) (hits []Hit, whole bool, err error) {
 	var controls []int64
+	own := 0
 	if way.carries() {
-		controls = way.controls.take(way.controls.each, nil)
+		controls, own = way.controls.take(way.controls.each, near(way.key, values))
 	}
 	body, err := json.Marshal(way.body(values, controls))
 	if err != nil {
@@ -143,16 +143,19 @@ func (c *Client) findControlled(ctx context.Context, way Way, values []Value) (h
 	if !whole {
 		whole, err = way.controls.settle(ctx, sent, lost)
 	}
-	return withoutBlank(way, hits, controls), whole, err
+	return without(hits, controls[:own]), whole, err
 }
 
-// withoutBlank leaves out controls that do not say the value of the way's key:
-// they were asked for by their system IDs.
-func withoutBlank(way Way, hits []Hit, controls []int64) []Hit {
-	if !way.key.telling() || len(controls) == 0 {
+// without leaves out controls: they were asked for by their system IDs.
+func without(hits []Hit, controls []int64) []Hit {
+	if len(controls) == 0 {
 		return hits
 	}
-	return slices.DeleteFunc(hits, func(hit Hit) bool { return way.key.of(&hit) == "" && slices.Contains(controls, hit.ID) })
+	drop := make(map[int64]bool, len(controls))
+	for _, id := range controls {
+		drop[id] = true
+	}
+	return slices.DeleteFunc(hits, func(hit Hit) bool { return drop[hit.ID] })
 }
 
 // readable returns an error if one of hits does not say the value of the way's
