@@ -323,7 +323,7 @@ func TestRequestThatFails(t *testing.T) {
 	}
 }
 
-// fail has requests answered with a failure, from the n-th on so many times.
+// fail has the n-th request, and those after it up to times, answered with a failure.
 func (s *sweep) fail(n, times int, answer func(http.ResponseWriter)) {
 	requests := new(atomic.Int64)
 	stumble := fault(func(w http.ResponseWriter, _ *http.Request) bool {

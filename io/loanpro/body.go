@@ -28,9 +28,6 @@ func (b bounds) read(resp *http.Response) ([]byte, error) {
 		return readAll(sent, b.unpacked)
 	}
 	unpacked, err := gzip.NewReader(sent)
-	if errors.Is(err, io.EOF) {
-		return nil, nil // no body, and so nothing packed
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func packed(t *testing.T, content string) string {
 	return out.String()
 }
 
-// padded is an answer of so many bytes.
+// padded is an answer of length bytes.
 func padded(length int) string {
 	page := hitsOf("{}", 1)
 	return page + strings.Repeat(" ", length-len(page))
@@ -117,6 +117,24 @@ func TestAnswersAreBounded(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A length that is too long is enough to know.
+func TestALengthIsBelieved(t *testing.T) {
+	c := onLoopback(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "3001")
+		hangAfter(" ")(w, r)
+	}))
+	c.bounds = bounds{sent: 3000, unpacked: 5000}
+	_, err := ask(t, c)
+	wantError(t, err, Rejected, http.StatusOK)
+}
+
+func TestUnpackedAnswersAreBoundedToo(t *testing.T) {
+	c := onLoopback(t, say(http.StatusOK, padded(3001)))
+	c.bounds = bounds{sent: 5000, unpacked: 3000}
+	_, err := ask(t, c)
+	wantError(t, err, Rejected, http.StatusOK)
 }
 
 // trickle sends body without saying how long it is.

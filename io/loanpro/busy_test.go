@@ -1,9 +1,12 @@
 package loanpro
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -28,6 +31,33 @@ func TestASingle503CostsLittle(t *testing.T) {
 			t.Fatalf("%v a second after %d", got, n)
 		}
 	}
+}
+
+// A success between two makes the second another single one; and neither is a
+// matter for the log of a calm run.
+func TestA503AfterASuccessIsASingleOne(t *testing.T) {
+	busy := say(http.StatusServiceUnavailable, "")
+	var log bytes.Buffer
+	inBubble(t, inTurn(busy, found, busy, found, busy, found), func(t *testing.T, c *Client) {
+		c.config.Log = slog.New(slog.NewTextHandler(&log, nil))
+		for range 3 {
+			if _, err := ask(t, c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := c.pace.limit.at(time.Now()); got != c.config.Rate*headroom {
+			t.Errorf("%v a second", got)
+		}
+	})
+	if log.Len() > 0 {
+		t.Errorf("logged %s", log.String())
+	}
+	inBubble(t, inTurn(say(http.StatusTooManyRequests, ""), found), func(t *testing.T, c *Client) {
+		c.config.Log = slog.New(slog.NewTextHandler(&log, nil))
+		if _, err := ask(t, c); err != nil || !strings.Contains(log.String(), "LoanPro asks to wait") {
+			t.Errorf("%v, logged %s", err, log.String())
+		}
+	})
 }
 
 // Those in a row wait longer each, and lower the rate from the second on.

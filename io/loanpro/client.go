@@ -59,7 +59,8 @@ type Config struct {
 	Log *slog.Logger
 }
 
-// Client asks one tenant of LoanPro. It is safe for concurrent use.
+// Client asks one tenant of LoanPro. It is safe for concurrent use. It reads at
+// most 16 MiB of an answer as sent, and 32 MiB as unpacked.
 type Client struct {
 	config    Config
 	base      *url.URL

@@ -28,7 +28,7 @@ func (c *Client) message(req request, body []byte) string {
 	if long := []rune(text); len(long) > readMessage {
 		text = strings.TrimRightFunc(string(long[:readMessage]), inToken) // no token is cut in two
 	}
-	text = newConfidential(append(req.values(), *c.config.Token.secret)).hide(text)
+	text = strings.TrimSpace(newConfidential(append(req.values(), *c.config.Token.secret)).hide(text))
 	if short := []rune(text); len(short) > shownMessage {
 		text = string(short[:shownMessage]) + "…"
 	}
@@ -38,7 +38,7 @@ func (c *Client) message(req request, body []byte) string {
 	return text
 }
 
-// messageOf returns the message in an error body, empty if there is none.
+// messageOf returns the message in an error body, or nothing.
 func messageOf(body []byte) string {
 	var got struct {
 		Error   *fault                  `json:"error"`

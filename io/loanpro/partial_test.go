@@ -3,6 +3,7 @@ package loanpro
 import (
 	"net/http"
 	"testing"
+	"time"
 )
 
 const hit1 = `"results":[{"id":1,"displayId":"L1"}]`
@@ -36,6 +37,17 @@ func TestPartialAnswersAreNotBelieved(t *testing.T) {
 			t.Errorf("%s: %d hits after %d requests, success: %t", body, len(hits), tenant.count.Load(), c.health.everSucceeded())
 		}
 	}
+}
+
+// A tenant that answers in part for hours is not down: its caller decides.
+func TestPartialAnswersAreNoOutage(t *testing.T) {
+	inBubble(t, say(http.StatusOK, partialAnswers[0]), func(t *testing.T, c *Client) {
+		for range 100 {
+			_, err := ask(t, c)
+			wantError(t, err, Partial, http.StatusOK)
+			time.Sleep(time.Minute)
+		}
+	})
 }
 
 func TestWholeAnswersAreBelieved(t *testing.T) {

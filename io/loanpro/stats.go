@@ -7,7 +7,9 @@ import (
 
 // Stats says what a client has done so far.
 type Stats struct {
-	Requests  int64 // sent, retries included
+	Requests int64 // sent, retries included
+	// Retries are requests sent again, and those sent to find out whether LoanPro
+	// answers at all while another fails.
 	Retries   int64
 	Throttled int64 // answers 429
 	Sent      int64 // bytes of request bodies

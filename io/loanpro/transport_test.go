@@ -177,6 +177,18 @@ func TestADeadConnectionIsNoticedByPings(t *testing.T) {
 	}
 }
 
+// What can only be seen after minutes is read from the settings.
+func TestTransport(t *testing.T) {
+	t.Parallel()
+	config := testConfig(DefaultBaseURL)
+	config.Timeout = time.Minute
+	transport := newHTTP(config).Transport.(*http.Transport)
+	pings := transport.HTTP2
+	if transport.IdleConnTimeout != 30*time.Second || !transport.ForceAttemptHTTP2 || pings.SendPingTimeout+pings.PingTimeout >= config.Timeout {
+		t.Errorf("idle %s, HTTP/2 %t, pings %+v", transport.IdleConnTimeout, transport.ForceAttemptHTTP2, pings)
+	}
+}
+
 // A slow answer is no dead connection: pings are answered meanwhile.
 func TestASlowAnswerIsWaitedFor(t *testing.T) {
 	t.Parallel()
