@@ -243,7 +243,7 @@ func TestMessageIsLoanPros(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := gathered(t, onLoopback(t, say(http.StatusConflict, test.body)))
+			_, err := ask(t, onLoopback(t, say(http.StatusConflict, test.body)))
 			if e := wantError(t, err, Rejected, http.StatusConflict); e.Message != test.want {
 				t.Errorf("got %q, want %q", e.Message, test.want)
 			}
@@ -264,7 +264,7 @@ func TestMessageOfAnErrorIn200(t *testing.T) {
 	for _, shape := range errorShapes {
 		t.Run(shape.want, func(t *testing.T) {
 			inBubble(t, say(http.StatusOK, shape.body), func(t *testing.T, c *Client) {
-				_, err := gathered(t, c)
+				_, err := ask(t, c)
 				if e := wantError(t, err, Unavailable, http.StatusOK); e.Message != shape.want {
 					t.Errorf("got %q, want %q", e.Message, shape.want)
 				}

@@ -43,7 +43,7 @@ func TestPartialAnswersAreNotBelieved(t *testing.T) {
 func TestPartialAnswersAreNoOutage(t *testing.T) {
 	inBubble(t, say(http.StatusOK, partialAnswers[0]), func(t *testing.T, c *Client) {
 		for range 100 {
-			_, err := ask(t, c)
+			_, err := gathered(t, c)
 			wantError(t, err, Partial, http.StatusOK)
 			time.Sleep(time.Minute)
 		}
