@@ -3,7 +3,6 @@ package loanpro
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"unicode/utf8"
 )
@@ -83,49 +82,81 @@ func (p *prober) holding(text string) []Hit {
 	return slices.DeleteFunc(slices.Clone(p.sample.hits), func(hit Hit) bool { return p.key.of(&hit) != text })
 }
 
-// shapesOf returns what sets lost apart from found; zero if nothing does.
+// shapesOf returns what sets lost apart from found: their length, or how they are
+// written. A few of the shape may have been found, as near misses of others. It is
+// zero if nothing sets them apart.
 func shapesOf(lost, found []string) Shapes {
 	if len(lost) == 0 || len(found) == 0 {
 		return Shapes{}
 	}
-	short, long := lengths(found)
 	var shapes Shapes
-	for _, text := range lost {
-		switch length := utf8.RuneCountInString(text); {
-		case length > long:
-			shapes.LongerThan = long
-		case length < short:
-			shapes.ShorterThan = short
-		default:
-			return shapesWritten(lost, found)
+	lengths := lengthsOf(found)
+	middle := lengths[len(lengths)/2]
+	long, short := 0, 0
+	for _, length := range lengthsOf(lost) {
+		if length > middle && long == 0 {
+			long = length
 		}
+		if length < middle {
+			short = length
+		}
+	}
+	if long > 0 && mostly(lost, found, func(text string) bool { return utf8.RuneCountInString(text) >= long }) {
+		shapes.LongerThan = below(lengths, long)
+	}
+	if short > 0 && mostly(lost, found, func(text string) bool { return utf8.RuneCountInString(text) <= short }) {
+		shapes.ShorterThan = above(lengths, short)
+	}
+	for _, text := range lost {
+		written := shapeOf(text)
+		if shapes.Holds(text) {
+			continue
+		}
+		if !mostly(lost, found, func(other string) bool { return shapeOf(other) == written }) {
+			return Shapes{}
+		}
+		shapes.Written = append(shapes.Written, written)
 	}
 	return shapes
 }
 
-// shapesWritten returns the ways in which lost are written, if none of found is
-// written so.
-func shapesWritten(lost, found []string) Shapes {
-	written := map[string]bool{}
-	for _, text := range lost {
-		written[shapeOf(text)] = true
-	}
-	for _, text := range found {
-		if written[shapeOf(text)] {
-			return Shapes{}
+// mostly reports whether more of the texts that are so are lost than found.
+func mostly(lost, found []string, is func(string) bool) bool {
+	count := func(texts []string) (n int) {
+		for _, text := range texts {
+			if is(text) {
+				n++
+			}
 		}
+		return n
 	}
-	return Shapes{Written: slices.Sorted(maps.Keys(written))}
+	return count(lost) > count(found)
 }
 
-// lengths returns the least and the greatest length of texts, in characters.
-func lengths(texts []string) (least, greatest int) {
-	least = utf8.RuneCountInString(texts[0])
-	for _, text := range texts {
-		length := utf8.RuneCountInString(text)
-		least, greatest = min(least, length), max(greatest, length)
+// lengthsOf returns the lengths of texts in characters, ascending.
+func lengthsOf(texts []string) []int {
+	lengths := make([]int, len(texts))
+	for i, text := range texts {
+		lengths[i] = utf8.RuneCountInString(text)
 	}
-	return least, greatest
+	slices.Sort(lengths)
+	return lengths
+}
+
+// below returns the greatest of ascending lengths that is less than length.
+func below(lengths []int, length int) int {
+	if i, _ := slices.BinarySearch(lengths, length); i > 0 {
+		return lengths[i-1]
+	}
+	return length - 1
+}
+
+// above returns the least of ascending lengths that is greater than length.
+func above(lengths []int, length int) int {
+	if i, _ := slices.BinarySearch(lengths, length+1); i < len(lengths) {
+		return lengths[i]
+	}
+	return length + 1
 }
 
 // String says what the shapes are, for people.
