@@ -320,6 +320,8 @@ func (a *audit) expected(q *asked, hit loanpro.Hit) bool {
 		return holds(hit.Details, q.person.sought)
 	case !byText(q.key):
 		return true
+	case a.known.Unsearchable.Holds(q.text): // found as a near miss of another
+		return false
 	}
 	id := numberOf(q.key, &hit)
 	if !a.known.Whole {
