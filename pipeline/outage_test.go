@@ -18,7 +18,7 @@ import (
 	"loanmap/io/loanpro/sandbox"
 )
 
-var wantedOutages = flag.Int("outages", 60, "how many random outages of the index to survive")
+var wantedOutages = flag.Int("outages", 20, "how many random outages of the index to survive")
 var onlyOutage = flag.Int("outage", -1, "the one outage to try; -1: all")
 
 // scene is a sheet, a tenant, and what a run without an outage makes of them.
