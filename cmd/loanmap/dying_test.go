@@ -28,7 +28,7 @@ func TestDyingRunsKeepPeopleToThemselves(t *testing.T) {
 			"SIGINT":       {signal: syscall.SIGINT, code: exitInterrupted},
 			"SIGKILL":      {signal: syscall.SIGKILL, code: -1},
 			"a full disk":  {blocks: 6, code: exitFailed},
-			"401":          {tenant: []string{"--fault-401-from", "40"}, code: exitRefused},
+			"401":          {tenant: []string{"--fault-401-from", "90"}, code: exitRefused},
 			"max-duration": {flags: []string{"--max-duration", "4s"}, code: exitInterrupted},
 		} {
 			t.Run(by+" "+name, func(t *testing.T) {
