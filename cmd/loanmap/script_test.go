@@ -4,12 +4,15 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/flate"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"hash/crc32"
+	"math"
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -28,7 +31,11 @@ func TestMain(m *testing.M) {
 //
 //	sandbox [flag...]       serve a tenant for this script and point LOANPRO_… at it
 //	counter NAME OP N       compare one of the tenant's counters: counter requests <= 3
+//	fault NAME OP N         compare how often a fault has struck: fault forget >= 1
 //	mark                    let counters count from now on
+//	number VARIABLE FILE PATH [+N|*N]  set a variable to a number of a summary, with N added or times N:
+//	                        number FROM calm.json loanpro.probe.requests +1
+//	agrees CALM OUTPUT      expect every row of an output to be as in a calm run's, or failed
 //	exits CODE loanmap ...  run, and expect this exit code
 //	signal NAME N CODE loanmap ...  run, send INT, TERM, HUP or KILL once the tenant has had N requests (since
 //	                        the mark), and expect this exit code (-1 for a process that was killed)
@@ -50,8 +57,8 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"sandbox": serveSandbox, "counter": checkCounter, "mark": markCounters, "exits": runForCode, "signal": signalRun,
-			"bounded": boundedRun, "bomb": makeBomb,
+			"sandbox": serveSandbox, "counter": checkCounter, "fault": checkFault, "mark": markCounters, "exits": runForCode,
+			"signal": signalRun, "bounded": boundedRun, "bomb": makeBomb, "number": takeNumber, "agrees": checkAgreement,
 		},
 	})
 }
@@ -85,14 +92,32 @@ func checkCounter(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: counter NAME OP N")
 	}
 	got, ok := counter(ts, args[0])
-	got -= marked(ts, args[0])
-	want, err := strconv.ParseFloat(args[2], 64)
-	ts.Check(err)
-	holds := map[string]bool{"==": got == want, "<=": got <= want, ">=": got >= want}[args[1]]
-	if !ok || !holds {
-		ts.Fatalf("counter %s is %v, not %s %v", args[0], got, args[1], want)
+	if !ok {
+		ts.Fatalf("there is no counter %s", args[0])
 	}
-	ts.Logf("%s is %v", args[0], got)
+	expectNumber(ts, args[0], got-marked(ts, args[0]), args[1], args[2])
+}
+
+// expectNumber compares a number of the tenant's.
+func expectNumber(ts *testscript.TestScript, name string, got float64, op, number string) {
+	want, err := strconv.ParseFloat(number, 64)
+	ts.Check(err)
+	if !map[string]bool{"==": got == want, "<=": got <= want, ">=": got >= want}[op] {
+		ts.Fatalf("%s is %v, not %s %v", name, got, op, want)
+	}
+	ts.Logf("%s is %v", name, got)
+}
+
+// checkFault compares how often a fault has struck since the tenant began.
+func checkFault(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 || neg {
+		ts.Fatalf("usage: fault NAME OP N")
+	}
+	all, err := counters(ts.Getenv("LOANPRO_BASE_URL"))
+	ts.Check(err)
+	struck, _ := all["by_fault"].(map[string]any)
+	got, _ := struck[args[0]].(float64)
+	expectNumber(ts, "fault "+args[0], got, args[1], args[2])
 }
 
 // counter reads one of the tenant's counters, and says whether it has it.
@@ -205,6 +230,64 @@ func boundedRun(ts *testscript.TestScript, neg bool, args []string) {
 	if most > mebibytes<<20 {
 		ts.Fatalf("it held %d MiB, not at most %d", most>>20, mebibytes)
 	}
+}
+
+// takeNumber takes a number from a summary, so that no script has to count the
+// requests of a run itself.
+func takeNumber(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 3 || len(args) > 4 || neg {
+		ts.Fatalf("usage: number VARIABLE FILE PATH [+N|*N]")
+	}
+	var value any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &value))
+	for name := range strings.SplitSeq(args[2], ".") {
+		inner, _ := value.(map[string]any)
+		value = inner[name]
+	}
+	n, ok := value.(float64)
+	if !ok {
+		ts.Fatalf("%s holds no number at %s", args[1], args[2])
+	}
+	if len(args) == 4 {
+		by, err := strconv.ParseFloat(args[3][1:], 64)
+		ts.Check(err)
+		n = map[byte]float64{'+': n + by, '*': math.Round(n * by)}[args[3][0]]
+	}
+	ts.Setenv(args[0], strconv.FormatFloat(n, 'f', -1, 64))
+}
+
+// checkAgreement compares an output with a calm run's of the same sheet. A row
+// may be failed; whatever else it says, it must say in the calm run, too.
+func checkAgreement(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 || neg {
+		ts.Fatalf("usage: agrees CALM OUTPUT")
+	}
+	calm, got := outputOf(ts, args[0]), outputOf(ts, args[1])
+	status := slices.Index(calm[0], "match_status")
+	if status < 0 || !slices.Equal(calm[0], got[0]) || len(calm) != len(got) {
+		ts.Fatalf("%s has other columns than %s, or %d lines and not %d", args[1], args[0], len(got), len(calm))
+	}
+	failed := 0
+	for i, row := range got {
+		want := calm[i]
+		if row[status] == "failed" {
+			failed++
+			row, want = row[:status], want[:status]
+		}
+		if !slices.Equal(row, want) {
+			ts.Fatalf("%s: record %d is %q, and %q in %s", args[1], i+1, row, want, args[0])
+		}
+	}
+	ts.Logf("%d of %d rows failed", failed, len(got)-1)
+}
+
+func outputOf(ts *testscript.TestScript, file string) [][]string {
+	rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(file))).ReadAll()
+	ts.Check(err)
+	if len(rows) == 0 {
+		ts.Fatalf("%s is empty", file)
+	}
+	return rows
 }
 
 // makeBomb packs a sheet of empty rows, all of them in the same few bytes
