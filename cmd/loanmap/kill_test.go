@@ -16,9 +16,11 @@ import (
 var wantedKills = flag.Int("kills", 3, "how many runs of 20,000 rows to kill again and again until they are done")
 
 // lostByKill is how many display IDs a kill may cost at most that were asked
-// for already: one group of the journal, what is being asked by four workers in
-// batches of 200, what was not found and waits for its audit, and a probe.
-const lostByKill = 256 + 4*200 + 2*200 + 1200
+// for already: what waits for its audit (two groups of 16 batches of 200 are
+// audited, one is being gathered), what four workers ask and have ready, one group
+// of the journal, and a probe. Before its audit no answer is certain enough to be
+// kept: the index may have had a gap.
+const lostByKill = 3*16*200 + 2*4*200 + 256 + 1200
 
 // retried is the share, as a divisor, of what a run asks for that it may ask for
 // again because of the tenant's bad day: of searches for 200 at once, six in a
