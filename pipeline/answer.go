@@ -1,15 +1,58 @@
 package pipeline
 
 import (
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"fmt"
+	"hash"
 	"unique"
 
 	"loanmap/pipeline/match"
 )
 
 // answersVersion is that of how an outcome is written into a journal.
-const answersVersion = 1
+const answersVersion = 2
+
+// tag is a short keyed hash of a question. An answer in the journal carries that
+// of the question that it answers, so that an ordinal alone never decides whose
+// answer it is. Without the key it does not reveal what was asked.
+type tag [8]byte
+
+// tagger makes tags. It is for one goroutine at a time.
+type tagger struct{ mac hash.Hash }
+
+// newTagger derives the key of the tags from the secret of a journal.
+func newTagger(secret []byte) (tagger, error) {
+	key, err := hkdf.Key(sha256.New, secret, nil, "loanmap journal: HMAC key of questions", sha256.Size)
+	if err != nil {
+		return tagger{}, fmt.Errorf("deriving the key of questions: %w", err)
+	}
+	return tagger{hmac.New(sha256.New, key)}, nil
+}
+
+// of returns the tag of a question: of its key, and of all by which it differs
+// from other questions of that key.
+func (t tagger) of(q *question) tag {
+	t.mac.Reset()
+	_, _ = fmt.Fprintf(t.mac, "%d\x00%s", q.key, q.name()) // a hash takes everything
+	return tag(t.mac.Sum(nil)[:len(tag{})])
+}
+
+// errAnswer is an answer that was sealed by loanmap and cannot be read.
+var errAnswer = errors.New("an answer in the journal cannot be read; this is a fault of loanmap")
+
+// cachedFrom reads an answer of the journal: the tag of its question, then what
+// appendTo has written.
+func cachedFrom(written []byte) (tag, outcome, error) {
+	if len(written) < len(tag{}) {
+		return tag{}, outcome{}, errAnswer
+	}
+	o, err := outcomeFrom(written[len(tag{}):])
+	return tag(written[:len(tag{})]), o, err
+}
 
 // appendTo writes an outcome, the same for equal ones, in few bytes.
 func (o *outcome) appendTo(to []byte) []byte {
@@ -60,7 +103,7 @@ func outcomeFrom(written []byte) (outcome, error) {
 	}
 	o.said = unique.Make(v)
 	if p.broken || len(p.rest) > 0 {
-		return outcome{}, errors.New("an answer in the journal cannot be read; this is a fault of loanmap")
+		return outcome{}, errAnswer
 	}
 	return o, nil
 }

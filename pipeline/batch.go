@@ -54,18 +54,20 @@ const maxBatchRows = 1024
 // batcher fills batches with consecutive rows.
 type batcher struct {
 	asker    asker
-	people   *reading                      // how rows tell whom they are about; nil: they hold IDs
-	loans    asker                         // of loans that rows about people name
-	nameOnly bool                          // a name alone may do
-	chooser  asker                         // of what a person has chosen
-	column   int                           // of the cells that ask
-	mark     int                           // of what an earlier run said of them; -1: there is none
-	choose   int                           // of the cells where a person has chosen; -1: there is none
-	size     int                           // new questions in a batch
-	known    map[string]*outcome           // by the question's name
-	paid     func(ordinal uint64) *outcome // answers of an earlier run; nil: to this question there is none
-	next     uint64                        // the ordinal of the next question
-	nothing  map[reason]*outcome           // one for all rows with nothing to ask for the same reason
+	people   *reading            // how rows tell whom they are about; nil: they hold IDs
+	loans    asker               // of loans that rows about people name
+	nameOnly bool                // a name alone may do
+	chooser  asker               // of what a person has chosen
+	column   int                 // of the cells that ask
+	mark     int                 // of what an earlier run said of them; -1: there is none
+	choose   int                 // of the cells where a person has chosen; -1: there is none
+	size     int                 // new questions in a batch
+	known    map[string]*outcome // by the question's name
+	// cached returns what an earlier run was answered to a question, by its
+	// ordinal; nil: nothing.
+	cached  func(ordinal uint64, q *question) *outcome
+	next    uint64              // the ordinal of the next question
+	nothing map[reason]*outcome // one for all rows with nothing to ask for the same reason
 }
 
 // reason is why a row has nothing to ask. problem is how its cell was damaged.
@@ -132,7 +134,7 @@ func (b *batcher) add(to *batch, row sheet.Row) {
 func (b *batcher) pose(to *batch, q question) *outcome {
 	ordinal := b.next
 	b.next++
-	if answer := b.paid(ordinal); answer != nil {
+	if answer := b.cached(ordinal, &q); answer != nil {
 		if answer.found.value == q.text {
 			answer.found.value = q.text // held once
 		}

@@ -117,7 +117,7 @@ func (r *run) readReport(c *correction) error {
 		told.line, _ = strconv.Atoi(match.Clean(row.Cells[at])) // 0: it says none
 		c.report = append(c.report, told)
 	}
-	return nil
+	return r.checkRead(reader.Source())
 }
 
 // standing returns what tells a row, whose cells but for ours are in own.

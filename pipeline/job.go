@@ -100,7 +100,7 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 	job := *j // what is told from the header is the run's affair
 	job.Disk = lenient(j.Disk, j.Log)
 	r := &run{Job: &job, audits: audits{seed: maphash.MakeSeed()}, probed: map[loanpro.Key]*loanpro.Findings{}}
-	if err := r.open(time.Now()); err != nil {
+	if err := r.begin(time.Now()); err != nil {
 		return nil, err
 	}
 	defer func() { r.reader.Close() }()

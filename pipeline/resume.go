@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,15 +33,24 @@ type ledger struct {
 	lock    *journal.Lock
 	journal *journal.Journal
 	options journal.Options
-	aside   bool       // the journal of another run was put aside
-	noted   bool       // an answer was written down
-	kinds   int        // of records whose baseline was written down
-	paid    []*outcome // of an earlier run, by the question's ordinal
-	resumed int        // questions of an earlier run
+	aside   bool     // the journal of another run was put aside
+	noted   bool     // an answer was written down
+	kinds   int      // of records whose baseline was written down
+	cached  []cached // of an earlier run, by the question's ordinal
+	resumed int      // questions of an earlier run
+	strange bool     // an answer was to another question, and the log says so
 
 	mu      sync.Mutex
+	tags    tagger
 	buffer  []byte
 	flushed time.Time
+}
+
+// cached is an answer of an earlier run, and the tag of its question. The outcome
+// is nil where there is no answer.
+type cached struct {
+	question tag
+	outcome  *outcome
 }
 
 // openLedger locks the output, clears away what a killed run has left, and finds
@@ -65,6 +73,9 @@ func (r *run) openLedger(t targets) (err error) {
 	l.options = journal.Options{
 		Path: t.output + ".journal", Secret: r.Client.Derive("journal"), Identity: identity, MaxAge: r.ResumeWithin, Disk: r.Disk,
 	}
+	if l.tags, err = newTagger(l.options.Secret); err != nil {
+		return err
+	}
 	if r.Fresh || spent(l.options.Path, t.summary) {
 		l.journal, err = journal.Fresh(l.options)
 		return err
@@ -84,19 +95,6 @@ func (r *run) cannotLock(t targets, err error) error {
 	}
 	file.Abort()
 	return err
-}
-
-// identity is equal for runs of which one can go on with the other's answers.
-func (r *run) identity() (journal.Identity, error) {
-	digest, err := sheet.Digest(r.Input)
-	if err != nil {
-		return journal.Identity{}, err
-	}
-	text, err := json.Marshal([]any{
-		answersVersion, r.Version, digest, r.Client.Host(), r.Client.TenantID(), r.By, r.Column, r.Evidence, r.AcceptNameOnly,
-		r.Sheet, r.HeaderRow, r.Encoding, r.Delimiter, r.VerifyMissing,
-	})
-	return sha256.Sum256(text), err
 }
 
 // resume takes the answers from the journal. One of another run is put aside: it
@@ -155,21 +153,21 @@ func (r *run) expect(written []byte) error {
 // the run that found nothing has, nothing says.
 func (r *run) take(written journal.Record) error {
 	l := &r.ledger
-	o, err := outcomeFrom(written.Answer)
+	question, o, err := cachedFrom(written.Answer)
 	if err != nil {
 		return err
 	}
-	for uint64(len(l.paid)) <= written.Ordinal {
-		l.paid = append(l.paid, nil)
+	for uint64(len(l.cached)) <= written.Ordinal {
+		l.cached = append(l.cached, cached{})
 	}
-	if l.paid[written.Ordinal] != nil {
+	if l.cached[written.Ordinal].outcome != nil {
 		l.resumed--
 	}
 	if r.RetryNotFoundAfter > 0 && o.status() == match.NotFound {
-		l.paid[written.Ordinal] = nil
+		l.cached[written.Ordinal] = cached{}
 		return nil
 	}
-	l.paid[written.Ordinal] = &o
+	l.cached[written.Ordinal] = cached{question, &o}
 	l.resumed++
 	return nil
 }
@@ -203,12 +201,28 @@ func (l *ledger) clearOld() error {
 	return old.Remove()
 }
 
-// answer returns the answer to a question that an earlier run has paid for.
-func (l *ledger) answer(ordinal uint64) *outcome {
-	if ordinal >= uint64(len(l.paid)) {
+// cached returns what an earlier run was answered to a question with this
+// ordinal. An answer to another question is not used.
+func (r *run) cached(ordinal uint64, q *question) *outcome {
+	l := &r.ledger
+	if ordinal >= uint64(len(l.cached)) || l.cached[ordinal].outcome == nil {
 		return nil
 	}
-	return l.paid[ordinal]
+	if l.tagOf(q) == l.cached[ordinal].question {
+		return l.cached[ordinal].outcome
+	}
+	l.cached[ordinal] = cached{}
+	if !l.strange {
+		l.strange = true
+		r.Log.Warn("answers of the interrupted run are to other questions than the rows ask now: they are not used, and these rows are asked again")
+	}
+	return nil
+}
+
+func (l *ledger) tagOf(q *question) tag {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.tags.of(q)
 }
 
 // add writes down the answers to questions, once they are believed, after the
@@ -235,7 +249,8 @@ func (l *ledger) add(questions []*asked, baseline map[string][]int64) error {
 			continue
 		}
 		q.noted = q.outcome.said
-		l.buffer = q.outcome.appendTo(l.buffer[:0])
+		question := l.tags.of(&q.question)
+		l.buffer = q.outcome.appendTo(append(l.buffer[:0], question[:]...))
 		if err := l.journal.Add(q.ordinal, l.buffer); err != nil {
 			return err
 		}
@@ -251,7 +266,7 @@ func (l *ledger) add(questions []*asked, baseline map[string][]int64) error {
 // restart begins the journal anew for a run that believes nothing that was
 // answered before; alone: it asks every question alone.
 func (l *ledger) restart(alone bool) (err error) {
-	l.paid, l.resumed, l.kinds = nil, 0, 0
+	l.cached, l.resumed, l.kinds = nil, 0, 0
 	if l.journal == nil {
 		return nil
 	}

@@ -67,6 +67,10 @@ func ledgerFor(tb testing.TB, options journal.Options) *run {
 	tb.Helper()
 	r := &run{Job: &Job{Log: slog.New(slog.DiscardHandler)}, summary: newSummary("test", time.Now())}
 	r.ledger.options = options
+	var err error
+	if r.ledger.tags, err = newTagger(options.Secret); err != nil {
+		tb.Fatal(err)
+	}
 	if err := r.resume(); err != nil {
 		tb.Fatal(err)
 	}

@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -65,8 +64,8 @@ func (r *run) mustAdd(t *testing.T, questions ...*asked) {
 // paidFor lists the answers that a run has found, by their questions.
 func (r *run) paidFor() []string {
 	var list []string
-	for i := range uint64(len(r.ledger.paid)) {
-		if o := r.ledger.answer(i); o != nil {
+	for i := range uint64(len(r.ledger.cached)) {
+		if o := r.cached(i, new(question)); o != nil {
 			list = append(list, fmt.Sprintf("%d %s %d", i, o.status(), o.found.loan))
 		}
 	}
@@ -111,7 +110,7 @@ func TestARenouncedLedgerIsForgotten(t *testing.T) {
 	if err := first.ledger.restart(true); err != nil {
 		t.Fatal(err)
 	}
-	if first.ledger.answer(0) != nil {
+	if first.cached(0, new(question)) != nil {
 		t.Error("the run itself still uses an answer")
 	}
 	first.mustAdd(t, replied(1, twice, found{}))
@@ -317,50 +316,12 @@ func TestAForeignFileIsNotReplacedByAnOldJournal(t *testing.T) {
 	if err := os.WriteFile(j.file("in.resolved.csv.journal.old"), foreign, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	j.Column = "A" // another run
+	j.Version = "2" // another run
 	_, err := j.Run(t.Context())
 	if e, ok := errors.AsType[*journal.StateError](err); !ok || e.State != journal.Foreign {
 		t.Errorf("got %v", err)
 	}
 	if !bytes.Equal(j.content(t, "in.resolved.csv.journal"), paid) || !bytes.Equal(j.content(t, "in.resolved.csv.journal.old"), foreign) {
 		t.Error("a file has changed")
-	}
-}
-
-// What another tenant or another input has answered is not used.
-func TestWhatMakesAnotherRun(t *testing.T) {
-	t.Parallel()
-	client := tenant(t, nil)
-	base := job(t, client, "L000212")
-	identities := []journal.Identity{}
-	for _, change := range []func(*Job){
-		func(*Job) {},
-		func(j *Job) { j.Column = "A" },
-		func(j *Job) { j.By = loanpro.CustomID },
-		func(j *Job) { j.Client = otherToken(t, "https://loanpro.simnang.com/api/public/api/1", "77", "x") },
-		func(j *Job) { j.Client = otherToken(t, "https://loanpro.simnang.com/api/public/api/1", "78", "x") },
-		func(j *Job) { j.Evidence = map[Evidence]string{"zip": "B"} },
-		func(j *Job) { j.AcceptNameOnly = true },
-		func(j *Job) { j.Sheet = "2" },
-		func(j *Job) { j.HeaderRow = 2 },
-		func(j *Job) { j.VerifyMissing = true },
-		func(j *Job) { j.Version = "2" },
-		func(j *Job) { j.Input = filepath.Join("..", "testdata", "loans.csv") },
-	} {
-		j := *base
-		change(&j)
-		identity, err := (&run{Job: &j}).identity()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if slices.Contains(identities, identity) {
-			t.Errorf("change %d makes no other run", len(identities))
-		}
-		identities = append(identities, identity)
-	}
-	same := *base
-	same.Workers, same.Batch, same.Rate, same.Output, same.RetryNotFoundAfter = 1, 1, 1, "x.csv", time.Hour
-	if identity, err := (&run{Job: &same}).identity(); err != nil || identity != identities[0] {
-		t.Errorf("pace and names make another run, %v", err)
 	}
 }

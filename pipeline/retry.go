@@ -20,14 +20,16 @@ func (r *run) retry(ctx context.Context, targets targets, todo *batcher, known *
 	case <-ctx.Done():
 		return new(files), context.Cause(ctx)
 	}
+	if err := r.checkInput(); err != nil {
+		return new(files), err
+	}
 	for some := range slices.Chunk(missing, max(1, todo.size)) {
 		if err := r.askAgain(ctx, batch{questions: some}); err != nil {
 			return new(files), err
 		}
 	}
 	before := r.summary
-	r.reader.Close()
-	if err := r.open(before.Started); err != nil {
+	if err := r.reopen(); err != nil {
 		return new(files), err
 	}
 	r.summary.Questions, r.summary.Resumed, r.summary.LoanPro = before.Questions, before.Resumed, before.LoanPro

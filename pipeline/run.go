@@ -19,7 +19,8 @@ import (
 type run struct {
 	*Job
 	reader  sheet.Reader
-	again   bool // the input can be read once more
+	again   bool   // the input can be read once more
+	digest  string // of the input when the run began; empty: it can be read only once
 	columns columns
 	summary *Summary
 	total   int // rows expected
@@ -132,7 +133,7 @@ func (r *run) batcher(size int) *batcher {
 	return &batcher{
 		asker: a, column: r.columns.key, mark: r.columns.mark, chooser: chooser, choose: r.columns.choose, size: size,
 		people: r.columns.people, loans: loans, nameOnly: r.AcceptNameOnly,
-		known: map[string]*outcome{}, nothing: map[reason]*outcome{}, paid: r.ledger.answer,
+		known: map[string]*outcome{}, nothing: map[reason]*outcome{}, cached: r.cached,
 	}
 }
 
@@ -244,7 +245,7 @@ func (r *run) pass(ctx context.Context, files *files, todo *batcher, known *loan
 			}
 		}
 	}
-	return nil
+	return r.checkRead(r.reader.Source())
 }
 
 // A batch has at least smallestBatch questions, also where each is asked alone,
@@ -298,8 +299,7 @@ func (r *run) startOver() error {
 	if err := r.ledger.restart(r.singly); err != nil {
 		return err
 	}
-	r.reader.Close()
-	if err := r.open(r.summary.Started); err != nil {
+	if err := r.reopen(); err != nil {
 		return err
 	}
 	r.summary.LoanPro.StartedOver = r.singly
