@@ -136,9 +136,7 @@ func (r *run) askBatch(ctx context.Context, by inquiry, questions []query) error
 	case stops(err):
 		return err
 	case classOf(err) == loanpro.Partial: // less at once would lack as much
-		for _, q := range questions {
-			q.fail(err)
-		}
+		failAll(questionsOf(questions), err)
 		return nil
 	case len(questions) == 1:
 		return r.splitAndAsk(ctx, by, questions[0], err)

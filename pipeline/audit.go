@@ -86,10 +86,7 @@ func (r *run) audit(ctx context.Context, g group) (group, error) {
 		return g, nil
 	}
 	for look := 1; ; look++ {
-		if err := r.auditOnce(ctx, questions); err != nil {
-			return g, err
-		}
-		err := r.Client.Confirm(ctx)
+		err := r.auditWhole(ctx, questions, gaps, look == maxLooks)
 		switch {
 		case ctx.Err() != nil:
 			return g, context.Cause(ctx)
@@ -112,6 +109,25 @@ func (r *run) audit(ctx context.Context, g group) (group, error) {
 			return g, err
 		}
 	}
+}
+
+// manyMissing are enough to look whether the index is whole before each is asked
+// for again.
+const manyMissing = 20
+
+// auditWhole audits questions, and sees before, if many were not found, and after
+// whether the index is whole. Where it had gaps, the audit is left out: all is asked
+// anew, unless this is the last look.
+func (r *run) auditWhole(ctx context.Context, questions []*asked, gaps int64, last bool) error {
+	if !last && len(with(questions, match.NotFound)) >= manyMissing {
+		if err := r.Client.Confirm(ctx); err != nil || r.Client.Gaps() != gaps {
+			return err
+		}
+	}
+	if err := r.auditOnce(ctx, questions); err != nil {
+		return err
+	}
+	return r.Client.Confirm(ctx)
 }
 
 // auditOnce asks again what has been answered.
@@ -396,6 +412,9 @@ func (a *audit) database(ctx context.Context, missing []*asked) error {
 
 // unsearchable leaves those open of which no search would find the record.
 func (a *audit) unsearchable(missing []*asked) {
+	if a.VerifyMissing && a.known.Database { // which has said that there is none
+		return
+	}
 	for _, q := range missing {
 		if q.outcome.code() == match.CodeNotFound && byText(q.key) && a.known.Unsearchable.Holds(q.text) {
 			*q.outcome = say(verdict{status: match.Failed, code: codeUnsearchable}, a.known.Unsearchable.String())

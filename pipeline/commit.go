@@ -113,6 +113,11 @@ type account struct {
 	Seconds  float64   `json:"seconds"`
 	Finished *bool     `json:"finished"`
 	Whole    []Whole   `json:"whole_files"`
+	LoanPro  struct {
+		Host   string       `json:"host"`
+		Tenant string       `json:"tenant_id"`
+		Known  knownRecords `json:"known_records"`
+	} `json:"loanpro"`
 }
 
 // readAccount reads the summary at path; nil: there is none.

@@ -116,6 +116,7 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 	if err := r.openLedger(targets); err != nil {
 		return r.summary, err
 	}
+	r.recall(targets)
 	err = r.resolveAll(ctx, targets)
 	if err != nil {
 		r.accountFor(ctx, targets, err)

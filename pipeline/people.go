@@ -30,6 +30,10 @@ func (r *run) askPeople(ctx context.Context, known *loanpro.Findings, questions 
 			continue
 		}
 		known, err := r.findings(ctx, clue.key)
+		if classOf(err) == loanpro.Partial {
+			failAll(questions, err)
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -41,6 +45,13 @@ func (r *run) askPeople(ctx context.Context, known *loanpro.Findings, questions 
 	}
 	decideAll(questions)
 	return nil
+}
+
+// failAll leaves questions open: a search that they need cannot be made.
+func failAll(questions []*asked, err error) {
+	for _, q := range questions {
+		q.fail(err)
+	}
 }
 
 // decideAll decides questions about people, once all searches for them are done.
@@ -150,6 +161,10 @@ func (r *run) askLoans(ctx context.Context, questions []*asked) error {
 		return nil
 	}
 	known, err := r.findings(ctx, loanpro.DisplayID)
+	if classOf(err) == loanpro.Partial {
+		failAll(questions, err)
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,7 @@ type run struct {
 
 	singly   bool // ask every question alone
 	restarts int  // because the index had gaps when the run began
+	recalled knownRecords
 	audits   audits
 
 	probing sync.Mutex
@@ -263,6 +264,33 @@ const windowPerWorker = 2
 // asked again after a kill, so that there are few.
 func (r *run) auditors() int { return (r.Workers + 1) / 2 }
 
+// recall has probes wait until the index shows the records that the last run knew,
+// by its summary: an outage that ended it may last.
+func (r *run) recall(t targets) {
+	before := readAccount(t.summary)
+	if before == nil || r.Fresh || before.LoanPro.Host != r.Client.Host() || before.LoanPro.Tenant != r.Client.TenantID() {
+		return
+	}
+	r.recalled = before.LoanPro.Known
+	required := map[string][]int64{}
+	for records, ids := range r.recalled {
+		required[records] = ids
+	}
+	r.Client.Require(required)
+}
+
+// known is what the next run is to recall: what this one has learned, if anything.
+func (r *run) known() knownRecords {
+	known := knownRecords{}
+	for records, ids := range r.Client.Known() {
+		known[records] = ids
+	}
+	if len(known) == 0 {
+		return r.recalled
+	}
+	return known
+}
+
 // maxRestarts is how often a run begins anew because the index had gaps when it
 // began.
 const maxRestarts = 2
@@ -438,7 +466,7 @@ func (r *run) account(targets targets, known *loanpro.Findings) {
 	s := r.summary
 	s.close(time.Now(), r.reader.Source(), r.Client.Stats())
 	s.LoanPro.Host, s.LoanPro.Probe, s.LoanPro.Audited, s.LoanPro.Gaps = r.Client.Host(), known, r.audits.Audited, r.Client.Gaps()
-	s.LoanPro.Batch = r.first(known).Size
+	s.LoanPro.Batch, s.LoanPro.Tenant, s.LoanPro.Known = r.first(known).Size, r.Client.TenantID(), r.known()
 	s.Output, s.Errors, s.Path, s.Finished = targets.output, targets.report, targets.summary, true
 }
 
@@ -451,7 +479,8 @@ func (r *run) accountFor(ctx context.Context, targets targets, failure error) {
 	}
 	s := r.summary
 	s.close(time.Now(), r.reader.Source(), r.Client.Stats())
-	s.LoanPro.Host, s.Finished, s.Failure = r.Client.Host(), false, brief(failure)
+	s.LoanPro.Host, s.LoanPro.Tenant, s.LoanPro.Known = r.Client.Host(), r.Client.TenantID(), r.known()
+	s.Finished, s.Failure = false, brief(failure)
 	_ = r.writeUnfinished(targets, *s)
 }
 

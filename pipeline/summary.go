@@ -1,8 +1,11 @@
 package pipeline
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
+	"strconv"
 	"time"
 
 	"loanmap/io/loanpro"
@@ -67,6 +70,10 @@ type Traffic struct {
 	Waits    int64   `json:"answers_429"`
 	Sent     int64   `json:"bytes_sent"`
 	Received int64   `json:"bytes_received"`
+	// Tenant and Known, system IDs of some of its first records, tell the next run
+	// whether the index is whole when it begins.
+	Tenant string       `json:"tenant_id,omitempty"`
+	Known  knownRecords `json:"known_records,omitempty"`
 	// Gaps counts answers that lacked records which exist.
 	Gaps  int64             `json:"answers_with_gaps"`
 	Probe *loanpro.Findings `json:"probe,omitempty"`
@@ -143,4 +150,34 @@ func (s *Summary) write(file *sheet.File) error {
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(s)
+}
+
+// knownRecords are system IDs by kind of record. In JSON each kind is one text.
+type knownRecords map[string]idList
+
+type idList []int64
+
+// MarshalText writes IDs with blanks in between.
+func (l idList) MarshalText() ([]byte, error) {
+	var text []byte
+	for i, id := range l {
+		if i > 0 {
+			text = append(text, ' ')
+		}
+		text = strconv.AppendInt(text, id, 10)
+	}
+	return text, nil
+}
+
+// UnmarshalText reads what MarshalText has written.
+func (l *idList) UnmarshalText(text []byte) error {
+	*l = nil
+	for field := range bytes.FieldsSeq(text) {
+		id, err := strconv.ParseInt(string(field), 10, 64)
+		if err != nil {
+			return fmt.Errorf("reading system IDs: %w", err)
+		}
+		*l = append(*l, id)
+	}
+	return nil
 }

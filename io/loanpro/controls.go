@@ -79,6 +79,7 @@ type controls struct {
 	first   []int64 // the baseline: the first page, in the order of IDs
 	every   bool    // the first page is all there is
 	misses  map[int64]int
+	vouched bool      // a second look has shown the same
 	whole   time.Time // when the last request was sent that found all of the baseline
 	lacking time.Time // since when looks have found it lacking; zero: it is whole
 }
@@ -146,7 +147,8 @@ func (k *controls) take(n int, near func(*Hit) bool) (ids []int64, own int) {
 			break
 		}
 	}
-	return append(ids, rest[:min(len(rest), n-len(ids))]...), len(ids)
+	few := max(0, min(n, enoughControls)-len(ids))
+	return append(ids, rest[:min(len(rest), few)]...), len(ids)
 }
 
 // anyone is near of no record.
@@ -312,7 +314,7 @@ func (k *controls) look(ctx context.Context) (whole bool, err error) {
 	}
 	switch {
 	case whole:
-		k.whole, k.lacking = sent, time.Time{}
+		k.whole, k.lacking, k.vouched = sent, time.Time{}, true
 	case k.lacking.IsZero():
 		k.lacking = time.Now()
 	}
@@ -333,6 +335,10 @@ func (k *controls) compare(hits []Hit) (whole bool, err error) {
 			if _, known := slices.BinarySearch(k.first, id); !known && id < last {
 				fresh++
 			}
+		}
+		if fresh > 0 && !k.vouched { // nothing is believed yet
+			k.first = slices.Compact(slices.Sorted(slices.Values(slices.Concat(k.first, now))))
+			return false, nil
 		}
 		if fresh > 0 {
 			return false, k.client.fail(&Error{Class: Restored, Message: fmt.Sprintf("its search shows %d records that it did not show when the run began", fresh)})
@@ -463,6 +469,28 @@ func (c *Client) Baseline() map[string][]int64 {
 		first[records] = slices.Clone(known.controls.first)
 	}
 	return first
+}
+
+// Known returns system IDs of some records of each kind that was probed, for a
+// later run to Require.
+func (c *Client) Known() map[string][]int64 {
+	some := c.Baseline()
+	for records, first := range some {
+		var ids []int64
+		for i := range min(len(first), carried) {
+			ids = append(ids, first[i*len(first)/min(len(first), carried)])
+		}
+		some[records] = ids
+	}
+	return some
+}
+
+// Require takes what Known has returned in an earlier run: probes wait until the
+// index shows these records, but for a few that may be deleted since.
+func (c *Client) Require(some map[string][]int64) {
+	c.baselines.mu.Lock()
+	defer c.baselines.mu.Unlock()
+	c.baselines.required = some
 }
 
 // Forget drops all that probes have found out: the next ones begin anew.

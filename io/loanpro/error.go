@@ -104,6 +104,8 @@ func (e *Error) Advice() string {
 		return "check LOANPRO_BASE_URL: it must be the whole base, such as " + DefaultBaseURL
 	case e.first:
 		return "check LOANPRO_BASE_URL and the network: is " + e.host + " reachable from here?"
+	case e.Class == Partial:
+		return "run again when LoanPro's search shows all records; if records that an earlier run knew were deleted on purpose, with --fresh"
 	case e.Class == Foreign:
 		return "something on the way answers from a cache: have it let POST requests to LoanPro through"
 	case e.Class == Down:

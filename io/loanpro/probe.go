@@ -136,7 +136,8 @@ type prober struct {
 	findings Findings
 	// found says of the records of the sample that a search has asked for whether
 	// any has given it back.
-	found map[int64]bool
+	found    map[int64]bool
+	answered bool // a search for values of the sample was answered
 }
 
 func (p *prober) run(ctx context.Context) error {
@@ -322,7 +323,7 @@ func (p *prober) learnAlone(ctx context.Context) error {
 			return nil
 		}
 	}
-	p.findings.Deaf = p.findings.Batch.Size == 0 && !p.heard()
+	p.findings.Deaf = p.findings.Batch.Size == 0 && p.answered && !p.heard()
 	return nil
 }
 

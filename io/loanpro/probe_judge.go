@@ -46,6 +46,7 @@ func (p *prober) judge(ctx context.Context, way Way, asked questions) (recall, e
 	missed, tells := asked.compare(hits)
 	p.sample.prefer(missed)
 	p.note(asked.real, missed)
+	p.answered = true
 	p.client.config.Log.Debug("probe", "form", way.Form, "size", way.Size, "real", len(asked.real), "missed", len(missed), "hits", len(hits))
 	switch seen := len(asked.real) - len(missed); {
 	case len(asked.real) == 0: // the page ends before them, so much resembles what was asked

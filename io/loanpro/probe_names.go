@@ -70,7 +70,7 @@ func (p *prober) learnNameAlone(ctx context.Context) error {
 			return err
 		}
 	}
-	f.Deaf = !p.heard()
+	f.Deaf = p.answered && !p.heard()
 	return nil
 }
 
