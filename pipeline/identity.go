@@ -63,15 +63,16 @@ func (r *run) identity() (journal.Identity, error) {
 	return sha256.Sum256(text), nil
 }
 
-// begin opens the input, and takes its digest before: what is read later must
-// have it. A dry run reads once, and uses no answers.
+// begin opens the input, and takes its digest: what is read of it must have that. A
+// dry run reads once, and uses no answers.
 func (r *run) begin(started time.Time) (err error) {
-	if !r.DryRun {
-		if r.digest, err = inputDigest(r.Input); err != nil {
-			return err
-		}
+	if err := r.open(started); err != nil || r.DryRun {
+		return err
 	}
-	return r.open(started)
+	if r.digest, err = inputDigest(r.Input); err != nil {
+		r.reader.Close()
+	}
+	return err
 }
 
 // inputDigest returns the digest of the input, and "" if the input is not a
