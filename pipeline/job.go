@@ -99,7 +99,7 @@ type Progress struct {
 func (j *Job) Run(ctx context.Context) (*Summary, error) {
 	job := *j // what is told from the header is the run's affair
 	job.Disk = lenient(j.Disk, j.Log)
-	r := &run{Job: &job, audits: audits{seed: maphash.MakeSeed()}, probed: map[loanpro.Key]*loanpro.Findings{}}
+	r := &run{Job: &job, locks: locks{}, audits: audits{seed: maphash.MakeSeed()}, probed: map[loanpro.Key]*loanpro.Findings{}}
 	if err := r.begin(time.Now()); err != nil {
 		return nil, err
 	}
@@ -110,6 +110,11 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 	}
 	targets, err := r.checkedTargets(r.reader.Source().Kind)
 	if err != nil {
+		return r.summary, err
+	}
+	defer r.locks.release()
+	if err := r.hold(targets); err != nil {
+		r.accountForLocks(ctx, targets, err)
 		return r.summary, err
 	}
 	defer r.ledger.close()
