@@ -122,22 +122,27 @@ func (j *Job) identify(path string) identity {
 	return identify(path)
 }
 
-// identifyInput identifies the input, which may be a file at standard input.
+// identifyInput identifies the input, which may be a file at standard input. A
+// terminal may be read and written.
 func (j *Job) identifyInput() identity {
-	if j.Input == "-" {
-		return redirected(j.Stdin)
+	input := redirected(j.Stdin)
+	if j.Input != "-" {
+		input = identify(j.Input)
 	}
-	return identify(j.Input)
+	if input.info != nil && input.info.Mode()&os.ModeCharDevice != 0 {
+		return identity{}
+	}
+	return input
 }
 
-// redirected identifies the file that a stream has been redirected to.
+// redirected identifies what a standard stream leads to.
 func redirected(stream any) identity {
 	file, ok := stream.(*os.File)
 	if !ok {
 		return identity{}
 	}
 	is, err := file.Stat()
-	if err != nil || !is.Mode().IsRegular() {
+	if err != nil {
 		return identity{}
 	}
 	return identity{info: is}

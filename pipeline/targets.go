@@ -100,7 +100,7 @@ func (t targets) checkStreams(stdout io.Writer) error {
 	switch {
 	case t.report == "-" || t.summary == "-" || t.ready == "-" || t.changes == "-":
 		return &TargetError{Problem: "only the output can go to standard output", Hint: "give the other files a name"}
-	case t.output == "-" && !isOpen(stdout):
+	case t.standardOutput() && !isOpen(stdout):
 		return &TargetError{
 			Problem: "standard output is closed, and the output is to go there",
 			Hint:    "give it the name of a file with -o; -o " + os.DevNull + " throws it away",
@@ -110,6 +110,9 @@ func (t targets) checkStreams(stdout io.Writer) error {
 	}
 	return nil
 }
+
+// standardOutput reports whether the output goes to standard output.
+func (t targets) standardOutput() bool { return sheet.Locate(t.output).IsStandardOutput() }
 
 // checkFree refuses to replace any file, unless forced. It is asked once more when
 // the locks are held: another run may have written the file meanwhile.

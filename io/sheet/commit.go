@@ -197,10 +197,10 @@ func (f *File) copyOut() error {
 	return nil
 }
 
-// openStream opens what the file is copied to. Where /dev/stdout is a file, others
-// may have written to it: it is added to.
+// openStream opens what the file is copied to. Where another open file is named, as
+// by /dev/fd/3, others may have written to it: it is added to.
 func (f *File) openStream() (_ io.Writer, closeStream func() error, _ error) {
-	if f.target.Path == "-" {
+	if (Place{Path: f.path}).IsStandardOutput() {
 		return f.target.Stream, func() error { return nil }, nil
 	}
 	how := os.O_WRONLY | os.O_APPEND

@@ -99,6 +99,16 @@ func openFileLink(path string) bool {
 	return false
 }
 
+// IsStandardOutput reports whether the place is standard output. That is not opened
+// once more: who else writes to it would write over what is there.
+func (p Place) IsStandardOutput() bool {
+	switch filepath.ToSlash(filepath.Clean(p.Path)) {
+	case "-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1":
+		return true
+	}
+	return false
+}
+
 // namesFolder reports whether path can be that of a folder alone.
 func namesFolder(path string) bool {
 	base := path[len(folderPart(path)):]
