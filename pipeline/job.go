@@ -7,6 +7,7 @@ import (
 	"hash/maphash"
 	"io"
 	"log/slog"
+	"os"
 	"time"
 
 	"loanmap/io/journal"
@@ -78,6 +79,13 @@ type Job struct {
 	Disk     Disk // nil means the real one
 	Log      *slog.Logger
 	Progress func(Progress) // called after every batch, by one at a time
+}
+
+// Resumable reports whether a run of the job that is interrupted leaves a journal:
+// its input can be read again, and its output is a file.
+func (j *Job) Resumable() bool {
+	is, err := os.Stat(j.Input)
+	return j.Input != "-" && err == nil && is.Mode().IsRegular() && !streamed(j.Output)
 }
 
 // Disk is what the files of a run and its journal are written to.

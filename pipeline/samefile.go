@@ -18,9 +18,13 @@ type claim struct{ flag, path string }
 func (c claim) String() string { return strings.TrimSpace(c.flag + " " + c.path) }
 
 // claims lists the files that a run writes.
-func (t targets) claims() []claim {
+func (j *Job) claims(t targets) []claim {
+	output := "-o"
+	if j.Into != nil {
+		output = "--into"
+	}
 	all := []claim{
-		{"-o", t.output}, {"--errors", t.report}, {"--summary", t.summary}, {"--import-ready", t.ready}, {"--changes", t.changes},
+		{output, t.output}, {"--errors", t.report}, {"--summary", t.summary}, {"--import-ready", t.ready}, {"--changes", t.changes},
 	}
 	var claims []claim
 	for _, c := range all {
@@ -34,7 +38,7 @@ func (t targets) claims() []claim {
 // checkDistinct refuses to write to one file twice, to the input, to what is
 // compared with, or to a file that a run keeps for itself.
 func (j *Job) checkDistinct(t targets) error {
-	for i, c := range t.claims() {
+	for i, c := range j.claims(t) {
 		file := j.identify(c.path)
 		if file.same(j.identifyInput()) {
 			return &TargetError{
@@ -48,7 +52,7 @@ func (j *Job) checkDistinct(t targets) error {
 				Hint:    "give it another name, with " + t.flags() + ", and rename it when the run has ended with code 0 or 3",
 			}
 		}
-		for _, other := range t.claims()[:i] {
+		for _, other := range j.claims(t)[:i] {
 			if file.same(j.identify(other.path)) {
 				return &TargetError{
 					Problem: fmt.Sprintf("%s and %s are one file", other, c),
@@ -63,11 +67,11 @@ func (j *Job) checkDistinct(t targets) error {
 // checkReserved refuses to read or write, under a name of the person's, a file that
 // a run keeps beside those that it writes.
 func (j *Job) checkReserved(t targets) error {
-	claims := append(t.claims(), claim{"the input", j.Input})
+	claims := append(j.claims(t), claim{"the input", j.Input})
 	if r := j.Reconcile; r != nil && r.Against != "" {
 		claims = append(claims, claim{"--against", r.Against})
 	}
-	for _, own := range t.claims() {
+	for _, own := range j.claims(t) {
 		if streamed(own.path) {
 			continue
 		}
@@ -150,7 +154,10 @@ func redirected(stream any) identity {
 
 // same reports whether two names are, or would be, one file. What is thrown away
 // may be thrown away twice.
-func (a identity) same(b identity) bool {
+func (a identity) same(b identity) bool { return a.sameWhere(b, foldsCase) }
+
+// sameWhere is same, where folds reports whether case does not count in a folder.
+func (a identity) sameWhere(b identity, folds func(folder string) bool) bool {
 	switch {
 	case a.info != nil && b.info != nil:
 		null, err := os.Stat(os.DevNull)
@@ -164,7 +171,7 @@ func (a identity) same(b identity) bool {
 	}
 	folder, nameA := filepath.Split(a.path)
 	nameB := filepath.Base(b.path)
-	return nameA == nameB || strings.EqualFold(nameA, nameB) && foldsCase(cmp.Or(folder, "."))
+	return nameA == nameB || strings.EqualFold(nameA, nameB) && folds(cmp.Or(folder, "."))
 }
 
 // same reports whether two paths name one file, by whatever links.

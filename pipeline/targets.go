@@ -29,7 +29,7 @@ func (j *Job) checkedTargets(kind sheet.Kind) (targets, error) {
 		return t, err
 	}
 	if j.Into != nil {
-		return t, t.checkInto(j.Input, j.Force)
+		return t, cmp.Or(t.checkInto(j.Input, j.Force), j.checkReserved(t))
 	}
 	if err := t.checkStreams(j.Stdout); err != nil {
 		return t, err

@@ -114,7 +114,7 @@ func (c *resolveFlags) run(ctx context.Context, job *pipeline.Job, screen *scree
 	defer cancel()
 	summary, err := c.resolve(ctx, job, screen)
 	if err != nil {
-		err = explain(ctx, err, c.Input != "-" && c.Output != "-")
+		err = explain(ctx, err, job.Resumable())
 		screen.fail(err)
 		return err
 	}
