@@ -180,12 +180,12 @@ func (s *sweep) found(t *testing.T, j *Job) map[string]string {
 		found[entry.Name()] = string(content)
 	}
 	delete(found, "in.csv")
-	if text, ok := found["in.summary.json"]; ok {
+	if text, ok := found["out.summary.json"]; ok {
 		var summary Summary
 		if err := json.Unmarshal([]byte(text), &summary); err != nil {
 			t.Errorf("the summary is cut: %v", err)
 		}
-		found["in.summary.json"] = fmt.Sprint("finished: ", summary.Finished)
+		found["out.summary.json"] = fmt.Sprint("finished: ", summary.Finished)
 		if summary.Finished != (summary.Failure == "") || summary.Finished && summary.Whole != nil {
 			t.Errorf("the summary says finished: %t, failure: %q, whole: %v", summary.Finished, summary.Failure, summary.Whole)
 		}
@@ -208,7 +208,7 @@ func (s *sweep) try(t *testing.T, spoil func(*Job)) (failed bool) {
 	}
 	// A disk that syncs nothing any more does not take the account of that either:
 	// all is there and right then, as after a run that has finished.
-	allNamed := found["in.summary.json"] == s.want["in.summary.json"]
+	allNamed := found["out.summary.json"] == s.want["out.summary.json"]
 	j.Disk, j.Force = nil, allNamed
 	if _, err := j.Run(t.Context()); err != nil {
 		t.Errorf("the next run: %v", err)
@@ -223,7 +223,7 @@ func (s *sweep) try(t *testing.T, spoil func(*Job)) (failed bool) {
 // run or its summary says that it has finished.
 func (s *sweep) onlyWhole(t *testing.T, found map[string]string, finished bool) {
 	t.Helper()
-	const summary = "in.summary.json"
+	const summary = "out.summary.json"
 	finished = finished || found[summary] == s.want[summary]
 	for name, want := range s.want {
 		got, ok := found[name]

@@ -26,7 +26,7 @@ func stoppedBetweenNames(t *testing.T, s *sweep) *Job {
 	}
 	j.Disk = nil
 	found := s.found(t, j)
-	if found["out.csv"] != s.want["out.csv"] || found["in.errors.csv"] != "" || found["in.summary.json"] != "finished: false" {
+	if found["out.csv"] != s.want["out.csv"] || found["out.errors.csv"] != "" || found["out.summary.json"] != "finished: false" {
 		t.Fatalf("found %v", found)
 	}
 	return j
@@ -61,7 +61,7 @@ func TestStopBetweenNamesReplacesNobodysFile(t *testing.T) {
 			}
 			return errors.Join(os.WriteFile(j.Output, []byte("mine"), 0o600), os.Chtimes(j.Output, time.Time{}, is.ModTime()))
 		},
-		"another": func(j *Job) error { return os.WriteFile(j.file("in.errors.csv"), []byte("mine"), 0o600) },
+		"another": func(j *Job) error { return os.WriteFile(j.file("out.errors.csv"), []byte("mine"), 0o600) },
 	} {
 		j := stoppedBetweenNames(t, s)
 		if err := change(j); err != nil {
@@ -128,7 +128,7 @@ func TestJournalAfterAFinishedRunGoesOn(t *testing.T) {
 	if _, err := j.Run(t.Context()); err == nil {
 		t.Fatal("no error")
 	}
-	if diff := cmp.Diff("finished: true", s.found(t, j)["in.summary.json"]); diff != "" {
+	if diff := cmp.Diff("finished: true", s.found(t, j)["out.summary.json"]); diff != "" {
 		t.Fatal(diff)
 	}
 	j.Disk = nil

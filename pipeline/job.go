@@ -38,8 +38,8 @@ type Job struct {
 	// {loan_id} and {customer_id} where they belong; empty: no such column.
 	Page string
 
-	// Output, Errors and Summary are paths; an empty one is named after the
-	// input. "-" writes the output to Stdout.
+	// Output, Errors and Summary are paths. An empty Output is named after the
+	// input, and the others after the output. "-" writes the output to Stdout.
 	Output, Errors, Summary string
 	// ImportReady is the path of a file with the matched rows alone, as LoanPro's
 	// own import takes it; empty: none.

@@ -34,21 +34,17 @@ func (j *Job) checkedTargets(kind sheet.Kind) (targets, error) {
 // targets is where the files of a run go.
 type targets struct{ output, report, summary, ready, changes string }
 
-// targets gives the files that were not named their names: the output beside
-// the input, and what is written about it beside the output.
+// targets gives the files that were not named their names: the output is named
+// after the input, and the other files after the output.
 func (j *Job) targets(kind sheet.Kind) targets {
 	input := j.Input
 	if input == "-" {
 		input = "stdin"
 	}
-	stem := strings.TrimSuffix(input, filepath.Ext(input))
-	ending := "." + string(kind)
-	if own := strings.ToLower(filepath.Ext(input)); kind == sheet.CSV && (own == ".tsv" || own == ".txt") {
-		ending = own
-	}
-	output := cmp.Or(j.Output, stem+".resolved"+ending)
+	output := cmp.Or(j.Output, withoutEnding(input)+resolvedStem+j.ending(kind))
+	stem := withoutEnding(input)
 	if output != "-" {
-		stem = filepath.Join(filepath.Dir(output), filepath.Base(stem))
+		stem = strings.TrimSuffix(withoutEnding(output), resolvedStem)
 	}
 	changes := ""
 	if j.Reconcile != nil {
@@ -62,6 +58,20 @@ func (j *Job) targets(kind sheet.Kind) targets {
 		changes: changes,
 	}
 }
+
+// resolvedStem is what a default output has in its name that its input and its
+// report have not.
+const resolvedStem = ".resolved"
+
+// ending is what the name of a default output ends in.
+func (j *Job) ending(kind sheet.Kind) string {
+	if own := strings.ToLower(filepath.Ext(j.Input)); kind == sheet.CSV && (own == ".tsv" || own == ".txt") {
+		return own
+	}
+	return "." + string(kind)
+}
+
+func withoutEnding(path string) string { return strings.TrimSuffix(path, filepath.Ext(path)) }
 
 // check refuses to replace the input, a file twice, or, unless forced, any file.
 func (t targets) check(input string, force bool) error {

@@ -203,7 +203,7 @@ func TestPeopleAreNowhereElse(t *testing.T) {
 			if code := p.ProcessState.ExitCode(); code != exitIncomplete {
 				t.Fatalf("exit code %d\n%s", code, &said)
 			}
-			summary := read(t, filepath.Join(p.Dir, "in.summary.json"))
+			summary := read(t, filepath.Join(p.Dir, "out.summary.json"))
 			for _, status := range []string{"matched", "ambiguous", "not_found", "invalid", "failed"} {
 				if strings.Contains(summary, fmt.Sprintf("%q: 0", status)) {
 					t.Errorf("no row is %s", status)
@@ -215,11 +215,11 @@ func TestPeopleAreNowhereElse(t *testing.T) {
 				}
 			}
 			checkHeard(t, e)
-			checkOwnColumns(t, filepath.Join(p.Dir, "in.errors.csv"))
+			checkOwnColumns(t, filepath.Join(p.Dir, "out.errors.csv"))
 			if test.output == "out.csv" {
 				checkOwnColumns(t, filepath.Join(p.Dir, test.output))
 			}
-			checkLeft(t, p, "in.csv", test.output, "in.errors.csv", "in.summary.json")
+			checkLeft(t, p, "in.csv", test.output, "out.errors.csv", "out.summary.json")
 		})
 	}
 }
@@ -357,7 +357,7 @@ func TestKilledRunLeavesPeopleNowhereElse(t *testing.T) {
 				if found := leak(said.String()) + gossip.FindString(said.String()); found != "" {
 					t.Errorf("%q is in the messages\n%s", found, &said)
 				}
-				checkLeft(t, p, "in.csv", "."+test.output+".*.partial", ".in.errors.csv.*.partial", ".in.summary.json.*.partial",
+				checkLeft(t, p, "in.csv", "."+test.output+".*.partial", ".out.errors.csv.*.partial", ".out.summary.json.*.partial",
 					test.output+".journal", test.output+".lock")
 				for _, name := range []string{test.output + ".journal", test.output + ".lock"} {
 					if found := leak(read(t, filepath.Join(p.Dir, name))); found != "" {

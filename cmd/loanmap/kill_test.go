@@ -86,7 +86,7 @@ func newKilling(t *testing.T, faults ...string) *killing {
 	}
 	k.took = time.Since(begin)
 	k.asked = k.keysAsked(t) - before
-	k.output, k.report = k.read(t, "calm", "out.csv"), k.read(t, "calm", "in.errors.csv")
+	k.output, k.report = k.read(t, "calm", "out.csv"), k.read(t, "calm", "out.errors.csv")
 	return k
 }
 
@@ -140,7 +140,7 @@ func (k *killing) round(t *testing.T, round int) (kills int) {
 		t.Errorf("round %d: %d display IDs asked for after %d kills, where %d are asked for without; that is more than %d", round, asked, kills, k.asked, most)
 	}
 	k.again += max(0, asked-k.asked)
-	if !bytes.Equal(k.read(t, folder, "out.csv"), k.output) || !bytes.Equal(k.read(t, folder, "in.errors.csv"), k.report) {
+	if !bytes.Equal(k.read(t, folder, "out.csv"), k.output) || !bytes.Equal(k.read(t, folder, "out.errors.csv"), k.report) {
 		t.Errorf("round %d: after %d kills the outputs are not those of a calm run", round, kills)
 	}
 	k.checkLeft(t, filepath.Join(k.dir, folder))
@@ -158,7 +158,7 @@ func (k *killing) checkLeft(t *testing.T, dir string) {
 	for _, entry := range entries {
 		left = append(left, entry.Name())
 	}
-	if got := strings.Join(left, " "); got != "in.errors.csv in.summary.json out.csv tmp" {
+	if got := strings.Join(left, " "); got != "out.csv out.errors.csv out.summary.json tmp" {
 		t.Errorf("left are %s", got)
 	}
 	if entries, err = os.ReadDir(filepath.Join(dir, "tmp")); err != nil || len(entries) > 0 {

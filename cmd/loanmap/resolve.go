@@ -43,8 +43,8 @@ type resolveFlags struct {
 	Delimiter sheet.Delimiter `placeholder:"SIGN" help:"Delimiter of a text file: comma, semicolon, tab, pipe or a sign. Told from the content."`
 
 	Output        string `short:"o" placeholder:"FILE" help:"Enriched sheet, .csv or .xlsx, - for CSV on standard output. Default: INPUT.resolved.EXT."`
-	Errors        string `placeholder:"FILE" help:"Rows that are not matched, and why. Default: INPUT.errors.csv beside the output."`
-	Summary       string `placeholder:"FILE" help:"Account of the run, as JSON. Default: INPUT.summary.json beside the output."`
+	Errors        string `placeholder:"FILE" help:"Rows that are not matched, and why. Default: OUTPUT.errors.csv, without OUTPUT's ending and .resolved."`
+	Summary       string `placeholder:"FILE" help:"Account of the run, as JSON. Default: OUTPUT.summary.json, likewise."`
 	ImportReady   string `placeholder:"FILE" help:"Write the matched rows there, too, as LoanPro's own import takes them."`
 	ErrorsSheet   bool   `help:"Add the rows that are not matched to the output, a workbook, as a sheet Errors."`
 	GuardFormulas bool   `help:"Let cells of the input that a spreadsheet would take for a formula begin with an apostrophe in CSV."`

@@ -102,7 +102,7 @@ func (s scale) run(tb testing.TB, binary string) ran {
 		tb.Fatalf("exit code %d, %v\n%s", code, err, said.String())
 	}
 	checkTruth(tb, loans, sheet, output)
-	r.requests = requestsOf(tb, filepath.Join(dir, "in.summary.json"))
+	r.requests = requestsOf(tb, filepath.Join(dir, "out.summary.json"))
 	if most := s.most(); r.requests > most {
 		tb.Errorf("%d requests for %d questions in batches of %d, more than %d", r.requests, s.distinct, s.batch, most)
 	}

@@ -44,7 +44,7 @@ func TestWorkbookIsKept(t *testing.T) {
 	}
 	answersAreRight(t, after)
 	filterCovers(t, filepath.Join(dir, "out.xlsx"), "A3:O9")
-	errorsSheetIsTheReport(t, after, filepath.Join(dir, "in.errors.csv"))
+	errorsSheetIsTheReport(t, after, filepath.Join(dir, "out.errors.csv"))
 }
 
 const headerRow, lastRow, userColumns = 3, 9, 5
