@@ -1,11 +1,8 @@
 package pipeline
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
-	"math"
-	"slices"
 )
 
 // digest stands for cells. Cells that differ have different ones.
@@ -25,127 +22,144 @@ func digestOf(cells []string) (digest, bool) {
 
 // standing is a row of a report, or of the output that the report is about.
 type standing struct {
-	line int    // in the input of both, as the report says it, or in the output
-	own  digest // of the cells that nobody has mended
-	key  digest // of those that a person may have mended
-	bare bool   // there is nothing in own
-	id   int64  // system ID that the output has; 0: the row is open
+	line     int    // in the input of both, as the report says it, or in the output
+	key      rowKey // zero: it has none that can be believed
+	asked    digest // of what its key column asks, or its name
+	evidence digest // of all by which it may ask
+	rest     digest // of its other cells
+	bare     bool   // there is nothing in rest
+	cells    digest // of all of them
+	id       int64  // system ID that the output has; 0: the row is open
+}
+
+// alignment finds the row of an output for each row of a report.
+//
+// They have the same key, whatever was sorted, filtered or taken out. A key is not
+// believed where several rows have it, where the row of the output does not ask
+// what the key says, or where the other cells of the report's row are those of
+// another row, as after columns were sorted apart from each other.
+//
+// A row without a key is of an older loanmap. Its row is the only one in the output
+// with the same cells, what was asked among them: there is one if a record was
+// chosen, and none if the row was corrected.
+type alignment struct {
+	report []standing
+	output []standing // the rows that may be in the report
+	byKey  map[rowKey]*meeting
+	byCell map[digest]*meeting
+	// Of the open rows of the output: what they ask, and how many have the same rest.
+	asked map[digest]bool
+	rest  map[digest]int
+	runs  map[string]bool // by the keys of the output
+}
+
+// meeting counts the rows that have something in common.
+type meeting struct{ reported, found, place int }
+
+func newAlignment(report []standing) *alignment {
+	a := &alignment{
+		report: report, byKey: map[rowKey]*meeting{}, byCell: map[digest]*meeting{},
+		asked: map[digest]bool{}, rest: map[digest]int{}, runs: map[string]bool{},
+	}
+	for _, row := range report {
+		if row.key != (rowKey{}) {
+			expect(a.byKey, row.key)
+		} else {
+			expect(a.byCell, row.cells)
+		}
+	}
+	return a
+}
+
+func expect[K comparable](meetings map[K]*meeting, by K) {
+	if meetings[by] == nil {
+		meetings[by] = new(meeting)
+	}
+	meetings[by].reported++
+}
+
+// add takes note of the next row of the output. It returns the row's place, or
+// nowhere if it is in no report.
+func (a *alignment) add(row standing) int {
+	if row.id == 0 {
+		a.asked[row.asked] = true
+		a.rest[row.rest]++
+	}
+	a.runs[row.key.run] = true
+	met := a.byKey[row.key]
+	if row.key == (rowKey{}) || met == nil {
+		met = a.byCell[row.cells]
+	}
+	if met == nil {
+		return nowhere
+	}
+	met.found, met.place = met.found+1, len(a.output)
+	a.output = append(a.output, row)
+	return met.place
 }
 
 // nowhere says of a row of a report that its row in the output is not certain.
 const nowhere = -1
 
-// align returns, for each row of a report, the index of its row in the output, or
-// nowhere. Output holds, in order, all open rows, those on the lines that the
-// report names, and the first ones of each kind in the report; times says how many
-// of a kind the whole output has.
-//
-// Rows of a kind, alike but for what a person mends, cannot be told apart by their
-// cells. Where as many of them are in the report as are open in the output, they
-// are the same ones, in the same order. Where rows have been taken out of the
-// report, only their lines can tell, and only between two rows that are certain to
-// stand in the output on the line that they had in the input: what makes lines
-// differ, titles, blank lines and line ends in cells, adds up from the top.
-func align(report, output []standing, times map[digest]int) []int {
-	a := &alignment{report: report, output: output, places: slices.Repeat([]int{nowhere}, len(report)), onLine: map[int]int{}}
-	for i, row := range output {
-		a.onLine[row.line] = i
-	}
-	unsure := a.pair(times)
-	from, to := a.held()
-	for _, row := range unsure {
-		line := report[row].line
-		if place, ok := a.onLine[line]; ok && from <= line && line <= to && report[row].own == output[place].own {
-			a.places[row] = place
+// foreign reports whether the report is of another run than the output.
+func (a *alignment) foreign() bool {
+	keyed := false
+	for _, row := range a.report {
+		if row.key.run != "" && a.runs[row.key.run] {
+			return false
 		}
+		keyed = keyed || row.key.run != ""
 	}
-	return a.places
+	return keyed
 }
 
-type alignment struct {
-	report, output []standing
-	places         []int
-	onLine         map[int]int // rows of the output
-}
-
-// pair pairs the rows that are as many here as there, and returns the others. A
-// row that is the only one of its kind need not be open.
-func (a *alignment) pair(times map[digest]int) (unsure []int) {
-	open, only := map[digest][]int{}, map[digest]int{}
-	for i, row := range a.output {
-		if row.id == 0 {
-			open[row.own] = append(open[row.own], i)
-		}
-		only[row.own] = i
-	}
-	for own, rows := range a.kinds() {
-		there := open[own]
-		if len(rows) == 1 && times[own] == 1 {
-			there = []int{only[own]}
-		}
-		if len(rows) != len(there) {
-			unsure = append(unsure, rows...)
+// places returns, for each row of the report, the place of its row in the output,
+// or nowhere.
+func (a *alignment) places() []int {
+	places := make([]int, len(a.report))
+	var unsure []int
+	moved := 0
+	for i, row := range a.report {
+		places[i] = a.place(row)
+		if places[i] == nowhere {
 			continue
 		}
-		for i, row := range rows {
-			if a.mayBe(row, there[i]) {
-				a.places[row] = there[i]
-			}
-		}
-	}
-	return unsure
-}
-
-// kinds sorts the rows of the report by what nobody has mended, and each kind by
-// line. It leaves out rows that do not say a line, or say one that another says.
-func (a *alignment) kinds() map[digest][]int {
-	named := map[int]int{}
-	for _, row := range a.report {
-		named[row.line]++
-	}
-	kinds := map[digest][]int{}
-	for i, row := range a.report {
-		if row.line > 0 && named[row.line] == 1 {
-			kinds[row.own] = append(kinds[row.own], i)
-		}
-	}
-	for _, rows := range kinds {
-		slices.SortFunc(rows, func(i, j int) int { return cmp.Compare(a.report[i].line, a.report[j].line) })
-	}
-	return kinds
-}
-
-// mayBe reports whether two rows that count as the same one have anything more
-// in common than that nothing is in them.
-func (a *alignment) mayBe(row, place int) bool {
-	r, p := a.report[row], a.output[place]
-	return !r.bare || r.key == p.key || r.line == p.line
-}
-
-// held returns the first and the last line that are certain to be those of the
-// input; to is below from if there are none, or others are not.
-func (a *alignment) held() (from, to int) {
-	cells := func(row standing) [2]digest { return [2]digest{row.own, row.key} }
-	unmended := map[[2]digest][]int{}
-	for i, row := range a.output {
-		// A row is not mended into an open one: what that one asks does not match.
-		if row.id == 0 {
-			unmended[cells(row)] = append(unmended[cells(row)], i)
-		}
-	}
-	from = math.MaxInt
-	for i, row := range a.report {
-		place := a.places[i]
-		if same := unmended[cells(row)]; place == nowhere && len(same) == 1 {
-			place = same[0]
-		}
-		switch {
-		case place == nowhere:
-		case a.output[place].line != row.line:
-			return 1, 0
+		switch at := a.output[places[i]]; {
+		case a.same(row, at):
+		case a.anothers(row, at):
+			places[i] = nowhere
+			moved++
 		default:
-			from, to = min(from, row.line), max(to, row.line)
+			unsure = append(unsure, i)
 		}
 	}
-	return from, to
+	if moved > 1 { // columns were sorted apart, and only in some rows can it be seen
+		for _, i := range unsure {
+			places[i] = nowhere
+		}
+	}
+	return places
+}
+
+// place is where the row of the output is that has the key, or else the cells.
+func (a *alignment) place(row standing) int {
+	met := a.byKey[row.key]
+	if row.key == (rowKey{}) {
+		met = a.byCell[row.cells]
+	}
+	if met.reported != 1 || met.found != 1 {
+		return nowhere
+	}
+	return met.place
+}
+
+// same reports whether the cells, too, tell that two rows are the same one.
+func (a *alignment) same(row, at standing) bool {
+	return row.asked == at.asked || !row.bare && row.rest == at.rest && a.rest[row.rest] <= 1
+}
+
+// anothers reports whether the cells tell that the row of the report is another
+// open row than the one at its place.
+func (a *alignment) anothers(row, at standing) bool {
+	return a.asked[row.asked] || !row.bare && row.rest != at.rest && a.rest[row.rest] > 0
 }

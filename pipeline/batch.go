@@ -26,6 +26,7 @@ type batch struct {
 type entry struct {
 	sheet.Row
 	outcome *outcome
+	key     rowKey // of an open row, when it is written
 }
 
 // asked is a question with what is known of its answer so far.
@@ -127,7 +128,7 @@ func (b *batcher) add(to *batch, row sheet.Row) {
 		known = b.pose(to, q)
 		b.known[q.name()] = known
 	}
-	to.rows = append(to.rows, entry{row, known})
+	to.rows = append(to.rows, entry{Row: row, outcome: known})
 }
 
 // pose adds a new question to a batch, unless an earlier run has its answer.

@@ -80,7 +80,7 @@ func (n compared) finish(t *testing.T) (*Reconciliation, error) {
 			c.before.learn(sheet.Row{Cells: []string{name}}, found)
 			for range 2 {
 				line++
-				if err := c.add(entry{sheet.Row{Line: line, Cells: []string{name}}, &o}); err != nil {
+				if err := c.add(entry{Row: sheet.Row{Line: line, Cells: []string{name}}, outcome: &o}); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -21,8 +21,9 @@ type columns struct {
 	header  []string
 	mark    int      // of the column where an earlier run said what was wrong; -1: there is none
 	choose  int      // of the column where a person has written the ID that is meant; -1: there is none
+	rowKeys int      // of the column with the keys that rows have from a former run; -1: there is none
 	people  *reading // how rows tell whom they are about; nil: they hold IDs
-	added   []string // our own columns, without their prefix
+	added   []string // our own columns, without their prefix; the row keys are the last one
 	page    string   // address of a record's page, with places for its IDs; empty: no such column
 }
 
@@ -35,6 +36,11 @@ var (
 )
 
 const pageColumn = "page_url"
+
+// allColumns are all that an output may have.
+func allColumns() []string {
+	return slices.Concat(ownColumns, loanColumns, []string{pageColumn, keyColumnName})
+}
 
 // layout is what is asked of the columns.
 type layout struct {
@@ -89,6 +95,7 @@ func mapColumns(header []string, l layout) (columns, error) {
 	if l.page != "" {
 		c.added = append(slices.Clip(c.added), pageColumn)
 	}
+	c.added = append(slices.Clip(c.added), keyColumnName)
 	if err := c.layOut(header, l.prefix); err != nil {
 		return columns{}, err
 	}
@@ -270,9 +277,9 @@ const fallbackPrefix = "loanpro_"
 func (c *columns) layOut(header []string, prefix string) error {
 	dropped := reported(header)
 	c.mark = slices.Index(header, "error_code")
-	c.choose = -1
+	c.choose, c.rowKeys = -1, -1
 	if dropped != nil {
-		c.choose = slices.Index(header, chooseColumn)
+		c.choose, c.rowKeys = slices.Index(header, chooseColumn), slices.Index(header, keyColumnName)
 	}
 	candidates := []string{prefix}
 	if prefix == "" {
@@ -280,12 +287,12 @@ func (c *columns) layOut(header []string, prefix string) error {
 	}
 	for _, c.prefix = range candidates {
 		replaced := block(header, c.prefix, ownColumns)
-		if replaced == nil && len(present(header, c.prefix, c.added)) > 0 {
+		if replaced == nil && !within(present(header, c.prefix, c.added), dropped) {
 			continue
 		}
 		if replaced != nil {
-			c.mark = slices.Index(header, c.prefix+"match_reasons")
-			replaced = append(replaced, present(header, c.prefix, append(slices.Clip(loanColumns), pageColumn))...)
+			c.mark, c.rowKeys = slices.Index(header, c.prefix+"match_reasons"), slices.Index(header, c.prefix+keyColumnName)
+			replaced = present(header, c.prefix, allColumns())
 		}
 		c.keep(header, append(replaced, dropped...))
 		if !slices.Contains(c.kept, c.key) {
@@ -309,6 +316,11 @@ func reported(header []string) []int {
 		return nil
 	}
 	return present(header, "", reportColumns)
+}
+
+// within reports whether all columns are among others.
+func within(columns, others []int) bool {
+	return !slices.ContainsFunc(columns, func(column int) bool { return !slices.Contains(others, column) })
 }
 
 // block returns where all of names, with prefix, stand in header, or nil if one
@@ -351,12 +363,16 @@ func (c *columns) appendOwn(own, cells []string) []string {
 }
 
 // appendAnswer adds what goes into our own columns to own.
-func (c *columns) appendAnswer(own []string, o *outcome) []string {
-	cells := o.append(own)
-	if c.page == "" {
-		return cells[:len(own)+len(c.added)]
+func (c *columns) appendAnswer(own []string, row *entry) []string {
+	answers := len(c.added) - 1
+	if c.page != "" {
+		answers--
 	}
-	return append(cells[:len(own)+len(c.added)-1], c.pageOf(o))
+	cells := row.outcome.append(own)[:len(own)+answers]
+	if c.page != "" {
+		cells = append(cells, c.pageOf(row.outcome))
+	}
+	return append(cells, row.key.String())
 }
 
 // pageOf returns the address of the page of what was found.

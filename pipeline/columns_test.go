@@ -71,9 +71,10 @@ func TestColumnLetters(t *testing.T) {
 
 func TestLayOut(t *testing.T) {
 	t.Parallel()
-	added := slices.Concat(ownColumns, loanColumns)
+	plain := slices.Concat(ownColumns, loanColumns)
+	added, paged := append(slices.Clip(plain), keyColumnName), append(slices.Clip(plain), pageColumn, keyColumnName)
 	ours := strings.Join(added, ",")
-	people := strings.Join(ownColumns, ",")
+	people := strings.Join(ownColumns, ",") + "," + keyColumnName
 	report := strings.Join(reportColumns, ",")
 	prefixed := "loanpro_" + strings.Join(added, ",loanpro_")
 	for _, c := range []struct {
@@ -96,8 +97,8 @@ func TestLayOut(t *testing.T) {
 		{"of customers there is less to say", "Display ID", "", "Display ID," + people, "", loanpro.CustomerID, ""},
 		{"an output of loans becomes one of customers", "Display ID," + ours + ",page_url", "", "Display ID," + people, "", loanpro.CustomerID, ""},
 		{"an output of customers becomes one of loans", "Display ID," + people, "", "Display ID," + ours, "", loanpro.DisplayID, ""},
-		{"with the address of the page", "Display ID", "", "Display ID," + ours + ",page_url", "", loanpro.DisplayID, "https://x/{loan_id}"},
-		{"the user's own column of that name", "Display ID,page_url", "", "Display ID,page_url," + prefixed + ",loanpro_page_url", "", loanpro.DisplayID, "https://x/{loan_id}"},
+		{"with the address of the page", "Display ID", "", "Display ID," + strings.Join(paged, ","), "", loanpro.DisplayID, "https://x/{loan_id}"},
+		{"the user's own column of that name", "Display ID,page_url", "", "Display ID,page_url,loanpro_" + strings.Join(paged, ",loanpro_"), "", loanpro.DisplayID, "https://x/{loan_id}"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := mapColumns(strings.Split(c.header, ","), layout{by: c.by, chosen: "Display ID", prefix: c.prefix, page: c.page})

@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"encoding/json"
+	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -126,6 +128,7 @@ func (r *run) writeUnfinished(t targets, s Summary) error {
 // account is what a run wants to know of the summary of one before it.
 type account struct {
 	Version  *string   `json:"version"`
+	Run      string    `json:"run"`
 	Started  time.Time `json:"started"`
 	Seconds  float64   `json:"seconds"`
 	Finished *bool     `json:"finished"`
@@ -137,6 +140,29 @@ type account struct {
 		Tenant string       `json:"tenant_id"`
 		Known  knownRecords `json:"known_records"`
 	} `json:"loanpro"`
+}
+
+// How many files accountsIn looks at, and how large they may be.
+const (
+	maxAccounts    = 1000
+	maxAccountSize = 4 << 20
+)
+
+// accountsIn yields the summaries in a folder, as far as their names end as default
+// names do.
+func accountsIn(folder string) iter.Seq[*account] {
+	return func(yield func(*account) bool) {
+		names, _ := fs.Glob(os.DirFS(folder), "*.summary.json") // fails for bad patterns alone
+		for _, name := range names[:min(len(names), maxAccounts)] {
+			path := filepath.Join(folder, name)
+			if is, err := os.Stat(path); err != nil || !is.Mode().IsRegular() || is.Size() > maxAccountSize {
+				continue
+			}
+			if is := readAccount(path); is != nil && !yield(is) {
+				return
+			}
+		}
+	}
 }
 
 // readAccount reads the summary at path; nil: there is none. A pipe would be waited

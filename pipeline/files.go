@@ -26,6 +26,7 @@ type files struct {
 	ready          *importReady // nil: none
 	changes        *comparison  // nil: none
 	into           *correction  // of an output that there is; nil: it is a new one
+	mark           string       // of the run, in its row keys
 	row            []string     // being written
 }
 
@@ -38,6 +39,12 @@ func (r *run) create(t targets) (_ *files, err error) {
 			f.abort()
 		}
 	}()
+	if r.Into == nil {
+		if f.mark, err = r.runMark(); err != nil {
+			return f, err
+		}
+		r.summary.Run = f.mark
+	}
 	source := r.reader.Source()
 	report := sheet.Layout{
 		Header: r.columns.reportHeader(), Added: len(reportColumns),
@@ -55,7 +62,7 @@ func (r *run) create(t targets) (_ *files, err error) {
 		return f, err
 	}
 	if t.ready != "" {
-		if f.ready, err = newImportReady(r.target(t.ready), r.columns.outputHeader(), len(r.columns.added)); err != nil {
+		if f.ready, err = newImportReady(r.target(t.ready), r.columns.outputHeader(), len(r.columns.added)-1); err != nil {
 			return f, err
 		}
 	}
@@ -107,9 +114,11 @@ func (f *files) write(c *columns, row *entry) error {
 		if err := f.into.place(row); err != nil {
 			return err
 		}
+	} else if row.outcome.status() != match.Matched {
+		row.key = c.keyOf(row, f.mark)
 	}
 	own := c.appendOwn(f.row[:0], row.Cells)
-	f.row = c.appendAnswer(own, row.outcome)
+	f.row = c.appendAnswer(own, row)
 	if f.into == nil {
 		if err := f.output.Write(f.row); err != nil {
 			return err
@@ -124,9 +133,9 @@ func (f *files) write(c *columns, row *entry) error {
 		if f.ready == nil {
 			return nil
 		}
-		return f.ready.write(f.row)
+		return f.ready.write(f.row[:len(f.row)-1])
 	}
-	reported := row.outcome.appendReport(own, row.Line, c.people != nil)
+	reported := row.appendReport(own, c.people != nil)
 	if f.beside != nil {
 		if err := f.beside.Write(reported); err != nil {
 			return err
@@ -172,7 +181,10 @@ type ImportReady struct {
 	Cells   int    `json:"cells_changed"` // line ends made blanks
 }
 
+// newImportReady begins the file. header is the output's, whose last column, that of
+// the row keys, is left out: no row here is open.
 func newImportReady(target sheet.Target, header []string, added int) (*importReady, error) {
+	header = header[:len(header)-1]
 	r := &importReady{ImportReady: ImportReady{Path: target.Path}}
 	names := make([]string, len(header))
 	seen := map[string]bool{}

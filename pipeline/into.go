@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unique"
 
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
@@ -58,33 +59,28 @@ type correction struct {
 	writer  sheet.Writer
 	kept    bool // the output is a workbook that stays as it is but for our columns
 	columns *columns
+	shared  sharedColumns
 	byLoan  bool    // loans are looked for, not customers
 	files   []stamp // that must not change meanwhile
 
-	report []standing
-	next   int            // row of it
-	rows   []standing     // of the output, those that may be in the report
-	times  map[digest]int // how many rows of the output are of a kind
-	number map[int]int    // index into rows, by the row's number in the output, from 0
-	places []int          // index into rows, by row of the report
-	filled []*outcome     // by index into rows; nil: stays as it is
+	*alignment
+	next   int         // row of the report
+	number map[int]int // place of a row, by its number in the output, from 0
+	to     []int       // place, by row of the report
+	filled []*outcome  // by place; nil: stays as it is
 }
 
 // correct finds the row of the output for each row of the report, and begins a
 // new output.
 func (r *run) correct(t targets) (_ *correction, err error) {
-	c := &correction{path: t.output, input: r.reader, columns: &r.columns, byLoan: systemKey(r.By) == loanpro.LoanID, times: map[digest]int{}, number: map[int]int{}}
+	c := &correction{path: t.output, input: r.reader, columns: &r.columns, byLoan: systemKey(r.By) == loanpro.LoanID, number: map[int]int{}}
 	if c.files, err = stampsOf(r.Input, t.output); err != nil {
 		return nil, err
 	}
-	if err := r.readReport(c); err != nil {
+	if err := r.readBoth(c); err != nil {
 		return nil, err
 	}
-	if err := r.readOutput(c); err != nil {
-		return nil, err
-	}
-	c.places = align(c.report, c.rows, c.times)
-	c.filled = make([]*outcome, len(c.rows))
+	c.to, c.filled = c.places(), make([]*outcome, len(c.output))
 	if c.reader, _, err = r.openOutput(t.output, r.Into.Sheet); err != nil {
 		return nil, err
 	}
@@ -95,77 +91,22 @@ func (r *run) correct(t targets) (_ *correction, err error) {
 	return c, nil
 }
 
-// readReport reads what tells the rows of the report.
-func (r *run) readReport(c *correction) error {
-	at := slices.Index(r.reader.Header(), reportColumns[0])
-	if at < 0 || reported(r.reader.Header()) == nil {
+// readBoth reads what tells the rows of the report and those of the output.
+func (r *run) readBoth(c *correction) error {
+	if at := r.reader.Header(); !slices.Contains(at, reportColumns[0]) || reported(at) == nil {
 		return &ColumnError{
 			Problem: fmt.Sprintf("%s is no error report: it lacks the columns %s and %s", r.Input, reportColumns[0], reportColumns[1]),
 			Hint:    "give the report of the run that has written the output, with its columns left in",
 		}
 	}
-	reader, err := sheet.Open(r.Input, r.inputOptions())
-	if err != nil {
-		return err
-	}
-	defer reader.Close()
-	for row, err := range reader.Rows() {
-		if err != nil {
-			return err
-		}
-		told := r.columns.standing(row.Cells, r.columns.kept)
-		told.line, _ = strconv.Atoi(match.Clean(row.Cells[at])) // 0: it says none
-		c.report = append(c.report, told)
-	}
-	return r.checkRead(reader.Source())
-}
-
-// standing returns what tells a row, whose cells but for ours are in own.
-func (c *columns) standing(cells []string, own []int) standing {
-	var mended, others []string
-	for i, column := range own {
-		if c.mendable(c.kept[i]) {
-			mended = append(mended, cells[column])
-		} else {
-			others = append(others, cells[column])
-		}
-	}
-	var s standing
-	s.own, s.bare = digestOf(others)
-	s.key, _ = digestOf(mended)
-	return s
-}
-
-// mendable reports whether a row's question is told from a column of the input.
-func (c *columns) mendable(column int) bool {
-	if c.people == nil {
-		return column == c.key
-	}
-	if column == c.people.whole {
-		return true
-	}
-	for _, columns := range c.people.evidence {
-		if slices.Contains(columns, column) {
-			return true
-		}
-	}
-	return false
-}
-
-// readOutput reads what tells the rows of the output that a row of the report may
-// be.
-func (r *run) readOutput(c *correction) error {
 	reader, prefix, err := r.openOutput(c.path, r.Into.Sheet)
 	if err != nil {
 		return err
 	}
 	defer reader.Close()
 	c.outputColumns = r.outputColumns(reader.Header(), prefix)
-	if own := pick(c.header, c.own); !slices.Equal(own, r.columns.header) {
-		return &ColumnError{
-			Problem: fmt.Sprintf("the %d columns of %s are not the %d of %s, each without loanmap's own", len(r.columns.header), r.Input, len(own), c.path),
-			Hint:    "give the report of the run that has written the output, with its columns left as they are",
-		}
+	if err := c.share(r.Input); err != nil {
+		return err
 	}
 	if c.kept = reader.Source().Kind == sheet.XLSX; c.kept {
 		if err := sheet.Keepable(sheet.Layout{Keep: reader, Replaced: c.ours, Header: c.header, Added: len(c.ours)}); err != nil {
@@ -175,35 +116,166 @@ func (r *run) readOutput(c *correction) error {
 	if kind, err := (sheet.Target{Path: c.path}).Kind(); err != nil || kind != reader.Source().Kind {
 		return cmp.Or(err, error(&TargetError{Problem: c.path + " is not what its ending says", Hint: "give it the right ending"}))
 	}
-	return c.readRows(reader)
+	if err := r.readReport(c); err != nil {
+		return err
+	}
+	if err := c.readOutput(reader); err != nil {
+		return err
+	}
+	if c.foreign() {
+		return r.otherRun(c)
+	}
+	return nil
 }
 
-func (c *correction) readRows(reader sheet.Reader) error {
-	lines, kinds := map[int]bool{}, map[digest]bool{}
-	for _, row := range c.report {
-		lines[row.line], kinds[row.own] = true, true
+// sharedColumns are the columns that report and output have in common, but for
+// ours: they may be in another order, and the user may have added some. Each is in
+// the report, and where in the output.
+type sharedColumns struct {
+	report, output []int
+	whole          bool // neither has others
+}
+
+// share finds the columns that report and output have in common. Those by which the
+// rows are asked for must be among them.
+func (c *correction) share(report string) error {
+	free := map[string][]int{}
+	for _, column := range c.own {
+		free[c.header[column]] = append(free[c.header[column]], column)
 	}
-	number := 0
+	for i, column := range c.columns.kept {
+		if name := c.columns.header[i]; len(free[name]) > 0 {
+			c.shared.report, c.shared.output = append(c.shared.report, column), append(c.shared.output, free[name][0])
+			free[name] = free[name][1:]
+		}
+	}
+	c.shared.whole = len(c.shared.report) == len(c.columns.kept) && len(c.shared.report) == len(c.own)
+	if !within(c.columns.keys(), c.shared.report) {
+		return &ColumnError{
+			Problem: fmt.Sprintf("%s lacks the column %q of %s", c.path, c.columns.keyName, report),
+			Hint:    "give the report of the run that has written the output, with the names of its columns left as they are",
+		}
+	}
+	return nil
+}
+
+// readReport reads what tells the rows of the report.
+func (r *run) readReport(c *correction) error {
+	header := r.reader.Header()
+	line, key := slices.Index(header, reportColumns[0]), slices.Index(header, keyColumnName)
+	reader, err := sheet.Open(r.Input, r.inputOptions())
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	var report []standing
+	for row, err := range reader.Rows() {
+		if err != nil {
+			return err
+		}
+		told := c.standing(row.Cells, c.shared.report)
+		told.line, _ = strconv.Atoi(match.Clean(row.Cells[line])) // 0: it says none
+		if key >= 0 {
+			told.key = readRowKey(row.Cells[key])
+		}
+		report = append(report, told)
+	}
+	c.alignment = newAlignment(report)
+	return r.checkRead(reader.Source())
+}
+
+// standing returns what tells a row, whose cells of the shared columns are in own.
+func (c *correction) standing(cells []string, own []int) standing {
+	var evidence, rest []string
+	for i, column := range own {
+		if c.columns.asks(c.shared.report[i]) {
+			evidence = append(evidence, askedBy(cells[column]))
+		} else {
+			rest = append(rest, cells[column])
+		}
+	}
+	var s standing
+	s.asked, _ = digestOf([]string{askedBy(pick(cells, c.keysIn(own))...)})
+	s.evidence, _ = digestOf(evidence)
+	s.rest, s.bare = digestOf(rest)
+	if c.shared.whole {
+		s.cells, _ = digestOf(pick(cells, own))
+	}
+	return s
+}
+
+// keysIn returns where the columns by which rows are asked for are, of own.
+func (c *correction) keysIn(own []int) []int {
+	keys := slices.Clone(c.columns.keys())
+	for i, column := range keys {
+		keys[i] = own[slices.Index(c.shared.report, column)]
+	}
+	return keys
+}
+
+// asks reports whether a row's question is told from a column of the input.
+func (c *columns) asks(column int) bool {
+	if slices.Contains(c.keys(), column) {
+		return true
+	}
+	if c.people == nil {
+		return false
+	}
+	for _, columns := range c.people.evidence {
+		if slices.Contains(columns, column) {
+			return true
+		}
+	}
+	return false
+}
+
+// readOutput reads what tells the rows of the output.
+func (c *correction) readOutput(reader sheet.Reader) error {
+	key, number := slices.Index(c.names, keyColumnName), 0
 	for row, err := range reader.Rows() {
 		if err != nil {
 			return err
 		}
 		found, _, err := c.said.read(row)
 		if err != nil {
-			return &PreviousError{c.path, err.Error(), "mend the cell"}
+			return &PreviousError{c.path, err.Error(), "correct the cell"}
 		}
-		told := c.columns.standing(row.Cells, c.own)
+		told := c.standing(row.Cells, c.shared.output)
 		told.line, told.id = row.Line, found.id
-		if kinds[told.own] {
-			c.times[told.own]++
-			if !found.matched() || lines[row.Line] || c.times[told.own] == 1 {
-				c.number[number] = len(c.rows)
-				c.rows = append(c.rows, told)
+		if key >= 0 {
+			if of := readRowKey(row.Cells[c.ours[key]]); of.holds(askedBy(pick(row.Cells, c.keysIn(c.shared.output))...)) {
+				told.key = of
 			}
+		}
+		if place := c.add(told); place != nowhere {
+			c.number[number] = place
 		}
 		number++
 	}
 	return nil
+}
+
+// otherRun refuses a report of another run.
+func (r *run) otherRun(c *correction) error {
+	reported := map[string]bool{}
+	for _, row := range c.report {
+		reported[row.key.run] = true
+	}
+	return &TargetError{
+		fmt.Sprintf("%s is the report of %s, and %s is the output of %s", r.Input, runTime(r.Input, reported), c.path, runTime(c.path, c.runs)),
+		"give the report that was written with this output, or the output that was written with the report",
+	}
+}
+
+// runTime says when a run began that has written a file, by the summaries in its
+// folder.
+func runTime(path string, runs map[string]bool) string {
+	for is := range accountsIn(filepath.Dir(path)) {
+		if is.Run != "" && runs[is.Run] {
+			return "the run of " + is.Started.Local().Format("15:04:05 on 2 January 2006")
+		}
+	}
+	return "another run"
 }
 
 // layout is how the output is written anew.
@@ -223,17 +295,20 @@ func (c *correction) place(row *entry) error {
 	if c.next == len(c.report) {
 		return &changedError{"the report"}
 	}
-	told, place := c.report[c.next], c.places[c.next]
+	told, place := c.report[c.next], c.to[c.next]
 	c.next++
-	row.Line = told.line
+	row.Line, row.key = told.line, told.key
 	if row.outcome.status() != match.Matched {
 		return nil
 	}
 	id := row.outcome.id(c.byLoan)
 	if place != nowhere {
-		switch c.rows[place].id {
+		switch at := c.output[place]; at.id {
 		case 0:
 			c.filled[place] = row.outcome
+			if told.evidence != at.evidence {
+				c.filled[place] = row.outcome.corrected()
+			}
 			return nil
 		case id: // an earlier run has filled it in, and was killed before the report was replaced
 			return nil
@@ -245,6 +320,22 @@ func (c *correction) place(row *entry) error {
 	return nil
 }
 
+// correctedReason stands first in the reasons of a row that was matched by what a
+// person has corrected. Its own cells do not say that in the output.
+const correctedReason = "+corrected"
+
+// corrected is the outcome of a row that was corrected. One that was chosen says so.
+func (o *outcome) corrected() *outcome {
+	v := o.verdict()
+	if v.confidence == match.Chosen {
+		return o
+	}
+	v.reasons = "by: " + correctedReason + strings.TrimPrefix(v.reasons, "by:")
+	so := *o
+	so.said = unique.Make(v)
+	return &so
+}
+
 // rewrite writes the output anew. Rows that are not filled in stay as they were.
 func (c *correction) rewrite() error {
 	number := 0
@@ -254,7 +345,7 @@ func (c *correction) rewrite() error {
 		}
 		cells := slices.Clone(row.Cells)
 		if i, ok := c.number[number]; ok && c.filled[i] != nil {
-			if told := c.columns.standing(row.Cells, c.own); told.own != c.rows[i].own || told.key != c.rows[i].key {
+			if told := c.standing(row.Cells, c.shared.output); told.evidence != c.output[i].evidence || told.rest != c.output[i].rest {
 				return &changedError{c.path}
 			}
 			c.fill(cells, c.filled[i])
@@ -273,15 +364,19 @@ func (c *correction) rewrite() error {
 	return unchanged(c.files)
 }
 
-// fill puts an answer into our cells of a row.
+// fill puts an answer into our cells of a row, which keeps its key: the report may
+// come again.
 func (c *correction) fill(cells []string, o *outcome) {
 	names, values := slices.Concat(ownColumns, loanColumns), o.append(nil)
 	for i, column := range c.ours {
-		cell := ""
+		cell := cells[column]
 		if at := slices.Index(names, c.names[i]); at >= 0 {
 			cell = values[at]
-		} else if c.columns.page != "" {
-			cell = c.columns.pageOf(o)
+		} else if c.names[i] == pageColumn {
+			cell = ""
+			if c.columns.page != "" {
+				cell = c.columns.pageOf(o)
+			}
 		}
 		if !c.kept {
 			cell = sheet.Guarded(cell)

@@ -110,7 +110,7 @@ type outputColumns struct {
 
 func (r *run) outputColumns(header []string, prefix string) *outputColumns {
 	o := &outputColumns{header: header, said: r.answerColumns(header, prefix)}
-	ours := slices.Concat(ownColumns, loanColumns, []string{pageColumn})
+	ours := allColumns()
 	for i, name := range header {
 		if plain, ok := strings.CutPrefix(name, prefix); ok && slices.Contains(ours, plain) {
 			o.ours, o.names = append(o.ours, i), append(o.names, plain)

@@ -226,7 +226,7 @@ func (r *run) readPrevious() (*before, error) {
 func (r *run) previousAsker(header []string, prefix string) (*batcher, error) {
 	header = slices.Clone(header)
 	c := columns{mark: slices.Index(header, prefix+"match_reasons")}
-	for _, ours := range present(header, prefix, slices.Concat(ownColumns, loanColumns, []string{pageColumn})) {
+	for _, ours := range present(header, prefix, allColumns()) {
 		header[ours] = "" // holds no questions
 	}
 	if err := c.findKey(header, layout{by: r.By, chosen: r.sameKey(header), evidence: r.Evidence}); err != nil {

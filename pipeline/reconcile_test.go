@@ -145,7 +145,7 @@ func (after night) since(t *rapid.T, was night) (*Reconciliation, [][]string) {
 		o.found.loan = found.id
 		for range rapid.IntRange(1, 3).Draw(t, "rows") {
 			line++
-			if err := c.add(entry{sheet.Row{Line: line, Cells: []string{name}}, &o}); err != nil {
+			if err := c.add(entry{Row: sheet.Row{Line: line, Cells: []string{name}}, outcome: &o}); err != nil {
 				t.Fatal(err)
 			}
 		}

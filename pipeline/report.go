@@ -10,13 +10,13 @@ import (
 // reportColumns are the columns that the error report has beyond the input's
 // own. It can be corrected and fed back in. In the last one, which is left empty,
 // a person writes the system ID of the record that is meant.
-var reportColumns = []string{"error_row", "error_code", "error_message", "error_hint", "error_candidates", chooseColumn}
+var reportColumns = []string{"error_row", "error_code", "error_message", "error_hint", "error_candidates", keyColumnName, chooseColumn}
 
 const chooseColumn = "choose"
 
-// appendReport adds what goes into reportColumns to cells, for a row that starts
-// at line of the input.
-func (o *outcome) appendReport(cells []string, line int, people bool) []string {
+// appendReport adds what goes into reportColumns to cells.
+func (row *entry) appendReport(cells []string, people bool) []string {
+	o := row.outcome
 	advice, more := advices[o.code()], o.details()
 	if people && o.code() == match.CodeNotFound {
 		advice = nobody
@@ -24,7 +24,8 @@ func (o *outcome) appendReport(cells []string, line int, people bool) []string {
 	if reasons := o.verdict().reasons; people && reasons != "" {
 		advice.message += " (" + reasons + ")"
 	}
-	return append(cells, strconv.Itoa(line), string(o.code()), cmp.Or(more.message, advice.message), advice.hint, proposals(more.candidates), "")
+	return append(cells, strconv.Itoa(row.Line), string(o.code()), cmp.Or(more.message, advice.message), advice.hint, proposals(more.candidates),
+		row.key.String(), "")
 }
 
 // advice is what is wrong and what a person can do.
@@ -152,7 +153,7 @@ var advices = map[match.Code]advice{
 	codeNotUTF8: {"the cell is not in UTF-8", `save the file as "CSV UTF-8"`},
 	codeNotInOutput: {
 		"the row is matched, but which row of the output it is cannot be told",
-		"undo what was changed in the row beside the ID, and put rows back that were taken out of the report;" +
+		"leave " + keyColumnName + " as it is, in the report and in the output, and the ID in the output;" +
 			" or write the candidate into the output yourself",
 	},
 	codeFailed: {"LoanPro did not answer", "run again: nothing is known of this row yet"},

@@ -24,7 +24,9 @@ type Summary struct {
 	Finished bool   `json:"finished"`
 	Failure  string `json:"failure,omitempty"`
 	// Whole are, where the run was stopped late, the files that were complete.
-	Whole       []Whole                  `json:"whole_files,omitempty"`
+	Whole []Whole `json:"whole_files,omitempty"`
+	// Run stands for the run in the keys of its open rows.
+	Run         string                   `json:"run,omitempty"`
 	Input       Input                    `json:"input"`
 	ImportReady *ImportReady             `json:"import_ready,omitempty"`
 	Output      string                   `json:"output,omitempty"`

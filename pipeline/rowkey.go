@@ -1,0 +1,118 @@
+package pipeline
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"loanmap/io/loanpro"
+	"loanmap/pipeline/match"
+)
+
+// keyColumnName is the column of row keys in outputs, where it is filled for the rows
+// that are open, and in reports.
+const keyColumnName = "error_key"
+
+// rowKey names an open row in the output and in the report of a run, wherever the
+// row is moved: the run, the row, and a check of what the row asked before anybody
+// corrected it. It is made of small consonants, which no spreadsheet takes for a
+// number, a date or a word.
+type rowKey struct{ run, row, check string }
+
+const (
+	consonants  = "bcdfghjklmnpqrstvwxz"
+	runLetters  = 7 // 1.3 billion runs
+	leastLetter = 1
+	checkLength = 5 // another row passes for this one once in 3.2 million times
+)
+
+// String is the text of the key; that of none is empty.
+func (k rowKey) String() string {
+	if k == (rowKey{}) {
+		return ""
+	}
+	return k.run + "-" + k.row + "-" + k.check
+}
+
+// readRowKey reads a cell that may hold the text of a key.
+func readRowKey(cell string) rowKey {
+	parts := strings.Split(strings.ToLower(match.Clean(cell)), "-")
+	if len(parts) != 3 || len(parts[0]) != runLetters || len(parts[2]) != checkLength || parts[1] == "" {
+		return rowKey{}
+	}
+	if strings.Trim(strings.Join(parts, ""), consonants) != "" {
+		return rowKey{}
+	}
+	return rowKey{parts[0], parts[1], parts[2]}
+}
+
+// letters writes a number with at least so many letters.
+func letters(n uint64, least int) string {
+	var text []byte
+	for ; n > 0 || len(text) < least; n /= uint64(len(consonants)) {
+		text = append(text, consonants[n%uint64(len(consonants))])
+	}
+	return string(text)
+}
+
+// lettersOf writes a digest in so many letters.
+func lettersOf(sum [sha256.Size]byte, length int) string {
+	return letters(binary.LittleEndian.Uint64(sum[:]), length)[:length]
+}
+
+// runMark stands for the run in its row keys. Runs that read the same rows, by the
+// same kind of ID and of one tenant, have the same one: a row of one is that row of
+// the other.
+func (r *run) runMark() (string, error) {
+	source := r.reader.Source()
+	text, err := json.Marshal(struct {
+		Digest, Sheet string
+		HeaderRow     int
+		Header        []string
+		By            loanpro.Key
+		Tenant        string
+	}{r.digest, source.Sheet, source.HeaderRow, r.reader.Header(), r.By, r.Client.TenantID()})
+	if err != nil {
+		return "", fmt.Errorf("naming the run: %w", err)
+	}
+	return lettersOf(sha256.Sum256(text), runLetters), nil
+}
+
+// newRowKey returns the key of a row that starts at line of the input.
+func newRowKey(run string, line int, asked string) rowKey {
+	k := rowKey{run: run, row: letters(uint64(line), leastLetter)}
+	k.check = k.checkOf(asked)
+	return k
+}
+
+// keyOf returns the key of an open row: the one that a former run gave it, if the
+// row is as it was, or a new one.
+func (c *columns) keyOf(row *entry, run string) rowKey {
+	asked := askedBy(pick(row.Cells, c.keys())...)
+	if c.rowKeys >= 0 {
+		if k := readRowKey(row.Cells[c.rowKeys]); k.holds(asked) {
+			return k
+		}
+	}
+	return newRowKey(run, row.Line, asked)
+}
+
+// holds reports whether the key is of a row that asks this.
+func (k rowKey) holds(asked string) bool { return k.check == k.checkOf(asked) }
+
+func (k rowKey) checkOf(asked string) string {
+	return lettersOf(sha256.Sum256([]byte(k.run+"-"+k.row+"-"+asked)), checkLength)
+}
+
+// askedBy returns what cells ask, without what a spreadsheet may change in them:
+// signs, upper and lower case, leading zeros.
+func askedBy(cells ...string) string {
+	var text strings.Builder
+	for _, cell := range cells {
+		text.WriteString(strings.TrimLeft(plain(match.Loose(cell)), "0"))
+		text.WriteByte(0)
+	}
+	return text.String()
+}
