@@ -228,3 +228,22 @@ func TestLocksHaveOneOrder(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// A file that another run has written since the first look is not replaced.
+func TestFilesAreLookedAtOnceMoreWhenLocked(t *testing.T) {
+	t.Parallel()
+	j := job(t, nil)
+	files := targets{output: j.file("out.csv"), report: j.file("e.csv"), summary: j.file("s.json")}
+	if err := os.WriteFile(files.report, []byte("another run's"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := &run{Job: j, locks: locks{}}
+	defer r.locks.release()
+	err := r.hold(files)
+	if refused, ok := errors.AsType[*TargetError](err); !ok || !strings.Contains(refused.Problem, "e.csv exists already") {
+		t.Errorf("got %v", err)
+	}
+	if len(r.locks) != 3 {
+		t.Errorf("%d locks", len(r.locks))
+	}
+}

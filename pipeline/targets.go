@@ -29,7 +29,7 @@ func (j *Job) checkedTargets(kind sheet.Kind) (targets, error) {
 		return t, err
 	}
 	if j.Into != nil {
-		return t, cmp.Or(t.checkInto(j.Input, j.Force), j.checkReserved(t))
+		return t, cmp.Or(t.checkFilled(), t.checkInto(j.Input, j.Force), j.checkReserved(t))
 	}
 	if err := t.checkStreams(j.Stdout); err != nil {
 		return t, err
@@ -91,6 +91,14 @@ func (t targets) writable() error {
 				Hint:    "give the name of a file, with " + t.flags() + ": --force replaces files alone",
 			}
 		}
+	}
+	return nil
+}
+
+// checkFilled refuses to fill in what cannot be read and replaced.
+func (t targets) checkFilled() error {
+	if streamed(t.output) {
+		return &TargetError{Problem: t.output + " is no file that can be filled in", Hint: "give --into the output of a run, a file"}
 	}
 	return nil
 }
