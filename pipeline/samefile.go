@@ -184,8 +184,10 @@ func foldsCase(folder string) bool {
 	if err != nil {
 		return runtime.GOOS == "windows" || runtime.GOOS == "darwin"
 	}
-	defer os.Remove(probe.Name())
-	defer probe.Close()
+	defer func() {
+		_ = probe.Close()
+		_ = os.Remove(probe.Name())
+	}()
 	upper := filepath.Join(folder, strings.ToUpper(filepath.Base(probe.Name())))
 	_, err = os.Lstat(upper)
 	return err == nil

@@ -79,6 +79,7 @@ func CreateFile(target Target) (*File, error) {
 		return f, nil
 	case Unwritable:
 		return nil, &Error{Doing: "writing " + target.Path, Problem: "it is no file that can be replaced", Hint: "give it the name of a file"}
+	case Absent, Regular:
 	}
 	temp, err := target.Disk.CreateTemp(folderOf(f.path), partialStart(f.path)+"*"+partialEnding)
 	if err != nil {

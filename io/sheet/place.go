@@ -11,13 +11,13 @@ import (
 type Form int
 
 const (
-	// Absent: there is nothing, or a link to nothing. A file can be made there.
+	// Absent is nothing, or a link to nothing. A file can be made there.
 	Absent Form = iota
-	// Regular: a file that can be replaced.
+	// Regular is a file that can be replaced.
 	Regular
-	// Stream: a device or a pipe. It is written to, and never replaced.
+	// Stream is a device or a pipe. It is written to, and never replaced.
 	Stream
-	// Unwritable: a folder, a socket, or links in a circle.
+	// Unwritable is a folder, a socket, or links in a circle.
 	Unwritable
 )
 

@@ -76,10 +76,10 @@ func TestLinksAreFollowed(t *testing.T) {
 	t.Parallel()
 	for name, old := range map[string]bool{"there": true, "dangling": false} {
 		dir, far := t.TempDir(), t.TempDir()
-		real, link := filepath.Join(far, "real.csv"), filepath.Join(dir, "out.csv")
-		mustLink(t, real, link)
+		target, link := filepath.Join(far, "real.csv"), filepath.Join(dir, "out.csv")
+		mustLink(t, target, link)
 		if old {
-			if err := os.WriteFile(real, []byte("old"), 0o600); err != nil {
+			if err := os.WriteFile(target, []byte("old"), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -91,7 +91,7 @@ func TestLinksAreFollowed(t *testing.T) {
 			t.Errorf("%s: next to the target are %v", name, partial)
 		}
 		mustCommit(t, w)
-		wantWhole(t, real)
+		wantWhole(t, target)
 		if is, err := os.Lstat(link); err != nil || is.Mode()&os.ModeSymlink == 0 {
 			t.Errorf("%s: the link is now %v, %v", name, is, err)
 		}
