@@ -65,7 +65,7 @@ func (j *Job) checkDistinct(t targets) error {
 }
 
 // checkReserved refuses to read or write, under a name of the person's, a file that
-// a run keeps beside those that it writes.
+// a run keeps next to those that it writes.
 func (j *Job) checkReserved(t targets) error {
 	claims := append(j.claims(t), claim{"the input", j.Input})
 	if r := j.Reconcile; r != nil && r.Against != "" {
@@ -89,7 +89,7 @@ func (j *Job) checkReserved(t targets) error {
 	return nil
 }
 
-// lockOf and journalOf are what a run keeps beside a file, the same for a link to
+// lockOf and journalOf are what a run keeps next to a file, the same for a link to
 // it.
 func lockOf(path string) string { return sheet.Locate(path).Path + ".lock" }
 
@@ -101,8 +101,8 @@ func streamed(path string) bool { return sheet.Locate(path).Form == sheet.Stream
 
 // identity tells which file a name is.
 type identity struct {
-	info   os.FileInfo // of the file; nil: there is none yet
-	folder os.FileInfo // nil: there is none
+	info   os.FileInfo // of the file; nil: it is new
+	folder os.FileInfo // nil: there is no such folder
 	path   string      // of the file, with links followed
 }
 

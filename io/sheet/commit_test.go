@@ -215,10 +215,10 @@ func TestFolderMustBeWritable(t *testing.T) {
 func TestNameIsTakenByAFolder(t *testing.T) {
 	t.Parallel()
 	eachMaker(t, func(t *testing.T, path string, start func() unfinished) {
+		w := start()
 		if err := os.Mkdir(path, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		w := start()
 		err := w.Commit()
 		wantError(t, err, "writing "+path+": ", "")
 		if strings.Contains(err.Error(), ".partial") {
