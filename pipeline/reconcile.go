@@ -163,7 +163,7 @@ func (r *run) said() (*answerColumns, error) {
 		return &answerColumns{status: -1, id: column, archived: -1}, err
 	}
 	if block(header, r.columns.prefix, ownColumns) != nil {
-		return r.answerColumns(header, r.columns.prefix), nil
+		return r.ownBlock(header)
 	}
 	key := systemKey(r.By)
 	switch found := matching(header, headers[key]); len(found) {
@@ -180,6 +180,22 @@ func (r *run) said() (*answerColumns, error) {
 			"say which with --expect, by its name, letter or number",
 		}
 	}
+}
+
+// ownBlock returns our columns in the input: the only block of them, or the one that
+// --prefix names.
+func (r *run) ownBlock(header []string) (*answerColumns, error) {
+	var blocks []string
+	for _, name := range header {
+		if prefix, ok := strings.CutSuffix(name, ownColumns[0]); ok && block(header, prefix, ownColumns) != nil {
+			blocks = append(blocks, prefix)
+		}
+	}
+	if len(blocks) > 1 && r.Prefix == "" {
+		several := &blocksError{blocks}
+		return nil, &PreviousError{"the input", several.Error(), several.Advice()}
+	}
+	return r.answerColumns(header, r.columns.prefix), nil
 }
 
 // readPrevious reads a previous output. Each question of it costs its name and
@@ -229,7 +245,7 @@ func (r *run) previousAsker(header []string, prefix string) (*batcher, error) {
 	for _, ours := range present(header, prefix, allColumns()) {
 		header[ours] = "" // holds no questions
 	}
-	if err := c.findKey(header, layout{by: r.By, chosen: r.sameKey(header), evidence: r.Evidence}); err != nil {
+	if err := r.findSame(&c, header); err != nil {
 		return nil, err
 	}
 	asker := r.batcher(1)
@@ -237,25 +253,66 @@ func (r *run) previousAsker(header []string, prefix string) (*batcher, error) {
 	return asker, nil
 }
 
-// sameKey finds in another header the column that is named like the input's key
-// column, and returns its letter; empty: not for certain.
-func (r *run) sameKey(header []string) string {
-	if r.columns.people != nil {
-		return r.Column
+// findSame finds in another header the columns that decide what a row asks: those
+// that are named like the input's, else those that the header and the flags say.
+func (r *run) findSame(c *columns, header []string) error {
+	people, same := r.sameReading(header)
+	switch {
+	case r.columns.people == nil:
+		if c.key = r.sameColumn(header, r.columns.key); c.key < 0 {
+			return c.findKey(header, layout{by: r.By})
+		}
+		c.keyName = header[c.key]
+		return nil
+	case same:
+		c.people = people
+		c.keyName = r.columns.keyName
+		return nil
 	}
+	return c.findKey(header, layout{by: r.By, chosen: r.Column, evidence: r.Evidence})
+}
+
+// sameReading returns how rows under another header say whom they are about, and
+// whether it has a column for each of the input's.
+func (r *run) sameReading(header []string) (_ *reading, same bool) {
+	if r.columns.people == nil {
+		return nil, false
+	}
+	same = true
+	find := func(column int) int {
+		found := r.sameColumn(header, column)
+		same = same && found >= 0
+		return found
+	}
+	people := &reading{whole: -1, evidence: evidence{}}
+	if whole := r.columns.people.whole; whole >= 0 {
+		people.whole = find(whole)
+	}
+	for kind, columns := range r.columns.people.evidence {
+		for _, column := range columns {
+			people.evidence[kind] = append(people.evidence[kind], find(column))
+		}
+	}
+	return people, same
+}
+
+// sameColumn finds in another header the column that is named like a column of the
+// input: at the same place, or the only one of that name; -1: not for certain.
+func (r *run) sameColumn(header []string, column int) int {
+	name := strings.TrimSpace(r.reader.Header()[column])
 	var found []int
-	for i, name := range header {
-		if strings.TrimSpace(name) == strings.TrimSpace(r.columns.keyName) && name != "" {
+	for i, other := range header {
+		if strings.TrimSpace(other) == name && name != "" {
 			found = append(found, i)
 		}
 	}
 	switch {
-	case slices.Contains(found, r.columns.key):
-		return columnLetter(r.columns.key)
+	case slices.Contains(found, column):
+		return column
 	case len(found) == 1:
-		return columnLetter(found[0])
+		return found[0]
 	}
-	return ""
+	return -1
 }
 
 // openPrevious opens a previous output: its sheet of the input's name, if it has
