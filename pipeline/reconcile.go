@@ -103,28 +103,34 @@ func (b *before) notAsked() int {
 	return n
 }
 
+// askAgain forgets which questions are asked now: all of them are asked again.
+func (b *before) askAgain() {
+	for name, earlier := range b.known {
+		earlier.asked = false
+		b.known[name] = earlier
+	}
+}
+
 func (b *before) explain(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &PreviousError{b.name, err.Error(), "mend the cell, or have it say nothing"}
+	return &PreviousError{b.name, err.Error(), "fix the cell, or clear it"}
 }
 
 // compare begins a comparison with what was found before, written to path.
 func (r *run) compare(path string) (*comparison, error) {
 	c := &comparison{
-		keys: r.columns.keys(), by: r.By.String(), byLoan: systemKey(r.By) == loanpro.LoanID, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
+		before: r.previous, keys: r.columns.keys(), by: r.By.String(), byLoan: systemKey(r.By) == loanpro.LoanID, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
 		allowLost: r.Reconcile.AllowLost.or(DefaultAllowLost), allowShrink: r.Reconcile.AllowShrink.or(DefaultAllowShrink),
 	}
-	var err error
-	if c.before, err = r.before(); err != nil {
-		return nil, err
-	}
+	c.before.askAgain()
 	names := make([]string, len(c.keys))
 	for i, column := range c.keys {
 		names[i] = r.reader.Header()[column]
 	}
 	header := changesHeader(names)
+	var err error
 	c.writer, err = sheet.Create(r.target(path), sheet.Layout{
 		Header: header, Added: len(header) - 1 - len(names), Format: r.reader.Source().Text.Format, GuardInput: r.GuardFormulas,
 	})
@@ -142,6 +148,14 @@ func (c *columns) keys() []int {
 	return []int{c.key}
 }
 
+// lookBack takes note of what was found before, if a run is to be compared with it.
+func (r *run) lookBack() (err error) {
+	if r.Reconcile != nil {
+		r.previous, err = r.before()
+	}
+	return err
+}
+
 // before finds out what says what was found before, and reads it if it is a
 // previous output.
 func (r *run) before() (*before, error) {
@@ -152,7 +166,18 @@ func (r *run) before() (*before, error) {
 	if err != nil {
 		return nil, err
 	}
+	if said.status >= 0 {
+		if err := r.checkOrigin(r.Input, r.digest, r.openInput); err != nil {
+			return nil, err
+		}
+	}
 	return &before{name: fmt.Sprintf("column %q", r.reader.Header()[said.id]), said: said}, nil
+}
+
+// openInput opens the input once more, to look at what it says of before.
+func (r *run) openInput() (_ sheet.Reader, prefix string, _ error) {
+	reader, err := sheet.Open(r.Input, r.inputOptions())
+	return reader, r.columns.prefix, err
 }
 
 // said finds where the input itself says what was found before.
@@ -204,6 +229,13 @@ func (r *run) readPrevious() (*before, error) {
 	if r.Reconcile.Against == "-" {
 		return nil, &PreviousError{"standard input", "it is not read twice, should the run have to start over", "give --against a file"}
 	}
+	digest, err := inputDigest(r.Reconcile.Against)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.checkOrigin(r.Reconcile.Against, digest, r.openPrevious); err != nil {
+		return nil, err
+	}
 	reader, prefix, err := r.openPrevious()
 	if err != nil {
 		return nil, err
@@ -228,6 +260,9 @@ func (r *run) readPrevious() (*before, error) {
 		if ok {
 			b.learn(row, found)
 		}
+	}
+	if digest != "" && reader.Source().SHA256 != digest {
+		return nil, &changedError{b.name}
 	}
 	if n := len(b.more); n > 0 {
 		r.Log.Warn(fmt.Sprintf("%s holds more than one answer to some questions: %d; each of these is compared", b.name, n))

@@ -22,9 +22,11 @@ type run struct {
 	again   bool   // the input can be read once more
 	digest  string // of the input when the run began; empty: it can be read only once
 	columns columns
-	summary *Summary
-	total   int // rows expected
-	read    int // rows read
+	// previous is what was found before; nil: nothing is compared.
+	previous *before
+	summary  *Summary
+	total    int // rows expected
+	read     int // rows read
 
 	ledger  ledger
 	missing []*asked // what was not found and is to be asked for again
@@ -143,11 +145,6 @@ const rehearsedProbe = 6
 
 // rehearse reads everything and counts what would be asked.
 func (r *run) rehearse(ctx context.Context) error {
-	if r.Reconcile != nil {
-		if _, err := r.before(); err != nil {
-			return err
-		}
-	}
 	requests := int64(rehearsedProbe)
 	for b, err := range r.batcher(r.Batch).batches(r.rows()) {
 		if err != nil {
