@@ -42,6 +42,8 @@ type before struct {
 	known map[string]earlier
 	more  map[string][]answer // other answers to the same question
 	rows  int                 // of the previous output
+	// keyName is the header of the column of the previous output that asks.
+	keyName string
 }
 
 // earlier is an answer that is known from before.
@@ -121,7 +123,7 @@ func (b *before) explain(err error) error {
 // compare begins a comparison with what was found before, written to path.
 func (r *run) compare(path string) (*comparison, error) {
 	c := &comparison{
-		before: r.previous, keys: r.columns.keys(), by: r.By.String(), byLoan: systemKey(r.By) == loanpro.LoanID, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
+		before: r.previous, keys: r.columns.keys(), keyName: r.columns.keyName, by: r.By.String(), byLoan: systemKey(r.By) == loanpro.LoanID, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
 		allowLost: r.Reconcile.AllowLost.or(DefaultAllowLost), allowShrink: r.Reconcile.AllowShrink.or(DefaultAllowShrink),
 	}
 	c.before.askAgain()
@@ -242,11 +244,11 @@ func (r *run) readPrevious() (*before, error) {
 	}
 	defer reader.Close()
 	b := &before{name: r.Reconcile.Against, known: map[string]earlier{}, more: map[string][]answer{}}
-	asker, err := r.previousAsker(reader.Header(), prefix)
+	asker, keyName, err := r.previousAsker(reader.Header(), prefix)
 	if err != nil {
 		return nil, &PreviousError{b.name, err.Error(), fmt.Sprintf("let its column of the %ss be named like the input's: %q", r.By, r.columns.keyName)}
 	}
-	b.ask = asker.ask
+	b.ask, b.keyName = asker.ask, keyName
 	said := r.answerColumns(reader.Header(), prefix)
 	for row, err := range reader.Rows() {
 		if err != nil {
@@ -273,19 +275,20 @@ func (r *run) readPrevious() (*before, error) {
 	return b, nil
 }
 
-// previousAsker returns what tells the questions of a previous output.
-func (r *run) previousAsker(header []string, prefix string) (*batcher, error) {
+// previousAsker returns what tells the questions of a previous output, and the header
+// of their column.
+func (r *run) previousAsker(header []string, prefix string) (_ *batcher, keyName string, _ error) {
 	header = slices.Clone(header)
 	c := columns{mark: slices.Index(header, prefix+"match_reasons")}
 	for _, ours := range present(header, prefix, allColumns()) {
 		header[ours] = "" // holds no questions
 	}
 	if err := r.findSame(&c, header); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	asker := r.batcher(1)
 	asker.column, asker.people, asker.mark, asker.choose = c.key, c.people, c.mark, -1
-	return asker, nil
+	return asker, c.keyName, nil
 }
 
 // findSame finds in another header the columns that decide what a row asks: those
