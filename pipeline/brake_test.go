@@ -77,7 +77,7 @@ func (n compared) finish(t *testing.T) (*Reconciliation, error) {
 				found.id, o.found.loan = 7, 7
 			}
 			name := fmt.Sprint("Q", line)
-			c.before.learn(sheet.Row{Cells: []string{name}}, found)
+			c.before.learn(sheet.Row{Cells: []string{name}}, found, undecided)
 			for range 2 {
 				line++
 				if err := c.add(entry{Row: sheet.Row{Line: line, Cells: []string{name}}, outcome: &o}); err != nil {
@@ -249,7 +249,7 @@ func TestBrakeOnNothingInCommon(t *testing.T) {
 				changes: map[difference]*extent{}, seen: map[*outcome]bool{}, allowLost: Percent(100), allowShrink: c.allowShrink.or(DefaultAllowShrink),
 			}
 			for i := range c.before {
-				cmp.before.learn(sheet.Row{Cells: []string{fmt.Sprint("Q", i)}}, answer{rank: rankOf(match.NotFound)})
+				cmp.before.learn(sheet.Row{Cells: []string{fmt.Sprint("Q", i)}}, answer{rank: rankOf(match.NotFound)}, undecided)
 			}
 			for i := range c.now {
 				o := say(verdict{status: match.NotFound}, "")

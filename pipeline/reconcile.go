@@ -41,7 +41,9 @@ type before struct {
 	ask   func(sheet.Row) (question, reason)
 	known map[string]earlier
 	more  map[string][]answer // other answers to the same question
-	rows  int                 // of the previous output
+	// decisions are what people have decided; nil: nothing.
+	decisions *decisions
+	rows      int // of the previous output
 	// keyName is the header of the column of the previous output that asks.
 	keyName string
 }
@@ -49,7 +51,8 @@ type before struct {
 // earlier is an answer that is known from before.
 type earlier struct {
 	answer
-	asked bool // again
+	asked   bool    // again
+	decided decider // in all rows, on the same record
 }
 
 // of adds to answers what was found before for what a row asks. asked is false
@@ -78,19 +81,35 @@ func (b *before) of(row sheet.Row, answers []answer) (_ []answer, asked bool, er
 	return append(append(answers, found.answer), b.more[name]...), true, nil
 }
 
-// learn takes note of an answer of before.
-func (b *before) learn(row sheet.Row, found answer) {
+// learn takes note of an answer of before, and by what a person has decided on it.
+func (b *before) learn(row sheet.Row, found answer, by decider) {
 	q, why := b.ask(row)
 	if why.code != "" {
 		return
 	}
 	name := strings.Clone(q.name()) // not the whole row
 	first, ok := b.known[name]
+	if ok && first.decided != undecided && (by == undecided || found.id != first.id) {
+		first.decided = undecided
+		b.known[name] = first
+	}
 	switch {
 	case !ok:
-		b.known[name] = earlier{answer: found}
+		b.known[name] = earlier{answer: found, decided: by}
 	case first.answer != found && !slices.Contains(b.more[name], found):
 		b.more[name] = append(b.more[name], found)
+	}
+}
+
+// decide gathers what people have decided, by the digest of the previous output that
+// says it.
+func (b *before) decide(digest string) {
+	b.decisions = &decisions{known: map[string]decision{}}
+	for name, found := range b.known {
+		if found.decided != undecided {
+			b.decisions.known[name] = decision{found.id, found.decided}
+			b.decisions.source = digest
+		}
 	}
 }
 
@@ -168,12 +187,13 @@ func (r *run) before() (*before, error) {
 	if err != nil {
 		return nil, err
 	}
-	if said.status >= 0 {
-		if err := r.checkOrigin(r.Input, r.digest, r.openInput); err != nil {
-			return nil, err
-		}
+	header := r.reader.Header()
+	b := &before{name: fmt.Sprintf("column %q", header[said.id]), said: said}
+	if said.status < 0 {
+		return b, nil
 	}
-	return &before{name: fmt.Sprintf("column %q", r.reader.Header()[said.id]), said: said}, nil
+	b.decisions = &decisions{source: inInput, columns: findDecisions(header, r.columns.prefix), said: said}
+	return b, r.checkOrigin(r.Input, r.digest, r.openInput)
 }
 
 // openInput opens the input once more, to look at what it says of before.
@@ -238,41 +258,55 @@ func (r *run) readPrevious() (*before, error) {
 	if err := r.checkOrigin(r.Reconcile.Against, digest, r.openPrevious); err != nil {
 		return nil, err
 	}
-	reader, prefix, err := r.openPrevious()
-	if err != nil {
-		return nil, err
-	}
-	defer reader.Close()
 	b := &before{name: r.Reconcile.Against, known: map[string]earlier{}, more: map[string][]answer{}}
-	asker, keyName, err := r.previousAsker(reader.Header(), prefix)
-	if err != nil {
-		return nil, &PreviousError{b.name, err.Error(), fmt.Sprintf("let its column of the %ss be named like the input's: %q", r.By, r.columns.keyName)}
-	}
-	b.ask, b.keyName = asker.ask, keyName
-	said := r.answerColumns(reader.Header(), prefix)
-	for row, err := range reader.Rows() {
-		if err != nil {
-			return nil, err
-		}
-		b.rows++
-		found, ok, err := said.read(row)
-		if err != nil {
-			return nil, b.explain(err)
-		}
-		if ok {
-			b.learn(row, found)
-		}
-	}
-	if digest != "" && reader.Source().SHA256 != digest {
+	read, err := r.readAnswers(b)
+	switch {
+	case err != nil:
+		return nil, err
+	case digest != "" && read != digest:
 		return nil, &changedError{b.name}
 	}
 	if n := len(b.more); n > 0 {
 		r.Log.Warn(fmt.Sprintf("%s holds more than one answer to some questions: %d; each of these is compared", b.name, n))
 	}
+	b.decide(read)
+	if n := len(b.decisions.known); n > 0 {
+		r.Log.Info(fmt.Sprintf("people have decided %d of the questions in %s: the records they decided on are looked up", n, b.name))
+	}
 	again := r.batcher(1)
 	again.choose = -1 // a question is known by what its own column holds
 	b.ask = again.ask
 	return b, nil
+}
+
+// readAnswers reads the rows of a previous output, and returns the digest of what it
+// has read.
+func (r *run) readAnswers(b *before) (digest string, _ error) {
+	reader, prefix, err := r.openPrevious()
+	if err != nil {
+		return "", err
+	}
+	defer reader.Close()
+	asker, keyName, err := r.previousAsker(reader.Header(), prefix)
+	if err != nil {
+		return "", &PreviousError{b.name, err.Error(), fmt.Sprintf("let its column of the %ss be named like the input's: %q", r.By, r.columns.keyName)}
+	}
+	b.ask, b.keyName = asker.ask, keyName
+	said, decided := r.answerColumns(reader.Header(), prefix), findDecisions(reader.Header(), prefix)
+	for row, err := range reader.Rows() {
+		if err != nil {
+			return "", err
+		}
+		b.rows++
+		found, ok, err := said.read(row)
+		if err != nil {
+			return "", b.explain(err)
+		}
+		if ok {
+			b.learn(row, found, decided.read(row, found))
+		}
+	}
+	return reader.Source().SHA256, nil
 }
 
 // previousAsker returns what tells the questions of a previous output, and the header

@@ -132,7 +132,7 @@ func (after night) since(t *rapid.T, was night) (*Reconciliation, [][]string) {
 	}
 	b := &before{ask: ask, known: map[string]earlier{}, more: map[string][]answer{}}
 	for name, found := range was {
-		b.learn(sheet.Row{Cells: []string{name}}, found)
+		b.learn(sheet.Row{Cells: []string{name}}, found, undecided)
 	}
 	kept := &writes{}
 	c := &comparison{

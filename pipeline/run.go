@@ -133,11 +133,15 @@ func (r *run) batcher(size int) *batcher {
 	}
 	chooser, loans := a, a
 	chooser.key, loans.key = systemKey(r.By), loanpro.DisplayID
-	return &batcher{
+	b := &batcher{
 		asker: a, column: r.columns.key, mark: r.columns.mark, chooser: chooser, choose: r.columns.choose, size: size,
 		people: r.columns.people, loans: loans, nameOnly: r.AcceptNameOnly,
 		known: map[string]*outcome{}, nothing: map[reason]*outcome{}, cached: r.cached,
 	}
+	if r.previous != nil {
+		b.before = r.previous.decisions
+	}
+	return b
 }
 
 // rehearsedProbe is how many requests a probe is expected to take.
