@@ -62,6 +62,7 @@ type batcher struct {
 	column   int                 // of the cells that ask
 	mark     int                 // of what an earlier run said of them; -1: there is none
 	choose   int                 // of the cells where a person has chosen; -1: there is none
+	before   *decisions          // what people have decided before; nil: nothing
 	size     int                 // new questions in a batch
 	known    map[string]*outcome // by the question's name
 	// cached returns what an earlier run was answered to a question, by its
@@ -154,15 +155,26 @@ func (b *batcher) pose(to *batch, q question) *outcome {
 // sound one when it is fed back in as text.
 const damagedReason = "by: -damaged_in_sheet"
 
-// ask returns what a row asks, or why it does not. A person's choice goes first.
-// What a spreadsheet has damaged is not asked for, now or when it comes back as
-// text: what is left may be another one's.
+// ask returns what a row asks, or why it does not. A person's choice goes first, then
+// what a person has decided before.
 func (b *batcher) ask(row sheet.Row) (question, reason) {
 	if b.choose >= 0 && match.Clean(row.Cells[b.choose]) != "" {
 		q, why := askCell(b.chooser, row, b.choose)
 		q.chosen = true
 		return q, why
 	}
+	q, why := b.askOwn(row)
+	if b.before != nil {
+		if d, ok := b.before.of(row, &q, why); ok {
+			return b.decided(d, &q), reason{}
+		}
+	}
+	return q, why
+}
+
+// askOwn returns what a row asks by its own cells. What a spreadsheet has damaged is
+// not asked for, now or when it comes back as text: what is left may be another one's.
+func (b *batcher) askOwn(row sheet.Row) (question, reason) {
 	if b.mark >= 0 && slices.Contains([]string{damagedReason, string(codeDamaged)}, row.Cells[b.mark]) {
 		return question{}, reason{code: codeDamaged}
 	}

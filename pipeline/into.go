@@ -337,7 +337,7 @@ func (o *outcome) corrected() *outcome {
 	if v.confidence == match.Chosen {
 		return o
 	}
-	v.reasons = "by: " + correctedReason + strings.TrimPrefix(v.reasons, "by:")
+	v.reasons = correctedReasons(v.reasons)
 	so := *o
 	so.said = unique.Make(v)
 	return &so

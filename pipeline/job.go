@@ -106,10 +106,16 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 	defer func() { r.reader.Close() }()
 	r.describe()
 	if j.DryRun {
+		if err := r.lookBack(); err != nil {
+			return r.summary, err
+		}
 		return r.summary, r.rehearse(ctx)
 	}
 	targets, err := r.checkedTargets(r.reader.Source().Kind)
 	if err != nil {
+		return r.summary, err
+	}
+	if err := r.lookBack(); err != nil {
 		return r.summary, err
 	}
 	defer r.ledger.close()

@@ -19,6 +19,9 @@ const (
 	codeTooManyAlike match.Code = "too_many_alike"
 	// codeChosen marks a choice that is no live record.
 	codeChosen match.Code = "chosen_not_found"
+	// codeDecided marks a row whose record, on which a person has decided before, is
+	// gone.
+	codeDecided match.Code = "decided_not_found"
 )
 
 // outcome is what became of a question, or of a row that holds none. A run keeps
@@ -95,7 +98,10 @@ func failed(err error) outcome {
 // searches, and returns the outcome.
 func decide(q question, hits []loanpro.Hit) outcome {
 	v := judge(q, records(q.key, hits))
-	if q.chosen {
+	switch {
+	case q.decided != undecided:
+		v = carried(v, q.decided)
+	case q.chosen:
 		v = chosen(v)
 	}
 	said := verdict{status: v.Status, code: v.Code, confidence: v.Confidence, reasons: v.Reasons}

@@ -46,11 +46,18 @@ type question struct {
 	wanted   bool
 	fromPage bool // it was told by the address of a page
 	chosen   bool // a person has chosen it
+	// decided is by what a person has decided the row before, and own the name of the
+	// question that its own cells ask: its answer is compared with that of before.
+	decided decider
+	own     string
 }
 
 // name is different for different questions of a run. Most are asked by what
 // their column holds, so that it is their text; a NUL is in none.
 func (q *question) name() string {
+	if q.decided != undecided {
+		return fmt.Sprintf("\x00%d %s %d of %s", q.key, q.text, q.decided, q.own)
+	}
 	if !q.fromPage && !q.chosen {
 		return q.text
 	}

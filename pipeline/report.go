@@ -114,6 +114,10 @@ var advices = map[match.Code]advice{
 		"the system ID in choose is not of a live loan or customer",
 		"check it against the candidates, or empty the cell",
 	},
+	codeDecided: {
+		"the record that a person has chosen for this row, or found by correcting it, is deleted or no longer visible",
+		"look for another record in LoanPro and write its system ID into choose, or leave the row out",
+	},
 	codeNoName: {"the row names nobody", "fill in the name"},
 	match.CodeOtherCustomer: {
 		"the page is of a customer and a loan that do not belong together",

@@ -155,6 +155,9 @@ type Writer interface {
 	Seal() error
 	// Stat describes the file, once it is sealed.
 	Stat() (fs.FileInfo, error)
+	// Digest returns the SHA-256 of the file in hex, once it is sealed; empty for a
+	// stream.
+	Digest() (string, error)
 	// Commit seals, and gives the file its final name.
 	Commit() error
 	// Abort removes what was written. After Commit it does nothing.
