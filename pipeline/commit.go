@@ -6,6 +6,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"loanmap/io/sheet"
@@ -34,7 +35,8 @@ type named struct {
 	}
 }
 
-// named lists the files of a run but for the summary.
+// named lists the files of a run but for the summary, streams first: what reads
+// them may be gone, and then nothing is to be replaced.
 func (f *files) named(t targets) []named {
 	list := []named{{t.output, f.output}, {t.report, f.report}}
 	if f.ready != nil {
@@ -43,6 +45,15 @@ func (f *files) named(t targets) []named {
 	if f.changes != nil {
 		list = append(list, named{t.changes, f.changes.writer})
 	}
+	slices.SortStableFunc(list, func(a, b named) int {
+		switch sa, sb := streamed(a.path), streamed(b.path); {
+		case sa == sb:
+			return 0
+		case sa:
+			return -1
+		}
+		return 1
+	})
 	return list
 }
 
@@ -57,8 +68,10 @@ func (r *run) commit(f *files, t targets) error {
 	}
 	meanwhile := *r.summary
 	meanwhile.Finished, meanwhile.Failure = false, "stopped while its files were given their names"
-	if err := r.writeUnfinished(t, meanwhile); err != nil {
-		return err
+	if !streamed(t.summary) { // whose reader is to get one summary, not two
+		if err := r.writeUnfinished(t, meanwhile); err != nil {
+			return err
+		}
 	}
 	for i, n := range append(f.named(t), named{t.summary, f.summary}) {
 		if err := n.file.Commit(); err != nil {
@@ -78,7 +91,7 @@ func (r *run) seal(f *files, t targets) error {
 		if err := n.file.Seal(); err != nil {
 			return err
 		}
-		if n.path == "-" {
+		if streamed(n.path) {
 			continue
 		}
 		is, err := n.file.Stat()
@@ -100,10 +113,13 @@ func (r *run) seal(f *files, t targets) error {
 	return f.summary.Seal()
 }
 
-// writeUnfinished writes the account of a run that has not finished.
+// writeUnfinished writes the account of a run that has not finished. It waits for
+// no reader.
 func (r *run) writeUnfinished(t targets, s Summary) error {
 	s.Whole = r.whole
-	file, err := sheet.CreateFile(r.target(t.summary))
+	target := r.target(t.summary)
+	target.Hasty = true
+	file, err := sheet.CreateFile(target)
 	if err != nil {
 		return err
 	}
@@ -121,6 +137,8 @@ type account struct {
 	Started  time.Time `json:"started"`
 	Seconds  float64   `json:"seconds"`
 	Finished *bool     `json:"finished"`
+	Output   string    `json:"output"`
+	Input    Input     `json:"input"`
 	Whole    []Whole   `json:"whole_files"`
 	LoanPro  struct {
 		Host   string       `json:"host"`
@@ -154,8 +172,12 @@ func accountsIn(folder string) iter.Seq[*account] {
 	}
 }
 
-// readAccount reads the summary at path; nil: there is none.
+// readAccount reads the summary at path; nil: there is none. A pipe would be waited
+// for.
 func readAccount(path string) *account {
+	if sheet.Locate(path).Form != sheet.Regular {
+		return nil
+	}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil
@@ -167,12 +189,13 @@ func readAccount(path string) *account {
 	return s
 }
 
-// spent reports whether the journal at path is of a run that has finished, by its
-// summary, and was stopped before the journal was removed. Its answers are of then.
-func spent(path, summary string) bool {
-	s := readAccount(summary)
+// spent reports whether the journal at path is of a run on the same input and output
+// that has finished, by its summary, and was stopped before the journal was removed.
+// Its answers are of then.
+func spent(path, digest string, t targets) bool {
+	s := readAccount(t.summary)
 	is, err := os.Stat(path)
-	if err != nil || s == nil || !*s.Finished {
+	if err != nil || s == nil || !*s.Finished || s.Input.SHA256 != digest || filepath.Base(s.Output) != filepath.Base(t.output) {
 		return false
 	}
 	const rounded = time.Millisecond
@@ -188,7 +211,7 @@ func leftOver(path string) map[string]bool {
 	}
 	left := map[string]bool{path: true}
 	for _, was := range s.Whole {
-		is, err := os.Lstat(was.Path)
+		is, err := os.Stat(was.Path)
 		left[was.Path] = err == nil && is.Size() == was.Size && is.ModTime().Equal(was.Modified)
 	}
 	return left

@@ -45,6 +45,27 @@ func TestStopBetweenNamesCostsNoAnswers(t *testing.T) {
 	}
 }
 
+// So it is where the output is a link, which is not the file that got its name.
+func TestStopBetweenNamesOfALink(t *testing.T) {
+	t.Parallel()
+	s := newSweep(t, ".csv", 3)
+	j := s.job(t)
+	if err := os.Symlink("real.csv", j.Output); err != nil {
+		t.Skip(err)
+	}
+	j.Disk = &badDisk{kind: "rename", n: 3, done: map[string]int{}}
+	if _, err := j.Run(t.Context()); err == nil || !exists(j.file("real.csv")) {
+		t.Fatalf("got %v", err)
+	}
+	j.Disk = nil
+	if _, err := j.Run(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if got, err := os.ReadFile(j.file("real.csv")); string(got) != s.want["out.csv"] {
+		t.Errorf("the output is not right, %v", err)
+	}
+}
+
 // A file that somebody has changed since is not replaced unasked.
 func TestStopBetweenNamesReplacesNobodysFile(t *testing.T) {
 	t.Parallel()

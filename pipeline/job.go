@@ -7,6 +7,7 @@ import (
 	"hash/maphash"
 	"io"
 	"log/slog"
+	"os"
 	"time"
 
 	"loanmap/io/journal"
@@ -80,6 +81,13 @@ type Job struct {
 	Progress func(Progress) // called after every batch, by one at a time
 }
 
+// Resumable reports whether a run of the job that is interrupted leaves a journal:
+// its input can be read again, and its output is a file.
+func (j *Job) Resumable() bool {
+	is, err := os.Stat(j.Input)
+	return j.Input != "-" && err == nil && is.Mode().IsRegular() && !streamed(j.Output)
+}
+
 // Disk is what the files of a run and its journal are written to.
 type Disk interface {
 	sheet.Disk
@@ -99,7 +107,7 @@ type Progress struct {
 func (j *Job) Run(ctx context.Context) (*Summary, error) {
 	job := *j // what is told from the header is the run's affair
 	job.Disk = lenient(j.Disk, j.Log)
-	r := &run{Job: &job, audits: audits{seed: maphash.MakeSeed()}, probed: map[loanpro.Key]*loanpro.Findings{}}
+	r := &run{Job: &job, locks: locks{}, audits: audits{seed: maphash.MakeSeed()}, probed: map[loanpro.Key]*loanpro.Findings{}}
 	if err := r.begin(time.Now()); err != nil {
 		return nil, err
 	}
@@ -113,6 +121,11 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 	}
 	targets, err := r.checkedTargets(r.reader.Source().Kind)
 	if err != nil {
+		return r.summary, err
+	}
+	defer r.locks.release()
+	if err := r.hold(targets); err != nil {
+		r.accountForLocks(ctx, targets, err)
 		return r.summary, err
 	}
 	if err := r.lookBack(); err != nil {

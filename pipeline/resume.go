@@ -13,7 +13,6 @@ import (
 	"golang.org/x/text/message"
 
 	"loanmap/io/journal"
-	"loanmap/io/sheet"
 	"loanmap/pipeline/match"
 )
 
@@ -30,10 +29,9 @@ const (
 // run that was killed can go on. A run whose output is a stream, or whose input
 // can be read only once, keeps none: its journal is nil.
 type ledger struct {
-	lock    *journal.Lock
 	journal *journal.Journal
 	options journal.Options
-	aside   bool     // the journal of another run was put aside
+	aside   string   // where the journal of another run was put; empty: it was not
 	noted   bool     // an answer was written down
 	kinds   int      // of records whose baseline was written down
 	cached  []cached // of an earlier run, by the question's ordinal
@@ -53,47 +51,51 @@ type cached struct {
 	outcome  *outcome
 }
 
-// openLedger locks the output, clears away what a killed run has left, and finds
-// the answers that it has paid for.
-func (r *run) openLedger(t targets) (err error) {
-	if t.output == "-" || !r.again {
+// openLedger finds the answers that an interrupted run has received. The files of
+// the run are locked.
+func (r *run) openLedger(t targets) error {
+	l := &r.ledger
+	l.options = journal.Options{Path: journalOf(t.output), Secret: r.Client.Derive("journal"), MaxAge: r.ResumeWithin, Disk: r.Disk}
+	if streamed(t.output) {
 		return nil
 	}
-	l := &r.ledger
-	if l.lock, err = journal.AcquireLock(t.output+".lock", time.Now(), r.Disk); err != nil {
-		return r.cannotLock(t, err)
+	if !r.again {
+		if exists(l.options.Path) {
+			r.Log.Warn(fmt.Sprintf("the saved answers in %s are not used: %s can be read only once", l.options.Path, r.reader.Source().Name))
+		}
+		return nil
 	}
-	for _, path := range t.all() {
-		sheet.Sweep(path)
-	}
-	identity, err := r.identity()
-	if err != nil {
+	var err error
+	if l.options.Identity, err = r.identity(); err != nil {
 		return err
-	}
-	l.options = journal.Options{
-		Path: t.output + ".journal", Secret: r.Client.Derive("journal"), Identity: identity, MaxAge: r.ResumeWithin, Disk: r.Disk,
 	}
 	if l.tags, err = newTagger(l.options.Secret); err != nil {
 		return err
 	}
-	if r.Fresh || spent(l.options.Path, t.summary) {
-		l.journal, err = journal.Fresh(l.options)
-		return err
+	r.dropForgotten()
+	switch {
+	case r.Fresh:
+		return r.beginFresh("--fresh asks everything anew")
+	case spent(l.options.Path, r.digest, t):
+		return r.beginFresh("their run has finished")
 	}
 	return r.resume()
 }
 
-// cannotLock says what is in the way: if it is in the way of the output, too, in
-// the words for that.
-func (r *run) cannotLock(t targets, err error) error {
-	if _, held := errors.AsType[*journal.HeldError](err); held {
-		return err
+// beginFresh begins a journal in place of the run's own, if it has one. That of
+// another run is put aside.
+func (r *run) beginFresh(why string) error {
+	l := &r.ledger
+	_, err := journal.Resumable(l.options)
+	switch e, ok := errors.AsType[*journal.StateError](err); {
+	case ok && e.State == journal.OtherRun:
+		if err := r.putAside(e); err != nil {
+			return err
+		}
+	case exists(l.options.Path):
+		r.Log.Info(fmt.Sprintf("the saved answers in %s are not used: %s", l.options.Path, why))
 	}
-	file, broken := sheet.CreateFile(r.target(t.output))
-	if broken != nil {
-		return broken
-	}
-	file.Abort()
+	l.journal, err = journal.Fresh(l.options)
 	return err
 }
 
@@ -101,14 +103,17 @@ func (r *run) cannotLock(t targets, err error) error {
 // may be wanted again, and a job at night must not wait for a person.
 func (r *run) resume() error {
 	l := &r.ledger
-	j, found, err := journal.Open(l.options)
+	own, err := journal.Resumable(l.options)
 	if e, ok := errors.AsType[*journal.StateError](err); ok && (e.State == journal.OtherRun || e.State == journal.TooOld) {
-		r.Log.Warn(fmt.Sprintf("%v: it is put aside as %s, and everything is asked", err, l.old().Path))
-		if err := l.putAside(); err != nil {
-			return err
-		}
-		j, found, err = journal.Open(l.options)
+		err = r.putAside(e)
 	}
+	if err == nil && !own {
+		err = l.takeBack()
+	}
+	if err != nil {
+		return err
+	}
+	j, found, err := journal.Open(l.options)
 	if err != nil {
 		return err
 	}
@@ -170,35 +175,6 @@ func (r *run) take(written journal.Record) error {
 	l.cached[written.Ordinal] = cached{question, &o}
 	l.resumed++
 	return nil
-}
-
-// old is where the journal of another run is put.
-func (l *ledger) old() journal.Options {
-	old := l.options
-	old.Path += ".old"
-	return old
-}
-
-// putAside moves the journal of another run out of the way.
-func (l *ledger) putAside() error {
-	if err := l.clearOld(); err != nil {
-		return err
-	}
-	l.aside = true
-	return os.Rename(l.options.Path, l.old().Path)
-}
-
-// clearOld removes what was put aside before. What is no journal stays, and is
-// an error.
-func (l *ledger) clearOld() error {
-	if !exists(l.old().Path) {
-		return nil
-	}
-	old, err := journal.Fresh(l.old())
-	if err != nil {
-		return err
-	}
-	return old.Remove()
 }
 
 // cached returns what an earlier run was answered to a question with this
@@ -282,14 +258,14 @@ func (l *ledger) restart(alone bool) (err error) {
 	return l.journal.Flush()
 }
 
-// discard removes the journal, once the output is committed, and what was put
-// aside, by this run or one that it goes on from.
+// discard removes the journal, once the output is committed, and older ones of the
+// same run.
 func (l *ledger) discard() error {
 	if l.journal == nil {
 		return nil
 	}
-	l.aside = false
-	_ = l.clearOld()
+	l.aside = ""
+	l.removeOwn()
 	return l.journal.Remove()
 }
 
@@ -299,13 +275,10 @@ func (l *ledger) close() {
 	switch {
 	case l.journal == nil:
 	case !l.noted && l.resumed == 0: // it holds nothing
-		if err := l.journal.Remove(); err == nil && l.aside {
-			_ = os.Rename(l.old().Path, l.options.Path)
+		if err := l.journal.Remove(); err == nil && l.aside != "" {
+			_ = os.Rename(l.aside, l.options.Path)
 		}
 	default:
 		_ = l.journal.Close() // what it held before is still there
-	}
-	if l.lock != nil {
-		_ = l.lock.Release()
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -248,9 +249,24 @@ func (j *Job) content(t *testing.T, name string) []byte {
 	return content
 }
 
-// The journal of another token is put aside. It comes back if the run with the
-// new one is told nothing; it goes when that run, or one that goes on from it,
-// is done.
+// putAside lists the journals that were put aside.
+func (j *Job) putAside(t *testing.T) []string {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Dir(j.Input))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range entries {
+		if strings.HasSuffix(entry.Name(), asideEnding) {
+			names = append(names, entry.Name())
+		}
+	}
+	return names
+}
+
+// The journal of another token is put aside. It is put back if the run with the new
+// one is told nothing, and stays for its own run if that run finishes.
 func TestAnotherTokenPutsTheJournalAside(t *testing.T) {
 	t.Parallel()
 	const right, rotated = "right-token", "rotated-token"
@@ -286,42 +302,127 @@ func TestAnotherTokenPutsTheJournalAside(t *testing.T) {
 		if _, err := j.Run(t.Context()); err == nil {
 			t.Fatal("no error")
 		}
-		if !bytes.Equal(j.content(t, "in.resolved.csv.journal"), paid) || exists(j.file("in.resolved.csv.journal.old")) {
+		if !bytes.Equal(j.content(t, "in.resolved.csv.journal"), paid) || len(j.putAside(t)) > 0 {
 			t.Error("the journal is not where it was")
 		}
 	}
-	if len(warnings) != 2 || !strings.Contains(warnings[0], "in.resolved.csv.journal.old") {
+	if len(warnings) != 2 || !strings.Contains(warnings[0], "in.resolved.csv.journal.") {
 		t.Errorf("it said %q", warnings)
 	}
 
 	// One that is accepted puts it aside, for as long as its own run takes.
 	accepted.Store(rotated)
 	j.keepsJournal(t)
-	if !bytes.Equal(j.content(t, "in.resolved.csv.journal.old"), paid) {
-		t.Error("what was put aside is not what was there")
+	if aside := j.putAside(t); len(aside) != 1 || !bytes.Equal(j.content(t, aside[0]), paid) {
+		t.Errorf("put aside are %q, which is not what was there", aside)
 	}
 	summary, err := j.Run(t.Context())
+	if err != nil || summary.Resumed != 2 {
+		t.Errorf("%+v, %v", summary, err)
+	}
+	if aside := j.putAside(t); len(aside) != 1 {
+		t.Fatalf("left are %q", aside)
+	}
+
+	// Its own run takes it back.
+	accepted.Store(right)
+	j.Client, j.Force = otherToken(t, base, box.TenantID(), right), true
+	summary, err = j.Run(t.Context())
 	if err != nil || summary.Resumed != 2 {
 		t.Errorf("%+v, %v", summary, err)
 	}
 	j.left(t, "in.csv in.errors.csv in.resolved.csv in.summary.json")
 }
 
-// A file that is no journal is not replaced by one that is put aside.
+// A file of the person's is not replaced by a journal that is put aside.
 func TestAForeignFileIsNotReplacedByAnOldJournal(t *testing.T) {
 	t.Parallel()
 	j := job(t, tenant(t, nil), "L000212")
 	j.keepsJournal(t)
-	paid, foreign := j.content(t, "in.resolved.csv.journal"), []byte("mine\n")
-	if err := os.WriteFile(j.file("in.resolved.csv.journal.old"), foreign, 0o600); err != nil {
+	label, err := journal.Label(journal.Options{Path: j.file("in.resolved.csv.journal"), Secret: []byte("any")})
+	if err != nil || label == "" {
+		t.Fatal(label, err)
+	}
+	mine, paid := "in.resolved.csv.journal."+label+asideEnding, j.content(t, "in.resolved.csv.journal")
+	if err := os.WriteFile(j.file(mine), []byte("mine\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	j.Version = "2" // another run
-	_, err := j.Run(t.Context())
-	if e, ok := errors.AsType[*journal.StateError](err); !ok || e.State != journal.Foreign {
-		t.Errorf("got %v", err)
+	j.keepsJournal(t)
+	if got := string(j.content(t, mine)); got != "mine\n" {
+		t.Errorf("the file is now %q", got)
 	}
-	if !bytes.Equal(j.content(t, "in.resolved.csv.journal"), paid) || !bytes.Equal(j.content(t, "in.resolved.csv.journal.old"), foreign) {
-		t.Error("a file has changed")
+	aside := slices.DeleteFunc(j.putAside(t), func(name string) bool { return name == mine })
+	if len(aside) != 1 || !bytes.Equal(j.content(t, aside[0]), paid) {
+		t.Errorf("put aside are %q", aside)
+	}
+}
+
+// What was put aside is kept for a day, or as long as --resume-within says.
+func TestAJournalPutAsideIsForgotten(t *testing.T) {
+	t.Parallel()
+	j := job(t, tenant(t, nil), "L000212")
+	j.keepsJournal(t)
+	j.Version = "2"
+	j.keepsJournal(t)
+	aside := j.putAside(t)
+	if len(aside) != 1 {
+		t.Fatalf("put aside are %q", aside)
+	}
+	for _, c := range []struct {
+		ago, within time.Duration
+		left        int
+	}{{23 * time.Hour, time.Hour, 1}, {25 * time.Hour, 26 * time.Hour, 1}, {25 * time.Hour, time.Hour, 0}} {
+		j.ResumeWithin, j.Force = c.within, true
+		then := time.Now().Add(-c.ago)
+		if err := os.Chtimes(j.file(aside[0]), then, then); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := j.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if left := len(j.putAside(t)); left != c.left {
+			t.Errorf("after %v of %v there are %d", c.ago, c.within, left)
+		}
+	}
+}
+
+// With --fresh a run renews its own journal, and leaves another's.
+func TestFreshLeavesTheJournalOfAnotherRun(t *testing.T) {
+	t.Parallel()
+	j := job(t, tenant(t, nil), "L000212")
+	j.keepsJournal(t)
+	j.Version, j.Fresh = "2", true
+	if _, err := j.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	j.Version, j.Fresh, j.Force = "", false, true
+	summary, err := j.Run(t.Context())
+	if err != nil || summary.Resumed != 1 {
+		t.Errorf("%+v, %v", summary, err)
+	}
+}
+
+// Whatever has a run not use the answers that are there, it says so.
+func TestUnusedJournalsAreNamed(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*Job){
+		"--fresh asks everything anew": func(j *Job) { j.Fresh = true },
+		"can be read only once":        func(j *Job) { j.Input, j.Stdin = "-", strings.NewReader("Display ID\nL000212\n") },
+		"of another run or token":      func(j *Job) { j.Version = "2" },
+		"too old":                      func(j *Job) { j.ResumeWithin = time.Nanosecond },
+	} {
+		j := job(t, tenant(t, nil), "L000212")
+		j.keepsJournal(t)
+		j.Output, j.Errors, j.Summary = j.file("in.resolved.csv"), j.file("in.errors.csv"), j.file("in.summary.json")
+		change(j)
+		var said []string
+		listen(j, func(line string) { said = append(said, line) })
+		if _, err := j.Run(t.Context()); err != nil {
+			t.Fatal(name, err)
+		}
+		if all := strings.Join(said, "\n"); !strings.Contains(all, "in.resolved.csv.journal") || !strings.Contains(all, name) || !strings.Contains(all, "answers") {
+			t.Errorf("%s: it said %s", name, all)
+		}
 	}
 }

@@ -28,6 +28,7 @@ type run struct {
 	total    int // rows expected
 	read     int // rows read
 
+	locks   locks
 	ledger  ledger
 	missing []*asked // what was not found and is to be asked for again
 	whole   []Whole  // files that are complete

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,15 +21,23 @@ func (e *TargetError) Advice() string { return e.Hint }
 
 // checkedTargets returns where the files of a run go, if they may.
 func (j *Job) checkedTargets(kind sheet.Kind) (targets, error) {
-	if j.Into != nil {
-		t := j.intoTargets()
-		return t, t.checkInto(j.Input, j.Force)
-	}
 	t := j.targets(kind)
-	if err := t.check(j.Input, j.Force); err != nil || j.Reconcile == nil {
+	if j.Into != nil {
+		t = j.intoTargets()
+	}
+	if err := t.writable(); err != nil {
 		return t, err
 	}
-	return t, t.spare(j.Reconcile.Against)
+	if j.Into != nil {
+		return t, cmp.Or(t.checkFilled(), t.checkInto(j.Input, j.Force), j.checkReserved(t))
+	}
+	if err := t.checkStreams(j.Stdout); err != nil {
+		return t, err
+	}
+	if err := j.checkDistinct(t); err != nil {
+		return t, err
+	}
+	return t, t.checkFree(j.Force)
 }
 
 // targets is where the files of a run go.
@@ -43,7 +52,7 @@ func (j *Job) targets(kind sheet.Kind) targets {
 	}
 	output := cmp.Or(j.Output, withoutEnding(input)+resolvedStem+j.ending(kind))
 	stem := withoutEnding(input)
-	if output != "-" {
+	if !streamed(output) {
 		stem = strings.TrimSuffix(withoutEnding(output), resolvedStem)
 	}
 	changes := ""
@@ -73,33 +82,55 @@ func (j *Job) ending(kind sheet.Kind) string {
 
 func withoutEnding(path string) string { return strings.TrimSuffix(path, filepath.Ext(path)) }
 
-// check refuses to replace the input, a file twice, or, unless forced, any file.
-func (t targets) check(input string, force bool) error {
-	if t.report == "-" || t.summary == "-" || t.ready == "-" || t.changes == "-" {
-		return &TargetError{Problem: "only the output can go to standard output", Hint: "give the other files a name"}
-	}
-	if t.ready != "" {
-		if !strings.EqualFold(filepath.Ext(t.ready), ".csv") {
-			return &TargetError{Problem: "LoanPro's import takes CSV, and " + t.ready + " is not named so", Hint: "let the name of --import-ready end in .csv"}
-		}
-	}
-	files, left := t.all(), leftOver(t.summary)
-	for i, file := range files {
-		if same(file, input) {
+// writable refuses what no file can be written to.
+func (t targets) writable() error {
+	for _, file := range t.all() {
+		if sheet.Locate(file).Form == sheet.Unwritable {
 			return &TargetError{
-				Problem: fmt.Sprintf("writing %s would replace the input", file),
-				Hint:    "give it another name, with " + t.flags(),
+				Problem: fmt.Sprintf("%s is a folder, or is otherwise no file that can be replaced", file),
+				Hint:    "give the name of a file, with " + t.flags() + ": --force replaces files alone",
 			}
 		}
-		for _, other := range files[:i] {
-			if same(file, other) {
-				return &TargetError{
-					Problem: fmt.Sprintf("%s is named for two files", file),
-					Hint:    "give each a name of its own, with " + t.flags(),
-				}
-			}
+	}
+	return nil
+}
+
+// checkFilled refuses to fill in what cannot be read and replaced.
+func (t targets) checkFilled() error {
+	if streamed(t.output) {
+		return &TargetError{Problem: t.output + " is no file that can be filled in", Hint: "give --into the output of a run, a file"}
+	}
+	return nil
+}
+
+// checkStreams refuses what cannot go to standard output, or to any other stream.
+func (t targets) checkStreams(stdout io.Writer) error {
+	switch {
+	case t.report == "-" || t.summary == "-" || t.ready == "-" || t.changes == "-":
+		return &TargetError{Problem: "only the output can go to standard output", Hint: "give the other files a name"}
+	case t.standardOutput() && !isOpen(stdout):
+		return &TargetError{
+			Problem: "standard output is closed, and the output is to go there",
+			Hint:    "give it the name of a file with -o; -o " + os.DevNull + " throws it away",
 		}
-		if exists(file) && !force && !left[file] {
+	case t.ready != "" && !streamed(t.ready) && !strings.EqualFold(filepath.Ext(t.ready), ".csv"):
+		return &TargetError{Problem: "LoanPro's import takes CSV, and " + t.ready + " is not named so", Hint: "let the name of --import-ready end in .csv"}
+	}
+	return nil
+}
+
+// standardOutput reports whether the output goes to standard output.
+func (t targets) standardOutput() bool { return sheet.Locate(t.output).IsStandardOutput() }
+
+// checkFree refuses to replace any file, unless forced. It is asked once more when
+// the locks are held: another run may have written the file meanwhile.
+func (t targets) checkFree(force bool) error {
+	if force {
+		return nil
+	}
+	left := leftOver(t.summary)
+	for _, file := range t.all() {
+		if sheet.Locate(file).Form == sheet.Regular && !left[file] {
 			return &TargetError{
 				Problem: fmt.Sprintf("%s exists already", file),
 				Hint:    "write elsewhere with " + t.flags() + ", or replace it with --force",
@@ -117,20 +148,6 @@ func (t targets) flags() string {
 	return "-o, --errors, --summary or --import-ready"
 }
 
-// spare refuses to replace the previous output, even if forced: where LoanPro did
-// not answer for a row, it alone knows what was found before.
-func (t targets) spare(previous string) error {
-	for _, file := range []string{t.output, t.report, t.summary, t.ready, t.changes} {
-		if previous != "" && file != "" && same(file, previous) {
-			return &TargetError{
-				Problem: fmt.Sprintf("writing %s would replace what it is compared with", file),
-				Hint:    "give it another name, with " + t.flags() + ", and rename it when the run has ended with code 0 or 3",
-			}
-		}
-	}
-	return nil
-}
-
 // all lists the files.
 func (t targets) all() []string {
 	files := []string{t.output, t.report, t.summary}
@@ -145,17 +162,4 @@ func (t targets) all() []string {
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return path != "-" && err == nil
-}
-
-// same reports whether two paths name one file, by whatever links.
-func same(a, b string) bool {
-	if a == "-" || b == "-" {
-		return false
-	}
-	if filepath.Clean(a) == filepath.Clean(b) {
-		return true
-	}
-	statA, errA := os.Stat(a)
-	statB, errB := os.Stat(b)
-	return errA == nil && errB == nil && os.SameFile(statA, statB)
 }

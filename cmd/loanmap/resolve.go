@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	"loanmap/io/loanpro"
@@ -105,11 +107,14 @@ func (c *resolveCommand) Run(ctx context.Context, s *streams, code *int) error {
 
 // run does a job and says what came of it. It gives code the exit code.
 func (c *resolveFlags) run(ctx context.Context, job *pipeline.Job, screen *screen, code *int) error {
+	// A reader of the output or of the messages that has gone, such as head, is an
+	// error of writing, after which a run clears its files away, and not a death.
+	signal.Ignore(syscall.SIGPIPE)
 	ctx, cancel := limited(ctx, c.MaxDuration)
 	defer cancel()
 	summary, err := c.resolve(ctx, job, screen)
 	if err != nil {
-		err = explain(ctx, err, c.Input != "-" && c.Output != "-")
+		err = explain(ctx, err, job.Resumable())
 		screen.fail(err)
 		return err
 	}

@@ -97,5 +97,17 @@ func (e *HeldError) Error() string {
 
 // Advice returns what the person can do about it.
 func (e *HeldError) Advice() string {
-	return "wait until it has ended, or give this run another output with -o"
+	return "wait until it has ended, or give this run other files with -o, --errors and --summary"
+}
+
+// InWayError is a file at a lock's name that is not a lock. It is left as it is.
+type InWayError struct{ Path string }
+
+func (e *InWayError) Error() string {
+	return fmt.Sprintf("%s exists and is not a lock of loanmap", e.Path)
+}
+
+// Advice returns what the person can do about it.
+func (e *InWayError) Advice() string {
+	return "move that file away, or give this run other files with -o, --errors and --summary"
 }

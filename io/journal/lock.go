@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,11 +15,15 @@ var (
 	ErrHeld = errors.New("another run holds it")
 	// errGone is a lock file that its last holder removed after we opened it.
 	errGone = errors.New("it is removed again and again")
+	// errInWay is what is left to say of a file at the lock's name that is not a lock.
+	errInWay = errors.New("it is not a lock")
 )
 
 const (
 	// maxHolder bounds what is read of a lock file.
 	maxHolder = 4 << 10
+	// holderStart is what a Holder begins with in a lock file.
+	holderStart = `{"pid":`
 	// maxGone is how often the file may be removed under our hands before
 	// something else must be wrong with the folder.
 	maxGone = 1000
@@ -31,8 +36,8 @@ type Holder struct {
 	Since time.Time `json:"since"`
 }
 
-// Lock keeps two runs from one output. It is a lock of the operating system on
-// a file of its own, beside the output: the journal comes and goes while it is
+// Lock keeps two runs from one file. It is a lock of the operating system on a
+// file of its own, next to the other: that, and a journal, come and go while it is
 // held. It ends with its process, however that ends; a file that is left behind
 // holds nobody up.
 type Lock struct {
@@ -41,8 +46,9 @@ type Lock struct {
 }
 
 // AcquireLock takes the lock at path, such as OUTPUT.lock, or returns at once:
-// the error is a *HeldError when another run has it. now goes into the file. The
-// disk says whether the file is free; nil means the real one.
+// the error is a *HeldError when another run has it, and an *InWayError when a
+// file that no run has made has its name. now goes into the file. The disk says
+// whether the file is free; nil means the real one.
 func AcquireLock(path string, now time.Time, disk Disk) (*Lock, error) {
 	if disk == nil {
 		disk = realDisk{}
@@ -54,13 +60,18 @@ func AcquireLock(path string, now time.Time, disk Disk) (*Lock, error) {
 	switch {
 	case errors.Is(err, ErrHeld):
 		return nil, &HeldError{Path: path, Holder: readHolder(path)}
+	case errors.Is(err, errInWay):
+		return nil, &InWayError{path}
 	case err != nil:
-		return nil, fmt.Errorf("locking the output with %s: %w", path, err)
+		return nil, fmt.Errorf("taking the lock %s: %w", path, err)
 	}
 	return lock, nil
 }
 
 func tryLock(path string, now time.Time, disk Disk) (*Lock, error) {
+	if is, err := os.Lstat(path); err == nil && !is.Mode().IsRegular() {
+		return nil, errInWay
+	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
@@ -69,6 +80,9 @@ func tryLock(path string, now time.Time, disk Disk) (*Lock, error) {
 	err = disk.Claim(f)
 	if err == nil && !lock.inPlace() {
 		err = errGone
+	}
+	if err == nil {
+		err = lock.recognize()
 	}
 	if err == nil {
 		err = lock.sign(now)
@@ -88,6 +102,22 @@ func (l *Lock) inPlace() bool {
 	}
 	theirs, err := os.Stat(l.path)
 	return err == nil && os.SameFile(ours, theirs)
+}
+
+// recognize refuses a file that is not a lock: a lock is empty or begins with its
+// holder, or with as much of it as a kill or a power cut has left.
+func (l *Lock) recognize() error {
+	start := make([]byte, maxHolder+1)
+	n, err := l.file.ReadAt(start, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	start = bytes.TrimRight(start[:n], "\x00")
+	common := min(len(start), len(holderStart))
+	if n > maxHolder || string(start[:common]) != holderStart[:common] {
+		return errInWay
+	}
+	return nil
 }
 
 // sign writes down who holds the lock, over what the last holder wrote.
@@ -121,7 +151,7 @@ func readHolder(path string) Holder {
 // Release gives the lock up and removes its file.
 func (l *Lock) Release() error {
 	if err := l.discard(); err != nil {
-		return fmt.Errorf("giving up the lock of the output: %w", err)
+		return fmt.Errorf("giving up the lock %s: %w", l.path, err)
 	}
 	return nil
 }

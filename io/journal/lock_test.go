@@ -175,10 +175,38 @@ func TestErrorsSay(t *testing.T) {
 		"writing the journal out.journal: no space left on device":                       &DiskError{Path: "out.journal", Doing: "writing", Err: &os.PathError{Op: "write", Path: "out.journal", Err: errDisk}},
 		"another run holds out.lock: process 4711 on nightly, since 2026-11-25 02:14:05": &HeldError{Path: "out.lock", Holder: Holder{4711, "nightly", local}},
 		"another run holds out.lock":                                                     &HeldError{Path: "out.lock"},
+		"out.lock exists and is not a lock of loanmap":                                   &InWayError{Path: "out.lock"},
 	} {
 		wantSame(t, "text", want, err.Error())
 		if err.Advice() == "" {
 			t.Errorf("no advice on %q", want)
 		}
+	}
+}
+
+// A file that no run has made is not written over; what a kill or a power cut has
+// left of a lock is no obstacle.
+func TestAForeignFileIsNoLock(t *testing.T) {
+	t.Parallel()
+	holder := `{"pid":4711,"host":"nightly","since":"2026-11-25T12:00:00Z"}` + "\n"
+	for text, foreign := range map[string]bool{
+		"mine\n": true, "{}": true, `{"name":"mine"}`: true, "\x00\x00mine": true, strings.Repeat(holder, 100): true,
+		"": false, "{": false, `{"pi`: false, `{"pid":1,"ho`: false, holder: false, "\x00\x00\x00": false, `{"pid":1` + "\x00\x00": false,
+	} {
+		path := filepath.Join(t.TempDir(), "out.csv.lock")
+		put(t, path, []byte(text))
+		lock, err := AcquireLock(path, noon, nil)
+		if _, inWay := errors.AsType[*InWayError](err); inWay != foreign {
+			t.Errorf("%.40q: got %v", text, err)
+		}
+		if foreign {
+			wantSame(t, "content", text, string(contentOf(t, path)))
+		} else if err := lock.Release(); err != nil {
+			t.Error(err)
+		}
+	}
+	folder := t.TempDir()
+	if _, err := AcquireLock(folder, noon, nil); err == nil {
+		t.Error("a folder was locked")
 	}
 }

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bytes"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -56,6 +57,50 @@ func Fresh(o Options) (*Journal, error) {
 		return nil, err
 	}
 	return o.create()
+}
+
+// Resumable reports whether Open would resume the journal at o.Path, and changes
+// nothing. It is false without an error where Open would begin one; the errors are
+// those of Open.
+func Resumable(o Options) (bool, error) {
+	if err := o.complete(); err != nil {
+		return false, err
+	}
+	head, err := o.look()
+	if head == nil {
+		return false, err
+	}
+	seal, err := newSeal(head, o.Secret, o.Identity)
+	if err != nil {
+		return false, fmt.Errorf("opening the journal: %w", err)
+	}
+	f, err := o.Disk.Open(o.Path, os.O_RDONLY)
+	if err != nil {
+		return false, o.unreadable(err)
+	}
+	defer f.Close()
+	size, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return false, o.unreadable(err)
+	}
+	err = o.admit(newScanner(f, seal, size), head)
+	return err == nil, err
+}
+
+// labelLength is how many bytes of a journal's salt tell it from others.
+const labelLength = 4
+
+// Label returns eight hexadecimal digits that tell the journal at o.Path from others,
+// whatever its identity; empty: there is no journal. The errors are those of Open.
+func Label(o Options) (string, error) {
+	if err := o.complete(); err != nil {
+		return "", err
+	}
+	head, err := o.look()
+	if head == nil {
+		return "", err
+	}
+	return hex.EncodeToString(head[saltAt : saltAt+labelLength]), nil
 }
 
 // complete fills in what was left out.

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -8,14 +9,18 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // Target is where a file is to appear: at Path, or, where Path is "-", on
-// Stream, which then gets the whole file in one go at the end.
+// Stream. Stream, a device or a pipe gets the whole file in one go at the end. A
+// link at Path is followed, and stays.
 type Target struct {
 	Path   string
 	Stream io.Writer
 	Disk   Disk // nil means the real one
+	// Hasty has Commit fail where Path is a pipe that is not being read, and not wait.
+	Hasty bool
 }
 
 // Kind tells from the ending of the path what the target is to be.
@@ -25,6 +30,8 @@ func (t Target) Kind() (Kind, error) {
 		return CSV, nil
 	case named(t.Path, ".xlsx"):
 		return XLSX, nil
+	case Locate(t.Path).Form == Stream:
+		return CSV, nil
 	}
 	return "", &Error{
 		Doing: "writing " + t.Path, Problem: "its ending says neither CSV nor XLSX",
@@ -37,6 +44,7 @@ func (t Target) Kind() (Kind, error) {
 // readable by its owner alone.
 type File struct {
 	target Target
+	path   string // where it goes: that of target, with links followed
 	temp   content
 	name   string // the temporary one
 	spool  *spool // temp, where the target is a stream
@@ -59,16 +67,21 @@ func CreateFile(target Target) (*File, error) {
 	if target.Disk == nil {
 		target.Disk = realDisk{}
 	}
-	f := &File{target: target, finish: func() error { return nil }, release: func() {}}
-	if target.Path == "-" {
-		spool, err := newSpool("writing -")
+	place := Locate(target.Path)
+	f := &File{target: target, path: place.Path, finish: func() error { return nil }, release: func() {}}
+	switch place.Form {
+	case Stream:
+		spool, err := newSpool("writing " + target.Path)
 		if err != nil {
 			return nil, err
 		}
 		f.temp, f.spool = spool, spool
 		return f, nil
+	case Unwritable:
+		return nil, &Error{Doing: "writing " + target.Path, Problem: "it is no file that can be replaced", Hint: "give it the name of a file"}
+	case Absent, Regular:
 	}
-	temp, err := target.Disk.CreateTemp(filepath.Dir(target.Path), partialStart(target.Path)+"*"+partialEnding)
+	temp, err := target.Disk.CreateTemp(folderOf(f.path), partialStart(f.path)+"*"+partialEnding)
 	if err != nil {
 		return nil, f.cannotWrite(err)
 	}
@@ -84,7 +97,12 @@ func partialStart(path string) string { return "." + filepath.Base(path) + "." }
 // Sweep removes the files in the making at path that a killed run has left. The
 // caller knows that no other run is making one.
 func Sweep(path string) {
-	folder := filepath.Dir(path)
+	place := Locate(path)
+	if place.Form != Regular && place.Form != Absent {
+		return
+	}
+	path = place.Path
+	folder := folderOf(path)
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return // creating the file will say what is wrong
@@ -151,7 +169,8 @@ func (f *File) Digest() (string, error) {
 }
 
 // Commit seals the file and gives it its final name, replacing what is there,
-// or copies it to the target's stream.
+// or copies it to the target's stream, device or pipe. A pipe that is not read
+// yet has it wait.
 func (f *File) Commit() error {
 	if f.done {
 		return f.failed
@@ -162,12 +181,12 @@ func (f *File) Commit() error {
 	if f.spool != nil {
 		return f.copyOut()
 	}
-	if err := f.target.Disk.Rename(f.name, f.target.Path); err != nil {
+	if err := f.target.Disk.Rename(f.name, f.path); err != nil {
 		return f.cannotWrite(err)
 	}
 	f.done = true
 	f.release()
-	if err := f.target.Disk.SyncFolder(f.target.Path); err != nil {
+	if err := f.target.Disk.SyncFolder(f.path); err != nil {
 		return f.cannotWrite(&Error{
 			Doing: "writing " + f.target.Path, Problem: "it is there and whole, but may not outlast a power cut",
 			Hint: "check the disk", Err: withoutName(err),
@@ -181,10 +200,32 @@ func (f *File) copyOut() error {
 	if _, err := f.spool.Seek(0, io.SeekStart); err != nil {
 		return f.cannotWrite(err)
 	}
-	if _, err := io.Copy(f.target.Stream, f.spool); err != nil {
+	stream, closeStream, err := f.openStream()
+	if err != nil {
+		return f.cannotWrite(err)
+	}
+	_, err = io.Copy(stream, f.spool)
+	if err = cmp.Or(err, closeStream()); err != nil {
 		return f.cannotWrite(err)
 	}
 	return nil
+}
+
+// openStream opens what the file is copied to. Where another open file is named, as
+// by /dev/fd/3, others may have written to it: it is added to.
+func (f *File) openStream() (_ io.Writer, closeStream func() error, _ error) {
+	if (Place{Path: f.path}).IsStandardOutput() {
+		return f.target.Stream, func() error { return nil }, nil
+	}
+	how := os.O_WRONLY | os.O_APPEND
+	if f.target.Hasty {
+		how |= syscall.O_NONBLOCK
+	}
+	stream, err := os.OpenFile(f.path, how, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	return stream, stream.Close, nil
 }
 
 // Abort removes the file, unless it is committed.
@@ -220,7 +261,9 @@ func (f *File) explain(err error) error {
 	hint := "check the disk and the rights on the folder; nothing was left at that name"
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		hint = fmt.Sprintf("make the folder first: mkdir -p %s", filepath.Dir(f.target.Path))
+		hint = fmt.Sprintf("make the folder first: mkdir -p %s", folderOf(f.path))
+	case errors.Is(err, syscall.EPIPE):
+		hint = "what reads it has ended before the last row; to keep all rows, write to a file with -o"
 	case errors.Is(err, fs.ErrPermission):
 		hint = "write to a folder of your own with -o, --errors and --summary"
 	}

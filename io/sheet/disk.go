@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"syscall"
@@ -52,7 +51,7 @@ func (realDisk) SyncFolder(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
-	folder, err := os.Open(filepath.Dir(path))
+	folder, err := os.Open(folderOf(path))
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,55 @@
+//go:build !windows
+
+package sheet_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"loanmap/io/sheet"
+)
+
+func mustPipe(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// A pipe gets the whole file, and stays a pipe. What its name ends in does not
+// matter: without a known ending it is CSV.
+func TestPipesAreWrittenTo(t *testing.T) {
+	t.Parallel()
+	path := mustPipe(t)
+	read := make(chan string, 1)
+	go func() {
+		content, _ := os.ReadFile(path)
+		read <- string(content)
+	}()
+	w, err := makeSheet(sheet.Target{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustCommit(t, w)
+	wantSame(t, "content", "ID,loan_id\nL7,8890\n", <-read)
+	if is, err := os.Stat(path); err != nil || is.Mode()&os.ModeNamedPipe == 0 {
+		t.Errorf("the pipe is now %v, %v", is, err)
+	}
+}
+
+// Who is in haste does not wait for a reader.
+func TestHastyFilesDoNotWaitForAReader(t *testing.T) {
+	t.Parallel()
+	w, err := makeSheet(sheet.Target{Path: mustPipe(t), Hasty: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Commit(); !errors.Is(err, syscall.ENXIO) {
+		t.Errorf("got %v", err)
+	}
+}

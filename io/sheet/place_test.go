@@ -1,0 +1,161 @@
+package sheet_test
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"loanmap/io/sheet"
+)
+
+func mustLink(t *testing.T, target, path string) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("links need rights that a user may lack")
+	}
+	if err := os.Symlink(target, path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLocate(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	for _, err := range []error{os.Mkdir(at("folder"), 0o700), os.WriteFile(at("file"), nil, 0o600)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	mustLink(t, "file", at("link"))
+	mustLink(t, at("link"), at("again"))
+	mustLink(t, "new", at("dangling"))
+	mustLink(t, "circle", at("circle"))
+	mustLink(t, "folder", at("to folder"))
+	mustLink(t, os.DevNull, at("null"))
+	listener, err := net.Listen("unix", at("socket"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	for _, c := range []struct {
+		name, path string
+		form       sheet.Form
+	}{
+		{at("file"), at("file"), sheet.Regular},
+		{at("link"), at("file"), sheet.Regular},
+		{at("again"), at("file"), sheet.Regular},
+		{at("new"), at("new"), sheet.Absent},
+		{at("dangling"), at("new"), sheet.Absent},
+		{at("gone/new"), at("gone/new"), sheet.Absent},
+		{at("null"), os.DevNull, sheet.Stream},
+		{"-", "-", sheet.Stream},
+		{at("folder"), at("folder"), sheet.Unwritable},
+		{at("to folder"), at("folder"), sheet.Unwritable},
+		{dir + "/new/", dir + "/new/", sheet.Unwritable},
+		{at("circle"), at("circle"), sheet.Unwritable},
+		{at("socket"), at("socket"), sheet.Unwritable},
+	} {
+		place := sheet.Locate(c.name)
+		wantSame(t, c.name+": path", c.path, place.Path)
+		wantSame(t, c.name+": form", c.form, place.Form)
+		if there := c.form == sheet.Regular || strings.HasSuffix(c.name, "null"); there != (place.Info != nil && place.Info.Mode()&os.ModeDir == 0 && place.Info.Mode()&os.ModeSocket == 0) {
+			t.Errorf("%s: described as %v", c.name, place.Info)
+		}
+	}
+}
+
+// The target of a link is replaced, or made, and the link stays. The file in the
+// making is next to the target.
+func TestLinksAreFollowed(t *testing.T) {
+	t.Parallel()
+	for name, old := range map[string]bool{"there": true, "dangling": false} {
+		dir, far := t.TempDir(), t.TempDir()
+		target, link := filepath.Join(far, "real.csv"), filepath.Join(dir, "out.csv")
+		mustLink(t, target, link)
+		if old {
+			if err := os.WriteFile(target, []byte("old"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w, err := makeSheet(sheet.Target{Path: link})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if partial, _ := filepath.Glob(filepath.Join(far, ".real.csv.*.partial")); len(partial) != 1 {
+			t.Errorf("%s: next to the target are %v", name, partial)
+		}
+		mustCommit(t, w)
+		wantWhole(t, target)
+		if is, err := os.Lstat(link); err != nil || is.Mode()&os.ModeSymlink == 0 {
+			t.Errorf("%s: the link is now %v, %v", name, is, err)
+		}
+	}
+}
+
+func TestSweepFollowsLinks(t *testing.T) {
+	t.Parallel()
+	dir, far := t.TempDir(), t.TempDir()
+	link, left := filepath.Join(dir, "out.csv"), filepath.Join(far, ".real.csv.123.partial")
+	mustLink(t, filepath.Join(far, "real.csv"), link)
+	if err := os.WriteFile(left, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sheet.Sweep(link)
+	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it is still there, %v", err)
+	}
+}
+
+// A device is written to, and stays a device.
+func TestDevicesAreWrittenTo(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	link := filepath.Join(dir, "out.csv")
+	mustLink(t, os.DevNull, link)
+	for _, path := range []string{os.DevNull, link} {
+		w, err := makeSheet(sheet.Target{Path: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustCommit(t, w)
+	}
+	if is, err := os.Stat(os.DevNull); err != nil || is.Mode()&os.ModeDevice == 0 {
+		t.Errorf("the device is now %v, %v", is, err)
+	}
+	entries, _ := os.ReadDir(dir)
+	wantSame(t, "files", 1, len(entries))
+}
+
+// Standard output by its name of a file is the stream, and not opened once more.
+func TestStandardOutputByName(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("it has no such name")
+	}
+	if _, err := os.Stat("/dev/stdout"); err != nil {
+		t.Skip("it has no such name here")
+	}
+	for _, path := range []string{"-", "/dev/stdout", "/dev/fd/1"} {
+		var out bytes.Buffer
+		w, err := makeSheet(sheet.Target{Path: path, Stream: &out})
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustCommit(t, w)
+		wantSame(t, path, "ID,loan_id\nL7,8890\n", out.String())
+	}
+}
+
+func TestFoldersAndSocketsAreRefused(t *testing.T) {
+	t.Parallel()
+	_, err := sheet.CreateFile(sheet.Target{Path: t.TempDir()})
+	if e, ok := errors.AsType[*sheet.Error](err); !ok || e.Hint == "" {
+		t.Errorf("got %v", err)
+	}
+}

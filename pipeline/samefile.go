@@ -1,0 +1,194 @@
+package pipeline
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"loanmap/io/sheet"
+)
+
+// claim is a file that a run reads or writes, and what names it.
+type claim struct{ flag, path string }
+
+// String is how a message names it.
+func (c claim) String() string { return strings.TrimSpace(c.flag + " " + c.path) }
+
+// claims lists the files that a run writes.
+func (j *Job) claims(t targets) []claim {
+	output := "-o"
+	if j.Into != nil {
+		output = "--into"
+	}
+	all := []claim{
+		{output, t.output}, {"--errors", t.report}, {"--summary", t.summary}, {"--import-ready", t.ready}, {"--changes", t.changes},
+	}
+	var claims []claim
+	for _, c := range all {
+		if c.path != "" {
+			claims = append(claims, c)
+		}
+	}
+	return claims
+}
+
+// checkDistinct refuses to write to one file twice, to the input, to what is
+// compared with, or to a file that a run keeps for itself.
+func (j *Job) checkDistinct(t targets) error {
+	for i, c := range j.claims(t) {
+		file := j.identify(c.path)
+		if file.same(j.identifyInput()) {
+			return &TargetError{
+				Problem: fmt.Sprintf("writing %s would replace the input %s", c, j.Input),
+				Hint:    "give it another name, with " + t.flags(),
+			}
+		}
+		if r := j.Reconcile; r != nil && r.Against != "" && file.same(identify(r.Against)) {
+			return &TargetError{
+				Problem: fmt.Sprintf("writing %s would replace what it is compared with, --against %s", c, r.Against),
+				Hint:    "give it another name, with " + t.flags() + ", and rename it when the run has ended with code 0 or 3",
+			}
+		}
+		for _, other := range j.claims(t)[:i] {
+			if file.same(j.identify(other.path)) {
+				return &TargetError{
+					Problem: fmt.Sprintf("%s and %s are one file", other, c),
+					Hint:    "give each a name of its own, with " + t.flags(),
+				}
+			}
+		}
+	}
+	return j.checkReserved(t)
+}
+
+// checkReserved refuses to read or write, under a name of the person's, a file that
+// a run keeps beside those that it writes.
+func (j *Job) checkReserved(t targets) error {
+	claims := append(j.claims(t), claim{"the input", j.Input})
+	if r := j.Reconcile; r != nil && r.Against != "" {
+		claims = append(claims, claim{"--against", r.Against})
+	}
+	for _, own := range j.claims(t) {
+		if streamed(own.path) {
+			continue
+		}
+		for _, kept := range []string{lockOf(own.path), journalOf(own.path)} {
+			for _, c := range claims {
+				if identify(c.path).same(identify(kept)) {
+					return &TargetError{
+						Problem: fmt.Sprintf("%s is a file that loanmap keeps for %s while it runs", c, own),
+						Hint:    "give one of the two another name",
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// lockOf and journalOf are what a run keeps beside a file, the same for a link to
+// it.
+func lockOf(path string) string { return sheet.Locate(path).Path + ".lock" }
+
+func journalOf(path string) string { return sheet.Locate(path).Path + ".journal" }
+
+// streamed reports whether a file is written to and not replaced: standard output,
+// a device or a pipe. Such a file has no lock, no journal and no older content.
+func streamed(path string) bool { return sheet.Locate(path).Form == sheet.Stream }
+
+// identity tells which file a name is.
+type identity struct {
+	info   os.FileInfo // of the file; nil: there is none yet
+	folder os.FileInfo // nil: there is none
+	path   string      // of the file, with links followed
+}
+
+// identify finds out which file a name is, or would be.
+func identify(path string) identity {
+	if path == "-" {
+		return identity{}
+	}
+	place := sheet.Locate(path)
+	folder, _ := filepath.Split(place.Path)
+	id := identity{info: place.Info, path: place.Path}
+	id.folder, _ = os.Stat(cmp.Or(folder, "."))
+	return id
+}
+
+// identify is identify, where standard output may be a file.
+func (j *Job) identify(path string) identity {
+	if path == "-" {
+		return redirected(j.Stdout)
+	}
+	return identify(path)
+}
+
+// identifyInput identifies the input, which may be a file at standard input. A
+// terminal may be read and written.
+func (j *Job) identifyInput() identity {
+	input := redirected(j.Stdin)
+	if j.Input != "-" {
+		input = identify(j.Input)
+	}
+	if input.info != nil && input.info.Mode()&os.ModeCharDevice != 0 {
+		return identity{}
+	}
+	return input
+}
+
+// redirected identifies what a standard stream leads to.
+func redirected(stream any) identity {
+	file, ok := stream.(*os.File)
+	if !ok {
+		return identity{}
+	}
+	is, err := file.Stat()
+	if err != nil {
+		return identity{}
+	}
+	return identity{info: is}
+}
+
+// same reports whether two names are, or would be, one file. What is thrown away
+// may be thrown away twice.
+func (a identity) same(b identity) bool { return a.sameWhere(b, foldsCase) }
+
+// sameWhere is same, where folds reports whether case does not count in a folder.
+func (a identity) sameWhere(b identity, folds func(folder string) bool) bool {
+	switch {
+	case a.info != nil && b.info != nil:
+		null, err := os.Stat(os.DevNull)
+		return os.SameFile(a.info, b.info) && (err != nil || !os.SameFile(a.info, null))
+	case a.info != nil || b.info != nil || a.path == "" || b.path == "":
+		return false
+	case a.folder == nil || b.folder == nil:
+		return filepath.Clean(a.path) == filepath.Clean(b.path)
+	case !os.SameFile(a.folder, b.folder):
+		return false
+	}
+	folder, nameA := filepath.Split(a.path)
+	nameB := filepath.Base(b.path)
+	return nameA == nameB || strings.EqualFold(nameA, nameB) && folds(cmp.Or(folder, "."))
+}
+
+// same reports whether two paths name one file, by whatever links.
+func same(a, b string) bool { return identify(a).same(identify(b)) }
+
+// foldsCase reports whether names in folder that differ in case alone are one. It
+// makes a file there for a moment: it differs from folder to folder.
+func foldsCase(folder string) bool {
+	probe, err := os.CreateTemp(folder, ".loanmap-case-*")
+	if err != nil {
+		return runtime.GOOS == "windows" || runtime.GOOS == "darwin"
+	}
+	defer func() {
+		_ = probe.Close()
+		_ = os.Remove(probe.Name())
+	}()
+	upper := filepath.Join(folder, strings.ToUpper(filepath.Base(probe.Name())))
+	_, err = os.Lstat(upper)
+	return err == nil
+}
