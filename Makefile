@@ -5,6 +5,7 @@
 # make quality how often names are matched right, on 30,000 noisy rows over 100,000 people, in two settings
 # make lies   200 tenants of each kind that lie in batches; make test tries ten
 # make outages 500 random outages of the index; make test tries some
+# make corrections 100,000 corrections of reports, into outputs; make test tries 4,000
 # make fuzz   every fuzz target for FUZZTIME
 # make golden rewrite the sample sheets and golden outputs from the code
 
@@ -14,7 +15,7 @@ TOOL     := go tool -modfile=.ci/tools.mod
 FUZZTIME ?= 30s
 SYSTEMS  := windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
 
-.PHONY: all build run test check format lint systems vulncheck bench quality lies outages fuzz golden clean
+.PHONY: all build run test check format lint systems vulncheck bench quality lies outages corrections fuzz golden clean
 all: build
 
 build:
@@ -65,6 +66,9 @@ lies:
 
 outages:
 	go test ./pipeline -run NoOutage -v -outages 500 -timeout 60m
+
+corrections:
+	go test ./pipeline -run NoCorrectionGoes -v -corrections 100000 -timeout 30m
 
 fuzz:
 	@for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \

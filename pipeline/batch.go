@@ -62,6 +62,8 @@ type batcher struct {
 	column   int                 // of the cells that ask
 	mark     int                 // of what an earlier run said of them; -1: there is none
 	choose   int                 // of the cells where a person has chosen; -1: there is none
+	listed   int                 // of the candidates that the person was shown; -1: there is none
+	before   *decisions          // what people have decided before; nil: nothing
 	size     int                 // new questions in a batch
 	known    map[string]*outcome // by the question's name
 	// cached returns what an earlier run was answered to a question, by its
@@ -71,10 +73,11 @@ type batcher struct {
 	nothing map[reason]*outcome // one for all rows with nothing to ask for the same reason
 }
 
-// reason is why a row has nothing to ask. problem is how its cell was damaged.
+// reason is why a row has nothing to ask. problem is how its cell was damaged, listed
+// the candidates that it keeps.
 type reason struct {
-	code    match.Code
-	problem string
+	code            match.Code
+	problem, listed string
 }
 
 func (r reason) verdict() verdict {
@@ -118,6 +121,7 @@ func (b *batcher) add(to *batch, row sheet.Row) {
 	case why.code != "":
 		if b.nothing[why] == nil {
 			o := say(why.verdict(), why.problem)
+			o.propose(readProposals(why.listed)...)
 			b.nothing[why] = &o
 		}
 		known = b.nothing[why]
@@ -154,15 +158,24 @@ func (b *batcher) pose(to *batch, q question) *outcome {
 // sound one when it is fed back in as text.
 const damagedReason = "by: -damaged_in_sheet"
 
-// ask returns what a row asks, or why it does not. A person's choice goes first.
-// What a spreadsheet has damaged is not asked for, now or when it comes back as
-// text: what is left may be another one's.
+// ask returns what a row asks, or why it does not. A person's choice goes first, then
+// what a person has decided before.
 func (b *batcher) ask(row sheet.Row) (question, reason) {
 	if b.choose >= 0 && match.Clean(row.Cells[b.choose]) != "" {
-		q, why := askCell(b.chooser, row, b.choose)
-		q.chosen = true
-		return q, why
+		return b.askChosen(row)
 	}
+	q, why := b.askOwn(row)
+	if b.before != nil {
+		if d, ok := b.before.of(row, &q, why); ok {
+			return b.decided(d, &q), reason{}
+		}
+	}
+	return q, why
+}
+
+// askOwn returns what a row asks by its own cells. What a spreadsheet has damaged is
+// not asked for, now or when it comes back as text: what is left may be another one's.
+func (b *batcher) askOwn(row sheet.Row) (question, reason) {
 	if b.mark >= 0 && slices.Contains([]string{damagedReason, string(codeDamaged)}, row.Cells[b.mark]) {
 		return question{}, reason{code: codeDamaged}
 	}
@@ -176,7 +189,7 @@ func (b *batcher) ask(row sheet.Row) (question, reason) {
 func (b *batcher) askPerson(row sheet.Row) (question, reason) {
 	for _, column := range b.people.nameColumns() {
 		if problem, is := damage(row, column); is {
-			return question{}, reason{codeDamaged, problem}
+			return question{}, reason{code: codeDamaged, problem: problem}
 		}
 	}
 	if b.people.whole >= 0 {
@@ -200,7 +213,7 @@ func (b *batcher) askPerson(row sheet.Row) (question, reason) {
 // askCell returns what one cell of a row asks.
 func askCell(a asker, row sheet.Row, column int) (question, reason) {
 	if problem, is := damage(row, column); is {
-		return question{}, reason{codeDamaged, problem}
+		return question{}, reason{code: codeDamaged, problem: problem}
 	}
 	q, code := a.ask(row.Cells[column])
 	return q, reason{code: code}

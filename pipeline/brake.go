@@ -21,6 +21,8 @@ const (
 	DefaultAllowShrink = 20
 	// brakeFrom is how many lost questions, or missing rows, stop a run at least:
 	// one of five is a large share, and no sign of an outage.
+	// It is also how many questions either side must have for it to count that they
+	// have none in common.
 	brakeFrom = 3
 )
 
@@ -77,11 +79,20 @@ type BrakeError struct {
 	// output has. Both are 0 where the number of rows did not stop the run.
 	Rows, RowsBefore       int
 	AllowLost, AllowShrink Share // what was allowed
+	// Asked is how many questions the input has, and AskedBefore how many the previous
+	// output has, where they have none in common; else both are 0. Column and
+	// ColumnBefore are the headers of their columns.
+	Asked, AskedBefore   int
+	Column, ColumnBefore string
 }
 
 // Error names what stopped the run, in numbers: never a value of a row.
 func (e *BrakeError) Error() string {
 	var reasons []string
+	if e.Asked > 0 {
+		reasons = append(reasons, inEnglish("the %d %ss of the input (column %q) and its own %d (column %q) have none in common",
+			e.Asked, e.By, e.Column, e.AskedBefore, e.ColumnBefore))
+	}
 	if e.RowsBefore > 0 {
 		reasons = append(reasons, inEnglish("the number of rows has shrunk from %d to %d", e.RowsBefore, e.Rows)+fmt.Sprintf(", by more than %v", e.AllowShrink))
 	}
@@ -100,6 +111,11 @@ func (e *BrakeError) Advice() string {
 		flags = append(flags, "--allow-shrink "+least(e.RowsBefore-e.Rows, e.RowsBefore).String())
 		instead = "export the input again"
 	}
+	if e.Asked > 0 {
+		numbers = append(numbers, inEnglish("in common: 0 of %d", e.AskedBefore))
+		flags = []string{"--allow-shrink 100%"}
+		instead = "compare with an output of the same sheet, or say with --column which column holds the same " + e.By + "s"
+	}
 	if e.Matched > 0 {
 		numbers = append(numbers, inEnglish("lost: %d of %d", e.Lost, e.Matched))
 		flags = append(flags, "--allow-lost "+least(e.Lost, e.Matched).String())
@@ -113,8 +129,8 @@ func inEnglish(format string, args ...any) string {
 	return message.NewPrinter(language.English).Sprintf(format, args...)
 }
 
-// brake returns a *BrakeError where too much would be lost, or the input has
-// shrunk too much. An input without rows stops the run whatever the number.
+// brake returns a *BrakeError where too much would be lost, the input has shrunk too
+// much, or it asks nothing that was asked before. An input without rows stops the run whatever the number.
 func (c *comparison) brake() error {
 	e := &BrakeError{Before: c.before.name, By: c.by, AllowLost: c.allowLost, AllowShrink: c.allowShrink}
 	lost, matched := c.losses()
@@ -125,7 +141,10 @@ func (c *comparison) brake() error {
 	if (missing >= brakeFrom || c.rows == 0) && c.allowShrink.under(missing, c.before.rows) {
 		e.Rows, e.RowsBefore = c.rows, c.before.rows
 	}
-	if e.Matched == 0 && e.RowsBefore == 0 {
+	if asked, before := len(c.seen), len(c.before.known); min(asked, before) >= brakeFrom && c.before.notAsked() == before && c.allowShrink.under(1, 1) {
+		e.Asked, e.AskedBefore, e.Column, e.ColumnBefore = asked, before, c.keyName, c.before.keyName
+	}
+	if e.Matched == 0 && e.RowsBefore == 0 && e.Asked == 0 {
 		return nil
 	}
 	return e

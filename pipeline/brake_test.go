@@ -77,7 +77,7 @@ func (n compared) finish(t *testing.T) (*Reconciliation, error) {
 				found.id, o.found.loan = 7, 7
 			}
 			name := fmt.Sprint("Q", line)
-			c.before.learn(sheet.Row{Cells: []string{name}}, found)
+			c.before.learn(sheet.Row{Cells: []string{name}}, found, undecided)
 			for range 2 {
 				line++
 				if err := c.add(entry{Row: sheet.Row{Line: line, Cells: []string{name}}, outcome: &o}); err != nil {
@@ -218,5 +218,50 @@ func TestBrakeKeepsTheJournal(t *testing.T) {
 	}
 	if summary.Resumed != 4 || summary.Changes[Lost] != 3 || !exists(j.file("in.changes.csv")) {
 		t.Errorf("resumed: %d, changes: %v", summary.Resumed, summary.Changes)
+	}
+}
+
+// Two sheets that have no question in common are not compared, from 3 on either
+// side, unless all may be missing.
+func TestBrakeOnNothingInCommon(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		before, now, common int
+		allowShrink         Share
+		stops               bool
+	}{
+		"3 and 3, none in common":     {3, 3, 0, Share{}, true},
+		"one in common":               {3, 3, 1, Share{}, false},
+		"2 before: too few to tell":   {2, 9, 0, Share{}, false},
+		"2 now: too few to tell":      {9, 2, 0, Share{}, false},
+		"many, and as good as all":    {9, 9, 0, Percent(99), true},
+		"many, and all may be absent": {9, 9, 0, Percent(100), false},
+		"none before":                 {0, 9, 0, Share{}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ask := func(row sheet.Row) (question, reason) {
+				return question{key: loanpro.DisplayID, text: row.Cells[0]}, reason{}
+			}
+			cmp := &comparison{
+				before: &before{name: "last.csv", keyName: "Loan", ask: ask, known: map[string]earlier{}, more: map[string][]answer{}},
+				writer: &writes{}, keys: []int{0}, keyName: "Name", by: "display ID", byLoan: true,
+				changes: map[difference]*extent{}, seen: map[*outcome]bool{}, allowLost: Percent(100), allowShrink: c.allowShrink.or(DefaultAllowShrink),
+			}
+			for i := range c.before {
+				cmp.before.learn(sheet.Row{Cells: []string{fmt.Sprint("Q", i)}}, answer{rank: rankOf(match.NotFound)}, undecided)
+			}
+			for i := range c.now {
+				o := say(verdict{status: match.NotFound}, "")
+				if err := cmp.add(entry{Row: sheet.Row{Line: i + 2, Cells: []string{fmt.Sprint("Q", c.before-c.common+i)}}, outcome: &o}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_, err := cmp.finish()
+			e, stopped := errors.AsType[*BrakeError](err)
+			if stopped != c.stops || stopped && (e.Asked != c.now || e.AskedBefore != c.before || e.Column != "Name" || e.ColumnBefore != "Loan") {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 }

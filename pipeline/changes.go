@@ -88,6 +88,7 @@ type comparison struct {
 	before  *before
 	writer  sheet.Writer
 	keys    []int             // columns of the input that tell the question
+	keyName string            // their header
 	by      string            // what a question is
 	byLoan  bool              // loans are looked for, not customers
 	rows    int               // of the input

@@ -63,9 +63,6 @@ func (f *files) named(t targets) []named {
 // got it, a summary says that the run has not finished, and which files are whole.
 // What stands beside the output goes with it.
 func (r *run) commit(f *files, t targets) error {
-	if err := r.summary.write(f.summary); err != nil {
-		return err
-	}
 	if err := r.seal(f, t); err != nil {
 		return err
 	}
@@ -87,7 +84,8 @@ func (r *run) commit(f *files, t targets) error {
 	return nil
 }
 
-// seal has everything safely on disk, and takes note of what is there.
+// seal has everything safely on disk, and takes note of what is there. The summary
+// comes last: it holds the digest of the output.
 func (r *run) seal(f *files, t targets) error {
 	for _, n := range f.named(t) {
 		if err := n.file.Seal(); err != nil {
@@ -104,6 +102,13 @@ func (r *run) seal(f *files, t targets) error {
 	}
 	if f.into != nil {
 		f.into.release()
+	}
+	var err error
+	if r.summary.OutputSHA256, err = f.output.Digest(); err != nil {
+		return err
+	}
+	if err := r.summary.write(f.summary); err != nil {
+		return err
 	}
 	return f.summary.Seal()
 }
@@ -140,6 +145,8 @@ type account struct {
 		Tenant string       `json:"tenant_id"`
 		Known  knownRecords `json:"known_records"`
 	} `json:"loanpro"`
+	By           string `json:"by"`
+	OutputSHA256 string `json:"output_sha256"`
 }
 
 // How many files accountsIn looks at, and how large they may be.

@@ -46,9 +46,9 @@ func (r *run) create(t targets) (_ *files, err error) {
 		r.summary.Run = f.mark
 	}
 	source := r.reader.Source()
-	report := sheet.Layout{
-		Header: r.columns.reportHeader(), Added: len(reportColumns),
-		Format: source.Text.Format, GuardInput: r.GuardFormulas,
+	report, err := r.reportLayout(t, source)
+	if err != nil {
+		return f, err
 	}
 	if err := f.createOutput(r, t, source); err != nil {
 		return f, err
@@ -73,6 +73,27 @@ func (r *run) create(t targets) (_ *files, err error) {
 	}
 	f.summary, err = sheet.CreateFile(r.target(t.summary))
 	return f, err
+}
+
+// reportLayout is how the report is written. Where it replaces a report that is a
+// workbook, the other sheets of that stay.
+func (r *run) reportLayout(t targets, source sheet.Source) (sheet.Layout, error) {
+	layout := sheet.Layout{
+		Header: r.columns.reportHeader(), Added: len(reportColumns),
+		Format: source.Text.Format, GuardInput: r.GuardFormulas,
+	}
+	if r.Into == nil || source.Kind != sheet.XLSX || !same(t.report, r.Input) {
+		return layout, nil
+	}
+	layout.Keep, layout.Anew = r.reader, true
+	err := sheet.Keepable(layout)
+	if kind, _ := (sheet.Target{Path: t.report}).Kind(); kind != sheet.XLSX {
+		err = fmt.Errorf("%s is a workbook, and its name does not end in .xlsx", t.report)
+	}
+	if err != nil {
+		return layout, &TargetError{err.Error(), "write the report to another file, with --errors"}
+	}
+	return layout, nil
 }
 
 func (f *files) createOutput(r *run, t targets, source sheet.Source) (err error) {

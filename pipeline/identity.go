@@ -34,6 +34,8 @@ type decisive struct {
 	Prefix string
 	Mark   int // column; rows that it marks as damaged ask nothing
 	Choose int // column; it goes before the key
+	// Decisions is where decisions of people come from that go before the key, too.
+	Decisions string
 
 	AcceptNameOnly bool
 	VerifyMissing  bool
@@ -47,6 +49,9 @@ func (r *run) decisive() decisive {
 		Sheet: source.Sheet, HeaderRow: source.HeaderRow, Encoding: source.Text.Encoding, Delimiter: source.Text.Delimiter,
 		By: r.By, Key: r.columns.key, Whole: -1, Prefix: r.columns.prefix, Mark: r.columns.mark, Choose: r.columns.choose,
 		AcceptNameOnly: r.AcceptNameOnly, VerifyMissing: r.VerifyMissing,
+	}
+	if r.previous != nil && r.previous.decisions != nil {
+		d.Decisions = r.previous.decisions.source
 	}
 	if people := r.columns.people; people != nil {
 		d.Whole, d.People = people.whole, people.evidence

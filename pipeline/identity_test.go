@@ -50,6 +50,10 @@ var variations = map[string]struct {
 	"Client": {true, []variation{
 		func(j *Job) { j.Client = clients["tenant"] }, func(j *Job) { j.Client = clients["host"] },
 	}},
+	"Reconcile": {true, []variation{ // decisions of people
+		func(j *Job) { j.Reconcile = &Reconcile{} }, func(j *Job) { j.Reconcile = &Reconcile{Expect: "B"} },
+		func(j *Job) { j.Reconcile = &Reconcile{Against: j.Input} }, func(j *Job) { j.Reconcile = &Reconcile{Against: previousOutput} },
+	}},
 	"Version": {true, []variation{func(j *Job) { j.Version = "2" }}},
 
 	"Output":             {false, []variation{func(j *Job) { j.Output = "x.csv" }}},
@@ -66,7 +70,6 @@ var variations = map[string]struct {
 	"Workers":            {false, []variation{func(j *Job) { j.Workers = 1 }}},
 	"Rate":               {false, []variation{func(j *Job) { j.Rate = 1 }}},
 	"Into":               {false, []variation{func(j *Job) { j.Into = &Into{Output: "x.csv"} }}},
-	"Reconcile":          {false, []variation{func(j *Job) { j.Reconcile = &Reconcile{Expect: "B"} }}},
 	"Stdin":              {false, []variation{func(j *Job) { j.Stdin = strings.NewReader("x") }}}, // such a run has no journal
 	"Stdout":             {false, []variation{func(j *Job) { j.Stdout = io.Discard }}},
 	"Disk":               {false, nil}, // of tests alone
@@ -74,6 +77,9 @@ var variations = map[string]struct {
 	"Log":                {false, nil},
 	"Progress":           {false, nil},
 }
+
+// previousOutput is a path below testdata, of an output with decisions of people.
+const previousOutput = "../testdata/previous/decided.csv"
 
 func by(key loanpro.Key) variation { return func(j *Job) { j.By = key } }
 
@@ -137,6 +143,8 @@ var identityInputs = map[string]string{
 		"L1,12,C1,2,damaged_in_sheet,m,h,,\nL2,13,C2,3,duplicate,m,h,15:9,15\nL3,16,C3,4,not_found,m,h,,\n",
 	"page column": "Display ID,page_url,Customer Number," + prefixed(fallbackPrefix, answerHeader) + "\n" +
 		"L1,x,C1,invalid,,,,,by: -damaged_in_sheet,\nL2,x,C2,matched,5,6,L2,exact,,\n",
+	"decided": "Display ID,Loan ID,Customer Number," + answerHeader + "\n" +
+		"L1,12,C1,matched,5,6,L1,chosen,by: +chosen,\nL2,13,C2,matched,7,8,L9,exact,by: +corrected +display_id(exact),\nL2,14,C3,ambiguous,,,,,,\n",
 	"pages": "Display ID,Loan ID\nhttps://loanpro.simnang.com/client/app/index.php#/t_/77/loan/1,12\n" +
 		"https://loans.example.com/client/app/index.php#/t_/78/loan/2,13\nL3,14\n",
 	"people": "Name,Zip,Email,Last Name,Loan Number\nAnna Kowalski,12345,a@example.com,Olson,L1\n" +
@@ -170,6 +178,9 @@ func look(t *testing.T, j *Job) (seen, bool) {
 		return seen{}, false
 	}
 	defer r.reader.Close()
+	if err := r.lookBack(); err != nil {
+		return seen{}, false
+	}
 	identity, err := r.identity()
 	if err != nil {
 		t.Fatal(err)
@@ -368,7 +379,7 @@ func TestTags(t *testing.T) {
 	first := question{key: loanpro.DisplayID, text: "L1"}
 	tags := []tag{own.of(&first), others.of(&first)}
 	for _, q := range []question{
-		{key: loanpro.LoanID, text: "L1"}, {key: loanpro.DisplayID, text: "L2"}, {key: loanpro.DisplayID, text: "L1", chosen: true},
+		{key: loanpro.LoanID, text: "L1"}, {key: loanpro.DisplayID, text: "L2"}, {key: loanpro.DisplayID, text: "L1", choice: &choice{}},
 		{key: loanpro.DisplayID, text: "L1", fromPage: true}, {key: loanpro.DisplayID, text: "L1", fromPage: true, customer: 7},
 		{key: loanpro.DisplayID, text: "L1", fromPage: true, customer: 7, wanted: true}, {key: loanpro.DisplayID},
 	} {

@@ -133,7 +133,8 @@ func (r *run) readBoth(c *correction) error {
 // the report, and where in the output.
 type sharedColumns struct {
 	report, output []int
-	whole          bool // neither has others
+	alone          []bool // no other has its name, so that it is known wherever it is moved
+	whole          bool   // neither has others
 }
 
 // share finds the columns that report and output have in common. Those by which the
@@ -143,9 +144,14 @@ func (c *correction) share(report string) error {
 	for _, column := range c.own {
 		free[c.header[column]] = append(free[c.header[column]], column)
 	}
+	named := map[string]int{}
+	for _, name := range c.columns.header {
+		named[name] = max(named[name]+1, len(free[name]))
+	}
 	for i, column := range c.columns.kept {
 		if name := c.columns.header[i]; len(free[name]) > 0 {
 			c.shared.report, c.shared.output = append(c.shared.report, column), append(c.shared.output, free[name][0])
+			c.shared.alone = append(c.shared.alone, named[name] == 1)
 			free[name] = free[name][1:]
 		}
 	}
@@ -188,9 +194,10 @@ func (r *run) readReport(c *correction) error {
 func (c *correction) standing(cells []string, own []int) standing {
 	var evidence, rest []string
 	for i, column := range own {
-		if c.columns.asks(c.shared.report[i]) {
+		switch {
+		case c.columns.asks(c.shared.report[i]):
 			evidence = append(evidence, askedBy(cells[column]))
-		} else {
+		case c.shared.alone[i]:
 			rest = append(rest, cells[column])
 		}
 	}
@@ -330,7 +337,7 @@ func (o *outcome) corrected() *outcome {
 	if v.confidence == match.Chosen {
 		return o
 	}
-	v.reasons = "by: " + correctedReason + strings.TrimPrefix(v.reasons, "by:")
+	v.reasons = correctedReasons(v.reasons)
 	so := *o
 	so.said = unique.Make(v)
 	return &so

@@ -114,6 +114,9 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 	defer func() { r.reader.Close() }()
 	r.describe()
 	if j.DryRun {
+		if err := r.lookBack(); err != nil {
+			return r.summary, err
+		}
 		return r.summary, r.rehearse(ctx)
 	}
 	targets, err := r.checkedTargets(r.reader.Source().Kind)
@@ -123,6 +126,9 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 	defer r.locks.release()
 	if err := r.hold(targets); err != nil {
 		r.accountForLocks(ctx, targets, err)
+		return r.summary, err
+	}
+	if err := r.lookBack(); err != nil {
 		return r.summary, err
 	}
 	defer r.ledger.close()

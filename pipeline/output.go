@@ -24,12 +24,16 @@ func (r *run) openOutput(path, name string) (_ sheet.Reader, prefix string, _ er
 	prefix, err = r.ourPrefix(reader.Header())
 	if err != nil {
 		reader.Close()
-		return nil, "", &PreviousError{path, err.Error(), "give an output of loanmap resolve or loanmap reconcile"}
+		hint := "give an output of loanmap resolve or loanmap reconcile"
+		if several, ok := errors.AsType[*blocksError](err); ok {
+			hint = several.Advice()
+		}
+		return nil, "", &PreviousError{path, err.Error(), hint}
 	}
 	return reader, prefix, nil
 }
 
-// ourPrefix tells from the header of an output what our columns begin with.
+// ourPrefix finds in the header of an output what our columns begin with.
 func (r *run) ourPrefix(header []string) (string, error) {
 	var found []string
 	for _, name := range header {
@@ -38,15 +42,47 @@ func (r *run) ourPrefix(header []string) (string, error) {
 			found = append(found, prefix)
 		}
 	}
-	switch {
-	case len(found) == 0:
+	if len(found) == 0 {
 		return "", errors.New("it is no output of loanmap's: it lacks the columns match_status and those of the IDs")
-	case len(found) == 1:
-		return found[0], nil
-	case slices.Contains(found, r.columns.prefix):
+	}
+	if r.Into != nil && slices.Contains(found, r.columns.prefix) { // all columns are compared later
 		return r.columns.prefix, nil
 	}
-	return "", errors.New("it holds the columns of several runs")
+	return r.onePrefix(found)
+}
+
+// onePrefix returns which of several blocks of our columns is compared: the one that
+// --prefix names, or the only one that the input does not have as its own columns.
+func (r *run) onePrefix(found []string) (string, error) {
+	added := slices.DeleteFunc(slices.Clone(found), func(prefix string) bool {
+		return slices.Contains(r.columns.header, prefix+ownColumns[0])
+	})
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case r.Prefix != "" && slices.Contains(found, r.Prefix):
+		return r.Prefix, nil
+	case len(added) == 1:
+		return added[0], nil
+	}
+	return "", &blocksError{found}
+}
+
+// blocksError is a sheet with the columns of several runs.
+type blocksError struct{ prefixes []string }
+
+func (e *blocksError) Error() string {
+	names := make([]string, len(e.prefixes))
+	for i, prefix := range e.prefixes {
+		names[i] = fmt.Sprintf("%q", prefix+ownColumns[0])
+	}
+	return "it holds the columns of several runs: " + strings.Join(names, ", ")
+}
+
+// Advice names the flag that says which of them counts.
+func (e *blocksError) Advice() string {
+	named := slices.IndexFunc(e.prefixes, func(prefix string) bool { return prefix != "" })
+	return fmt.Sprintf("say which of them is compared with --prefix, such as --prefix %s, or remove the other columns", e.prefixes[max(named, 0)])
 }
 
 // answerColumns finds our columns in the header of an output.

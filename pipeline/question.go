@@ -45,16 +45,28 @@ type question struct {
 	customer int64
 	wanted   bool
 	fromPage bool // it was told by the address of a page
-	chosen   bool // a person has chosen it
+	// choice is that of a person who has chosen the record; nil: it was asked for.
+	choice *choice
+	// decided is by what a person has decided the row before, and own the name of the
+	// question that its own cells ask: its answer is compared with that of before.
+	decided decider
+	own     string
 }
 
 // name is different for different questions of a run. Most are asked by what
 // their column holds, so that it is their text; a NUL is in none.
 func (q *question) name() string {
-	if !q.fromPage && !q.chosen {
+	if q.decided != undecided {
+		return fmt.Sprintf("\x00%d %s %d of %s", q.key, q.text, q.decided, q.own)
+	}
+	if !q.fromPage && q.choice == nil {
 		return q.text
 	}
-	return fmt.Sprintf("\x00%d %s %d %t %t", q.key, q.text, q.customer, q.wanted, q.chosen)
+	name := fmt.Sprintf("\x00%d %s %d %t", q.key, q.text, q.customer, q.wanted)
+	if q.choice != nil {
+		name += " for " + q.choice.name()
+	}
+	return name
 }
 
 // asker turns cells into questions.

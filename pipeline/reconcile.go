@@ -41,13 +41,18 @@ type before struct {
 	ask   func(sheet.Row) (question, reason)
 	known map[string]earlier
 	more  map[string][]answer // other answers to the same question
-	rows  int                 // of the previous output
+	// decisions are what people have decided; nil: nothing.
+	decisions *decisions
+	rows      int // of the previous output
+	// keyName is the header of the column of the previous output that asks.
+	keyName string
 }
 
 // earlier is an answer that is known from before.
 type earlier struct {
 	answer
-	asked bool // again
+	asked   bool    // again
+	decided decider // in all rows, on the same record
 }
 
 // of adds to answers what was found before for what a row asks. asked is false
@@ -76,19 +81,35 @@ func (b *before) of(row sheet.Row, answers []answer) (_ []answer, asked bool, er
 	return append(append(answers, found.answer), b.more[name]...), true, nil
 }
 
-// learn takes note of an answer of before.
-func (b *before) learn(row sheet.Row, found answer) {
+// learn takes note of an answer of before, and by what a person has decided on it.
+func (b *before) learn(row sheet.Row, found answer, by decider) {
 	q, why := b.ask(row)
 	if why.code != "" {
 		return
 	}
 	name := strings.Clone(q.name()) // not the whole row
 	first, ok := b.known[name]
+	if ok && first.decided != undecided && (by == undecided || found.id != first.id) {
+		first.decided = undecided
+		b.known[name] = first
+	}
 	switch {
 	case !ok:
-		b.known[name] = earlier{answer: found}
+		b.known[name] = earlier{answer: found, decided: by}
 	case first.answer != found && !slices.Contains(b.more[name], found):
 		b.more[name] = append(b.more[name], found)
+	}
+}
+
+// decide gathers what people have decided, by the digest of the previous output that
+// says it.
+func (b *before) decide(digest string) {
+	b.decisions = &decisions{known: map[string]decision{}}
+	for name, found := range b.known {
+		if found.decided != undecided {
+			b.decisions.known[name] = decision{found.id, found.decided}
+			b.decisions.source = digest
+		}
 	}
 }
 
@@ -103,28 +124,34 @@ func (b *before) notAsked() int {
 	return n
 }
 
+// askAgain forgets which questions are asked now: all of them are asked again.
+func (b *before) askAgain() {
+	for name, earlier := range b.known {
+		earlier.asked = false
+		b.known[name] = earlier
+	}
+}
+
 func (b *before) explain(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &PreviousError{b.name, err.Error(), "mend the cell, or have it say nothing"}
+	return &PreviousError{b.name, err.Error(), "fix the cell, or clear it"}
 }
 
 // compare begins a comparison with what was found before, written to path.
 func (r *run) compare(path string) (*comparison, error) {
 	c := &comparison{
-		keys: r.columns.keys(), by: r.By.String(), byLoan: systemKey(r.By) == loanpro.LoanID, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
+		before: r.previous, keys: r.columns.keys(), keyName: r.columns.keyName, by: r.By.String(), byLoan: systemKey(r.By) == loanpro.LoanID, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
 		allowLost: r.Reconcile.AllowLost.or(DefaultAllowLost), allowShrink: r.Reconcile.AllowShrink.or(DefaultAllowShrink),
 	}
-	var err error
-	if c.before, err = r.before(); err != nil {
-		return nil, err
-	}
+	c.before.askAgain()
 	names := make([]string, len(c.keys))
 	for i, column := range c.keys {
 		names[i] = r.reader.Header()[column]
 	}
 	header := changesHeader(names)
+	var err error
 	c.writer, err = sheet.Create(r.target(path), sheet.Layout{
 		Header: header, Added: len(header) - 1 - len(names), Format: r.reader.Source().Text.Format, GuardInput: r.GuardFormulas,
 	})
@@ -142,6 +169,14 @@ func (c *columns) keys() []int {
 	return []int{c.key}
 }
 
+// lookBack takes note of what was found before, if a run is to be compared with it.
+func (r *run) lookBack() (err error) {
+	if r.Reconcile != nil {
+		r.previous, err = r.before()
+	}
+	return err
+}
+
 // before finds out what says what was found before, and reads it if it is a
 // previous output.
 func (r *run) before() (*before, error) {
@@ -152,7 +187,19 @@ func (r *run) before() (*before, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &before{name: fmt.Sprintf("column %q", r.reader.Header()[said.id]), said: said}, nil
+	header := r.reader.Header()
+	b := &before{name: fmt.Sprintf("column %q", header[said.id]), said: said}
+	if said.status < 0 {
+		return b, nil
+	}
+	b.decisions = &decisions{source: inInput, columns: findDecisions(header, r.columns.prefix), said: said}
+	return b, r.checkOrigin(r.Input, r.digest, r.openInput)
+}
+
+// openInput opens the input once more, to look at what it says of before.
+func (r *run) openInput() (_ sheet.Reader, prefix string, _ error) {
+	reader, err := sheet.Open(r.Input, r.inputOptions())
+	return reader, r.columns.prefix, err
 }
 
 // said finds where the input itself says what was found before.
@@ -163,7 +210,7 @@ func (r *run) said() (*answerColumns, error) {
 		return &answerColumns{status: -1, id: column, archived: -1}, err
 	}
 	if block(header, r.columns.prefix, ownColumns) != nil {
-		return r.answerColumns(header, r.columns.prefix), nil
+		return r.ownBlock(header)
 	}
 	key := systemKey(r.By)
 	switch found := matching(header, headers[key]); len(found) {
@@ -182,39 +229,49 @@ func (r *run) said() (*answerColumns, error) {
 	}
 }
 
+// ownBlock returns our columns in the input: the only block of them, or the one that
+// --prefix names.
+func (r *run) ownBlock(header []string) (*answerColumns, error) {
+	var blocks []string
+	for _, name := range header {
+		if prefix, ok := strings.CutSuffix(name, ownColumns[0]); ok && block(header, prefix, ownColumns) != nil {
+			blocks = append(blocks, prefix)
+		}
+	}
+	if len(blocks) > 1 && r.Prefix == "" {
+		several := &blocksError{blocks}
+		return nil, &PreviousError{"the input", several.Error(), several.Advice()}
+	}
+	return r.answerColumns(header, r.columns.prefix), nil
+}
+
 // readPrevious reads a previous output. Each question of it costs its name and
 // a few bytes.
 func (r *run) readPrevious() (*before, error) {
 	if r.Reconcile.Against == "-" {
 		return nil, &PreviousError{"standard input", "it is not read twice, should the run have to start over", "give --against a file"}
 	}
-	reader, prefix, err := r.openPrevious()
+	digest, err := inputDigest(r.Reconcile.Against)
 	if err != nil {
 		return nil, err
 	}
-	defer reader.Close()
-	b := &before{name: r.Reconcile.Against, known: map[string]earlier{}, more: map[string][]answer{}}
-	asker, err := r.previousAsker(reader.Header(), prefix)
-	if err != nil {
-		return nil, &PreviousError{b.name, err.Error(), fmt.Sprintf("let its column of the %ss be named like the input's: %q", r.By, r.columns.keyName)}
+	if err := r.checkOrigin(r.Reconcile.Against, digest, r.openPrevious); err != nil {
+		return nil, err
 	}
-	b.ask = asker.ask
-	said := r.answerColumns(reader.Header(), prefix)
-	for row, err := range reader.Rows() {
-		if err != nil {
-			return nil, err
-		}
-		b.rows++
-		found, ok, err := said.read(row)
-		if err != nil {
-			return nil, b.explain(err)
-		}
-		if ok {
-			b.learn(row, found)
-		}
+	b := &before{name: r.Reconcile.Against, known: map[string]earlier{}, more: map[string][]answer{}}
+	read, err := r.readAnswers(b)
+	switch {
+	case err != nil:
+		return nil, err
+	case digest != "" && read != digest:
+		return nil, &changedError{b.name}
 	}
 	if n := len(b.more); n > 0 {
 		r.Log.Warn(fmt.Sprintf("%s holds more than one answer to some questions: %d; each of these is compared", b.name, n))
+	}
+	b.decide(read)
+	if n := len(b.decisions.known); n > 0 {
+		r.Log.Info(fmt.Sprintf("people have decided %d of the questions in %s: the records they decided on are looked up", n, b.name))
 	}
 	again := r.batcher(1)
 	again.choose = -1 // a question is known by what its own column holds
@@ -222,40 +279,112 @@ func (r *run) readPrevious() (*before, error) {
 	return b, nil
 }
 
-// previousAsker returns what tells the questions of a previous output.
-func (r *run) previousAsker(header []string, prefix string) (*batcher, error) {
+// readAnswers reads the rows of a previous output, and returns the digest of what it
+// has read.
+func (r *run) readAnswers(b *before) (digest string, _ error) {
+	reader, prefix, err := r.openPrevious()
+	if err != nil {
+		return "", err
+	}
+	defer reader.Close()
+	asker, keyName, err := r.previousAsker(reader.Header(), prefix)
+	if err != nil {
+		return "", &PreviousError{b.name, err.Error(), fmt.Sprintf("let its column of the %ss be named like the input's: %q", r.By, r.columns.keyName)}
+	}
+	b.ask, b.keyName = asker.ask, keyName
+	said, decided := r.answerColumns(reader.Header(), prefix), findDecisions(reader.Header(), prefix)
+	for row, err := range reader.Rows() {
+		if err != nil {
+			return "", err
+		}
+		b.rows++
+		found, ok, err := said.read(row)
+		if err != nil {
+			return "", b.explain(err)
+		}
+		if ok {
+			b.learn(row, found, decided.read(row, found))
+		}
+	}
+	return reader.Source().SHA256, nil
+}
+
+// previousAsker returns what tells the questions of a previous output, and the header
+// of their column.
+func (r *run) previousAsker(header []string, prefix string) (_ *batcher, keyName string, _ error) {
 	header = slices.Clone(header)
 	c := columns{mark: slices.Index(header, prefix+"match_reasons")}
 	for _, ours := range present(header, prefix, allColumns()) {
 		header[ours] = "" // holds no questions
 	}
-	if err := c.findKey(header, layout{by: r.By, chosen: r.sameKey(header), evidence: r.Evidence}); err != nil {
-		return nil, err
+	if err := r.findSame(&c, header); err != nil {
+		return nil, "", err
 	}
 	asker := r.batcher(1)
 	asker.column, asker.people, asker.mark, asker.choose = c.key, c.people, c.mark, -1
-	return asker, nil
+	return asker, c.keyName, nil
 }
 
-// sameKey finds in another header the column that is named like the input's key
-// column, and returns its letter; empty: not for certain.
-func (r *run) sameKey(header []string) string {
-	if r.columns.people != nil {
-		return r.Column
+// findSame finds in another header the columns that decide what a row asks: those
+// that are named like the input's, else those that the header and the flags say.
+func (r *run) findSame(c *columns, header []string) error {
+	people, same := r.sameReading(header)
+	switch {
+	case r.columns.people == nil:
+		if c.key = r.sameColumn(header, r.columns.key); c.key < 0 {
+			return c.findKey(header, layout{by: r.By})
+		}
+		c.keyName = header[c.key]
+		return nil
+	case same:
+		c.people = people
+		c.keyName = r.columns.keyName
+		return nil
 	}
+	return c.findKey(header, layout{by: r.By, chosen: r.Column, evidence: r.Evidence})
+}
+
+// sameReading returns how rows under another header say whom they are about, and
+// whether it has a column for each of the input's.
+func (r *run) sameReading(header []string) (_ *reading, same bool) {
+	if r.columns.people == nil {
+		return nil, false
+	}
+	same = true
+	find := func(column int) int {
+		found := r.sameColumn(header, column)
+		same = same && found >= 0
+		return found
+	}
+	people := &reading{whole: -1, evidence: evidence{}}
+	if whole := r.columns.people.whole; whole >= 0 {
+		people.whole = find(whole)
+	}
+	for kind, columns := range r.columns.people.evidence {
+		for _, column := range columns {
+			people.evidence[kind] = append(people.evidence[kind], find(column))
+		}
+	}
+	return people, same
+}
+
+// sameColumn finds in another header the column that is named like a column of the
+// input: at the same place, or the only one of that name; -1: not for certain.
+func (r *run) sameColumn(header []string, column int) int {
+	name := strings.TrimSpace(r.reader.Header()[column])
 	var found []int
-	for i, name := range header {
-		if strings.TrimSpace(name) == strings.TrimSpace(r.columns.keyName) && name != "" {
+	for i, other := range header {
+		if strings.TrimSpace(other) == name && name != "" {
 			found = append(found, i)
 		}
 	}
 	switch {
-	case slices.Contains(found, r.columns.key):
-		return columnLetter(r.columns.key)
+	case slices.Contains(found, column):
+		return column
 	case len(found) == 1:
-		return columnLetter(found[0])
+		return found[0]
 	}
-	return ""
+	return -1
 }
 
 // openPrevious opens a previous output: its sheet of the input's name, if it has

@@ -132,7 +132,7 @@ func (after night) since(t *rapid.T, was night) (*Reconciliation, [][]string) {
 	}
 	b := &before{ask: ask, known: map[string]earlier{}, more: map[string][]answer{}}
 	for name, found := range was {
-		b.learn(sheet.Row{Cells: []string{name}}, found)
+		b.learn(sheet.Row{Cells: []string{name}}, found, undecided)
 	}
 	kept := &writes{}
 	c := &comparison{
@@ -259,7 +259,7 @@ func TestPreviousOutputsAreReadInOtherForms(t *testing.T) {
 		"two that may be it":                    {"Loan Number,Account Number," + ours + "\nL000212,1,matched,1000,false", "", "several columns may hold", loanpro.DisplayID},
 		"the name twice, once where it was":     {"Display ID,Display ID," + ours + "\nL000212,x,matched,1000,false", "map[]", "", loanpro.DisplayID},
 		"the name twice, elsewhere":             {"X,Display ID,Display ID," + ours + "\n1,L000212,x,matched,1000,false", "", "several columns may hold", loanpro.DisplayID},
-		"our columns of two runs, one like now": {"Display ID," + ours + ",a_match_status,a_loan_id\nL000212,matched,1000,false,matched,7", "map[]", "", loanpro.DisplayID},
+		"our columns of two runs, one like now": {"Display ID," + ours + ",a_match_status,a_loan_id\nL000212,matched,1000,false,matched,7", "", `several runs: "match_status", "a_match_status"`, loanpro.DisplayID},
 		"our columns of two other runs":         {"Display ID,b_match_status,b_loan_id,a_match_status,a_loan_id\nL000212,matched,1000,matched,7", "", "several runs", loanpro.DisplayID},
 		"a damaged ID that has come back":       {"Display ID," + ours + ",match_reasons\nL000212,matched,9,false," + damagedReason, "map[new:1]", "", loanpro.DisplayID},
 		"in upper and lower case it is another": {"Display ID," + ours + "\nl000212,matched,1000,false", "map[new:1]", "", loanpro.DisplayID},

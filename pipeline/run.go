@@ -22,9 +22,11 @@ type run struct {
 	again   bool   // the input can be read once more
 	digest  string // of the input when the run began; empty: it can be read only once
 	columns columns
-	summary *Summary
-	total   int // rows expected
-	read    int // rows read
+	// previous is what was found before; nil: nothing is compared.
+	previous *before
+	summary  *Summary
+	total    int // rows expected
+	read     int // rows read
 
 	locks   locks
 	ledger  ledger
@@ -132,11 +134,15 @@ func (r *run) batcher(size int) *batcher {
 	}
 	chooser, loans := a, a
 	chooser.key, loans.key = systemKey(r.By), loanpro.DisplayID
-	return &batcher{
-		asker: a, column: r.columns.key, mark: r.columns.mark, chooser: chooser, choose: r.columns.choose, size: size,
+	b := &batcher{
+		asker: a, column: r.columns.key, mark: r.columns.mark, chooser: chooser, choose: r.columns.choose, listed: r.columns.listed, size: size,
 		people: r.columns.people, loans: loans, nameOnly: r.AcceptNameOnly,
 		known: map[string]*outcome{}, nothing: map[reason]*outcome{}, cached: r.cached,
 	}
+	if r.previous != nil {
+		b.before = r.previous.decisions
+	}
+	return b
 }
 
 // rehearsedProbe is how many requests a probe is expected to take.
@@ -144,11 +150,6 @@ const rehearsedProbe = 6
 
 // rehearse reads everything and counts what would be asked.
 func (r *run) rehearse(ctx context.Context) error {
-	if r.Reconcile != nil {
-		if _, err := r.before(); err != nil {
-			return err
-		}
-	}
 	requests := int64(rehearsedProbe)
 	for b, err := range r.batcher(r.Batch).batches(r.rows()) {
 		if err != nil {

@@ -42,6 +42,9 @@ type Summary struct {
 	Confidence  map[match.Confidence]int `json:"confidence"`
 	Archived    int                      `json:"matched_archived"`
 	Evidence    map[Evidence][]string    `json:"evidence_columns,omitempty"`
+	// OutputSHA256 is the digest of the output, by which a later run knows it again;
+	// empty where the output is a stream, or was not written.
+	OutputSHA256 string `json:"output_sha256"`
 	// Helps counts, of the ambiguous rows, those that a kind of evidence would
 	// help with which LoanPro has and the row lacks.
 	Helps           map[string]int `json:"evidence_that_would_help,omitempty"`

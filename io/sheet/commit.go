@@ -155,6 +155,19 @@ func (f *File) Stat() (fs.FileInfo, error) {
 	return is, nil
 }
 
+// Digest returns the SHA-256 of the file in hex, once it is sealed. That of a stream
+// is empty: it is not kept.
+func (f *File) Digest() (string, error) {
+	if f.spool != nil {
+		return "", nil
+	}
+	sum, err := Digest(f.name)
+	if err != nil {
+		return "", f.cannotWrite(err)
+	}
+	return sum, nil
+}
+
 // Commit seals the file and gives it its final name, replacing what is there,
 // or copies it to the target's stream, device or pipe. A pipe that is not read
 // yet has it wait.

@@ -142,6 +142,9 @@ type Layout struct {
 	// Keep must be written, in order; cells but for those of the added columns
 	// are not looked at, but stay as they are. See Keepable.
 	Keep Reader
+	// Anew has the sheet of Keep written anew, of the rows that are written and with
+	// Header as its only columns: the other sheets of the workbook are kept.
+	Anew bool
 	// Replaced lists columns of Keep, from 0, that are left out: they are of a
 	// former run.
 	Replaced []int
@@ -155,6 +158,9 @@ type Writer interface {
 	Seal() error
 	// Stat describes the file, once it is sealed.
 	Stat() (fs.FileInfo, error)
+	// Digest returns the SHA-256 of the file in hex, once it is sealed; empty for a
+	// stream.
+	Digest() (string, error)
 	// Commit seals, and gives the file its final name.
 	Commit() error
 	// Abort removes what was written. After Commit it does nothing.
@@ -174,6 +180,8 @@ func Create(target Target, layout Layout) (Writer, error) {
 	}
 	var w Writer
 	switch {
+	case kind == XLSX && layout.Keep != nil && layout.Anew:
+		w, err = newAnewWriter(file, layout)
 	case kind == XLSX && layout.Keep != nil:
 		w, err = newKeepWriter(file, layout)
 	case kind == XLSX:

@@ -78,6 +78,12 @@ type keepPlan struct {
 // its rows can be written to a new workbook all the same. The reader must stay
 // open until the workbook is committed.
 func Keepable(layout Layout) error {
+	if r, ok := layout.Keep.(*xlsxReader); ok && layout.Anew {
+		if err := r.keepable(); err != nil {
+			return r.notKept(err)
+		}
+		return nil
+	}
 	_, err := planKeep(layout)
 	return err
 }

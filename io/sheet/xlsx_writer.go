@@ -210,6 +210,7 @@ func (b *besideWriter) Write(cells []string) error {
 // Seal, Commit and Abort are for the workbook as a whole, which does them.
 func (b *besideWriter) Seal() error                { return b.file.failed }
 func (b *besideWriter) Stat() (fs.FileInfo, error) { return b.file.Stat() }
+func (b *besideWriter) Digest() (string, error)    { return b.file.Digest() }
 func (b *besideWriter) Commit() error              { return b.file.failed }
 func (b *besideWriter) Abort()                     {}
 

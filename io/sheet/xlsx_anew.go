@@ -1,0 +1,106 @@
+package sheet
+
+import (
+	"archive/zip"
+	"bytes"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// anewWriter writes a copy of a workbook in which the sheet that was read is written
+// anew: it need not have the rows it had. All other sheets stay as they are. What was
+// drawn on the sheet, and its tables, are not linked any more.
+type anewWriter struct {
+	*File
+	from  *xlsxReader
+	zip   *zip.Writer
+	sheet *besideWriter // waits until the other parts are copied
+}
+
+func newAnewWriter(file *File, layout Layout) (*anewWriter, error) {
+	if err := Keepable(layout); err != nil {
+		return nil, err
+	}
+	from := layout.Keep.(*xlsxReader)
+	namespace := transitionalXML
+	if from.facts.strict {
+		namespace = strictXML
+	}
+	header, _, err := from.neighbours(from.census.width)
+	if err != nil {
+		return nil, from.notKept(err)
+	}
+	w := &anewWriter{File: file, from: from, zip: newZip(file.temp)}
+	if w.sheet, err = newBeside(file, from.sheet.name, layout, namespace); err != nil {
+		return nil, err
+	}
+	w.sheet.rows.looks = looks{header: header, added: header}
+	file.finish, file.release = w.flush, w.sheet.discard
+	return w, nil
+}
+
+// Write adds a row to the sheet that is written anew.
+func (w *anewWriter) Write(cells []string) error { return w.sheet.Write(cells) }
+
+func (w *anewWriter) flush() error {
+	for _, part := range w.from.parts.list {
+		if err := w.copyPart(part); err != nil {
+			return err
+		}
+	}
+	part := w.from.parts.byName[partName(w.from.sheet.part)]
+	if err := w.sheet.copyTo(w.zip, part.Name); err != nil {
+		return err
+	}
+	return w.zip.Close()
+}
+
+// copyPart copies a part, but for the sheet and what belongs to it. The order in which
+// formulas are calculated names cells of the sheet; a spreadsheet finds it again.
+func (w *anewWriter) copyPart(part *zip.File) error {
+	var edit func(*token, *bytes.Buffer) bool
+	switch name := partName(part.Name); {
+	case name == partName(w.from.sheet.part), name == partName(relationsOf(w.from.sheet.part)), path.Base(name) == calcChain:
+		return nil
+	case name == partName(relationsOf(w.from.book.part)):
+		edit = without("Relationship", func(t *token) bool { return strings.EqualFold(path.Base(t.attr("Target")), calcChain) })
+	case name == "[content_types].xml":
+		edit = without("Override", func(t *token) bool { return strings.EqualFold(path.Base(t.attr("PartName")), calcChain) })
+	case name == partName(w.from.book.part):
+		edit = without("definedName", w.ofFilter)
+	default:
+		return w.zip.Copy(part)
+	}
+	content, err := w.from.parts.rewrite(part.Name, edit)
+	if err != nil {
+		return err
+	}
+	return addPart(w.zip, part.Name, content)
+}
+
+const calcChain = "calcchain.xml"
+
+// ofFilter reports whether a name is of the filter that the sheet had.
+func (w *anewWriter) ofFilter(t *token) bool {
+	sheet := slices.IndexFunc(w.from.book.sheets, func(s bookSheet) bool { return s.id == w.from.sheet.id })
+	return strings.EqualFold(t.attr("name"), "_xlnm._FilterDatabase") && t.attr("localSheetId") == strconv.Itoa(sheet)
+}
+
+// without leaves out of a part the elements of a name, with all that is in them, that
+// are to be dropped.
+func without(name string, drop func(*token) bool) func(*token, *bytes.Buffer) bool {
+	dropping := false
+	return func(t *token, _ *bytes.Buffer) bool {
+		switch {
+		case t.is(startTag, name) && drop(t):
+			dropping = !t.empty
+			return true
+		case t.is(endTag, name) && dropping:
+			dropping = false
+			return true
+		}
+		return dropping
+	}
+}

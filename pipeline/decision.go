@@ -1,0 +1,103 @@
+package pipeline
+
+import (
+	"slices"
+	"strings"
+
+	"loanmap/io/sheet"
+	"loanmap/pipeline/match"
+)
+
+// decider is by what a person has decided which record a row means.
+type decider uint8
+
+const (
+	undecided    decider = iota
+	byChoice             // its system ID, written into the column choose
+	byCorrection         // a correction of the row in a report
+)
+
+// decision is the record that a person has decided on, by its system ID.
+type decision struct {
+	id int64
+	by decider
+}
+
+// decisionColumns are where a row of an output says that a person has decided it;
+// -1: nowhere.
+type decisionColumns struct{ confidence, reasons int }
+
+func findDecisions(header []string, prefix string) *decisionColumns {
+	return &decisionColumns{slices.Index(header, prefix+"match_confidence"), slices.Index(header, prefix+"match_reasons")}
+}
+
+// read returns by what a person has decided a row for which found was found.
+func (c *decisionColumns) read(row sheet.Row, found answer) decider {
+	switch {
+	case !found.matched():
+		return undecided
+	case c.confidence >= 0 && match.Clean(row.Cells[c.confidence]) == string(match.Chosen):
+		return byChoice
+	case c.reasons >= 0 && slices.Contains(strings.Fields(row.Cells[c.reasons]), correctedReason):
+		return byCorrection
+	}
+	return undecided
+}
+
+// decisions are what people have decided before. They may be read while rows are
+// compared.
+type decisions struct {
+	// source tells runs apart whose decisions differ: the digest of a previous output,
+	// or that the input says them itself. Empty: there is no decision.
+	source string
+	// Where columns is not nil, each row of the input says its own decision.
+	columns *decisionColumns
+	said    *answerColumns
+	known   map[string]decision // of a previous output, by the question's name
+}
+
+// inInput is the source of decisions that the input says itself.
+const inInput = "input"
+
+// of returns what a person has decided for a row, which asks own by its own cells, or
+// nothing because of why.
+func (d *decisions) of(row sheet.Row, own *question, why reason) (_ decision, ok bool) {
+	if d.columns == nil {
+		if why.code != "" || len(d.known) == 0 {
+			return decision{}, false
+		}
+		found, ok := d.known[own.name()]
+		return found, ok
+	}
+	found, said, err := d.said.read(row)
+	if err != nil || !said { // comparing the row returns the error
+		return decision{}, false
+	}
+	by := d.columns.read(row, found)
+	return decision{found.id, by}, by != undecided
+}
+
+// decided returns the question of a row that a person has decided, and that asks own
+// by its own cells. The decision needs no confirmation by the row: it had that, or did
+// without, when it was made.
+func (b *batcher) decided(d decision, own *question) question {
+	return question{key: b.chooser.key, text: id(d.id), decided: d.by, own: strings.Clone(own.name())}
+}
+
+// carried is what a verdict on a system ID means if a person has decided on it before.
+func carried(v match.Verdict, by decider) match.Verdict {
+	switch {
+	case v.Status == match.NotFound:
+		v.Code = codeDecided
+	case v.Status == match.Matched && by == byChoice:
+		v.Confidence, v.Reasons = match.Chosen, chosenReasons
+	case v.Status == match.Matched:
+		v.Reasons = correctedReasons(v.Reasons)
+	}
+	return v
+}
+
+// correctedReasons are the reasons of a row that a person has corrected.
+func correctedReasons(reasons string) string {
+	return "by: " + correctedReason + strings.TrimPrefix(reasons, "by:")
+}

@@ -1,0 +1,184 @@
+package pipeline
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"net"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"loanmap/io/loanpro"
+	"loanmap/io/sheet"
+	"loanmap/pipeline/match"
+)
+
+// checkOrigin refuses to compare with what another kind of run has found, or a run
+// against another tenant. digest is of the file at path. A summary says which run has
+// written the file; where there is no such summary, its rows do.
+func (r *run) checkOrigin(path, digest string, open func() (sheet.Reader, string, error)) error {
+	if digest == "" { // not a regular file: it can be read only once
+		return nil
+	}
+	var other error
+	for is := range r.runsOf(digest, path) {
+		err := r.comparable(path, is)
+		if err == nil {
+			r.Log.Info(fmt.Sprintf("%s is the output of the run of %s: %ss, tenant %s",
+				path, is.Started.Local().Format("15:04 on 2 January 2006"), is.By, is.LoanPro.Tenant))
+			return nil
+		}
+		other = cmp.Or(other, err)
+	}
+	if other != nil {
+		return other
+	}
+	return r.checkKind(path, open)
+}
+
+// runsOf yields the accounts of runs that have written a file with this digest, as
+// far as their summaries are in the folder of the file or in that of this run's.
+func (r *run) runsOf(digest, path string) iter.Seq[*account] {
+	folders := []string{filepath.Dir(path), filepath.Dir(r.targets(r.reader.Source().Kind).summary)}
+	return func(yield func(*account) bool) {
+		for _, folder := range slices.Compact(folders) {
+			for is := range accountsIn(folder) {
+				if is.OutputSHA256 == digest && !yield(is) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// comparable returns a *PreviousError where a run has asked for something else, or
+// another tenant. The port does not count: a sandbox has another one each time.
+func (r *run) comparable(name string, is *account) error {
+	if is.By != r.By.String() {
+		return r.otherKind(name, is.By)
+	}
+	if r.Client == nil { // a dry run
+		return nil
+	}
+	host := hostname(is.LoanPro.Host)
+	if is.LoanPro.Tenant == r.Client.TenantID() && strings.EqualFold(host, r.Client.Hostname()) {
+		return nil
+	}
+	return &PreviousError{
+		name, fmt.Sprintf("it is of tenant %s at %s, and this run asks tenant %s at %s", is.LoanPro.Tenant, host, r.Client.TenantID(), r.Client.Hostname()),
+		"compare with an output of the same tenant, or check LOANPRO_TENANT_ID and LOANPRO_BASE_URL",
+	}
+}
+
+func (r *run) otherKind(name, kind string) error {
+	return &PreviousError{
+		name, fmt.Sprintf("its rows were found by %s, and this run looks for %ss", kind, r.By),
+		"compare with an output of the same --by, or give --by as that run had it",
+	}
+}
+
+// hostname returns a host without its port.
+func hostname(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		return name
+	}
+	return strings.Trim(host, "[]")
+}
+
+// enoughKinds is how many matched rows are looked at to see of which kind they are.
+const enoughKinds = 1000
+
+// checkKind returns a *PreviousError where the first matched rows of an output show
+// by what they were found, and none shows the kind of ID or name of this run.
+func (r *run) checkKind(name string, open func() (sheet.Reader, string, error)) error {
+	reader, prefix, err := open()
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	columns, kind, seen := r.kindColumns(reader.Header(), prefix), "", 0
+	for row, err := range reader.Rows() {
+		if err != nil {
+			return err
+		}
+		kinds := columns.kindsOf(row.Cells)
+		if slices.Contains(kinds, r.By) || seen == enoughKinds {
+			return nil
+		}
+		if len(kinds) > 0 {
+			kind = cmp.Or(kind, describeKinds(kinds))
+			seen++
+		}
+	}
+	if kind == "" {
+		return nil
+	}
+	return r.otherKind(name, kind)
+}
+
+// describeKinds names what rows were found by, where they may have been found by one
+// of kinds.
+func describeKinds(kinds []loanpro.Key) string {
+	if len(kinds) == 1 {
+		return kinds[0].String()
+	}
+	return "customer"
+}
+
+// kindColumns are where an output shows by what a row was found; -1: nowhere.
+type kindColumns struct {
+	status, loan, customer, reasons int
+	own                             []int // columns that are not loanmap's
+}
+
+func (r *run) kindColumns(header []string, prefix string) *kindColumns {
+	column := func(name string) int { return slices.Index(header, prefix+name) }
+	return &kindColumns{
+		status: column("match_status"), loan: column("loan_id"), customer: column("customer_id"), reasons: column("match_reasons"),
+		own: r.outputColumns(header, prefix).own,
+	}
+}
+
+// kindsOf returns the kinds of IDs or names by one of which a row was found; none: it
+// does not show that. An ID may have come from the address of a page with any kind.
+func (k *kindColumns) kindsOf(cells []string) []loanpro.Key {
+	cell := func(column int) string {
+		if column < 0 {
+			return ""
+		}
+		return match.Clean(cells[column])
+	}
+	holds := func(id string) bool {
+		return id != "" && slices.ContainsFunc(k.own, func(column int) bool { return cell(column) == id })
+	}
+	if cell(k.status) != string(match.Matched) {
+		return nil
+	}
+	loan, customer := cell(k.loan), cell(k.customer)
+	switch reason := firstReason(cell(k.reasons)); {
+	case strings.HasPrefix(reason, "+display_id("):
+		return []loanpro.Key{loanpro.DisplayID}
+	case strings.HasPrefix(reason, "+custom_id("):
+		return []loanpro.Key{loanpro.CustomID}
+	case strings.HasPrefix(reason, "+name("), reason == "~name", reason == "-name":
+		return []loanpro.Key{loanpro.Name}
+	case reason == "+system_id" && holds(loan):
+		return []loanpro.Key{loanpro.LoanID}
+	case reason == "+system_id" && loan == "" && holds(customer):
+		return []loanpro.Key{loanpro.CustomerID}
+	case k.loan >= 0 && loan == "" && customer != "":
+		return []loanpro.Key{loanpro.Name, loanpro.CustomID, loanpro.CustomerID}
+	}
+	return nil
+}
+
+// firstReason returns what a row was found by, from its reasons.
+func firstReason(reasons string) string {
+	for reason := range strings.FieldsSeq(strings.TrimPrefix(reasons, "by:")) {
+		if reason != correctedReason {
+			return reason
+		}
+	}
+	return ""
+}
