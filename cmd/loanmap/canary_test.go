@@ -358,8 +358,8 @@ func TestKilledRunLeavesPeopleNowhereElse(t *testing.T) {
 					t.Errorf("%q is in the messages\n%s", found, &said)
 				}
 				checkLeft(t, p, "in.csv", "."+test.output+".*.partial", ".out.errors.csv.*.partial", ".out.summary.json.*.partial",
-					test.output+".journal", test.output+".lock")
-				for _, name := range []string{test.output + ".journal", test.output + ".lock"} {
+					test.output+".journal", test.output+".lock", "out.errors.csv.lock", "out.summary.json.lock")
+				for _, name := range []string{test.output + ".journal", test.output + ".lock", "out.errors.csv.lock", "out.summary.json.lock"} {
 					if found := leak(read(t, filepath.Join(p.Dir, name))); found != "" {
 						t.Errorf("%q is in %s", found, name)
 					}
