@@ -62,7 +62,6 @@ type batcher struct {
 	column   int                 // of the cells that ask
 	mark     int                 // of what an earlier run said of them; -1: there is none
 	choose   int                 // of the cells where a person has chosen; -1: there is none
-	listed   int                 // of the candidates that the person was shown; -1: there is none
 	before   *decisions          // what people have decided before; nil: nothing
 	size     int                 // new questions in a batch
 	known    map[string]*outcome // by the question's name
@@ -73,11 +72,10 @@ type batcher struct {
 	nothing map[reason]*outcome // one for all rows with nothing to ask for the same reason
 }
 
-// reason is why a row has nothing to ask. problem is how its cell was damaged, listed
-// the candidates that it keeps.
+// reason is why a row has nothing to ask. problem is how its cell was damaged.
 type reason struct {
-	code            match.Code
-	problem, listed string
+	code    match.Code
+	problem string
 }
 
 func (r reason) verdict() verdict {
@@ -121,7 +119,6 @@ func (b *batcher) add(to *batch, row sheet.Row) {
 	case why.code != "":
 		if b.nothing[why] == nil {
 			o := say(why.verdict(), why.problem)
-			o.propose(readProposals(why.listed)...)
 			b.nothing[why] = &o
 		}
 		known = b.nothing[why]
@@ -162,7 +159,9 @@ const damagedReason = "by: -damaged_in_sheet"
 // what a person has decided before.
 func (b *batcher) ask(row sheet.Row) (question, reason) {
 	if b.choose >= 0 && match.Clean(row.Cells[b.choose]) != "" {
-		return b.askChosen(row)
+		q, why := askCell(b.chooser, row, b.choose)
+		q.chosen = true
+		return q, why
 	}
 	q, why := b.askOwn(row)
 	if b.before != nil {
@@ -189,7 +188,7 @@ func (b *batcher) askOwn(row sheet.Row) (question, reason) {
 func (b *batcher) askPerson(row sheet.Row) (question, reason) {
 	for _, column := range b.people.nameColumns() {
 		if problem, is := damage(row, column); is {
-			return question{}, reason{code: codeDamaged, problem: problem}
+			return question{}, reason{codeDamaged, problem}
 		}
 	}
 	if b.people.whole >= 0 {
@@ -213,7 +212,7 @@ func (b *batcher) askPerson(row sheet.Row) (question, reason) {
 // askCell returns what one cell of a row asks.
 func askCell(a asker, row sheet.Row, column int) (question, reason) {
 	if problem, is := damage(row, column); is {
-		return question{}, reason{code: codeDamaged, problem: problem}
+		return question{}, reason{codeDamaged, problem}
 	}
 	q, code := a.ask(row.Cells[column])
 	return q, reason{code: code}

@@ -21,7 +21,6 @@ type columns struct {
 	header  []string
 	mark    int      // of the column where an earlier run said what was wrong; -1: there is none
 	choose  int      // of the column where a person has written the ID that is meant; -1: there is none
-	listed  int      // of the column with the candidates that the person was shown; -1: there is none
 	rowKeys int      // of the column with the keys that rows have from a former run; -1: there is none
 	people  *reading // how rows tell whom they are about; nil: they hold IDs
 	added   []string // our own columns, without their prefix; the row keys are the last one
@@ -278,10 +277,9 @@ const fallbackPrefix = "loanpro_"
 func (c *columns) layOut(header []string, prefix string) error {
 	dropped := reported(header)
 	c.mark = slices.Index(header, "error_code")
-	c.choose, c.listed, c.rowKeys = -1, -1, -1
+	c.choose, c.rowKeys = -1, -1
 	if dropped != nil {
-		c.choose, c.listed = slices.Index(header, chooseColumn), slices.Index(header, "error_candidates")
-		c.rowKeys = slices.Index(header, keyColumnName)
+		c.choose, c.rowKeys = slices.Index(header, chooseColumn), slices.Index(header, keyColumnName)
 	}
 	candidates := []string{prefix}
 	if prefix == "" {

@@ -19,10 +19,6 @@ const (
 	codeTooManyAlike match.Code = "too_many_alike"
 	// codeChosen marks a choice that is no live record.
 	codeChosen match.Code = "chosen_not_found"
-	// codeNoChoice marks a row whose choice says no record, and codeChosenDiffers one
-	// whose choice nothing in the row speaks for.
-	codeNoChoice      match.Code = "choose_no_system_id"
-	codeChosenDiffers match.Code = "chosen_differs"
 	// codeDecided marks a row whose record, on which a person has decided before, is
 	// gone.
 	codeDecided match.Code = "decided_not_found"
@@ -105,8 +101,8 @@ func decide(q question, hits []loanpro.Hit) outcome {
 	switch {
 	case q.decided != undecided:
 		v = carried(v, q.decided)
-	case q.choice != nil:
-		v = q.choice.verdict(v, q, hits)
+	case q.chosen:
+		v = chosen(v)
 	}
 	said := verdict{status: v.Status, code: v.Code, confidence: v.Confidence, reasons: v.Reasons}
 	if v.Status == match.Matched {
@@ -123,22 +119,29 @@ func decide(q question, hits []loanpro.Hit) outcome {
 			out.propose(proposal{id: hits[i].ID})
 		}
 	}
-	if q.choice != nil {
-		q.choice.explain(&out, q, hits)
-	}
 	return out
 }
 
-// propose adds candidates that are new, as far as there is room.
-func (o *outcome) propose(list ...proposal) {
-	for _, p := range list {
-		if o.more == nil {
-			o.more = new(more)
-		}
-		known := slices.ContainsFunc(o.more.candidates, func(c proposal) bool { return c.id == p.id })
-		if len(o.more.candidates) < maxCandidates && !known {
-			o.more.candidates = append(o.more.candidates, p)
-		}
+// chosen is what a verdict on a system ID means if a person has chosen it.
+func chosen(v match.Verdict) match.Verdict {
+	if v.Status == match.NotFound {
+		v.Code = codeChosen
+	}
+	if v.Status != match.Matched {
+		return v
+	}
+	v.Confidence, v.Reasons = match.Chosen, "by: +chosen"
+	return v
+}
+
+// propose adds a candidate that is new, if there is room for one.
+func (o *outcome) propose(p proposal) {
+	if o.more == nil {
+		o.more = new(more)
+	}
+	known := slices.ContainsFunc(o.more.candidates, func(c proposal) bool { return c.id == p.id })
+	if len(o.more.candidates) < maxCandidates && !known {
+		o.more.candidates = append(o.more.candidates, p)
 	}
 }
 

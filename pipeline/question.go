@@ -45,8 +45,7 @@ type question struct {
 	customer int64
 	wanted   bool
 	fromPage bool // it was told by the address of a page
-	// choice is that of a person who has chosen the record; nil: it was asked for.
-	choice *choice
+	chosen   bool // a person has chosen it
 	// decided is by what a person has decided the row before, and own the name of the
 	// question that its own cells ask: its answer is compared with that of before.
 	decided decider
@@ -59,14 +58,10 @@ func (q *question) name() string {
 	if q.decided != undecided {
 		return fmt.Sprintf("\x00%d %s %d of %s", q.key, q.text, q.decided, q.own)
 	}
-	if !q.fromPage && q.choice == nil {
+	if !q.fromPage && !q.chosen {
 		return q.text
 	}
-	name := fmt.Sprintf("\x00%d %s %d %t", q.key, q.text, q.customer, q.wanted)
-	if q.choice != nil {
-		name += " for " + q.choice.name()
-	}
-	return name
+	return fmt.Sprintf("\x00%d %s %d %t %t", q.key, q.text, q.customer, q.wanted, q.chosen)
 }
 
 // asker turns cells into questions.

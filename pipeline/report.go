@@ -118,14 +118,6 @@ var advices = map[match.Code]advice{
 		"the record that a person has chosen for this row, or found by correcting it, is deleted or no longer visible",
 		"look for another record in LoanPro and write its system ID into choose, or leave the row out",
 	},
-	codeNoChoice: {
-		"the column " + chooseColumn + " does not hold a system ID",
-		chooseColumn + " takes the system ID of one record, such as 3220, a candidate as it is shown, such as 5027:59, or the address of its page in LoanPro",
-	},
-	codeChosenDiffers: {
-		"the record in " + chooseColumn + " fits nothing in the row, and was no candidate",
-		"check that it is the one that is meant; if it is, write its system ID with an exclamation mark into " + chooseColumn + ", such as 3220!",
-	},
 	codeNoName: {"the row names nobody", "fill in the name"},
 	match.CodeOtherCustomer: {
 		"the page is of a customer and a loan that do not belong together",

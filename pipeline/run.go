@@ -135,7 +135,7 @@ func (r *run) batcher(size int) *batcher {
 	chooser, loans := a, a
 	chooser.key, loans.key = systemKey(r.By), loanpro.DisplayID
 	b := &batcher{
-		asker: a, column: r.columns.key, mark: r.columns.mark, chooser: chooser, choose: r.columns.choose, listed: r.columns.listed, size: size,
+		asker: a, column: r.columns.key, mark: r.columns.mark, chooser: chooser, choose: r.columns.choose, size: size,
 		people: r.columns.people, loans: loans, nameOnly: r.AcceptNameOnly,
 		known: map[string]*outcome{}, nothing: map[reason]*outcome{}, cached: r.cached,
 	}

@@ -77,9 +77,6 @@ func (l Likeness) Plausible() bool {
 	return l.name.grade >= gradeC || l.custom == agrees || l.loan == agrees || l.email == agrees || l.phone == agrees && l.personal() || l.renamed()
 }
 
-// Related reports whether anything but the zip tells that a record may be the row's.
-func (l Likeness) Related() bool { return l.Plausible() || l.personal() || l.phone == agrees }
-
 // personal reports whether something agrees that only one person has, even in a
 // family.
 func (l *Likeness) personal() bool { return l.ssn4 == agrees || l.birth == agrees }
