@@ -34,6 +34,8 @@ type decisive struct {
 	Prefix string
 	Mark   int // column; rows that it marks as damaged ask nothing
 	Choose int // column; it goes before the key
+	// Columns of the report that a choice is compared with; -1: none.
+	Candidates, Code int
 
 	AcceptNameOnly bool
 	VerifyMissing  bool
@@ -48,6 +50,7 @@ func (r *run) decisive() decisive {
 		By: r.By, Key: r.columns.key, Whole: -1, Prefix: r.columns.prefix, Mark: r.columns.mark, Choose: r.columns.choose,
 		AcceptNameOnly: r.AcceptNameOnly, VerifyMissing: r.VerifyMissing,
 	}
+	d.Candidates, d.Code = r.choiceColumns()
 	if people := r.columns.people; people != nil {
 		d.Whole, d.People = people.whole, people.evidence
 	}
