@@ -257,7 +257,7 @@ type chosenRecord struct {
 
 // describe names the record to a person.
 func (r *chosenRecord) describe() string {
-	text := fmt.Sprintf("choose holds %s %d, %s: nothing in the row fits it", r.kind, r.id, cmp.Or(r.name, "which has no name"))
+	text := fmt.Sprintf("choose holds %s %d, %s: nothing in the row fits it", r.kind, r.id, cmp.Or(r.name, "without a name"))
 	if r.kind == customerKind && r.reasons != "" {
 		text += " (" + r.reasons + ")"
 	}
