@@ -48,7 +48,7 @@ func (r *run) choiceColumns() (candidates, code int) {
 type choice struct {
 	insists bool // the record is taken even if nothing in the row fits it
 	damaged bool // a spreadsheet has damaged what the row asks by
-	// candidates are those that the report shows for the row, best first. Without
+	// candidates are those that the report shows for the row, best first, without
 	// the record of an earlier choice that nothing in the row fits.
 	candidates []proposal
 	own        question // what the row's own cell asks; no text: nothing
@@ -80,7 +80,7 @@ func readCandidate(text string) (_ proposal, ok bool) {
 	return proposal{id, min(score, 100)}, true
 }
 
-// readCandidates reads the candidates of a row, and leaves out what is none.
+// readCandidates reads the candidates of a row, and leaves out all else.
 func readCandidates(cell string) []proposal {
 	var list []proposal
 	for text := range strings.SplitSeq(narrow(cell), ";") {
@@ -192,10 +192,10 @@ func (c *choice) slip(code match.Code) reason {
 func (q *asked) decideChoice() outcome {
 	out := decide(q.question, q.hits)
 	v := out.verdict()
-	switch v.status {
-	case match.Matched:
+	if v.status == match.Matched {
 		return q.checkChoice(out)
-	case match.NotFound:
+	}
+	if v.status == match.NotFound {
 		v.code = codeChosen
 	}
 	return q.choice.reject(v, "", slices.Concat(q.choice.candidates, out.details().candidates))
