@@ -54,6 +54,9 @@ func (r *run) answerAll(ctx context.Context, questions []*asked) error {
 		} else {
 			err = r.askAll(ctx, r.searching(r.first(known), itself), some)
 		}
+		if err == nil {
+			err = r.askChosenLoans(ctx, some)
+		}
 		if err != nil {
 			return err
 		}
@@ -234,7 +237,7 @@ func crowded(err error) bool { return classOf(err) == loanpro.Crowded }
 
 // fail takes note that a search for q did not succeed. What is matched stays
 // so, for the search that matched it was complete; but of a person that takes
-// all searches.
+// all searches, and so it does that nothing fits what a person has chosen.
 func (q *asked) fail(err error) {
 	if q.person != nil {
 		if q.unanswered == nil || crowded(q.unanswered) { // of which more is known
@@ -243,7 +246,7 @@ func (q *asked) fail(err error) {
 		return
 	}
 	switch status := q.outcome.status(); {
-	case status == match.Matched || status == match.Ambiguous:
+	case status == match.Matched || status == match.Ambiguous && q.outcome.code() != codeChosenDiffers:
 	case crowded(err):
 		*q.outcome = say(verdict{status: match.Ambiguous, code: codeTooManyAlike}, "")
 	default:
@@ -352,6 +355,8 @@ func (q *asked) decide() {
 	switch {
 	case q.person != nil:
 		*q.outcome = q.decidePerson()
+	case q.choice != nil:
+		*q.outcome = q.decideChoice()
 	case q.unsure:
 		*q.outcome = failed(errNumber)
 	default:

@@ -55,16 +55,18 @@ const maxBatchRows = 1024
 // batcher fills batches with consecutive rows.
 type batcher struct {
 	asker    asker
-	people   *reading            // how rows tell whom they are about; nil: they hold IDs
-	loans    asker               // of loans that rows about people name
-	nameOnly bool                // a name alone may do
-	chooser  asker               // of what a person has chosen
-	column   int                 // of the cells that ask
-	mark     int                 // of what an earlier run said of them; -1: there is none
-	choose   int                 // of the cells where a person has chosen; -1: there is none
-	before   *decisions          // what people have decided before; nil: nothing
-	size     int                 // new questions in a batch
-	known    map[string]*outcome // by the question's name
+	people   *reading   // how rows tell whom they are about; nil: they hold IDs
+	loans    asker      // of loans that rows about people name
+	nameOnly bool       // a name alone may do
+	chooser  asker      // of what a person has chosen
+	column   int        // of the cells that ask
+	mark     int        // of what an earlier run said of them; -1: there is none
+	choose   int        // of the cells where a person has chosen; -1: there is none
+	before   *decisions // what people have decided before; nil: nothing
+	// Of a report: where it shows a row's candidates, and its code; -1: nowhere.
+	candidates, code int
+	size             int                 // new questions in a batch
+	known            map[string]*outcome // by the question's name
 	// cached returns what an earlier run was answered to a question, by its
 	// ordinal; nil: nothing.
 	cached  func(ordinal uint64, q *question) *outcome
@@ -72,10 +74,21 @@ type batcher struct {
 	nothing map[reason]*outcome // one for all rows with nothing to ask for the same reason
 }
 
-// reason is why a row has nothing to ask. problem is how its cell was damaged.
+// reason is why a row has nothing to ask. problem is how its cell was damaged, or
+// how its choice cannot be read. candidates are those of a row with such a choice,
+// as a report shows them.
 type reason struct {
-	code    match.Code
-	problem string
+	code       match.Code
+	problem    string
+	candidates string
+}
+
+func (r reason) outcome() *outcome {
+	o := say(r.verdict(), r.problem)
+	for _, p := range readCandidates(r.candidates) {
+		o.propose(p)
+	}
+	return &o
 }
 
 func (r reason) verdict() verdict {
@@ -118,8 +131,7 @@ func (b *batcher) add(to *batch, row sheet.Row) {
 	switch {
 	case why.code != "":
 		if b.nothing[why] == nil {
-			o := say(why.verdict(), why.problem)
-			b.nothing[why] = &o
+			b.nothing[why] = why.outcome()
 		}
 		known = b.nothing[why]
 	case b.known[name] != nil:
@@ -159,9 +171,7 @@ const damagedReason = "by: -damaged_in_sheet"
 // what a person has decided before.
 func (b *batcher) ask(row sheet.Row) (question, reason) {
 	if b.choose >= 0 && match.Clean(row.Cells[b.choose]) != "" {
-		q, why := askCell(b.chooser, row, b.choose)
-		q.chosen = true
-		return q, why
+		return b.askChoice(row)
 	}
 	q, why := b.askOwn(row)
 	if b.before != nil {
@@ -175,7 +185,7 @@ func (b *batcher) ask(row sheet.Row) (question, reason) {
 // askOwn returns what a row asks by its own cells. What a spreadsheet has damaged is
 // not asked for, now or when it comes back as text: what is left may be another one's.
 func (b *batcher) askOwn(row sheet.Row) (question, reason) {
-	if b.mark >= 0 && slices.Contains([]string{damagedReason, string(codeDamaged)}, row.Cells[b.mark]) {
+	if b.marked(row) {
 		return question{}, reason{code: codeDamaged}
 	}
 	if b.people != nil {
@@ -184,11 +194,16 @@ func (b *batcher) askOwn(row sheet.Row) (question, reason) {
 	return askCell(b.asker, row, b.column)
 }
 
+// marked reports whether an earlier run said that a spreadsheet has damaged a row.
+func (b *batcher) marked(row sheet.Row) bool {
+	return b.mark >= 0 && slices.Contains([]string{damagedReason, string(codeDamaged)}, row.Cells[b.mark])
+}
+
 // askPerson returns whom a row asks for.
 func (b *batcher) askPerson(row sheet.Row) (question, reason) {
 	for _, column := range b.people.nameColumns() {
 		if problem, is := damage(row, column); is {
-			return question{}, reason{codeDamaged, problem}
+			return question{}, reason{code: codeDamaged, problem: problem}
 		}
 	}
 	if b.people.whole >= 0 {
@@ -196,23 +211,29 @@ func (b *batcher) askPerson(row sheet.Row) (question, reason) {
 			return question{}, reason{code: code}
 		}
 	}
-	p := b.people.read(row)
+	p := b.whom(row)
 	if p.Name.Empty() {
 		return question{}, reason{code: codeNoName}
 	}
+	return question{key: loanpro.Name, text: b.people.digest(row), person: &p}, reason{}
+}
+
+// whom returns whom a row is about.
+func (b *batcher) whom(row sheet.Row) person {
+	p := b.people.read(row)
 	if loan, code := b.loans.ask(p.loan); code != "" || loan.fromPage {
 		p.loan = ""
 	} else {
 		p.loan = loan.text
 	}
 	p.nameOnly = b.nameOnly
-	return question{key: loanpro.Name, text: b.people.digest(row), person: &p}, reason{}
+	return p
 }
 
 // askCell returns what one cell of a row asks.
 func askCell(a asker, row sheet.Row, column int) (question, reason) {
 	if problem, is := damage(row, column); is {
-		return question{}, reason{codeDamaged, problem}
+		return question{}, reason{code: codeDamaged, problem: problem}
 	}
 	q, code := a.ask(row.Cells[column])
 	return q, reason{code: code}

@@ -285,7 +285,7 @@ func (s *correctedSheet) handle(t *table) {
 		})
 	}
 	if s.chance(40) {
-		for i := len(t.rows) - 1; i >= 0; i-- {
+		for i := range slices.Backward(t.rows) {
 			if s.chance(20) {
 				t.rows, t.is = slices.Delete(t.rows, i, i+1), slices.Delete(t.is, i, i+1)
 			}

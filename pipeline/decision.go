@@ -81,7 +81,7 @@ func (d *decisions) of(row sheet.Row, own *question, why reason) (_ decision, ok
 // by its own cells. The decision needs no confirmation by the row: it had that, or did
 // without, when it was made.
 func (b *batcher) decided(d decision, own *question) question {
-	return question{key: b.chooser.key, text: id(d.id), chosen: d.by == byChoice, decided: d.by, own: strings.Clone(own.name())}
+	return question{key: b.chooser.key, text: id(d.id), decided: d.by, own: strings.Clone(own.name())}
 }
 
 // carried is what a verdict on a system ID means if a person has decided on it before.
@@ -90,7 +90,7 @@ func carried(v match.Verdict, by decider) match.Verdict {
 	case v.Status == match.NotFound:
 		v.Code = codeDecided
 	case v.Status == match.Matched && by == byChoice:
-		return chosen(v)
+		v.Confidence, v.Reasons = match.Chosen, "by: +chosen"
 	case v.Status == match.Matched:
 		v.Reasons = correctedReasons(v.Reasons)
 	}

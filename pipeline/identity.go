@@ -36,6 +36,8 @@ type decisive struct {
 	Choose int // column; it goes before the key
 	// Decisions is where decisions of people come from that go before the key, too.
 	Decisions string
+	// Columns of the report that a choice is compared with; -1: none.
+	Candidates, Code int
 
 	AcceptNameOnly bool
 	VerifyMissing  bool
@@ -53,6 +55,7 @@ func (r *run) decisive() decisive {
 	if r.previous != nil && r.previous.decisions != nil {
 		d.Decisions = r.previous.decisions.source
 	}
+	d.Candidates, d.Code = r.choiceColumns()
 	if people := r.columns.people; people != nil {
 		d.Whole, d.People = people.whole, people.evidence
 	}

@@ -379,7 +379,8 @@ func TestTags(t *testing.T) {
 	first := question{key: loanpro.DisplayID, text: "L1"}
 	tags := []tag{own.of(&first), others.of(&first)}
 	for _, q := range []question{
-		{key: loanpro.LoanID, text: "L1"}, {key: loanpro.DisplayID, text: "L2"}, {key: loanpro.DisplayID, text: "L1", chosen: true},
+		{key: loanpro.LoanID, text: "L1"}, {key: loanpro.DisplayID, text: "L2"}, {key: loanpro.DisplayID, text: "L1", choice: &choice{}},
+		{key: loanpro.DisplayID, text: "L1", choice: &choice{digest: digest{1}}},
 		{key: loanpro.DisplayID, text: "L1", fromPage: true}, {key: loanpro.DisplayID, text: "L1", fromPage: true, customer: 7},
 		{key: loanpro.DisplayID, text: "L1", fromPage: true, customer: 7, wanted: true}, {key: loanpro.DisplayID},
 	} {

@@ -17,8 +17,6 @@ const (
 	codeUnsearchable match.Code = "unsearchable"
 	// codeTooManyAlike marks an ID that more records resemble than can be read.
 	codeTooManyAlike match.Code = "too_many_alike"
-	// codeChosen marks a choice that is no live record.
-	codeChosen match.Code = "chosen_not_found"
 	// codeDecided marks a row whose record, on which a person has decided before, is
 	// gone.
 	codeDecided match.Code = "decided_not_found"
@@ -98,11 +96,8 @@ func failed(err error) outcome {
 // searches, and returns the outcome.
 func decide(q question, hits []loanpro.Hit) outcome {
 	v := judge(q, records(q.key, hits))
-	switch {
-	case q.decided != undecided:
+	if q.decided != undecided {
 		v = carried(v, q.decided)
-	case q.chosen:
-		v = chosen(v)
 	}
 	said := verdict{status: v.Status, code: v.Code, confidence: v.Confidence, reasons: v.Reasons}
 	if v.Status == match.Matched {
@@ -120,18 +115,6 @@ func decide(q question, hits []loanpro.Hit) outcome {
 		}
 	}
 	return out
-}
-
-// chosen is what a verdict on a system ID means if a person has chosen it.
-func chosen(v match.Verdict) match.Verdict {
-	if v.Status == match.NotFound {
-		v.Code = codeChosen
-	}
-	if v.Status != match.Matched {
-		return v
-	}
-	v.Confidence, v.Reasons = match.Chosen, "by: +chosen"
-	return v
 }
 
 // propose adds a candidate that is new, if there is room for one.

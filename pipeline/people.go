@@ -152,7 +152,7 @@ func (r *run) askLoans(ctx context.Context, questions []*asked) error {
 	loans := map[string]*asked{}
 	var list []*asked
 	for _, q := range questions {
-		if id := q.person.loan; id != "" && loans[id] == nil {
+		if id := q.loan(); id != "" && loans[id] == nil {
 			loans[id] = &asked{question: question{key: loanpro.DisplayID, text: id}, outcome: new(outcome)}
 			list = append(list, loans[id])
 		}
@@ -172,11 +172,23 @@ func (r *run) askLoans(ctx context.Context, questions []*asked) error {
 		return err
 	}
 	for _, q := range questions {
-		if loan := loans[q.person.loan]; loan != nil {
+		if loan := loans[q.loan()]; loan != nil {
 			q.meetBorrowers(loan)
 		}
 	}
 	return nil
+}
+
+// loan is the display ID of a loan of the customer whom the row is about; empty:
+// the row names none.
+func (q *asked) loan() string {
+	switch {
+	case q.person != nil:
+		return q.person.loan
+	case q.choice != nil && q.choice.person != nil:
+		return q.choice.person.loan
+	}
+	return ""
 }
 
 // meetBorrowers takes note of the customers of the loan that q names.

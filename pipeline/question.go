@@ -44,8 +44,8 @@ type question struct {
 	// where it does not. wanted: that customer is what is looked for.
 	customer int64
 	wanted   bool
-	fromPage bool // it was told by the address of a page
-	chosen   bool // a person has chosen it
+	fromPage bool    // it was told by the address of a page
+	choice   *choice // a person has chosen it; nil: the row asks itself
 	// decided is by what a person has decided the row before, and own the name of the
 	// question that its own cells ask: its answer is compared with that of before.
 	decided decider
@@ -58,10 +58,19 @@ func (q *question) name() string {
 	if q.decided != undecided {
 		return fmt.Sprintf("\x00%d %s %d of %s", q.key, q.text, q.decided, q.own)
 	}
-	if !q.fromPage && !q.chosen {
+	if !q.fromPage && q.choice == nil {
 		return q.text
 	}
-	return fmt.Sprintf("\x00%d %s %d %t %t", q.key, q.text, q.customer, q.wanted, q.chosen)
+	return fmt.Sprintf("\x00%d %s %d %t %s", q.key, q.text, q.customer, q.wanted, q.choice.name())
+}
+
+// systemID returns the system ID of what a question by one looks for.
+func (q *question) systemID() int64 {
+	if q.wanted {
+		return q.customer
+	}
+	id, _ := strconv.ParseInt(q.text, 10, 64) // asker lets nothing else through
+	return id
 }
 
 // asker turns cells into questions.
@@ -170,6 +179,6 @@ func (a *asker) askPage(page loanpro.PageURL) (question, match.Code) {
 func InvalidCodes() []match.Code {
 	return []match.Code{
 		codeEmpty, codePlaceholder, codeErrorCell, codeNoText, codeTooLong, codeScientific, codeNotUTF8, codeDamaged,
-		codeNoSystemID, codePageTenant, codePageHost, codePageNoID, codePageDiffers, codeNoName,
+		codeNoSystemID, codePageTenant, codePageHost, codePageNoID, codePageDiffers, codeNoName, codeNoChoice,
 	}
 }

@@ -96,7 +96,7 @@ func TestEveryCodeHasAdvice(t *testing.T) {
 	codes := append(InvalidCodes(), codeFailed, match.CodeDuplicate, match.CodeCaseTwins,
 		match.CodeCaseOrDeleted, match.CodeDeleted, match.CodeNotFound, match.CodeRepairable, match.CodeOtherCustomer, match.CodeUnknownCustomer,
 		match.CodeNameOnly, match.CodeNamesakes, match.CodeDuplicateCustomer, match.CodeUnconfirmed, match.CodeContradicted, match.CodeSimilar,
-		match.CodeIDNameConflict, match.CodeJoint, codeTooCommon, codeChosen, codeDecided, codeNotInOutput, codeTooManyAlike, codeUnsearchable)
+		match.CodeIDNameConflict, match.CodeJoint, codeTooCommon, codeChosen, codeChosenDiffers, codeDecided, codeNotInOutput, codeTooManyAlike, codeUnsearchable)
 	for _, code := range codes {
 		if advice := advices[code]; advice.message == "" || advice.hint == "" {
 			t.Errorf("%s has no message or no hint", code)

@@ -118,6 +118,15 @@ var advices = map[match.Code]advice{
 		"the record that a person has chosen for this row, or found by correcting it, is deleted or no longer visible",
 		"look for another record in LoanPro and write its system ID into choose, or leave the row out",
 	},
+	codeChosenDiffers: {
+		"nothing in the row fits the system ID in choose",
+		"if it is the right one all the same, write its system ID with an exclamation mark after it into choose;" +
+			" if not, that of another candidate",
+	},
+	codeNoChoice: {
+		"choose does not hold what it takes: one system ID, which is a whole number, alone or with its score, or the address of the record's page",
+		"write the system ID of one of the candidates into choose, or empty the cell",
+	},
 	codeNoName: {"the row names nobody", "fill in the name"},
 	match.CodeOtherCustomer: {
 		"the page is of a customer and a loan that do not belong together",
@@ -133,7 +142,7 @@ var advices = map[match.Code]advice{
 	codeNoText:      {"the cell holds neither a letter nor a digit", "fill in the ID"},
 	codeNoSystemID: {
 		"the cell does not hold a system ID, which is a whole number",
-		"if the column holds display IDs, leave out --by; of a candidate, choose takes the number alone, without its score",
+		"if the column holds display IDs, leave out --by",
 	},
 	codePageTenant: {
 		"the address is of a page of another tenant",

@@ -43,7 +43,7 @@ func TestWorkbookIsKept(t *testing.T) {
 		t.Errorf("the names are %+v", got)
 	}
 	answersAreRight(t, after)
-	filterCovers(t, filepath.Join(dir, "out.xlsx"), "A3:O9")
+	filterCovers(t, filepath.Join(dir, "out.xlsx"), "A3:P9")
 	errorsSheetIsTheReport(t, after, filepath.Join(dir, "out.errors.csv"))
 }
 
