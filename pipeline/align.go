@@ -22,7 +22,7 @@ func digestOf(cells []string) (digest, bool) {
 
 // standing is a row of a report, or of the output that the report is about.
 type standing struct {
-	line     int    // in the input of both, as the report says it, or in the output
+	line     int    // of a row of the report: in the input, as the report says it
 	key      rowKey // zero: it has none that can be believed
 	asked    digest // of what its key column asks, or its name
 	evidence digest // of all by which it may ask

@@ -27,22 +27,6 @@ const (
 	codeNoChoice match.Code = "choose_no_system_id"
 )
 
-// The columns of a report that a choice is compared with.
-const (
-	codeColumn       = "error_code"
-	candidatesColumn = "error_candidates"
-)
-
-// choiceColumns returns where a report shows a row's candidates, and its code; -1:
-// nowhere.
-func (r *run) choiceColumns() (candidates, code int) {
-	if r.columns.choose < 0 {
-		return -1, -1
-	}
-	header := r.reader.Header()
-	return slices.Index(header, candidatesColumn), slices.Index(header, codeColumn)
-}
-
 // choice is what a person has chosen for a row, with all of the row that the
 // chosen record is compared with.
 type choice struct {
@@ -201,12 +185,15 @@ func (q *asked) decideChoice() outcome {
 	return q.choice.reject(v, "", slices.Concat(q.choice.candidates, out.details().candidates))
 }
 
+// chosenReasons are the first of the reasons of a row whose record a person has chosen.
+const chosenReasons = "by: +chosen"
+
 // checkChoice takes the outcome of a choice that is a live record, and returns
 // it if the record fits the row.
 func (q *asked) checkChoice(out outcome) outcome {
 	c, chosen := q.choice, q.chosenRecord()
 	among := slices.ContainsFunc(c.candidates, func(p proposal) bool { return p.id == chosen.id })
-	reasons := "by: +chosen"
+	reasons := chosenReasons
 	switch {
 	case chosen.fits:
 		reasons += strings.TrimPrefix(chosen.reasons, "by:")

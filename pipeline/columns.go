@@ -19,12 +19,16 @@ type columns struct {
 	dropped []int  // do not: they are of a former run
 	prefix  string // of our own columns
 	header  []string
-	mark    int      // of the column where an earlier run said what was wrong; -1: there is none
-	choose  int      // of the column where a person has written the ID that is meant; -1: there is none
-	rowKeys int      // of the column with the keys that rows have from a former run; -1: there is none
-	people  *reading // how rows tell whom they are about; nil: they hold IDs
-	added   []string // our own columns, without their prefix; the row keys are the last one
-	page    string   // address of a record's page, with places for its IDs; empty: no such column
+	mark    int // of the column where an earlier run said what was wrong; -1: there is none
+	choose  int // of the column where a person has written the ID that is meant; -1: there is none
+	rowKeys int // of the column with the keys that rows have from an earlier run; -1: no such column
+	// Of a report with a column choose: where it shows a row's candidates, and its
+	// code; -1: nowhere.
+	candidates, code int
+
+	people *reading // how rows tell whom they are about; nil: they hold IDs
+	added  []string // our own columns, without their prefix; the row keys are the last one
+	page   string   // address of a record's page, with places for its IDs; empty: no such column
 }
 
 // The columns that outputs have beyond the input's own.
@@ -276,10 +280,13 @@ const fallbackPrefix = "loanpro_"
 // of these names as its own, ours get a prefix.
 func (c *columns) layOut(header []string, prefix string) error {
 	dropped := reported(header)
-	c.mark = slices.Index(header, "error_code")
-	c.choose, c.rowKeys = -1, -1
+	c.mark = slices.Index(header, codeColumn)
+	c.choose, c.rowKeys, c.candidates, c.code = -1, -1, -1, -1
 	if dropped != nil {
 		c.choose, c.rowKeys = slices.Index(header, chooseColumn), slices.Index(header, keyColumnName)
+	}
+	if c.choose >= 0 {
+		c.candidates, c.code = slices.Index(header, candidatesColumn), c.mark
 	}
 	candidates := []string{prefix}
 	if prefix == "" {

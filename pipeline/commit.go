@@ -162,7 +162,7 @@ func accountsIn(folder string) iter.Seq[*account] {
 		names, _ := fs.Glob(os.DirFS(folder), "*.summary.json") // fails for bad patterns alone
 		for _, name := range names[:min(len(names), maxAccounts)] {
 			path := filepath.Join(folder, name)
-			if is, err := os.Stat(path); err != nil || !is.Mode().IsRegular() || is.Size() > maxAccountSize {
+			if is, err := os.Stat(path); err != nil || is.Size() > maxAccountSize {
 				continue
 			}
 			if is := readAccount(path); is != nil && !yield(is) {
@@ -172,8 +172,7 @@ func accountsIn(folder string) iter.Seq[*account] {
 	}
 }
 
-// readAccount reads the summary at path; nil: there is none. A pipe would be waited
-// for.
+// readAccount reads the summary at path; nil: no regular file there is a summary.
 func readAccount(path string) *account {
 	if sheet.Locate(path).Form != sheet.Regular {
 		return nil

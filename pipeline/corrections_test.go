@@ -195,7 +195,7 @@ func (s *correctedSheet) asks() string {
 	case 4:
 		return fmt.Sprintf("X-%d", n%5)
 	case 5:
-		return []string{"-", "n/a"}[n%2] // a blank row at the end of a sheet is none
+		return []string{"-", "n/a"}[n%2] // a blank row at the end of a sheet is not read
 	default:
 		return fmt.Sprintf("X-%d", n)
 	}

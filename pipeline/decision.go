@@ -90,12 +90,16 @@ func carried(v match.Verdict, by decider) match.Verdict {
 	case v.Status == match.NotFound:
 		v.Code = codeDecided
 	case v.Status == match.Matched && by == byChoice:
-		v.Confidence, v.Reasons = match.Chosen, "by: +chosen"
+		v.Confidence, v.Reasons = match.Chosen, chosenReasons
 	case v.Status == match.Matched:
 		v.Reasons = correctedReasons(v.Reasons)
 	}
 	return v
 }
+
+// correctedReason stands first in the reasons of a row that was matched by what a
+// person has corrected. Its own cells do not say that in the output.
+const correctedReason = "+corrected"
 
 // correctedReasons are the reasons of a row that a person has corrected.
 func correctedReasons(reasons string) string {

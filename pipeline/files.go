@@ -62,7 +62,7 @@ func (r *run) create(t targets) (_ *files, err error) {
 		return f, err
 	}
 	if t.ready != "" {
-		if f.ready, err = newImportReady(r.target(t.ready), r.columns.outputHeader(), len(r.columns.added)-1); err != nil {
+		if f.ready, err = newImportReady(r.target(t.ready), r.columns.outputHeader(), len(r.columns.added)); err != nil {
 			return f, err
 		}
 	}
@@ -154,7 +154,7 @@ func (f *files) write(c *columns, row *entry) error {
 		if f.ready == nil {
 			return nil
 		}
-		return f.ready.write(f.row[:len(f.row)-1])
+		return f.ready.write(f.row)
 	}
 	reported := row.appendReport(own, c.people != nil)
 	if f.beside != nil {
@@ -202,10 +202,9 @@ type ImportReady struct {
 	Cells   int    `json:"cells_changed"` // line ends made blanks
 }
 
-// newImportReady begins the file. header is the output's, whose last column, that of
-// the row keys, is left out: no row here is open.
+// newImportReady begins the file. header is the output's, the last of which are added.
 func newImportReady(target sheet.Target, header []string, added int) (*importReady, error) {
-	header = header[:len(header)-1]
+	header, added = withoutKey(header), added-1
 	r := &importReady{ImportReady: ImportReady{Path: target.Path}}
 	names := make([]string, len(header))
 	seen := map[string]bool{}
@@ -247,7 +246,12 @@ func importName(name string, column int, seen map[string]bool) string {
 	}
 }
 
+// withoutKey leaves the row keys out, the last column of an output: no row here is open.
+func withoutKey(cells []string) []string { return cells[:len(cells)-1] }
+
+// write writes a row of the output.
 func (r *importReady) write(cells []string) error {
+	cells = withoutKey(cells)
 	for i, cell := range cells {
 		if strings.ContainsAny(cell, "\r\n") {
 			cells[i] = strings.Join(strings.FieldsFunc(cell, lineEnd), " ")

@@ -55,7 +55,7 @@ func (r *run) decisive() decisive {
 	if r.previous != nil && r.previous.decisions != nil {
 		d.Decisions = r.previous.decisions.source
 	}
-	d.Candidates, d.Code = r.choiceColumns()
+	d.Candidates, d.Code = r.columns.candidates, r.columns.code
 	if people := r.columns.people; people != nil {
 		d.Whole, d.People = people.whole, people.evidence
 	}

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"unique"
 
 	"loanmap/io/loanpro"
@@ -30,7 +29,7 @@ func (j *Job) intoTargets() targets {
 	report := cmp.Or(j.Errors, j.Input)
 	return targets{
 		output: j.Into.Output, report: report,
-		summary: cmp.Or(j.Summary, strings.TrimSuffix(report, filepath.Ext(report))+".summary.json"),
+		summary: cmp.Or(j.Summary, withoutEnding(report)+".summary.json"),
 	}
 }
 
@@ -93,7 +92,7 @@ func (r *run) correct(t targets) (_ *correction, err error) {
 
 // readBoth reads what tells the rows of the report and those of the output.
 func (r *run) readBoth(c *correction) error {
-	if at := r.reader.Header(); !slices.Contains(at, reportColumns[0]) || reported(at) == nil {
+	if reported(r.reader.Header()) == nil {
 		return &ColumnError{
 			Problem: fmt.Sprintf("%s is no error report: it lacks the columns %s and %s", r.Input, reportColumns[0], reportColumns[1]),
 			Hint:    "give the report of the run that has written the output, with its columns left in",
@@ -129,13 +128,17 @@ func (r *run) readBoth(c *correction) error {
 }
 
 // sharedColumns are the columns that report and output have in common, but for
-// ours: they may be in another order, and the user may have added some. Each is in
-// the report, and where in the output.
+// ours: they may be in another order, and the user may have added some.
 type sharedColumns struct {
-	report, output []int
+	report, output side
+	asks           []bool // by index: it is one of those that a question is read from
 	alone          []bool // no other has its name, so that it is known wherever it is moved
 	whole          bool   // neither has others
 }
+
+// side is where the shared columns are in one of the files, and where those of them
+// by which rows are asked for.
+type side struct{ columns, keys []int }
 
 // share finds the columns that report and output have in common. Those by which the
 // rows are asked for must be among them.
@@ -148,19 +151,24 @@ func (c *correction) share(report string) error {
 	for _, name := range c.columns.header {
 		named[name] = max(named[name]+1, len(free[name]))
 	}
+	s := &c.shared
 	for i, column := range c.columns.kept {
 		if name := c.columns.header[i]; len(free[name]) > 0 {
-			c.shared.report, c.shared.output = append(c.shared.report, column), append(c.shared.output, free[name][0])
-			c.shared.alone = append(c.shared.alone, named[name] == 1)
+			s.report.columns, s.output.columns = append(s.report.columns, column), append(s.output.columns, free[name][0])
+			s.asks, s.alone = append(s.asks, c.columns.asks(column)), append(s.alone, named[name] == 1)
 			free[name] = free[name][1:]
 		}
 	}
-	c.shared.whole = len(c.shared.report) == len(c.columns.kept) && len(c.shared.report) == len(c.own)
-	if !within(c.columns.keys(), c.shared.report) {
-		return &ColumnError{
-			Problem: fmt.Sprintf("%s lacks the column %q of %s", c.path, c.columns.keyName, report),
-			Hint:    "give the report of the run that has written the output, with the names of its columns left as they are",
+	s.whole = len(s.report.columns) == len(c.columns.kept) && len(s.report.columns) == len(c.own)
+	for _, key := range c.columns.keys() {
+		at := slices.Index(s.report.columns, key)
+		if at < 0 {
+			return &ColumnError{
+				Problem: fmt.Sprintf("%s lacks the column %q of %s", c.path, c.columns.keyName, report),
+				Hint:    "give the report of the run that has written the output, with the names of its columns left as they are",
+			}
 		}
+		s.report.keys, s.output.keys = append(s.report.keys, key), append(s.output.keys, s.output.columns[at])
 	}
 	return nil
 }
@@ -179,7 +187,7 @@ func (r *run) readReport(c *correction) error {
 		if err != nil {
 			return err
 		}
-		told := c.standing(row.Cells, c.shared.report)
+		told, _ := c.standing(row.Cells, &c.shared.report)
 		told.line, _ = strconv.Atoi(match.Clean(row.Cells[line])) // 0: it says none
 		if key >= 0 {
 			told.key = readRowKey(row.Cells[key])
@@ -190,37 +198,29 @@ func (r *run) readReport(c *correction) error {
 	return r.checkRead(reader.Source())
 }
 
-// standing returns what tells a row, whose cells of the shared columns are in own.
-func (c *correction) standing(cells []string, own []int) standing {
+// standing returns what tells a row of a file, and what its key columns ask.
+func (c *correction) standing(cells []string, in *side) (_ standing, asks string) {
 	var evidence, rest []string
-	for i, column := range own {
+	for i, column := range in.columns {
 		switch {
-		case c.columns.asks(c.shared.report[i]):
+		case c.shared.asks[i]:
 			evidence = append(evidence, askedBy(cells[column]))
 		case c.shared.alone[i]:
 			rest = append(rest, cells[column])
 		}
 	}
 	var s standing
-	s.asked, _ = digestOf([]string{askedBy(pick(cells, c.keysIn(own))...)})
+	asks = askedBy(pick(cells, in.keys)...)
+	s.asked, _ = digestOf([]string{asks})
 	s.evidence, _ = digestOf(evidence)
 	s.rest, s.bare = digestOf(rest)
 	if c.shared.whole {
-		s.cells, _ = digestOf(pick(cells, own))
+		s.cells, _ = digestOf(pick(cells, in.columns))
 	}
-	return s
+	return s, asks
 }
 
-// keysIn returns where the columns by which rows are asked for are, of own.
-func (c *correction) keysIn(own []int) []int {
-	keys := slices.Clone(c.columns.keys())
-	for i, column := range keys {
-		keys[i] = own[slices.Index(c.shared.report, column)]
-	}
-	return keys
-}
-
-// asks reports whether a row's question is told from a column of the input.
+// asks reports whether a row's question is read from a column of the input.
 func (c *columns) asks(column int) bool {
 	if slices.Contains(c.keys(), column) {
 		return true
@@ -247,10 +247,10 @@ func (c *correction) readOutput(reader sheet.Reader) error {
 		if err != nil {
 			return &PreviousError{c.path, err.Error(), "correct the cell"}
 		}
-		told := c.standing(row.Cells, c.shared.output)
-		told.line, told.id = row.Line, found.id
+		told, asks := c.standing(row.Cells, &c.shared.output)
+		told.id = found.id
 		if key >= 0 {
-			if of := readRowKey(row.Cells[c.ours[key]]); of.holds(askedBy(pick(row.Cells, c.keysIn(c.shared.output))...)) {
+			if of := readRowKey(row.Cells[c.ours[key]]); of.holds(asks) {
 				told.key = of
 			}
 		}
@@ -327,10 +327,6 @@ func (c *correction) place(row *entry) error {
 	return nil
 }
 
-// correctedReason stands first in the reasons of a row that was matched by what a
-// person has corrected. Its own cells do not say that in the output.
-const correctedReason = "+corrected"
-
 // corrected is the outcome of a row that was corrected. One that was chosen says so.
 func (o *outcome) corrected() *outcome {
 	v := o.verdict()
@@ -352,7 +348,7 @@ func (c *correction) rewrite() error {
 		}
 		cells := slices.Clone(row.Cells)
 		if i, ok := c.number[number]; ok && c.filled[i] != nil {
-			if told := c.standing(row.Cells, c.shared.output); told.evidence != c.output[i].evidence || told.rest != c.output[i].rest {
+			if told, _ := c.standing(row.Cells, &c.shared.output); told.evidence != c.output[i].evidence || told.rest != c.output[i].rest {
 				return &changedError{c.path}
 			}
 			c.fill(cells, c.filled[i])

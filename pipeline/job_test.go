@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -115,9 +116,8 @@ func (j *Job) statuses(t *testing.T) []string {
 	return statuses
 }
 
-// onlyAccount fails if more is in the job's folder than the input, what was paid
-// for, and a summary that says why the run has failed.
-func (j *Job) onlyAccount(t *testing.T, why string) {
+// names lists the files in the job's folder.
+func (j *Job) names(t *testing.T) []string {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Dir(j.Input))
 	if err != nil {
@@ -125,10 +125,18 @@ func (j *Job) onlyAccount(t *testing.T, why string) {
 	}
 	var names []string
 	for _, entry := range entries {
-		if entry.Name() != "in.resolved.csv.journal" { // there if anything was answered
-			names = append(names, entry.Name())
-		}
+		names = append(names, entry.Name())
 	}
+	return names
+}
+
+// onlyAccount fails if more is in the job's folder than the input, what was paid
+// for, and a summary that says why the run has failed.
+func (j *Job) onlyAccount(t *testing.T, why string) {
+	t.Helper()
+	names := slices.DeleteFunc(j.names(t), func(name string) bool {
+		return name == "in.resolved.csv.journal" // there if anything was answered
+	})
 	if diff := cmp.Diff([]string{"in.csv", "in.summary.json"}, names); diff != "" {
 		t.Error(diff)
 	}

@@ -10,9 +10,13 @@ import (
 // reportColumns are the columns that the error report has beyond the input's
 // own. It can be corrected and fed back in. In the last one, which is left empty,
 // a person writes the system ID of the record that is meant.
-var reportColumns = []string{"error_row", "error_code", "error_message", "error_hint", "error_candidates", keyColumnName, chooseColumn}
+var reportColumns = []string{"error_row", codeColumn, "error_message", "error_hint", candidatesColumn, keyColumnName, chooseColumn}
 
-const chooseColumn = "choose"
+const (
+	codeColumn       = "error_code"
+	candidatesColumn = "error_candidates"
+	chooseColumn     = "choose"
+)
 
 // appendReport adds what goes into reportColumns to cells.
 func (row *entry) appendReport(cells []string, people bool) []string {

@@ -159,15 +159,7 @@ func TestNothingIsNotedBeforeItsAudit(t *testing.T) {
 // left fails if other files are left in the job's folder.
 func (j *Job) left(t *testing.T, want string) {
 	t.Helper()
-	entries, err := os.ReadDir(filepath.Dir(j.Input))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, entry := range entries {
-		names = append(names, entry.Name())
-	}
-	if got := strings.Join(names, " "); got != want {
+	if got := strings.Join(j.names(t), " "); got != want {
 		t.Errorf("left are %s", got)
 	}
 }
@@ -252,17 +244,7 @@ func (j *Job) content(t *testing.T, name string) []byte {
 // putAside lists the journals that were put aside.
 func (j *Job) putAside(t *testing.T) []string {
 	t.Helper()
-	entries, err := os.ReadDir(filepath.Dir(j.Input))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, entry := range entries {
-		if strings.HasSuffix(entry.Name(), asideEnding) {
-			names = append(names, entry.Name())
-		}
-	}
-	return names
+	return slices.DeleteFunc(j.names(t), func(name string) bool { return !strings.HasSuffix(name, asideEnding) })
 }
 
 // The journal of another token is put aside. It is put back if the run with the new

@@ -24,7 +24,6 @@ type rowKey struct{ run, row, check string }
 const (
 	consonants  = "bcdfghjklmnpqrstvwxz"
 	runLetters  = 7 // 1.3 billion runs
-	leastLetter = 1
 	checkLength = 5 // another row passes for this one once in 3.2 million times
 )
 
@@ -48,7 +47,7 @@ func readRowKey(cell string) rowKey {
 	return rowKey{parts[0], parts[1], parts[2]}
 }
 
-// letters writes a number with at least so many letters.
+// letters writes a number in letters, at least as many as least.
 func letters(n uint64, least int) string {
 	var text []byte
 	for ; n > 0 || len(text) < least; n /= uint64(len(consonants)) {
@@ -57,7 +56,7 @@ func letters(n uint64, least int) string {
 	return string(text)
 }
 
-// lettersOf writes a digest in so many letters.
+// lettersOf writes the beginning of a digest in length letters.
 func lettersOf(sum [sha256.Size]byte, length int) string {
 	return letters(binary.LittleEndian.Uint64(sum[:]), length)[:length]
 }
@@ -82,7 +81,7 @@ func (r *run) runMark() (string, error) {
 
 // newRowKey returns the key of a row that starts at line of the input.
 func newRowKey(run string, line int, asked string) rowKey {
-	k := rowKey{run: run, row: letters(uint64(line), leastLetter)}
+	k := rowKey{run: run, row: letters(uint64(line), 1)}
 	k.check = k.checkOf(asked)
 	return k
 }

@@ -132,12 +132,11 @@ func (r *run) batcher(size int) *batcher {
 	if r.Client != nil {
 		a.host, a.tenant = r.Client.Hostname(), r.Client.TenantID()
 	}
-	candidates, code := r.choiceColumns()
 	chooser, loans := a, a
 	chooser.key, loans.key = systemKey(r.By), loanpro.DisplayID
 	b := &batcher{
 		asker: a, column: r.columns.key, mark: r.columns.mark, chooser: chooser, choose: r.columns.choose,
-		candidates: candidates, code: code, size: size,
+		candidates: r.columns.candidates, code: r.columns.code, size: size,
 		people: r.columns.people, loans: loans, nameOnly: r.AcceptNameOnly,
 		known: map[string]*outcome{}, nothing: map[reason]*outcome{}, cached: r.cached,
 	}

@@ -38,9 +38,10 @@ func (j *Job) claims(t targets) []claim {
 // checkDistinct refuses to write to one file twice, to the input, to what is
 // compared with, or to a file that a run keeps for itself.
 func (j *Job) checkDistinct(t targets) error {
-	for i, c := range j.claims(t) {
+	claims, input := j.claims(t), j.identifyInput()
+	for i, c := range claims {
 		file := j.identify(c.path)
-		if file.same(j.identifyInput()) {
+		if file.same(input) {
 			return &TargetError{
 				Problem: fmt.Sprintf("writing %s would replace the input %s", c, j.Input),
 				Hint:    "give it another name, with " + t.flags(),
@@ -52,7 +53,7 @@ func (j *Job) checkDistinct(t targets) error {
 				Hint:    "give it another name, with " + t.flags() + ", and rename it when the run has ended with code 0 or 3",
 			}
 		}
-		for _, other := range j.claims(t)[:i] {
+		for _, other := range claims[:i] {
 			if file.same(j.identify(other.path)) {
 				return &TargetError{
 					Problem: fmt.Sprintf("%s and %s are one file", other, c),

@@ -70,21 +70,12 @@ func Resumable(o Options) (bool, error) {
 	if head == nil {
 		return false, err
 	}
-	seal, err := newSeal(head, o.Secret, o.Identity)
+	f, _, err := o.open(head, os.O_RDONLY)
 	if err != nil {
-		return false, fmt.Errorf("opening the journal: %w", err)
+		return false, err
 	}
-	f, err := o.Disk.Open(o.Path, os.O_RDONLY)
-	if err != nil {
-		return false, o.unreadable(err)
-	}
-	defer f.Close()
-	size, err := f.Seek(0, io.SeekEnd)
-	if err != nil {
-		return false, o.unreadable(err)
-	}
-	err = o.admit(newScanner(f, seal, size), head)
-	return err == nil, err
+	_ = f.Close()
+	return true, nil
 }
 
 // labelLength is how many bytes of a journal's salt tell it from others.
@@ -206,17 +197,37 @@ func (o *Options) begin(head header, seal *seal) (DiskFile, error) {
 	return f, nil
 }
 
-// resume goes on with the journal that has this header.
-func (o *Options) resume(head header) (*Journal, *Found, error) {
+// open opens the journal that has this header, if it may be resumed. The scanner has
+// read group 0.
+func (o *Options) open(head header, how int) (DiskFile, *scanner, error) {
 	seal, err := newSeal(head, o.Secret, o.Identity)
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening the journal: %w", err)
 	}
-	f, err := o.Disk.Open(o.Path, os.O_RDWR)
+	f, err := o.Disk.Open(o.Path, how)
 	if err != nil {
 		return nil, nil, o.unreadable(err)
 	}
-	j, found, err := o.survey(f, head, seal)
+	size, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		_ = f.Close()
+		return nil, nil, o.unreadable(err)
+	}
+	scan := newScanner(f, seal, size)
+	if err := o.admit(scan, head); err != nil {
+		_ = f.Close()
+		return nil, nil, err
+	}
+	return f, scan, nil
+}
+
+// resume goes on with the journal that has this header.
+func (o *Options) resume(head header) (*Journal, *Found, error) {
+	f, scan, err := o.open(head, os.O_RDWR)
+	if err != nil {
+		return nil, nil, err
+	}
+	j, found, err := o.survey(f, head, scan)
 	if err != nil {
 		_ = f.Close()
 		return nil, nil, err
@@ -225,26 +236,18 @@ func (o *Options) resume(head header) (*Journal, *Found, error) {
 }
 
 // survey reads a journal to its last whole group and cuts off what follows.
-func (o *Options) survey(f DiskFile, head header, seal *seal) (*Journal, *Found, error) {
-	size, err := f.Seek(0, io.SeekEnd)
-	if err != nil {
-		return nil, nil, o.unreadable(err)
-	}
-	scan := newScanner(f, seal, size)
-	if err := o.admit(scan, head); err != nil {
-		return nil, nil, err
-	}
+func (o *Options) survey(f DiskFile, head header, scan *scanner) (*Journal, *Found, error) {
 	found := &Found{Created: head.created(), Written: head.created()}
 	if err := found.count(scan); err != nil {
 		return nil, nil, o.unreadable(err)
 	}
-	found.Cut = size - scan.at
+	found.Cut = scan.end - scan.at
 	if found.Cut > 0 {
 		if err := f.Truncate(scan.at); err != nil {
 			return nil, nil, &DiskError{Path: o.Path, Doing: "cutting off the torn end of", Err: err}
 		}
 	}
-	return o.journal(f, seal, scan.at, scan.number), found, nil
+	return o.journal(f, scan.seal, scan.at, scan.number), found, nil
 }
 
 // admit reads group 0, which only the right secret and identity open. The time
