@@ -53,8 +53,7 @@ type killing struct {
 	binary, dir, base string
 	env               []string
 	output, report    []byte // of a run that nobody disturbs
-	took              time.Duration
-	asked, again      int // display IDs: by such a run, and by those that are killed beyond that
+	asked, again      int    // display IDs: by such a run, and by those that are killed beyond that
 }
 
 func newKilling(t *testing.T, faults ...string) *killing {
@@ -80,11 +79,10 @@ func newKilling(t *testing.T, faults ...string) *killing {
 			k.base = base
 		}
 	}
-	before, begin := k.keysAsked(t), time.Now()
+	before := k.keysAsked(t)
 	if code := k.wait(t, k.begin(t, "calm")); code != exitUnmatched {
 		t.Fatalf("exit code %d", code)
 	}
-	k.took = time.Since(begin)
 	k.asked = k.keysAsked(t) - before
 	k.output, k.report = k.read(t, "calm", "out.csv"), k.read(t, "calm", "out.errors.csv")
 	return k
@@ -127,13 +125,13 @@ func (k *killing) round(t *testing.T, round int) (kills int) {
 		if kills > 60 {
 			t.Fatalf("round %d: it does not come through", round)
 		}
-		run := k.begin(t, folder)
-		patience := time.Duration(dice.Float64() * float64(k.took) * float64(5+kills) / 5) // on a busy machine, ever more
-		killer := time.AfterFunc(patience, func() { _ = run.Process.Kill() })
+		enough := k.keysAsked(t) + int(dice.Float64()*latestKill*float64(k.asked))
+		run, ended := k.begin(t, folder), make(chan struct{})
+		go k.kill(run, enough, ended)
 		if code = k.wait(t, run); code == -1 {
 			kills++
 		}
-		killer.Stop()
+		close(ended)
 	}
 	asked := k.keysAsked(t) - before
 	if most := k.asked + k.asked/retried + kills*lostByKill; asked > most {
@@ -145,6 +143,26 @@ func (k *killing) round(t *testing.T, round int) (kills int) {
 	}
 	k.checkLeft(t, filepath.Join(k.dir, folder))
 	return kills
+}
+
+// latestKill is by which share of what a calm run asks for a run is killed at the
+// latest: one that has nothing to resume from does not end before.
+const latestKill = 0.9
+
+// kill kills a run once the tenant was asked for enough, unless it has ended.
+func (k *killing) kill(run *exec.Cmd, enough int, ended <-chan struct{}) {
+	for {
+		select {
+		case <-ended:
+			return
+		case <-time.After(2 * time.Millisecond):
+		}
+		all, err := counters(k.base)
+		if asked, _ := all["keys_asked"].(float64); err == nil && int(asked) >= enough {
+			_ = run.Process.Kill()
+			return
+		}
+	}
 }
 
 // checkLeft fails the test if more is left than the outputs.
