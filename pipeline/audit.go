@@ -115,10 +115,13 @@ func (r *run) audit(ctx context.Context, g group) (group, error) {
 // for again.
 const manyMissing = 20
 
-// auditWhole audits questions, and sees before, if many were not found, and after
-// whether the index is whole. Where it had gaps, the audit is left out: all is asked
-// anew, unless this is the last look.
+// auditWhole audits questions, and checks before, if many were not found, and after
+// that the index is whole. It leaves the audit out where the index has had gaps since
+// questions were asked, as all are asked anew then, unless this is the last look.
 func (r *run) auditWhole(ctx context.Context, questions []*asked, gaps int64, last bool) error {
+	if !last && r.Client.Gaps() != gaps {
+		return nil
+	}
 	if !last && len(with(questions, match.NotFound)) >= manyMissing {
 		if err := r.Client.Confirm(ctx); err != nil || r.Client.Gaps() != gaps {
 			return err

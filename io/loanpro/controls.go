@@ -380,7 +380,7 @@ type patience struct {
 
 // The waits for an index to be whole.
 const (
-	firstWait = 50 * time.Millisecond
+	firstWait = 100 * time.Millisecond
 	longWait  = 15 * time.Second
 )
 
