@@ -19,16 +19,16 @@ type checkCommand struct {
 	logFlags
 }
 
-// The rate and the workers that resolve has by default, and a check always.
+// The defaults of resolve; check has no flags for them.
 const (
 	defaultRate    = 5.0
 	defaultWorkers = 4
 )
 
-// checkPatience is how long a check waits at most: whoever runs it looks on.
+// checkPatience is how long check waits at most: a person is watching.
 const checkPatience = 10 * time.Second
 
-// checked is what a check has found out, as it is printed.
+// checked is the result of a check, as printed.
 type checked struct {
 	Host      string            `json:"host"`
 	Tenant    string            `json:"tenant_id"`
@@ -39,7 +39,7 @@ type checked struct {
 	Rate      float64           `json:"advised_rate_per_second"`
 }
 
-// Run connects, probes, and says what came of it on standard output.
+// Run connects, probes and prints the result on standard output.
 func (c *checkCommand) Run(ctx context.Context, s *streams) error {
 	screen := newScreen(s.err, c.logFlags)
 	got, err := c.check(ctx, screen)
@@ -73,8 +73,8 @@ func (c *checkCommand) check(ctx context.Context, screen *screen) (*checked, err
 	return got, nil
 }
 
-// advisedRate is the default rate, or what the workers can keep up with where
-// answers are slow, or half where LoanPro found even the check too much.
+// advisedRate returns the default rate in requests per second, less where responses
+// are too slow for the workers to keep up, and half where LoanPro throttled the check.
 func advisedRate(stats loanpro.Stats) float64 {
 	rate := min(defaultRate, defaultWorkers/max(stats.RoundTrip.Seconds(), 0.001))
 	if stats.Throttled > 0 {
@@ -101,17 +101,17 @@ func (c *checked) lines() [][2]string {
 	lines := [][2]string{
 		{"host", c.Host},
 		{"tenant", c.Tenant},
-		{"loans", choose(f.Empty(), "the token may search them, but there are none to see: is it the right tenant?", "the token may search them")},
+		{"loans", choose(f.Empty(), "the token may search them, but none are visible: is it the right tenant?", "the token may search them")},
 		{"customers", choose(c.Customers, "the token may search them", "the token may not search them: --by customer-id will be refused")},
 	}
 	if !f.Empty() {
 		lines = append(lines, [][2]string{
-			{"batch", fmt.Sprintf("%d display IDs in a request, by %s", f.Batch.Size, f.Batch.Form)},
-			{"asked again", fmt.Sprintf("by %s, and one by one by %s", cmp.Or(f.Second.Form, "nothing else"), f.Alone.Form)},
-			{"controls", choose(f.Controls > 0, fmt.Sprintf("each search asks for %d records that are known to exist, too", f.Controls), "searches take none: everything is asked twice")},
+			{"batch", fmt.Sprintf("%d display IDs per request, by %s", f.Batch.Size, f.Batch.Form)},
+			{"audit", fmt.Sprintf("in batches by %s, and one by one by %s", cmp.Or(f.Second.Form, "no second form"), f.Alone.Form)},
+			{"controls", choose(f.Controls > 0, fmt.Sprintf("each search also asks for %d records that are known to exist", f.Controls), "not supported: every question is asked twice")},
 			{"case", caseWords[f.Case]},
-			{"pages", fmt.Sprintf("%d rows at a time%s", f.Page, choose(f.PagesOn, "", "; whether they go on is not known"))},
-			{"database", choose(f.Database, "it answers for display IDs: --verify-missing can be used", "it does not answer for display IDs: --verify-missing has no effect")},
+			{"pages", fmt.Sprintf("%d rows at a time%s", f.Page, choose(f.PagesOn, "", "; paging past the first page is untested"))},
+			{"database", choose(f.Database, "it can be asked for display IDs: --verify-missing has an effect", "it cannot be asked for display IDs: --verify-missing has no effect")},
 		}...)
 	}
 	return append(lines, [][2]string{
@@ -122,9 +122,9 @@ func (c *checked) lines() [][2]string {
 }
 
 var caseWords = map[loanpro.Case]string{
-	loanpro.CaseBlind:     "the search does not tell upper from lower case",
-	loanpro.CaseSensitive: "the search tells upper from lower case: what is missing is asked for in other case, too",
-	loanpro.CaseUnknown:   "not known: no display ID that was tried has letters",
+	loanpro.CaseBlind:     "the search ignores case",
+	loanpro.CaseSensitive: "the search is case-sensitive: what is missing is also asked for in other spellings",
+	loanpro.CaseUnknown:   "unknown: no display ID in the sample has letters",
 }
 
 func choose(condition bool, yes, no string) string {

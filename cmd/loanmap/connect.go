@@ -13,12 +13,12 @@ import (
 // connectionFlags say which tenant to ask.
 type connectionFlags struct {
 	Sandbox  bool          `help:"Ask a made-up tenant on this machine instead of LoanPro. The IDs are made up too."`
-	BaseURL  string        `env:"LOANPRO_BASE_URL" placeholder:"URL" help:"Whole base of the API. Default: ${base_url}."`
-	TenantID string        `env:"LOANPRO_TENANT_ID" placeholder:"ID" help:"LoanPro's number of your tenant."`
-	Timeout  time.Duration `default:"60s" help:"Longest wait for one answer (${default})."`
-	Patience time.Duration `default:"3m" help:"Longest wait for a LoanPro that does not answer, or whose search does not show all of its records (${default})."`
+	BaseURL  string        `env:"LOANPRO_BASE_URL" placeholder:"URL" help:"Full base URL of the API. Default: ${base_url}."`
+	TenantID string        `env:"LOANPRO_TENANT_ID" placeholder:"ID" help:"Your tenant's number in LoanPro."`
+	Timeout  time.Duration `default:"60s" help:"Maximum wait for one response (${default})."`
+	Patience time.Duration `default:"3m" help:"Maximum wait while LoanPro does not respond or its search does not show all of its records (${default})."`
 	// A token is never a flag: other users of the machine can read those.
-	TokenFile string `env:"LOANPRO_API_TOKEN_FILE" placeholder:"FILE" help:"File that holds the API token, if LOANPRO_API_TOKEN does not."`
+	TokenFile string `env:"LOANPRO_API_TOKEN_FILE" placeholder:"FILE" help:"File that holds the API token; LOANPRO_API_TOKEN takes precedence."`
 }
 
 // startSandbox serves a tenant and points the command at it.
@@ -35,22 +35,22 @@ func (c *connectionFlags) startSandbox() (*sandbox.Sandbox, error) {
 }
 
 // connect returns a client of the tenant that the flags and the environment
-// name, and what ends it.
+// name, and a function that closes it.
 func (c *connectionFlags) connect(workers int, rate float64, log *slog.Logger) (_ *loanpro.Client, disconnect func(), err error) {
-	end := func() {}
+	closeTenant := func() {}
 	if c.Sandbox {
 		tenant, err := c.startSandbox()
 		if err != nil {
 			return nil, nil, err
 		}
-		end = func() { tenant.Close() }
+		closeTenant = func() { tenant.Close() }
 	}
 	client, err := c.client(workers, rate, log)
 	if err != nil {
-		end()
+		closeTenant()
 		return nil, nil, err
 	}
-	return client, func() { client.Close(); end() }, nil
+	return client, func() { client.Close(); closeTenant() }, nil
 }
 
 func (c *connectionFlags) client(workers int, rate float64, log *slog.Logger) (*loanpro.Client, error) {

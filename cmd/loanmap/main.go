@@ -1,5 +1,11 @@
-// Command loanmap turns spreadsheets of LoanPro display IDs into the internal
-// IDs that LoanPro's API, imports and migrations need.
+// Command loanmap turns spreadsheets of LoanPro display IDs or customer names into
+// the internal IDs that LoanPro's API, imports and migrations need.
+//
+// This package is the command line and the terminal. Each command is a struct whose
+// fields are its flags (kong reads them) and whose Run method does the work: it fills
+// a [loanmap/pipeline.Job], runs it and shows the result. [screen] writes everything
+// that a person sees on standard error; [codeOf] and [outcomeCode] are the only places
+// that choose an exit code.
 package main
 
 import (
@@ -11,10 +17,10 @@ import (
 )
 
 func main() {
-	// net/http prints pieces of stray answers there, which hold people's data.
+	// net/http logs pieces of unexpected responses, which hold people's data.
 	log.SetOutput(io.Discard)
-	// What a run remembers lives to its end: with the default, as much again
-	// would be allowed to be garbage.
+	// What a run keeps in memory lives to its end, so the default of 100 would
+	// double the peak with garbage.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(40)
 	}

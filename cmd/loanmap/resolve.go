@@ -17,62 +17,62 @@ import (
 type resolveCommand struct {
 	resolveFlags
 
-	Into string `placeholder:"OUTPUT" help:"INPUT is the corrected error report of this output: fill in the rows that are matched now, and leave the others in the report. Both files are replaced. --sheet is then the output's."`
+	Into string `placeholder:"OUTPUT" help:"INPUT is the corrected error report of this output: fill in the rows that match now, and keep the others in the report. Both files are replaced. --sheet then names a sheet of the output."`
 }
 
-// Validate checks what kong cannot.
+// Validate checks combinations and ranges, which kong does not.
 func (c *resolveCommand) Validate() error {
 	if c.Into != "" && (c.Output != "" || c.ImportReady != "" || c.ErrorsSheet || c.Prefix != "") {
-		return fmt.Errorf("--output, --import-ready, --errors-sheet and --prefix do not go with --into: the output is there already")
+		return fmt.Errorf("--output, --import-ready, --errors-sheet and --prefix cannot be combined with --into: the output already exists")
 	}
 	return c.resolveFlags.Validate()
 }
 
-// resolveFlags are what is said of a sheet that is to be resolved.
+// resolveFlags are the flags of every command that resolves a sheet.
 type resolveFlags struct {
 	Input string `arg:"" help:"The sheet: .csv or .xlsx, or - for CSV on standard input."`
 
-	By       string                       `enum:",loan,customer,custom-id,loan-id,customer-id" default:"" placeholder:"KIND" help:"What the rows hold: loan for display IDs; customer for names; custom-id for your own customer numbers; loan-id or customer-id for system IDs, which are checked. Told from the header: customer if it names people and no loans, else loan. A cell with the address of a LoanPro page counts as the IDs in it."`
-	Column   string                       `placeholder:"NAME" help:"Column of these IDs or names: its header, letter or number. Told from the header if unmistakable."`
-	Evidence map[pipeline.Evidence]string `mapsep:"," placeholder:"KIND=COLUMN,…" help:"With --by customer: columns that tell who a row is about, - for none: first, middle, last, suffix, company, email, phone, birth, ssn, zip, custom-id, loan. Told from the header if unmistakable."`
+	By       string                       `enum:",loan,customer,custom-id,loan-id,customer-id" default:"" placeholder:"KIND" help:"What the rows hold: loan for display IDs; customer for names; custom-id for your own customer numbers; loan-id or customer-id for system IDs, which are checked. Detected from the header: customer if it names people and no loans, else loan. A cell with the address of a LoanPro page counts as the IDs in it."`
+	Column   string                       `placeholder:"NAME" help:"Column of these IDs or names: its header, letter or number. Detected from the header if unmistakable."`
+	Evidence map[pipeline.Evidence]string `mapsep:"," placeholder:"KIND=COLUMN,…" help:"With --by customer: columns that identify the person, - for none: first, middle, last, suffix, company, email, phone, birth, ssn, zip, custom-id, loan. Detected from the header if unmistakable."`
 
-	AcceptNameOnly bool `help:"With --by customer: take the only customer of exactly that name where a row holds nothing else to tell by. Such matches are wrong more often."`
+	AcceptNameOnly bool `help:"With --by customer: accept the only customer with exactly that name where a row holds no other evidence. Such matches are wrong more often."`
 
-	Sheet string `placeholder:"NAME" help:"Sheet of a workbook, by name or number. Default: the first visible one with something in it."`
+	Sheet string `placeholder:"NAME" help:"Sheet of a workbook, by name or number. Default: the first visible sheet that is not empty."`
 
-	HeaderRow int             `placeholder:"N" help:"Row of the header of a workbook. Told from the content: titles above it are left out."`
-	Encoding  sheet.Encoding  `placeholder:"NAME" help:"Encoding of a text file: utf-8, utf-16, utf-16le, utf-16be or windows-1252. Told from the content."`
-	Delimiter sheet.Delimiter `placeholder:"SIGN" help:"Delimiter of a text file: comma, semicolon, tab, pipe or a sign. Told from the content."`
+	HeaderRow int             `placeholder:"N" help:"Row of the header of a workbook. Detected from the content: titles above it are skipped."`
+	Encoding  sheet.Encoding  `placeholder:"NAME" help:"Encoding of a text file: utf-8, utf-16, utf-16le, utf-16be or windows-1252. Detected from the content."`
+	Delimiter sheet.Delimiter `placeholder:"CHAR" help:"Delimiter of a text file: comma, semicolon, tab, pipe or a character. Detected from the content."`
 
 	Output        string `short:"o" placeholder:"FILE" help:"Enriched sheet, .csv or .xlsx, - for CSV on standard output. Default: INPUT.resolved.EXT."`
-	Errors        string `placeholder:"FILE" help:"Rows that are not matched, and why. Default: OUTPUT.errors.csv, without OUTPUT's ending and .resolved."`
-	Summary       string `placeholder:"FILE" help:"Account of the run, as JSON. Default: OUTPUT.summary.json, likewise."`
-	ImportReady   string `placeholder:"FILE" help:"Write the matched rows there, too, as LoanPro's own import takes them."`
-	ErrorsSheet   bool   `help:"Add the rows that are not matched to the output, a workbook, as a sheet Errors."`
-	GuardFormulas bool   `help:"Let cells of the input that a spreadsheet would take for a formula begin with an apostrophe in CSV."`
-	Prefix        string `placeholder:"TEXT" help:"Begin the names of the added columns with this."`
+	Errors        string `placeholder:"FILE" help:"Rows that are not matched, with the reason. Default: OUTPUT.errors.csv, without OUTPUT's ending and .resolved."`
+	Summary       string `placeholder:"FILE" help:"Summary of the run, as JSON. Default: OUTPUT.summary.json, likewise."`
+	ImportReady   string `placeholder:"FILE" help:"Also write the matched rows to FILE, in the form that LoanPro's own import takes."`
+	ErrorsSheet   bool   `help:"Also write the rows that are not matched to a sheet named Errors of the output workbook."`
+	GuardFormulas bool   `help:"In CSV, put an apostrophe before input cells that a spreadsheet would take for a formula."`
+	Prefix        string `placeholder:"TEXT" help:"Prefix for added column names."`
 	Page          string `name:"url-template" placeholder:"URL" help:"Add a column page_url with the address of each record's page; {tenant}, {loan_id} and {customer_id} stand for its IDs."`
 	Force         bool   `help:"Replace files that exist."`
 
-	Fresh        bool          `help:"Ask everything anew, whatever an interrupted run of the same command has paid for."`
-	ResumeWithin time.Duration `default:"24h" placeholder:"TIME" help:"Go on with an interrupted run that was begun no longer ago than this (${default})."`
-	MaxDuration  time.Duration `placeholder:"TIME" help:"Stop after this, such as 4h; the same command goes on from there."`
+	Fresh        bool          `help:"Ignore saved progress: ask for every row again."`
+	ResumeWithin time.Duration `default:"24h" placeholder:"TIME" help:"Resume an interrupted run started within this time (${default})."`
+	MaxDuration  time.Duration `placeholder:"TIME" help:"Stop after this time, such as 4h; the same command resumes from there."`
 
-	DryRun bool `help:"Read and check everything, ask and write nothing; say what it would cost."`
+	DryRun bool `help:"Read and check the input and show how many requests it needs. Nothing is asked or written."`
 
-	Rate    float64 `default:"${rate}" help:"Most requests per second (${default})."`
-	Workers int     `default:"${workers}" help:"Requests under way at once (${default})."`
-	Batch   int     `default:"${batch}" help:"Most IDs per request; never more than the tenant proves to take (${default})."`
+	Rate    float64 `default:"${rate}" help:"Maximum requests per second (${default})."`
+	Workers int     `default:"${workers}" help:"Requests in flight at once (${default})."`
+	Batch   int     `default:"${batch}" help:"Maximum IDs per request; never more than the tenant is measured to take (${default})."`
 
-	RetryNotFoundAfter time.Duration `placeholder:"TIME" help:"Wait so long at the end, such as 2m, and ask once more for what was not found: LoanPro's search may lag behind an import."`
+	RetryNotFoundAfter time.Duration `placeholder:"TIME" help:"At the end wait this long, such as 2m, and ask again for what was not found: LoanPro's search may lag behind an import."`
 
-	VerifyMissing bool `help:"Ask the tenant's database, too, for what its search does not find, if it answers."`
+	VerifyMissing bool `help:"Also ask the tenant's database for what its search does not find, if the tenant allows it."`
 
 	connectionFlags
 	logFlags
 }
 
-// Validate checks what kong cannot.
+// Validate checks combinations and ranges, which kong does not.
 func (c *resolveFlags) Validate() error {
 	switch {
 	case !(c.Rate > 0 && c.Rate <= 1000):
@@ -88,14 +88,14 @@ func (c *resolveFlags) Validate() error {
 	case c.Timeout <= 0 || c.ResumeWithin <= 0 || c.MaxDuration < 0 || c.RetryNotFoundAfter < 0:
 		return fmt.Errorf("--timeout, --resume-within, --max-duration and --retry-not-found-after must be above 0")
 	case c.By != "customer" && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
-		return fmt.Errorf("--evidence and --accept-name-only go with --by customer")
+		return fmt.Errorf("--evidence and --accept-name-only need --by customer")
 	case c.Page != "" && !strings.Contains(c.Page, "{loan_id}") && !strings.Contains(c.Page, "{customer_id}"):
 		return fmt.Errorf("--url-template must hold {loan_id} or {customer_id}")
 	}
 	return nil
 }
 
-// Run resolves the sheet and says on the screen what came of it.
+// Run resolves the sheet and shows the result.
 func (c *resolveCommand) Run(ctx context.Context, s *streams, code *int) error {
 	screen := newScreen(s.err, c.logFlags)
 	job := c.job(s, screen)
@@ -105,10 +105,10 @@ func (c *resolveCommand) Run(ctx context.Context, s *streams, code *int) error {
 	return c.run(ctx, job, screen, code)
 }
 
-// run does a job and says what came of it. It gives code the exit code.
+// run runs job, shows the result and sets code to the exit code.
 func (c *resolveFlags) run(ctx context.Context, job *pipeline.Job, screen *screen, code *int) error {
-	// A reader of the output or of the messages that has gone, such as head, is an
-	// error of writing, after which a run clears its files away, and not a death.
+	// When a reader such as head goes away, writing fails with an error, so that
+	// the run still removes its staged files. By default the signal would kill it.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, cancel := limited(ctx, c.MaxDuration)
 	defer cancel()
@@ -157,7 +157,7 @@ func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 	}
 }
 
-// by is what the rows are said to hold; empty: it is to be told from the header.
+// by returns what the flags say that rows hold; empty: detect it from the header.
 func (c *resolveFlags) by() string {
 	switch {
 	case c.By == "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
@@ -168,7 +168,7 @@ func (c *resolveFlags) by() string {
 	return c.By
 }
 
-// keys are what --by stands for.
+// keys maps the values of --by.
 var keys = map[string]loanpro.Key{
 	"loan": loanpro.DisplayID, "loan-id": loanpro.LoanID,
 	"customer": loanpro.Name, "custom-id": loanpro.CustomID, "customer-id": loanpro.CustomerID,
@@ -179,35 +179,35 @@ func limited(ctx context.Context, duration time.Duration) (context.Context, cont
 	if duration == 0 {
 		return context.WithCancel(ctx)
 	}
-	return context.WithTimeoutCause(ctx, duration, fmt.Errorf("%s are over, as --max-duration says", duration))
+	return context.WithTimeoutCause(ctx, duration, fmt.Errorf("reached --max-duration %s", duration))
 }
 
 // stoppedError is a run that was interrupted.
 type stoppedError struct {
-	cause  error
-	goesOn bool // the same command has a journal to go on from
+	cause     error
+	resumable bool // a journal is there, and the same command resumes from it
 }
 
 func (e *stoppedError) Error() string { return "stopped: " + e.cause.Error() }
 
 // Advice returns what the person can do about it.
 func (e *stoppedError) Advice() string {
-	if !e.goesOn {
+	if !e.resumable {
 		return "nothing was written; run the same command again"
 	}
-	return "nothing was written; run the same command again, it goes on from where it was"
+	return "nothing was written; run the same command again to resume"
 }
 
-// explain says of an interrupted run that it was, and not what broke by it;
-// goesOn: it can be gone on with.
-func explain(ctx context.Context, err error, goesOn bool) error {
+// explain returns err, or a stoppedError where ctx has ended: what fails after
+// that is a consequence of the interruption.
+func explain(ctx context.Context, err error, resumable bool) error {
 	if ctx.Err() == nil {
 		return err
 	}
-	return &stoppedError{context.Cause(ctx), goesOn}
+	return &stoppedError{context.Cause(ctx), resumable}
 }
 
-// outcomeCode is the exit code of a run that finished.
+// outcomeCode returns the exit code of a run that finished.
 func outcomeCode(s *pipeline.Summary) int {
 	switch {
 	case s.Unanswered() > 0:

@@ -18,18 +18,18 @@ import (
 
 // The exit codes are a contract with scripts: README and --help list them.
 const (
-	exitMatched     = 0   // every row is matched; of reconcile: nothing has changed
-	exitFailed      = 1   // nothing was written; also where a brake of reconcile has stopped it
-	exitUsage       = 2   // the command does not say what to do
-	exitUnmatched   = 3   // finished; some rows need a person; of reconcile: something has changed
-	exitRefused     = 4   // LoanPro refuses credentials or tenant
+	exitMatched     = 0   // every row matched; reconcile: nothing changed
+	exitFailed      = 1   // nothing was written; also when a brake of reconcile stopped the run
+	exitUsage       = 2   // the command line is wrong
+	exitUnmatched   = 3   // finished; some rows need review; reconcile: something changed
+	exitRefused     = 4   // LoanPro refuses the credentials or the tenant
 	exitIncomplete  = 5   // finished; some rows got no answer
 	exitInterrupted = 130 // stopped by a signal
 )
 
 const exitHelp = `
 Exit codes: 0 every row matched (reconcile: nothing changed) · 1 failed, nothing
-written · 2 wrong usage · 3 finished, some rows need a person (reconcile: something
+written · 2 wrong usage · 3 finished, some rows need review (reconcile: something
 changed) · 4 LoanPro refuses credentials or tenant · 5 finished, some rows got no
 answer: run again · 130 interrupted.`
 
@@ -39,10 +39,10 @@ var version = ""
 // commands is the command line.
 type commands struct {
 	Resolve   resolveCommand   `cmd:"" help:"Resolve a sheet of display IDs to system IDs, or check one of system IDs."`
-	Reconcile reconcileCommand `cmd:"" help:"Resolve a sheet, and say what has changed since a previous output."`
-	Check     checkCommand     `cmd:"" help:"Say whether the tenant can be reached, and what its search understands."`
+	Reconcile reconcileCommand `cmd:"" help:"Resolve a sheet and report what changed since a previous output."`
+	Check     checkCommand     `cmd:"" help:"Test the connection to the tenant and show what its search supports."`
 	Sandbox   sandboxCommand   `cmd:"" help:"Serve a made-up LoanPro tenant on this machine, to rehearse on."`
-	Version   versionCommand   `cmd:"" help:"Say which version this is."`
+	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
 // streams are what a command reads from and writes to.
@@ -51,22 +51,22 @@ type streams struct {
 	out, err io.Writer
 }
 
-// usageError is a command line that does not say what to do.
+// usageError is a wrong command line.
 type usageError struct{ problem, hint string }
 
 func (e *usageError) Error() string  { return e.problem }
 func (e *usageError) Advice() string { return e.hint }
 
-// run is the program. It returns the exit code.
+// run runs the command line args and returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
-	// Windows knows no SIGHUP: a window that is closed is a SIGTERM there.
+	// Windows has no SIGHUP: closing a window sends SIGTERM there.
 	signals := []os.Signal{syscall.SIGINT, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+	if !signal.Ignored(syscall.SIGHUP) { // nohup ignores it
 		signals = append(signals, syscall.SIGHUP)
 	}
 	ctx, stop := signal.NotifyContext(ctx, signals...)
 	defer stop()
-	// The first signal stops the run; the second meets the default and kills.
+	// The first signal stops the run; the second one kills the process.
 	context.AfterFunc(ctx, stop)
 
 	if len(args) == 0 {
@@ -78,7 +78,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		return codeOf(ctx, err)
 	}
 	if command == nil {
-		return exitMatched // help was asked for, and given
+		return exitMatched // help was printed
 	}
 	code := exitMatched
 	command.BindTo(ctx, (*context.Context)(nil))
@@ -88,14 +88,14 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	return code
 }
 
-// parse returns the command of args, or nil if they ask for help.
+// parse returns the command in args, or nil after printing help.
 func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
-	helped := false
+	helpShown := false
 	parser, err := kong.New(new(commands),
 		kong.Name("loanmap"),
-		kong.Description("Turn a spreadsheet of LoanPro display IDs into the internal IDs that its API and imports need.\n"+exitHelp),
+		kong.Description("Turn a spreadsheet of LoanPro display IDs or customer names into the internal IDs that LoanPro's API and imports need.\n"+exitHelp),
 		kong.Writers(out, errOut),
-		kong.Exit(func(int) { helped = true }),
+		kong.Exit(func(int) { helpShown = true }),
 		kong.Vars{
 			"base_url": loanpro.DefaultBaseURL,
 			"rate":     fmt.Sprint(defaultRate), "workers": fmt.Sprint(defaultWorkers), "batch": fmt.Sprint(loanpro.MaxBatch),
@@ -108,7 +108,7 @@ func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 	}
 	command, err := parser.Parse(args)
 	switch {
-	case helped:
+	case helpShown:
 		return nil, nil
 	case err != nil:
 		return nil, &usageError{err.Error(), "see loanmap --help"}
@@ -116,7 +116,7 @@ func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 	return command, nil
 }
 
-// codeOf is the one place where an error becomes an exit code.
+// codeOf returns the exit code of an error.
 func codeOf(ctx context.Context, err error) int {
 	switch {
 	case ctx.Err() != nil, is[*stoppedError](err):
@@ -143,7 +143,7 @@ func (versionCommand) Run(s *streams) error {
 	return err
 }
 
-// versionText is what was set at build time, or what Go knows of the build.
+// versionText returns the version set at build time, or the module's version.
 func versionText() string {
 	if version != "" {
 		return version

@@ -12,28 +12,28 @@ import (
 type sandboxCommand struct {
 	Listen    string        `default:"127.0.0.1:4010" placeholder:"ADDR" help:"Address to serve on; this machine's only. Port 0 picks one. (${default})"`
 	Loans     int           `default:"2000" help:"How many loans to make up, at most 1,000,000 (${default})."`
-	People    int           `default:"0" help:"How many people without a loan to make up beside (${default})."`
-	Present   float64       `default:"1" placeholder:"SHARE" help:"Share of all people who are in the tenant, as all with a loan are; the others stand in rows only (${default})."`
+	People    int           `default:"0" help:"How many people without a loan to make up in addition (${default})."`
+	Present   float64       `default:"1" placeholder:"SHARE" help:"Share of all people who are in the tenant; people with loans always are. The others appear in rows only (${default})."`
 	Seed      uint64        `default:"1" help:"The same seed makes the same tenant (${default})."`
 	TenantDir string        `placeholder:"DIR" help:"Take loans.csv and customers.csv from here instead of making them up."`
 	Export    string        `placeholder:"DIR" help:"Write the tenant's loans.csv and customers.csv there, and end."`
-	Rows      int           `default:"0" placeholder:"N" help:"With --export: also write rows.csv, an old export of N people as such are, with the system ID meant (0: not in the tenant) under truth, and what makes the row hard under trap."`
+	Rows      int           `default:"0" placeholder:"N" help:"With --export: also write rows.csv, a noisy export of N people. Its column truth holds the right system ID (0: not in the tenant), its column trap what makes the row hard."`
 	Limit     int           `help:"Answer 429 to more requests per second than this; 0 for no limit (${default})." default:"0"`
-	Latency   time.Duration `default:"0s" help:"Let every answer take this long (${default})."`
+	Latency   time.Duration `default:"0s" help:"Delay of every response (${default})."`
 
 	sandbox.Shape  `embed:"" group:"How tenants differ:"`
-	sandbox.Faults `embed:"" prefix:"fault-" group:"What goes wrong (a SHARE is from 0 to 1):"`
+	sandbox.Faults `embed:"" prefix:"fault-" group:"Faults (a SHARE is from 0 to 1):"`
 
 	logFlags
 }
 
-// Validate checks what kong cannot.
+// Validate checks combinations and ranges, which kong does not.
 func (c *sandboxCommand) Validate() error {
 	switch {
 	case c.Rows < 0:
 		return fmt.Errorf("--rows must be 0 or more")
 	case c.Rows > 0 && c.Export == "":
-		return fmt.Errorf("--rows goes with --export, which says where to")
+		return fmt.Errorf("--rows needs --export")
 	case !(c.Present > 0 && c.Present <= 1):
 		return fmt.Errorf("--present must be above 0 and at most 1")
 	}
@@ -72,7 +72,7 @@ func (c *sandboxCommand) serve(ctx context.Context, s *streams, screen *screen) 
 	screen.log.Info("serving a made-up tenant; Ctrl-C ends it")
 	<-ctx.Done()
 	counters := tenant.Counters()
-	screen.log.Info(fmt.Sprintf("answered %d requests, at most %d in a second; refused %d that were no reads",
+	screen.log.Info(fmt.Sprintf("answered %d requests, at most %d in a second; refused %d that were not reads",
 		counters.Requests, counters.PeakPerSecond, counters.Refused))
 	return nil
 }
@@ -85,7 +85,7 @@ func (c *sandboxCommand) export(tenant *sandbox.Sandbox) error {
 	return tenant.ExportRows(c.Export, c.Rows)
 }
 
-// printConnection says how to reach the tenant, in the words of a shell.
+// printConnection prints the variables that point loanmap at the tenant, as shell commands.
 func printConnection(s *streams, base string, tenant *sandbox.Sandbox) error {
 	_, err := fmt.Fprintf(s.out, "export LOANPRO_BASE_URL=%s\nexport LOANPRO_TENANT_ID=%s\nexport LOANPRO_API_TOKEN='%s'\n",
 		base, tenant.TenantID(), tenant.Token())

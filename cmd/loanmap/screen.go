@@ -26,7 +26,7 @@ import (
 // What the user sees, all of it on standard error:
 //   - lines begin with "loanmap: "; errors with "loanmap: error: ", and a line
 //     "loanmap: hint: " follows that says what to do;
-//   - no capitals and no full stops at the ends;
+//   - they begin in lower case and end without a full stop;
 //   - on a terminal one progress bar, elsewhere a line every 30 seconds;
 //   - with --log-format json the same, a JSON object a line.
 //
@@ -35,8 +35,8 @@ import (
 // logFlags are the flags that every command with a screen has.
 type logFlags struct {
 	LogFormat string `enum:"text,json" default:"text" help:"How to write messages: text or json."`
-	Verbose   bool   `short:"v" xor:"level" help:"Say more: every request, every retry."`
-	Quiet     bool   `short:"q" xor:"level" help:"Say only what a person must know: errors, warnings, rows that need one."`
+	Verbose   bool   `short:"v" xor:"level" help:"Show more: every request and every retry."`
+	Quiet     bool   `short:"q" xor:"level" help:"Show only errors, warnings and rows that need review."`
 }
 
 const lineEvery = 30 * time.Second
@@ -75,7 +75,7 @@ func newScreen(out io.Writer, flags logFlags) *screen {
 	return s
 }
 
-// Write writes whole lines, out of the way of the bar.
+// Write writes whole lines after removing the bar, which is drawn again later.
 func (s *screen) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,7 +85,7 @@ func (s *screen) Write(p []byte) (int, error) {
 	return s.out.Write(p)
 }
 
-// fail says what went wrong, and what to do about it.
+// fail shows err and its hint.
 func (s *screen) fail(err error) {
 	var advised interface{ Advice() string }
 	if errors.As(err, &advised) {
@@ -95,7 +95,7 @@ func (s *screen) fail(err error) {
 	s.log.Error(err.Error())
 }
 
-// progress shows how far a run has come.
+// progress shows p: in the bar on a terminal, else in a line now and then.
 func (s *screen) progress(p pipeline.Progress) {
 	switch {
 	case s.quiet:
@@ -148,7 +148,7 @@ func (s *screen) clear() {
 
 var english = message.NewPrinter(language.English)
 
-// counts lists the statuses that there are.
+// counts lists the statuses that occur.
 func counts(status map[match.Status]int) string {
 	var parts []string
 	for _, name := range match.Statuses() {
@@ -159,8 +159,8 @@ func counts(status map[match.Status]int) string {
 	return strings.Join(parts, ", ")
 }
 
-// many is a number of things.
-func many(n int, thing string) string {
+// plural returns n and thing, with an s where n is not 1.
+func plural(n int, thing string) string {
 	if n != 1 {
 		thing += "s"
 	}
@@ -169,12 +169,12 @@ func many(n int, thing string) string {
 
 func needing(rows int) string {
 	if rows == 1 {
-		return "1 row needs"
+		return "1 row needs review"
 	}
-	return many(rows, "row") + " need"
+	return plural(rows, "row") + " need review"
 }
 
-// finished says what a run has come to and where its files are.
+// finished shows the result of a run and where its files are.
 func (s *screen) finished(sum *pipeline.Summary) {
 	if s.json {
 		s.log.Info("finished", "summary", sum, "summary_file", sum.Path)
@@ -182,32 +182,32 @@ func (s *screen) finished(sum *pipeline.Summary) {
 	}
 	open := sum.Rows - sum.Status[match.Matched]
 	lines := []string{
-		strings.TrimSuffix(english.Sprintf("%s: %s", many(sum.Rows, "row"), counts(sum.Status)), ": "),
+		strings.TrimSuffix(english.Sprintf("%s: %s", plural(sum.Rows, "row"), counts(sum.Status)), ": "),
 		english.Sprintf("%s in %s (%d retries) to %s, %.1f s",
-			many(sum.Questions, "distinct "+sum.By), many(int(sum.LoanPro.Requests), "request"), sum.LoanPro.Retries, sum.LoanPro.Host, sum.Seconds),
+			plural(sum.Questions, "distinct "+sum.By), plural(int(sum.LoanPro.Requests), "request"), sum.LoanPro.Retries, sum.LoanPro.Host, sum.Seconds),
 		"output   " + sum.Output,
-		english.Sprintf("errors   %s (%s)", sum.Errors, many(open, "row")),
+		english.Sprintf("errors   %s (%s)", sum.Errors, plural(open, "row")),
 		"summary  " + sum.Path,
 	}
 	if ready := sum.ImportReady; ready != nil {
-		lines = append(lines, english.Sprintf("import   %s (%s; blanks replaced in %s, line ends in %s)",
-			ready.Path, many(ready.Rows, "row"), many(ready.Headers, "name"), many(ready.Cells, "cell")))
+		lines = append(lines, english.Sprintf("import   %s (%s; blanks replaced in %s, line breaks in %s)",
+			ready.Path, plural(ready.Rows, "row"), plural(ready.Headers, "name"), plural(ready.Cells, "cell")))
 	}
 	if sum.Reconciliation != nil {
 		lines = append(lines, english.Sprintf("changes  %s (%s)", sum.ChangesFile, changed(sum.Reconciliation)))
 	}
 	if text := sum.Input.Text; text != nil && text.Long > 0 {
-		lines = append(lines, english.Sprintf("rows longer than the header: %d, the first on line %d; their cells are kept", text.Long, text.FirstLong))
+		lines = append(lines, english.Sprintf("rows longer than the header: %d, first on line %d; their cells are kept", text.Long, text.FirstLong))
 	}
 	for _, line := range lines {
 		s.log.Info(line)
 	}
-	s.alone(sum)
+	s.nameOnly(sum)
 	switch {
 	case sum.Rows == 0:
-		s.log.Warn("the input has a header and no rows")
+		s.log.Warn("the input has a header but no rows")
 	case sum.Unanswered() > 0:
-		s.log.Warn(many(sum.Unanswered(), "row") + " got no answer: run again")
+		s.log.Warn(plural(sum.Unanswered(), "row") + " got no answer: run the same command again")
 	case sum.Reconciliation != nil:
 		s.compared(sum.Reconciliation)
 	case open > 0:
@@ -215,17 +215,17 @@ func (s *screen) finished(sum *pipeline.Summary) {
 		if s.quiet {
 			level = slog.LevelWarn
 		}
-		s.log.Log(context.Background(), level, english.Sprintf("finished; %s a person, see %s", needing(open), sum.Errors))
+		s.log.Log(context.Background(), level, english.Sprintf("%s, see %s", needing(open), sum.Errors))
 	}
 }
 
-// alone says how many rows rest on a name alone, and what would help them.
-func (s *screen) alone(sum *pipeline.Summary) {
+// nameOnly shows how many rows match by name only, and which column would help.
+func (s *screen) nameOnly(sum *pipeline.Summary) {
 	if n := sum.Code[match.CodeNameOnly]; n > 0 {
-		s.log.Info(english.Sprintf("%s on the name alone; --accept-name-only would take them, and be wrong more often", resting(n)))
+		s.log.Info(english.Sprintf("%s by name only; --accept-name-only would accept them, at a higher error rate", matching(n)))
 	}
 	if n := sum.Confidence[match.NameOnly]; n > 0 {
-		s.log.Warn(english.Sprintf("%s matched on the name alone, as --accept-name-only says", many(n, "row")))
+		s.log.Warn(english.Sprintf("%s matched by name only (--accept-name-only)", plural(n, "row")))
 	}
 	best := ""
 	for _, kind := range slices.Sorted(maps.Keys(sum.Helps)) {
@@ -234,20 +234,20 @@ func (s *screen) alone(sum *pipeline.Summary) {
 		}
 	}
 	if best != "" {
-		s.log.Info(english.Sprintf("what would help most is a column of %ss: LoanPro has one for the candidates of %s", evidenceNames[best], many(sum.Helps[best], "ambiguous row")))
+		s.log.Info(english.Sprintf("a column of %ss would help most: LoanPro has one for the candidates of %s", evidenceNames[best], plural(sum.Helps[best], "ambiguous row")))
 	}
 }
 
 var evidenceNames = map[string]string{"birth": "birth date", "ssn": "SSN", "email": "email", "phone": "phone", "zip": "zip code"}
 
-func resting(rows int) string {
+func matching(rows int) string {
 	if rows == 1 {
-		return "1 row rests"
+		return "1 row matches"
 	}
-	return many(rows, "row") + " rest"
+	return plural(rows, "row") + " match"
 }
 
-// changed counts the changes that there are.
+// changed lists the kinds of changes that occur.
 func changed(r *pipeline.Reconciliation) string {
 	var parts []string
 	for _, change := range pipeline.Changes() {
@@ -258,29 +258,29 @@ func changed(r *pipeline.Reconciliation) string {
 	return cmp.Or(strings.Join(parts, ", "), "none")
 }
 
-// compared says whether a person has to look at the changes.
+// compared shows whether there are changes to review.
 func (s *screen) compared(r *pipeline.Reconciliation) {
 	if r.Same() {
 		s.log.Info("nothing changed since " + r.Before)
 		return
 	}
-	s.log.Info(fmt.Sprintf("finished; something changed since %s, see %s", r.Before, r.ChangesFile))
+	s.log.Info(fmt.Sprintf("changes since %s are in %s", r.Before, r.ChangesFile))
 }
 
-// rehearsed says what a run would cost.
+// rehearsed shows what a run would cost.
 func (s *screen) rehearsed(sum *pipeline.Summary) {
 	if s.json {
 		s.log.Info("dry run", "summary", sum, "expected_seconds", sum.LoanPro.Expected.Seconds())
 		return
 	}
 	s.log.Info(english.Sprintf("dry run: %s, %s, %s with nothing to ask",
-		many(sum.Rows, "row"), many(sum.Questions, "distinct "+sum.By), many(sum.Status[match.Invalid], "row")))
+		plural(sum.Rows, "row"), plural(sum.Questions, "distinct "+sum.By), plural(sum.Status[match.Invalid], "row")))
 	for _, code := range pipeline.InvalidCodes() {
 		if n := sum.Code[code]; n > 0 {
 			s.log.Info(english.Sprintf("  %d %s", n, code))
 		}
 	}
-	s.log.Info(english.Sprintf("it would take about %d requests, %s at %v a second, if the tenant takes %d at once; nothing was asked or written",
+	s.log.Info(english.Sprintf("a run takes about %d requests (%s at %v per second, assuming batches of %d); nothing was asked or written",
 		sum.LoanPro.Requests, sum.LoanPro.Expected.Round(time.Second), sum.LoanPro.Rate, sum.LoanPro.Batch))
 }
 
