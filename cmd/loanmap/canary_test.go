@@ -45,13 +45,13 @@ Basil Thornbury,12/27/1948,,,somebody else's date
 Clara Winslow,,,,two of the name
 Clara Winslow,7/28/1969,947-18-0683,,of neither
 Basil Thornbery,1961-10-19,945780936,,a typing error
-Hugo Yardley,1947-02-25,938-12-0946,,nobody
+Hugo Yardley,1947-02-25,938-12-0946,,absent
 ,1944-07-28,952-63-0814,,no name
 N/A,28.7.1944,XXX-XX-0814,,placeholder
 Vera Falconbridge,1953-09-21,***-**-0639,,LoanPro does not answer
 `
-	// unanswered is the name of somebody the tenant does not know, for whom it takes
-	// no search.
+	// unanswered is the name of a person not in the tenant: every search for
+	// it fails.
 	unanswered = "falconbridge"
 )
 
@@ -92,7 +92,7 @@ func birthCanary(iso string) *regexp.Regexp {
 // sums are numbers that may be any: counts of bytes, ports, durations, digests.
 var sums = regexp.MustCompile(`bytes(_sent|_received)?"?[:=] ?\d+|127\.0\.0\.1:\d+|took"?[:=]\d+|"time":"[^"]*"|"started": "[^"]*"`)
 
-// leak returns the first canary in text; empty: there is none.
+// leak returns the first canary in text; empty: there is no canary.
 func leak(text string) string {
 	text = sums.ReplaceAllString(text, "")
 	for _, canary := range canaries {
@@ -103,7 +103,7 @@ func leak(text string) string {
 	return ""
 }
 
-// gossip is what only the input and the output may say of people, beside.
+// gossip finds names, which only the input, the output and the report may hold.
 var gossip = regexp.MustCompile(`(?i)\b(marlow|penhale|quillfeather|thornb.ry|winslow|falconbridge|hathersage|yardley|edith|oscar|irene|basil|clara|nigel|hugo|vera)\b`)
 
 // eavesdropper stands between the program and a tenant, and keeps what is asked.
@@ -197,11 +197,11 @@ func TestPeopleAreNowhereElse(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			p, e := canaryRun(t, test.flags, append(test.args, "--rate", "200", "-o", test.output)...)
-			var out, said bytes.Buffer
-			p.Stdout, p.Stderr = &out, &said
+			var out, stderr bytes.Buffer
+			p.Stdout, p.Stderr = &out, &stderr
 			_ = p.Run()
 			if code := p.ProcessState.ExitCode(); code != exitIncomplete {
-				t.Fatalf("exit code %d\n%s", code, &said)
+				t.Fatalf("exit code %d\n%s", code, &stderr)
 			}
 			summary := read(t, filepath.Join(p.Dir, "out.summary.json"))
 			for _, status := range []string{"matched", "ambiguous", "not_found", "invalid", "failed"} {
@@ -209,7 +209,7 @@ func TestPeopleAreNowhereElse(t *testing.T) {
 					t.Errorf("no row is %s", status)
 				}
 			}
-			for what, text := range map[string]string{"standard output": out.String(), "messages": said.String(), "summary": summary} {
+			for what, text := range map[string]string{"standard output": out.String(), "messages": stderr.String(), "summary": summary} {
 				if found := leak(text) + gossip.FindString(text); found != "" {
 					t.Errorf("%q is in the %s\n%s", found, what, text)
 				}
@@ -239,7 +239,7 @@ func checkHeard(t *testing.T, e *eavesdropper) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !gossip.Match(e.heard.Bytes()) {
-		t.Error("nobody was asked for")
+		t.Error("no person was asked for")
 	}
 	if found := leak(e.heard.String()); found != "" {
 		t.Errorf("LoanPro was asked for %q", found)
@@ -316,8 +316,8 @@ func variable(p *exec.Cmd, name string) string {
 	return value
 }
 
-// crowd is the canaries' sheet with every row so many times in succession.
-func crowd(times int) string {
+// repeated returns the canaries' sheet with every row repeated.
+func repeated(times int) string {
 	header, rows, _ := strings.Cut(canarySheet, "\n")
 	sheet := header + "\n"
 	for row := range strings.Lines(rows) {
@@ -340,9 +340,9 @@ func TestKilledRunLeavesPeopleNowhereElse(t *testing.T) {
 			t.Run(fmt.Sprintf("%s after %d", test.output, requests), func(t *testing.T) {
 				t.Parallel()
 				p, e := canaryRun(t, nil, append(test.args, "--rate", "40", "--batch", "1", "-o", test.output)...)
-				write(t, filepath.Join(p.Dir, "in.csv"), crowd(500)) // more rows than buffers hold
-				var said bytes.Buffer
-				p.Stderr = &said
+				write(t, filepath.Join(p.Dir, "in.csv"), repeated(500)) // more rows than buffers hold
+				var stderr bytes.Buffer
+				p.Stderr = &stderr
 				if err := p.Start(); err != nil {
 					t.Fatal(err)
 				}
@@ -352,10 +352,10 @@ func TestKilledRunLeavesPeopleNowhereElse(t *testing.T) {
 				_ = p.Process.Kill()
 				_ = p.Wait()
 				if p.ProcessState.Exited() {
-					t.Fatalf("it had ended before it was killed\n%s", &said)
+					t.Fatalf("it had ended before it was killed\n%s", &stderr)
 				}
-				if found := leak(said.String()) + gossip.FindString(said.String()); found != "" {
-					t.Errorf("%q is in the messages\n%s", found, &said)
+				if found := leak(stderr.String()) + gossip.FindString(stderr.String()); found != "" {
+					t.Errorf("%q is in the messages\n%s", found, &stderr)
 				}
 				checkLeft(t, p, "in.csv", "."+test.output+".*.partial", ".out.errors.csv.*.partial", ".out.summary.json.*.partial",
 					test.output+".journal", test.output+".lock", "out.errors.csv.lock", "out.summary.json.lock")

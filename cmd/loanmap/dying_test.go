@@ -60,16 +60,16 @@ func (d dying) check(t *testing.T, by string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	said := d.run(t, binary, dir, by, env)
+	stderr := d.run(t, binary, dir, by, env)
 	for _, part := range slices.Concat(inputCanaries, tenantCanaries) {
-		if strings.Contains(said, part) {
-			t.Errorf("%q is in a message:\n%s", part, said)
+		if strings.Contains(stderr, part) {
+			t.Errorf("%q is in a message:\n%s", part, stderr)
 		}
 	}
 	d.checkFiles(t, dir, by)
 }
 
-// run starts the job, ends it in its way, and returns what it said.
+// run starts the job, ends it in its way, and returns what it stderr.
 func (d dying) run(t *testing.T, binary, dir, by string, env []string) string {
 	t.Helper()
 	args := slices.Concat([]string{"resolve", "in.csv", "-o", "out.csv", "--by", by, "--batch", "2", "--rate", "40", "-v"}, d.flags)
@@ -82,8 +82,8 @@ func (d dying) run(t *testing.T, binary, dir, by string, env []string) string {
 	if err := os.Mkdir(tmp, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	var said bytes.Buffer
-	run.Dir, run.Stderr, run.Stdout = dir, &said, &said
+	var stderr bytes.Buffer
+	run.Dir, run.Stderr, run.Stdout = dir, &stderr, &stderr
 	run.Env = slices.Concat(os.Environ(), env, []string{"TMPDIR=" + tmp})
 	if err := run.Start(); err != nil {
 		t.Fatal(err)
@@ -96,9 +96,9 @@ func (d dying) run(t *testing.T, binary, dir, by string, env []string) string {
 	}
 	_ = run.Wait()
 	if code := run.ProcessState.ExitCode(); code != d.code {
-		t.Fatalf("exit code %d, not %d\n%s", code, d.code, &said)
+		t.Fatalf("exit code %d, not %d\n%s", code, d.code, &stderr)
 	}
-	return said.String()
+	return stderr.String()
 }
 
 // waitForRows returns once the output in the making has rows.

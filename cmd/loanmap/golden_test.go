@@ -14,13 +14,13 @@ import (
 func TestGoldenOutputs(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	var said bytes.Buffer
+	var stderr bytes.Buffer
 	code := run(t.Context(), []string{
 		"resolve", filepath.Join(testdata, "loans.csv"), "--sandbox",
 		"-o", filepath.Join(dir, "loans.resolved.csv"),
-	}, nil, &said, &said)
+	}, nil, &stderr, &stderr)
 	if code != exitUnmatched {
-		t.Fatalf("exit code %d\n%s", code, said.String())
+		t.Fatalf("exit code %d\n%s", code, stderr.String())
 	}
 	for _, name := range []string{"loans.resolved.csv", "loans.errors.csv"} {
 		got, err := os.ReadFile(filepath.Join(dir, name))
@@ -38,7 +38,7 @@ func TestGoldenOutputs(t *testing.T) {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(string(want), string(got)); diff != "" {
-			t.Errorf("%s (make golden, if it is meant):\n%s", name, diff)
+			t.Errorf("%s (make golden, if this is intended):\n%s", name, diff)
 		}
 	}
 }

@@ -29,8 +29,8 @@ const retried = 6
 
 // A run of 20,000 rows against a tenant that has a bad day is killed at random
 // moments and started again until it is done. What it writes is what a run
-// writes that nobody disturbs, hardly anything is asked twice, and nothing else
-// is left.
+// writes without a kill, hardly anything is asked twice, and no other file
+// remains.
 func TestKilledRunsGoOn(t *testing.T) {
 	t.Parallel()
 	k := newKilling(t, "--fault-500", "0.02", "--fault-cut", "0.02", "--fault-reset", "0.02")
@@ -42,7 +42,7 @@ func TestKilledRunsGoOn(t *testing.T) {
 	for round := range rounds {
 		kills += k.round(t, round)
 	}
-	t.Logf("%d rounds, %d kills, %d display IDs asked for again", rounds, kills, k.again)
+	t.Logf("%d rounds, %d kills, %d display IDs asked for again", rounds, kills, k.twice)
 	if kills < rounds {
 		t.Errorf("only %d kills in %d rounds: they come too late to tell anything", kills, rounds)
 	}
@@ -52,8 +52,8 @@ func TestKilledRunsGoOn(t *testing.T) {
 type killing struct {
 	binary, dir, base string
 	env               []string
-	output, report    []byte // of a run that nobody disturbs
-	asked, again      int    // display IDs: by such a run, and by those that are killed beyond that
+	output, report    []byte // of a run without a kill
+	asked, twice      int    // display IDs: by such a run, and by those that are killed beyond that
 }
 
 func newKilling(t *testing.T, faults ...string) *killing {
@@ -137,7 +137,7 @@ func (k *killing) round(t *testing.T, round int) (kills int) {
 	if most := k.asked + k.asked/retried + kills*lostByKill; asked > most {
 		t.Errorf("round %d: %d display IDs asked for after %d kills, where %d are asked for without; that is more than %d", round, asked, kills, k.asked, most)
 	}
-	k.again += max(0, asked-k.asked)
+	k.twice += max(0, asked-k.asked)
 	if !bytes.Equal(k.read(t, folder, "out.csv"), k.output) || !bytes.Equal(k.read(t, folder, "out.errors.csv"), k.report) {
 		t.Errorf("round %d: after %d kills the outputs are not those of a calm run", round, kills)
 	}

@@ -42,11 +42,11 @@ func TestStrayAnswersAreNotRepeated(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(p.Dir, "in.csv"), []byte("Display ID\nL000212\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	said, _ := p.CombinedOutput()
+	stderr, _ := p.CombinedOutput()
 	if code := p.ProcessState.ExitCode(); code != exitFailed {
 		t.Errorf("exit code %d", code)
 	}
-	if strings.Contains(string(said), "900-12-3456") || strings.Contains(string(said), "nsolicited") {
-		t.Errorf("it said\n%s", said)
+	if strings.Contains(string(stderr), "900-12-3456") || strings.Contains(string(stderr), "nsolicited") {
+		t.Errorf("it stderr\n%s", stderr)
 	}
 }

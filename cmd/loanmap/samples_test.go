@@ -98,7 +98,7 @@ func (s sample) cells() []string {
 var customersHeader = []string{"Borrower", "Email", "Cell Phone", "Date of Birth", "SSN", "Zip", "Customer No", "Loan Number"}
 
 // sampleCustomers are rows about people of the default tenant, and some about
-// nobody in it.
+// people who are not in it.
 func sampleCustomers(t *testing.T) [][]string {
 	t.Helper()
 	tenant, err := sandbox.New(sandbox.Options{})

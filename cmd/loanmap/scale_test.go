@@ -89,8 +89,8 @@ func (s scale) run(tb testing.TB, binary string) ran {
 	output := filepath.Join(dir, "out.csv")
 	resolve := exec.Command(binary, "resolve", input, "-o", output, "--rate", "1000", "-q", "--batch", strconv.Itoa(s.batch))
 	resolve.Env = append(os.Environ(), env...)
-	var said strings.Builder
-	resolve.Stderr = &said
+	var stderr strings.Builder
+	resolve.Stderr = &stderr
 	begin := time.Now()
 	if err := resolve.Start(); err != nil {
 		tb.Fatal(err)
@@ -99,7 +99,7 @@ func (s scale) run(tb testing.TB, binary string) ran {
 	err = resolve.Wait()
 	r := ran{took: time.Since(begin), peak: <-peak}
 	if code := resolve.ProcessState.ExitCode(); code != exitUnmatched {
-		tb.Fatalf("exit code %d, %v\n%s", code, err, said.String())
+		tb.Fatalf("exit code %d, %v\n%s", code, err, stderr.String())
 	}
 	checkTruth(tb, loans, sheet, output)
 	r.requests = requestsOf(tb, filepath.Join(dir, "out.summary.json"))
@@ -111,11 +111,11 @@ func (s scale) run(tb testing.TB, binary string) ran {
 }
 
 // most is how many requests there may be: the probe, the batches, and those
-// asked alone, which are few of the matches and of the misses 200 and a share.
+// asked single, which are few of the matches and of the misses 200 and a share.
 func (s scale) most() int {
 	misses := s.distinct / 100
-	alone := min(misses, 200) + misses/20 + 5 + s.distinct/1000
-	return 12 + int(float64(s.distinct/s.batch)*(1+s.slack)) + alone
+	single := min(misses, 200) + misses/20 + 5 + s.distinct/1000
+	return 12 + int(float64(s.distinct/s.batch)*(1+s.slack)) + single
 }
 
 // sheet writes rows that ask for distinct display IDs, one in a hundred of them

@@ -16,8 +16,8 @@ import (
 func TestProgressWithoutATerminal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var said bytes.Buffer
-		s := newScreen(&said, logFlags{})
+		var stderr bytes.Buffer
+		s := newScreen(&stderr, logFlags{})
 		status := map[match.Status]int{match.Matched: 0}
 		for range 70 {
 			time.Sleep(time.Second)
@@ -25,27 +25,27 @@ func TestProgressWithoutATerminal(t *testing.T) {
 			s.progress(pipeline.Progress{Rows: status[match.Matched], Total: 6_500, Status: status})
 		}
 		want := "loanmap: 3,000 of about 6,500 rows: 3,000 matched\nloanmap: 6,000 of about 6,500 rows: 6,000 matched\n"
-		if said.String() != want {
-			t.Errorf("it said\n%s", said.String())
+		if stderr.String() != want {
+			t.Errorf("it stderr\n%s", stderr.String())
 		}
 	})
 }
 
 func TestLines(t *testing.T) {
 	t.Parallel()
-	var said bytes.Buffer
-	log := newScreen(&said, logFlags{Verbose: true}).log
+	var stderr bytes.Buffer
+	log := newScreen(&stderr, logFlags{Verbose: true}).log
 	log.With("host", "here").Debug("asked", "status", 200)
 	log.Warn("careful")
-	log.Error("broken", "hint", "mend it")
-	want := "loanmap: asked host=here status=200\nloanmap: warning: careful\nloanmap: error: broken\nloanmap: hint: mend it\n"
-	if said.String() != want {
-		t.Errorf("it said\n%s", said.String())
+	log.Error("broken", "hint", "fix it")
+	want := "loanmap: asked host=here status=200\nloanmap: warning: careful\nloanmap: error: broken\nloanmap: hint: fix it\n"
+	if stderr.String() != want {
+		t.Errorf("it stderr\n%s", stderr.String())
 	}
 	for flags, level := range map[logFlags]slog.Level{
 		{}: slog.LevelInfo, {Quiet: true}: slog.LevelWarn, {LogFormat: "json", Quiet: true}: slog.LevelWarn,
 	} {
-		log := newScreen(&said, flags).log
+		log := newScreen(&stderr, flags).log
 		if !log.Enabled(t.Context(), level) || log.Enabled(t.Context(), level-1) {
 			t.Errorf("%+v does not begin at %v", flags, level)
 		}
@@ -55,10 +55,10 @@ func TestLines(t *testing.T) {
 // An error that wraps another keeps its hint.
 func TestHintsAreFound(t *testing.T) {
 	t.Parallel()
-	var said bytes.Buffer
-	newScreen(&said, logFlags{}).fail(wrapped{&usageError{"no input", "name one"}})
-	if !strings.HasSuffix(said.String(), "loanmap: hint: name one\n") {
-		t.Errorf("it said\n%s", said.String())
+	var stderr bytes.Buffer
+	newScreen(&stderr, logFlags{}).fail(wrapped{&usageError{"no input", "name one"}})
+	if !strings.HasSuffix(stderr.String(), "loanmap: hint: name one\n") {
+		t.Errorf("it stderr\n%s", stderr.String())
 	}
 }
 

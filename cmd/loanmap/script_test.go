@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"loanmap": main})
 }
 
-// The scripts are the specification of the command line. Beside testscript's
+// The scripts are the specification of the command line. In addition to testscript's
 // own commands they have:
 //
 //	sandbox [flag...]       serve a tenant for this script and point LOANPRO_… at it
@@ -175,14 +175,14 @@ func signalRun(ts *testscript.TestScript, neg bool, args []string) {
 	enough, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	run := scriptRun(ts, args[3], args[4:])
-	var said strings.Builder
-	run.Stderr = &said
+	var stderr strings.Builder
+	run.Stderr = &stderr
 	ts.Check(run.Start())
 	tooLong := time.Now().Add(time.Minute)
 	for asked := 0.0; asked < float64(enough); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(tooLong) {
 			_ = run.Process.Kill()
-			ts.Fatalf("it has sent %v requests and not %d\n%s", asked, enough, said.String())
+			ts.Fatalf("it has sent %v requests and not %d\n%s", asked, enough, stderr.String())
 		}
 		asked, _ = counter(ts, "requests")
 		asked -= marked(ts, "requests")
@@ -190,7 +190,7 @@ func signalRun(ts *testscript.TestScript, neg bool, args []string) {
 	number := map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "HUP": syscall.SIGHUP, "KILL": syscall.SIGKILL}[args[0]]
 	ts.Check(run.Process.Signal(number))
 	err = run.Wait()
-	ts.Check(os.WriteFile(ts.MkAbs("said"), []byte(said.String()), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("said"), []byte(stderr.String()), 0o600))
 	expectCode(ts, args[2], err)
 }
 

@@ -56,8 +56,8 @@ func TestRunsTogetherOnOneReport(t *testing.T) {
 		case exitUnmatched:
 			finished++
 		case exitFailed:
-			if said := fmt.Sprint(run.Stderr); !strings.Contains(said, "another run holds shared.") {
-				t.Errorf("it said %s", said)
+			if stderr := fmt.Sprint(run.Stderr); !strings.Contains(stderr, "another run holds shared.") {
+				t.Errorf("it stderr %s", stderr)
 			}
 			if _, err := os.Stat(filepath.Join(g.dir, fmt.Sprintf("out%d.csv", i))); err == nil {
 				t.Error("the output of a run that was refused is there")

@@ -24,9 +24,9 @@ func TestWorkbookIsKept(t *testing.T) {
 	in := filepath.Join(dir, "in.xlsx")
 	writeBook(t, in)
 	resolve := program(t, nil, "resolve", in, "-o", filepath.Join(dir, "out.xlsx"), "--errors-sheet", "--sandbox", "--rate", "100")
-	said, err := resolve.CombinedOutput()
+	stderr, err := resolve.CombinedOutput()
 	if code := resolve.ProcessState.ExitCode(); code != exitUnmatched {
-		t.Fatalf("exit code %d, %v\n%s", code, err, said)
+		t.Fatalf("exit code %d, %v\n%s", code, err, stderr)
 	}
 	before, after := openBook(t, in), openBook(t, filepath.Join(dir, "out.xlsx"))
 
@@ -183,7 +183,7 @@ func describeStyle(t *testing.T, book *excelize.File, sheet, cell string) string
 }
 
 // answersAreRight looks at the columns at the right of the user's: named and
-// styled as the header beside them, all of them text.
+// styled as the header next to them, all of them text.
 func answersAreRight(t *testing.T, book *excelize.File) {
 	t.Helper()
 	names := []string{
