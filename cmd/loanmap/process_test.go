@@ -47,6 +47,6 @@ func TestStrayAnswersAreNotRepeated(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 	if strings.Contains(string(stderr), "900-12-3456") || strings.Contains(string(stderr), "nsolicited") {
-		t.Errorf("it stderr\n%s", stderr)
+		t.Errorf("stderr:\n%s", stderr)
 	}
 }

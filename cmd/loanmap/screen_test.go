@@ -26,7 +26,7 @@ func TestProgressWithoutATerminal(t *testing.T) {
 		}
 		want := "loanmap: 3,000 of about 6,500 rows: 3,000 matched\nloanmap: 6,000 of about 6,500 rows: 6,000 matched\n"
 		if stderr.String() != want {
-			t.Errorf("it stderr\n%s", stderr.String())
+			t.Errorf("stderr:\n%s", stderr.String())
 		}
 	})
 }
@@ -40,7 +40,7 @@ func TestLines(t *testing.T) {
 	log.Error("broken", "hint", "fix it")
 	want := "loanmap: asked host=here status=200\nloanmap: warning: careful\nloanmap: error: broken\nloanmap: hint: fix it\n"
 	if stderr.String() != want {
-		t.Errorf("it stderr\n%s", stderr.String())
+		t.Errorf("stderr:\n%s", stderr.String())
 	}
 	for flags, level := range map[logFlags]slog.Level{
 		{}: slog.LevelInfo, {Quiet: true}: slog.LevelWarn, {LogFormat: "json", Quiet: true}: slog.LevelWarn,
@@ -58,7 +58,7 @@ func TestHintsAreFound(t *testing.T) {
 	var stderr bytes.Buffer
 	newScreen(&stderr, logFlags{}).fail(wrapped{&usageError{"no input", "name one"}})
 	if !strings.HasSuffix(stderr.String(), "loanmap: hint: name one\n") {
-		t.Errorf("it stderr\n%s", stderr.String())
+		t.Errorf("stderr:\n%s", stderr.String())
 	}
 }
 

@@ -31,9 +31,10 @@ func TestMain(m *testing.M) {
 //
 //	sandbox [flag...]       serve a tenant for this script and point LOANPRO_… at it
 //	counter NAME OP N       compare one of the tenant's counters: counter requests <= 3
+//	counter NAME = VARIABLE  set a variable to one
 //	fault NAME OP N         compare how often a fault has struck: fault forget >= 1
 //	mark                    let counters count from now on
-//	number VARIABLE FILE PATH [+N|*N]  set a variable to a number of a summary, with N added or times N:
+//	number VARIABLE FILE PATH [+N|*N]  set a variable to a number of a summary, plus or times N:
 //	                        number FROM calm.json loanpro.probe.requests +1
 //	agrees CALM OUTPUT      expect every row of an output to be as in a calm run's, or failed
 //	exits CODE loanmap ...  run, and expect this exit code
@@ -88,13 +89,18 @@ func counters(base string) (map[string]any, error) {
 	return got, err
 }
 
+// checkCounter compares a counter with a number, or keeps it in a variable.
 func checkCounter(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 3 || neg {
-		ts.Fatalf("usage: counter NAME OP N")
+		ts.Fatalf("usage: counter NAME OP N, or counter NAME = VARIABLE")
 	}
 	got, ok := counter(ts, args[0])
 	if !ok {
 		ts.Fatalf("there is no counter %s", args[0])
+	}
+	if args[1] == "=" {
+		ts.Setenv(args[2], strconv.FormatFloat(got-marked(ts, args[0]), 'f', -1, 64))
+		return
 	}
 	expectNumber(ts, args[0], got-marked(ts, args[0]), args[1], args[2])
 }
