@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"testing"
 	"time"
+
+	"loanmap/io/disk"
 )
 
 // parts takes a journal's file apart: the header, then each group.
@@ -294,7 +296,7 @@ func TestRecordsThatChange(t *testing.T) {
 			count++
 		}
 	}
-	if _, ok := errors.AsType[*DiskError](last); !ok || count != 3 {
+	if _, ok := errors.AsType[*disk.Error](last); !ok || count != 3 {
 		t.Errorf("after %d records: %v", count, last)
 	}
 }

@@ -1,10 +1,10 @@
 package journal
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"time"
+
+	"loanmap/io/disk"
 )
 
 // State says why a journal cannot be gone on with.
@@ -57,57 +57,12 @@ func (e *StateError) Advice() string {
 	}
 }
 
-// DiskError is a journal that could not be read or written. What it held on the
-// disk before is still there.
-type DiskError struct {
-	Path  string
-	Doing string // such as "writing"
-	Err   error
-}
-
-func (e *DiskError) Error() string {
-	cause := e.Err
-	if inner, ok := errors.AsType[*fs.PathError](cause); ok {
-		cause = inner.Err // its path is ours
+// diskError returns the error of a journal that could not be read or written. What
+// the file held before is still in it. The cause keeps no path: it is in the text.
+func diskError(doing, path string, cause error) error {
+	return &disk.Error{
+		Doing: doing + " the journal " + path,
+		Hint:  "check the disk and the rights on the folder, then run the same command again: answers in the journal are not asked for again",
+		Err:   disk.WithoutPath(cause),
 	}
-	return fmt.Sprintf("%s the journal %s: %v", e.Doing, e.Path, cause)
-}
-
-// Unwrap returns the cause.
-func (e *DiskError) Unwrap() error { return e.Err }
-
-// Advice returns what the person can do about it.
-func (e *DiskError) Advice() string {
-	return "check the disk and the rights on the folder, then run the same command again: answers in the journal are not asked for again"
-}
-
-// HeldError is a lock that another run has.
-type HeldError struct {
-	Path   string
-	Holder Holder
-}
-
-func (e *HeldError) Error() string {
-	if e.Holder.PID == 0 {
-		return fmt.Sprintf("another run holds %s", e.Path)
-	}
-	return fmt.Sprintf("another run holds %s: process %d on %s, since %s",
-		e.Path, e.Holder.PID, e.Holder.Host, e.Holder.Since.Local().Format(time.DateTime))
-}
-
-// Advice returns what the person can do about it.
-func (e *HeldError) Advice() string {
-	return "wait until it has ended, or give this run other files with -o, --errors and --summary"
-}
-
-// InWayError is a file at a lock's name that is not a lock. It is left as it is.
-type InWayError struct{ Path string }
-
-func (e *InWayError) Error() string {
-	return fmt.Sprintf("%s exists and is not a lock of loanmap", e.Path)
-}
-
-// Advice returns what the person can do about it.
-func (e *InWayError) Advice() string {
-	return "move that file away, or give this run other files with -o, --errors and --summary"
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"testing"
+
+	"loanmap/io/disk"
 )
 
 // FuzzOpen gives Open any file: it is refused, or gone on with. A record that
@@ -93,7 +95,7 @@ func TestGroupThatIsNotUnderstood(t *testing.T) {
 		kill(j)
 		before := contentOf(t, o.Path)
 		_, _, err := Open(o)
-		if _, ok := errors.AsType[*DiskError](err); !ok {
+		if _, ok := errors.AsType[*disk.Error](err); !ok {
 			t.Errorf("%q: %v", odd, err)
 		}
 		wantSame(t, "file", before, contentOf(t, o.Path))

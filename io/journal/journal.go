@@ -12,8 +12,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
 	"time"
+
+	"loanmap/io/disk"
 )
 
 const (
@@ -50,7 +53,7 @@ type Options struct {
 	MaxAge time.Duration
 	// Now tells the time; nil means time.Now.
 	Now  func() time.Time
-	Disk Disk // nil means the real one
+	Disk disk.System // nil means the real one
 }
 
 // Journal is a file of answers, open for more. All of its methods may be
@@ -59,9 +62,9 @@ type Journal struct {
 	path  string
 	group int
 	now   func() time.Time
-	disk  Disk
+	disk  disk.System
 	seal  *seal
-	file  DiskFile
+	file  disk.Handle
 	found int64 // where the groups end that were there at Open
 
 	mu      sync.Mutex
@@ -78,7 +81,7 @@ type Journal struct {
 // ordinal. It is safe from a kill once its group is written: when that is full,
 // or with Flush. A kill loses at most the answers of one group, which has as
 // many as Options.Group says. After an error of the disk every later Add
-// returns the same *DiskError.
+// returns the same *disk.Error.
 func (j *Journal) Add(ordinal uint64, answer []byte) error {
 	if len(answer) > MaxAnswer {
 		return fmt.Errorf("adding to the journal: an answer of %d bytes, more than %d", len(answer), MaxAnswer)
@@ -113,7 +116,7 @@ func (j *Journal) flush() error {
 		// In particular an fsync is not tried again: after one that failed the
 		// system may have dropped what it could not write, and the next one
 		// would succeed without it.
-		j.failed = &DiskError{Path: j.path, Doing: "writing", Err: err}
+		j.failed = diskError("writing", j.path, err)
 		return j.failed
 	}
 	j.pending, j.records = j.pending[:stampLength], 0
@@ -143,21 +146,33 @@ func (j *Journal) Close() error {
 	}
 	err := j.flush()
 	if closing := j.release(); err == nil && closing != nil {
-		err = &DiskError{Path: j.path, Doing: "closing", Err: closing}
+		err = diskError("closing", j.path, closing)
 	}
 	return err
 }
 
 // Remove closes the journal and removes its file: the output is committed, and
-// stands also when this fails. Its error is a *DiskError.
+// stands also when this fails. Its error is a *disk.Error.
 func (j *Journal) Remove() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	_ = j.release() // nothing in it is wanted any more
-	if err := remove(j.disk, j.path); err != nil {
-		return &DiskError{Path: j.path, Doing: "removing", Err: err}
+	if err := removeFile(j.disk, j.path); err != nil {
+		return diskError("removing", j.path, err)
 	}
 	return nil
+}
+
+// removeFile removes a file durably. It is no error if there is none.
+func removeFile(system disk.System, path string) error {
+	err := system.Remove(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	}
+	return system.SyncFolder(path)
 }
 
 // release closes the file, and with it the journal.

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"loanmap/io/disk"
 )
 
 func TestRunGoesOn(t *testing.T) {
@@ -146,7 +148,7 @@ func TestAfterTheEnd(t *testing.T) {
 				t.Errorf("closing again: %v", err)
 			}
 			for _, err := range j.Records() {
-				if _, ok := errors.AsType[*DiskError](err); !ok {
+				if _, ok := errors.AsType[*disk.Error](err); !ok {
 					t.Errorf("reading: %v", err)
 				}
 			}

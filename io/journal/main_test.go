@@ -10,14 +10,17 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"loanmap/io/disk"
 )
 
-// childEnv makes the test program play a part of process_test.go.
+// childEnv names a journal: the test program then writes to it until it is killed.
 const childEnv = "JOURNAL_TEST_CHILD"
 
 func TestMain(m *testing.M) {
-	if part := os.Getenv(childEnv); part != "" {
-		os.Exit(child(part))
+	if path := os.Getenv(childEnv); path != "" {
+		fmt.Fprintln(os.Stderr, writeForever(path))
+		os.Exit(1)
 	}
 	os.Exit(m.Run())
 }
@@ -38,22 +41,24 @@ func optionsIn(t testing.TB) Options {
 	t.Helper()
 	return Options{
 		Path: filepath.Join(t.TempDir(), "out.csv.journal"), Secret: []byte(secret), Identity: Identity{1, 2, 3},
-		Group: 3, Now: at(noon), Disk: quickDisk{},
+		Group: 3, Now: at(noon), Disk: quick,
 	}
 }
 
 // quickDisk does not wait for the real one.
-type quickDisk struct{ realDisk }
+type quickDisk struct{ disk.System }
 
-func (d quickDisk) Open(path string, flag int) (DiskFile, error) {
-	f, err := d.realDisk.Open(path, flag)
+var quick = quickDisk{disk.Real()}
+
+func (d quickDisk) Open(path string, flag int) (disk.Handle, error) {
+	f, err := d.System.Open(path, flag)
 	if err != nil {
 		return nil, err
 	}
 	return quickFile{f}, nil
 }
 
-type quickFile struct{ DiskFile }
+type quickFile struct{ disk.Handle }
 
 func (quickFile) Sync() error { return nil }
 

@@ -10,6 +10,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"loanmap/io/disk"
 )
 
 // Found is what a journal holds that an earlier run has left.
@@ -25,7 +27,7 @@ type Found struct {
 // Open goes on with the journal at o.Path, or begins one; then Found is nil.
 // A journal that cannot be gone on with is left as it is: the error is then a
 // *StateError, and Fresh begins another one in its place. An error of the disk
-// is a *DiskError. The caller holds the output's Lock, so that no other run has
+// is a *disk.Error. The caller holds the output's Lock, so that no other run has
 // the journal open.
 func Open(o Options) (*Journal, *Found, error) {
 	if err := o.complete(); err != nil {
@@ -44,7 +46,7 @@ func Open(o Options) (*Journal, *Found, error) {
 
 // Fresh begins a journal at o.Path in place of the one that may be there. A
 // file that is no journal at all is not replaced: the error is then a
-// *StateError with Foreign. An error of the disk is a *DiskError.
+// *StateError with Foreign. An error of the disk is a *disk.Error.
 func Fresh(o Options) (*Journal, error) {
 	if err := o.complete(); err != nil {
 		return nil, err
@@ -106,7 +108,7 @@ func (o *Options) complete() error {
 		o.Now = time.Now
 	}
 	if o.Disk == nil {
-		o.Disk = realDisk{}
+		o.Disk = disk.Real()
 	}
 	return nil
 }
@@ -166,14 +168,14 @@ func (o *Options) create() (*Journal, error) {
 	}
 	f, err := o.begin(head, seal)
 	if err != nil {
-		return nil, &DiskError{Path: o.Path, Doing: "beginning", Err: err}
+		return nil, diskError("beginning", o.Path, err)
 	}
 	return o.journal(f, seal, int64(preamble), 1), nil
 }
 
 // begin makes the file with its header and group 0.
-func (o *Options) begin(head header, seal *seal) (DiskFile, error) {
-	if err := remove(o.Disk, o.Path); err != nil {
+func (o *Options) begin(head header, seal *seal) (disk.Handle, error) {
+	if err := removeFile(o.Disk, o.Path); err != nil {
 		return nil, err
 	}
 	f, err := o.Disk.Open(o.Path, os.O_RDWR|os.O_CREATE|os.O_EXCL)
@@ -191,7 +193,7 @@ func (o *Options) begin(head header, seal *seal) (DiskFile, error) {
 	}
 	if err != nil {
 		_ = f.Close()
-		_ = remove(o.Disk, o.Path)
+		_ = removeFile(o.Disk, o.Path)
 		return nil, err
 	}
 	return f, nil
@@ -199,7 +201,7 @@ func (o *Options) begin(head header, seal *seal) (DiskFile, error) {
 
 // open opens the journal that has this header, if it may be resumed. The scanner has
 // read group 0.
-func (o *Options) open(head header, how int) (DiskFile, *scanner, error) {
+func (o *Options) open(head header, how int) (disk.Handle, *scanner, error) {
 	seal, err := newSeal(head, o.Secret, o.Identity)
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening the journal: %w", err)
@@ -236,7 +238,7 @@ func (o *Options) resume(head header) (*Journal, *Found, error) {
 }
 
 // survey reads a journal to its last whole group and cuts off what follows.
-func (o *Options) survey(f DiskFile, head header, scan *scanner) (*Journal, *Found, error) {
+func (o *Options) survey(f disk.Handle, head header, scan *scanner) (*Journal, *Found, error) {
 	found := &Found{Created: head.created(), Written: head.created()}
 	if err := found.count(scan); err != nil {
 		return nil, nil, o.unreadable(err)
@@ -244,7 +246,7 @@ func (o *Options) survey(f DiskFile, head header, scan *scanner) (*Journal, *Fou
 	found.Cut = scan.end - scan.at
 	if found.Cut > 0 {
 		if err := f.Truncate(scan.at); err != nil {
-			return nil, nil, &DiskError{Path: o.Path, Doing: "cutting off the torn end of", Err: err}
+			return nil, nil, diskError("cutting off the torn end of", o.Path, err)
 		}
 	}
 	return o.journal(f, scan.seal, scan.at, scan.number), found, nil
@@ -282,7 +284,7 @@ func (f *Found) count(scan *scanner) error {
 	}
 }
 
-func (o *Options) journal(f DiskFile, seal *seal, end int64, number uint64) *Journal {
+func (o *Options) journal(f disk.Handle, seal *seal, end int64, number uint64) *Journal {
 	return &Journal{
 		path: o.Path, group: o.Group, now: o.Now, disk: o.Disk, seal: seal,
 		found: end, file: f, end: end, number: number, pending: empty(),
@@ -290,7 +292,7 @@ func (o *Options) journal(f DiskFile, seal *seal, end int64, number uint64) *Jou
 }
 
 func (o *Options) unreadable(err error) error {
-	return &DiskError{Path: o.Path, Doing: "reading", Err: err}
+	return diskError("reading", o.Path, err)
 }
 
 func (o *Options) refuse(state State, head header) error {

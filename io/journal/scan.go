@@ -67,7 +67,7 @@ func (s *scanner) read(at, size int64) ([]byte, error) {
 
 // Records yields what was in the file when it was opened, in the order in which
 // it was added, with one group in memory at a time, until Close. An Answer is
-// valid until the next record is asked for. An error comes once, last, and is a *DiskError.
+// valid until the next record is asked for. An error comes once, last, and is a *disk.Error.
 // An ordinal comes again only if it was added again.
 func (j *Journal) Records() iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
@@ -78,7 +78,7 @@ func (j *Journal) Records() iter.Seq2[Record, error] {
 				err = errors.New("it has changed since it was opened")
 			}
 			if err != nil {
-				yield(Record{}, &DiskError{Path: j.path, Doing: "reading", Err: err})
+				yield(Record{}, diskError("reading", j.path, err))
 				return
 			}
 			for record, err := range group.records() {

@@ -1,4 +1,4 @@
-package journal
+package disk
 
 import (
 	"errors"
@@ -32,7 +32,7 @@ func TestLockIsGivenUp(t *testing.T) {
 		if err := lock.Release(); err != nil {
 			t.Fatal(err)
 		}
-		wantSame(t, "files", []string{}, namesIn(t, path))
+		wantFiles(t, filepath.Dir(path))
 	}
 }
 
@@ -75,10 +75,10 @@ func TestLockHasOneHolder(t *testing.T) {
 func TestLockIsSignedAnew(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.csv.lock")
-	put(t, path, []byte(`{"pid":1,"host":"`+strings.Repeat("x", 500)+`"}`))
+	put(t, path, `{"pid":1,"host":"`+strings.Repeat("x", 500)+`"}`)
 	lock := mustLock(t, path)
 	defer lock.Release()
-	if got := string(contentOf(t, path)); strings.Contains(got, "xxx") || !strings.HasSuffix(got, "\"2026-11-25T12:00:00Z\"}\n") {
+	if got := contentOf(t, path); strings.Contains(got, "xxx") || !strings.HasSuffix(got, "\"2026-11-25T12:00:00Z\"}\n") {
 		t.Errorf("it says %s", got)
 	}
 }
@@ -117,7 +117,7 @@ func TestLockThatCannotBe(t *testing.T) {
 
 // claims is a disk whose locks end as it says.
 type claims struct {
-	realDisk
+	realSystem
 	err error
 }
 
@@ -128,10 +128,10 @@ func (d claims) Claim(*os.File) error { return d.err }
 func TestDiskSaysWhetherALockIsFree(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.csv.lock")
-	if _, err := AcquireLock(path, noon, claims{err: ErrHeld}); err == nil || !strings.Contains(err.Error(), "another run holds") {
+	if _, err := AcquireLock(path, noon, claims{err: &HeldError{Path: path}}); err == nil || !strings.Contains(err.Error(), "another run holds") {
 		t.Errorf("held: got %v", err)
 	}
-	if _, err := AcquireLock(path, noon, claims{err: errDisk}); !errors.Is(err, errDisk) {
+	if _, err := AcquireLock(path, noon, claims{err: errFull}); !errors.Is(err, errFull) {
 		t.Errorf("failed: got %v", err)
 	}
 	lock, err := AcquireLock(path, noon, claims{})
@@ -142,7 +142,7 @@ func TestDiskSaysWhetherALockIsFree(t *testing.T) {
 	if err := lock.Release(); err != nil {
 		t.Error(err)
 	}
-	wantSame(t, "files", []string{}, namesIn(t, path))
+	wantFiles(t, filepath.Dir(path))
 }
 
 func TestFileOfALockIsItsOwnersAlone(t *testing.T) {
@@ -160,30 +160,6 @@ func TestFileOfALockIsItsOwnersAlone(t *testing.T) {
 	wantSame(t, "mode", os.FileMode(0o600), stat.Mode())
 }
 
-// What the user reads.
-func TestErrorsSay(t *testing.T) {
-	t.Parallel()
-	local := time.Date(2026, 11, 25, 2, 14, 5, 0, time.Local)
-	for want, err := range map[string]interface {
-		error
-		Advice() string
-	}{
-		"the journal out.journal is of a newer version of this program":                  &StateError{Path: "out.journal", State: Newer},
-		"the journal out.journal is of another run or token":                             &StateError{Path: "out.journal", State: OtherRun},
-		"the journal out.journal is too old: it was begun on 2026-11-25 02:14:05":        &StateError{Path: "out.journal", State: TooOld, Created: local},
-		"out.journal stands where the journal is to be, and is none":                     &StateError{Path: "out.journal", State: Foreign},
-		"writing the journal out.journal: no space left on device":                       &DiskError{Path: "out.journal", Doing: "writing", Err: &os.PathError{Op: "write", Path: "out.journal", Err: errDisk}},
-		"another run holds out.lock: process 4711 on nightly, since 2026-11-25 02:14:05": &HeldError{Path: "out.lock", Holder: Holder{4711, "nightly", local}},
-		"another run holds out.lock":                                                     &HeldError{Path: "out.lock"},
-		"out.lock exists and is not a lock of loanmap":                                   &InWayError{Path: "out.lock"},
-	} {
-		wantSame(t, "text", want, err.Error())
-		if err.Advice() == "" {
-			t.Errorf("no advice on %q", want)
-		}
-	}
-}
-
 // A file that no run has made is not written over; what a kill or a power cut has
 // left of a lock is no obstacle.
 func TestAForeignFileIsNoLock(t *testing.T) {
@@ -194,13 +170,13 @@ func TestAForeignFileIsNoLock(t *testing.T) {
 		"": false, "{": false, `{"pi`: false, `{"pid":1,"ho`: false, holder: false, "\x00\x00\x00": false, `{"pid":1` + "\x00\x00": false,
 	} {
 		path := filepath.Join(t.TempDir(), "out.csv.lock")
-		put(t, path, []byte(text))
+		put(t, path, text)
 		lock, err := AcquireLock(path, noon, nil)
-		if _, inWay := errors.AsType[*InWayError](err); inWay != foreign {
+		if _, inWay := errors.AsType[*NotLockError](err); inWay != foreign {
 			t.Errorf("%.40q: got %v", text, err)
 		}
 		if foreign {
-			wantSame(t, "content", text, string(contentOf(t, path)))
+			wantSame(t, "content", text, contentOf(t, path))
 		} else if err := lock.Release(); err != nil {
 			t.Error(err)
 		}
@@ -209,4 +185,50 @@ func TestAForeignFileIsNoLock(t *testing.T) {
 	if _, err := AcquireLock(folder, noon, nil); err == nil {
 		t.Error("a folder was locked")
 	}
+}
+
+// What the user reads.
+func TestLockErrorsSay(t *testing.T) {
+	t.Parallel()
+	local := time.Date(2026, 11, 25, 2, 14, 5, 0, time.Local)
+	for want, err := range map[string]interface {
+		error
+		Advice() string
+	}{
+		"another run holds out.lock: process 4711 on nightly, since 2026-11-25 02:14:05": &HeldError{Path: "out.lock", holder: holder{4711, "nightly", local}},
+		"another run holds out.lock":                   &HeldError{Path: "out.lock"},
+		"out.lock exists and is not a lock of loanmap": &NotLockError{Path: "out.lock"},
+	} {
+		wantSame(t, "text", want, err.Error())
+		if err.Advice() == "" {
+			t.Errorf("no advice on %q", want)
+		}
+	}
+}
+
+func TestTwoProcessesDoNotMeet(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "out.csv.lock")
+	other := startHolder(t, path)
+	host, _ := os.Hostname()
+	_, err := AcquireLock(path, noon, nil)
+	held, ok := errors.AsType[*HeldError](err)
+	if !ok {
+		t.Fatalf("got %v", err)
+	}
+	wantSame(t, "holder", holder{other.Process.Pid, host, noon}, held.holder)
+
+	kill(other)
+	if _, err := os.Stat(path); err != nil {
+		t.Fatalf("the killed process has left no file: %v", err)
+	}
+	lock, err := AcquireLock(path, noon, nil)
+	if err != nil {
+		t.Fatalf("a lock of a process that is no more: %v", err)
+	}
+	wantSame(t, "holder", holder{os.Getpid(), host, noon}, readHolder(path))
+	if err := lock.Release(); err != nil {
+		t.Error(err)
+	}
+	wantFiles(t, filepath.Dir(path))
 }

@@ -1,4 +1,4 @@
-package journal
+package disk
 
 import (
 	"errors"
@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// claim locks an open file, or returns ErrHeld at once. Windows keeps others
+// claim locks an open file, or returns a *HeldError at once. Windows keeps others
 // from reading what is locked, so it is a byte far beyond what is written.
 func claim(f *os.File) error {
 	const how = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
@@ -17,7 +17,7 @@ func claim(f *os.File) error {
 	err := windows.LockFileEx(windows.Handle(f.Fd()), how, 0, 1, 0, beyond)
 	switch {
 	case errors.Is(err, windows.ERROR_LOCK_VIOLATION), errors.Is(err, windows.ERROR_IO_PENDING):
-		return ErrHeld
+		return &HeldError{Path: f.Name()}
 	case err != nil:
 		return &os.PathError{Op: "LockFileEx", Path: f.Name(), Err: err}
 	}

@@ -1,4 +1,4 @@
-package sheet
+package disk
 
 import (
 	"errors"
@@ -13,20 +13,20 @@ const (
 	tempHint = "set TMPDIR to a folder that can be written, on a disk with room"
 )
 
-// spool is a temporary file that no death of the process leaves behind. Errors
+// Spool is a temporary file that no death of the process leaves behind. Errors
 // of writing it are *Error.
-type spool struct {
+type Spool struct {
 	file  *os.File
 	doing string
 }
 
-// newSpool makes one, readable by its owner alone, for what is being done.
-func newSpool(doing string) (*spool, error) {
+// NewSpool makes one, readable by its owner alone, for what is being done.
+func NewSpool(doing string) (*Spool, error) {
 	file, err := nameless()
 	if err != nil {
 		return nil, noRoom(doing, err)
 	}
-	return &spool{file, doing}, nil
+	return &Spool{file, doing}, nil
 }
 
 // nameless makes a temporary file whose name is gone at once. Windows removes no
@@ -47,10 +47,10 @@ func nameless() (*os.File, error) {
 }
 
 func noRoom(doing string, err error) error {
-	return &Error{Doing: doing, Problem: "a temporary file cannot be written", Hint: tempHint, Err: withoutName(err)}
+	return &Error{Doing: doing, Problem: "a temporary file cannot be written", Hint: tempHint, Err: WithoutPath(err)}
 }
 
-func (s *spool) Write(p []byte) (int, error) {
+func (s *Spool) Write(p []byte) (int, error) {
 	n, err := s.file.Write(p)
 	if err != nil {
 		err = noRoom(s.doing, err)
@@ -60,14 +60,14 @@ func (s *spool) Write(p []byte) (int, error) {
 
 // Sync fails where the disk does. A spool need not outlast a power cut, so it may
 // be on a file system that cannot sync it.
-func (s *spool) Sync() error {
+func (s *Spool) Sync() error {
 	if err := s.file.Sync(); !Unsupported(err) {
 		return err
 	}
 	return nil
 }
 
-func (s *spool) Close() error                             { return s.file.Close() }
-func (s *spool) Read(p []byte) (int, error)               { return s.file.Read(p) }
-func (s *spool) ReadAt(p []byte, at int64) (int, error)   { return s.file.ReadAt(p, at) }
-func (s *spool) Seek(at int64, whence int) (int64, error) { return s.file.Seek(at, whence) }
+func (s *Spool) Close() error                             { return s.file.Close() }
+func (s *Spool) Read(p []byte) (int, error)               { return s.file.Read(p) }
+func (s *Spool) ReadAt(p []byte, at int64) (int, error)   { return s.file.ReadAt(p, at) }
+func (s *Spool) Seek(at int64, whence int) (int64, error) { return s.file.Seek(at, whence) }

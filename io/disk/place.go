@@ -1,4 +1,4 @@
-package sheet
+package disk
 
 import (
 	"io/fs"

@@ -1,4 +1,4 @@
-package journal
+package disk
 
 import (
 	"bytes"
@@ -11,8 +11,6 @@ import (
 )
 
 var (
-	// ErrHeld is what Disk.Claim returns of a file that another run has claimed.
-	ErrHeld = errors.New("another run holds it")
 	// errGone is a lock file that its last holder removed after we opened it.
 	errGone = errors.New("it is removed again and again")
 	// errInWay is what is left to say of a file at the lock's name that is not a lock.
@@ -22,15 +20,15 @@ var (
 const (
 	// maxHolder bounds what is read of a lock file.
 	maxHolder = 4 << 10
-	// holderStart is what a Holder begins with in a lock file.
+	// holderStart is what a holder begins with in a lock file.
 	holderStart = `{"pid":`
 	// maxGone is how often the file may be removed under our hands before
 	// something else must be wrong with the folder.
 	maxGone = 1000
 )
 
-// Holder is who holds a lock: written into its file, for others to read.
-type Holder struct {
+// holder is who holds a lock: written into its file, for others to read.
+type holder struct {
 	PID   int       `json:"pid"`
 	Host  string    `json:"host"`
 	Since time.Time `json:"since"`
@@ -46,29 +44,30 @@ type Lock struct {
 }
 
 // AcquireLock takes the lock at path, such as OUTPUT.lock, or returns at once:
-// the error is a *HeldError when another run has it, and an *InWayError when a
+// the error is a *HeldError when another run has it, and an *NotLockError when a
 // file that no run has made has its name. now goes into the file. The disk says
 // whether the file is free; nil means the real one.
-func AcquireLock(path string, now time.Time, disk Disk) (*Lock, error) {
-	if disk == nil {
-		disk = realDisk{}
+func AcquireLock(path string, now time.Time, system System) (*Lock, error) {
+	if system == nil {
+		system = realSystem{}
 	}
-	lock, err := tryLock(path, now, disk)
+	lock, err := tryLock(path, now, system)
 	for tries := 1; errors.Is(err, errGone) && tries < maxGone; tries++ {
-		lock, err = tryLock(path, now, disk)
+		lock, err = tryLock(path, now, system)
 	}
+	_, held := errors.AsType[*HeldError](err)
 	switch {
-	case errors.Is(err, ErrHeld):
-		return nil, &HeldError{Path: path, Holder: readHolder(path)}
+	case held:
+		return nil, &HeldError{Path: path, holder: readHolder(path)}
 	case errors.Is(err, errInWay):
-		return nil, &InWayError{path}
+		return nil, &NotLockError{path}
 	case err != nil:
 		return nil, fmt.Errorf("taking the lock %s: %w", path, err)
 	}
 	return lock, nil
 }
 
-func tryLock(path string, now time.Time, disk Disk) (*Lock, error) {
+func tryLock(path string, now time.Time, system System) (*Lock, error) {
 	if is, err := os.Lstat(path); err == nil && !is.Mode().IsRegular() {
 		return nil, errInWay
 	}
@@ -77,7 +76,7 @@ func tryLock(path string, now time.Time, disk Disk) (*Lock, error) {
 		return nil, err
 	}
 	lock := &Lock{path, f}
-	err = disk.Claim(f)
+	err = system.Claim(f)
 	if err == nil && !lock.inPlace() {
 		err = errGone
 	}
@@ -123,7 +122,7 @@ func (l *Lock) recognize() error {
 // sign writes down who holds the lock, over what the last holder wrote.
 func (l *Lock) sign(now time.Time) error {
 	host, _ := os.Hostname() // without one the rest is still worth knowing
-	signature, err := json.Marshal(Holder{os.Getpid(), host, now})
+	signature, err := json.Marshal(holder{os.Getpid(), host, now})
 	if err != nil {
 		return err
 	}
@@ -135,17 +134,17 @@ func (l *Lock) sign(now time.Time) error {
 }
 
 // readHolder reads who holds the lock: nobody, if that is not (yet) written.
-func readHolder(path string) Holder {
+func readHolder(path string) holder {
 	f, err := os.Open(path)
 	if err != nil {
-		return Holder{}
+		return holder{}
 	}
 	defer f.Close()
-	var holder Holder
-	if err := json.NewDecoder(io.LimitReader(f, maxHolder)).Decode(&holder); err != nil {
-		return Holder{}
+	var found holder
+	if err := json.NewDecoder(io.LimitReader(f, maxHolder)).Decode(&found); err != nil {
+		return holder{}
 	}
-	return holder
+	return found
 }
 
 // Release gives the lock up and removes its file.

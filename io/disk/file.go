@@ -1,7 +1,9 @@
-package sheet
+package disk
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -18,25 +20,9 @@ import (
 type Target struct {
 	Path   string
 	Stream io.Writer
-	Disk   Disk // nil means the real one
+	Disk   System // nil means the real one
 	// Hasty has Commit fail where Path is a pipe that is not being read, and not wait.
 	Hasty bool
-}
-
-// Kind tells from the ending of the path what the target is to be.
-func (t Target) Kind() (Kind, error) {
-	switch {
-	case t.Path == "-", named(t.Path, ".csv"), named(t.Path, ".tsv"), named(t.Path, ".txt"):
-		return CSV, nil
-	case named(t.Path, ".xlsx"):
-		return XLSX, nil
-	case Locate(t.Path).Form == Stream:
-		return CSV, nil
-	}
-	return "", &Error{
-		Doing: "writing " + t.Path, Problem: "its ending says neither CSV nor XLSX",
-		Hint: "let the name end in .csv, .tsv, .txt or .xlsx",
-	}
 }
 
 // File is a file in the making: written under a temporary name beside its
@@ -45,33 +31,33 @@ func (t Target) Kind() (Kind, error) {
 type File struct {
 	target Target
 	path   string // where it goes: that of target, with links followed
-	temp   content
+	temp   synced
 	name   string // the temporary one
-	spool  *spool // temp, where the target is a stream
-	// finish writes out what a sheet's writer still holds; release frees it.
-	finish  func() error
-	release func()
-	sealed  bool
-	done    bool
-	failed  error // the first failure: such a file is never committed
+	spool  *Spool // temp, where the target is a stream
+	// flush writes out what the writer on top still holds; free releases it.
+	flush  func() error
+	free   func()
+	sealed bool
+	done   bool
+	failed error // the first failure: such a file is never committed
 }
 
-// content is an open file that is written once, from its start to its end.
-type content interface {
+// synced is an open file that is written once, from its start to its end.
+type synced interface {
 	io.WriteCloser
 	Sync() error
 }
 
-// CreateFile starts a file at target. The folder must exist and be writable.
-func CreateFile(target Target) (*File, error) {
+// Create starts a file at target. The folder must exist and be writable.
+func Create(target Target) (*File, error) {
 	if target.Disk == nil {
-		target.Disk = realDisk{}
+		target.Disk = realSystem{}
 	}
 	place := Locate(target.Path)
-	f := &File{target: target, path: place.Path, finish: func() error { return nil }, release: func() {}}
+	f := &File{target: target, path: place.Path, flush: func() error { return nil }, free: func() {}}
 	switch place.Form {
 	case Stream:
-		spool, err := newSpool("writing " + target.Path)
+		spool, err := NewSpool("writing " + target.Path)
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +69,7 @@ func CreateFile(target Target) (*File, error) {
 	}
 	temp, err := target.Disk.CreateTemp(folderOf(f.path), partialStart(f.path)+"*"+partialEnding)
 	if err != nil {
-		return nil, f.cannotWrite(err)
+		return nil, f.Fail(err)
 	}
 	f.temp, f.name = temp, temp.Name()
 	return f, nil
@@ -115,11 +101,22 @@ func Sweep(path string) {
 	}
 }
 
+// Buffer tells the file of a writer on top that holds back part of the content:
+// flush writes that part out when the file is sealed, and free is called once, when
+// the file is committed or aborted.
+func (f *File) Buffer(flush func() error, free func()) { f.flush, f.free = flush, free }
+
+// Name returns the path of the target, as it was given.
+func (f *File) Name() string { return f.target.Path }
+
+// Err returns the first failure, or nil. A file that has failed is never committed.
+func (f *File) Err() error { return f.failed }
+
 // Write adds to the file.
 func (f *File) Write(p []byte) (int, error) {
 	n, err := f.temp.Write(p)
 	if err != nil {
-		err = f.cannotWrite(err)
+		err = f.Fail(err)
 	}
 	return n, err
 }
@@ -130,15 +127,15 @@ func (f *File) Seal() error {
 	if f.sealed || f.failed != nil {
 		return f.failed
 	}
-	if err := f.finish(); err != nil {
-		return f.cannotWrite(err)
+	if err := f.flush(); err != nil {
+		return f.Fail(err)
 	}
 	if err := f.temp.Sync(); err != nil {
-		return f.cannotWrite(err)
+		return f.Fail(err)
 	}
 	if f.spool == nil { // some systems tell of a full disk here
 		if err := f.temp.Close(); err != nil {
-			return f.cannotWrite(err)
+			return f.Fail(err)
 		}
 	}
 	f.sealed = true
@@ -150,7 +147,7 @@ func (f *File) Seal() error {
 func (f *File) Stat() (fs.FileInfo, error) {
 	is, err := os.Stat(f.name)
 	if err != nil {
-		return nil, f.cannotWrite(err)
+		return nil, f.Fail(err)
 	}
 	return is, nil
 }
@@ -161,11 +158,24 @@ func (f *File) Digest() (string, error) {
 	if f.spool != nil {
 		return "", nil
 	}
-	sum, err := Digest(f.name)
+	sum, err := digest(f.name)
 	if err != nil {
-		return "", f.cannotWrite(err)
+		return "", f.Fail(err)
 	}
 	return sum, nil
+}
+
+func digest(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // Commit seals the file and gives it its final name, replacing what is there,
@@ -182,14 +192,14 @@ func (f *File) Commit() error {
 		return f.copyOut()
 	}
 	if err := f.target.Disk.Rename(f.name, f.path); err != nil {
-		return f.cannotWrite(err)
+		return f.Fail(err)
 	}
 	f.done = true
-	f.release()
+	f.free()
 	if err := f.target.Disk.SyncFolder(f.path); err != nil {
-		return f.cannotWrite(&Error{
+		return f.Fail(&Error{
 			Doing: "writing " + f.target.Path, Problem: "it is there and whole, but may not outlast a power cut",
-			Hint: "check the disk", Err: withoutName(err),
+			Hint: "check the disk", Err: WithoutPath(err),
 		})
 	}
 	return nil
@@ -198,15 +208,15 @@ func (f *File) Commit() error {
 func (f *File) copyOut() error {
 	defer f.discard()
 	if _, err := f.spool.Seek(0, io.SeekStart); err != nil {
-		return f.cannotWrite(err)
+		return f.Fail(err)
 	}
 	stream, closeStream, err := f.openStream()
 	if err != nil {
-		return f.cannotWrite(err)
+		return f.Fail(err)
 	}
 	_, err = io.Copy(stream, f.spool)
 	if err = cmp.Or(err, closeStream()); err != nil {
-		return f.cannotWrite(err)
+		return f.Fail(err)
 	}
 	return nil
 }
@@ -233,21 +243,21 @@ func (f *File) Abort() {
 	if f.done {
 		return
 	}
-	_ = f.cannotWrite(errors.New("it was given up"))
+	_ = f.Fail(errors.New("it was given up"))
 	f.discard()
 }
 
 func (f *File) discard() {
 	f.done = true
-	f.release()
+	f.free()
 	_ = f.temp.Close()
 	if f.spool == nil {
 		_ = f.target.Disk.Remove(f.name)
 	}
 }
 
-// cannotWrite takes note of a failure and returns the first one there was.
-func (f *File) cannotWrite(err error) error {
+// Fail takes note of a failure and returns the first one there was.
+func (f *File) Fail(err error) error {
 	if f.failed == nil {
 		f.failed = f.explain(err)
 	}
@@ -267,17 +277,5 @@ func (f *File) explain(err error) error {
 	case errors.Is(err, fs.ErrPermission):
 		hint = "write to a folder of your own with -o, --errors and --summary"
 	}
-	return &Error{Doing: "writing " + f.target.Path, Hint: hint, Err: withoutName(err)}
-}
-
-// withoutName returns what is wrong with a file: the names of temporary ones
-// mean nothing to the reader of the message.
-func withoutName(err error) error {
-	if inner, ok := errors.AsType[*fs.PathError](err); ok {
-		return inner.Err
-	}
-	if inner, ok := errors.AsType[*os.LinkError](err); ok {
-		return inner.Err
-	}
-	return err
+	return &Error{Doing: "writing " + f.target.Path, Hint: hint, Err: WithoutPath(err)}
 }

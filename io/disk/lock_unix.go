@@ -1,6 +1,6 @@
 //go:build !windows
 
-package journal
+package disk
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// claim locks an open file, or returns ErrHeld at once.
+// claim locks an open file, or returns a *HeldError at once.
 func claim(f *os.File) error {
 	for {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
@@ -16,7 +16,7 @@ func claim(f *os.File) error {
 		case errors.Is(err, syscall.EINTR):
 			continue
 		case errors.Is(err, syscall.EWOULDBLOCK):
-			return ErrHeld
+			return &HeldError{Path: f.Name()}
 		case err != nil:
 			return &os.PathError{Op: "flock", Path: f.Name(), Err: err}
 		}
