@@ -14,41 +14,42 @@ import (
 	"syscall"
 )
 
-// Target is where a file is to appear: at Path, or, where Path is "-", on
-// Stream. Stream, a device or a pipe gets the whole file in one go at the end. A
-// link at Path is followed, and stays.
+// Target says where a file will appear: at Path, or on Stream where Path is "-".
+// Stream, a device or a pipe gets the whole file at once, at the end. A link at Path
+// is followed and remains a link.
 type Target struct {
 	Path   string
-	Stream io.Writer
-	Disk   System // nil means the real one
-	// Hasty has Commit fail where Path is a pipe that is not being read, and not wait.
+	Stream io.Writer // standard output, in whatever way Path names it
+	Disk   System    // nil means Real
+	// Hasty makes Commit fail, instead of wait, where Path is a pipe without a reader.
 	Hasty bool
 }
 
-// File is a file in the making: written under a temporary name beside its
-// final one, on the same disk therefore, and moved there by Commit. It is
-// readable by its owner alone.
+// File is a staged file: its content is written under a temporary name in the
+// folder of its final name, with mode 0600, and Commit renames it. For a stream the
+// content is in a [Spool] instead. All errors of its methods are *Error. One
+// goroutine uses it at a time.
 type File struct {
 	target Target
-	path   string // where it goes: that of target, with links followed
-	temp   synced
-	name   string // the temporary one
-	spool  *Spool // temp, where the target is a stream
-	// flush writes out what the writer on top still holds; free releases it.
+	path   string // the target's, with links followed
+	staged stagedContent
+	name   string // the temporary name; empty for a stream
+	spool  *Spool // the same as staged for a stream; nil for a file
 	flush  func() error
 	free   func()
 	sealed bool
-	done   bool
-	failed error // the first failure: such a file is never committed
+	done   bool  // committed or aborted
+	failed error // the first failure: a file that has one is never committed
 }
 
-// synced is an open file that is written once, from its start to its end.
-type synced interface {
+// stagedContent is written once, from its start to its end.
+type stagedContent interface {
 	io.WriteCloser
 	Sync() error
 }
 
-// Create starts a file at target. The folder must exist and be writable.
+// Create starts a file at target. The folder must exist and be writable. The
+// caller ends the file with Commit or Abort.
 func Create(target Target) (*File, error) {
 	if target.Disk == nil {
 		target.Disk = realSystem{}
@@ -61,27 +62,36 @@ func Create(target Target) (*File, error) {
 		if err != nil {
 			return nil, err
 		}
-		f.temp, f.spool = spool, spool
+		f.staged, f.spool = spool, spool
 		return f, nil
 	case Unwritable:
-		return nil, &Error{Doing: "writing " + target.Path, Problem: "it is no file that can be replaced", Hint: "give it the name of a file"}
+		return nil, &Error{Doing: "writing " + target.Path, Problem: "it is not a file that can be replaced", Hint: "give it the name of a file"}
 	case Absent, Regular:
 	}
-	temp, err := target.Disk.CreateTemp(folderOf(f.path), partialStart(f.path)+"*"+partialEnding)
+	staged, err := target.Disk.CreateTemp(folderOf(f.path), stagedStart(f.path)+"*"+stagedEnd)
 	if err != nil {
 		return nil, f.Fail(err)
 	}
-	f.temp, f.name = temp, temp.Name()
+	f.staged, f.name = staged, staged.Name()
 	return f, nil
 }
 
-// Files in the making are called .NAME.DIGITS.partial.
-const partialEnding = ".partial"
+// The temporary name of a staged file is .NAME.DIGITS.partial: os.CreateTemp puts
+// digits in place of the "*".
+const stagedEnd = ".partial"
 
-func partialStart(path string) string { return "." + filepath.Base(path) + "." }
+func stagedStart(path string) string { return "." + filepath.Base(path) + "." }
 
-// Sweep removes the files in the making at path that a killed run has left. The
-// caller knows that no other run is making one.
+// isStaged reports whether name is that of a staged file for path.
+func isStaged(name, path string) bool {
+	digits, started := strings.CutPrefix(name, stagedStart(path))
+	digits, ended := strings.CutSuffix(digits, stagedEnd)
+	return started && ended && strings.Trim(digits, "0123456789") == ""
+}
+
+// Sweep removes staged files for path that a killed run left behind. The caller
+// holds the lock of path, so that no other run is writing one. What cannot be
+// removed remains: it does no harm.
 func Sweep(path string) {
 	place := Locate(path)
 	if place.Form != Regular && place.Form != Absent {
@@ -91,38 +101,38 @@ func Sweep(path string) {
 	folder := folderOf(path)
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return // creating the file will say what is wrong
+		return // Create will say what is wrong
 	}
 	for _, entry := range entries {
-		digits, ours := strings.CutPrefix(entry.Name(), partialStart(path))
-		if digits, partial := strings.CutSuffix(digits, partialEnding); ours && partial && strings.Trim(digits, "0123456789") == "" {
+		if isStaged(entry.Name(), path) {
 			_ = os.Remove(filepath.Join(folder, entry.Name()))
 		}
 	}
 }
 
-// Buffer tells the file of a writer on top that holds back part of the content:
-// flush writes that part out when the file is sealed, and free is called once, when
-// the file is committed or aborted.
+// Buffer registers a writer that holds back part of the content. Seal calls flush
+// once to have that part written; Commit or Abort calls free once to have it
+// released.
 func (f *File) Buffer(flush func() error, free func()) { f.flush, f.free = flush, free }
 
-// Name returns the path of the target, as it was given.
+// Name returns the path of the target as it was given.
 func (f *File) Name() string { return f.target.Path }
 
 // Err returns the first failure, or nil. A file that has failed is never committed.
 func (f *File) Err() error { return f.failed }
 
-// Write adds to the file.
+// Write appends to the content.
 func (f *File) Write(p []byte) (int, error) {
-	n, err := f.temp.Write(p)
+	n, err := f.staged.Write(p)
 	if err != nil {
 		err = f.Fail(err)
 	}
 	return n, err
 }
 
-// Seal makes sure that what was written has reached the disk. Nothing can be
-// written after it.
+// Seal flushes the content and syncs it to disk, still under its temporary name.
+// Nothing can be written after it. A run that has several files seals all of them
+// before it commits the first.
 func (f *File) Seal() error {
 	if f.sealed || f.failed != nil {
 		return f.failed
@@ -130,11 +140,11 @@ func (f *File) Seal() error {
 	if err := f.flush(); err != nil {
 		return f.Fail(err)
 	}
-	if err := f.temp.Sync(); err != nil {
+	if err := f.staged.Sync(); err != nil {
 		return f.Fail(err)
 	}
-	if f.spool == nil { // some systems tell of a full disk here
-		if err := f.temp.Close(); err != nil {
+	if f.spool == nil { // some file systems report a full disk only here
+		if err := f.staged.Close(); err != nil {
 			return f.Fail(err)
 		}
 	}
@@ -142,8 +152,7 @@ func (f *File) Seal() error {
 	return nil
 }
 
-// Stat describes the file, once it is sealed, under its temporary name. That of
-// a stream has none.
+// Stat describes a sealed file by its temporary name, which a stream does not have.
 func (f *File) Stat() (fs.FileInfo, error) {
 	is, err := os.Stat(f.name)
 	if err != nil {
@@ -152,8 +161,7 @@ func (f *File) Stat() (fs.FileInfo, error) {
 	return is, nil
 }
 
-// Digest returns the SHA-256 of the file in hex, once it is sealed. That of a stream
-// is empty: it is not kept.
+// Digest returns the SHA-256 of a sealed file in hex; empty for a stream.
 func (f *File) Digest() (string, error) {
 	if f.spool != nil {
 		return "", nil
@@ -178,9 +186,9 @@ func digest(path string) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// Commit seals the file and gives it its final name, replacing what is there,
-// or copies it to the target's stream, device or pipe. A pipe that is not read
-// yet has it wait.
+// Commit seals the file and renames it to its final name, replacing what is there,
+// or copies it to the stream, device or pipe. It waits for the reader of a pipe. A
+// second Commit returns what the first one did.
 func (f *File) Commit() error {
 	if f.done {
 		return f.failed
@@ -198,7 +206,7 @@ func (f *File) Commit() error {
 	f.free()
 	if err := f.target.Disk.SyncFolder(f.path); err != nil {
 		return f.Fail(&Error{
-			Doing: "writing " + f.target.Path, Problem: "it is there and whole, but may not outlast a power cut",
+			Doing: "writing " + f.target.Path, Problem: "it is complete, but may not survive a power cut",
 			Hint: "check the disk", Err: WithoutPath(err),
 		})
 	}
@@ -221,42 +229,43 @@ func (f *File) copyOut() error {
 	return nil
 }
 
-// openStream opens what the file is copied to. Where another open file is named, as
-// by /dev/fd/3, others may have written to it: it is added to.
+// openStream opens what the file is copied to. A name such as /dev/fd/3 is that of an
+// open file to which others may have written: we append to it.
 func (f *File) openStream() (_ io.Writer, closeStream func() error, _ error) {
 	if (Place{Path: f.path}).IsStandardOutput() {
 		return f.target.Stream, func() error { return nil }, nil
 	}
-	how := os.O_WRONLY | os.O_APPEND
+	flag := os.O_WRONLY | os.O_APPEND
 	if f.target.Hasty {
-		how |= syscall.O_NONBLOCK
+		flag |= syscall.O_NONBLOCK
 	}
-	stream, err := os.OpenFile(f.path, how, 0)
+	stream, err := os.OpenFile(f.path, flag, 0)
 	if err != nil {
 		return nil, nil, err
 	}
 	return stream, stream.Close, nil
 }
 
-// Abort removes the file, unless it is committed.
+// Abort removes the staged file. It does nothing after Commit.
 func (f *File) Abort() {
 	if f.done {
 		return
 	}
-	_ = f.Fail(errors.New("it was given up"))
+	_ = f.Fail(errors.New("it was aborted"))
 	f.discard()
 }
 
 func (f *File) discard() {
 	f.done = true
 	f.free()
-	_ = f.temp.Close()
+	_ = f.staged.Close()
 	if f.spool == nil {
 		_ = f.target.Disk.Remove(f.name)
 	}
 }
 
-// Fail takes note of a failure and returns the first one there was.
+// Fail records a failure of the writer on top, and returns the first failure of the
+// file as an *Error. The file can then only be aborted.
 func (f *File) Fail(err error) error {
 	if f.failed == nil {
 		f.failed = f.explain(err)

@@ -195,6 +195,22 @@ func TestBufferThatFails(t *testing.T) {
 	wantFiles(t, filepath.Dir(path))
 }
 
+// Sweep removes the staged files of its own path, and no other file.
+func TestSweep(t *testing.T) {
+	t.Parallel()
+	dir, far := t.TempDir(), t.TempDir()
+	link := filepath.Join(dir, "out.csv")
+	mustLink(t, filepath.Join(far, "real.csv"), link)
+	others := []string{".other.csv.1.partial", ".real.csv.12.part", ".real.csv.12a.partial", "real.csv", "real.csv.12.partial"}
+	for _, name := range append(others, ".real.csv.123.partial", ".real.csv.4.partial") {
+		put(t, filepath.Join(far, name), "")
+	}
+	Sweep(link)
+	wantFiles(t, far, others...)
+	Sweep(filepath.Join(dir, "gone", "out.csv"))
+	Sweep(dir)
+}
+
 // A stream gets the whole file or nothing.
 func TestStream(t *testing.T) {
 	temp := tempFolder(t)

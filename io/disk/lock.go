@@ -11,55 +11,55 @@ import (
 )
 
 var (
-	// errGone is a lock file that its last holder removed after we opened it.
-	errGone = errors.New("it is removed again and again")
-	// errInWay is what is left to say of a file at the lock's name that is not a lock.
-	errInWay = errors.New("it is not a lock")
+	// errGone: the last holder removed the lock file after we opened it.
+	errGone = errors.New("its file is removed again and again")
+	// errNotLock: the file at the lock's name is not a lock.
+	errNotLock = errors.New("it is not a lock")
 )
 
 const (
 	// maxHolder bounds what is read of a lock file.
 	maxHolder = 4 << 10
-	// holderStart is what a holder begins with in a lock file.
+	// holderStart is how a lock file begins.
 	holderStart = `{"pid":`
-	// maxGone is how often the file may be removed under our hands before
-	// something else must be wrong with the folder.
-	maxGone = 1000
+	// maxTries bounds how often we open a lock file that its holder then removes. With
+	// more, something else must be wrong with the folder.
+	maxTries = 1000
 )
 
-// holder is who holds a lock: written into its file, for others to read.
+// holder identifies the process that holds a lock. It is written into the lock file,
+// for messages of other runs.
 type holder struct {
 	PID   int       `json:"pid"`
 	Host  string    `json:"host"`
 	Since time.Time `json:"since"`
 }
 
-// Lock keeps two runs from one file. It is a lock of the operating system on a
-// file of its own, next to the other: that, and a journal, come and go while it is
-// held. It ends with its process, however that ends; a file that is left behind
-// holds nobody up.
+// Lock keeps two runs from writing one file. It is a lock of the operating system on
+// a file of its own, because the file that it protects is replaced while it is held.
+// It ends when its process ends, in whatever way. A lock file that a killed process
+// leaves behind blocks no run.
 type Lock struct {
 	path string
 	file *os.File
 }
 
-// AcquireLock takes the lock at path, such as OUTPUT.lock, or returns at once:
-// the error is a *HeldError when another run has it, and an *NotLockError when a
-// file that no run has made has its name. now goes into the file. The disk says
-// whether the file is free; nil means the real one.
+// AcquireLock takes the lock at path, such as OUTPUT.lock, and writes now into it. It
+// never waits: the error is a *HeldError where another run holds the lock, and a
+// *NotLockError where path is a file that no run made. A nil system means Real.
 func AcquireLock(path string, now time.Time, system System) (*Lock, error) {
 	if system == nil {
 		system = realSystem{}
 	}
 	lock, err := tryLock(path, now, system)
-	for tries := 1; errors.Is(err, errGone) && tries < maxGone; tries++ {
+	for tries := 1; errors.Is(err, errGone) && tries < maxTries; tries++ {
 		lock, err = tryLock(path, now, system)
 	}
 	_, held := errors.AsType[*HeldError](err)
 	switch {
 	case held:
 		return nil, &HeldError{Path: path, holder: readHolder(path)}
-	case errors.Is(err, errInWay):
+	case errors.Is(err, errNotLock):
 		return nil, &NotLockError{path}
 	case err != nil:
 		return nil, fmt.Errorf("taking the lock %s: %w", path, err)
@@ -69,7 +69,7 @@ func AcquireLock(path string, now time.Time, system System) (*Lock, error) {
 
 func tryLock(path string, now time.Time, system System) (*Lock, error) {
 	if is, err := os.Lstat(path); err == nil && !is.Mode().IsRegular() {
-		return nil, errInWay
+		return nil, errNotLock
 	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -93,7 +93,7 @@ func tryLock(path string, now time.Time, system System) (*Lock, error) {
 	return lock, nil
 }
 
-// inPlace reports whether the file that is locked is the one others will find.
+// inPlace reports whether the locked file is the one that other runs will open.
 func (l *Lock) inPlace() bool {
 	ours, err := l.file.Stat()
 	if err != nil {
@@ -103,8 +103,8 @@ func (l *Lock) inPlace() bool {
 	return err == nil && os.SameFile(ours, theirs)
 }
 
-// recognize refuses a file that is not a lock: a lock is empty or begins with its
-// holder, or with as much of it as a kill or a power cut has left.
+// recognize refuses a file that is not a lock. A lock file begins with its holder, or
+// with the part of it that a kill or a power cut left; it may be empty.
 func (l *Lock) recognize() error {
 	start := make([]byte, maxHolder+1)
 	n, err := l.file.ReadAt(start, 0)
@@ -114,14 +114,14 @@ func (l *Lock) recognize() error {
 	start = bytes.TrimRight(start[:n], "\x00")
 	common := min(len(start), len(holderStart))
 	if n > maxHolder || string(start[:common]) != holderStart[:common] {
-		return errInWay
+		return errNotLock
 	}
 	return nil
 }
 
-// sign writes down who holds the lock, over what the last holder wrote.
+// sign writes the holder over what the last holder wrote.
 func (l *Lock) sign(now time.Time) error {
-	host, _ := os.Hostname() // without one the rest is still worth knowing
+	host, _ := os.Hostname() // the rest is useful without it
 	signature, err := json.Marshal(holder{os.Getpid(), host, now})
 	if err != nil {
 		return err
@@ -133,7 +133,8 @@ func (l *Lock) sign(now time.Time) error {
 	return err
 }
 
-// readHolder reads who holds the lock: nobody, if that is not (yet) written.
+// readHolder reads the holder of the lock at path. It is empty where none is written,
+// or not yet.
 func readHolder(path string) holder {
 	f, err := os.Open(path)
 	if err != nil {
@@ -147,10 +148,10 @@ func readHolder(path string) holder {
 	return found
 }
 
-// Release gives the lock up and removes its file.
+// Release unlocks and removes the lock file.
 func (l *Lock) Release() error {
 	if err := l.discard(); err != nil {
-		return fmt.Errorf("giving up the lock %s: %w", l.path, err)
+		return fmt.Errorf("releasing the lock %s: %w", l.path, err)
 	}
 	return nil
 }

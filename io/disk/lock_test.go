@@ -21,13 +21,13 @@ func mustLock(t *testing.T, path string) *Lock {
 	return lock
 }
 
-func TestLockIsGivenUp(t *testing.T) {
+func TestLockIsReleased(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.csv.lock")
 	for range 3 {
 		lock := mustLock(t, path)
 		if _, err := AcquireLock(path, noon, nil); err == nil {
-			t.Fatal("it was given twice")
+			t.Fatal("two runs hold it")
 		}
 		if err := lock.Release(); err != nil {
 			t.Fatal(err)
@@ -36,7 +36,7 @@ func TestLockIsGivenUp(t *testing.T) {
 	}
 }
 
-// Every holder removes the file, under the hands of those who wait for it.
+// Every holder removes the file, also after another run has opened it.
 func TestLockHasOneHolder(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.csv.lock")
@@ -67,12 +67,12 @@ func TestLockHasOneHolder(t *testing.T) {
 	}
 	runs.Wait()
 	if taken.Load() == 0 {
-		t.Error("nobody got it")
+		t.Error("no run got it")
 	}
 }
 
 // A longer signature of an earlier holder leaves nothing behind.
-func TestLockIsSignedAnew(t *testing.T) {
+func TestNextHolderOverwritesTheLast(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.csv.lock")
 	put(t, path, `{"pid":1,"host":"`+strings.Repeat("x", 500)+`"}`)
@@ -83,8 +83,8 @@ func TestLockIsSignedAnew(t *testing.T) {
 	}
 }
 
-// Whoever removes the file of a lock that is held must not find that the next
-// run's is removed with it.
+// The file of a held lock is removed by hand, and another run takes the lock: the
+// first run then leaves the second one's file alone.
 func TestReleaseLeavesTheNextLock(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -100,14 +100,14 @@ func TestReleaseLeavesTheNextLock(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := AcquireLock(path, noon, nil); err == nil {
-		t.Error("the second lock was given twice")
+		t.Error("two runs hold the second lock")
 	}
 	if err := second.Release(); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestLockThatCannotBe(t *testing.T) {
+func TestLockNeedsItsFolder(t *testing.T) {
 	t.Parallel()
 	_, err := AcquireLock(filepath.Join(t.TempDir(), "gone", "out.csv.lock"), noon, nil)
 	if !errors.Is(err, os.ErrNotExist) {
@@ -115,7 +115,7 @@ func TestLockThatCannotBe(t *testing.T) {
 	}
 }
 
-// claims is a disk whose locks end as it says.
+// claims is a System whose Claim returns err.
 type claims struct {
 	realSystem
 	err error
@@ -123,9 +123,9 @@ type claims struct {
 
 func (d claims) Claim(*os.File) error { return d.err }
 
-// The disk says whether a lock is free. A lock without an error counts as taken,
-// and its file is removed as ever.
-func TestDiskSaysWhetherALockIsFree(t *testing.T) {
+// The System decides whether a lock is free. Where Claim returns no error the lock is
+// taken, and Release removes its file.
+func TestSystemDecidesWhetherALockIsFree(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.csv.lock")
 	if _, err := AcquireLock(path, noon, claims{err: &HeldError{Path: path}}); err == nil || !strings.Contains(err.Error(), "another run holds") {
@@ -145,7 +145,7 @@ func TestDiskSaysWhetherALockIsFree(t *testing.T) {
 	wantFiles(t, filepath.Dir(path))
 }
 
-func TestFileOfALockIsItsOwnersAlone(t *testing.T) {
+func TestLockFileHasMode0600(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no such modes")
@@ -160,9 +160,9 @@ func TestFileOfALockIsItsOwnersAlone(t *testing.T) {
 	wantSame(t, "mode", os.FileMode(0o600), stat.Mode())
 }
 
-// A file that no run has made is not written over; what a kill or a power cut has
-// left of a lock is no obstacle.
-func TestAForeignFileIsNoLock(t *testing.T) {
+// A file that no run made is not overwritten. What a kill or a power cut left of a lock
+// blocks no run.
+func TestForeignFileIsNotALock(t *testing.T) {
 	t.Parallel()
 	holder := `{"pid":4711,"host":"nightly","since":"2026-11-25T12:00:00Z"}` + "\n"
 	for text, foreign := range map[string]bool{
@@ -187,8 +187,7 @@ func TestAForeignFileIsNoLock(t *testing.T) {
 	}
 }
 
-// What the user reads.
-func TestLockErrorsSay(t *testing.T) {
+func TestLockErrorsAsText(t *testing.T) {
 	t.Parallel()
 	local := time.Date(2026, 11, 25, 2, 14, 5, 0, time.Local)
 	for want, err := range map[string]interface {
@@ -206,7 +205,8 @@ func TestLockErrorsSay(t *testing.T) {
 	}
 }
 
-func TestTwoProcessesDoNotMeet(t *testing.T) {
+// The lock of a process ends with the process; its file then blocks no run.
+func TestLockOfAnotherProcess(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.csv.lock")
 	other := startHolder(t, path)
@@ -224,7 +224,7 @@ func TestTwoProcessesDoNotMeet(t *testing.T) {
 	}
 	lock, err := AcquireLock(path, noon, nil)
 	if err != nil {
-		t.Fatalf("a lock of a process that is no more: %v", err)
+		t.Fatalf("the lock of a process that was killed: %v", err)
 	}
 	wantSame(t, "holder", holder{os.Getpid(), host, noon}, readHolder(path))
 	if err := lock.Release(); err != nil {

@@ -24,12 +24,12 @@ func claim(f *os.File) error {
 	}
 }
 
-// discard removes the file while it is still locked: once it is not, the file
-// at that name may be another run's.
+// discard removes the file while it is still locked: after that, the file at this
+// name may be another run's.
 func (l *Lock) discard() error {
 	defer l.file.Close()
 	if !l.inPlace() {
-		return nil // somebody has removed it
+		return nil // another program has removed it
 	}
 	return os.Remove(l.path)
 }

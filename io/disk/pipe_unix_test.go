@@ -19,7 +19,7 @@ func mustPipe(t *testing.T) string {
 	return path
 }
 
-// A pipe gets the whole file, and stays a pipe.
+// A pipe gets the whole file, and remains a pipe.
 func TestPipesAreWrittenTo(t *testing.T) {
 	t.Parallel()
 	path := mustPipe(t)
@@ -35,11 +35,10 @@ func TestPipesAreWrittenTo(t *testing.T) {
 	}
 }
 
-// Who is in haste does not wait for a reader.
 func TestHastyFilesDoNotWaitForAReader(t *testing.T) {
 	t.Parallel()
-	w := start(t, Target{Path: mustPipe(t), Hasty: true})
-	if err := w.Commit(); !errors.Is(err, syscall.ENXIO) {
+	f := start(t, Target{Path: mustPipe(t), Hasty: true})
+	if err := f.Commit(); !errors.Is(err, syscall.ENXIO) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -31,7 +31,7 @@ func TestLocate(t *testing.T) {
 		}
 	}
 	mustLink(t, "file", at("link"))
-	mustLink(t, at("link"), at("again"))
+	mustLink(t, at("link"), at("link to link"))
 	mustLink(t, "new", at("dangling"))
 	mustLink(t, "circle", at("circle"))
 	mustLink(t, "folder", at("to folder"))
@@ -47,7 +47,7 @@ func TestLocate(t *testing.T) {
 	}{
 		{at("file"), at("file"), Regular},
 		{at("link"), at("file"), Regular},
-		{at("again"), at("file"), Regular},
+		{at("link to link"), at("file"), Regular},
 		{at("new"), at("new"), Absent},
 		{at("dangling"), at("new"), Absent},
 		{at("gone/new"), at("gone/new"), Absent},
@@ -68,8 +68,8 @@ func TestLocate(t *testing.T) {
 	}
 }
 
-// The target of a link is replaced, or made, and the link stays. The file in the
-// making is next to the target.
+// The target of a link is replaced or made, and the link remains. The staged file is
+// next to the target.
 func TestLinksAreFollowed(t *testing.T) {
 	t.Parallel()
 	for name, old := range map[string]bool{"there": true, "dangling": false} {
@@ -81,11 +81,11 @@ func TestLinksAreFollowed(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		w := start(t, Target{Path: link})
+		f := start(t, Target{Path: link})
 		if partial, _ := filepath.Glob(filepath.Join(far, ".real.csv.*.partial")); len(partial) != 1 {
 			t.Errorf("%s: next to the target are %v", name, partial)
 		}
-		mustCommit(t, w)
+		mustCommit(t, f)
 		wantSame(t, "content", content, contentOf(t, target))
 		if is, err := os.Lstat(link); err != nil || is.Mode()&os.ModeSymlink == 0 {
 			t.Errorf("%s: the link is now %v, %v", name, is, err)
@@ -93,21 +93,7 @@ func TestLinksAreFollowed(t *testing.T) {
 	}
 }
 
-func TestSweepFollowsLinks(t *testing.T) {
-	t.Parallel()
-	dir, far := t.TempDir(), t.TempDir()
-	link, left := filepath.Join(dir, "out.csv"), filepath.Join(far, ".real.csv.123.partial")
-	mustLink(t, filepath.Join(far, "real.csv"), link)
-	if err := os.WriteFile(left, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	Sweep(link)
-	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("it is still there, %v", err)
-	}
-}
-
-// A device is written to, and stays a device.
+// A device is written to, and remains a device.
 func TestDevicesAreWrittenTo(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -123,14 +109,14 @@ func TestDevicesAreWrittenTo(t *testing.T) {
 	wantSame(t, "files", 1, len(entries))
 }
 
-// Standard output by its name of a file is the stream, and not opened once more.
+// Standard output is the stream by each of its names, and not opened a second time.
 func TestStandardOutputByName(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
-		t.Skip("it has no such name")
+		t.Skip("Windows has no name for it")
 	}
 	if _, err := os.Stat("/dev/stdout"); err != nil {
-		t.Skip("it has no such name here")
+		t.Skip("this system has no /dev/stdout")
 	}
 	for _, path := range []string{"-", "/dev/stdout", "/dev/fd/1"} {
 		var out bytes.Buffer

@@ -7,31 +7,34 @@ import (
 )
 
 const (
-	// deleteOnClose is Windows' FILE_FLAG_DELETE_ON_CLOSE.
+	// deleteOnClose is FILE_FLAG_DELETE_ON_CLOSE of Windows.
 	deleteOnClose = 0x04000000
-	// tempHint is what to do where temporary files cannot be made.
+	// tempHint is the advice where temporary files cannot be written.
 	tempHint = "set TMPDIR to a folder that can be written, on a disk with room"
 )
 
-// Spool is a temporary file that no death of the process leaves behind. Errors
-// of writing it are *Error.
+// Spool is a temporary file that is gone when it is closed or its process ends, in
+// whatever way. On Unix it has no name; on Windows it is opened with
+// FILE_FLAG_DELETE_ON_CLOSE. Errors of Write are *Error, which say that it is the
+// temporary folder that is full; other errors are those of os.File.
 type Spool struct {
 	file  *os.File
 	doing string
 }
 
-// NewSpool makes one, readable by its owner alone, for what is being done.
+// NewSpool makes an empty spool with mode 0600 in os.TempDir. doing is how its errors
+// begin, such as "reading loans.xlsx". An error is an *Error.
 func NewSpool(doing string) (*Spool, error) {
-	file, err := nameless()
+	file, err := createNameless()
 	if err != nil {
-		return nil, noRoom(doing, err)
+		return nil, spoolError(doing, err)
 	}
 	return &Spool{file, doing}, nil
 }
 
-// nameless makes a temporary file whose name is gone at once. Windows removes no
-// file that is open, but removes this one when it is closed, by whomever.
-func nameless() (*os.File, error) {
+// createNameless makes a temporary file and removes its name at once. Windows does not
+// remove an open file, but removes this one when it is closed.
+func createNameless() (*os.File, error) {
 	file, err := os.CreateTemp("", "loanmap-*") // mode 0600
 	if err != nil {
 		return nil, err
@@ -46,20 +49,21 @@ func nameless() (*os.File, error) {
 	return file, nil
 }
 
-func noRoom(doing string, err error) error {
+func spoolError(doing string, err error) error {
 	return &Error{Doing: doing, Problem: "a temporary file cannot be written", Hint: tempHint, Err: WithoutPath(err)}
 }
 
+// Write writes at the current offset.
 func (s *Spool) Write(p []byte) (int, error) {
 	n, err := s.file.Write(p)
 	if err != nil {
-		err = noRoom(s.doing, err)
+		err = spoolError(s.doing, err)
 	}
 	return n, err
 }
 
-// Sync fails where the disk does. A spool need not outlast a power cut, so it may
-// be on a file system that cannot sync it.
+// Sync reports a disk that fails. A spool need not survive a power cut, so it may be
+// on a file system that does not support fsync.
 func (s *Spool) Sync() error {
 	if err := s.file.Sync(); !Unsupported(err) {
 		return err
@@ -67,7 +71,14 @@ func (s *Spool) Sync() error {
 	return nil
 }
 
-func (s *Spool) Close() error                             { return s.file.Close() }
-func (s *Spool) Read(p []byte) (int, error)               { return s.file.Read(p) }
-func (s *Spool) ReadAt(p []byte, at int64) (int, error)   { return s.file.ReadAt(p, at) }
-func (s *Spool) Seek(at int64, whence int) (int64, error) { return s.file.Seek(at, whence) }
+// Read is that of os.File.
+func (s *Spool) Read(p []byte) (int, error) { return s.file.Read(p) }
+
+// ReadAt is that of os.File.
+func (s *Spool) ReadAt(p []byte, at int64) (int, error) { return s.file.ReadAt(p, at) }
+
+// Seek is that of os.File.
+func (s *Spool) Seek(offset int64, whence int) (int64, error) { return s.file.Seek(offset, whence) }
+
+// Close removes the spool.
+func (s *Spool) Close() error { return s.file.Close() }

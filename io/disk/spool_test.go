@@ -2,11 +2,46 @@ package disk
 
 import (
 	"errors"
+	"io"
 	"os"
+	"path/filepath"
 	"runtime"
-	"syscall"
 	"testing"
 )
+
+// The spool has no name, so that a kill leaves nothing.
+func TestSpoolHasNoName(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows removes the name when the file is closed")
+	}
+	temp := tempFolder(t)
+	s, err := NewSpool("reading a.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	wantFiles(t, temp)
+	if _, err := s.Write([]byte("0123456789")); err != nil {
+		t.Fatal(err)
+	}
+	part := make([]byte, 3)
+	_, err = s.ReadAt(part, 4)
+	wantSame(t, "error", nil, err)
+	wantSame(t, "read at 4", "456", string(part))
+	if _, err := s.Seek(7, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Read(part)
+	wantSame(t, "error", nil, err)
+	wantSame(t, "read from 7", "789", string(part))
+}
+
+func TestSpoolNeedsATemporaryFolder(t *testing.T) {
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "gone"))
+	t.Setenv("TMP", filepath.Join(t.TempDir(), "gone")) // on Windows
+	_, err := NewSpool("reading a.xlsx")
+	wantError(t, err, "reading a.xlsx: a temporary file cannot be written: ", "TMPDIR")
+}
 
 // A full disk of temporary files is reported as such.
 func TestSpoolThatFails(t *testing.T) {
@@ -28,8 +63,8 @@ func TestSpoolThatFails(t *testing.T) {
 }
 
 // Linux cannot sync a pipe, and says so with the error of a file system that cannot
-// sync files. A spool on such a file system works all the same.
-func TestFilesThatCannotBeSynced(t *testing.T) {
+// sync files. A spool works on such a file system, too.
+func TestSpoolThatCannotBeSynced(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no such error")
@@ -51,20 +86,5 @@ func TestFilesThatCannotBeSynced(t *testing.T) {
 	}
 	if err := s.Sync(); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("of a spool that is closed: %v", err)
-	}
-}
-
-func TestUnsupported(t *testing.T) {
-	t.Parallel()
-	inPath := func(err error) error { return &os.PathError{Op: "sync", Path: "out", Err: err} }
-	for _, err := range []error{syscall.EINVAL, syscall.ENOTSUP, syscall.EOPNOTSUPP, syscall.ENOSYS, syscall.ENOTTY} {
-		if !Unsupported(err) || !Unsupported(inPath(err)) {
-			t.Errorf("%v counts as a failure", err)
-		}
-	}
-	for _, err := range []error{nil, syscall.EIO, syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EBADF, syscall.EACCES, os.ErrClosed} {
-		if Unsupported(err) || Unsupported(inPath(err)) {
-			t.Errorf("%v counts as unsupported", err)
-		}
 	}
 }

@@ -1,17 +1,14 @@
 package disk
 
 import (
-	"errors"
 	"io"
 	"os"
 	"runtime"
-	"slices"
-	"syscall"
 )
 
-// System is the file system that files, journals and locks are on. Tests give one
-// of their own that fails on demand; spools are always on the real one. Its errors
-// are those of package os.
+// System is the file system that files, journals and locks are on: [Real], [Lenient],
+// or in tests one that fails on demand. A [Spool] is always on the real one. Errors
+// are those of package os. Several goroutines may use it.
 type System interface {
 	// CreateTemp makes a file as os.CreateTemp does, with mode 0600.
 	CreateTemp(folder, pattern string) (Handle, error)
@@ -52,12 +49,12 @@ func (realSystem) Open(path string, flag int) (Handle, error) {
 	return os.OpenFile(path, flag, 0o600)
 }
 
-// Windows, too, replaces a file that exists, unless a program has it open.
+// os.Rename replaces an existing file on Windows, too (MOVEFILE_REPLACE_EXISTING).
 func (realSystem) Rename(from, to string) error { return os.Rename(from, to) }
 
 func (realSystem) Remove(path string) error { return os.Remove(path) }
 
-// Windows has no such call and needs none.
+// Package os cannot sync a folder on Windows.
 func (realSystem) SyncFolder(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil
@@ -71,14 +68,3 @@ func (realSystem) SyncFolder(path string) error {
 }
 
 func (realSystem) Claim(f *os.File) error { return claim(f) }
-
-// unsupported are the errors by which a file system says that it has no such
-// call: fsync(2) and flock(2) name EINVAL, network mounts and FUSE the others.
-// Windows has these numbers, but no call of it returns them.
-var unsupported = []error{syscall.EINVAL, syscall.ENOTSUP, syscall.EOPNOTSUPP, syscall.ENOSYS, syscall.ENOTTY}
-
-// Unsupported reports whether an error of Sync or SyncFolder says that the file
-// system has no such call, and not that the call has failed.
-func Unsupported(err error) bool {
-	return slices.ContainsFunc(unsupported, func(known error) bool { return errors.Is(err, known) })
-}
