@@ -16,7 +16,7 @@ func BenchmarkAdd(b *testing.B) {
 	for name, system := range map[string]disk.System{"disk": nil, "no fsync": quick} {
 		b.Run(name, func(b *testing.B) {
 			o := optionsIn(b)
-			o.Group, o.Disk = defaultGroup, system
+			o.group, o.Disk = defaultGroup, system
 			j, _ := mustOpen(b, o)
 			b.ReportAllocs()
 			for next := uint64(0); b.Loop(); next++ {
@@ -37,11 +37,11 @@ func BenchmarkAdd(b *testing.B) {
 }
 
 // BenchmarkResume opens a journal and reads its records: the time is that of
-// the whole, and beside it that of one answer.
+// the whole, and that of one answer.
 func BenchmarkResume(b *testing.B) {
 	const answers = 1_000_000
 	o := optionsIn(b)
-	o.Group = defaultGroup
+	o.group = defaultGroup
 	j, _ := mustOpen(b, o)
 	for next := range uint64(answers) {
 		if err := j.Add(next, typical); err != nil {

@@ -24,7 +24,7 @@ func sweep(t *testing.T, start func(*testing.T, Options), run func(*testing.T, O
 		if err != nil {
 			wantDiskError(t, err)
 		} else if system.failed != "" && system.failed != "close" { // of a file that was read only
-			t.Errorf("%s failed, and nobody said so", system.failed)
+			t.Errorf("%s failed, and no error was returned", system.failed)
 		}
 		wantSame(t, "files that are open", 0, system.opened)
 		check(t, o)
@@ -81,7 +81,7 @@ func wantDiskError(t *testing.T, err error) {
 }
 
 // wantPrefix checks that what is found after a failure are the first questions,
-// with all that were durable, and that the run can go on.
+// with all that were durable, and that the run can resume.
 func wantPrefix(t *testing.T, o Options, durable int) {
 	t.Helper()
 	j, _ := mustOpen(t, o)
@@ -234,7 +234,7 @@ func TestFolderThatIsGone(t *testing.T) {
 	if !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
-	wantSame(t, "text", "beginning the journal "+o.Path+": no such file or directory", err.Error())
+	wantSame(t, "text", "creating the journal "+o.Path+": no such file or directory", err.Error())
 }
 
 func TestFolderThatIsRemovedMeanwhile(t *testing.T) {
@@ -245,7 +245,7 @@ func TestFolderThatIsRemovedMeanwhile(t *testing.T) {
 	if err := os.RemoveAll(filepath.Dir(o.Path)); err != nil {
 		t.Skip(err)
 	}
-	mustAdd(t, j, 0, 1, 2) // the file is still there for those who have it open
+	mustAdd(t, j, 0, 1, 2) // an open file remains until it is closed
 	if err := j.Remove(); err != nil {
 		t.Error(err)
 	}

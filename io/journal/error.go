@@ -7,49 +7,48 @@ import (
 	"loanmap/io/disk"
 )
 
-// State says why a journal cannot be gone on with.
+// State says why a journal cannot be resumed.
 type State int
 
-// The states of StateError.
 const (
-	// Foreign: the file is no journal.
-	Foreign State = iota
-	// Newer: a later version of this program wrote it.
-	Newer
-	// OtherRun: it is of another Identity or Secret, or its header is damaged:
-	// the three cannot be told apart.
+	// foreign: the file is not a journal.
+	foreign State = iota
+	// newer: a later version of this program wrote it.
+	newer
+	// OtherRun: it has another Identity or Secret, or its header is damaged. The three
+	// cannot be distinguished.
 	OtherRun
-	// TooOld: it was begun longer ago than Options.MaxAge.
+	// TooOld: it was created longer ago than Options.MaxAge.
 	TooOld
 )
 
-// StateError is a journal that cannot be gone on with. It is left as it is.
+// StateError is a journal that cannot be resumed. Its file is left as it is.
 type StateError struct {
-	Path    string
 	State   State
-	Created time.Time // when it was begun; set for TooOld
+	path    string
+	created time.Time // set for TooOld
 }
 
 func (e *StateError) Error() string {
 	switch e.State {
-	case Newer:
-		return fmt.Sprintf("the journal %s is of a newer version of this program", e.Path)
+	case newer:
+		return fmt.Sprintf("the journal %s is of a newer version of this program", e.path)
 	case OtherRun:
-		return fmt.Sprintf("the journal %s is of another run or token", e.Path)
+		return fmt.Sprintf("the journal %s is of another run or token", e.path)
 	case TooOld:
-		return fmt.Sprintf("the journal %s is too old: it was begun on %s", e.Path, e.Created.Format(time.DateTime))
+		return fmt.Sprintf("the journal %s is too old: it was created on %s", e.path, e.created.Format(time.DateTime))
 	default:
-		return fmt.Sprintf("%s stands where the journal is to be, and is none", e.Path)
+		return fmt.Sprintf("%s exists and is not a loanmap journal", e.path)
 	}
 }
 
 // Advice returns what the person can do about it.
 func (e *StateError) Advice() string {
 	switch e.State {
-	case Newer:
-		return "go on with that version, or ask everything again with --fresh"
+	case newer:
+		return "resume with that version, or ask everything again with --fresh"
 	case OtherRun:
-		return "go on with the same input, options, tenant and token, or ask everything again with --fresh"
+		return "use the same input, options, tenant and token, or ask everything again with --fresh"
 	case TooOld:
 		return "ask everything again with --fresh, or accept older answers with --resume-within"
 	default:
@@ -57,8 +56,8 @@ func (e *StateError) Advice() string {
 	}
 }
 
-// diskError returns the error of a journal that could not be read or written. What
-// the file held before is still in it. The cause keeps no path: it is in the text.
+// diskError is a journal that could not be read or written. What it held on disk before
+// is still there.
 func diskError(doing, path string, cause error) error {
 	return &disk.Error{
 		Doing: doing + " the journal " + path,

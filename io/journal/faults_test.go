@@ -12,8 +12,8 @@ import (
 
 var errDisk = errors.New("no space left on device")
 
-// badDisk fails at one of its operations, and only there: whoever tries again
-// succeeds, and must not have tried.
+// badDisk fails at one of its operations, and only there: a second try would succeed,
+// and must not be made.
 type badDisk struct {
 	quickDisk
 	fails  int // the operation that fails, from 0
@@ -89,7 +89,7 @@ func (f badFile) Truncate(size int64) error {
 	return f.Handle.Truncate(size)
 }
 
-// Sync has everything on the disk also when it fails: nobody may rely on it.
+// Sync writes everything to the disk also when it fails.
 func (f badFile) Sync() error { return errors.Join(f.disk.step("sync"), f.Handle.Sync()) }
 
 func (f badFile) Close() error {

@@ -41,7 +41,7 @@ func optionsIn(t testing.TB) Options {
 	t.Helper()
 	return Options{
 		Path: filepath.Join(t.TempDir(), "out.csv.journal"), Secret: []byte(secret), Identity: Identity{1, 2, 3},
-		Group: 3, Now: at(noon), Disk: quick,
+		group: 3, now: at(noon), Disk: quick,
 	}
 }
 
@@ -120,7 +120,7 @@ func recorded(t testing.TB, j *Journal) []uint64 {
 	return list
 }
 
-// wantJournal checks that the file can be gone on with and holds exactly this.
+// wantJournal checks that the file can be resumed and holds exactly these records.
 func wantJournal(t testing.TB, o Options, want []uint64) *Found {
 	t.Helper()
 	j, found := mustOpen(t, o)
@@ -152,7 +152,7 @@ func contentOf(t testing.TB, path string) []byte {
 	return whole
 }
 
-// put makes a new file: ext4 waits for the disk when one is written anew.
+// put makes a new file: ext4 waits for the disk when a file is overwritten.
 func put(t testing.TB, path string, parts ...[]byte) {
 	t.Helper()
 	os.Remove(path)
@@ -177,7 +177,7 @@ func namesIn(t testing.TB, path string) []string {
 
 func wantSame(t testing.TB, what string, want, got any) {
 	t.Helper()
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Found{})); diff != "" {
 		t.Fatalf("%s (-want +got):\n%s", what, diff)
 	}
 }

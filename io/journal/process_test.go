@@ -14,7 +14,7 @@ import (
 // childGroup is how many records the groups of a child's journal have.
 const childGroup = 5
 
-// writeForever goes on with a journal and says of every answer that it is added.
+// writeForever resumes a journal and prints the ordinal of every record that it adds.
 func writeForever(path string) error {
 	j, found, err := Open(childOptions(path))
 	if err != nil {
@@ -33,7 +33,7 @@ func writeForever(path string) error {
 }
 
 func childOptions(path string) Options {
-	return Options{Path: path, Secret: []byte(secret), Group: childGroup}
+	return Options{Path: path, Secret: []byte(secret), group: childGroup}
 }
 
 // startChild starts the test program as a writer of the journal at path and returns
