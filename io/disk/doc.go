@@ -40,7 +40,7 @@
 // # File systems that lack something
 //
 // Network mounts and FUSE file systems may not support fsync of a folder, fsync of a
-// file, or locks. Lenient warns once for each of them and goes on. A call counts as
+// file, or locks. Lenient warns once for each of them and does without it. A call counts as
 // not supported if it fails with ENOSYS, ENOTSUP or EOPNOTSUPP (what package errors
 // calls ErrUnsupported), with EINVAL, as fsync(2) documents it, or with ENOTTY; a
 // folder sync also with EBADF, and a lock also with ENOLCK (NFS without its lock

@@ -19,7 +19,7 @@ import (
 // is followed and remains a link.
 type Target struct {
 	Path   string
-	Stream io.Writer // standard output, in whatever way Path names it
+	Stream io.Writer // standard output, also where Path is /dev/stdout
 	Disk   System    // nil means Real
 	// Hasty makes Commit fail, instead of wait, where Path is a pipe without a reader.
 	Hasty bool

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -124,6 +125,33 @@ func TestFolderMustBeWritable(t *testing.T) {
 	}
 	_, err := Create(Target{Path: filepath.Join(folder, "out.csv")})
 	wantError(t, err, "permission denied", "folder of your own")
+}
+
+// The advice fits the error of the system.
+func TestAdvice(t *testing.T) {
+	t.Parallel()
+	for advice, cause := range map[string]error{
+		"mkdir -p out":                     syscall.ENOENT,
+		"write to a folder of your own":    syscall.EACCES,
+		"has ended before the last row":    syscall.EPIPE,
+		"nothing was left at that name":    syscall.ENOSPC,
+		"check the disk and the rights on": errFull,
+	} {
+		err := (&File{target: Target{Path: "out/a.csv"}, path: "out/a.csv"}).Fail(&os.PathError{Op: "write", Path: "out/.a.csv.1.partial", Err: cause})
+		wantError(t, err, "writing out/a.csv: "+cause.Error(), advice)
+	}
+}
+
+// The first failure is the one that counts.
+func TestFirstFailureRemains(t *testing.T) {
+	t.Parallel()
+	f := start(t, Target{Path: outFile(t)})
+	first := f.Fail(errFull)
+	for _, err := range []error{f.Fail(errPipe), f.Err(), f.Seal(), f.Commit()} {
+		wantSame(t, "is the first", true, errors.Is(err, first))
+	}
+	f.Abort()
+	wantSame(t, "is the first after Abort", true, errors.Is(f.Commit(), first))
 }
 
 func TestNameIsTakenByAFolder(t *testing.T) {

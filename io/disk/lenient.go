@@ -49,9 +49,9 @@ type lenient struct {
 }
 
 // Lenient returns a System for network mounts and FUSE file systems, which may not
-// support locks or fsync. It logs one warning for each of them and then does without;
-// everything else that fails is an error as ever. A nil system means Real. Several
-// goroutines may use it.
+// support locks or fsync. It logs one warning for each of them and then does without it;
+// every other failure remains an error. A nil system means Real. Several goroutines may
+// use it.
 func Lenient(system System, log *slog.Logger) System {
 	if system == nil {
 		system = Real()

@@ -37,7 +37,7 @@ type holder struct {
 
 // Lock keeps two runs from writing one file. It is a lock of the operating system on
 // a file of its own, because the file that it protects is replaced while it is held.
-// It ends when its process ends, in whatever way. A lock file that a killed process
+// It ends when its process ends, also by a kill. A lock file that a killed process
 // leaves behind blocks no run.
 type Lock struct {
 	path string

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Same reports whether two places are, or would be, one file: by whatever links they
-// are named, and in whatever case where the folder ignores case. The null device is
-// not the same as itself: what is discarded may be discarded twice.
+// Same reports whether two places are, or would be, one file, also if they are named by
+// different links, or in different case where the folder ignores case. The null device
+// is not the same as itself: output may be discarded twice.
 func (p Place) Same(other Place) bool { return p.same(other, ignoresCase) }
 
 // same is Same, with a function that reports whether a folder ignores case.

@@ -13,8 +13,8 @@ const (
 	tempHint = "set TMPDIR to a folder that can be written, on a disk with room"
 )
 
-// Spool is a temporary file that is gone when it is closed or its process ends, in
-// whatever way. On Unix it has no name; on Windows it is opened with
+// Spool is a temporary file that is gone when it is closed or its process ends, also by
+// a kill. On Unix it has no name; on Windows it is opened with
 // FILE_FLAG_DELETE_ON_CLOSE. Errors of Write are *Error, which say that it is the
 // temporary folder that is full; other errors are those of os.File.
 type Spool struct {

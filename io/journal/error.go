@@ -11,14 +11,14 @@ import (
 type State int
 
 const (
-	// foreign: the file is not a journal.
+	// foreign means that the file is not a journal.
 	foreign State = iota
-	// newer: a later version of this program wrote it.
+	// newer means that a later version of this program wrote it.
 	newer
-	// OtherRun: it has another Identity or Secret, or its header is damaged. The three
-	// cannot be distinguished.
+	// OtherRun means another Identity or Secret, or a damaged header. The three cannot be
+	// distinguished.
 	OtherRun
-	// TooOld: it was created longer ago than Options.MaxAge.
+	// TooOld means created longer ago than Options.MaxAge.
 	TooOld
 )
 
@@ -58,7 +58,7 @@ func (e *StateError) Advice() string {
 
 // diskError is a journal that could not be read or written. What it held on disk before
 // is still there.
-func diskError(doing, path string, cause error) error {
+func diskError(doing, path string, cause error) *disk.Error {
 	return &disk.Error{
 		Doing: doing + " the journal " + path,
 		Hint:  "check the disk and the rights on the folder, then run the same command again: answers in the journal are not asked for again",

@@ -4,8 +4,6 @@ import (
 	"os"
 	"testing"
 	"time"
-
-	"loanmap/io/disk"
 )
 
 func TestErrorsAsText(t *testing.T) {
@@ -19,7 +17,7 @@ func TestErrorsAsText(t *testing.T) {
 		"the journal out.journal is of another run or token":                        &StateError{path: "out.journal", State: OtherRun},
 		"the journal out.journal is too old: it was created on 2026-11-25 02:14:05": &StateError{path: "out.journal", State: TooOld, created: local},
 		"out.journal exists and is not a loanmap journal":                           &StateError{path: "out.journal", State: foreign},
-		"writing the journal out.journal: no space left on device":                  diskError("writing", "out.journal", &os.PathError{Op: "write", Path: "out.journal", Err: errDisk}).(*disk.Error),
+		"writing the journal out.journal: no space left on device":                  diskError("writing", "out.journal", &os.PathError{Op: "write", Path: "out.journal", Err: errDisk}),
 	} {
 		wantSame(t, "text", want, err.Error())
 		if err.Advice() == "" {
