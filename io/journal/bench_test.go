@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"os"
 	"testing"
+
+	"loanmap/io/disk"
 )
 
 // typical is an answer of the length that the pipeline's have.
@@ -11,10 +13,10 @@ var typical = bytes.Repeat([]byte("x"), 60)
 
 // BenchmarkAdd is the cost of one answer, with the real disk waited for.
 func BenchmarkAdd(b *testing.B) {
-	for name, disk := range map[string]Disk{"disk": nil, "no fsync": quickDisk{}} {
+	for name, system := range map[string]disk.System{"disk": nil, "no fsync": quick} {
 		b.Run(name, func(b *testing.B) {
 			o := optionsIn(b)
-			o.Group, o.Disk = defaultGroup, disk
+			o.group, o.Disk = defaultGroup, system
 			j, _ := mustOpen(b, o)
 			b.ReportAllocs()
 			for next := uint64(0); b.Loop(); next++ {
@@ -35,11 +37,11 @@ func BenchmarkAdd(b *testing.B) {
 }
 
 // BenchmarkResume opens a journal and reads its records: the time is that of
-// the whole, and beside it that of one answer.
+// the whole, and that of one answer.
 func BenchmarkResume(b *testing.B) {
 	const answers = 1_000_000
 	o := optionsIn(b)
-	o.Group = defaultGroup
+	o.group = defaultGroup
 	j, _ := mustOpen(b, o)
 	for next := range uint64(answers) {
 		if err := j.Add(next, typical); err != nil {

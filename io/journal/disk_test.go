@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"loanmap/io/disk"
 )
 
 // sweep does a run on a disk that fails at its first operation, its second, and
@@ -14,19 +16,19 @@ import (
 func sweep(t *testing.T, start func(*testing.T, Options), run func(*testing.T, Options, *badDisk) error, check func(*testing.T, Options)) int {
 	t.Helper()
 	for fails := 0; ; fails++ {
-		o, disk := optionsIn(t), &badDisk{fails: fails}
+		o, system := optionsIn(t), failing(fails)
 		start(t, o)
 		bad := o
-		bad.Disk = disk
-		err := run(t, bad, disk)
+		bad.Disk = system
+		err := run(t, bad, system)
 		if err != nil {
 			wantDiskError(t, err)
-		} else if disk.failed != "" && disk.failed != "close" { // of a file that was read only
-			t.Errorf("%s failed, and nobody said so", disk.failed)
+		} else if system.failed != "" && system.failed != "close" { // of a file that was read only
+			t.Errorf("%s failed, and no error was returned", system.failed)
 		}
-		wantSame(t, "files that are open", 0, disk.opened)
+		wantSame(t, "files that are open", 0, system.opened)
 		check(t, o)
-		if disk.failed == "" {
+		if system.failed == "" {
 			return fails
 		}
 	}
@@ -34,12 +36,12 @@ func sweep(t *testing.T, start func(*testing.T, Options), run func(*testing.T, O
 
 // untilTen adds what is missing of ten answers until it fails. It returns how
 // many are durable.
-func untilTen(t *testing.T, j *Journal, disk *badDisk, from int) (durable int, failed error) {
+func untilTen(t *testing.T, j *Journal, system *badDisk, from int) (durable int, failed error) {
 	t.Helper()
 	durable = from
 	for i := from; i < 10; i++ {
 		if err := j.Add(uint64(i), answer(uint64(i))); err != nil {
-			wantBroken(t, j, disk, err)
+			wantBroken(t, j, system, err)
 			return durable, err
 		}
 		if (i+1-from)%3 == 0 {
@@ -47,22 +49,22 @@ func untilTen(t *testing.T, j *Journal, disk *badDisk, from int) (durable int, f
 		}
 	}
 	if err := j.Flush(); err != nil {
-		wantBroken(t, j, disk, err)
+		wantBroken(t, j, system, err)
 		return durable, err
 	}
 	return 10, j.Close()
 }
 
 // wantBroken checks that nothing more is written, and that the error remains.
-func wantBroken(t *testing.T, j *Journal, disk *badDisk, first error) {
+func wantBroken(t *testing.T, j *Journal, system *badDisk, first error) {
 	t.Helper()
-	before := disk.done
+	before := system.done
 	for _, err := range []error{j.Add(99, nil), j.Flush(), j.Add(99, nil)} {
 		if !errors.Is(err, first) {
 			t.Errorf("after %v: %v", first, err)
 		}
 	}
-	wantSame(t, "operations after a failed one", before, disk.done)
+	wantSame(t, "operations after a failed one", before, system.done)
 	for _, err := range []error{j.Close(), j.Add(99, nil)} {
 		if !errors.Is(err, first) {
 			t.Errorf("closing after %v: %v", first, err)
@@ -72,14 +74,14 @@ func wantBroken(t *testing.T, j *Journal, disk *badDisk, first error) {
 
 func wantDiskError(t *testing.T, err error) {
 	t.Helper()
-	failed, ok := errors.AsType[*DiskError](err)
+	failed, ok := errors.AsType[*disk.Error](err)
 	if !ok || !errors.Is(err, errDisk) || failed.Advice() == "" || !strings.Contains(err.Error(), "out.csv.journal") {
 		t.Errorf("%v is not the disk's", err)
 	}
 }
 
 // wantPrefix checks that what is found after a failure are the first questions,
-// with all that were durable, and that the run can go on.
+// with all that were durable, and that the run can resume.
 func wantPrefix(t *testing.T, o Options, durable int) {
 	t.Helper()
 	j, _ := mustOpen(t, o)
@@ -98,14 +100,14 @@ func nothing(*testing.T, Options) {}
 func TestDiskFailsInTheFirstRun(t *testing.T) {
 	t.Parallel()
 	durable := 0
-	steps := sweep(t, nothing, func(t *testing.T, o Options, disk *badDisk) error {
+	steps := sweep(t, nothing, func(t *testing.T, o Options, system *badDisk) error {
 		j, _, err := Open(o)
 		if err != nil {
 			durable = 0
 			wantSame(t, "files", []string{}, namesIn(t, o.Path))
 			return err
 		}
-		durable, err = untilTen(t, j, disk, 0)
+		durable, err = untilTen(t, j, system, 0)
 		return err
 	}, func(t *testing.T, o Options) { wantPrefix(t, o, durable) })
 	if steps < 14 { // five to make the file, two for each of four groups, and the closing
@@ -125,7 +127,7 @@ func tornAfterFour(t *testing.T, o Options) {
 func TestDiskFailsInTheSecondRun(t *testing.T) {
 	t.Parallel()
 	durable := 0
-	steps := sweep(t, tornAfterFour, func(t *testing.T, o Options, disk *badDisk) error {
+	steps := sweep(t, tornAfterFour, func(t *testing.T, o Options, system *badDisk) error {
 		durable = 4
 		j, _, err := Open(o)
 		if err != nil {
@@ -135,7 +137,7 @@ func TestDiskFailsInTheSecondRun(t *testing.T) {
 			kill(j)
 			return err
 		}
-		durable, err = untilTen(t, j, disk, 4)
+		durable, err = untilTen(t, j, system, 4)
 		return err
 	}, func(t *testing.T, o Options) { wantPrefix(t, o, durable) })
 	if steps < 20 { // each group is read twice
@@ -172,22 +174,22 @@ func TestDiskFailsInFresh(t *testing.T) {
 
 func TestDiskFailsInClose(t *testing.T) {
 	t.Parallel()
-	o, disk := optionsIn(t), &badDisk{fails: -1}
-	o.Disk = disk
+	o, system := optionsIn(t), failing(-1)
+	o.Disk = system
 	j, _ := mustOpen(t, o)
-	disk.fails = disk.done
+	system.fails = system.done
 	wantDiskError(t, j.Close())
 }
 
 func TestDiskFailsInRemove(t *testing.T) {
 	t.Parallel()
 	for after, step := range []string{"close", "remove", "sync folder"} {
-		o, disk := optionsIn(t), &badDisk{fails: -1}
-		o.Disk = disk
+		o, system := optionsIn(t), failing(-1)
+		o.Disk = system
 		j, _ := mustOpen(t, o)
-		disk.fails = disk.done + after
+		system.fails = system.done + after
 		err := j.Remove()
-		wantSame(t, "what failed", step, disk.failed)
+		wantSame(t, "what failed", step, system.failed)
 		if step == "close" { // nothing in the file is wanted any more
 			wantSame(t, "error", nil, err)
 			continue
@@ -201,8 +203,8 @@ func TestPowerCut(t *testing.T) {
 	t.Parallel()
 	for added := range 8 {
 		for _, flush := range []bool{false, true} {
-			o, disk := optionsIn(t), &forgetfulDisk{}
-			o.Disk = disk
+			o, system := optionsIn(t), &forgetfulDisk{quickDisk: quick}
+			o.Disk = system
 			j, _ := mustOpen(t, o)
 			mustAdd(t, j, ordinals(added)...)
 			kept := added / 3 * 3
@@ -213,7 +215,7 @@ func TestPowerCut(t *testing.T) {
 				kept = added
 			}
 			kill(j)
-			disk.cutPower(t, o.Path)
+			system.cutPower(t, o.Path)
 			if info, err := os.Stat(o.Path); err != nil || info.Size() < int64(preamble) {
 				t.Errorf("%+v is left, %v", info, err)
 			}
@@ -232,7 +234,7 @@ func TestFolderThatIsGone(t *testing.T) {
 	if !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
-	wantSame(t, "text", "beginning the journal "+o.Path+": no such file or directory", err.Error())
+	wantSame(t, "text", "creating the journal "+o.Path+": no such file or directory", err.Error())
 }
 
 func TestFolderThatIsRemovedMeanwhile(t *testing.T) {
@@ -243,7 +245,7 @@ func TestFolderThatIsRemovedMeanwhile(t *testing.T) {
 	if err := os.RemoveAll(filepath.Dir(o.Path)); err != nil {
 		t.Skip(err)
 	}
-	mustAdd(t, j, 0, 1, 2) // the file is still there for those who have it open
+	mustAdd(t, j, 0, 1, 2) // an open file remains until it is closed
 	if err := j.Remove(); err != nil {
 		t.Error(err)
 	}

@@ -6,12 +6,14 @@ import (
 	"io"
 	"os"
 	"testing"
+
+	"loanmap/io/disk"
 )
 
 var errDisk = errors.New("no space left on device")
 
-// badDisk fails at one of its operations, and only there: whoever tries again
-// succeeds, and must not have tried.
+// badDisk fails at one of its operations, and only there: a second try would succeed,
+// and must not be made.
 type badDisk struct {
 	quickDisk
 	fails  int // the operation that fails, from 0
@@ -19,6 +21,8 @@ type badDisk struct {
 	failed string // what it was
 	opened int    // files that are
 }
+
+func failing(operation int) *badDisk { return &badDisk{quickDisk: quick, fails: operation} }
 
 func (d *badDisk) step(operation string) error {
 	d.done++
@@ -29,7 +33,7 @@ func (d *badDisk) step(operation string) error {
 	return errDisk
 }
 
-func (d *badDisk) Open(path string, flag int) (DiskFile, error) {
+func (d *badDisk) Open(path string, flag int) (disk.Handle, error) {
 	if err := d.step("open"); err != nil {
 		return nil, err
 	}
@@ -51,46 +55,46 @@ func (d *badDisk) SyncFolder(path string) error {
 }
 
 type badFile struct {
-	DiskFile
+	disk.Handle
 	disk *badDisk
 }
 
 // WriteAt writes half of it when it fails.
 func (f badFile) WriteAt(p []byte, at int64) (int, error) {
 	if err := f.disk.step("write"); err != nil {
-		n, _ := f.DiskFile.WriteAt(p[:len(p)/2], at)
+		n, _ := f.Handle.WriteAt(p[:len(p)/2], at)
 		return n, err
 	}
-	return f.DiskFile.WriteAt(p, at)
+	return f.Handle.WriteAt(p, at)
 }
 
 func (f badFile) ReadAt(p []byte, at int64) (int, error) {
 	if err := f.disk.step("read"); err != nil {
 		return 0, err
 	}
-	return f.DiskFile.ReadAt(p, at)
+	return f.Handle.ReadAt(p, at)
 }
 
 func (f badFile) Seek(at int64, whence int) (int64, error) {
 	if err := f.disk.step("seek"); err != nil {
 		return 0, err
 	}
-	return f.DiskFile.Seek(at, whence)
+	return f.Handle.Seek(at, whence)
 }
 
 func (f badFile) Truncate(size int64) error {
 	if err := f.disk.step("truncate"); err != nil {
 		return err
 	}
-	return f.DiskFile.Truncate(size)
+	return f.Handle.Truncate(size)
 }
 
-// Sync has everything on the disk also when it fails: nobody may rely on it.
-func (f badFile) Sync() error { return errors.Join(f.disk.step("sync"), f.DiskFile.Sync()) }
+// Sync writes everything to the disk also when it fails.
+func (f badFile) Sync() error { return errors.Join(f.disk.step("sync"), f.Handle.Sync()) }
 
 func (f badFile) Close() error {
 	f.disk.opened--
-	return errors.Join(f.disk.step("close"), f.DiskFile.Close())
+	return errors.Join(f.disk.step("close"), f.Handle.Close())
 }
 
 // forgetfulDisk loses in a power cut all that was not synced.
@@ -100,7 +104,7 @@ type forgetfulDisk struct {
 	named  bool  // whether its name is
 }
 
-func (d *forgetfulDisk) Open(path string, flag int) (DiskFile, error) {
+func (d *forgetfulDisk) Open(path string, flag int) (disk.Handle, error) {
 	f, err := d.quickDisk.Open(path, flag)
 	return forgetfulFile{f, d}, err
 }
@@ -111,7 +115,7 @@ func (d *forgetfulDisk) SyncFolder(string) error {
 }
 
 type forgetfulFile struct {
-	DiskFile
+	disk.Handle
 	disk *forgetfulDisk
 }
 

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"os"
 	"testing"
+
+	"loanmap/io/disk"
 )
 
-// FuzzOpen gives Open any file: it is refused, or gone on with. A record that
+// FuzzOpen gives Open any file: it is refused or resumed. A record that
 // is found is one that was added.
 func FuzzOpen(f *testing.F) {
 	whole, o := made(f, 8)
@@ -40,10 +42,10 @@ func FuzzOpen(f *testing.F) {
 // FuzzRecords reads groups that no seal has vouched for. What is read of them
 // can be written, in no more bytes, and read again.
 func FuzzRecords(f *testing.F) {
-	f.Add([]byte(empty().with(Record{1 << 40, answer(1)}).with(Record{2, nil})))
-	f.Add([]byte(append(empty(), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)))
-	f.Add([]byte(append(empty(), 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01)))
-	f.Add([]byte(append(empty(), 1, 5, 'x')))
+	f.Add([]byte(newContent().add(Record{1 << 40, answer(1)}).add(Record{2, nil})))
+	f.Add([]byte(append(newContent(), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)))
+	f.Add([]byte(append(newContent(), 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01)))
+	f.Add([]byte(append(newContent(), 1, 5, 'x')))
 	f.Fuzz(func(t *testing.T, sealed []byte) {
 		if len(sealed) < stampLength {
 			return // opens as none
@@ -58,10 +60,10 @@ func FuzzRecords(f *testing.F) {
 
 // rewritten writes the records of a group, up to the first that cannot be read.
 func rewritten(group content) content {
-	written := empty()
+	written := newContent()
 	for record, err := range group.records() {
 		if err == nil {
-			written = written.with(record)
+			written = written.add(record)
 		}
 	}
 	return written
@@ -87,13 +89,13 @@ func TestGroupThatIsNotUnderstood(t *testing.T) {
 		o := optionsIn(t)
 		j, _ := mustOpen(t, o)
 		mustAdd(t, j, 0, 1, 2)
-		if err := j.append(append(empty(), odd...)); err != nil {
+		if err := j.append(append(newContent(), odd...)); err != nil {
 			t.Fatal(err)
 		}
 		kill(j)
 		before := contentOf(t, o.Path)
 		_, _, err := Open(o)
-		if _, ok := errors.AsType[*DiskError](err); !ok {
+		if _, ok := errors.AsType[*disk.Error](err); !ok {
 			t.Errorf("%q: %v", odd, err)
 		}
 		wantSame(t, "file", before, contentOf(t, o.Path))

@@ -1,68 +1,61 @@
-// Package journal keeps the answers that a run has already paid for in a file
-// beside its output, so that a run that was killed can go on from where it was.
-// It knows questions by their number alone, seals what it writes, and never
-// hands back a record that was not added, whatever has happened to the file.
-//
-// A plain log is enough: records are only ever added, and read once, in order.
-// It costs about 1 µs an answer, fsync included, where an embedded database
-// costs about 20.
 package journal
 
 import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
 	"time"
+
+	"loanmap/io/disk"
 )
 
 const (
-	// MaxAnswer is how many bytes an answer may have.
-	MaxAnswer = 1 << 20
-	// fullGroup is how many bytes of records make a group full, however few
+	// maxAnswer bounds the length of an answer, in bytes.
+	maxAnswer = 1 << 20
+	// fullGroup is the length of records, in bytes, that makes a group full, however few
 	// they are: a group is held in memory as a whole.
 	fullGroup = 1 << 20
-	// defaultGroup makes the fsync cost each answer little, and is half a
-	// minute of questions at five requests a second with ten in each.
+	// defaultGroup is the number of records that makes a group full. It keeps the cost
+	// of fsync for each answer low.
 	defaultGroup = 256
 )
 
-// errClosed is what is left to say of a journal after Close or Remove.
+// errClosed is the error of a journal after Close or Remove.
 var errClosed = errors.New("the journal is closed")
 
-// Identity is what must be the same for answers to be used again. The caller
-// hashes whatever fixes the order of the questions and the meaning of the
-// answers: the input's digest, the tenant, the options that matter, the
-// version of the answers' encoding.
+// Identity identifies the runs that may use each other's answers. The caller hashes
+// whatever determines the numbers of the questions and the meaning of the answers: the
+// digest of the input, the tenant, the options that matter, and the version of the
+// encoding of answers.
 type Identity [32]byte
 
 // Options says where a journal is and whose it is.
 type Options struct {
 	Path string
-	// Secret is what the key is derived from, such as the API token: whoever
-	// has it may ask for the answers anyway. It is in the file in no form.
+	// Secret is what the key is derived from, such as the API token: its owner may ask
+	// for the answers anyway. The file does not contain it in any form.
 	Secret   []byte
 	Identity Identity
-	// Group is after how many records a group is written; 0 means 256. It is
-	// also how many answers a kill costs at most.
-	Group int
-	// MaxAge refuses a journal that was begun longer ago; 0 takes any.
+	// MaxAge refuses a journal that was created longer ago; 0 accepts any age.
 	MaxAge time.Duration
-	// Now tells the time; nil means time.Now.
-	Now  func() time.Time
-	Disk Disk // nil means the real one
-}
+	Disk   disk.System // nil means disk.Real
 
-// Journal is a file of answers, open for more. All of its methods may be
-// called by several goroutines.
-type Journal struct {
-	path  string
+	// Tests set these: the number of records that makes a group full, and the clock.
 	group int
 	now   func() time.Time
-	disk  Disk
-	seal  *seal
-	file  DiskFile
-	found int64 // where the groups end that were there at Open
+}
+
+// Journal is an open journal. Several goroutines may call its methods.
+type Journal struct {
+	path      string
+	group     int // the number of records that makes a group full
+	now       func() time.Time
+	disk      disk.System
+	seal      *seal
+	file      disk.Handle
+	replayEnd int64 // where the groups end that the file had when it was opened
 
 	mu      sync.Mutex
 	end     int64  // where the next group goes
@@ -74,21 +67,19 @@ type Journal struct {
 	closed  bool
 }
 
-// Add takes an answer, of at most MaxAnswer bytes, to the question with this
-// ordinal. It is safe from a kill once its group is written: when that is full,
-// or with Flush. A kill loses at most the answers of one group, which has as
-// many as Options.Group says. After an error of the disk every later Add
-// returns the same *DiskError.
+// Add appends the answer, of at most 1 MiB, to the question with this number. It is
+// durable once its group is written: when the group is full, or on Flush. A *disk.Error
+// is final: every later call returns the same one.
 func (j *Journal) Add(ordinal uint64, answer []byte) error {
-	if len(answer) > MaxAnswer {
-		return fmt.Errorf("adding to the journal: an answer of %d bytes, more than %d", len(answer), MaxAnswer)
+	if len(answer) > maxAnswer {
+		return fmt.Errorf("adding to the journal: an answer of %d bytes, more than %d", len(answer), maxAnswer)
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.failed != nil {
 		return j.failed
 	}
-	j.pending = j.pending.with(Record{ordinal, answer})
+	j.pending = j.pending.add(Record{ordinal, answer})
 	j.records++
 	if j.records >= j.group || len(j.pending) >= fullGroup {
 		return j.flush()
@@ -96,8 +87,8 @@ func (j *Journal) Add(ordinal uint64, answer []byte) error {
 	return nil
 }
 
-// Flush writes the answers that wait for their group to be full, and returns
-// when they have reached the disk. Its error is that of Add.
+// Flush writes the group that is not full yet, and returns when all records are
+// durable. Its error is that of Add.
 func (j *Journal) Flush() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -110,17 +101,16 @@ func (j *Journal) flush() error {
 	}
 	j.pending.stamp(j.now())
 	if err := j.append(j.pending); err != nil {
-		// In particular an fsync is not tried again: after one that failed the
-		// system may have dropped what it could not write, and the next one
-		// would succeed without it.
-		j.failed = &DiskError{Path: j.path, Doing: "writing", Err: err}
+		// An fsync in particular is not tried again: the system may have dropped what it
+		// could not write, and the next fsync would succeed without it.
+		j.failed = diskError("writing", j.path, err)
 		return j.failed
 	}
 	j.pending, j.records = j.pending[:stampLength], 0
 	return nil
 }
 
-// append writes a group after the last one and waits for the disk.
+// append writes a group after the last one and syncs it.
 func (j *Journal) append(group content) error {
 	j.frame = j.seal.frame(j.frame[:0], j.number, group)
 	if _, err := j.file.WriteAt(j.frame, j.end); err != nil {
@@ -134,7 +124,7 @@ func (j *Journal) append(group content) error {
 	return nil
 }
 
-// Close flushes and keeps the file. After it, or after Remove, it does nothing.
+// Close flushes the journal and keeps its file. It does nothing after Close or Remove.
 func (j *Journal) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -143,24 +133,36 @@ func (j *Journal) Close() error {
 	}
 	err := j.flush()
 	if closing := j.release(); err == nil && closing != nil {
-		err = &DiskError{Path: j.path, Doing: "closing", Err: closing}
+		err = diskError("closing", j.path, closing)
 	}
 	return err
 }
 
-// Remove closes the journal and removes its file: the output is committed, and
-// stands also when this fails. Its error is a *DiskError.
+// Remove closes the journal and deletes its file durably. The caller has committed the
+// output, and may ignore the error, a *disk.Error.
 func (j *Journal) Remove() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	_ = j.release() // nothing in it is wanted any more
-	if err := remove(j.disk, j.path); err != nil {
-		return &DiskError{Path: j.path, Doing: "removing", Err: err}
+	_ = j.release() // its content is no longer needed
+	if err := removeFile(j.disk, j.path); err != nil {
+		return diskError("removing", j.path, err)
 	}
 	return nil
 }
 
-// release closes the file, and with it the journal.
+// removeFile removes a file durably. A file that does not exist is not an error.
+func removeFile(system disk.System, path string) error {
+	err := system.Remove(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	}
+	return system.SyncFolder(path)
+}
+
+// release closes the file. Later calls of Add and Flush fail.
 func (j *Journal) release() error {
 	j.closed = true
 	if j.failed == nil {
@@ -169,31 +171,33 @@ func (j *Journal) release() error {
 	return j.file.Close()
 }
 
-// Record is an answer and the ordinal of the question that it answers.
+// Record is an answer and the number of its question.
 type Record struct {
 	Ordinal uint64
 	Answer  []byte
 }
 
-// content is what a group holds: the time at which it was written, in Unix
-// seconds, then its records: ordinal, length of the answer, answer.
+// content is a group before it is sealed: the time at which it was written, in Unix
+// seconds, then for each record the ordinal, the length of the answer, and the answer.
 type content []byte
 
 const stampLength = 8
 
-// empty returns the content of a group without records.
-func empty() content { return make(content, stampLength) }
+// newContent returns the content of a group without records.
+func newContent() content { return make(content, stampLength) }
 
+// stamp sets the time at which the group is written.
 func (c content) stamp(now time.Time) {
 	binary.BigEndian.PutUint64(c, uint64(now.Unix()))
 }
 
-// written is when the group was written.
+// written returns the time at which the group was written.
 func (c content) written() time.Time {
 	return time.Unix(int64(binary.BigEndian.Uint64(c)), 0)
 }
 
-func (c content) with(record Record) content {
+// add appends a record.
+func (c content) add(record Record) content {
 	c = binary.AppendUvarint(c, record.Ordinal)
 	c = binary.AppendUvarint(c, uint64(len(record.Answer)))
 	return append(c, record.Answer...)

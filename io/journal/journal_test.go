@@ -13,9 +13,11 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"loanmap/io/disk"
 )
 
-func TestRunGoesOn(t *testing.T) {
+func TestRunResumes(t *testing.T) {
 	t.Parallel()
 	o := optionsIn(t)
 	first, found := mustOpen(t, o)
@@ -26,9 +28,9 @@ func TestRunGoesOn(t *testing.T) {
 	mustAdd(t, first, 0, 1, 2, 3)
 	mustClose(t, first)
 
-	o.Now = at(noon.Add(time.Hour))
+	o.now = at(noon.Add(time.Hour))
 	second, found := mustOpen(t, o)
-	wantSame(t, "found", &Found{Records: 4, Created: noon.Local(), Written: noon.Local()}, found)
+	wantSame(t, "found", &Found{Records: 4, created: noon.Local(), Written: noon.Local()}, found)
 	mustAdd(t, second, 4)
 	if err := second.Flush(); err != nil {
 		t.Fatal(err)
@@ -37,7 +39,7 @@ func TestRunGoesOn(t *testing.T) {
 	mustClose(t, second)
 
 	found = wantJournal(t, o, ordinals(5))
-	wantSame(t, "found", &Found{Records: 5, Created: noon.Local(), Written: noon.Add(time.Hour).Local()}, found)
+	wantSame(t, "found", &Found{Records: 5, created: noon.Local(), Written: noon.Add(time.Hour).Local()}, found)
 }
 
 // This is the bound: a kill costs what the last group still waits for.
@@ -65,22 +67,22 @@ func TestFlushKeepsAll(t *testing.T) {
 	}
 	kill(j)
 	wantJournal(t, o, ordinals(4))
-	added := lengthLength + sealing + len(empty().with(Record{3, answer(3)}))
+	added := lengthLength + sealing + len(newContent().add(Record{3, answer(3)}))
 	wantSame(t, "size with one group more", size+added, len(contentOf(t, o.Path)))
 }
 
 func TestAnswersOfAnySize(t *testing.T) {
 	t.Parallel()
 	o := optionsIn(t)
-	o.Group = 1000
+	o.group = 1000
 	j, _ := mustOpen(t, o)
-	sizes := []int{0, 1, 127, 128, fullGroup - 1000, MaxAnswer, MaxAnswer - 1, 5}
+	sizes := []int{0, 1, 127, 128, fullGroup - 1000, maxAnswer, maxAnswer - 1, 5}
 	for i, size := range sizes {
 		if err := j.Add(1<<63+uint64(i), bytes.Repeat([]byte{byte(i)}, size)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := j.Add(7, make([]byte, MaxAnswer+1)); err == nil {
+	if err := j.Add(7, make([]byte, maxAnswer+1)); err == nil {
 		t.Error("an answer that is too long was taken")
 	}
 	mustClose(t, j)
@@ -102,7 +104,7 @@ func TestAnswersOfAnySize(t *testing.T) {
 func TestLongAnswersFillAGroupEarly(t *testing.T) {
 	t.Parallel()
 	o := optionsIn(t)
-	o.Group = 1000
+	o.group = 1000
 	j, _ := mustOpen(t, o)
 	for i := range 3 {
 		if err := j.Add(uint64(i), make([]byte, fullGroup/2)); err != nil {
@@ -146,7 +148,7 @@ func TestAfterTheEnd(t *testing.T) {
 				t.Errorf("closing again: %v", err)
 			}
 			for _, err := range j.Records() {
-				if _, ok := errors.AsType[*DiskError](err); !ok {
+				if _, ok := errors.AsType[*disk.Error](err); !ok {
 					t.Errorf("reading: %v", err)
 				}
 			}
@@ -188,29 +190,29 @@ func TestSeveralAddAtOnce(t *testing.T) {
 	wantSame(t, "records", ordinals(100), slices.Sorted(slices.Values(recorded(t, again))))
 }
 
-func TestFileTellsNothing(t *testing.T) {
+func TestFileShowsNoContent(t *testing.T) {
 	t.Parallel()
 	whole, o := made(t, 100)
-	for what, told := range map[string][]byte{
+	for what, secret := range map[string][]byte{
 		"an answer": []byte(canary), "the secret": []byte(secret), "the identity": o.Identity[:],
 	} {
-		if bytes.Contains(whole, told) || bytes.Contains(whole, told[:3]) {
+		if bytes.Contains(whole, secret) || bytes.Contains(whole, secret[:3]) {
 			t.Errorf("%s is in the file", what)
 		}
 	}
 	wantSame(t, "files", []string{filepath.Base(o.Path)}, namesIn(t, o.Path))
 }
 
-// Equal answers under equal numbers must not look equal: that would tell which
-// answers are, and a nonce that comes twice gives the key away.
-func TestSealNeverComesTwice(t *testing.T) {
+// Equal answers under equal numbers must not look equal: that would show which answers
+// are equal, and a nonce that is used twice reveals the key.
+func TestNoncesAndSaltsDiffer(t *testing.T) {
 	t.Parallel()
 	head := newHeader(noon)
 	seal, err := newSeal(head, []byte(secret), Identity{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	group := empty().with(Record{1, answer(1)})
+	group := newContent().add(Record{1, answer(1)})
 	first, second := seal.frame(nil, 1, group), seal.frame(nil, 1, group)
 	if bytes.Equal(first[lengthLength:lengthLength+12], second[lengthLength:lengthLength+12]) {
 		t.Error("the nonce is the same")
@@ -278,7 +280,7 @@ func TestAnyLife(t *testing.T) {
 	o := optionsIn(t)
 	rapid.Check(t, func(r *rapid.T) {
 		os.Remove(o.Path)
-		o.Group = rapid.IntRange(1, 5).Draw(r, "group")
+		o.group = rapid.IntRange(1, 5).Draw(r, "group")
 		j, _ := mustOpen(t, o)
 		added, durable := 0, 0
 		reopen := func() {
@@ -295,7 +297,7 @@ func TestAnyLife(t *testing.T) {
 			"add": func(*rapid.T) {
 				mustAdd(t, j, uint64(added))
 				added++
-				if waiting() == o.Group {
+				if waiting() == o.group {
 					durable = added
 				}
 			},

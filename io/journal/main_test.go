@@ -10,14 +10,17 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"loanmap/io/disk"
 )
 
-// childEnv makes the test program play a part of process_test.go.
+// childEnv names a journal: the test program then writes to it until it is killed.
 const childEnv = "JOURNAL_TEST_CHILD"
 
 func TestMain(m *testing.M) {
-	if part := os.Getenv(childEnv); part != "" {
-		os.Exit(child(part))
+	if path := os.Getenv(childEnv); path != "" {
+		fmt.Fprintln(os.Stderr, writeForever(path))
+		os.Exit(1)
 	}
 	os.Exit(m.Run())
 }
@@ -38,22 +41,24 @@ func optionsIn(t testing.TB) Options {
 	t.Helper()
 	return Options{
 		Path: filepath.Join(t.TempDir(), "out.csv.journal"), Secret: []byte(secret), Identity: Identity{1, 2, 3},
-		Group: 3, Now: at(noon), Disk: quickDisk{},
+		group: 3, now: at(noon), Disk: quick,
 	}
 }
 
 // quickDisk does not wait for the real one.
-type quickDisk struct{ realDisk }
+type quickDisk struct{ disk.System }
 
-func (d quickDisk) Open(path string, flag int) (DiskFile, error) {
-	f, err := d.realDisk.Open(path, flag)
+var quick = quickDisk{disk.Real()}
+
+func (d quickDisk) Open(path string, flag int) (disk.Handle, error) {
+	f, err := d.System.Open(path, flag)
 	if err != nil {
 		return nil, err
 	}
 	return quickFile{f}, nil
 }
 
-type quickFile struct{ DiskFile }
+type quickFile struct{ disk.Handle }
 
 func (quickFile) Sync() error { return nil }
 
@@ -115,7 +120,7 @@ func recorded(t testing.TB, j *Journal) []uint64 {
 	return list
 }
 
-// wantJournal checks that the file can be gone on with and holds exactly this.
+// wantJournal checks that the file can be resumed and holds exactly these records.
 func wantJournal(t testing.TB, o Options, want []uint64) *Found {
 	t.Helper()
 	j, found := mustOpen(t, o)
@@ -147,7 +152,7 @@ func contentOf(t testing.TB, path string) []byte {
 	return whole
 }
 
-// put makes a new file: ext4 waits for the disk when one is written anew.
+// put makes a new file: ext4 waits for the disk when a file is overwritten.
 func put(t testing.TB, path string, parts ...[]byte) {
 	t.Helper()
 	os.Remove(path)
@@ -172,7 +177,7 @@ func namesIn(t testing.TB, path string) []string {
 
 func wantSame(t testing.TB, what string, want, got any) {
 	t.Helper()
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Found{})); diff != "" {
 		t.Fatalf("%s (-want +got):\n%s", what, diff)
 	}
 }

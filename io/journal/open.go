@@ -10,28 +10,28 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"loanmap/io/disk"
 )
 
-// Found is what a journal holds that an earlier run has left.
+// Found describes the journal that an earlier run left.
 type Found struct {
 	Records int
-	Created time.Time // when its first run began it
-	Written time.Time // when its last group was written; Created if it has none
-	// Cut is how many bytes after the last whole group were cut off: what a
-	// kill has torn, or what follows damage. Their questions are asked again.
-	Cut int64
+	Written time.Time // when its last group was written
+
+	created time.Time
+	cut     int64 // the length of the torn tail that was cut off, in bytes
 }
 
-// Open goes on with the journal at o.Path, or begins one; then Found is nil.
-// A journal that cannot be gone on with is left as it is: the error is then a
-// *StateError, and Fresh begins another one in its place. An error of the disk
-// is a *DiskError. The caller holds the output's Lock, so that no other run has
-// the journal open.
+// Open resumes the journal at o.Path, or creates one; then Found is nil. A journal that
+// cannot be resumed is left as it is: the error is then a *StateError, and Fresh
+// replaces it. An error of the disk is a *disk.Error. The caller holds the lock of the
+// output, so that no other run has the journal open.
 func Open(o Options) (*Journal, *Found, error) {
-	if err := o.complete(); err != nil {
+	if err := o.setDefaults(); err != nil {
 		return nil, nil, err
 	}
-	head, err := o.look()
+	head, err := o.readHeader()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -42,15 +42,15 @@ func Open(o Options) (*Journal, *Found, error) {
 	return o.resume(head)
 }
 
-// Fresh begins a journal at o.Path in place of the one that may be there. A
-// file that is no journal at all is not replaced: the error is then a
-// *StateError with Foreign. An error of the disk is a *DiskError.
+// Fresh creates a journal at o.Path in place of the one that may be there. It does not
+// replace a file that is not a journal: the error is then a *StateError. An error of
+// the disk is a *disk.Error.
 func Fresh(o Options) (*Journal, error) {
-	if err := o.complete(); err != nil {
+	if err := o.setDefaults(); err != nil {
 		return nil, err
 	}
-	_, err := o.look()
-	if refused, ok := errors.AsType[*StateError](err); ok && refused.State != Foreign {
+	_, err := o.readHeader()
+	if refused, ok := errors.AsType[*StateError](err); ok && refused.State != foreign {
 		err = nil
 	}
 	if err != nil {
@@ -60,13 +60,13 @@ func Fresh(o Options) (*Journal, error) {
 }
 
 // Resumable reports whether Open would resume the journal at o.Path, and changes
-// nothing. It is false without an error where Open would begin one; the errors are
+// nothing. It is false without an error where Open would create one. Its errors are
 // those of Open.
 func Resumable(o Options) (bool, error) {
-	if err := o.complete(); err != nil {
+	if err := o.setDefaults(); err != nil {
 		return false, err
 	}
-	head, err := o.look()
+	head, err := o.readHeader()
 	if head == nil {
 		return false, err
 	}
@@ -78,43 +78,44 @@ func Resumable(o Options) (bool, error) {
 	return true, nil
 }
 
-// labelLength is how many bytes of a journal's salt tell it from others.
+// labelLength is the number of bytes of the salt that a label shows.
 const labelLength = 4
 
-// Label returns eight hexadecimal digits that tell the journal at o.Path from others,
-// whatever its identity; empty: there is no journal. The errors are those of Open.
+// Label returns eight hexadecimal digits that distinguish the journal at o.Path from
+// others, also from others of the same run. It is empty where there is no journal. It
+// needs neither the right Secret nor the right Identity. Its errors are those of Open.
 func Label(o Options) (string, error) {
-	if err := o.complete(); err != nil {
+	if err := o.setDefaults(); err != nil {
 		return "", err
 	}
-	head, err := o.look()
+	head, err := o.readHeader()
 	if head == nil {
 		return "", err
 	}
 	return hex.EncodeToString(head[saltAt : saltAt+labelLength]), nil
 }
 
-// complete fills in what was left out.
-func (o *Options) complete() error {
+// setDefaults sets the options that were left out.
+func (o *Options) setDefaults() error {
 	if len(o.Secret) == 0 {
 		return errors.New("opening the journal: no secret to seal it with")
 	}
-	if o.Group <= 0 {
-		o.Group = defaultGroup
+	if o.group <= 0 {
+		o.group = defaultGroup
 	}
-	if o.Now == nil {
-		o.Now = time.Now
+	if o.now == nil {
+		o.now = time.Now
 	}
 	if o.Disk == nil {
-		o.Disk = realDisk{}
+		o.Disk = disk.Real()
 	}
 	return nil
 }
 
-// look reads the header at o.Path. It is nil where there is no file, or one
-// whose run was stopped before it was made. The error is of Foreign, Newer or
-// the disk.
-func (o *Options) look() (header, error) {
+// readHeader reads the header of the file at o.Path. It is nil where there is no file,
+// or one whose run was killed while it created the journal. The error is a *StateError
+// of foreign or newer, or of the disk.
+func (o *Options) readHeader() (header, error) {
 	info, err := os.Lstat(o.Path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -123,7 +124,7 @@ func (o *Options) look() (header, error) {
 		return nil, o.unreadable(err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, o.refuse(Foreign, nil)
+		return nil, o.refuse(foreign, nil)
 	}
 	f, err := o.Disk.Open(o.Path, os.O_RDONLY)
 	if err != nil {
@@ -135,52 +136,52 @@ func (o *Options) look() (header, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, o.unreadable(err)
 	}
-	return o.tell(start[:length])
+	return o.classify(start[:length])
 }
 
-// tell judges a file by what it starts with.
-func (o *Options) tell(start []byte) (header, error) {
-	blank := len(bytes.Trim(start, "\x00")) == 0 // so a power cut may leave a new file
+// classify returns the header of a file that starts like this, or refuses the file.
+func (o *Options) classify(start []byte) (header, error) {
+	blank := len(bytes.Trim(start, "\x00")) == 0 // as a power cut may leave a new file
 	switch {
 	case blank:
 		return nil, nil
 	case !strings.HasPrefix(magic, string(start[:min(len(start), len(magic))])):
-		return nil, o.refuse(Foreign, nil)
+		return nil, o.refuse(foreign, nil)
 	case len(start) >= createdAt && header(start).version() > version:
-		return nil, o.refuse(Newer, nil)
+		return nil, o.refuse(newer, nil)
 	case len(start) >= createdAt && header(start).version() < version:
-		return nil, o.refuse(Foreign, nil)
+		return nil, o.refuse(foreign, nil)
 	case len(start) < preamble:
 		return nil, nil
 	}
 	return header(start[:headerLength]), nil
 }
 
-// create begins a journal. Whatever is there is removed first, not written
-// over: its mode and its other names are not ours.
+// create creates a journal. It removes the file that may be there and does not
+// overwrite it: the mode and the hard links of that file are not ours.
 func (o *Options) create() (*Journal, error) {
-	head := newHeader(o.Now())
+	head := newHeader(o.now())
 	seal, err := newSeal(head, o.Secret, o.Identity)
 	if err != nil {
-		return nil, fmt.Errorf("beginning the journal: %w", err)
+		return nil, fmt.Errorf("creating the journal: %w", err)
 	}
-	f, err := o.begin(head, seal)
+	f, err := o.createFile(head, seal)
 	if err != nil {
-		return nil, &DiskError{Path: o.Path, Doing: "beginning", Err: err}
+		return nil, diskError("creating", o.Path, err)
 	}
-	return o.journal(f, seal, int64(preamble), 1), nil
+	return o.newJournal(f, seal, int64(preamble), 1), nil
 }
 
-// begin makes the file with its header and group 0.
-func (o *Options) begin(head header, seal *seal) (DiskFile, error) {
-	if err := remove(o.Disk, o.Path); err != nil {
+// createFile makes the file durable with its header and group 0.
+func (o *Options) createFile(head header, seal *seal) (disk.Handle, error) {
+	if err := removeFile(o.Disk, o.Path); err != nil {
 		return nil, err
 	}
 	f, err := o.Disk.Open(o.Path, os.O_RDWR|os.O_CREATE|os.O_EXCL)
 	if err != nil {
 		return nil, err
 	}
-	first := empty()
+	first := newContent()
 	first.stamp(head.created())
 	_, err = f.WriteAt(seal.frame(bytes.Clone(head), 0, first), 0)
 	if err == nil {
@@ -191,20 +192,20 @@ func (o *Options) begin(head header, seal *seal) (DiskFile, error) {
 	}
 	if err != nil {
 		_ = f.Close()
-		_ = remove(o.Disk, o.Path)
+		_ = removeFile(o.Disk, o.Path)
 		return nil, err
 	}
 	return f, nil
 }
 
-// open opens the journal that has this header, if it may be resumed. The scanner has
-// read group 0.
-func (o *Options) open(head header, how int) (DiskFile, *scanner, error) {
+// open opens the journal with this header if it can be resumed. The scanner has read
+// group 0.
+func (o *Options) open(head header, flag int) (disk.Handle, *scanner, error) {
 	seal, err := newSeal(head, o.Secret, o.Identity)
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening the journal: %w", err)
 	}
-	f, err := o.Disk.Open(o.Path, how)
+	f, err := o.Disk.Open(o.Path, flag)
 	if err != nil {
 		return nil, nil, o.unreadable(err)
 	}
@@ -214,20 +215,20 @@ func (o *Options) open(head header, how int) (DiskFile, *scanner, error) {
 		return nil, nil, o.unreadable(err)
 	}
 	scan := newScanner(f, seal, size)
-	if err := o.admit(scan, head); err != nil {
+	if err := o.checkGroup0(scan, head); err != nil {
 		_ = f.Close()
 		return nil, nil, err
 	}
 	return f, scan, nil
 }
 
-// resume goes on with the journal that has this header.
+// resume opens the journal with this header for more records.
 func (o *Options) resume(head header) (*Journal, *Found, error) {
 	f, scan, err := o.open(head, os.O_RDWR)
 	if err != nil {
 		return nil, nil, err
 	}
-	j, found, err := o.survey(f, head, scan)
+	j, found, err := o.cutTail(f, head, scan)
 	if err != nil {
 		_ = f.Close()
 		return nil, nil, err
@@ -235,37 +236,37 @@ func (o *Options) resume(head header) (*Journal, *Found, error) {
 	return j, found, nil
 }
 
-// survey reads a journal to its last whole group and cuts off what follows.
-func (o *Options) survey(f DiskFile, head header, scan *scanner) (*Journal, *Found, error) {
-	found := &Found{Created: head.created(), Written: head.created()}
+// cutTail reads a journal to its last whole group and cuts off what follows.
+func (o *Options) cutTail(f disk.Handle, head header, scan *scanner) (*Journal, *Found, error) {
+	found := &Found{created: head.created(), Written: head.created()}
 	if err := found.count(scan); err != nil {
 		return nil, nil, o.unreadable(err)
 	}
-	found.Cut = scan.end - scan.at
-	if found.Cut > 0 {
+	found.cut = scan.end - scan.at
+	if found.cut > 0 {
 		if err := f.Truncate(scan.at); err != nil {
-			return nil, nil, &DiskError{Path: o.Path, Doing: "cutting off the torn end of", Err: err}
+			return nil, nil, diskError("cutting the torn tail off", o.Path, err)
 		}
 	}
-	return o.journal(f, scan.seal, scan.at, scan.number), found, nil
+	return o.newJournal(f, scan.seal, scan.at, scan.number), found, nil
 }
 
-// admit reads group 0, which only the right secret and identity open. The time
-// of making is believed only then.
-func (o *Options) admit(scan *scanner, head header) error {
+// checkGroup0 reads group 0, which opens only with the right secret and identity. The
+// time in the header can be trusted only then.
+func (o *Options) checkGroup0(scan *scanner, head header) error {
 	group, err := scan.next()
 	switch {
 	case err != nil:
 		return o.unreadable(err)
 	case group == nil:
 		return o.refuse(OtherRun, nil)
-	case o.MaxAge > 0 && o.Now().Sub(head.created()).Abs() > o.MaxAge: // a clock that was set back tells no age
+	case o.MaxAge > 0 && o.now().Sub(head.created()).Abs() > o.MaxAge: // Abs: a time far in the future means that a clock was changed
 		return o.refuse(TooOld, head)
 	}
 	return nil
 }
 
-// count reads the groups that are left.
+// count reads the remaining groups.
 func (f *Found) count(scan *scanner) error {
 	for {
 		group, err := scan.next()
@@ -282,21 +283,21 @@ func (f *Found) count(scan *scanner) error {
 	}
 }
 
-func (o *Options) journal(f DiskFile, seal *seal, end int64, number uint64) *Journal {
+func (o *Options) newJournal(f disk.Handle, seal *seal, end int64, number uint64) *Journal {
 	return &Journal{
-		path: o.Path, group: o.Group, now: o.Now, disk: o.Disk, seal: seal,
-		found: end, file: f, end: end, number: number, pending: empty(),
+		path: o.Path, group: o.group, now: o.now, disk: o.Disk, seal: seal,
+		file: f, replayEnd: end, end: end, number: number, pending: newContent(),
 	}
 }
 
 func (o *Options) unreadable(err error) error {
-	return &DiskError{Path: o.Path, Doing: "reading", Err: err}
+	return diskError("reading", o.Path, err)
 }
 
 func (o *Options) refuse(state State, head header) error {
-	refused := &StateError{Path: o.Path, State: state}
+	refused := &StateError{State: state, path: o.Path}
 	if head != nil {
-		refused.Created = head.created()
+		refused.created = head.created()
 	}
 	return refused
 }

@@ -2,36 +2,19 @@ package journal
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 )
 
 // childGroup is how many records the groups of a child's journal have.
 const childGroup = 5
 
-// child plays a part, "write PATH" or "lock PATH", until it is killed.
-func child(part string) int {
-	verb, path, _ := strings.Cut(part, " ")
-	var err error
-	switch verb {
-	case "write":
-		err = writeForever(path)
-	case "lock":
-		err = lockForever(path)
-	}
-	fmt.Fprintln(os.Stderr, err)
-	return 1
-}
-
-// writeForever goes on with a journal and says of every answer that it is added.
+// writeForever resumes a journal and prints the ordinal of every record that it adds.
 func writeForever(path string) error {
 	j, found, err := Open(childOptions(path))
 	if err != nil {
@@ -49,29 +32,20 @@ func writeForever(path string) error {
 	}
 }
 
-func lockForever(path string) error {
-	lock, err := AcquireLock(path, noon, nil)
-	if err != nil {
-		return err
-	}
-	fmt.Println("locked")
-	_, _ = io.Copy(io.Discard, os.Stdin)
-	return lock.Release()
-}
-
 func childOptions(path string) Options {
-	return Options{Path: path, Secret: []byte(secret), Group: childGroup}
+	return Options{Path: path, Secret: []byte(secret), group: childGroup}
 }
 
-// startChild starts the test program in a part and returns what it says.
-func startChild(t *testing.T, part string) (*exec.Cmd, *bufio.Scanner) {
+// startChild starts the test program as a writer of the journal at path and returns
+// what it prints.
+func startChild(t *testing.T, path string) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	process := exec.CommandContext(t.Context(), self)
-	process.Env = append(os.Environ(), childEnv+"="+part)
+	process.Env = append(os.Environ(), childEnv+"="+path)
 	process.Stderr = os.Stderr
 	said, err := process.StdoutPipe()
 	if err != nil {
@@ -119,7 +93,7 @@ func TestKilledForReal(t *testing.T) {
 // many there then were, as far as it said.
 func addedBeforeKill(t *testing.T, path string, some int) int {
 	t.Helper()
-	process, said := startChild(t, "write "+path)
+	process, said := startChild(t, path)
 	last := ""
 	for range some + 1 {
 		if !said.Scan() {
@@ -139,34 +113,4 @@ func addedBeforeKill(t *testing.T, path string, some int) int {
 		t.Fatal(err)
 	}
 	return ordinal + 1
-}
-
-func TestTwoProcessesDoNotMeet(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "out.csv.lock")
-	other, said := startChild(t, "lock "+path)
-	if !said.Scan() {
-		t.Fatal("the child has no lock")
-	}
-	host, _ := os.Hostname()
-	_, err := AcquireLock(path, noon, nil)
-	held, ok := errors.AsType[*HeldError](err)
-	if !ok {
-		t.Fatalf("got %v", err)
-	}
-	wantSame(t, "holder", Holder{other.Process.Pid, host, noon}, held.Holder)
-
-	end(other)
-	if _, err := os.Stat(path); err != nil {
-		t.Fatalf("the killed process has left no file: %v", err)
-	}
-	lock, err := AcquireLock(path, noon, nil)
-	if err != nil {
-		t.Fatalf("a lock of a process that is no more: %v", err)
-	}
-	wantSame(t, "holder", Holder{os.Getpid(), host, noon}, readHolder(path))
-	if err := lock.Release(); err != nil {
-		t.Error(err)
-	}
-	wantSame(t, "files", []string{}, namesIn(t, path))
 }

@@ -27,7 +27,7 @@ func TestResumable(t *testing.T) {
 	wantState(t, OtherRun, err)
 	wantSame(t, "of another", false, own)
 	old := o
-	old.MaxAge, old.Now = time.Hour, at(noon.Add(2*time.Hour))
+	old.MaxAge, old.now = time.Hour, at(noon.Add(2*time.Hour))
 	own, err = Resumable(old)
 	wantState(t, TooOld, err)
 	wantSame(t, "of one too old", false, own)
@@ -36,7 +36,7 @@ func TestResumable(t *testing.T) {
 	}
 	put(t, o.Path, []byte("mine\n"))
 	_, err = Resumable(o)
-	wantState(t, Foreign, err)
+	wantState(t, foreign, err)
 }
 
 // Journals have labels of their own, which need no secret.

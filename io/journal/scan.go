@@ -8,12 +8,12 @@ import (
 	"iter"
 )
 
-// scanner reads the groups of a file one after the other, from the first.
+// scanner reads the groups of a file in order.
 type scanner struct {
 	file   io.ReaderAt
 	seal   *seal
 	at     int64 // where the next group begins
-	end    int64 // where the file does
+	end    int64 // where the file ends
 	number uint64
 
 	frame []byte
@@ -24,9 +24,9 @@ func newScanner(file io.ReaderAt, seal *seal, end int64) *scanner {
 	return &scanner{file: file, seal: seal, at: int64(headerLength), end: end}
 }
 
-// next returns the next group, valid until the one after it is asked for. It is
-// nil where no whole one follows: at the end, or where one is torn, damaged or
-// out of its place. An error means that the file could not be read.
+// next returns the next group, which is valid until the next call. It is nil where no
+// whole group follows: at the end, or where a group is torn, damaged or out of place. An
+// error means that the file could not be read.
 func (s *scanner) next() (content, error) {
 	length, err := s.read(s.at, lengthLength)
 	if length == nil {
@@ -50,7 +50,8 @@ func (s *scanner) next() (content, error) {
 	return group, nil
 }
 
-// read returns size bytes, or nil where the file ends before.
+// read returns size bytes, or nil where the file ends first. They are valid until the
+// next call.
 func (s *scanner) read(at, size int64) ([]byte, error) {
 	if size > s.end-at {
 		return nil, nil
@@ -65,20 +66,20 @@ func (s *scanner) read(at, size int64) ([]byte, error) {
 	return part, nil
 }
 
-// Records yields what was in the file when it was opened, in the order in which
-// it was added, with one group in memory at a time, until Close. An Answer is
-// valid until the next record is asked for. An error comes once, last, and is a *DiskError.
-// An ordinal comes again only if it was added again.
+// Records replays the records that the file had when it was opened, in the order in
+// which they were added. It holds one group in memory at a time, and can be called
+// again until Close. An Answer is valid until the next record. An error is yielded once,
+// last, and is a *disk.Error. A question that was added twice is yielded twice.
 func (j *Journal) Records() iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
-		scan := newScanner(j.file, j.seal, j.found)
-		for scan.at < j.found {
+		scan := newScanner(j.file, j.seal, j.replayEnd)
+		for scan.at < j.replayEnd {
 			group, err := scan.next()
 			if err == nil && group == nil {
 				err = errors.New("it has changed since it was opened")
 			}
 			if err != nil {
-				yield(Record{}, &DiskError{Path: j.path, Doing: "reading", Err: err})
+				yield(Record{}, diskError("reading", j.path, err))
 				return
 			}
 			for record, err := range group.records() {
@@ -90,8 +91,8 @@ func (j *Journal) Records() iter.Seq2[Record, error] {
 	}
 }
 
-// records yields the records of a group. An error cannot come of damage, which
-// the seal tells: it says that a version of ours wrote what this one cannot read.
+// records yields the records of a group. Damage cannot cause an error here, because the
+// seal detects it: an error means that another version of this program wrote the group.
 func (c content) records() iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		for rest := c[stampLength:]; len(rest) > 0; {
@@ -104,7 +105,7 @@ func (c content) records() iter.Seq2[Record, error] {
 	}
 }
 
-// firstRecord reads a record and how many bytes it takes.
+// firstRecord returns the first record in rest, and its length in bytes.
 func firstRecord(rest []byte) (Record, int, error) {
 	ordinal, first := binary.Uvarint(rest)
 	if first <= 0 {

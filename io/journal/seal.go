@@ -16,12 +16,12 @@ import (
 // A journal is a header in clear, then groups numbered from 0:
 //
 //	header  magic, version (4 bytes), created (8 bytes, Unix seconds), salt (32 bytes)
-//	group   length of what follows (4 bytes), nonce (12), sealed content, tag (16)
+//	group   length of the rest (4 bytes), nonce (12), sealed content, tag (16)
 //
-// All numbers are big endian. Group 0 has no records: that it opens tells that
-// the secret and the identity are those of the run that made the file.
+// All numbers are big endian. Group 0 has no records. If it opens, the secret and the
+// identity are those of the run that created the file.
 const (
-	// magic begins as no text does.
+	// magic starts as no text file does.
 	magic   = "\x89LMJRNL\n"
 	version = 1
 
@@ -33,20 +33,20 @@ const (
 	lengthLength = 4
 	// sealing is what AES-GCM adds to a content: nonce and tag.
 	sealing = 12 + 16
-	// preamble is the header and group 0: what a file has when it is made.
+	// preamble is the length of the header and group 0, which a new file has.
 	preamble = headerLength + lengthLength + sealing + stampLength
-	// maxSealed bounds what a damaged length makes us allocate. The largest
+	// maxSealed bounds the memory that a damaged length makes us allocate. The largest
 	// group is a nearly full one to which the largest answer is added.
-	maxSealed = sealing + stampLength + fullGroup + MaxAnswer + 2*binary.MaxVarintLen64
+	maxSealed = sealing + stampLength + fullGroup + maxAnswer + 2*binary.MaxVarintLen64
 
-	// purpose keeps the key apart from others derived from the same secret.
+	// purpose separates the key from others derived from the same secret.
 	purpose = "loanmap journal: AES-256-GCM key"
 )
 
-// header is the part of a file that is in clear.
+// header is the part of a file in clear.
 type header []byte
 
-// newHeader makes the header of a new file; its salt makes its key unique.
+// newHeader returns the header of a new file. The salt makes the file's key unique.
 func newHeader(created time.Time) header {
 	h := make(header, headerLength)
 	copy(h, magic)
@@ -65,15 +65,15 @@ func (h header) created() time.Time {
 // seal encrypts and opens the groups of one file.
 type seal struct {
 	aead cipher.AEAD
-	// bound is what every group is bound to beside its number: the header and
-	// the identity, which is nowhere in the file.
-	bound []byte
+	// context is authenticated with every group, in addition to its number: the header
+	// and the identity, which is not in the file.
+	context []byte
 }
 
-// newSeal derives the key of the file with this header. Nonces are random, not
-// the groups' numbers: a torn group is written anew under the same number, and
-// a copy of the file may be gone on with twice, so a number may come again with
-// other content.
+// newSeal derives the key of the file with this header. Nonces are random and not the
+// numbers of the groups, because a number can be used twice with different content: a
+// torn group is written again under the same number, and copies of a file may each be
+// resumed.
 func newSeal(h header, secret []byte, identity Identity) (*seal, error) {
 	key, err := hkdf.Key(sha256.New, secret, h[saltAt:], purpose, 32)
 	if err != nil {
@@ -90,19 +90,19 @@ func newSeal(h header, secret []byte, identity Identity) (*seal, error) {
 	return &seal{aead, slices.Concat(h, identity[:])}, nil
 }
 
-// frame appends a group, as the file has it, to dst.
+// frame appends a sealed group with its length to dst.
 func (s *seal) frame(dst []byte, number uint64, group content) []byte {
 	dst = binary.BigEndian.AppendUint32(dst, uint32(sealing+len(group)))
-	return s.aead.Seal(dst, nil, group, s.boundTo(number))
+	return s.aead.Seal(dst, nil, group, s.additionalData(number))
 }
 
-// open returns the content of a group, made in dst, and whether it is one that
-// frame made for this number of this file.
+// open returns the content of a group, in the memory of dst, and whether frame sealed it
+// under this number of this file.
 func (s *seal) open(dst []byte, number uint64, sealed []byte) (content, bool) {
-	group, err := s.aead.Open(dst, nil, sealed, s.boundTo(number))
+	group, err := s.aead.Open(dst, nil, sealed, s.additionalData(number))
 	return group, err == nil && len(group) >= stampLength
 }
 
-func (s *seal) boundTo(number uint64) []byte {
-	return binary.BigEndian.AppendUint64(bytes.Clone(s.bound), number)
+func (s *seal) additionalData(number uint64) []byte {
+	return binary.BigEndian.AppendUint64(bytes.Clone(s.context), number)
 }

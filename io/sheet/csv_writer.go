@@ -31,7 +31,7 @@ func newCSVWriter(file *File, layout Layout) (*csvWriter, error) {
 	w.layout.Format.Delimiter = cmp.Or(layout.Format.Delimiter, Comma)
 	w.records = csv.NewWriter(&w.row)
 	w.records.Comma = rune(w.layout.Format.Delimiter)
-	file.finish = func() error { w.records.Flush(); return w.empty() }
+	file.Buffer(func() error { w.records.Flush(); return w.empty() }, func() {})
 	if layout.Format.BOM {
 		w.row.text = append(w.row.text, utf8BOM...)
 	}
@@ -53,7 +53,7 @@ func (w *csvWriter) write(cells []string, quoted bool) error {
 	}
 	if len(cells) > 0 {
 		if err := w.records.Write(cells); err != nil {
-			return w.cannotWrite(err)
+			return w.Fail(err)
 		}
 	}
 	w.endLine()

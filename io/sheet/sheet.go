@@ -4,7 +4,6 @@
 package sheet
 
 import (
-	"fmt"
 	"io"
 	"io/fs"
 	"iter"
@@ -195,30 +194,6 @@ func Create(target Target, layout Layout) (Writer, error) {
 	}
 	return w, nil
 }
-
-// Error is a sheet that cannot be read or written.
-type Error struct {
-	Doing   string // what was being done, such as "reading loans.xlsx"
-	Problem string // what is wrong; empty where Err says it
-	Hint    string // what the person can do
-	Err     error
-}
-
-func (e *Error) Error() string {
-	switch {
-	case e.Err == nil:
-		return e.Doing + ": " + e.Problem
-	case e.Problem == "":
-		return fmt.Sprintf("%s: %v", e.Doing, e.Err)
-	}
-	return fmt.Sprintf("%s: %s: %v", e.Doing, e.Problem, e.Err)
-}
-
-// Unwrap returns the cause, if any.
-func (e *Error) Unwrap() error { return e.Err }
-
-// Advice returns what the person can do about it.
-func (e *Error) Advice() string { return e.Hint }
 
 func blank(cells []string) bool {
 	for _, cell := range cells {

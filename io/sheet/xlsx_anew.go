@@ -32,12 +32,12 @@ func newAnewWriter(file *File, layout Layout) (*anewWriter, error) {
 	if err != nil {
 		return nil, from.notKept(err)
 	}
-	w := &anewWriter{File: file, from: from, zip: newZip(file.temp)}
+	w := &anewWriter{File: file, from: from, zip: newZip(file)}
 	if w.sheet, err = newBeside(file, from.sheet.name, layout, namespace); err != nil {
 		return nil, err
 	}
 	w.sheet.rows.looks = looks{header: header, added: header}
-	file.finish, file.release = w.flush, w.sheet.discard
+	file.Buffer(w.flush, w.sheet.discard)
 	return w, nil
 }
 

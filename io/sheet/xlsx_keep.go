@@ -47,28 +47,27 @@ func newKeepWriter(file *File, layout Layout) (*keepWriter, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := tooManyColumns("writing "+file.target.Path, plan.last+1); err != nil {
+	if err := tooManyColumns("writing "+file.Name(), plan.last+1); err != nil {
 		return nil, err
 	}
 	from := layout.Keep.(*xlsxReader)
 	w := &keepWriter{
-		File: file, from: from, layout: layout, plan: plan, zip: newZip(file.temp),
+		File: file, from: from, layout: layout, plan: plan, zip: newZip(file),
 		written: from.headerRow, buf: make([]byte, 0, 4<<10),
 	}
-	file.finish = w.flush
-	file.release = func() {
+	file.Buffer(w.flush, func() {
 		w.beside.discard()
 		if w.content != nil {
 			_ = w.content.Close()
 		}
-	}
+	})
 	return w, nil
 }
 
 // Write holds back the first rows: the widths of columns follow from them.
 func (w *keepWriter) Write(cells []string) error {
-	if w.failed != nil {
-		return w.failed
+	if w.Err() != nil {
+		return w.Err()
 	}
 	added := cells[len(cells)-w.layout.Added:]
 	var err error
@@ -78,7 +77,7 @@ func (w *keepWriter) Write(cells []string) error {
 		err = w.start()
 	}
 	if err != nil {
-		return w.cannotWrite(err)
+		return w.Fail(err)
 	}
 	return nil
 }
@@ -245,7 +244,7 @@ func (w *keepWriter) writeRow(added []string) error { return w.addRow(added, w.c
 
 func (w *keepWriter) addRow(added []string, style func(column int, text string) int) error {
 	w.written++
-	if err := fitCells("writing "+w.target.Path, w.written, added); err != nil {
+	if err := fitCells("writing "+w.Name(), w.written, added); err != nil {
 		return err
 	}
 	w.buf = w.buf[:0]

@@ -32,26 +32,25 @@ type xlsxWriter struct {
 }
 
 func newXLSXWriter(file *File, layout Layout) (*xlsxWriter, error) {
-	doing := "writing " + file.target.Path
+	doing := "writing " + file.Name()
 	if err := tooManyColumns(doing, len(layout.Header)); err != nil {
 		return nil, err
 	}
 	if err := tooManyRows(doing, layout.Rows+1); err != nil {
 		return nil, err
 	}
-	w := &xlsxWriter{File: file, zip: newZip(file.temp)}
+	w := &xlsxWriter{File: file, zip: newZip(file)}
 	w.rows = &rowsXML{layout: layout, doing: doing, open: w.open, namespace: transitionalXML}
-	file.finish = w.flush
-	file.release = func() { w.beside.discard() }
+	file.Buffer(w.flush, func() { w.beside.discard() })
 	return w, nil
 }
 
 func (w *xlsxWriter) Write(cells []string) error {
-	if w.failed != nil {
-		return w.failed
+	if w.Err() != nil {
+		return w.Err()
 	}
 	if err := w.rows.write(cells); err != nil {
-		return w.cannotWrite(err)
+		return w.Fail(err)
 	}
 	return nil
 }
@@ -184,7 +183,7 @@ type besideWriter struct {
 }
 
 func newBeside(file *File, name string, layout Layout, namespace string) (*besideWriter, error) {
-	doing := "writing " + file.target.Path
+	doing := "writing " + file.Name()
 	if err := tooManyColumns(doing, len(layout.Header)); err != nil {
 		return nil, err
 	}
@@ -198,20 +197,20 @@ func newBeside(file *File, name string, layout Layout, namespace string) (*besid
 }
 
 func (b *besideWriter) Write(cells []string) error {
-	if b.file.failed != nil {
-		return b.file.failed
+	if b.file.Err() != nil {
+		return b.file.Err()
 	}
 	if err := b.rows.write(cells); err != nil {
-		return b.file.cannotWrite(err)
+		return b.file.Fail(err)
 	}
 	return nil
 }
 
 // Seal, Commit and Abort are for the workbook as a whole, which does them.
-func (b *besideWriter) Seal() error                { return b.file.failed }
+func (b *besideWriter) Seal() error                { return b.file.Err() }
 func (b *besideWriter) Stat() (fs.FileInfo, error) { return b.file.Stat() }
 func (b *besideWriter) Digest() (string, error)    { return b.file.Digest() }
-func (b *besideWriter) Commit() error              { return b.file.failed }
+func (b *besideWriter) Commit() error              { return b.file.Err() }
 func (b *besideWriter) Abort()                     {}
 
 // copyTo moves the sheet into the archive.

@@ -1,4 +1,4 @@
-package journal
+package disk
 
 import (
 	"errors"
@@ -21,22 +21,22 @@ func mustLock(t *testing.T, path string) *Lock {
 	return lock
 }
 
-func TestLockIsGivenUp(t *testing.T) {
+func TestLockIsReleased(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.csv.lock")
 	for range 3 {
 		lock := mustLock(t, path)
 		if _, err := AcquireLock(path, noon, nil); err == nil {
-			t.Fatal("it was given twice")
+			t.Fatal("two runs hold it")
 		}
 		if err := lock.Release(); err != nil {
 			t.Fatal(err)
 		}
-		wantSame(t, "files", []string{}, namesIn(t, path))
+		wantFiles(t, filepath.Dir(path))
 	}
 }
 
-// Every holder removes the file, under the hands of those who wait for it.
+// Every holder removes the file, also after another run has opened it.
 func TestLockHasOneHolder(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.csv.lock")
@@ -67,24 +67,24 @@ func TestLockHasOneHolder(t *testing.T) {
 	}
 	runs.Wait()
 	if taken.Load() == 0 {
-		t.Error("nobody got it")
+		t.Error("no run got it")
 	}
 }
 
 // A longer signature of an earlier holder leaves nothing behind.
-func TestLockIsSignedAnew(t *testing.T) {
+func TestNextHolderOverwritesTheLast(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.csv.lock")
-	put(t, path, []byte(`{"pid":1,"host":"`+strings.Repeat("x", 500)+`"}`))
+	put(t, path, `{"pid":1,"host":"`+strings.Repeat("x", 500)+`"}`)
 	lock := mustLock(t, path)
 	defer lock.Release()
-	if got := string(contentOf(t, path)); strings.Contains(got, "xxx") || !strings.HasSuffix(got, "\"2026-11-25T12:00:00Z\"}\n") {
+	if got := contentOf(t, path); strings.Contains(got, "xxx") || !strings.HasSuffix(got, "\"2026-11-25T12:00:00Z\"}\n") {
 		t.Errorf("it says %s", got)
 	}
 }
 
-// Whoever removes the file of a lock that is held must not find that the next
-// run's is removed with it.
+// The file of a held lock is removed by hand, and another run takes the lock: the
+// first run then leaves the second one's file alone.
 func TestReleaseLeavesTheNextLock(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -100,14 +100,14 @@ func TestReleaseLeavesTheNextLock(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := AcquireLock(path, noon, nil); err == nil {
-		t.Error("the second lock was given twice")
+		t.Error("two runs hold the second lock")
 	}
 	if err := second.Release(); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestLockThatCannotBe(t *testing.T) {
+func TestLockNeedsItsFolder(t *testing.T) {
 	t.Parallel()
 	_, err := AcquireLock(filepath.Join(t.TempDir(), "gone", "out.csv.lock"), noon, nil)
 	if !errors.Is(err, os.ErrNotExist) {
@@ -115,23 +115,23 @@ func TestLockThatCannotBe(t *testing.T) {
 	}
 }
 
-// claims is a disk whose locks end as it says.
+// claims is a System whose Claim returns err.
 type claims struct {
-	realDisk
+	realSystem
 	err error
 }
 
 func (d claims) Claim(*os.File) error { return d.err }
 
-// The disk says whether a lock is free. A lock without an error counts as taken,
-// and its file is removed as ever.
-func TestDiskSaysWhetherALockIsFree(t *testing.T) {
+// The System decides whether a lock is free. Where Claim returns no error the lock is
+// taken, and Release removes its file.
+func TestSystemDecidesWhetherALockIsFree(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.csv.lock")
-	if _, err := AcquireLock(path, noon, claims{err: ErrHeld}); err == nil || !strings.Contains(err.Error(), "another run holds") {
+	if _, err := AcquireLock(path, noon, claims{err: &HeldError{Path: path}}); err == nil || !strings.Contains(err.Error(), "another run holds") {
 		t.Errorf("held: got %v", err)
 	}
-	if _, err := AcquireLock(path, noon, claims{err: errDisk}); !errors.Is(err, errDisk) {
+	if _, err := AcquireLock(path, noon, claims{err: errFull}); !errors.Is(err, errFull) {
 		t.Errorf("failed: got %v", err)
 	}
 	lock, err := AcquireLock(path, noon, claims{})
@@ -142,10 +142,10 @@ func TestDiskSaysWhetherALockIsFree(t *testing.T) {
 	if err := lock.Release(); err != nil {
 		t.Error(err)
 	}
-	wantSame(t, "files", []string{}, namesIn(t, path))
+	wantFiles(t, filepath.Dir(path))
 }
 
-func TestFileOfALockIsItsOwnersAlone(t *testing.T) {
+func TestLockFileHasMode0600(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no such modes")
@@ -160,33 +160,9 @@ func TestFileOfALockIsItsOwnersAlone(t *testing.T) {
 	wantSame(t, "mode", os.FileMode(0o600), stat.Mode())
 }
 
-// What the user reads.
-func TestErrorsSay(t *testing.T) {
-	t.Parallel()
-	local := time.Date(2026, 11, 25, 2, 14, 5, 0, time.Local)
-	for want, err := range map[string]interface {
-		error
-		Advice() string
-	}{
-		"the journal out.journal is of a newer version of this program":                  &StateError{Path: "out.journal", State: Newer},
-		"the journal out.journal is of another run or token":                             &StateError{Path: "out.journal", State: OtherRun},
-		"the journal out.journal is too old: it was begun on 2026-11-25 02:14:05":        &StateError{Path: "out.journal", State: TooOld, Created: local},
-		"out.journal stands where the journal is to be, and is none":                     &StateError{Path: "out.journal", State: Foreign},
-		"writing the journal out.journal: no space left on device":                       &DiskError{Path: "out.journal", Doing: "writing", Err: &os.PathError{Op: "write", Path: "out.journal", Err: errDisk}},
-		"another run holds out.lock: process 4711 on nightly, since 2026-11-25 02:14:05": &HeldError{Path: "out.lock", Holder: Holder{4711, "nightly", local}},
-		"another run holds out.lock":                                                     &HeldError{Path: "out.lock"},
-		"out.lock exists and is not a lock of loanmap":                                   &InWayError{Path: "out.lock"},
-	} {
-		wantSame(t, "text", want, err.Error())
-		if err.Advice() == "" {
-			t.Errorf("no advice on %q", want)
-		}
-	}
-}
-
-// A file that no run has made is not written over; what a kill or a power cut has
-// left of a lock is no obstacle.
-func TestAForeignFileIsNoLock(t *testing.T) {
+// A file that no run made is not overwritten. What a kill or a power cut left of a lock
+// blocks no run.
+func TestForeignFileIsNotALock(t *testing.T) {
 	t.Parallel()
 	holder := `{"pid":4711,"host":"nightly","since":"2026-11-25T12:00:00Z"}` + "\n"
 	for text, foreign := range map[string]bool{
@@ -194,13 +170,13 @@ func TestAForeignFileIsNoLock(t *testing.T) {
 		"": false, "{": false, `{"pi`: false, `{"pid":1,"ho`: false, holder: false, "\x00\x00\x00": false, `{"pid":1` + "\x00\x00": false,
 	} {
 		path := filepath.Join(t.TempDir(), "out.csv.lock")
-		put(t, path, []byte(text))
+		put(t, path, text)
 		lock, err := AcquireLock(path, noon, nil)
-		if _, inWay := errors.AsType[*InWayError](err); inWay != foreign {
+		if _, inWay := errors.AsType[*NotLockError](err); inWay != foreign {
 			t.Errorf("%.40q: got %v", text, err)
 		}
 		if foreign {
-			wantSame(t, "content", text, string(contentOf(t, path)))
+			wantSame(t, "content", text, contentOf(t, path))
 		} else if err := lock.Release(); err != nil {
 			t.Error(err)
 		}
@@ -209,4 +185,50 @@ func TestAForeignFileIsNoLock(t *testing.T) {
 	if _, err := AcquireLock(folder, noon, nil); err == nil {
 		t.Error("a folder was locked")
 	}
+}
+
+func TestLockErrorsAsText(t *testing.T) {
+	t.Parallel()
+	local := time.Date(2026, 11, 25, 2, 14, 5, 0, time.Local)
+	for want, err := range map[string]interface {
+		error
+		Advice() string
+	}{
+		"another run holds out.lock: process 4711 on nightly, since 2026-11-25 02:14:05": &HeldError{Path: "out.lock", holder: holder{4711, "nightly", local}},
+		"another run holds out.lock":                   &HeldError{Path: "out.lock"},
+		"out.lock exists and is not a lock of loanmap": &NotLockError{Path: "out.lock"},
+	} {
+		wantSame(t, "text", want, err.Error())
+		if err.Advice() == "" {
+			t.Errorf("no advice on %q", want)
+		}
+	}
+}
+
+// The lock of a process ends with the process; its file then blocks no run.
+func TestLockOfAnotherProcess(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "out.csv.lock")
+	other := startHolder(t, path)
+	host, _ := os.Hostname()
+	_, err := AcquireLock(path, noon, nil)
+	held, ok := errors.AsType[*HeldError](err)
+	if !ok {
+		t.Fatalf("got %v", err)
+	}
+	wantSame(t, "holder", holder{other.Process.Pid, host, noon}, held.holder)
+
+	kill(other)
+	if _, err := os.Stat(path); err != nil {
+		t.Fatalf("the killed process has left no file: %v", err)
+	}
+	lock, err := AcquireLock(path, noon, nil)
+	if err != nil {
+		t.Fatalf("the lock of a process that was killed: %v", err)
+	}
+	wantSame(t, "holder", holder{os.Getpid(), host, noon}, readHolder(path))
+	if err := lock.Release(); err != nil {
+		t.Error(err)
+	}
+	wantFiles(t, filepath.Dir(path))
 }

@@ -1,4 +1,4 @@
-package sheet_test
+package disk
 
 import (
 	"bytes"
@@ -9,8 +9,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-
-	"loanmap/io/sheet"
 )
 
 func mustLink(t *testing.T, target, path string) {
@@ -33,7 +31,7 @@ func TestLocate(t *testing.T) {
 		}
 	}
 	mustLink(t, "file", at("link"))
-	mustLink(t, at("link"), at("again"))
+	mustLink(t, at("link"), at("link to link"))
 	mustLink(t, "new", at("dangling"))
 	mustLink(t, "circle", at("circle"))
 	mustLink(t, "folder", at("to folder"))
@@ -45,33 +43,33 @@ func TestLocate(t *testing.T) {
 	defer listener.Close()
 	for _, c := range []struct {
 		name, path string
-		form       sheet.Form
+		form       Form
 	}{
-		{at("file"), at("file"), sheet.Regular},
-		{at("link"), at("file"), sheet.Regular},
-		{at("again"), at("file"), sheet.Regular},
-		{at("new"), at("new"), sheet.Absent},
-		{at("dangling"), at("new"), sheet.Absent},
-		{at("gone/new"), at("gone/new"), sheet.Absent},
-		{at("null"), os.DevNull, sheet.Stream},
-		{"-", "-", sheet.Stream},
-		{at("folder"), at("folder"), sheet.Unwritable},
-		{at("to folder"), at("folder"), sheet.Unwritable},
-		{dir + "/new/", dir + "/new/", sheet.Unwritable},
-		{at("circle"), at("circle"), sheet.Unwritable},
-		{at("socket"), at("socket"), sheet.Unwritable},
+		{at("file"), at("file"), Regular},
+		{at("link"), at("file"), Regular},
+		{at("link to link"), at("file"), Regular},
+		{at("new"), at("new"), Absent},
+		{at("dangling"), at("new"), Absent},
+		{at("gone/new"), at("gone/new"), Absent},
+		{at("null"), os.DevNull, Stream},
+		{"-", "-", Stream},
+		{at("folder"), at("folder"), Unwritable},
+		{at("to folder"), at("folder"), Unwritable},
+		{dir + "/new/", dir + "/new/", Unwritable},
+		{at("circle"), at("circle"), Unwritable},
+		{at("socket"), at("socket"), Unwritable},
 	} {
-		place := sheet.Locate(c.name)
+		place := Locate(c.name)
 		wantSame(t, c.name+": path", c.path, place.Path)
 		wantSame(t, c.name+": form", c.form, place.Form)
-		if there := c.form == sheet.Regular || strings.HasSuffix(c.name, "null"); there != (place.Info != nil && place.Info.Mode()&os.ModeDir == 0 && place.Info.Mode()&os.ModeSocket == 0) {
+		if there := c.form == Regular || strings.HasSuffix(c.name, "null"); there != (place.Info != nil && place.Info.Mode()&os.ModeDir == 0 && place.Info.Mode()&os.ModeSocket == 0) {
 			t.Errorf("%s: described as %v", c.name, place.Info)
 		}
 	}
 }
 
-// The target of a link is replaced, or made, and the link stays. The file in the
-// making is next to the target.
+// The target of a link is replaced or made, and the link remains. The staged file is
+// next to the target.
 func TestLinksAreFollowed(t *testing.T) {
 	t.Parallel()
 	for name, old := range map[string]bool{"there": true, "dangling": false} {
@@ -83,47 +81,26 @@ func TestLinksAreFollowed(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		w, err := makeSheet(sheet.Target{Path: link})
-		if err != nil {
-			t.Fatal(err)
-		}
+		f := start(t, Target{Path: link})
 		if partial, _ := filepath.Glob(filepath.Join(far, ".real.csv.*.partial")); len(partial) != 1 {
 			t.Errorf("%s: next to the target are %v", name, partial)
 		}
-		mustCommit(t, w)
-		wantWhole(t, target)
+		mustCommit(t, f)
+		wantSame(t, "content", content, contentOf(t, target))
 		if is, err := os.Lstat(link); err != nil || is.Mode()&os.ModeSymlink == 0 {
 			t.Errorf("%s: the link is now %v, %v", name, is, err)
 		}
 	}
 }
 
-func TestSweepFollowsLinks(t *testing.T) {
-	t.Parallel()
-	dir, far := t.TempDir(), t.TempDir()
-	link, left := filepath.Join(dir, "out.csv"), filepath.Join(far, ".real.csv.123.partial")
-	mustLink(t, filepath.Join(far, "real.csv"), link)
-	if err := os.WriteFile(left, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	sheet.Sweep(link)
-	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("it is still there, %v", err)
-	}
-}
-
-// A device is written to, and stays a device.
+// A device is written to, and remains a device.
 func TestDevicesAreWrittenTo(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	link := filepath.Join(dir, "out.csv")
 	mustLink(t, os.DevNull, link)
 	for _, path := range []string{os.DevNull, link} {
-		w, err := makeSheet(sheet.Target{Path: path})
-		if err != nil {
-			t.Fatal(err)
-		}
-		mustCommit(t, w)
+		mustCommit(t, start(t, Target{Path: path}))
 	}
 	if is, err := os.Stat(os.DevNull); err != nil || is.Mode()&os.ModeDevice == 0 {
 		t.Errorf("the device is now %v, %v", is, err)
@@ -132,30 +109,26 @@ func TestDevicesAreWrittenTo(t *testing.T) {
 	wantSame(t, "files", 1, len(entries))
 }
 
-// Standard output by its name of a file is the stream, and not opened once more.
+// Standard output is the stream by each of its names, and not opened a second time.
 func TestStandardOutputByName(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
-		t.Skip("it has no such name")
+		t.Skip("Windows has no name for it")
 	}
 	if _, err := os.Stat("/dev/stdout"); err != nil {
-		t.Skip("it has no such name here")
+		t.Skip("this system has no /dev/stdout")
 	}
 	for _, path := range []string{"-", "/dev/stdout", "/dev/fd/1"} {
 		var out bytes.Buffer
-		w, err := makeSheet(sheet.Target{Path: path, Stream: &out})
-		if err != nil {
-			t.Fatal(err)
-		}
-		mustCommit(t, w)
-		wantSame(t, path, "ID,loan_id\nL7,8890\n", out.String())
+		mustCommit(t, start(t, Target{Path: path, Stream: &out}))
+		wantSame(t, path, content, out.String())
 	}
 }
 
 func TestFoldersAndSocketsAreRefused(t *testing.T) {
 	t.Parallel()
-	_, err := sheet.CreateFile(sheet.Target{Path: t.TempDir()})
-	if e, ok := errors.AsType[*sheet.Error](err); !ok || e.Hint == "" {
+	_, err := Create(Target{Path: t.TempDir()})
+	if e, ok := errors.AsType[*Error](err); !ok || e.Hint == "" {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package sheet
+package disk
 
 import (
 	"io/fs"
@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Form is what is at the end of a name.
+// Form says what a name leads to.
 type Form int
 
 const (
@@ -15,16 +15,17 @@ const (
 	Absent Form = iota
 	// Regular is a file that can be replaced.
 	Regular
-	// Stream is a device or a pipe. It is written to, and never replaced.
+	// Stream is standard output, a device, a pipe or another open file. It is
+	// written to and never replaced.
 	Stream
 	// Unwritable is a folder, a socket, or links in a circle.
 	Unwritable
 )
 
-// Place is where the name of a file leads.
+// Place is where a name leads.
 type Place struct {
 	// Path is the name with its last link followed to the end. Files that belong to
-	// this one, such as its lock, are named after it, so that they are the same for
+	// this one, such as its lock, are named after Path, so that they are the same for
 	// a link and for its target.
 	Path string
 	Form Form
@@ -32,17 +33,17 @@ type Place struct {
 	Info fs.FileInfo
 }
 
-// maxFollowed is how many links are followed, as Linux does (path_resolution(7)).
-const maxFollowed = 40
+// maxLinks is how many links are followed, as Linux does (path_resolution(7)).
+const maxLinks = 40
 
-// Locate follows a name. "-" is a Stream. What cannot be looked at is Absent:
-// making the file says what is wrong.
+// Locate follows the links of a name. "-" is a Stream. A name that cannot be examined
+// is Absent: making the file reports what is wrong.
 func Locate(path string) Place {
 	if path == "-" {
 		return Place{Path: path, Form: Stream}
 	}
 	p := Place{Path: path}
-	for range maxFollowed {
+	for range maxLinks {
 		is, err := os.Lstat(p.Path)
 		switch {
 		case err != nil && namesFolder(p.Path):
@@ -50,7 +51,7 @@ func Locate(path string) Place {
 			return p
 		case err != nil:
 			return p
-		case is.Mode()&fs.ModeSymlink == 0 || openFileLink(p.Path):
+		case is.Mode()&fs.ModeSymlink == 0 || isOpenFile(p.Path):
 			return p.described()
 		}
 		target, err := os.Readlink(p.Path)
@@ -58,7 +59,7 @@ func Locate(path string) Place {
 			return p
 		}
 		if !filepath.IsAbs(target) {
-			target = joined(p.Path, target)
+			target = folderPart(p.Path) + target
 		}
 		p.Path = target
 	}
@@ -79,7 +80,7 @@ func (p Place) described() Place {
 		p.Form = Stream
 	case !is.Mode().IsRegular():
 		p.Form = Unwritable
-	case openFileLink(p.Path):
+	case isOpenFile(p.Path):
 		p.Form = Stream
 	default:
 		p.Form = Regular
@@ -87,9 +88,9 @@ func (p Place) described() Place {
 	return p
 }
 
-// openFileLink reports whether path is a system's link to an open file, such as
-// the target of /dev/stdout: what it leads to is written by others, too.
-func openFileLink(path string) bool {
+// isOpenFile reports whether path is the system's link to an open file, such as the
+// target of /dev/stdout. Others may write to that file at the same time.
+func isOpenFile(path string) bool {
 	clean := filepath.ToSlash(filepath.Clean(path))
 	for _, pattern := range []string{"/proc/*/fd/*", "/dev/fd/*"} {
 		if is, err := filepath.Match(pattern, clean); is && err == nil {
@@ -99,8 +100,8 @@ func openFileLink(path string) bool {
 	return false
 }
 
-// IsStandardOutput reports whether the place is standard output. That is not opened
-// once more: who else writes to it would write over what is there.
+// IsStandardOutput reports whether the place is standard output. Standard output is
+// never opened a second time: two writers would overwrite each other's content.
 func (p Place) IsStandardOutput() bool {
 	switch filepath.ToSlash(filepath.Clean(p.Path)) {
 	case "-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1":
@@ -109,23 +110,20 @@ func (p Place) IsStandardOutput() bool {
 	return false
 }
 
-// namesFolder reports whether path can be that of a folder alone.
+// namesFolder reports whether path can only be that of a folder.
 func namesFolder(path string) bool {
 	base := path[len(folderPart(path)):]
 	return base == "" || base == "." || base == ".."
 }
 
-// joined is a name as seen from the folder of the file at path. It is not cleaned:
-// where a folder is a link, ".." is not the folder that it is in.
-func joined(path, name string) string { return folderPart(path) + name }
-
-// folderPart is what is before the last name in path.
+// folderPart is what precedes the last name in path, with its separator. It is not
+// cleaned: where a folder is a link, ".." is not the folder that holds the link.
 func folderPart(path string) string {
 	folder, _ := filepath.Split(path)
 	return folder
 }
 
-// folderOf is the folder of the file at path. It is not cleaned, as joined is not.
+// folderOf is the folder of the file at path, not cleaned either.
 func folderOf(path string) string {
 	folder := folderPart(path)
 	if folder == "" {

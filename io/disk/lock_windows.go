@@ -1,4 +1,4 @@
-package journal
+package disk
 
 import (
 	"errors"
@@ -9,23 +9,23 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// claim locks an open file, or returns ErrHeld at once. Windows keeps others
-// from reading what is locked, so it is a byte far beyond what is written.
+// claim locks an open file, or returns a *HeldError at once. Other processes cannot
+// read what is locked on Windows, so we lock a byte far beyond what is written.
 func claim(f *os.File) error {
-	const how = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
+	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
 	beyond := &windows.Overlapped{OffsetHigh: math.MaxInt32}
-	err := windows.LockFileEx(windows.Handle(f.Fd()), how, 0, 1, 0, beyond)
+	err := windows.LockFileEx(windows.Handle(f.Fd()), flags, 0, 1, 0, beyond)
 	switch {
 	case errors.Is(err, windows.ERROR_LOCK_VIOLATION), errors.Is(err, windows.ERROR_IO_PENDING):
-		return ErrHeld
+		return &HeldError{Path: f.Name()}
 	case err != nil:
 		return &os.PathError{Op: "LockFileEx", Path: f.Name(), Err: err}
 	}
 	return nil
 }
 
-// discard closes the file first: Windows does not remove what is open. Where
-// another run has opened it meanwhile it is that run's, and stays or is gone.
+// discard closes the file first, because Windows does not remove an open file. Where
+// another run has opened it meanwhile, the file is that run's to remove.
 func (l *Lock) discard() error {
 	if err := l.file.Close(); err != nil {
 		return err

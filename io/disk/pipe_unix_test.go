@@ -1,6 +1,6 @@
 //go:build !windows
 
-package sheet_test
+package disk
 
 import (
 	"errors"
@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
-
-	"loanmap/io/sheet"
 )
 
 func mustPipe(t *testing.T) string {
@@ -21,8 +19,7 @@ func mustPipe(t *testing.T) string {
 	return path
 }
 
-// A pipe gets the whole file, and stays a pipe. What its name ends in does not
-// matter: without a known ending it is CSV.
+// A pipe gets the whole file, and remains a pipe.
 func TestPipesAreWrittenTo(t *testing.T) {
 	t.Parallel()
 	path := mustPipe(t)
@@ -31,25 +28,17 @@ func TestPipesAreWrittenTo(t *testing.T) {
 		content, _ := os.ReadFile(path)
 		read <- string(content)
 	}()
-	w, err := makeSheet(sheet.Target{Path: path})
-	if err != nil {
-		t.Fatal(err)
-	}
-	mustCommit(t, w)
-	wantSame(t, "content", "ID,loan_id\nL7,8890\n", <-read)
+	mustCommit(t, start(t, Target{Path: path}))
+	wantSame(t, "content", content, <-read)
 	if is, err := os.Stat(path); err != nil || is.Mode()&os.ModeNamedPipe == 0 {
 		t.Errorf("the pipe is now %v, %v", is, err)
 	}
 }
 
-// Who is in haste does not wait for a reader.
 func TestHastyFilesDoNotWaitForAReader(t *testing.T) {
 	t.Parallel()
-	w, err := makeSheet(sheet.Target{Path: mustPipe(t), Hasty: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Commit(); !errors.Is(err, syscall.ENXIO) {
+	f := start(t, Target{Path: mustPipe(t), Hasty: true})
+	if err := f.Commit(); !errors.Is(err, syscall.ENXIO) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,6 +1,6 @@
 //go:build !windows
 
-package journal
+package disk
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// claim locks an open file, or returns ErrHeld at once.
+// claim locks an open file, or returns a *HeldError at once.
 func claim(f *os.File) error {
 	for {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
@@ -16,7 +16,7 @@ func claim(f *os.File) error {
 		case errors.Is(err, syscall.EINTR):
 			continue
 		case errors.Is(err, syscall.EWOULDBLOCK):
-			return ErrHeld
+			return &HeldError{Path: f.Name()}
 		case err != nil:
 			return &os.PathError{Op: "flock", Path: f.Name(), Err: err}
 		}
@@ -24,12 +24,12 @@ func claim(f *os.File) error {
 	}
 }
 
-// discard removes the file while it is still locked: once it is not, the file
-// at that name may be another run's.
+// discard removes the file while it is still locked: after that, the file at this
+// name may be another run's.
 func (l *Lock) discard() error {
 	defer l.file.Close()
 	if !l.inPlace() {
-		return nil // somebody has removed it
+		return nil // another program has removed it
 	}
 	return os.Remove(l.path)
 }
