@@ -20,7 +20,7 @@ const (
 // The confidences of a match by name.
 const (
 	Strong       Confidence = "strong"       // name, and something that only the person has
-	Corroborated Confidence = "corroborated" // name, and something that their household may share
+	corroborated Confidence = "corroborated" // name, and something that their household may share
 	NameOnly     Confidence = "name_only"    // the only one of the name
 	Chosen       Confidence = "chosen"       // a person has chosen
 )
@@ -42,66 +42,64 @@ type Question struct {
 // brought up, each once, in any order, and returns which of them is meant: the
 // only one whose name fits and whom something else confirms, or none.
 func Customer(row *Person, candidates []Candidate, q Question) Verdict {
-	c := contest{row: row, question: q}
+	c := pool{row: row, question: q}
 	for i := range candidates {
-		e := entrant{Candidate: &candidates[i], at: i}
+		e := ranked{Candidate: &candidates[i], index: i}
 		switch {
-		case !e.plausible():
+		case !e.Likeness.Plausible():
 		case e.Live:
-			c.entrants = append(c.entrants, e)
+			c.live = append(c.live, e)
 		default:
-			c.gone = append(c.gone, e)
+			c.deleted = append(c.deleted, e)
 		}
 	}
-	slices.SortFunc(c.entrants, rank)
-	slices.SortFunc(c.gone, rank)
+	slices.SortFunc(c.live, compareRanked)
+	slices.SortFunc(c.deleted, compareRanked)
 	return c.decide()
 }
 
 // contest is the candidates of one row.
-type contest struct {
-	row            *Person
-	question       Question
-	entrants, gone []entrant // best first
+type pool struct {
+	row           *Person
+	question      Question
+	live, deleted []ranked // best first
 }
 
 // entrant is a candidate at its place among the candidates.
-type entrant struct {
+type ranked struct {
 	*Candidate
-	at int
+	index int
 }
 
 // Plausible reports whether a record is worth showing to a person: its name
 // comes near, or something agrees that hardly anybody shares.
 func (l Likeness) Plausible() bool {
-	return l.name.grade >= gradeC || l.custom == agrees || l.loan == agrees || l.email == agrees || l.phone == agrees && l.personal() || l.renamed()
+	return l.name.grade >= gradeC || l.custom == agrees || l.loan == agrees || l.email == agrees || l.phone == agrees && l.identifierAgrees() || l.nameChanged()
 }
 
 // personal reports whether something agrees that only one person has, even in a
 // family.
-func (l *Likeness) personal() bool { return l.ssn4 == agrees || l.birth == agrees }
-
-func (e *entrant) plausible() bool { return e.Likeness.Plausible() }
+func (l *Likeness) identifierAgrees() bool { return l.ssn4 == agrees || l.birth == agrees }
 
 // named reports whether the name fits: as it is written, or but for a nickname,
 // an initial, the order or a typing error, or as a name that has changed.
-func (l *Likeness) named() bool { return l.name.grade >= gradeB || l.renamed() }
+func (l *Likeness) nameFits() bool { return l.name.grade >= gradeB || l.nameChanged() }
 
 // renamed reports whether a name that is not the same is that of the same person
 // all the same, after a marriage or several slips of the pen: what only one
 // person has agrees, and something else does. A given name that fits is nobody
 // else's in the family. Twins whose names are alike share birth date, phone and
 // zip, so that without the given name it takes more.
-func (l *Likeness) renamed() bool {
+func (l *Likeness) nameChanged() bool {
 	agreed := 0
-	for _, came := range []agreement{l.ssn4, l.birth, l.custom, l.loan, l.email, l.phone} {
+	for _, came := range []agreementLevel{l.ssn4, l.birth, l.custom, l.loan, l.email, l.phone} {
 		if came == agrees {
 			agreed++
 		}
 	}
 	switch {
-	case l.name.given:
-		return agreed >= 2 && l.personal()
+	case l.name.givenFits:
+		return agreed >= 2 && l.identifierAgrees()
 	case l.name.grade == gradeC:
 		return agreed >= 2 && (l.ssn4 == agrees || l.custom == agrees) || agreed >= 3 && l.birth == agrees && l.email == agrees
 	}
@@ -112,23 +110,23 @@ func (l *Likeness) renamed() bool {
 type tier int
 
 const (
-	notEnough tier = iota
-	corroborated
-	strong
+	tierNone tier = iota
+	tierCorroborated
+	tierStrong
 )
 
 // tier leaves vetoes out: a rival that is ruled out is a rival still, see
 // leavesBehind.
 func (l *Likeness) tier() tier {
 	switch {
-	case !l.named():
-		return notEnough
-	case l.personal(), l.custom == agrees, l.loan == agrees:
-		return strong
+	case !l.nameFits():
+		return tierNone
+	case l.identifierAgrees(), l.custom == agrees, l.loan == agrees:
+		return tierStrong
 	case l.corroborated():
-		return corroborated
+		return tierCorroborated
 	}
-	return notEnough
+	return tierNone
 }
 
 // corroborated reports whether what a household may share is enough. Parents and
@@ -140,59 +138,59 @@ func (l *Likeness) corroborated() bool {
 	switch {
 	case l.name.why == "initial": // that of all in the family whose names begin so
 		return false
-	case l.name.suffix == agrees || l.name.kind == agrees:
+	case l.name.suffix == agrees || l.name.company == agrees:
 		return l.email == agrees || l.phone == agrees && l.name.grade == gradeA
 	}
-	return l.email == agrees && !l.name.relative
+	return l.email == agrees && !l.name.maybeRelative
 }
 
-func rank(a, b entrant) int {
+func compareRanked(a, b ranked) int {
 	x, y := &a.Likeness, &b.Likeness
 	return cmp.Or(
-		first(!x.vetoed(), !y.vetoed()),
+		trueFirst(!x.vetoed(), !y.vetoed()),
 		cmp.Compare(y.tier(), x.tier()),
-		cmp.Compare(y.points(), x.points()),
+		cmp.Compare(y.rawScore(), x.rawScore()),
 		cmp.Compare(a.ID, b.ID),
 	)
 }
 
 // decide says which entrant is meant, if one is.
-func (c *contest) decide() Verdict {
-	if len(c.entrants) == 0 {
-		return c.nobody()
+func (c *pool) decide() Verdict {
+	if len(c.live) == 0 {
+		return c.notFound()
 	}
-	best := &c.entrants[0]
+	best := &c.live[0]
 	v := Verdict{Status: Ambiguous, Reasons: best.Likeness.reasons()}
-	for _, e := range c.entrants {
-		v.Candidates = append(v.Candidates, e.at)
+	for _, e := range c.live {
+		v.Candidates = append(v.Candidates, e.index)
 	}
 	rivals := c.rivals()
 	switch {
-	case c.row.Name.Joint():
+	case c.row.Name.joint:
 		v.Code = CodeJoint
-	case c.conflict():
+	case c.idConflict():
 		v.Code = CodeIDNameConflict
-	case len(rivals) == 1 && !rivals[0].Likeness.vetoed() && rivals[0].Likeness.tier() > notEnough:
+	case len(rivals) == 1 && !rivals[0].Likeness.vetoed() && rivals[0].Likeness.tier() > tierNone:
 		return matched(rivals[0], confidences[rivals[0].Likeness.tier()])
 	case len(rivals) > 1 && !rivals[0].Likeness.vetoed():
-		v.Code = together(rivals)
+		v.Code = rivalsCode(rivals)
 	default:
 		return c.unconfirmed(v)
 	}
-	v.Helps = c.helps()
+	v.Helps = c.missingEvidence()
 	return v
 }
 
-var confidences = map[tier]Confidence{strong: Strong, corroborated: Corroborated}
+var confidences = map[tier]Confidence{tierStrong: Strong, tierCorroborated: corroborated}
 
-func matched(e entrant, confidence Confidence) Verdict {
-	return Verdict{Status: Matched, Confidence: confidence, Candidates: []int{e.at}, Reasons: e.Likeness.reasons()}
+func matched(e ranked, confidence Confidence) Verdict {
+	return Verdict{Status: Matched, Confidence: confidence, Candidates: []int{e.index}, Reasons: e.Likeness.reasons()}
 }
 
 // nobody is the verdict where no live record comes near.
-func (c *contest) nobody() Verdict {
-	if len(c.gone) > 0 && c.gone[0].Likeness.named() {
-		return Verdict{Status: NotFound, Code: CodeDeleted, Reasons: c.gone[0].Likeness.reasons() + " -deleted", Candidates: []int{c.gone[0].at}}
+func (c *pool) notFound() Verdict {
+	if len(c.deleted) > 0 && c.deleted[0].Likeness.nameFits() {
+		return Verdict{Status: NotFound, Code: CodeDeleted, Reasons: c.deleted[0].Likeness.reasons() + " -deleted", Candidates: []int{c.deleted[0].index}}
 	}
 	return Verdict{Status: NotFound, Code: CodeNotFound}
 }
@@ -200,10 +198,10 @@ func (c *contest) nobody() Verdict {
 // rivals are the entrants that are enough of a match, or would be but for a
 // relative whom the suffix hints at, without those that the first of them leaves
 // behind.
-func (c *contest) rivals() []entrant {
-	var rivals []entrant
-	for _, e := range c.entrants {
-		if e.Likeness.contends() && (len(rivals) == 0 || !leavesBehind(&rivals[0].Likeness, &e.Likeness)) {
+func (c *pool) rivals() []ranked {
+	var rivals []ranked
+	for _, e := range c.live {
+		if e.Likeness.qualifies() && (len(rivals) == 0 || !dominates(&rivals[0].Likeness, &e.Likeness)) {
 			rivals = append(rivals, e)
 		}
 	}
@@ -212,26 +210,26 @@ func (c *contest) rivals() []entrant {
 
 // contends reports whether a likeness is enough of a match for a rival: a hint
 // that somebody else may be meant does not make way for a third.
-func (l Likeness) contends() bool {
-	l.name.relative = false
-	return l.tier() > notEnough
+func (l Likeness) qualifies() bool {
+	l.name.maybeRelative = false
+	return l.tier() > tierNone
 }
 
 // leavesBehind reports whether other need not be reckoned with beside best: what
 // rules it out speaks for best, or best has the very name where other has one
 // like it, and all that agrees with other. But one of a higher tier stays: who has
 // the row's birth date, though ruled out, is a rival of one who has its email.
-func leavesBehind(best, other *Likeness) bool {
+func dominates(best, other *Likeness) bool {
 	if other.tier() > best.tier() {
 		return false
 	}
-	ours, theirs := best.traits(), other.traits()
+	ours, theirs := best.fields(), other.fields()
 	all := true
 	for i := range ours {
-		if theirs[i].came == vetoes && ours[i].came == agrees {
+		if theirs[i].result == vetoes && ours[i].result == agrees {
 			return true
 		}
-		all = all && (theirs[i].came != agrees || ours[i].came == agrees)
+		all = all && (theirs[i].result != agrees || ours[i].result == agrees)
 	}
 	return all && best.name.grade > other.name.grade
 }
@@ -239,7 +237,7 @@ func leavesBehind(best, other *Likeness) bool {
 // together is the code of several that are enough of a match: where birth date
 // or social security number agree with all of them, they are hardly different
 // people. Of an initial and a birth date, twins have both.
-func together(rivals []entrant) Code {
+func rivalsCode(rivals []ranked) Code {
 	for _, e := range rivals {
 		l := &e.Likeness
 		if l.vetoed() || l.ssn4 != agrees && (l.birth != agrees || l.name.why == "initial") {
@@ -251,43 +249,43 @@ func together(rivals []entrant) Code {
 
 // conflict reports whether the loan or the custom ID in the row is of one
 // customer and the name, what only one person has, or the other ID of another.
-func (c *contest) conflict() bool {
+func (c *pool) idConflict() bool {
 	var owner, other bool // whose ID it is fits; somebody else does
 	ids := c.question.LoanKnown
-	for i := range c.entrants {
-		l := &c.entrants[i].Likeness
+	for i := range c.live {
+		l := &c.live[i].Likeness
 		ids = ids || l.custom == agrees
 		switch {
-		case l.owns() && l.named():
+		case l.ownsID() && l.nameFits():
 			owner = true
-		case l.named() && (l.personal() || l.custom == agrees):
+		case l.nameFits() && (l.identifierAgrees() || l.custom == agrees):
 			other = true
 		}
 	}
 	if !ids {
 		return false
 	}
-	return !owner || other && !c.ownerKnown()
+	return !owner || other && !c.ownerConfirmed()
 }
 
 // ownerKnown reports whether the owner of the loan or the custom ID agrees in
 // what only one person has.
-func (c *contest) ownerKnown() bool {
-	return slices.ContainsFunc(c.entrants, func(e entrant) bool {
+func (c *pool) ownerConfirmed() bool {
+	return slices.ContainsFunc(c.live, func(e ranked) bool {
 		l := &e.Likeness
-		return l.named() && l.owns() && l.personal()
+		return l.nameFits() && l.ownsID() && l.identifierAgrees()
 	})
 }
 
 // owns reports whether the loan, or the custom ID if the loan is not another's, is
 // the record's.
-func (l *Likeness) owns() bool { return l.loan == agrees || l.custom == agrees && l.loan != vetoes }
+func (l *Likeness) ownsID() bool { return l.loan == agrees || l.custom == agrees && l.loan != vetoes }
 
 // unconfirmed is the verdict where nobody is enough of a match.
-func (c *contest) unconfirmed(v Verdict) Verdict {
-	var named, open []entrant // those of the name; those of them who are not ruled out
-	for _, e := range c.entrants {
-		if e.Likeness.named() {
+func (c *pool) unconfirmed(v Verdict) Verdict {
+	var named, open []ranked // those of the name; those of them who are not ruled out
+	for _, e := range c.live {
+		if e.Likeness.nameFits() {
 			named = append(named, e)
 			if !e.Likeness.vetoed() {
 				open = append(open, e)
@@ -299,7 +297,7 @@ func (c *contest) unconfirmed(v Verdict) Verdict {
 		v.Code = CodeSimilar
 	case len(open) == 0:
 		v.Code = CodeContradicted
-	case len(named) == 1 && c.nothingElse(&open[0].Likeness):
+	case len(named) == 1 && c.nameAlone(&open[0].Likeness):
 		if c.question.AcceptNameOnly {
 			return matched(open[0], NameOnly)
 		}
@@ -309,22 +307,22 @@ func (c *contest) unconfirmed(v Verdict) Verdict {
 	default:
 		v.Code = CodeUnconfirmed
 	}
-	v.Helps = c.helps()
+	v.Helps = c.missingEvidence()
 	return v
 }
 
 // nothingElse reports whether the very name is all there is to tell by: the row
 // holds no evidence, or only a zip, which agrees.
-func (c *contest) nothingElse(l *Likeness) bool {
-	return l.name.grade == gradeA && (l.row == 0 || l.row == HelpZip && l.zip == agrees)
+func (c *pool) nameAlone(l *Likeness) bool {
+	return l.name.grade == gradeA && (l.row == 0 || l.row == kindZip && l.zip == agrees)
 }
 
 // helps is the evidence that the row lacks and that a record has whose name fits
 // and which nothing rules out.
-func (c *contest) helps() Help {
+func (c *pool) missingEvidence() Help {
 	var h Help
-	for i := range c.entrants {
-		if l := &c.entrants[i].Likeness; l.named() && !l.vetoed() {
+	for i := range c.live {
+		if l := &c.live[i].Likeness; l.nameFits() && !l.vetoed() {
 			h |= l.record &^ l.row
 		}
 	}

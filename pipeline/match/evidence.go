@@ -18,7 +18,7 @@ type Evidence struct {
 // software may have written (12345, 9999) is one that a lender may have given.
 func ReadCustomID(cell string) string {
 	text := unquoted(cell)
-	if standsForNothing(text) {
+	if isPlaceholder(text) {
 		return ""
 	}
 	return text
@@ -28,12 +28,12 @@ func ReadCustomID(cell string) string {
 // which spreadsheets and their exports say that a number is a text: '07030 and
 // ="07030".
 func unquoted(cell string) string {
-	return strings.TrimFunc(cell, func(r rune) bool { return r == '\'' || r == '"' || r == '=' || r == '`' || invisible(r) })
+	return strings.TrimFunc(cell, func(r rune) bool { return r == '\'' || r == '"' || r == '=' || r == '`' || isInvisible(r) })
 }
 
 // standsForNothing reports whether a text is what people and programs write for
 // nothing: it has no letter and no digit but zeros, or is a word that says so.
-func standsForNothing(text string) bool {
+func isPlaceholder(text string) bool {
 	if !strings.ContainsFunc(text, func(r rune) bool { return r != '0' && (unicode.IsLetter(r) || unicode.IsDigit(r)) }) {
 		return true
 	}
@@ -47,7 +47,7 @@ func standsForNothing(text string) bool {
 }
 
 // wholeNumber cuts the decimals that programs append to a whole number: 7030.0.
-func wholeNumber(text string) string {
+func withoutZeroDecimals(text string) string {
 	whole, decimals, found := strings.Cut(text, ".")
 	if found && allDigits(whole) && strings.Trim(decimals, "0") == "" {
 		return whole
@@ -65,4 +65,4 @@ func isLatinLetter(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <
 
 // allSame reports whether a number, which has digits, is one of them over and over,
 // as nobody's is.
-func allSame(digits string) bool { return strings.Trim(digits, digits[:1]) == "" }
+func isOneDigitRepeated(digits string) bool { return strings.Trim(digits, digits[:1]) == "" }

@@ -14,8 +14,8 @@ type Date struct{ Year, Month, Day int }
 // The years between which people are born whom a loan may concern, and those who
 // will be.
 const (
-	firstYear = 1890
-	lastYear  = 2100
+	earliestBirthYear = 1890
+	latestBirthYear   = 2100
 )
 
 const century = 100
@@ -33,12 +33,12 @@ const century = 100
 //
 // A time of day that follows is passed over.
 func ReadBirth(cell string) Date {
-	text := wholeNumber(unquoted(cell))
-	if seconds, found := loanProSeconds(text); found {
-		return dateOf(time.Unix(seconds, 0).UTC())
+	text := withoutZeroDecimals(unquoted(cell))
+	if seconds, found := parseLoanProSeconds(text); found {
+		return dateFromTime(time.Unix(seconds, 0).UTC())
 	}
 	switch number, rest := text[:leadingDigits(text)], text[leadingDigits(text):]; {
-	case len(number) == 8 && beginsClock(rest):
+	case len(number) == 8 && isTimeOfDay(rest):
 		return compactDate(number)
 	case len(number) == 7 && rest == "":
 		return compactDate("0" + number)
@@ -50,7 +50,7 @@ func ReadBirth(cell string) Date {
 
 // loanProSeconds returns the seconds of /Date(…)/, the slashes of which JSON may
 // escape.
-func loanProSeconds(text string) (int64, bool) {
+func parseLoanProSeconds(text string) (int64, bool) {
 	const opening = "date("
 	text = strings.Trim(text, `/\`)
 	if len(text) < len(opening) || text[len(text)-1] != ')' || !strings.EqualFold(text[:len(opening)], opening) {
@@ -60,38 +60,38 @@ func loanProSeconds(text string) (int64, bool) {
 	return seconds, err == nil
 }
 
-func dateOf(at time.Time) Date {
+func dateFromTime(at time.Time) Date {
 	year, month, day := at.Date()
-	return newDate(number{year, 4}, number{int(month), 2}, number{day, 2})
+	return newDate(dateNumber{year, 4}, dateNumber{int(month), 2}, dateNumber{day, 2})
 }
 
 // serialDate reads a number of days as Excel counts them. Births before 1927 have
 // four digits there, as years do, and are not read.
 func serialDate(digits string) Date {
 	days, _ := strconv.Atoi(digits) // five digits
-	return dateOf(time.Date(1899, time.December, 30+days, 0, 0, 0, 0, time.UTC))
+	return dateFromTime(time.Date(1899, time.December, 30+days, 0, 0, 0, 0, time.UTC))
 }
 
 // compactDate reads eight digits. They are a date in one order at most: what
 // begins with a year has no month at its front, nor a day that a year follows.
 func compactDate(digits string) Date {
-	if date := newDate(numberOf(digits[:4]), numberOf(digits[4:6]), numberOf(digits[6:])); date != (Date{}) {
+	if date := newDate(parseDateNumber(digits[:4]), parseDateNumber(digits[4:6]), parseDateNumber(digits[6:])); date != (Date{}) {
 		return date
 	}
-	return ordered(numberOf(digits[:2]), numberOf(digits[2:4]), numberOf(digits[4:]))
+	return dateBySize(parseDateNumber(digits[:2]), parseDateNumber(digits[2:4]), parseDateNumber(digits[4:]))
 }
 
 // number is a number in a date, and how many digits it was written with.
-type number struct{ value, digits int }
+type dateNumber struct{ value, digits int }
 
 // numberOf takes a few digits.
-func numberOf(text string) number {
+func parseDateNumber(text string) dateNumber {
 	value, _ := strconv.Atoi(text)
-	return number{value, len(text)}
+	return dateNumber{value, len(text)}
 }
 
 // ordered reads three numbers by their size.
-func ordered(first, second, third number) Date {
+func dateBySize(first, second, third dateNumber) Date {
 	switch {
 	case first.isYear():
 		return newDate(first, second, third)
@@ -102,16 +102,16 @@ func ordered(first, second, third number) Date {
 }
 
 // isYear reports whether a number can be neither day nor month.
-func (n number) isYear() bool { return n.digits == 4 || n.value > 31 }
+func (n dateNumber) isYear() bool { return n.digits == 4 || n.value > 31 }
 
 // newDate returns a date that there is, within the years of births, and that is no
 // placeholder.
-func newDate(year, month, day number) Date {
+func newDate(year, month, day dateNumber) Date {
 	if year.digits != 4 && year.digits != 2 || month.digits > 2 || day.digits > 2 {
 		return Date{}
 	}
 	date := Date{year.value, month.value, day.value}
-	if year.digits == 4 && (date.Year < firstYear || date.Year > lastYear) || !date.exists() || date.placeholder() {
+	if year.digits == 4 && (date.Year < earliestBirthYear || date.Year > latestBirthYear) || !date.exists() || date.isPlaceholder() {
 		return Date{}
 	}
 	return date
@@ -131,7 +131,7 @@ func (d Date) exists() bool {
 // placeholders are the days that programs count from, and so show where there is
 // no date, and one that people type. Whoever was born on one of them is told by
 // something else.
-var placeholders = [...]Date{
+var placeholderDates = [...]Date{
 	{1899, 12, 30},               // OLE, Access
 	{1899, 12, 31}, {1900, 1, 1}, // Excel
 	{1901, 1, 1},   // the first of a century
@@ -145,8 +145,8 @@ var placeholders = [...]Date{
 }
 
 // placeholder reports whether a date stands for none, or does in some century.
-func (d Date) placeholder() bool {
-	for _, p := range placeholders {
+func (d Date) isPlaceholder() bool {
+	for _, p := range placeholderDates {
 		if d == p || d.Year < century && d == (Date{p.Year % century, p.Month, p.Day}) {
 			return true
 		}

@@ -4,29 +4,29 @@ import "strings"
 
 // writtenDate reads a date of three parts, one of which may be a month in words.
 func writtenDate(text string) Date {
-	var parts [3]number
+	var parts [3]dateNumber
 	named := -1 // the part that is in words
 	for found := 0; found < len(parts); {
 		var word string
 		word, text = cutWord(text)
-		month := indexOf(months[:], word) + 1
+		month := indexOfPrefix(months[:], word) + 1
 		switch {
 		case allDigits(word):
-			parts[found] = numberOf(word)
+			parts[found] = parseDateNumber(word)
 			found++
 		case month > 0 && named < 0:
-			parts[found], named = number{month, 2}, found
+			parts[found], named = dateNumber{month, 2}, found
 			found++
-		case !passedOver(word):
+		case !isFiller(word):
 			return Date{}
 		}
 	}
-	if !beginsClock(text) {
+	if !isTimeOfDay(text) {
 		return Date{}
 	}
 	switch {
 	case named <= 0: // the month in front, as Americans write
-		return ordered(parts[0], parts[1], parts[2])
+		return dateBySize(parts[0], parts[1], parts[2])
 	case named == 1 && parts[0].isYear():
 		return newDate(parts[0], parts[1], parts[2])
 	case named == 1:
@@ -39,7 +39,7 @@ func writtenDate(text string) Date {
 // no word where something else stands before it than what separates the parts of
 // a date.
 func cutWord(text string) (word, rest string) {
-	text = strings.TrimLeftFunc(text, func(r rune) bool { return between(r) || strings.ContainsRune(`/.,'\`, r) })
+	text = strings.TrimLeftFunc(text, func(r rune) bool { return isSeparator(r) || strings.ContainsRune(`/.,'\`, r) })
 	if end := leadingDigits(text); end > 0 {
 		return text[:end], text[end:]
 	}
@@ -55,7 +55,7 @@ var weekdays = [...]string{"monday", "tuesday", "wednesday", "thursday", "friday
 
 // indexOf returns which of the names a word is, or begins with its first three
 // letters or more; -1: none.
-func indexOf(names []string, word string) int {
+func indexOfPrefix(names []string, word string) int {
 	if len(word) < 3 {
 		return -1
 	}
@@ -68,19 +68,19 @@ func indexOf(names []string, word string) int {
 }
 
 // passedOver reports whether a word in a date says nothing: Tuesday, the 22nd of.
-func passedOver(word string) bool {
+func isFiller(word string) bool {
 	for _, filler := range []string{"st", "nd", "rd", "th", "of"} {
 		if strings.EqualFold(word, filler) {
 			return true
 		}
 	}
-	return indexOf(weekdays[:], word) >= 0
+	return indexOfPrefix(weekdays[:], word) >= 0
 }
 
 // beginsClock reports whether what follows a date is nothing or begins with a time
 // of day.
-func beginsClock(rest string) bool {
-	clock := strings.TrimLeftFunc(rest, func(r rune) bool { return r == 'T' || r == 't' || r == ',' || invisible(r) })
+func isTimeOfDay(rest string) bool {
+	clock := strings.TrimLeftFunc(rest, func(r rune) bool { return r == 'T' || r == 't' || r == ',' || isInvisible(r) })
 	hours := leadingDigits(clock)
 	switch {
 	case clock == "":

@@ -10,10 +10,10 @@ import (
 // addresses in ASCII alone.
 func ReadEmail(cell string) string {
 	text := strings.ToLower(unquoted(cell))
-	for part := range strings.FieldsFuncSeq(text, partsAddresses) {
+	for part := range strings.FieldsFuncSeq(text, separatesAddresses) {
 		address := strings.Trim(part, "'`.")
 		mailbox, domain, found := strings.Cut(address, "@")
-		if found && isMailbox(mailbox) && isDomain(domain) && !nobodys(mailbox, domain) {
+		if found && isMailbox(mailbox) && isDomain(domain) && !isPlaceholderEmail(mailbox, domain) {
 			return address
 		}
 	}
@@ -22,7 +22,9 @@ func ReadEmail(cell string) string {
 
 // partsAddresses reports whether a sign stands between two addresses or between an
 // address and a name: mailto:, John Smith <…>.
-func partsAddresses(r rune) bool { return strings.ContainsRune(`;,/:<>()[]"|\`, r) || invisible(r) }
+func separatesAddresses(r rune) bool {
+	return strings.ContainsRune(`;,/:<>()[]"|\`, r) || isInvisible(r)
+}
 
 // isMailbox reports whether a text has the signs that RFC 5322 allows without
 // quotes.
@@ -44,33 +46,33 @@ func isDomain(text string) bool {
 // fewSigns is how many signs a name has at most that says little: a mailbox so short
 // that is called as its domain is nobody's (a@a.com, abc@abc.com), a longer one may
 // be a company's; one so short with a number may be anybody's (na12).
-const fewSigns = 3
+const shortName = 3
 
 // nobodys reports whether an address is what people write who have none: its
 // mailbox or its domain says so.
-func nobodys(mailbox, domain string) bool {
+func isPlaceholderEmail(mailbox, domain string) bool {
 	host, _, _ := strings.Cut(domain, ".")
-	return mailbox == host && len(host) <= fewSigns || saysNone(mailbox) || saysNone(host)
+	return mailbox == host && len(host) <= shortName || meansNone(mailbox) || meansNone(host)
 }
 
 // mostSigns is more than the longest word of saysNone has.
-const mostSigns = 24
+const maxPlaceholderLength = 24
 
 // saysNone reports whether a name means that there is none, whatever dots and
 // dashes it has and, from four letters on, whatever number: no-email, none2.
-func saysNone(name string) bool {
-	var room [mostSigns]byte
+func meansNone(name string) bool {
+	var room [maxPlaceholderLength]byte
 	word := room[:0]
 	for i := range len(name) {
 		switch {
 		case strings.IndexByte(".-_", name[i]) >= 0:
-		case len(word) == mostSigns:
+		case len(word) == maxPlaceholderLength:
 			return false
 		default:
 			word = append(word, name[i])
 		}
 	}
-	if unnumbered := strings.TrimRightFunc(string(word), unicode.IsDigit); len(unnumbered) > fewSigns {
+	if unnumbered := strings.TrimRightFunc(string(word), unicode.IsDigit); len(unnumbered) > shortName {
 		word = word[:len(unnumbered)]
 	}
 	switch string(word) {

@@ -8,7 +8,7 @@ import (
 // How many digits a social security number has, and those of it that are told.
 const (
 	ssnDigits  = 9
-	toldDigits = 4
+	lastDigits = 4
 )
 
 // ReadSSN4 takes a cell and returns the last four digits of the social security
@@ -17,21 +17,21 @@ const (
 // fewer, or where they are a placeholder's. It judges by the last four alone, so
 // that the same number is read alike whole and masked.
 func ReadSSN4(cell string) string {
-	text := wholeNumber(unquoted(cell))
+	text := withoutZeroDecimals(unquoted(cell))
 	digits := 0
 	for _, r := range text {
 		switch {
 		case isDigit(r):
 			digits++
-		case !isMask(r) && !between(r):
+		case !isMask(r) && !isSeparator(r):
 			return ""
 		}
 	}
-	if len(text) < toldDigits {
+	if len(text) < lastDigits {
 		return ""
 	}
-	last := text[len(text)-toldDigits:]
-	if !allDigits(last) || !enough(digits, allDigits(text)) || placeholderSSN(last) {
+	last := text[len(text)-lastDigits:]
+	if !allDigits(last) || !isSSNLength(digits, allDigits(text)) || isPlaceholderSSN(last) {
 		return ""
 	}
 	return last
@@ -40,9 +40,9 @@ func ReadSSN4(cell string) string {
 // enough reports whether so many digits are all of a number, or the last four. No
 // number begins with 000, so that a spreadsheet loses two zeros at most, and the
 // dashes with them.
-func enough(digits int, bare bool) bool {
+func isSSNLength(digits int, bare bool) bool {
 	switch digits {
-	case toldDigits, ssnDigits:
+	case lastDigits, ssnDigits:
 		return true
 	case ssnDigits - 1, ssnDigits - 2:
 		return bare
@@ -57,15 +57,15 @@ func isDash(r rune) bool { return r == '-' || '\u2010' <= r && r <= '\u2015' || 
 // placeholderSSN reports whether four digits are the end of what people write who
 // have no number: one digit over and over (a real number never ends in 0000),
 // 1234, 123456789, 987654321.
-func placeholderSSN(last string) bool {
-	return allSame(last) || last == "1234" || last == "6789" || last == "4321"
+func isPlaceholderSSN(last string) bool {
+	return isOneDigitRepeated(last) || last == "1234" || last == "6789" || last == "4321"
 }
 
 // How many digits a ZIP code has, and the route that may follow it.
 const (
-	zipDigits   = 5
-	leastZip    = 3 // 00501 without the zeros that a spreadsheet loses
-	routeDigits = 4
+	zipDigits    = 5
+	minZipDigits = 3 // 00501 without the zeros that a spreadsheet loses
+	routeDigits  = 4
 )
 
 // ReadZip takes a cell and returns the ZIP code in it: five digits, without the
@@ -73,20 +73,20 @@ const (
 // it returns a postal code that has letters, in upper case without blanks and
 // dashes, or six digits. It returns "" for what is neither, or a placeholder.
 func ReadZip(cell string) string {
-	text := wholeNumber(unquoted(cell))
-	if allDigits(text) && len(text) >= leastZip+routeDigits && len(text) <= zipDigits+routeDigits {
+	text := withoutZeroDecimals(unquoted(cell))
+	if allDigits(text) && len(text) >= minZipDigits+routeDigits && len(text) <= zipDigits+routeDigits {
 		text = text[:len(text)-routeDigits]
 	}
 	zip := text[:leadingDigits(text)]
-	route := strings.TrimLeftFunc(text[len(zip):], between)
+	route := strings.TrimLeftFunc(text[len(zip):], isSeparator)
 	parted := route == "" || len(route) == routeDigits && allDigits(route)
 	switch {
-	case len(zip) < leastZip || len(zip) > zipDigits || !parted:
+	case len(zip) < minZipDigits || len(zip) > zipDigits || !parted:
 		zip = foreignCode(text)
 	default:
 		zip = "00"[:zipDigits-len(zip)] + zip
 	}
-	if placeholderZip(zip) {
+	if isPlaceholderZip(zip) {
 		return ""
 	}
 	return zip
@@ -94,7 +94,7 @@ func ReadZip(cell string) string {
 
 // placeholderZip reports whether a code is what people write who have none. Other
 // codes of one digit over and over belong to towns.
-func placeholderZip(code string) bool {
+func isPlaceholderZip(code string) bool {
 	switch code {
 	case "00000", "11111", "99999", "12345", "000000", "111111", "999999", "123456":
 		return true
@@ -104,8 +104,8 @@ func placeholderZip(code string) bool {
 
 // How long postal codes with letters are.
 const (
-	leastCode = 3
-	mostCode  = 8 // with the sign of the country: SE-111 22
+	minCodeLength = 3
+	maxCodeLength = 8 // with the sign of the country: SE-111 22
 
 	foreignDigits = 6 // of codes without letters that cannot be ZIP codes
 )
@@ -113,20 +113,20 @@ const (
 // foreignCode reads the postal code of another country: letters and digits both,
 // or six digits.
 func foreignCode(text string) string {
-	var room [mostCode]byte
+	var room [maxCodeLength]byte
 	code, numerals := room[:0], 0
 	for _, r := range text {
 		switch {
-		case between(r):
+		case isSeparator(r):
 			continue
-		case !isDigit(r) && !isLatinLetter(r), len(code) == mostCode:
+		case !isDigit(r) && !isLatinLetter(r), len(code) == maxCodeLength:
 			return ""
 		case isDigit(r):
 			numerals++
 		}
 		code = append(code, byte(unicode.ToUpper(r)))
 	}
-	lettered := len(code) >= leastCode && numerals > 0 && numerals < len(code)
+	lettered := len(code) >= minCodeLength && numerals > 0 && numerals < len(code)
 	if !lettered && numerals != foreignDigits {
 		return ""
 	}
@@ -134,7 +134,7 @@ func foreignCode(text string) string {
 }
 
 // between reports whether a sign stands between the parts of a number.
-func between(r rune) bool { return isDash(r) || invisible(r) }
+func isSeparator(r rune) bool { return isDash(r) || isInvisible(r) }
 
 func leadingDigits(text string) int {
 	for i := range len(text) {

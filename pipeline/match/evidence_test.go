@@ -15,7 +15,7 @@ type reading struct{ name, cell, want string }
 
 // readsAs checks the readings of a Read function, and that it reads what it
 // returns as itself.
-func readsAs(t *testing.T, read func(string) string, readings []reading) {
+func checkReadings(t *testing.T, read func(string) string, readings []reading) {
 	t.Helper()
 	t.Parallel()
 	for _, c := range readings {
@@ -33,7 +33,7 @@ func readsAs(t *testing.T, read func(string) string, readings []reading) {
 }
 
 // silent makes a reading of each cell that must not be read.
-func silent(cells ...string) []reading {
+func placeholderReadings(cells ...string) []reading {
 	readings := make([]reading, len(cells))
 	for i, cell := range cells {
 		readings[i] = reading{"silent: " + cell, cell, ""}
@@ -42,7 +42,7 @@ func silent(cells ...string) []reading {
 }
 
 // nothings are what people, programs and formulas write for nothing.
-var nothings = []string{
+var placeholders = []string{
 	"", " ", "\u00a0", "-", "--", "—", ".", "?", "*", "N/A", "n/a", "NA", "n.a.", "#N/A", "NULL", "(null)", "<null>", "nil", "None", "[none]",
 	"NaN", "No", "Unknown", "UNK", "undefined", "Not Available", "not provided", "not applicable", "Not given", "no data", "missing", "empty", "blank", "(blank)", "TBD", "pending",
 	"x", "XX", "xxx", "#REF!", "#NUM!", "#SPILL!", "#CALC!", "#VALUE!", "#DIV/0!",
@@ -50,10 +50,10 @@ var nothings = []string{
 	"0", "000", "'", `""`, `=""`, "'-", "test",
 }
 
-func TestNothingIsSilent(t *testing.T) {
+func TestPlaceholdersReadAsEmpty(t *testing.T) {
 	t.Parallel()
 	for name, read := range readers {
-		for _, cell := range nothings {
+		for _, cell := range placeholders {
 			if got := read(cell); got != "" {
 				t.Errorf("the %s %q is read as %q", name, cell, got)
 			}
@@ -65,7 +65,7 @@ func TestNothingIsSilent(t *testing.T) {
 var readers = map[string]func(string) string{
 	"email":     match.ReadEmail,
 	"phone":     match.ReadPhone,
-	"birth":     func(cell string) string { return written(match.ReadBirth(cell)) },
+	"birth":     func(cell string) string { return formatDate(match.ReadBirth(cell)) },
 	"SSN":       match.ReadSSN4,
 	"ZIP":       match.ReadZip,
 	"custom ID": match.ReadCustomID,
@@ -73,7 +73,7 @@ var readers = map[string]func(string) string{
 
 // written writes a date as ReadBirth reads it; one whose century is not known as
 // Americans do.
-func written(d match.Date) string {
+func formatDate(d match.Date) string {
 	switch {
 	case d == match.Date{}:
 		return ""
@@ -84,7 +84,7 @@ func written(d match.Date) string {
 }
 
 func TestReadCustomID(t *testing.T) {
-	readsAs(t, match.ReadCustomID, []reading{
+	checkReadings(t, match.ReadCustomID, []reading{
 		{"as it is", "CUST-0009", "CUST-0009"},
 		{"its own case", "cust-0009a", "cust-0009a"},
 		{"white space around it", " \u00a0CUST-0009\ufeff\n", "CUST-0009"},
@@ -101,7 +101,7 @@ func TestReadCustomID(t *testing.T) {
 }
 
 func TestReadPhone(t *testing.T) {
-	readsAs(t, match.ReadPhone, append([]reading{
+	checkReadings(t, match.ReadPhone, append([]reading{
 		{"ten digits", "2125550100", "2125550100"},
 		{"parentheses", "(212) 555-0100", "2125550100"},
 		{"dashes", "212-555-0100", "2125550100"},
@@ -140,7 +140,7 @@ func TestReadPhone(t *testing.T) {
 		{"another country in parentheses", "(+52) 5512345678", "+525512345678"},
 		{"the longest", "+123456789012345", ""},
 		{"the longest of another country", "+523456789012345", "+523456789012345"},
-	}, silent(
+	}, placeholderReadings(
 		"555-0100", "12-555-0100", "212-555-010", "212-555-01001", "2125550100 12", // incomplete, or too long
 		"112-555-0100", "012-555-0100", "212-155-0100", "212-055-0100", // nobody can have it
 		"0000000000", "(000) 000-0000", "1111111111", "999-999-9999", "+1 999 999 9999", "1234567890", "123-456-7890", "0123456789",
@@ -152,7 +152,7 @@ func TestReadPhone(t *testing.T) {
 }
 
 func TestReadEmail(t *testing.T) {
-	readsAs(t, match.ReadEmail, append([]reading{
+	checkReadings(t, match.ReadEmail, append([]reading{
 		{"as it is", "john.smith@acme.com", "john.smith@acme.com"},
 		{"upper case", "JOHN.SMITH@ACME.COM", "john.smith@acme.com"},
 		{"white space around it", " john@acme.com\u200b ", "john@acme.com"},
@@ -177,7 +177,7 @@ func TestReadEmail(t *testing.T) {
 		{"a name that begins as a placeholder", "nolan@acme.com", "nolan@acme.com"},
 		{"Nguyen is not none", "no.ne.w@acme.com", "no.ne.w@acme.com"},
 		{"a long mailbox", "notavailablebutotherwisereal@acme.com", "notavailablebutotherwisereal@acme.com"},
-	}, silent(
+	}, placeholderReadings(
 		"none@none.com", "NONE@NONE.COM", "none@gmail.com", "none2@gmail.com", "noemail@noemail.com", "noemail@gmail.com", "no-email@acme.com",
 		"no_email@email.com", "no.email17@acme.com", "no@email.com", "no@no.com", "na@na.com", "na@gmail.com", "n.a@acme.com", "n/a@na.com",
 		"test@test.com", "test@example.com", "test1@gmail.com", "john@test.com", "john@noemail.com", "unknown@unknown.com", "null@null.com",
@@ -187,7 +187,7 @@ func TestReadEmail(t *testing.T) {
 	)...))
 }
 
-func TestMailboxesThatSayThereIsNone(t *testing.T) {
+func TestPlaceholderMailboxes(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
 		"na", "no", "none", "null", "nobody", "noone", "no-one", "unknown", "unk", "undefined", "notapplicable", "noemail", "noemails", "no.mail",
@@ -204,7 +204,7 @@ func TestMailboxesThatSayThereIsNone(t *testing.T) {
 }
 
 func TestReadSSN4(t *testing.T) {
-	readsAs(t, match.ReadSSN4, append([]reading{
+	checkReadings(t, match.ReadSSN4, append([]reading{
 		{"the last four", "4242", "4242"},
 		{"the last four, zeros in front", "0042", "0042"},
 		{"whole", "219484242", "4242"},
@@ -231,7 +231,7 @@ func TestReadSSN4(t *testing.T) {
 		{"a guarding apostrophe", "'0042", "0042"},
 		{"white space around it", " 4242\u00a0", "4242"},
 		{"2345 is a number", "2345", "2345"},
-	}, silent(
+	}, placeholderReadings(
 		"42", "424", "123", "XXX-XX-424", "XXX-XX-X424", "XXX-XX-XXXX", "219-48-XXXX", "4242XXXXX", "24242", "424242", "XX424242",
 		"19-48-4242", "948-4242", "2194842420", "219-48-42-42", "last 4242", "#N/A 4242", "219-48-42.42", "219-48-4２42",
 		"0000", "000-00-0000", "000000000", "00000000", "XXX-XX-0000", "219-48-0000", "1111", "999999999", "999-99-9999", "XXXXX9999",
@@ -240,7 +240,7 @@ func TestReadSSN4(t *testing.T) {
 }
 
 func TestReadZip(t *testing.T) {
-	readsAs(t, match.ReadZip, append([]reading{
+	checkReadings(t, match.ReadZip, append([]reading{
 		{"five digits", "94510", "94510"},
 		{"zeros in front", "07030", "07030"},
 		{"nine digits, a dash", "94510-1234", "94510"},
@@ -268,7 +268,7 @@ func TestReadZip(t *testing.T) {
 		{"the shortest", "a1b", "A1B"},
 		{"India", "110001", "110001"},
 		{"India, a blank", "110 001", "110001"},
-	}, silent(
+	}, placeholderReadings(
 		"00000", "00000-0000", "0", "11111", "99999", "99999-9999", "12345", "12345-6789", "123456", "000000", "111111", "999999",
 		"5", "50", "94510-12", "94510-123a", "1234567890", "0000000000", "TX", "London", "Benicia", "Benicia, CA 94510", "94510/94511", "７０３０１", "é1a 0b6",
 		"A1", "A1A1A1A1A1A",
@@ -282,7 +282,7 @@ func TestSpacingAndCaseChangeNothing(t *testing.T) {
 	white := rapid.StringOf(rapid.SampledFrom([]rune(" \t\n\u00a0\u200b\ufeff\u202f\u2060")))
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.SampledFrom([]string{"email", "phone", "birth", "SSN", "ZIP"}).Draw(t, "reader")
-		cell := rapid.SampledFrom(typical[name]).Draw(t, "cell")
+		cell := rapid.SampledFrom(typicalCells[name]).Draw(t, "cell")
 		want := readers[name](cell)
 		other := white.Draw(t, "before") + rapid.SampledFrom([]func(string) string{strings.ToUpper, strings.ToLower, strings.Clone}).Draw(t, "case")(cell) + white.Draw(t, "behind")
 		if got := readers[name](other); got != want || got == "" {
@@ -292,7 +292,7 @@ func TestSpacingAndCaseChangeNothing(t *testing.T) {
 }
 
 // typical are cells as most are.
-var typical = map[string][]string{
+var typicalCells = map[string][]string{
 	"email":     {"Mary.Jones751@example.com", "John Smith <john@acme.com>", "MAILTO:O'Brien@Acme.com", "none@none.com, j@acme.com"},
 	"phone":     {"2125550100", "(212) 555-0100", "+1 212 555 0100", "212-555-0100 Ext. 12", "Cell 212.555.0100", "+44 (0)20 7946 0958"},
 	"birth":     {"1980-01-22", "1/22/1980", "1980-01-22T00:00:00", "15-Jan-1980", "January 15th, 1980", "29242", "01221980", "/Date(317347200)/", "1/22/80"},
@@ -323,7 +323,7 @@ func TestPhonesAreReadByTheirDigits(t *testing.T) {
 }
 
 // A number that is whole in one place and masked in another is the same.
-func TestSSNsAreReadAlikeWholeAndMasked(t *testing.T) {
+func TestWholeAndMaskedSSNsReadTheSame(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		last := rapid.StringMatching(`[0-9]{4}`).Draw(t, "last")
@@ -340,7 +340,7 @@ func TestSSNsAreReadAlikeWholeAndMasked(t *testing.T) {
 	})
 }
 
-func TestZipsAreReadAlikeWithoutTheirZeros(t *testing.T) {
+func TestZipsWithLostZerosReadTheSame(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		zip := fmt.Sprintf("%05d", rapid.IntRange(500, 99_950).Draw(t, "zip"))

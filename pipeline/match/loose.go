@@ -25,15 +25,15 @@ func Loose(text string) string {
 	// Twice, because the parts of a ligature have case and signs, too. Decomposed,
 	// because a letter such as ǰ has no upper case otherwise.
 	for range 2 {
-		text = norm.NFKD.String(strings.Map(typed, Fold(text)))
+		text = norm.NFKD.String(strings.Map(keyboardRune, Fold(text)))
 	}
-	return plainNumber(unguarded(singleSpaced(text)))
+	return plainNumber(withoutTextGuard(singleSpaced(text)))
 }
 
 // typed returns the keyboard's character that programs replace by r, else r itself,
 // or -1 for what cannot be seen. White space is left to singleSpaced. Nothing that
 // has case is changed, so that Fold may come before it or after.
-func typed(r rune) rune {
+func keyboardRune(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf:
 		return r
@@ -61,7 +61,7 @@ func singleSpaced(text string) string { return strings.Join(strings.Fields(text)
 
 // unguarded returns a text, in plain quotes, without what keeps a spreadsheet from
 // reading it as a number or a formula: apostrophes in front, ="…" around it.
-func unguarded(text string) string {
+func withoutTextGuard(text string) string {
 	text = strings.TrimLeft(text, "' ")
 	inner, opened := strings.CutPrefix(text, `="`)
 	inner, closed := strings.CutSuffix(inner, `"`)
@@ -73,8 +73,8 @@ func unguarded(text string) string {
 
 // The ways to write thousands. One dot alone is more often a decimal point.
 var (
-	groups = regexp.MustCompile(`^[0-9]{1,3}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+|(?:'[0-9]{3})+)(?:\.0+)?$`)
-	dotted = regexp.MustCompile(`^[0-9]{1,3}(?:\.[0-9]{3}){2,}$`)
+	groupedThousands = regexp.MustCompile(`^[0-9]{1,3}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+|(?:'[0-9]{3})+)(?:\.0+)?$`)
+	dottedThousands  = regexp.MustCompile(`^[0-9]{1,3}(?:\.[0-9]{3}){2,}$`)
 
 	separators = strings.NewReplacer(",", "", " ", "", "'", "")
 )
@@ -83,10 +83,10 @@ var (
 // any other text as it is.
 func plainNumber(text string) string {
 	switch {
-	case groups.MatchString(text):
+	case groupedThousands.MatchString(text):
 		text = separators.Replace(text)
-	case dotted.MatchString(text):
+	case dottedThousands.MatchString(text):
 		text = strings.ReplaceAll(text, ".", "")
 	}
-	return wholeNumber(text)
+	return withoutZeroDecimals(text)
 }

@@ -16,7 +16,7 @@ import (
 // disguised lists pairs of a plain text and what a spreadsheet, a mail program or
 // a keyboard makes of it. repair says that the plain text is among the repairs
 // of the other, disguise that the other is among those of the plain one.
-var disguised = []struct {
+var variantPairs = []struct {
 	name, plain, other string
 	repair, disguise   bool
 }{
@@ -100,7 +100,7 @@ var disguised = []struct {
 
 func TestLoose(t *testing.T) {
 	t.Parallel()
-	for _, c := range disguised {
+	for _, c := range variantPairs {
 		if a, b := match.Loose(c.plain), match.Loose(c.other); a != b {
 			t.Errorf("%s: Loose(%q) = %q, Loose(%q) = %q", c.name, c.plain, a, c.other, b)
 		}
@@ -173,7 +173,7 @@ func TestLooseTwiceIsLooseOnce(t *testing.T) {
 
 // Hits are grouped by Loose before Number compares them: one that it would take
 // and that has another key would be lost.
-func TestLooseIsEqualForWhatNumberTakesAsTheSame(t *testing.T) {
+func TestEqualNumbersHaveTheSameLooseKey(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		question := match.Clean(oddTexts.Draw(t, "question"))
@@ -181,7 +181,7 @@ func TestLooseIsEqualForWhatNumberTakesAsTheSame(t *testing.T) {
 			oddTexts, rapid.Just(strings.ToLower(question)), rapid.Just(strings.ToUpper(question)), rapid.Just(match.Fold(question)),
 		).Draw(t, "number")
 		if rapid.Bool().Draw(t, "recased") {
-			number = recase(t, question)
+			number = withRandomCase(t, question)
 		}
 		number = rapid.SampledFrom([]string{"", " ", "\t", "\u200b", "\ufeff"}).Draw(t, "margin") + number + "\u00a0"
 		verdict := match.Number("display_id", question, []match.Record{loan(1, number, active)})
@@ -215,7 +215,7 @@ func TestLooseOfEveryCharacter(t *testing.T) {
 }
 
 func FuzzLoose(f *testing.F) {
-	for _, c := range disguised {
+	for _, c := range variantPairs {
 		f.Add(c.plain)
 		f.Add(c.other)
 	}
@@ -241,14 +241,14 @@ func FuzzLoose(f *testing.F) {
 
 // disguise changes a text, in plain signs, as programs and keyboards do, and
 // leaves its Loose key as it is.
-func disguise(t *rapid.T, text string) string {
-	for _, change := range rapid.SliceOfN(rapid.SampledFrom(disguises), 0, 4).Draw(t, "changes") {
+func vary(t *rapid.T, text string) string {
+	for _, change := range rapid.SliceOfN(rapid.SampledFrom(variantChanges), 0, 4).Draw(t, "changes") {
 		text = change(text)
 	}
 	return text
 }
 
-var disguises = []func(string) string{
+var variantChanges = []func(string) string{
 	func(s string) string { return strings.ReplaceAll(s, "-", "\u2013") },
 	func(s string) string { return strings.Replace(s, "-", "\u2212", 1) },
 	func(s string) string { return strings.ReplaceAll(s, " ", "\u00A0") },
@@ -267,11 +267,11 @@ var disguises = []func(string) string{
 // plainTexts are of signs that have disguises.
 var plainTexts = rapid.StringMatching(`[A7é]([A7éfi -]{0,6}(fi|[A7é]))?`)
 
-func TestDisguisesHaveTheSameKey(t *testing.T) {
+func TestVariantsHaveTheSameKey(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := plainTexts.Draw(t, "text")
-		other := disguise(t, text)
+		other := vary(t, text)
 		if diff := cmp.Diff(match.Loose(text), match.Loose(other)); diff != "" {
 			t.Errorf("%q and %q (-want +got):\n%s", text, other, diff)
 		}

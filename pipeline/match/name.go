@@ -9,36 +9,36 @@ type NameParts struct{ Whole, First, Middle, Last, Suffix, Company string }
 // Name is a name with all the ways in which it can be read. Names are compared
 // by letters without case and accents.
 type Name struct {
-	kind   kind
-	joint  bool // of several people, or of one on behalf of another
-	mixed  bool // some word was written in letters of two scripts
-	joined bool // its words were written as one
-	suffix generation
+	kind         nameKind
+	joint        bool // of several people, or of one on behalf of another
+	mixedScripts bool // some word was written in letters of two scripts
+	joined       bool // its words were written as one
+	suffix       generation
 	// doubt says that the suffix is a letter which may be an initial: V.
-	doubt    bool
-	words    []word
-	text     string // the words, parted by blanks
-	readings []reading
-	company  company // of a company, or of the one a person has on record
+	suffixDoubtful bool
+	words          []word
+	text           string // the words, parted by blanks
+	readings       []reading
+	company        company // of a company, or of the one a person has on record
 }
 
 // kind is what a name is of.
-type kind uint8
+type nameKind uint8
 
 const (
-	ofNobody kind = iota
-	ofPerson
-	ofCompany
-	ofEither // it has no mark of either
+	nameOfNone nameKind = iota
+	nameOfPerson
+	nameOfCompany
+	nameUnclear // it has no mark of either
 )
 
 // reading is one way to read a person's name. Its parts are folded words, parted
 // by blanks.
 type reading struct {
-	given, middle, family     string
-	givenAt, middleAt, lastAt span
-	nickname                  *nickname // of the given name; nil: none is known
-	swapped                   bool      // surname first, though nothing says so
+	given, middle, family       string
+	givenAt, middleAt, familyAt span
+	nickname                    *nickname // of the given name; nil: none is known
+	swapped                     bool      // surname first, though nothing says so
 }
 
 // span is a range of a name's words.
@@ -52,28 +52,28 @@ func (s span) size() int { return int(s.to - s.from) }
 func ReadName(p NameParts) Name {
 	var n Name
 	n.readCompany(p.Company)
-	p = onlyKnown(p)
+	p = withoutPlaceholders(p)
 	if p.First != "" && p.Last != "" && n.readParts(p) {
-		n.complete(p.Whole)
+		n.fillFromWhole(p.Whole)
 	} else {
 		n.readWhole(p)
 	}
 	if g := readGeneration(folded(p.Suffix)); g != noGeneration {
-		n.suffix, n.doubt = g, false
+		n.suffix, n.suffixDoubtful = g, false
 	}
-	if n.doubt {
+	if n.suffixDoubtful {
 		n.addInitial()
 	}
 	for i := range n.words {
-		n.mixed = n.mixed || n.words[i].mixed
+		n.mixedScripts = n.mixedScripts || n.words[i].mixedScripts
 	}
 	return n
 }
 
 // onlyKnown takes out parts that stand for what is not known, and makes a single
 // part the whole, or the missing one out of a whole of one word.
-func onlyKnown(p NameParts) NameParts {
-	p.First, p.Middle, p.Last = known(p.First), known(p.Middle), known(p.Last)
+func withoutPlaceholders(p NameParts) NameParts {
+	p.First, p.Middle, p.Last = withoutPlaceholder(p.First), withoutPlaceholder(p.Middle), withoutPlaceholder(p.Last)
 	oneWord := p.Whole != "" && !strings.ContainsAny(Clean(p.Whole), " \u00A0,.&/")
 	switch {
 	case p.First != "" && p.Last != "":
@@ -88,9 +88,9 @@ func onlyKnown(p NameParts) NameParts {
 }
 
 // known returns a part of a name, or nothing where it stands for what is not known.
-func known(part string) string {
+func withoutPlaceholder(part string) string {
 	const signs = " \t#*.-_?'"
-	if missing(strings.Trim(part, signs)) {
+	if isPlaceholderPart(strings.Trim(part, signs)) {
 		return ""
 	}
 	return part
@@ -107,11 +107,7 @@ func folded(text string) string {
 }
 
 // Empty reports whether nothing in the name names anybody.
-func (n *Name) Empty() bool { return n.kind == ofNobody }
+func (n *Name) Empty() bool { return n.kind == nameOfNone }
 
 // Company reports whether the name is a company's.
-func (n *Name) Company() bool { return n.kind == ofCompany }
-
-// Joint reports whether the name is of several people, or of one on behalf of
-// another: who is meant is for a person to say.
-func (n *Name) Joint() bool { return n.joint }
+func (n *Name) Company() bool { return n.kind == nameOfCompany }

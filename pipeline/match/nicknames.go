@@ -49,7 +49,7 @@ var nicknames = sync.OnceValue(func() map[string]*nickname {
 // related reports whether two given names may be one person's: one is short for
 // the other, or both are short for the same. Of a name that is not in the table,
 // nil, nothing is known.
-func (n *nickname) related(other *nickname) bool {
+func (n *nickname) isRelated(other *nickname) bool {
 	if n == nil || other == nil {
 		return false
 	}
@@ -61,7 +61,7 @@ func (n *nickname) related(other *nickname) bool {
 
 // others returns the names that may stand for a given name, in a stable order:
 // its short forms, what it is short for, and the short forms of that.
-func (n *nickname) others() []*nickname {
+func (n *nickname) alternatives() []*nickname {
 	if n == nil {
 		return nil
 	}

@@ -13,9 +13,9 @@ import (
 // ID, deleted ones included, those that have the same Loose key are candidates, and
 // never a match. kind is what the reasons call the ID.
 func Number(kind, question string, records []Record) Verdict {
-	kin := kindred(question, records)
+	kin := findEqualIDs(question, records)
 	if len(kin.ranked) == 0 {
-		return proposed(question, records)
+		return proposeLoose(question, records)
 	}
 	v := kin.decide()
 	v.Reasons = "by: +" + kind + v.Reasons
@@ -25,7 +25,7 @@ func Number(kind, question string, records []Record) Verdict {
 
 // proposed ranks the records that have the same Loose key as the question: live
 // ones first, then by system ID.
-func proposed(question string, records []Record) Verdict {
+func proposeLoose(question string, records []Record) Verdict {
 	key := Loose(question)
 	v := Verdict{Status: NotFound, Code: CodeNotFound}
 	for i, r := range records {
@@ -35,38 +35,38 @@ func proposed(question string, records []Record) Verdict {
 		}
 	}
 	slices.SortFunc(v.Candidates, func(a, b int) int {
-		return cmp.Or(first(records[a].live(), records[b].live()), cmp.Compare(records[a].ID, records[b].ID))
+		return cmp.Or(trueFirst(records[a].live(), records[b].live()), cmp.Compare(records[a].ID, records[b].ID))
 	})
 	return v
 }
 
 // family counts the records whose number equals the question but for case, of
 // which there is at least one, and ranks them, as indexes.
-type family struct {
-	liveExact, liveCase, deadExact, deadCase int
-	ranked                                   []int
+type equalIDs struct {
+	liveExact, liveCase, deletedExact, deletedCase int
+	ranked                                         []int
 }
 
-func (f family) decide() Verdict {
+func (f equalIDs) decide() Verdict {
 	switch {
 	case f.liveExact == 1:
 		return Verdict{Status: Matched, Confidence: Exact, Reasons: "(exact)"}
 	case f.liveExact > 1:
 		return Verdict{Status: Ambiguous, Code: CodeDuplicate, Reasons: "(exact)"}
-	case f.liveCase > 0 && f.deadExact > 0:
+	case f.liveCase > 0 && f.deletedExact > 0:
 		return Verdict{Status: Ambiguous, Code: CodeCaseOrDeleted, Reasons: "(case) -deleted"}
 	case f.liveCase == 1:
 		return Verdict{Status: Matched, Confidence: CaseInsensitive, Reasons: "(case)"}
 	case f.liveCase > 1:
 		return Verdict{Status: Ambiguous, Code: CodeCaseTwins, Reasons: "(case)"}
-	case f.deadExact > 0:
+	case f.deletedExact > 0:
 		return Verdict{Status: NotFound, Code: CodeDeleted, Reasons: "(exact) -deleted"}
 	}
 	return Verdict{Status: NotFound, Code: CodeDeleted, Reasons: "(case) -deleted"}
 }
 
-func kindred(question string, records []Record) family {
-	var f family
+func findEqualIDs(question string, records []Record) equalIDs {
+	var f equalIDs
 	exact := func(i int) bool { return Clean(records[i].Number) == question }
 	for i, r := range records {
 		if !strings.EqualFold(Clean(r.Number), question) {
@@ -79,16 +79,16 @@ func kindred(question string, records []Record) family {
 		case r.live():
 			f.liveCase++
 		case exact(i):
-			f.deadExact++
+			f.deletedExact++
 		default:
-			f.deadCase++
+			f.deletedCase++
 		}
 	}
 	slices.SortFunc(f.ranked, func(a, b int) int {
 		return cmp.Or(
-			first(records[a].live(), records[b].live()),
-			first(exact(a), exact(b)),
-			first(!records[a].Archived, !records[b].Archived),
+			trueFirst(records[a].live(), records[b].live()),
+			trueFirst(exact(a), exact(b)),
+			trueFirst(!records[a].Archived, !records[b].Archived),
 			cmp.Compare(records[a].ID, records[b].ID),
 		)
 	})
@@ -96,7 +96,7 @@ func kindred(question string, records []Record) family {
 }
 
 // first orders what is so before what is not.
-func first(a, b bool) int {
+func trueFirst(a, b bool) int {
 	switch {
 	case a == b:
 		return 0

@@ -29,15 +29,15 @@ func Repairs(text string, widths []int, whole bool) []string {
 	if !utf8.ValidString(text) {
 		return nil
 	}
-	signs := norm.NFC.String(unguarded(singleSpaced(strings.Map(typed, text))))
+	signs := norm.NFC.String(withoutTextGuard(singleSpaced(strings.Map(keyboardRune, text))))
 	// Superscripts and the like may be LoanPro's own: signs keeps them.
-	plain := unguarded(singleSpaced(strings.Map(typed, norm.NFKC.String(signs))))
+	plain := withoutTextGuard(singleSpaced(strings.Map(keyboardRune, norm.NFKC.String(signs))))
 	number := plainNumber(plain)
 
 	forms := []string{number, plain, signs}
 	forms = append(forms, zeroFilled(number, widths)...)
 	if whole {
-		forms = append(forms, disguises(plain)...)
+		forms = append(forms, characterVariants(plain)...)
 	}
 	forms = append(forms, strings.ReplaceAll(plain, "'", "\u2019")) // apostrophe of a word processor
 	forms = append(forms, norm.NFD.String(plain), strings.Map(fullWidth, number))
@@ -61,7 +61,7 @@ func zeroFilled(number string, widths []int) []string {
 
 // disguises returns what programs and keyboards make of the dashes and blanks of a
 // plain text, most likely first. Some may equal the text.
-func disguises(plain string) []string {
+func characterVariants(plain string) []string {
 	return []string{
 		strings.ReplaceAll(plain, "-", "\u2013"), // en dash
 		strings.ReplaceAll(plain, " ", "\u00A0"), // no-break space

@@ -63,9 +63,9 @@ func TestRepairs(t *testing.T) {
 	}
 }
 
-func TestRepairsGoBothWays(t *testing.T) {
+func TestRepairsOfVariantPairs(t *testing.T) {
 	t.Parallel()
-	for _, c := range disguised {
+	for _, c := range variantPairs {
 		if got := match.Repairs(c.other, nil, true); slices.Contains(got, c.plain) != c.repair {
 			t.Errorf("%s: the repairs of %q are %q; is %q one: want %t", c.name, c.other, got, c.plain, c.repair)
 		}
@@ -96,7 +96,7 @@ func TestRepairsHaveTheSameKey(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.OneOf(rapid.Map(plainTexts, strings.ToUpper), plainTexts, fewMarks).Draw(t, "text")
 		if rapid.Bool().Draw(t, "disguised") {
-			text = disguise(t, text)
+			text = vary(t, text)
 		}
 		repairs := match.Repairs(text, nil, true)
 		for i, repair := range repairs {

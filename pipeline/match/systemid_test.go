@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"loanmap/pipeline/match"
 )
@@ -42,45 +41,4 @@ func TestSystemID(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
 		}
 	}
-}
-
-func TestCaseForms(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string][]string{
-		"000212":     nil,
-		"L000212":    {"l000212"},
-		"ab-1":       {"AB-1", "aB-1", "Ab-1"},
-		"My Loan 12": {"MY LOAN 12", "my loan 12"},
-		"my loan 12": {"MY LOAN 12", "My Loan 12"},
-		"MY LOAN 12": {"my loan 12", "My Loan 12"},
-		"é1":         {"É1"},
-		"融資12":       nil,
-		"":           nil,
-	} {
-		if diff := cmp.Diff(want, match.CaseForms(text)); diff != "" && len(want)+len(match.CaseForms(text)) > 0 {
-			t.Errorf("%q (-want +got):\n%s", text, diff)
-		}
-	}
-}
-
-// Of a text with few letters, every form is among the forms of every other.
-func TestCaseFormsAreAllThereAre(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.StringMatching(`[0-9-]{0,4}[A-Za-z][0-9-]{0,4}[A-Za-z][0-9]{0,2}[A-Za-z]?`).Draw(t, "text")
-		forms := append(match.CaseForms(text), text)
-		again := append(match.CaseForms(forms[0]), forms[0])
-		if len(forms) != len(again) {
-			t.Fatalf("%q has %q, of which the first has %q", text, forms, again)
-		}
-		seen := map[string]bool{}
-		for _, form := range forms {
-			seen[form] = true
-		}
-		for _, form := range again {
-			if !seen[form] || match.Fold(form) != match.Fold(text) {
-				t.Fatalf("%q is no form of %q", form, text)
-			}
-		}
-	})
 }

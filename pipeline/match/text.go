@@ -10,9 +10,9 @@ import (
 // Clean takes a cell and returns it without the white space around it, which
 // a spreadsheet adds and nobody sees: blanks, line ends, no-break spaces,
 // zero-width characters, signs of direction.
-func Clean(cell string) string { return strings.TrimFunc(cell, invisible) }
+func Clean(cell string) string { return strings.TrimFunc(cell, isInvisible) }
 
-func invisible(r rune) bool {
+func isInvisible(r rune) bool {
 	switch r {
 	case '\u200B', '\u200C', '\u200D', '\u2060', '\uFEFF': // zero width
 		return true
@@ -42,7 +42,7 @@ func foldRune(r rune) rune {
 
 // fewLetters is up to how many letters all their upper and lower forms are
 // written out: for three, eight.
-const fewLetters = 3
+const maxLettersEveryCase = 3
 
 // CaseForms takes a text and returns the forms in other upper and lower case
 // that it is likely to be written in, without itself: all there are while it
@@ -55,8 +55,8 @@ func CaseForms(text string) []string {
 			letters++
 		}
 	}
-	forms := []string{strings.ToUpper(text), strings.ToLower(text), capitals(text)}
-	if letters <= fewLetters {
+	forms := []string{strings.ToUpper(text), strings.ToLower(text), titleCase(text)}
+	if letters <= maxLettersEveryCase {
 		forms = everyCase([]rune(text))
 	}
 	seen := map[string]bool{text: true}
@@ -84,7 +84,7 @@ func everyCase(text []rune) []string {
 }
 
 // capitals begins every word with an upper-case letter, and goes on in lower.
-func capitals(text string) string {
+func titleCase(text string) string {
 	inWord := false
 	return strings.Map(func(r rune) rune {
 		begins := !inWord

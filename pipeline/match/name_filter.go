@@ -8,12 +8,12 @@ import (
 // Sieve tells which records a search for a name brings up: several people are
 // searched for at once, and what one row is answered must not hang on which
 // others stood beside it.
-type Sieve [][]mesh
+type Sieve [][]termSpelling
 
 // mesh is a spelling as folded words.
-type mesh struct {
+type termSpelling struct {
 	words  []string
-	begins bool
+	prefix bool
 }
 
 // NewSieve takes the parts that are searched for.
@@ -21,7 +21,7 @@ func NewSieve(parts [][]Word) Sieve {
 	sieve := make(Sieve, len(parts))
 	for i, part := range parts {
 		for _, w := range part {
-			sieve[i] = append(sieve[i], mesh{Words(w.Text), w.Begins})
+			sieve[i] = append(sieve[i], termSpelling{Words(w.Text), w.Begins})
 		}
 	}
 	return sieve
@@ -45,17 +45,17 @@ func Words(texts ...string) []string {
 // its spellings; near allows each word one typing error.
 func (s Sieve) Holds(record []string, near bool) bool {
 	for _, part := range s {
-		if !slices.ContainsFunc(part, func(m mesh) bool { return m.in(record, near) }) {
+		if !slices.ContainsFunc(part, func(m termSpelling) bool { return m.matches(record, near) }) {
 			return false
 		}
 	}
 	return len(s) > 0
 }
 
-func (m mesh) in(record []string, near bool) bool {
+func (m termSpelling) matches(record []string, near bool) bool {
 	for _, word := range m.words {
 		found := slices.ContainsFunc(record, func(other string) bool {
-			return other == word || m.begins && strings.HasPrefix(other, word) || near && oneEdit(word, other)
+			return other == word || m.prefix && strings.HasPrefix(other, word) || near && oneEdit(word, other)
 		})
 		if !found {
 			return false
@@ -72,7 +72,7 @@ func (s Sieve) Keys() []string {
 	for _, part := range s {
 		words := make([]string, 0, len(part))
 		for _, m := range part {
-			if m.begins || len(m.words) == 0 {
+			if m.prefix || len(m.words) == 0 {
 				words = nil
 				break
 			}

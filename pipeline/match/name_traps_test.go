@@ -46,7 +46,7 @@ type nameTrap struct {
 	row, record          NameParts
 	grade                grade
 	why                  string
-	suffix, middle, kind agreement
+	suffix, middle, kind agreementLevel
 	given                bool // of grade D: a given name that fits, see renamed
 }
 
@@ -61,9 +61,9 @@ func TestNameTraps(t *testing.T) {
 			t.Run(chapter+"/"+c.name, func(t *testing.T) {
 				t.Parallel()
 				row, record := ReadName(c.row), ReadName(c.record)
-				want := Alike{grade: c.grade, why: c.why, suffix: c.suffix, middle: c.middle, kind: c.kind, given: c.given}
+				want := Alike{grade: c.grade, why: c.why, suffix: c.suffix, middle: c.middle, company: c.kind, givenFits: c.given}
 				for _, got := range []Alike{CompareNames(&row, &record), CompareNames(&record, &row)} {
-					if got.score, got.relative = 0, false; got != want {
+					if got.score, got.maybeRelative = 0, false; got != want {
 						t.Errorf("%v and %v: got %+v, want %+v", c.row, c.record, got, want)
 					}
 				}
@@ -95,7 +95,7 @@ func middleTraps() []nameTrap {
 		{name: "initial of a name", row: whole("John Q Smith"), record: parts("John", "Quincy", "Smith"), grade: gradeA, middle: agrees},
 		{name: "other initial", row: whole("John Q Smith"), record: parts("John", "R", "Smith"), grade: gradeA, middle: vetoes},
 		{name: "other initial of two names", row: whole("Frost, William G."), record: whole("William W Frost"), grade: gradeA, middle: vetoes},
-		{name: "same initial, other name", row: whole("John Robert Smith"), record: parts("John", "Richard", "Smith"), grade: gradeA, middle: differs},
+		{name: "same initial, other name", row: whole("John Robert Smith"), record: parts("John", "Richard", "Smith"), grade: gradeA, middle: disagrees},
 		{name: "a contradiction is not read away", row: whole("Mary Lou Smith"), record: parts("Mary", "Ann", "Smith"), grade: gradeA, middle: vetoes},
 		{name: "in the field of the first name", row: whole("Mary Smith"), record: parts("Mary Ann", "", "Smith"), grade: gradeA},
 		{name: "a first name of two words", row: whole("Mary Ann Smith"), record: parts("Mary Ann", "", "Smith"), grade: gradeA, middle: agrees},
@@ -308,7 +308,7 @@ func hardTraps() []nameTrap {
 	}
 }
 
-func TestNamesOfNobody(t *testing.T) {
+func TestPlaceholderNames(t *testing.T) {
 	t.Parallel()
 	for _, cell := range []string{
 		"", " ", "-", "N/A", "#N/A", "n/a", "NULL", "Unknown", "test test", "Test", "No Name", "TBD", "none", "xxx", "12345", "…",
@@ -331,8 +331,8 @@ func TestJointNames(t *testing.T) {
 		"John Smith a/k/a Jack Smith": true, "John Smith / Mary Smith": true, "Acme LLC dba Zenith": true,
 		"John Smith": false, "Smith & Sons": false, "Anderson Andrews": false, "Orlando Sandoval": false, "Acme Motors, LLC": false,
 	} {
-		if name := ReadName(whole(cell)); name.Joint() != want {
-			t.Errorf("%q: joint is %t, want %t", cell, name.Joint(), want)
+		if name := ReadName(whole(cell)); name.joint != want {
+			t.Errorf("%q: joint is %t, want %t", cell, name.joint, want)
 		}
 	}
 }

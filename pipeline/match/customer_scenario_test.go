@@ -20,7 +20,7 @@ func (c *cells) person() Person {
 		name = NameParts{Whole: c.last + ", " + c.first + " " + c.middle + " " + c.suffix}
 	}
 	p := Person{Name: ReadName(name)}
-	for _, f := range fields[:evidenceFields] {
+	for _, f := range allFields[:evidenceFields] {
 		if cell := *f.of(c); cell != "" {
 			p.Evidence.set(f.kind, cell)
 		}
@@ -29,79 +29,79 @@ func (c *cells) person() Person {
 }
 
 // field is a cell that people are compared by.
-type field struct {
-	kind  string
-	of    func(*cells) *string
-	came  func(*Likeness) agreement
-	texts []string // few, so that people share them; some are a slip of the pen apart
+type evidenceField struct {
+	kind   string
+	of     func(*cells) *string
+	result func(*Likeness) agreementLevel
+	values []string // few, so that people share them; some are a slip of the pen apart
 }
 
-var fields = []field{
-	{"dob", func(c *cells) *string { return &c.birth }, func(l *Likeness) agreement { return l.birth }, []string{"1980-02-11", "1980-11-02", "1981-02-11", "1955-06-21", "6/21/55"}},
-	{"ssn", func(c *cells) *string { return &c.ssn }, func(l *Likeness) agreement { return l.ssn4 }, []string{"4242", "219-48-4242", "XXX-XX-9876"}},
-	{"id", func(c *cells) *string { return &c.customID }, func(l *Likeness) agreement { return l.custom }, []string{"C-1", "C-2"}},
-	{"email", func(c *cells) *string { return &c.email }, func(l *Likeness) agreement { return l.email }, []string{"smith@example.com", "js@example.org"}},
-	{"phone", func(c *cells) *string { return &c.phone }, func(l *Likeness) agreement { return l.phone }, []string{"(212) 555-0100", "6465550111"}},
-	{"zip", func(c *cells) *string { return &c.zip }, func(l *Likeness) agreement { return l.zip }, []string{"94510", "07030-1234"}},
-	{"middle", func(c *cells) *string { return &c.middle }, func(l *Likeness) agreement { return l.name.middle }, []string{"Q", "Quincy", "R"}},
-	{"suffix", func(c *cells) *string { return &c.suffix }, func(l *Likeness) agreement { return l.name.suffix }, []string{"Jr", "Sr", "II"}},
+var allFields = []evidenceField{
+	{"dob", func(c *cells) *string { return &c.birth }, func(l *Likeness) agreementLevel { return l.birth }, []string{"1980-02-11", "1980-11-02", "1981-02-11", "1955-06-21", "6/21/55"}},
+	{"ssn", func(c *cells) *string { return &c.ssn }, func(l *Likeness) agreementLevel { return l.ssn4 }, []string{"4242", "219-48-4242", "XXX-XX-9876"}},
+	{"id", func(c *cells) *string { return &c.customID }, func(l *Likeness) agreementLevel { return l.custom }, []string{"C-1", "C-2"}},
+	{"email", func(c *cells) *string { return &c.email }, func(l *Likeness) agreementLevel { return l.email }, []string{"smith@example.com", "js@example.org"}},
+	{"phone", func(c *cells) *string { return &c.phone }, func(l *Likeness) agreementLevel { return l.phone }, []string{"(212) 555-0100", "6465550111"}},
+	{"zip", func(c *cells) *string { return &c.zip }, func(l *Likeness) agreementLevel { return l.zip }, []string{"94510", "07030-1234"}},
+	{"middle", func(c *cells) *string { return &c.middle }, func(l *Likeness) agreementLevel { return l.name.middle }, []string{"Q", "Quincy", "R"}},
+	{"suffix", func(c *cells) *string { return &c.suffix }, func(l *Likeness) agreementLevel { return l.name.suffix }, []string{"Jr", "Sr", "II"}},
 }
 
 // evidenceFields is how many of the fields are no part of the name.
 const evidenceFields = 6
 
 var (
-	crowdFirst = []string{"John", "John", "John", "Jack", "Jon", "J", "José", "Mary"}
-	crowdLast  = []string{"Smith", "Smith", "Smith", "Smith-Núñez", "Núñez", "Johnson", "Johnsen"}
+	scenarioFirstNames = []string{"John", "John", "John", "Jack", "Jon", "J", "José", "Mary"}
+	scenarioLastNames  = []string{"Smith", "Smith", "Smith", "Smith-Núñez", "Núñez", "Johnson", "Johnsen"}
 )
 
 // crowd is a row and the records that it brings up.
-type crowd struct {
+type scenario struct {
 	row      cells
 	records  []cells
-	gone     []bool // deleted
+	deleted  []bool // deleted
 	borrower []bool // of the row's loan
 	loan     bool   // the row names a loan whose customers are known
 }
 
 // drawnCrowd draws one of whom many have the same name, and share what households
 // share or more. The row is mostly about one of the records.
-var drawnCrowd = rapid.Custom(func(t *rapid.T) crowd {
+var anyScenario = rapid.Custom(func(t *rapid.T) scenario {
 	chance := func(name string, of10 int) bool { return rapid.IntRange(0, 9).Draw(t, name) < of10 }
-	c := crowd{loan: chance("loan", 2)}
+	c := scenario{loan: chance("loan", 2)}
 	for range rapid.IntRange(1, 4).Draw(t, "records") {
-		record := cells{first: rapid.SampledFrom(crowdFirst).Draw(t, "first"), last: rapid.SampledFrom(crowdLast).Draw(t, "last")}
-		for i, f := range fields {
+		record := cells{first: rapid.SampledFrom(scenarioFirstNames).Draw(t, "first"), last: rapid.SampledFrom(scenarioLastNames).Draw(t, "last")}
+		for i, f := range allFields {
 			if chance("has "+f.kind, 6) && (i < evidenceFields || chance("has it", 4)) {
-				*f.of(&record) = rapid.SampledFrom(f.texts).Draw(t, f.kind)
+				*f.of(&record) = rapid.SampledFrom(f.values).Draw(t, f.kind)
 			}
 		}
 		c.records = append(c.records, record)
-		c.gone = append(c.gone, chance("gone", 1))
+		c.deleted = append(c.deleted, chance("gone", 1))
 		c.borrower = append(c.borrower, c.loan && chance("borrower", 5))
 	}
 	c.row = rapid.SampledFrom(c.records).Draw(t, "meant")
 	c.row.comma = chance("comma", 5)
 	if chance("called otherwise", 3) {
-		c.row.first = rapid.SampledFrom(crowdFirst).Draw(t, "called")
+		c.row.first = rapid.SampledFrom(scenarioFirstNames).Draw(t, "called")
 	}
-	for _, f := range fields {
+	for _, f := range allFields {
 		switch {
 		case chance("lost "+f.kind, 5):
 			*f.of(&c.row) = ""
 		case chance("other "+f.kind, 1):
-			*f.of(&c.row) = rapid.SampledFrom(f.texts).Draw(t, f.kind)
+			*f.of(&c.row) = rapid.SampledFrom(f.values).Draw(t, f.kind)
 		}
 	}
 	return c
 })
 
-func (c *crowd) candidates() []Candidate {
+func (c *scenario) candidates() []Candidate {
 	row := c.row.person()
 	candidates := make([]Candidate, len(c.records))
 	for i := range c.records {
 		record := c.records[i].person()
-		candidates[i] = Candidate{ID: int64(i + 1), Likeness: Compare(&row, &record), Live: !c.gone[i]}
+		candidates[i] = Candidate{ID: int64(i + 1), Likeness: Compare(&row, &record), Live: !c.deleted[i]}
 		if c.loan {
 			candidates[i].Likeness = candidates[i].Likeness.OfLoan(c.borrower[i])
 		}
@@ -110,9 +110,9 @@ func (c *crowd) candidates() []Candidate {
 }
 
 // decide returns the verdict, with system IDs in the place of indexes.
-func (c *crowd) decide(nameOnly bool) Verdict { return c.decideAmong(c.candidates(), nameOnly) }
+func (c *scenario) decide(nameOnly bool) Verdict { return c.decideAmong(c.candidates(), nameOnly) }
 
-func (c *crowd) decideAmong(candidates []Candidate, nameOnly bool) Verdict {
+func (c *scenario) decideAmong(candidates []Candidate, nameOnly bool) Verdict {
 	row := c.row.person()
 	v := Customer(&row, candidates, Question{LoanKnown: c.loan, AcceptNameOnly: nameOnly})
 	for i, at := range v.Candidates {
@@ -122,21 +122,21 @@ func (c *crowd) decideAmong(candidates []Candidate, nameOnly bool) Verdict {
 }
 
 // came lists what comparing a field of the row with each record's comes to.
-func (c *crowd) came(f *field) []agreement {
-	var list []agreement
+func (c *scenario) results(f *evidenceField) []agreementLevel {
+	var list []agreementLevel
 	for _, candidate := range c.candidates() {
-		list = append(list, f.came(&candidate.Likeness))
+		list = append(list, f.result(&candidate.Likeness))
 	}
 	return list
 }
 
 // sameNames reports whether the row's name is as like every record's as another
 // crowd's: a middle name or a suffix may also make it another name.
-func (c *crowd) sameNames(as *crowd) bool {
+func (c *scenario) sameNames(as *scenario) bool {
 	other := as.candidates()
 	for i, candidate := range c.candidates() {
 		a, b := candidate.Likeness.name, other[i].Likeness.name
-		if a.grade != b.grade || a.why != b.why || a.given != b.given {
+		if a.grade != b.grade || a.why != b.why || a.givenFits != b.givenFits {
 			return false
 		}
 	}
@@ -145,12 +145,12 @@ func (c *crowd) sameNames(as *crowd) bool {
 
 // Properties of crowds mean little unless many of them are matched, and many are
 // ambiguous for each reason that there is.
-func TestCrowdsAreHardToTell(t *testing.T) {
+func TestScenariosCoverEveryVerdict(t *testing.T) {
 	t.Parallel()
 	const crowds = 4000
 	count := map[string]int{}
 	for seed := range crowds {
-		c := drawnCrowd.Example(seed)
+		c := anyScenario.Example(seed)
 		v := c.decide(true)
 		for _, kind := range []string{string(v.Status), string(v.Code), string(v.Confidence)} {
 			count[kind]++
@@ -158,7 +158,7 @@ func TestCrowdsAreHardToTell(t *testing.T) {
 	}
 	for kind, least := range map[string]int{
 		string(Matched): crowds / 5, string(Ambiguous): crowds / 5, string(NotFound): crowds / 200,
-		string(Strong): crowds / 20, string(Corroborated): crowds / 100, string(NameOnly): crowds / 400,
+		string(Strong): crowds / 20, string(corroborated): crowds / 100, string(NameOnly): crowds / 400,
 		string(CodeNamesakes): crowds / 50, string(CodeDuplicateCustomer): crowds / 100, string(CodeUnconfirmed): crowds / 50,
 		string(CodeContradicted): crowds / 50, string(CodeSimilar): crowds / 100, string(CodeIDNameConflict): crowds / 100,
 		string(CodeDeleted): crowds / 400,
@@ -172,7 +172,7 @@ func TestCrowdsAreHardToTell(t *testing.T) {
 
 // others reports whether something agrees with any record but one, which is given
 // by its system ID.
-func others(came []agreement, but int) bool {
+func agreesElsewhere(came []agreementLevel, but int) bool {
 	for i, one := range came {
 		if i+1 != but && one == agrees {
 			return true
@@ -181,6 +181,6 @@ func others(came []agreement, but int) bool {
 	return false
 }
 
-func hostile(came []agreement) bool {
-	return slices.Contains(came, differs) || slices.Contains(came, vetoes)
+func contradicted(came []agreementLevel) bool {
+	return slices.Contains(came, disagrees) || slices.Contains(came, vetoes)
 }

@@ -10,15 +10,15 @@ import (
 // 0.92 a second kind of evidence leaves as few wrong, so the higher one costs
 // recall alone; what lies between is shown and not matched.
 const (
-	sameButTypo  = 0.92
-	worthShowing = 0.85
+	typoThreshold    = 0.92
+	similarThreshold = 0.85
 	// shortestMistyped is from how many letters on a part may hold a typing
 	// error: of shorter ones, most edits make another name.
-	shortestMistyped = 5
+	minTypoLength = 5
 )
 
 // nearness is what comparing two parts of names came to.
-type nearness struct {
+type difference struct {
 	cost uint8  // 0 the same; up to atMost the same but for why
 	why  string // what they differ by
 }
@@ -26,62 +26,62 @@ type nearness struct {
 // The costs of differing. A name may differ in given name and in surname, but
 // with a typing error or in an order that nothing tells it may not differ twice.
 const (
-	costOfHabit = 1 // nickname, initial, half a double surname
-	costOfError = 2 // typing error, order
-	costAtMost  = 2
+	costVariant = 1 // nickname, initial, half a double surname
+	costError   = 2 // typing error, order
+	maxCost     = 2
 	costSimilar = 4
 	costOther   = 9
 )
 
 // compareGiven compares given names as they are commonly written.
-func (r *reading) compareGiven(other *reading) nearness {
+func (r *reading) compareGiven(other *reading) difference {
 	a, b := r.given, other.given
 	switch {
 	case a == b && len(a) > 1:
-		return nearness{}
-	case a[0] == b[0] && initials(a, b):
-		return nearness{costOfHabit, "initial"}
+		return difference{}
+	case a[0] == b[0] && equalButInitials(a, b):
+		return difference{costVariant, "initial"}
 	case a[0] == b[0] && equalJoined(a, b):
-		return nearness{costOfHabit, "joined"}
-	case r.nickname.related(other.nickname):
-		return nearness{costOfHabit, "nickname"}
-	case begins(a, b) || begins(b, a) || bothInitials(a, b) || bothInitials(b, a):
-		return nearness{cost: costSimilar}
+		return difference{costVariant, "joined"}
+	case r.nickname.isRelated(other.nickname):
+		return difference{costVariant, "nickname"}
+	case hasFirstWords(a, b) || hasFirstWords(b, a) || areInitials(a, b) || areInitials(b, a):
+		return difference{cost: costSimilar}
 	}
-	return nearness{cost: costOther}
+	return difference{cost: costOther}
 }
 
 // begins reports whether the words of short begin long.
-func begins(short, long string) bool {
+func hasFirstWords(short, long string) bool {
 	return len(long) > len(short) && long[:len(short)] == short && long[len(short)] == ' '
 }
 
 // bothInitials reports whether short is made of the first letters of long: JC and
 // Jean Claude.
-func bothInitials(short, long string) bool {
+func areInitials(short, long string) bool {
 	_, second, two := strings.Cut(long, " ")
 	return len(short) == 2 && two && short[0] == long[0] && short[1] == second[0]
 }
 
 // compareCalled compares given names of which one may be another's middle name:
 // J. Robert Smith is called Robert.
-func (r *reading) compareCalled(other *reading) nearness {
+func (r *reading) compareMiddleAsGiven(other *reading) difference {
 	for _, pair := range [2][2]*reading{{r, other}, {other, r}} {
 		called, full := pair[0].given, pair[1]
 		switch {
-		case len(called) < 2 || called != full.middle && !begins(called, full.middle):
+		case len(called) < 2 || called != full.middle && !hasFirstWords(called, full.middle):
 		case len(full.given) == 1:
-			return nearness{costOfHabit, "initial"}
+			return difference{costVariant, "initial"}
 		default:
-			return nearness{cost: costSimilar}
+			return difference{cost: costSimilar}
 		}
 	}
-	return nearness{cost: costOther}
+	return difference{cost: costOther}
 }
 
 // initials reports whether names differ in nothing but words cut down to their
 // first letters: J and John, J C and Jean Claude, or of nothing else.
-func initials(a, b string) bool {
+func equalButInitials(a, b string) bool {
 	cut := false
 	for a != "" && b != "" {
 		var first, other string
@@ -99,40 +99,40 @@ func initials(a, b string) bool {
 
 // compareFamilies compares surnames as they are commonly written. leftover is
 // what stands before the common part of a double one: it may be a middle name.
-func compareFamilies(a, b string) (found nearness, leftover string) {
+func compareFamilies(a, b string) (found difference, leftover string) {
 	if a == b && a != "" {
-		return nearness{}, ""
+		return difference{}, ""
 	}
 	if a == "" || b == "" {
-		return nearness{cost: costOther}, ""
+		return difference{cost: costOther}, ""
 	}
 	long, short := a, b
 	if len(long) < len(short) {
 		long, short = short, long
 	}
 	switch {
-	case len(short) > 1 && !particle(short) && begins(short, long):
-		return nearness{costOfHabit, "surname"}, ""
-	case len(short) > 1 && within(short, long):
+	case len(short) > 1 && !isParticle(short) && hasFirstWords(short, long):
+		return difference{costVariant, "surname"}, ""
+	case len(short) > 1 && hasLastWords(short, long):
 		before := long[:len(long)-len(short)-1]
-		if particle(before) {
+		if isParticle(before) {
 			before = ""
 		}
-		return nearness{costOfHabit, "surname"}, before
-	case long[0] == short[0] && (equalJoined(a, b) || sameBeginning(a, b) || sameBeginning(b, a)):
-		return nearness{costOfHabit, "surname"}, ""
+		return difference{costVariant, "surname"}, before
+	case long[0] == short[0] && (equalJoined(a, b) || equalButPrefix(a, b) || equalButPrefix(b, a)):
+		return difference{costVariant, "surname"}, ""
 	}
-	return nearness{cost: costOther}, ""
+	return difference{cost: costOther}, ""
 }
 
 // within reports whether the words of short end long.
-func within(short, long string) bool {
+func hasLastWords(short, long string) bool {
 	at := len(long) - len(short)
 	return at > 1 && long[at-1] == ' ' && long[at:] == short
 }
 
 // sameBeginning reports whether names differ in nothing but Mac and Mc, or Saint and St.
-func sameBeginning(long, short string) bool {
+func equalButPrefix(long, short string) bool {
 	for _, pair := range [...][2]string{{"mac", "mc"}, {"saint", "st"}} {
 		rest, begins := strings.CutPrefix(long, pair[0])
 		other, too := strings.CutPrefix(short, pair[1])
@@ -162,7 +162,7 @@ func equalJoined(a, b string) bool {
 func withoutParticles(family string) string {
 	for {
 		first, rest, more := strings.Cut(family, " ")
-		if !more || !particle(first) {
+		if !more || !isParticle(first) {
 			return family
 		}
 		family = rest
@@ -170,30 +170,30 @@ func withoutParticles(family string) string {
 }
 
 // compareLetters compares parts that may hold a typing error.
-func compareLetters(a, b string) nearness {
+func compareLetters(a, b string) difference {
 	switch {
-	case a == "" || b == "" || !similarText(a, b):
-		return nearness{cost: costOther}
-	case mistypedText(a, b):
-		return nearness{costOfError, "typo"}
+	case a == "" || b == "" || !isSimilar(a, b):
+		return difference{cost: costOther}
+	case isTypo(a, b):
+		return difference{costError, "typo"}
 	}
-	return nearness{cost: costSimilar}
+	return difference{cost: costSimilar}
 }
 
 // similarText reports whether texts in Latin letters are worth showing for one
 // another.
-func similarText(a, b string) bool { return similarity(a, b) >= worthShowing }
+func isSimilar(a, b string) bool { return similarity(a, b) >= similarThreshold }
 
 // mistypedText reports whether texts differ by one typing error.
-func mistypedText(a, b string) bool {
-	return min(len(a), len(b)) >= shortestMistyped && oneEdit(a, b) && similarity(a, b) >= sameButTypo
+func isTypo(a, b string) bool {
+	return min(len(a), len(b)) >= minTypoLength && oneEdit(a, b) && similarity(a, b) >= typoThreshold
 }
 
 // similarity is that of Jaro and Winkler, with their own constants; 0 for other
 // scripts, which it cannot compare.
 func similarity(a, b string) float64 {
 	const boost, prefix = 0.7, 4
-	if !ascii(a) || !ascii(b) {
+	if !isASCII(a) || !isASCII(b) {
 		return 0
 	}
 	return smetrics.JaroWinkler(a, b, boost, prefix)
@@ -224,9 +224,9 @@ func oneEdit(a, b string) bool {
 
 // compareMiddles compares middle names. They contradict one another where their
 // initials do.
-func compareMiddles(a, b string) agreement {
+func compareMiddles(a, b string) agreementLevel {
 	if a == "" || b == "" {
-		return silent
+		return missing
 	}
 	found := agrees
 	for a != "" && b != "" {
@@ -237,7 +237,7 @@ func compareMiddles(a, b string) agreement {
 		case first[0] != other[0]:
 			return vetoes
 		case len(first) > 1 && len(other) > 1 && first != other:
-			found = differs
+			found = disagrees
 		}
 	}
 	return found

@@ -5,6 +5,17 @@ import (
 	"strings"
 )
 
+// agreement is what comparing one thing about two people came to.
+type agreementLevel uint8
+
+// What a comparison can come to.
+const (
+	missing   agreementLevel = iota // one of them does not say
+	agrees                          // the same
+	disagrees                       // not the same, but that proves nothing
+	vetoes                          // not the same, so not the same person
+)
+
 // Person is whom a row asks for, or a record describes.
 type Person struct {
 	Name     Name
@@ -15,8 +26,8 @@ type Person struct {
 // no value of either.
 type Likeness struct {
 	name                                   Alike
-	custom, ssn4, birth, email, phone, zip agreement
-	loan                                   agreement
+	custom, ssn4, birth, email, phone, zip agreementLevel
+	loan                                   agreementLevel
 	row, record                            Help // what evidence either of them has
 }
 
@@ -31,13 +42,13 @@ func Compare(row, record *Person) Likeness {
 func (n Alike) With(a, b *Evidence) Likeness {
 	return Likeness{
 		name:   n,
-		custom: identical(a.CustomID, b.CustomID, vetoes),
-		ssn4:   identical(a.SSN4, b.SSN4, vetoes),
+		custom: compareTexts(a.CustomID, b.CustomID, vetoes),
+		ssn4:   compareTexts(a.SSN4, b.SSN4, vetoes),
 		birth:  compareDates(a.Birth, b.Birth),
-		email:  shared(a.Emails, b.Emails),
-		phone:  shared(a.Phones, b.Phones),
-		zip:    identical(a.Zip, b.Zip, differs),
-		row:    a.held(), record: b.held(),
+		email:  compareLists(a.Emails, b.Emails),
+		phone:  compareLists(a.Phones, b.Phones),
+		zip:    compareTexts(a.Zip, b.Zip, disagrees),
+		row:    a.kinds(), record: b.kinds(),
 	}
 }
 
@@ -52,10 +63,10 @@ func (l Likeness) OfLoan(is bool) Likeness {
 }
 
 // identical compares two texts but for case; other is what it means that they differ.
-func identical(a, b string, other agreement) agreement {
+func compareTexts(a, b string, other agreementLevel) agreementLevel {
 	switch {
 	case a == "" || b == "":
-		return silent
+		return missing
 	case strings.EqualFold(a, b):
 		return agrees
 	}
@@ -63,34 +74,34 @@ func identical(a, b string, other agreement) agreement {
 }
 
 // shared compares lists of which one in common is enough.
-func shared(a, b []string) agreement {
+func compareLists(a, b []string) agreementLevel {
 	if len(a) == 0 || len(b) == 0 {
-		return silent
+		return missing
 	}
 	for _, text := range a {
 		if slices.Contains(b, text) {
 			return agrees
 		}
 	}
-	return differs
+	return disagrees
 }
 
 // compareDates compares birth dates. One that might be the other but for a slip
 // of the pen rules nobody out.
-func compareDates(a, b Date) agreement {
+func compareDates(a, b Date) agreementLevel {
 	switch {
 	case a == Date{} || b == Date{}:
-		return silent
+		return missing
 	}
 	year, month, day := sameYear(a.Year, b.Year), a.Month == b.Month, a.Day == b.Day
 	switch {
 	case year && month && day:
 		return agrees
 	case year && a.Month == b.Day && a.Day == b.Month,
-		year && month && oneDigitOff(a.Day, b.Day),
-		year && day && oneDigitOff(a.Month, b.Month),
-		month && day && oneDigitOff(a.Year, b.Year):
-		return differs
+		year && month && differByOneDigit(a.Day, b.Day),
+		year && day && differByOneDigit(a.Month, b.Month),
+		month && day && differByOneDigit(a.Year, b.Year):
+		return disagrees
 	}
 	return vetoes
 }
@@ -105,7 +116,7 @@ func sameYear(a, b int) bool {
 
 // oneDigitOff reports whether two numbers differ in one digit. Years of two
 // digits are compared in the last two.
-func oneDigitOff(a, b int) bool {
+func differByOneDigit(a, b int) bool {
 	off := 0
 	for ; a > 0 && b > 0; a, b = a/10, b/10 {
 		if a%10 != b%10 {
@@ -123,12 +134,12 @@ type Help uint8
 
 // The kinds of evidence that a person can be told by.
 const (
-	HelpBirth Help = 1 << iota
-	HelpSSN
-	HelpEmail
-	HelpPhone
-	HelpZip
-	helpCustomID
+	kindBirth Help = 1 << iota
+	kindSSN
+	kindEmail
+	kindPhone
+	kindZip
+	kindCustomID
 )
 
 // Kinds names the kinds in the set, as the summary does.
@@ -143,12 +154,12 @@ func (h Help) Kinds() []string {
 }
 
 // held is which kinds of evidence there are.
-func (e *Evidence) held() Help {
-	return when(e.Birth != Date{}, HelpBirth) | when(e.SSN4 != "", HelpSSN) | when(len(e.Emails) > 0, HelpEmail) |
-		when(len(e.Phones) > 0, HelpPhone) | when(e.Zip != "", HelpZip) | when(e.CustomID != "", helpCustomID)
+func (e *Evidence) kinds() Help {
+	return kindIf(e.Birth != Date{}, kindBirth) | kindIf(e.SSN4 != "", kindSSN) | kindIf(len(e.Emails) > 0, kindEmail) |
+		kindIf(len(e.Phones) > 0, kindPhone) | kindIf(e.Zip != "", kindZip) | kindIf(e.CustomID != "", kindCustomID)
 }
 
-func when(has bool, kind Help) Help {
+func kindIf(has bool, kind Help) Help {
 	if has {
 		return kind
 	}
@@ -156,20 +167,20 @@ func when(has bool, kind Help) Help {
 }
 
 // trait is one thing that two people were compared by.
-type trait struct {
-	kind string
-	came agreement
+type comparedField struct {
+	kind   string
+	result agreementLevel
 	// worth is what it adds to the score when it agrees, and takes when it vetoes.
-	worth int
+	weight int
 }
 
 // traits lists what was compared, in the order in which reasons are given. What
 // they are worth ranks candidates for a person to look at; it decides nothing.
-func (l *Likeness) traits() [10]trait {
-	return [...]trait{
+func (l *Likeness) fields() [10]comparedField {
+	return [...]comparedField{
 		{"suffix", l.name.suffix, 4},
 		{"middle", l.name.middle, 4},
-		{"company", l.name.kind, 10},
+		{"company", l.name.company, 10},
 		{"loan", l.loan, 25},
 		{"custom_id", l.custom, 25},
 		{"ssn4", l.ssn4, 25},
@@ -182,18 +193,18 @@ func (l *Likeness) traits() [10]trait {
 
 // Score ranks the candidates of one row for a person to look at, from 1 to 100.
 // It decides nothing.
-func (l Likeness) Score() int { return min(max(l.points(), 1), 100) }
+func (l Likeness) Score() int { return min(max(l.rawScore(), 1), 100) }
 
 // points is the score without its bounds, at which candidates would be tied.
-func (l *Likeness) points() int {
+func (l *Likeness) rawScore() int {
 	score := l.name.score / 2
-	for _, t := range l.traits() {
-		switch t.came {
+	for _, t := range l.fields() {
+		switch t.result {
 		case agrees:
-			score += t.worth
+			score += t.weight
 		case vetoes:
-			score -= t.worth
-		case silent, differs:
+			score -= t.weight
+		case missing, disagrees:
 		}
 	}
 	return score
@@ -204,7 +215,7 @@ func (l *Likeness) reasons() string {
 	var text strings.Builder
 	text.WriteString("by:")
 	switch {
-	case l.name.given:
+	case l.name.givenFits:
 		text.WriteString(" ~name")
 	case l.name.grade == gradeD:
 		text.WriteString(" -name")
@@ -215,15 +226,15 @@ func (l *Likeness) reasons() string {
 		}
 		text.WriteString(")")
 	}
-	for _, t := range l.traits() {
-		switch t.came {
+	for _, t := range l.fields() {
+		switch t.result {
 		case agrees:
 			text.WriteString(" +" + t.kind)
-		case differs:
+		case disagrees:
 			text.WriteString(" ~" + t.kind)
 		case vetoes:
 			text.WriteString(" -" + t.kind)
-		case silent:
+		case missing:
 		}
 	}
 	return text.String()
@@ -231,8 +242,8 @@ func (l *Likeness) reasons() string {
 
 // vetoed is the kinds that rule the record out.
 func (l *Likeness) vetoed() bool {
-	for _, t := range l.traits() {
-		if t.came == vetoes {
+	for _, t := range l.fields() {
+		if t.result == vetoes {
 			return true
 		}
 	}

@@ -9,7 +9,7 @@ import (
 // chosen for it: the name, at least nearly, or evidence other than the zip, which
 // a town shares. What differs does not count: the person has seen the record.
 func (l Likeness) Fits() bool {
-	evidence := []agreement{l.loan, l.custom, l.ssn4, l.birth, l.email, l.phone}
+	evidence := []agreementLevel{l.loan, l.custom, l.ssn4, l.birth, l.email, l.phone}
 	return l.name.grade >= gradeC || slices.Contains(evidence, agrees)
 }
 

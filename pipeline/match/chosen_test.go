@@ -28,7 +28,7 @@ func TestCompareNumbers(t *testing.T) {
 	}
 }
 
-func TestFits(t *testing.T) {
+func TestAnyAgreement(t *testing.T) {
 	t.Parallel()
 	record := Person{
 		Name: ReadName(NameParts{Whole: "Anna Kowalski"}),

@@ -7,7 +7,7 @@ import (
 
 // spelledParts writes the parts of a name as text: / parts spellings, + parts
 // parts, * stands behind what only begins.
-func spelledParts(parts [][]Word) string {
+func formatTerms(parts [][]Word) string {
 	var texts []string
 	for _, part := range parts {
 		var words []string
@@ -22,7 +22,7 @@ func spelledParts(parts [][]Word) string {
 	return strings.Join(texts, " + ")
 }
 
-func TestSoughtAndResembling(t *testing.T) {
+func TestSearchAndFuzzyTerms(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, cell, sought, resembling string }{
 		{"a surname that is none for short", "Xiomara Jones", "Xiomara/X + Jones", "xiomara + jones"},
@@ -39,10 +39,10 @@ func TestSoughtAndResembling(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			name := ReadName(whole(c.cell))
-			if got := spelledParts(name.Sought()); got != c.sought {
+			if got := formatTerms(name.Sought()); got != c.sought {
 				t.Errorf("Sought: %s, want %s", got, c.sought)
 			}
-			if got := spelledParts(name.Resembling()); got != c.resembling {
+			if got := formatTerms(name.Resembling()); got != c.resembling {
 				t.Errorf("Resembling: %s, want %s", got, c.resembling)
 			}
 		})
