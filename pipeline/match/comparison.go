@@ -5,40 +5,38 @@ import (
 	"strings"
 )
 
-// agreement is what comparing one thing about two people came to.
+// agreementLevel is the result of comparing one field of two people.
 type agreementLevel uint8
 
-// What a comparison can come to.
 const (
-	missing   agreementLevel = iota // one of them does not say
+	missing   agreementLevel = iota // at least one of them has no value
 	agrees                          // the same
-	disagrees                       // not the same, but that proves nothing
-	vetoes                          // not the same, so not the same person
+	disagrees                       // different, which proves nothing
+	vetoes                          // different, so not the same person
 )
 
-// Person is whom a row asks for, or a record describes.
+// Person is the person that a row asks for, or that a record describes.
 type Person struct {
 	Name     Name
 	Evidence Evidence
 }
 
-// Likeness is what comparing a row's person with a record's came to. It holds
-// no value of either.
+// Likeness is the result of comparing a row's person with a record's: an agreement
+// level for each field. It holds no value of either.
 type Likeness struct {
 	name                                   Alike
 	custom, ssn4, birth, email, phone, zip agreementLevel
 	loan                                   agreementLevel
-	row, record                            Help // what evidence either of them has
+	row, record                            Help // the kinds of evidence that each of them has
 }
 
-// Compare compares whom a row asks for with whom a record describes.
+// Compare compares the person that a row asks for with the one that a record describes.
 func Compare(row, record *Person) Likeness {
 	return CompareNames(&row.Name, &record.Name).With(&row.Evidence, &record.Evidence)
 }
 
-// With adds to how alike two names are what else is known of the row's person, a,
-// and of the record's, b. Many records may have one name, which is then compared
-// once.
+// With adds the comparison of evidence, a of the row and b of the record, to that of
+// the names. Records with the same name need only one [CompareNames].
 func (n Alike) With(a, b *Evidence) Likeness {
 	return Likeness{
 		name:   n,
@@ -52,8 +50,8 @@ func (n Alike) With(a, b *Evidence) Likeness {
 	}
 }
 
-// OfLoan returns the likeness where the row names a loan, of which the record
-// is one of the customers or is not.
+// OfLoan returns the comparison for a row that names a loan: is says whether the record
+// is one of the loan's customers.
 func (l Likeness) OfLoan(is bool) Likeness {
 	l.loan = vetoes
 	if is {
@@ -62,7 +60,8 @@ func (l Likeness) OfLoan(is bool) Likeness {
 	return l
 }
 
-// identical compares two texts but for case; other is what it means that they differ.
+// compareTexts compares two texts without regard to case; other is the level if they
+// differ.
 func compareTexts(a, b string, other agreementLevel) agreementLevel {
 	switch {
 	case a == "" || b == "":
@@ -73,7 +72,7 @@ func compareTexts(a, b string, other agreementLevel) agreementLevel {
 	return other
 }
 
-// shared compares lists of which one in common is enough.
+// compareLists compares two lists. One common value is enough to agree.
 func compareLists(a, b []string) agreementLevel {
 	if len(a) == 0 || len(b) == 0 {
 		return missing
@@ -86,8 +85,8 @@ func compareLists(a, b []string) agreementLevel {
 	return disagrees
 }
 
-// compareDates compares birth dates. One that might be the other but for a slip
-// of the pen rules nobody out.
+// compareDates compares birth dates. It does not veto if a single slip explains the
+// difference: day and month swapped, or one wrong digit.
 func compareDates(a, b Date) agreementLevel {
 	switch {
 	case a == Date{} || b == Date{}:
@@ -114,8 +113,8 @@ func sameYear(a, b int) bool {
 	return a == b
 }
 
-// oneDigitOff reports whether two numbers differ in one digit. Years of two
-// digits are compared in the last two.
+// differByOneDigit reports whether two numbers differ in one digit. If one is a year of
+// two digits, only the last two digits are compared.
 func differByOneDigit(a, b int) bool {
 	off := 0
 	for ; a > 0 && b > 0; a, b = a/10, b/10 {
@@ -123,7 +122,7 @@ func differByOneDigit(a, b int) bool {
 			off++
 		}
 	}
-	if rest := a + b; rest > 0 && rest < 10 { // 3 for 13, but 80 for 1980
+	if rest := a + b; rest > 0 && rest < 10 { // 3 and 13 differ by one digit, 80 and 1980 do not
 		off++
 	}
 	return off == 1
@@ -132,7 +131,7 @@ func differByOneDigit(a, b int) bool {
 // Help is a set of kinds of evidence.
 type Help uint8
 
-// The kinds of evidence that a person can be told by.
+// The kinds of evidence that can identify a person.
 const (
 	kindBirth Help = 1 << iota
 	kindSSN
@@ -142,7 +141,8 @@ const (
 	kindCustomID
 )
 
-// Kinds names the kinds in the set, as the summary does.
+// Kinds returns the names of the kinds in the set, as the summary has them. A custom ID
+// has none, because no column of the summary is for it.
 func (h Help) Kinds() []string {
 	var names []string
 	for i, name := range []string{"birth", "ssn", "email", "phone", "zip"} {
@@ -153,7 +153,7 @@ func (h Help) Kinds() []string {
 	return names
 }
 
-// held is which kinds of evidence there are.
+// kinds returns which kinds of evidence there are.
 func (e *Evidence) kinds() Help {
 	return kindIf(e.Birth != Date{}, kindBirth) | kindIf(e.SSN4 != "", kindSSN) | kindIf(len(e.Emails) > 0, kindEmail) |
 		kindIf(len(e.Phones) > 0, kindPhone) | kindIf(e.Zip != "", kindZip) | kindIf(e.CustomID != "", kindCustomID)
@@ -166,16 +166,15 @@ func kindIf(has bool, kind Help) Help {
 	return 0
 }
 
-// trait is one thing that two people were compared by.
+// comparedField is the result of comparing one field.
 type comparedField struct {
 	kind   string
 	result agreementLevel
-	// worth is what it adds to the score when it agrees, and takes when it vetoes.
-	weight int
+	weight int // added to the score if the field agrees, subtracted if it vetoes
 }
 
-// traits lists what was compared, in the order in which reasons are given. What
-// they are worth ranks candidates for a person to look at; it decides nothing.
+// fields lists the compared fields in the order of the reasons. The weights rank the
+// candidates that a person looks at; no decision depends on them.
 func (l *Likeness) fields() [10]comparedField {
 	return [...]comparedField{
 		{"suffix", l.name.suffix, 4},
@@ -191,11 +190,11 @@ func (l *Likeness) fields() [10]comparedField {
 	}
 }
 
-// Score ranks the candidates of one row for a person to look at, from 1 to 100.
-// It decides nothing.
+// Score ranks the candidates of one row for a person to look at, from 1 to 100. No
+// decision depends on it.
 func (l Likeness) Score() int { return min(max(l.rawScore(), 1), 100) }
 
-// points is the score without its bounds, at which candidates would be tied.
+// rawScore is the score without its bounds, at which different candidates would tie.
 func (l *Likeness) rawScore() int {
 	score := l.name.score / 2
 	for _, t := range l.fields() {
@@ -240,7 +239,7 @@ func (l *Likeness) reasons() string {
 	return text.String()
 }
 
-// vetoed is the kinds that rule the record out.
+// vetoed reports whether any field rules the record out.
 func (l *Likeness) vetoed() bool {
 	for _, t := range l.fields() {
 		if t.result == vetoes {

@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// Sieve tells which records a search for a name brings up: several people are
-// searched for at once, and what one row is answered must not hang on which
-// others stood beside it.
+// Sieve tells which records a search for one name would return. One request searches
+// for several names, and the answer to a row must not depend on which other rows were
+// in the same batch.
 type Sieve [][]termSpelling
 
-// mesh is a spelling as folded words.
+// termSpelling is one spelling of a search term, as folded words.
 type termSpelling struct {
 	words  []string
 	prefix bool
 }
 
-// NewSieve takes the parts that are searched for.
+// NewSieve takes the terms of a search, see [Name.Sought] and [Name.Resembling].
 func NewSieve(parts [][]Word) Sieve {
 	sieve := make(Sieve, len(parts))
 	for i, part := range parts {
@@ -27,7 +27,7 @@ func NewSieve(parts [][]Word) Sieve {
 	return sieve
 }
 
-// Words returns the folded words of texts.
+// Words returns the folded words of texts, in order.
 func Words(texts ...string) []string {
 	s := newScanner()
 	for _, text := range texts {
@@ -41,8 +41,8 @@ func Words(texts ...string) []string {
 	return folded
 }
 
-// Holds reports whether a record with these folded words has every part in one of
-// its spellings; near allows each word one typing error.
+// Holds reports whether a record with these folded words has each part in one of its
+// spellings. near allows one typing error in each word.
 func (s Sieve) Holds(record []string, near bool) bool {
 	for _, part := range s {
 		if !slices.ContainsFunc(part, func(m termSpelling) bool { return m.matches(record, near) }) {
@@ -64,9 +64,9 @@ func (m termSpelling) matches(record []string, near bool) bool {
 	return len(m.words) > 0
 }
 
-// Keys returns words of which a record has one if Holds says so: those of the
-// part with the fewest. Of an initial that begins a word there is none; the other
-// part tells then.
+// Keys returns the blocking keys: folded words of which every record that Holds accepts
+// has at least one. They are the words of the part with the fewest spellings. A part
+// with an initial has no keys, because any word may begin with it.
 func (s Sieve) Keys() []string {
 	var keys []string
 	for _, part := range s {

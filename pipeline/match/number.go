@@ -6,25 +6,29 @@ import (
 	"strings"
 )
 
-// Number takes a question (an ID of the lender's own, cleaned) and all the
-// records that a complete search brought up, each once, in any order. It returns
-// which of them the question means: an exact live one before one that differs in
-// case, never a near miss, and none where two would do. Where none of them has the
-// ID, deleted ones included, those that have the same Loose key are candidates, and
-// never a match. kind is what the reasons call the ID.
+// Number takes a question (one of the lender's own IDs, cleaned) and all records that a
+// complete search returned, each once, in any order. It returns which of them the
+// question means:
+//
+//   - an exact live record before one that differs in case;
+//   - never a near miss, and no record if more than one qualifies.
+//
+// If no record has the ID, deleted ones included, then the records with the same
+// [Loose] key are candidates, and never a match. kind is the name of the ID in the
+// reasons.
 func Number(kind, question string, records []Record) Verdict {
-	kin := findEqualIDs(question, records)
-	if len(kin.ranked) == 0 {
+	equal := findEqualIDs(question, records)
+	if len(equal.ranked) == 0 {
 		return proposeLoose(question, records)
 	}
-	v := kin.decide()
+	v := equal.decide()
 	v.Reasons = "by: +" + kind + v.Reasons
-	v.Candidates = kin.ranked
+	v.Candidates = equal.ranked
 	return v
 }
 
-// proposed ranks the records that have the same Loose key as the question: live
-// ones first, then by system ID.
+// proposeLoose ranks the records that have the question's [Loose] key: live ones first,
+// then by system ID.
 func proposeLoose(question string, records []Record) Verdict {
 	key := Loose(question)
 	v := Verdict{Status: NotFound, Code: CodeNotFound}
@@ -40,11 +44,11 @@ func proposeLoose(question string, records []Record) Verdict {
 	return v
 }
 
-// family counts the records whose number equals the question but for case, of
-// which there is at least one, and ranks them, as indexes.
+// equalIDs are the records whose ID equals the question except for case: how many of
+// each kind, and their indexes, best first.
 type equalIDs struct {
-	liveExact, liveCase, deletedExact, deletedCase int
-	ranked                                         []int
+	liveExact, liveCase, deletedExact int
+	ranked                            []int
 }
 
 func (f equalIDs) decide() Verdict {
@@ -80,8 +84,6 @@ func findEqualIDs(question string, records []Record) equalIDs {
 			f.liveCase++
 		case exact(i):
 			f.deletedExact++
-		default:
-			f.deletedCase++
 		}
 	}
 	slices.SortFunc(f.ranked, func(a, b int) int {
@@ -95,7 +97,7 @@ func findEqualIDs(question string, records []Record) equalIDs {
 	return f
 }
 
-// first orders what is so before what is not.
+// trueFirst orders true before false.
 func trueFirst(a, b bool) int {
 	switch {
 	case a == b:
