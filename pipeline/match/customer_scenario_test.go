@@ -143,13 +143,13 @@ func (c *scenario) sameNames(as *scenario) bool {
 	return true
 }
 
-// Properties of crowds mean little unless many of them are matched, and many are
+// Properties of scenarios mean little unless many of them are matched, and many are
 // ambiguous for each reason that there is.
 func TestScenariosCoverEveryVerdict(t *testing.T) {
 	t.Parallel()
-	const crowds = 4000
+	const scenarios = 2000
 	count := map[string]int{}
-	for seed := range crowds {
+	for seed := range scenarios {
 		c := anyScenario.Example(seed)
 		v := c.decide(true)
 		for _, kind := range []string{string(v.Status), string(v.Code), string(v.Confidence)} {
@@ -157,14 +157,14 @@ func TestScenariosCoverEveryVerdict(t *testing.T) {
 		}
 	}
 	for kind, least := range map[string]int{
-		string(Matched): crowds / 5, string(Ambiguous): crowds / 5, string(NotFound): crowds / 200,
-		string(Strong): crowds / 20, string(corroborated): crowds / 100, string(NameOnly): crowds / 400,
-		string(CodeNamesakes): crowds / 50, string(CodeDuplicateCustomer): crowds / 100, string(CodeUnconfirmed): crowds / 50,
-		string(CodeContradicted): crowds / 50, string(CodeSimilar): crowds / 100, string(CodeIDNameConflict): crowds / 100,
-		string(CodeDeleted): crowds / 400,
+		string(Matched): scenarios / 5, string(Ambiguous): scenarios / 5, string(NotFound): scenarios / 200,
+		string(Strong): scenarios / 20, string(corroborated): scenarios / 100, string(NameOnly): scenarios / 400,
+		string(CodeNamesakes): scenarios / 50, string(CodeDuplicateCustomer): scenarios / 100, string(CodeUnconfirmed): scenarios / 50,
+		string(CodeContradicted): scenarios / 50, string(CodeSimilar): scenarios / 100, string(CodeIDNameConflict): scenarios / 100,
+		string(CodeDeleted): scenarios / 400,
 	} {
 		if count[kind] < least {
-			t.Errorf("%d of %d crowds are %s, want %d", count[kind], crowds, kind, least)
+			t.Errorf("%d of %d scenarios are %s, want %d", count[kind], scenarios, kind, least)
 		}
 	}
 	t.Log(count)

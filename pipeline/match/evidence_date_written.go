@@ -5,7 +5,7 @@ import "strings"
 // writtenDate reads a date of three parts, one of which may be a month in words.
 func writtenDate(text string) Date {
 	var parts [3]dateNumber
-	named := -1 // the part that is in words
+	named := -1 // index of the part that is in words
 	for found := 0; found < len(parts); {
 		var word string
 		word, text = cutWord(text)
@@ -25,7 +25,7 @@ func writtenDate(text string) Date {
 		return Date{}
 	}
 	switch {
-	case named <= 0: // the month in front, as Americans write
+	case named <= 0: // no month in words, or the month in front, as Americans write
 		return dateBySize(parts[0], parts[1], parts[2])
 	case named == 1 && parts[0].isYear():
 		return newDate(parts[0], parts[1], parts[2])
@@ -35,9 +35,8 @@ func writtenDate(text string) Date {
 	return Date{}
 }
 
-// cutWord returns the first run of digits or of letters, and the text after it;
-// no word where something else stands before it than what separates the parts of
-// a date.
+// cutWord returns the first run of digits or of letters, and the text behind it. The
+// word is empty if anything precedes it that does not separate the parts of a date.
 func cutWord(text string) (word, rest string) {
 	text = strings.TrimLeftFunc(text, func(r rune) bool { return isSeparator(r) || strings.ContainsRune(`/.,'\`, r) })
 	if end := leadingDigits(text); end > 0 {
@@ -53,8 +52,8 @@ var months = [...]string{
 
 var weekdays = [...]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 
-// indexOf returns which of the names a word is, or begins with its first three
-// letters or more; -1: none.
+// indexOfPrefix returns which of the names a word is, or abbreviates by its first three
+// letters or more; -1 if none.
 func indexOfPrefix(names []string, word string) int {
 	if len(word) < 3 {
 		return -1
@@ -67,7 +66,7 @@ func indexOfPrefix(names []string, word string) int {
 	return -1
 }
 
-// passedOver reports whether a word in a date says nothing: Tuesday, the 22nd of.
+// isFiller reports whether a word in a date has no meaning: Tuesday, the 22nd of.
 func isFiller(word string) bool {
 	for _, filler := range []string{"st", "nd", "rd", "th", "of"} {
 		if strings.EqualFold(word, filler) {
@@ -77,8 +76,8 @@ func isFiller(word string) bool {
 	return indexOfPrefix(weekdays[:], word) >= 0
 }
 
-// beginsClock reports whether what follows a date is nothing or begins with a time
-// of day.
+// isTimeOfDay reports whether the text behind a date is empty or begins with a time of
+// day.
 func isTimeOfDay(rest string) bool {
 	clock := strings.TrimLeftFunc(rest, func(r rune) bool { return r == 'T' || r == 't' || r == ',' || isInvisible(r) })
 	hours := leadingDigits(clock)

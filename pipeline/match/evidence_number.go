@@ -5,17 +5,17 @@ import (
 	"unicode"
 )
 
-// How many digits a social security number has, and those of it that are told.
+// How many digits a social security number has, and how many of them are compared.
 const (
 	ssnDigits  = 9
 	lastDigits = 4
 )
 
-// ReadSSN4 takes a cell and returns the last four digits of the social security
-// number (or other tax number of nine digits) in it: whole, with the zeros that a
-// spreadsheet lost, masked, or these four alone. It returns "" where there are
-// fewer, or where they are a placeholder's. It judges by the last four alone, so
-// that the same number is read alike whole and masked.
+// ReadSSN4 takes a cell and returns the last four digits of the social security number
+// (or another tax number of nine digits) in it. The number may be whole, with or
+// without the zeros that a spreadsheet loses, masked, or these four digits only.
+// ReadSSN4 returns "" for fewer digits and for a placeholder. Only the last four
+// decide, so a number reads the same whole and masked.
 func ReadSSN4(cell string) string {
 	text := withoutZeroDecimals(unquoted(cell))
 	digits := 0
@@ -37,9 +37,9 @@ func ReadSSN4(cell string) string {
 	return last
 }
 
-// enough reports whether so many digits are all of a number, or the last four. No
-// number begins with 000, so that a spreadsheet loses two zeros at most, and the
-// dashes with them.
+// isSSNLength reports whether a number of that many digits is whole, or its last four.
+// bare says that it has no dashes. A whole number does not begin with 000, so a
+// spreadsheet loses at most two zeros, and the dashes with them.
 func isSSNLength(digits int, bare bool) bool {
 	switch digits {
 	case lastDigits, ssnDigits:
@@ -54,9 +54,8 @@ func isMask(r rune) bool { return strings.ContainsRune("Xx*#•●∗", r) }
 
 func isDash(r rune) bool { return r == '-' || '\u2010' <= r && r <= '\u2015' || r == '\u2212' }
 
-// placeholderSSN reports whether four digits are the end of what people write who
-// have no number: one digit over and over (a real number never ends in 0000),
-// 1234, 123456789, 987654321.
+// isPlaceholderSSN reports whether four digits end a placeholder: one digit repeated (a
+// real number never ends in 0000), 1234, 123456789, 987654321.
 func isPlaceholderSSN(last string) bool {
 	return isOneDigitRepeated(last) || last == "1234" || last == "6789" || last == "4321"
 }
@@ -68,10 +67,10 @@ const (
 	routeDigits  = 4
 )
 
-// ReadZip takes a cell and returns the ZIP code in it: five digits, without the
-// four that may follow, with the zeros that a spreadsheet lost. Of another country
-// it returns a postal code that has letters, in upper case without blanks and
-// dashes, or six digits. It returns "" for what is neither, or a placeholder.
+// ReadZip takes a cell and returns the ZIP code in it: five digits, without the four
+// that may follow, with the zeros that a spreadsheet lost. Of another country it
+// returns a postal code with letters, in upper case without blanks and dashes, or one
+// of six digits. It returns "" for anything else and for a placeholder.
 func ReadZip(cell string) string {
 	text := withoutZeroDecimals(unquoted(cell))
 	if allDigits(text) && len(text) >= minZipDigits+routeDigits && len(text) <= zipDigits+routeDigits {
@@ -92,8 +91,8 @@ func ReadZip(cell string) string {
 	return zip
 }
 
-// placeholderZip reports whether a code is what people write who have none. Other
-// codes of one digit over and over belong to towns.
+// isPlaceholderZip reports whether a code is a placeholder. Other codes of one repeated
+// digit belong to towns.
 func isPlaceholderZip(code string) bool {
 	switch code {
 	case "00000", "11111", "99999", "12345", "000000", "111111", "999999", "123456":
@@ -105,13 +104,13 @@ func isPlaceholderZip(code string) bool {
 // How long postal codes with letters are.
 const (
 	minCodeLength = 3
-	maxCodeLength = 8 // with the sign of the country: SE-111 22
+	maxCodeLength = 8 // with the prefix of the country: SE-111 22
 
 	foreignDigits = 6 // of codes without letters that cannot be ZIP codes
 )
 
-// foreignCode reads the postal code of another country: letters and digits both,
-// or six digits.
+// foreignCode reads the postal code of another country: letters and digits, or six
+// digits.
 func foreignCode(text string) string {
 	var room [maxCodeLength]byte
 	code, numerals := room[:0], 0
@@ -133,7 +132,7 @@ func foreignCode(text string) string {
 	return string(code)
 }
 
-// between reports whether a sign stands between the parts of a number.
+// isSeparator reports whether a character separates the parts of a number.
 func isSeparator(r rune) bool { return isDash(r) || isInvisible(r) }
 
 func leadingDigits(text string) int {
