@@ -5,12 +5,12 @@ import (
 	"unicode"
 )
 
-// company is a company's name.
+// company is the name of a company.
 type company struct {
-	text    string // folded words without legal form, parted by blanks
-	form    string // legal form in its short spelling; empty: none
-	numbers string // the words of it that are numbers
-	joint   bool   // of one that does business as another
+	text    string // folded words without legal form, separated by blanks
+	form    string // legal form in its short spelling; "" if there is none
+	numbers string // those words of text that are numbers
+	joint   bool   // one company that does business as another
 	words   []word // of text
 }
 
@@ -27,7 +27,7 @@ func (n *Name) readCompany(cell string) {
 	}
 }
 
-// companyOf reads the words of a company's name.
+// parseCompany reads the words of a company's name.
 func parseCompany(words []word) company {
 	var c company
 	var text, numbers strings.Builder
@@ -57,8 +57,8 @@ func parseCompany(words []word) company {
 	return c
 }
 
-// marked reports whether a whole name is a company's beyond doubt: it has a
-// legal form, a number, or a word of companies' names behind its first.
+// hasCompanyMark reports whether a whole name is clearly a company's: it has a legal
+// form, a number, or a word of companies' names behind its first.
 func (n *Name) hasCompanyMark() bool {
 	for i := range n.words {
 		w := n.words[i].text
@@ -94,7 +94,8 @@ func compareCompanies(a, b *company) Alike {
 	return same
 }
 
-// similarCompanies tells whether one name is worth showing for another.
+// gradeSimilarCompanies returns the grade of two different names: C if they are
+// similar, else D.
 func gradeSimilarCompanies(a, b string) grade {
 	short, long := a, b
 	if len(short) > len(long) {
@@ -107,13 +108,14 @@ func gradeSimilarCompanies(a, b string) grade {
 	return gradeD
 }
 
-// sought returns what must be in a record of the company: each of its words.
+// searchTerms returns the terms that a record of the company must have: each of its
+// words.
 func (c *company) searchTerms() [][]Word {
 	var parts [][]Word
 	for _, w := range c.words {
 		var part termList
 		if w.text == "and" {
-			continue // or &, which no index keeps
+			continue // or &, which an index does not keep
 		}
 		part.addWritten(w)
 		if owner, ok := cutPlural(w.written); ok && !isCompanyWord(w.text) && !hasApostrophe(owner) && len(owner) > 2 {
@@ -130,14 +132,14 @@ func (c *company) searchTerms() [][]Word {
 	return parts
 }
 
-// cutPlural takes the last s off a word: it may have had an apostrophe before it.
+// cutPlural takes the last s off a word: an apostrophe may have preceded it.
 func cutPlural(written string) (string, bool) {
 	owner := strings.TrimRight(written, "sS")
 	return owner, len(written)-len(owner) == 1
 }
 
-// otherSpellings returns the short and long spellings of a word in companies'
-// names.
+// abbreviationVariants returns the other spellings, short and long, of a word in
+// companies' names.
 func abbreviationVariants(w string) []string {
 	var texts []string
 	for _, other := range [...]string{
@@ -151,7 +153,8 @@ func abbreviationVariants(w string) []string {
 	return texts
 }
 
-// resembling returns the company's words that are long enough for a typing error.
+// fuzzyTerms returns the company's words that are long enough to contain a typing
+// error.
 func (c *company) fuzzyTerms() [][]Word {
 	var parts [][]Word
 	for _, w := range c.words {

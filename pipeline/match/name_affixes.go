@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// withoutAside takes out what stands in brackets or quotes: a name somebody goes
-// by, or had.
+// withoutParenthetical removes what is in brackets or quotes: a nickname or a former
+// name.
 func withoutParenthetical(whole string) string {
 	for _, marks := range []string{"()", `""`, "“”", "[]"} {
 		open, size := utf8.DecodeRuneInString(marks)
@@ -24,11 +24,11 @@ func withoutParenthetical(whole string) string {
 	return whole
 }
 
-// shortest is how many letters each half of a word must have to be split by its
-// capitals: McDonald and DeShawn are not.
+// minHalfWord is how many letters each half of a word needs before it is split at its
+// capitals: McDonald and DeShawn are not split.
 const minHalfWord = 3
 
-// splitCapitals parts a whole name that was written as one word: SergeiLavrov.
+// splitCapitals splits a whole name that is written as one word: SergeiLavrov.
 func splitCapitals(whole string) (string, bool) {
 	if strings.ContainsFunc(whole, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		return whole, false
@@ -43,6 +43,7 @@ func splitCapitals(whole string) (string, bool) {
 	return whole, false
 }
 
+// withoutTitles takes the titles off the front of a name.
 func (n *Name) withoutTitles(s span) span {
 	for s.size() > 1 && isTitle(n.words[s.from].text) {
 		s.from++
@@ -50,9 +51,8 @@ func (n *Name) withoutTitles(s span) span {
 	return s
 }
 
-// withoutSuffix takes suffix and credentials off the end of words, and takes
-// note of the suffix. One stands there only behind a name, and behind two where
-// it may be a name itself.
+// withoutSuffix takes suffix and credentials off the end of a name, and stores the
+// suffix. At least one word remains, and two if the suffix may be a name itself.
 func (n *Name) withoutSuffix(s span) span {
 	for s.size() > 1 {
 		last := &n.words[s.to-1]

@@ -5,26 +5,26 @@ import (
 	"unicode/utf8"
 )
 
-// grade says how alike two names are.
+// grade is the agreement level of two names.
 type grade uint8
 
 const (
-	gradeD grade = iota // unlike
-	gradeC              // worth showing to a person
-	gradeB              // the same but for what names often differ by
+	gradeD grade = iota // different
+	gradeC              // similar: a possible match, for a person to see
+	gradeB              // the same except for a variation that is common in names
 	gradeA              // the same after folding
 )
 
-// Alike is what comparing two names came to. It holds nothing of either.
+// Alike is the result of comparing two names. It holds neither of them.
 type Alike struct {
 	grade                   grade
-	why                     string // of grade B, what they differ by; of others empty
+	why                     string // grade B only: how they differ
 	suffix, middle, company agreementLevel
-	givenFits               bool // of grade D: the given name fits, as after a marriage
-	// relative: one has a suffix and the other none, or they may be the same, as
-	// Jr and II, so that there may be a parent or a child of the same name.
+	givenFits               bool // grade D only: the given name is the same, as after a marriage
+	// maybeRelative says that one has a suffix and the other has none, or that the two
+	// may be the same, as Jr and II. A parent or a child may have the same name.
 	maybeRelative bool
-	score         int // 0..100, for ranking alone
+	score         int // 0..100, for ranking only
 }
 
 // CompareNames compares the name of a row with a record's. It is symmetric.
@@ -53,7 +53,7 @@ func compareSuffixes(row, record *Name) agreementLevel {
 	return suffix
 }
 
-// compareKinds compares two names of which one at least is a company's.
+// compareWithCompany compares two names of which at least one is a company's.
 func compareWithCompany(row, record *Name) Alike {
 	a, b := row.asCompany(), record.asCompany()
 	found := Alike{company: vetoes}
@@ -64,7 +64,7 @@ func compareWithCompany(row, record *Name) Alike {
 	case row.kind == nameOfCompany && record.kind == nameOfCompany:
 	case a.text == "" || b.text == "", found.grade < gradeB && (row.kind == nameUnclear || record.kind == nameUnclear):
 		return Alike{grade: min(found.grade, gradeC), company: vetoes}
-	case found.grade >= gradeB: // nothing says that the other is a company
+	case found.grade >= gradeB: // the other is not marked as a company
 		found.grade, found.company = gradeB, missing
 		if found.why == "" {
 			found.why = "legal form"
@@ -73,7 +73,7 @@ func compareWithCompany(row, record *Name) Alike {
 	return found
 }
 
-// asCompany returns the name as a company's, empty where it cannot be one.
+// asCompany returns the name as a company's; empty if it cannot be one.
 func (n *Name) asCompany() company {
 	if n.company.text == "" && n.kind == nameUnclear {
 		return company{text: strings.TrimPrefix(n.text, "the ")}
@@ -81,7 +81,7 @@ func (n *Name) asCompany() company {
 	return n.company
 }
 
-// limit lowers a grade for what makes a name doubtful as a whole.
+// capGrade lowers the grade if one of the names as a whole is doubtful.
 func (a *Alike) capGrade(row, record *Name) {
 	switch {
 	case row.joint || record.joint:
@@ -97,7 +97,7 @@ func (a *Alike) capGrade(row, record *Name) {
 	}
 }
 
-// rank returns a score for showing: the grade, less for what differs.
+// rankScore returns a score for ranking: that of the grade, less for what differs.
 func (a *Alike) rankScore() int {
 	score := [...]int{gradeD: 0, gradeC: 60, gradeB: 85, gradeA: 98}[a.grade]
 	if a.grade == gradeB && (a.why == "typo" || a.why == "initial" || a.why == "order") {
@@ -117,8 +117,8 @@ func (a *Alike) rankScore() int {
 	return min(max(score, 0), 100)
 }
 
-// comparePeople returns the best that comparing readings comes to. Of equal
-// grades the one counts that has least against it.
+// comparePeople compares every reading of row with every reading of record and returns
+// the best result. Among equal grades that is the one with the least against it.
 func comparePeople(row, record *Name) Alike {
 	best := Alike{}
 	for i := range row.readings {
@@ -126,7 +126,7 @@ func comparePeople(row, record *Name) Alike {
 			a, b := &row.readings[i], &record.readings[j]
 			swapped := a.swapped || b.swapped
 			if a.swapped && b.swapped || swapped && a.given != b.given && a.family != b.family {
-				continue // an order that nothing tells is believed of a part that is the same
+				continue // a swapped order that nothing shows is only accepted if one part is the same
 			}
 			found := a.compare(b)
 			if found.betterThan(&best) {
@@ -164,7 +164,7 @@ func (r *reading) compare(other *reading) Alike {
 	case given.cost >= costOther && family.cost <= costVariant:
 		given = compareLetters(r.given, other.given)
 		if given.cost == costError && r.nickname != nil && other.nickname != nil {
-			given.cost = costSimilar // two names that both exist: Julia and Julian
+			given.cost = costSimilar // both names exist: Julia and Julian
 		}
 	}
 	found := Alike{middle: compareMiddles(r.middle, other.middle)}
@@ -195,14 +195,14 @@ func (r *reading) compare(other *reading) Alike {
 	return found
 }
 
-// compareSingle compares names of which one at least is a single word.
+// compareSingleWord compares names of which at least one is a single word.
 func (r *reading) compareSingleWord(other *reading) Alike {
 	both := r.given == "" && other.given == ""
 	switch {
 	case len(r.family) < 2:
-		return Alike{} // an initial says nothing
+		return Alike{} // an initial proves nothing
 	case both && r.family == other.family && !isASCII(r.family) && utf8.RuneCountInString(r.family) > 1:
-		return Alike{grade: gradeA} // scripts that part no words
+		return Alike{grade: gradeA} // a script without blanks between words
 	case both && r.family == other.family:
 		return Alike{grade: gradeB, why: "surname"}
 	case both:
@@ -213,7 +213,7 @@ func (r *reading) compareSingleWord(other *reading) Alike {
 	return Alike{}
 }
 
-// joinedAs reports whether a single word is another name without its blank.
+// isJoined reports whether a single word is another name without its blank.
 func isJoined(single, full *reading) bool {
 	rest, begins := strings.CutPrefix(single.family, full.given)
 	return single.given == "" && begins && equalJoined(rest, full.family)

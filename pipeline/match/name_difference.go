@@ -6,34 +6,35 @@ import (
 	"github.com/xrash/smetrics"
 )
 
-// The thresholds of Jaro-Winkler similarity: design.md, section 4. At 0.85 and at
-// 0.92 a second kind of evidence leaves as few wrong, so the higher one costs
-// recall alone; what lies between is shown and not matched.
+// The thresholds of Jaro-Winkler similarity. With a second kind of evidence, precision
+// was the same at 0.85 and at 0.92, so the higher one costs recall only. Names between
+// the two are possible matches: shown, not matched.
 const (
 	typoThreshold    = 0.92
 	similarThreshold = 0.85
-	// shortestMistyped is from how many letters on a part may hold a typing
-	// error: of shorter ones, most edits make another name.
+	// minTypoLength is how many letters a part needs before a difference counts as a
+	// typing error. In shorter parts most edits make another name.
 	minTypoLength = 5
 )
 
-// nearness is what comparing two parts of names came to.
+// difference is the result of comparing one part of two names.
 type difference struct {
-	cost uint8  // 0 the same; up to atMost the same but for why
-	why  string // what they differ by
+	cost uint8  // 0: the same; up to maxCost: the same except for why
+	why  string // how the parts differ
 }
 
-// The costs of differing. A name may differ in given name and in surname, but
-// with a typing error or in an order that nothing tells it may not differ twice.
+// The costs of a difference; that of a name is the sum over its parts. So given name and
+// surname may both be variants, but a typo or a swapped order may not combine with any
+// other difference.
 const (
-	costVariant = 1 // nickname, initial, half a double surname
-	costError   = 2 // typing error, order
+	costVariant = 1 // nickname, initial, half of a double surname
+	costError   = 2 // typo, swapped order
 	maxCost     = 2
 	costSimilar = 4
 	costOther   = 9
 )
 
-// compareGiven compares given names as they are commonly written.
+// compareGiven compares given names, with the variants that are common in writing.
 func (r *reading) compareGiven(other *reading) difference {
 	a, b := r.given, other.given
 	switch {
@@ -51,20 +52,20 @@ func (r *reading) compareGiven(other *reading) difference {
 	return difference{cost: costOther}
 }
 
-// begins reports whether the words of short begin long.
+// hasFirstWords reports whether the words of short begin long.
 func hasFirstWords(short, long string) bool {
 	return len(long) > len(short) && long[:len(short)] == short && long[len(short)] == ' '
 }
 
-// bothInitials reports whether short is made of the first letters of long: JC and
-// Jean Claude.
+// areInitials reports whether short is made of the first letters of long: JC and Jean
+// Claude.
 func areInitials(short, long string) bool {
 	_, second, two := strings.Cut(long, " ")
 	return len(short) == 2 && two && short[0] == long[0] && short[1] == second[0]
 }
 
-// compareCalled compares given names of which one may be another's middle name:
-// J. Robert Smith is called Robert.
+// compareMiddleAsGiven compares given names if one of them may be the other person's
+// middle name: J. Robert Smith is called Robert.
 func (r *reading) compareMiddleAsGiven(other *reading) difference {
 	for _, pair := range [2][2]*reading{{r, other}, {other, r}} {
 		called, full := pair[0].given, pair[1]
@@ -79,8 +80,8 @@ func (r *reading) compareMiddleAsGiven(other *reading) difference {
 	return difference{cost: costOther}
 }
 
-// initials reports whether names differ in nothing but words cut down to their
-// first letters: J and John, J C and Jean Claude, or of nothing else.
+// equalButInitials reports whether names differ only by words that are reduced to their
+// initials: J and John, J C and Jean Claude.
 func equalButInitials(a, b string) bool {
 	cut := false
 	for a != "" && b != "" {
@@ -97,8 +98,9 @@ func equalButInitials(a, b string) bool {
 	return cut && a == "" && b == ""
 }
 
-// compareFamilies compares surnames as they are commonly written. leftover is
-// what stands before the common part of a double one: it may be a middle name.
+// compareFamilies compares surnames, with the variants that are common in writing.
+// leftover is what precedes the common part of a double surname: it may be a middle
+// name.
 func compareFamilies(a, b string) (found difference, leftover string) {
 	if a == b && a != "" {
 		return difference{}, ""
@@ -125,13 +127,13 @@ func compareFamilies(a, b string) (found difference, leftover string) {
 	return difference{cost: costOther}, ""
 }
 
-// within reports whether the words of short end long.
+// hasLastWords reports whether the words of short end long.
 func hasLastWords(short, long string) bool {
 	at := len(long) - len(short)
 	return at > 1 && long[at-1] == ' ' && long[at:] == short
 }
 
-// sameBeginning reports whether names differ in nothing but Mac and Mc, or Saint and St.
+// equalButPrefix reports whether names differ only by Mac and Mc, or by Saint and St.
 func equalButPrefix(long, short string) bool {
 	for _, pair := range [...][2]string{{"mac", "mc"}, {"saint", "st"}} {
 		rest, begins := strings.CutPrefix(long, pair[0])
@@ -143,7 +145,7 @@ func equalButPrefix(long, short string) bool {
 	return false
 }
 
-// equalJoined reports whether texts are the same but for blanks.
+// equalJoined reports whether texts are the same except for blanks.
 func equalJoined(a, b string) bool {
 	for {
 		a, b = strings.TrimPrefix(a, " "), strings.TrimPrefix(b, " ")
@@ -157,8 +159,8 @@ func equalJoined(a, b string) bool {
 	}
 }
 
-// withoutParticles takes off what makes different surnames look alike: da Souza
-// and da Silva.
+// withoutParticles removes the particles in front, which make different surnames look
+// similar: da Souza and da Silva.
 func withoutParticles(family string) string {
 	for {
 		first, rest, more := strings.Cut(family, " ")
@@ -169,7 +171,7 @@ func withoutParticles(family string) string {
 	}
 }
 
-// compareLetters compares parts that may hold a typing error.
+// compareLetters compares parts that may contain a typing error.
 func compareLetters(a, b string) difference {
 	switch {
 	case a == "" || b == "" || !isSimilar(a, b):
@@ -180,17 +182,17 @@ func compareLetters(a, b string) difference {
 	return difference{cost: costSimilar}
 }
 
-// similarText reports whether texts in Latin letters are worth showing for one
-// another.
+// isSimilar reports whether texts in Latin letters are similar enough for a possible
+// match.
 func isSimilar(a, b string) bool { return similarity(a, b) >= similarThreshold }
 
-// mistypedText reports whether texts differ by one typing error.
+// isTypo reports whether texts differ by one typing error.
 func isTypo(a, b string) bool {
 	return min(len(a), len(b)) >= minTypoLength && oneEdit(a, b) && similarity(a, b) >= typoThreshold
 }
 
-// similarity is that of Jaro and Winkler, with their own constants; 0 for other
-// scripts, which it cannot compare.
+// similarity is the Jaro-Winkler similarity of texts in ASCII, with the usual
+// constants; 0 for any others.
 func similarity(a, b string) float64 {
 	const boost, prefix = 0.7, 4
 	if !isASCII(a) || !isASCII(b) {
@@ -199,8 +201,8 @@ func similarity(a, b string) float64 {
 	return smetrics.JaroWinkler(a, b, boost, prefix)
 }
 
-// oneEdit reports whether texts differ by one letter that is wrong, missing or
-// too many, or by two neighbours that have changed places.
+// oneEdit reports whether texts differ by one letter that is wrong, missing or extra,
+// or by two neighbors that are swapped.
 func oneEdit(a, b string) bool {
 	if len(a) > len(b) {
 		a, b = b, a
@@ -222,8 +224,7 @@ func oneEdit(a, b string) bool {
 	return len(a) > 1 && a[0] == b[1] && a[1] == b[0] && a[2:] == b[2:]
 }
 
-// compareMiddles compares middle names. They contradict one another where their
-// initials do.
+// compareMiddles compares middle names. Different initials veto.
 func compareMiddles(a, b string) agreementLevel {
 	if a == "" || b == "" {
 		return missing

@@ -18,8 +18,8 @@ func isApostrophe(r rune) bool {
 	return r == '\'' || r == '`' || r == '\u2019' || '\u02B9' <= r && r <= '\u02BF'
 }
 
-// appendFolded appends what a letter is compared by: nothing of a mark or an
-// apostrophe, otherwise its small letter without accents.
+// appendFolded appends the form of a letter that names are compared by: its lower case
+// without accents, and nothing for a mark or an apostrophe.
 func appendFolded(text []byte, r rune) []byte {
 	if r < utf8.RuneSelf {
 		if 'A' <= r && r <= 'Z' {
@@ -33,7 +33,7 @@ func appendFolded(text []byte, r rune) []byte {
 	if isApostrophe(r) || isStrippedMark(r) {
 		return text
 	}
-	r = unicode.ToLower(unicode.ToUpper(r)) // of several small letters with one capital, one
+	r = unicode.ToLower(unicode.ToUpper(r)) // one lower case for letters that share an upper case
 	if parts := norm.NFD.PropertiesString(string(r)).Decomposition(); len(parts) > 0 && r < '\u3000' {
 		r, _ = utf8.DecodeRune(parts)
 		r = unicode.ToLower(r)
@@ -44,13 +44,14 @@ func appendFolded(text []byte, r rune) []byte {
 	return utf8.AppendRune(text, r)
 }
 
-// strippedMark reports whether r is an accent or another mark that is not a
-// letter's own, as the vowels of Indian scripts are.
+// isStrippedMark reports whether r is an accent, as opposed to a mark that belongs to
+// its letter, like the vowels of Indian scripts.
 func isStrippedMark(r rune) bool {
 	return unicode.Is(unicode.Mn, r) && unicode.Is(unicode.Inherited, r)
 }
 
-// unaccented returns the plain letters of those that Unicode does not take apart.
+// unaccented returns the plain letters for a letter that Unicode does not decompose, or
+// "".
 func unaccented(r rune) string {
 	switch r {
 	case 'ß':
@@ -77,8 +78,8 @@ func unaccented(r rune) string {
 	return ""
 }
 
-// mixesScripts reports whether a word is written in Latin letters and in such as
-// look like them.
+// mixesScripts reports whether a word has Latin letters and letters of a script that
+// looks like Latin.
 func mixesScripts(text string) bool {
 	latin, other := false, false
 	for _, r := range text {
@@ -88,7 +89,7 @@ func mixesScripts(text string) bool {
 	return latin && other
 }
 
-// latinTwin returns the Latin letter that a Cyrillic or Greek one looks like.
+// latinLookalike returns the Latin letter that a Cyrillic or Greek one looks like.
 func latinLookalike(r rune) rune {
 	const look = "аaеeоoрpсcуyхxіiјjѕsкkмmтtвbнhοoαaνvρpιiκkτtυuχx"
 	for i, twin := range look {

@@ -7,8 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// readParts reads a name whose parts stand apart, and reports whether they name
-// anybody.
+// readParts reads a name from its separate parts, and reports whether they hold a name.
 func (n *Name) readParts(p NameParts) bool {
 	s := newScanner()
 	s.scan(p.First)
@@ -31,23 +30,24 @@ func (n *Name) readParts(p NameParts) bool {
 	return true
 }
 
-// addParts adds the ways to read parts that stand apart.
+// addParts adds the ways to read separate parts.
 func (n *Name) addParts(given, between, family span) {
 	n.add(given, between, family, false)
 	units := n.units(given, false)
 	switch {
-	case between.size() == 0 && units.count > 1: // a middle name in the field of the first
+	case between.size() == 0 && units.count > 1: // a middle name in the field of the first name
 		n.add(units.of(0, 1), units.of(1, units.count), family, false)
 	case between.size() == 1 && len(n.slice(between)) > 1 && given.to == between.from: // a first name of two words
 		n.add(span{given.from, between.to}, span{}, family, false)
 	}
-	if between.size() == 1 && between.to == family.from && n.canBeSurname(between) { // a name before marriage
+	if between.size() == 1 && between.to == family.from && n.canBeSurname(between) { // the surname before marriage as middle name
 		n.add(given, span{}, span{between.from, family.to}, false)
 	}
 	n.add(family, between, given, true)
 }
 
-// complete takes from the whole name what its parts lack: suffix and middle name.
+// fillFromWhole takes suffix and middle name from the whole name if the parts lack
+// them.
 func (n *Name) fillFromWhole(whole string) {
 	if whole == "" || n.joint || n.suffix != noGeneration && n.readings[0].middle != "" {
 		return
@@ -69,7 +69,7 @@ func (n *Name) fillFromWhole(whole string) {
 	}
 }
 
-// readWhole reads a name that stands in one cell.
+// readWhole reads a name from one cell.
 func (n *Name) readWhole(p NameParts) {
 	whole, split := splitCapitals(withoutParenthetical(p.Whole))
 	n.joined = split
@@ -108,7 +108,7 @@ func (n *Name) readWhole(p NameParts) {
 	}
 }
 
-// sides parts words that name several people, or one on behalf of another.
+// splitPeople splits words that name more than one person, or one on behalf of another.
 func (n *Name) splitPeople(all span) []span {
 	sides := make([]span, 0, 1)
 	from := int(all.from)
@@ -130,8 +130,8 @@ func (n *Name) splitPeople(all span) []span {
 	return sides
 }
 
-// familyBeside returns the surname that a side of one word shares with the next,
-// or with the first: John & Mary Smith; Smith, John & Mary.
+// sharedFamily returns the surname that a person named by one word shares with the next
+// person, or with the first: John & Mary Smith; Smith, John & Mary.
 func (n *Name) sharedFamily(sides []span, i int) span {
 	if len(sides) == 1 || sides[i].size() != 1 {
 		return span{}
@@ -145,8 +145,8 @@ func (n *Name) sharedFamily(sides []span, i int) span {
 	return span{}
 }
 
-// readSide reads the name of one person. family is where a surname stands that
-// others have written for both.
+// readPerson reads the name of one person. family is where a shared surname is; empty
+// if the person has their own.
 func (n *Name) readPerson(side, family span) {
 	if family.size() > 0 {
 		n.add(side, span{}, family, false)
@@ -164,7 +164,7 @@ func (n *Name) readPerson(side, family span) {
 	}
 }
 
-// atComma parts a name at its comma: surname first.
+// splitAtComma splits a name at its comma: surname first.
 func (n *Name) splitAtComma(side span) (family, given span) {
 	for at := side.from + 1; at < side.to; at++ {
 		if n.words[at].afterComma {
@@ -176,7 +176,7 @@ func (n *Name) splitAtComma(side span) (family, given span) {
 	return span{}, span{}
 }
 
-// addUnits adds the ways to read given names behind or before a surname: the
+// addGivenUnits adds the ways to read given names before or behind a surname: the
 // second may belong to the first, or be a middle name.
 func (n *Name) addGivenUnits(given nameUnits, family span) {
 	n.add(given.of(0, 1), given.of(1, given.count), family, false)
@@ -202,7 +202,7 @@ func (n *Name) addOrders(side span) {
 	}
 	units = n.units(side, true)
 	if units.count > 2 && !n.canBeSurname(units.of(0, 1)) {
-		return // nobody writes a surname in front that is a given name
+		return // a surname in front that is also a given name is not plausible
 	}
 	for last := 1; last <= 2 && last < units.count; last++ {
 		if last == 2 && !n.canBeSurname(units.of(1, 2)) {
@@ -216,20 +216,20 @@ func (n *Name) addOrders(side span) {
 	}
 }
 
-// goTogether reports whether the first two may be one given name: not when the
-// second is an initial and the first is none.
+// formOneGivenName reports whether the first two units may be one given name: not if
+// the second is an initial and the first is not.
 func (n *Name) formOneGivenName(given nameUnits) bool {
 	return len(n.slice(given.of(1, 2))) > 1 || len(n.slice(given.of(0, 1))) == 1
 }
 
-// surnameLike reports whether a word before the last can be one of two surnames:
-// not an initial or a name that is given.
+// canBeSurname reports whether a word before the last can be the first of two surnames:
+// not an initial, nor a known given name.
 func (n *Name) canBeSurname(at span) bool {
 	text := n.slice(at)
 	return text == "o" || utf8.RuneCountInString(text) > 1 && nicknames()[text] == nil // O Brien
 }
 
-// addInitial adds the readings in which a suffix that is a letter is an initial.
+// addInitial adds the readings in which a suffix of one letter is an initial.
 func (n *Name) addInitial() {
 	for _, r := range n.readings {
 		if r.middle == "" {
@@ -239,6 +239,7 @@ func (n *Name) addInitial() {
 	}
 }
 
+// add adds a reading.
 func (n *Name) add(given, middle, family span, swapped bool) {
 	if n.readings == nil {
 		n.readings = make([]reading, 0, typicalWords)
@@ -251,8 +252,8 @@ func (n *Name) add(given, middle, family span, swapped bool) {
 	n.readings = append(n.readings, r)
 }
 
-// span is a range of the name's words. What is beyond those that a name can have
-// is left out.
+// span is a range of the name's words. Words beyond the longest plausible name are left
+// out.
 func (n *Name) span(from, to int) span {
 	const most = 100
 	return span{int8(min(from, most)), int8(min(to, most))}

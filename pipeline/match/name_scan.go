@@ -11,20 +11,20 @@ import (
 // word is a word of a name.
 type word struct {
 	text         string // folded
-	written      string // as it stands in the cell, but for what nobody sees
-	start, end   int    // of text, in that of all words
+	written      string // as in the cell, without invisible characters
+	start, end   int    // in the text of all words
 	hyphenated   bool   // a hyphen joins it to the word before
-	afterComma   bool   // a comma stands before it
-	afterDot     bool   // nothing but a full stop stands between it and the word before
-	afterSlash   bool   // a slash stands before it
-	mixedScripts bool   // it was written in letters of two scripts
+	afterComma   bool   // a comma precedes it
+	afterDot     bool   // only a full stop separates it from the word before
+	afterSlash   bool   // a slash precedes it
+	mixedScripts bool   // it has letters of two scripts
 }
 
-// scanner cuts cells into words.
+// scanner splits cells into words.
 type scanner struct {
-	folded []byte // of all words, parted by blanks
+	folded []byte // all words, separated by blanks
 	words  []word
-	next   word // what is known of the word to come
+	next   word // what is known of the next word
 }
 
 const (
@@ -44,7 +44,7 @@ func (s *scanner) scan(cell string) {
 		r, size := utf8.DecodeRuneInString(cell[at:])
 		switch {
 		case r == utf8.RuneError && size == 1:
-			at++ // not text
+			at++ // not UTF-8
 		case isWordRune(r):
 			at = s.word(cell, at)
 		default:
@@ -55,8 +55,8 @@ func (s *scanner) scan(cell string) {
 	s.merge()
 }
 
-// composed returns a cell in the letters that an index would hold, without what
-// nobody sees, and with one kind of apostrophe and hyphen where there are many.
+// normalized returns a cell in the letters that an index would hold: without invisible
+// characters, with one kind of apostrophe and one of hyphen.
 func normalized(cell string) string {
 	for i := range len(cell) {
 		if cell[i] >= utf8.RuneSelf {
@@ -106,13 +106,13 @@ func (s *scanner) word(cell string, at int) int {
 	return at
 }
 
-// goesOn reports whether a word goes on behind an apostrophe.
+// startsWithWord reports whether a text begins with a character of a word.
 func startsWithWord(rest string) bool {
 	r, _ := utf8.DecodeRuneInString(rest)
 	return isWordRune(r)
 }
 
-// sign takes note of what stands between two words.
+// separator records what separates two words.
 func (s *scanner) separator(r rune, cell string, at int) {
 	joins := at > 0 && len(s.words) > 0
 	switch r {
@@ -134,7 +134,7 @@ func (s *scanner) separator(r rune, cell string, at int) {
 	}
 }
 
-// merge makes one word of an abbreviation's letters: L.L.C.
+// merge joins the letters of an abbreviation into one word: L.L.C.
 func (s *scanner) merge() {
 	first := len(s.words) - 1
 	for first > 0 && s.words[first].afterDot {
@@ -153,7 +153,7 @@ func (s *scanner) merge() {
 	s.words[first].written, s.words[first].end = whole, len(s.folded)
 }
 
-// finish returns the words and the text that they are parts of.
+// finish returns the words, and the text that holds them.
 func (s *scanner) finish() (words []word, text string) {
 	text = string(s.folded)
 	for i := range s.words {

@@ -1,15 +1,16 @@
 package match
 
-// units are the words of a name that cannot be parted: by a hyphen, or a particle.
+// nameUnits are the indivisible parts of a name: words joined by a hyphen or a particle
+// are one unit.
 type nameUnits struct {
 	bounds [maxUnits + 1]int8
 	count  int
 }
 
-// maxUnits is up to how many are told apart; the rest is with the last.
+// maxUnits is how many units are told apart; the last one holds the rest.
 const maxUnits = 7
 
-// units finds them. A particle that stands first may be a given name, unless
+// units finds the units of a span. A particle in front may be a given name, unless
 // surnames lead.
 func (n *Name) units(s span, surnameLeads bool) nameUnits {
 	var u nameUnits

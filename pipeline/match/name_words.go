@@ -2,7 +2,7 @@ package match
 
 import "strings"
 
-// title reports whether a folded word is one that stands before a name.
+// isTitle reports whether a folded word is a title, which precedes a name.
 func isTitle(w string) bool {
 	switch w {
 	case "mr", "mrs", "ms", "miss", "mx", "mister", "dr", "doctor", "prof", "professor", "rev", "reverend", "hon", "sir",
@@ -12,7 +12,7 @@ func isTitle(w string) bool {
 	return false
 }
 
-// credential reports whether a folded word is one that stands behind a name. Do
+// isCredential reports whether a folded word is a credential, which follows a name. Do
 // and Ma are surnames.
 func isCredential(w string) bool {
 	switch w {
@@ -22,7 +22,7 @@ func isCredential(w string) bool {
 	return false
 }
 
-// generation is what tells people of one name in a family apart.
+// generation distinguishes members of a family who have the same name.
 type generation uint8
 
 const (
@@ -36,7 +36,7 @@ const (
 	fifth
 )
 
-// readGeneration reads a folded word; other words are noGeneration.
+// readGeneration reads a folded word; any other word is noGeneration.
 func readGeneration(w string) generation {
 	switch w {
 	case "sr", "snr", "senior":
@@ -57,8 +57,8 @@ func readGeneration(w string) generation {
 	return noGeneration
 }
 
-// compare takes another generation. A junior is often the second of his name,
-// and a senior the first.
+// compare compares two generations. A junior is often the second of the name, and a
+// senior the first, so those two pairs prove nothing.
 func (g generation) compare(other generation) agreementLevel {
 	low, high := min(g, other), max(g, other)
 	switch {
@@ -72,7 +72,7 @@ func (g generation) compare(other generation) agreementLevel {
 	return vetoes
 }
 
-// particle reports whether a folded word belongs to the word behind it.
+// isParticle reports whether a folded word belongs to the word behind it.
 func isParticle(w string) bool {
 	switch w {
 	case "de", "del", "della", "di", "da", "dos", "das", "du", "la", "las", "le", "les", "los", "van", "von", "vander", "der",
@@ -82,8 +82,8 @@ func isParticle(w string) bool {
 	return false
 }
 
-// legalForm returns the form that a folded word means, in its short spelling,
-// and nothing for other words.
+// legalForm returns the short spelling of the legal form that a folded word means, or
+// "" for any other word.
 func legalForm(w string) string {
 	switch w {
 	case "llc", "llp", "lp", "lllp", "pllc", "plc", "pc", "gmbh":
@@ -100,8 +100,8 @@ func legalForm(w string) string {
 	return ""
 }
 
-// companyWord reports whether a folded word is one of companies' names and
-// hardly ever a person's.
+// isCompanyWord reports whether a folded word is typical of companies' names and rare
+// in people's.
 func isCompanyWord(w string) bool {
 	switch w {
 	case "holdings", "holding", "properties", "enterprise", "enterprises", "services", "service", "svc", "svcs", "solutions",
@@ -116,8 +116,8 @@ func isCompanyWord(w string) bool {
 	return false
 }
 
-// spelledOut returns the long spelling of an abbreviation in companies' names,
-// other words as they are.
+// expandAbbreviation returns the long spelling of an abbreviation in companies' names,
+// and any other word unchanged.
 func expandAbbreviation(w string) string {
 	switch w {
 	case "bros":
@@ -138,8 +138,8 @@ func expandAbbreviation(w string) string {
 	return w
 }
 
-// nobody reports whether folded words, which are all there is of a name or a
-// part of one, stand for a name that is not known.
+// isPlaceholderName reports whether folded words, which are a whole name or a whole
+// part of one, are a placeholder.
 func isPlaceholderName(text string) bool {
 	switch text {
 	case "", "n a", "na", "null", "none", "nil", "unknown", "unk", "test", "test test", "no name", "noname", "tbd", "not available",
@@ -151,8 +151,8 @@ func isPlaceholderName(text string) bool {
 	return strings.Trim(text, "x ") == "" // xxx
 }
 
-// missing reports whether a part of a name beside others stands for one that is
-// not known. Null and Test are surnames.
+// isPlaceholderPart reports whether a part of a name is a placeholder when other parts
+// are present. Null and Test are surnames.
 func isPlaceholderPart(part string) bool {
 	for _, text := range [...]string{"n/a", "na", "none", "unknown", "nmn", "nmi", "fnu", "lnu", "nfn", "nln", "not available", "not applicable", "blank"} {
 		if strings.EqualFold(part, text) {
@@ -162,7 +162,7 @@ func isPlaceholderPart(part string) bool {
 	return part == ""
 }
 
-// joining is what a word says of the names before and behind it.
+// connector is how a word connects the names before and behind it.
 type connector uint8
 
 const (
@@ -171,7 +171,8 @@ const (
 	onBehalf                  // c/o, dba, estate of
 )
 
-// joins tells what the word at a position joins, and how many words that takes.
+// connectorAt returns what the word at a position connects, and how many words the
+// connector has.
 func connectorAt(words []word, at int) (what connector, length int) {
 	is := func(texts ...string) bool {
 		if at+len(texts) > len(words) {

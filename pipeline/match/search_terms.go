@@ -9,15 +9,15 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Word is one spelling to search a part of a name by.
+// Word is one spelling of a search term.
 type Word struct {
 	Text   string
-	Begins bool // whatever begins so: an initial
+	Begins bool // anything that begins with it: an initial
 }
 
-// Sought returns what to search for to find everyone whose name may be meant,
-// typing errors aside: each part must be in a record, in one of its spellings, in
-// any field of a name. A name of one word gives one part; an empty one none.
+// Sought returns the search terms that select the candidates for a name, typing errors
+// aside. A record must have each part, in one of its spellings, in any field of a name.
+// A name of one word has one part, an empty one has none.
 func (n *Name) Sought() [][]Word {
 	switch n.kind {
 	case nameOfNone:
@@ -40,7 +40,7 @@ func (n *Name) Sought() [][]Word {
 	return slices.DeleteFunc([][]Word{given.list, family.list}, func(part []Word) bool { return len(part) == 0 })
 }
 
-// spellings are those of one part, each once.
+// termList is the spellings of one part, each once.
 type termList struct{ list []Word }
 
 func (s *termList) add(w Word) {
@@ -56,8 +56,8 @@ func (s *termList) addAll(words []word) {
 	}
 }
 
-// addWritten adds a word as it is written, as it is without accents, and with and
-// without its apostrophe: an index may keep those.
+// addWritten adds a word as it is written, without accents, and with and without its
+// apostrophe, because an index may keep either.
 func (s *termList) addWritten(w word) {
 	s.add(Word{Text: w.written})
 	for _, text := range apostropheVariants(w) {
@@ -71,7 +71,8 @@ func (s *termList) addWritten(w word) {
 	}
 }
 
-// wordsOf returns the words of a span, but for particles where there are others.
+// withoutParticleWords returns the words of a span without particles, or all of them if
+// there are no others.
 func (n *Name) withoutParticleWords(at span) []word {
 	words := n.words[at.from:at.to]
 	whole := slices.DeleteFunc(slices.Clone(words), func(w word) bool { return isParticle(w.text) || w.text == "o" })
@@ -109,7 +110,7 @@ func (n *Name) addGiven(part *termList, r *reading) {
 	}
 }
 
-// twoNames parts a given name that is made of two others: Maryann.
+// splitCompound splits a given name that is made of two others: Maryann.
 func splitCompound(given string) string {
 	const least = 3
 	for at := least; at <= len(given)-least; at++ {
@@ -139,8 +140,8 @@ func (n *Name) addFamily(part *termList, r *reading) {
 	}
 }
 
-// asWritten returns words as they stand in the cell, with a sign between them: an
-// index may keep the whole field.
+// joinWritten returns words as they are in the cell, with a separator: an index may
+// keep a field as one term.
 func joinWritten(words []word, between string) string {
 	texts := make([]string, len(words))
 	for i, w := range words {
@@ -149,9 +150,9 @@ func joinWritten(words []word, between string) string {
 	return strings.Join(texts, between)
 }
 
-// NameForms takes a part of a name and returns the forms in other upper and lower
-// case that it is likely to be written in, without itself: those of any text, and
-// the one that names have: van der Berg, McDonald.
+// NameForms takes a part of a name and returns the other forms in upper and lower case
+// that it is likely to be written in: those of [CaseForms], and the one that is usual
+// in names (van der Berg, McDonald). The part itself is left out.
 func NameForms(text string) []string {
 	forms := CaseForms(text)
 	words := strings.Fields(strings.ToLower(text))
@@ -168,7 +169,7 @@ func NameForms(text string) []string {
 	return forms
 }
 
-// joinedWritten returns words as one.
+// joinFolded returns words as one word.
 func joinFolded(words []word) string {
 	var joined strings.Builder
 	for _, w := range words {
@@ -177,8 +178,8 @@ func joinFolded(words []word) string {
 	return titleCase(joined.String())
 }
 
-// otherBeginnings returns a folded surname with its particle apart or written
-// otherwise: MacDonald, McDonald, Mac Donald.
+// prefixVariants returns a folded surname with its particle apart or in another
+// spelling: MacDonald, McDonald, Mac Donald.
 func prefixVariants(family string) []string {
 	var texts []string
 	add := func(beginning, rest, between string) {
@@ -213,8 +214,8 @@ func prefixVariants(family string) []string {
 	return texts
 }
 
-// withApostrophe returns the ways to write a word that has an apostrophe, or has
-// lost it.
+// apostropheVariants returns the spellings of a word that has an apostrophe or has lost
+// it.
 func apostropheVariants(w word) []string {
 	at := strings.IndexFunc(w.written, isApostrophe)
 	if at < 0 {
@@ -234,8 +235,8 @@ func apostropheVariants(w word) []string {
 
 func hasApostrophe(text string) bool { return strings.ContainsFunc(text, isApostrophe) }
 
-// elided parts a folded surname that has lost its apostrophe. Which names have
-// one is not to be told from their letters: these are the frequent.
+// splitElided splits a folded surname that has lost its apostrophe. The letters alone
+// do not show which names have one, so these are the frequent ones.
 func splitElided(name string) (beginning, rest string) {
 	if name == "" {
 		return "", ""
@@ -258,7 +259,7 @@ func splitElided(name string) (beginning, rest string) {
 	return "", ""
 }
 
-// unmarked returns a text without accents, in its own upper and lower case.
+// withoutAccents returns a text without accents, in its own upper and lower case.
 func withoutAccents(text string) string {
 	if isASCII(text) {
 		return text
@@ -279,10 +280,10 @@ func withoutAccents(text string) string {
 	return norm.NFC.String(plain.String())
 }
 
-// Resembling returns the parts for a search that allows for a typing error in
-// each: the words of given name and surname without accents. There is nothing to
-// search for where none of them is long enough to hold one; a short one beside a
-// long keeps strangers out.
+// Resembling returns the search terms for a search that allows a typing error in each:
+// the words of given name and surname without accents. It returns nil if no word is
+// long enough to contain a typing error; short words next to a long one narrow the
+// search.
 func (n *Name) Resembling() [][]Word {
 	var given, family termList
 	long := false
