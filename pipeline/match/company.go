@@ -58,7 +58,7 @@ func parseCompany(words []word) company {
 }
 
 // hasCompanyMark reports whether a whole name is clearly a company's: it has a legal
-// form, a number, or a word of companies' names behind its first.
+// form, a number, or a word of companies' names after its first.
 func (n *Name) hasCompanyMark() bool {
 	for i := range n.words {
 		w := n.words[i].text

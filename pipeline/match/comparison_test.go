@@ -12,12 +12,12 @@ func compareLines(row, record string) Likeness {
 	return Compare(&a, &b)
 }
 
-// Every kind of evidence: the same, another, and where one side lacks it.
+// Every kind of evidence: the same value, another one, and missing on either side.
 func TestCompareEvidence(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		kind, text, same, other string
-		want                    agreementLevel // that of another
+		want                    agreementLevel // the level of another value
 		came                    func(Likeness) agreementLevel
 	}{
 		{"ssn", "4242", "219-48-4242", "9876", vetoes, func(l Likeness) agreementLevel { return l.ssn4 }},
@@ -187,7 +187,7 @@ func TestPlausible(t *testing.T) {
 		}
 	}
 	if stranger := compareLines("John Smith", "Mary Jones"); !stranger.OfLoan(true).Plausible() || stranger.OfLoan(false).Plausible() {
-		t.Error("a customer of the loan is to be shown, whatever the name, and nobody for not being one")
+		t.Error("want every customer of the loan, whatever the name, and no other record for the loan's sake")
 	}
 }
 

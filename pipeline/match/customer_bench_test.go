@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// benchmarkPeople are the people of benchmarkNames, with what records hold.
+// benchmarkPeople returns the people of benchmarkNames, with evidence as records have
+// it.
 func benchmarkPeople() []Person {
 	var people []Person
 	for i, name := range benchmarkNames() {
@@ -17,7 +18,7 @@ func benchmarkPeople() []Person {
 	return people
 }
 
-// One row against 50 records that a search has brought up, all of them prepared.
+// One row against 50 records that a search returned, all of them parsed.
 func BenchmarkCompare50(b *testing.B) {
 	records := benchmarkPeople()
 	row := parsePerson("JOHNSON, JOHN Q | email johnson0@example.com | phone 2125550100 | zip 94500 | dob 1950-01-01")

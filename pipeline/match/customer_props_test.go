@@ -38,7 +38,7 @@ func TestSpellingChangesNoVerdict(t *testing.T) {
 	}
 }
 
-// rewrite changes how every cell that holds something is written.
+// rewrite changes how every cell that is not empty is written.
 func (c *cells) rewrite(change func(string) string) {
 	texts := []*string{&c.first, &c.last}
 	for _, f := range allFields {
@@ -51,8 +51,8 @@ func (c *cells) rewrite(change func(string) string) {
 	}
 }
 
-// withAnother calls try with every crowd in which the row says something more,
-// and its name fits as it did.
+// withOneMoreField calls try with every scenario in which the row has one more value,
+// if that leaves the comparison of names as it was.
 func withOneMoreField(c scenario, try func(with scenario, f *evidenceField)) {
 	for i := range allFields {
 		f := &allFields[i]
@@ -69,8 +69,9 @@ func withOneMoreField(c scenario, try func(with scenario, f *evidenceField)) {
 	}
 }
 
-// What agrees with nobody, be it that it differs, rules out, or is compared with
-// nothing, makes no match: neither of what was ambiguous nor of what was not found.
+// A value that agrees with no record makes no match, neither of an ambiguous row nor of
+// one that was not found. It makes no difference whether it disagrees, vetoes, or is
+// missing in the records.
 func TestUnmatchedEvidenceMakesNoMatch(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -82,16 +83,15 @@ func TestUnmatchedEvidenceMakesNoMatch(t *testing.T) {
 			}
 			withOneMoreField(c, func(with scenario, f *evidenceField) {
 				if after := with.decide(nameOnly); after.Status == Matched && !slices.Contains(with.results(f), agrees) {
-					t.Errorf("%+v was matched by a %s of nobody's: %+v", before, f.kind, after)
+					t.Errorf("%+v was matched by a %s that no record has: %+v", before, f.kind, after)
 				}
 			})
 		}
 	})
 }
 
-// What agrees with somebody loses nobody; what agrees with the match alone
-// leaves it the match, as sure as it was or surer. Only a match by name alone is
-// none any more where the row has something else to tell by.
+// A value that agrees with a record loses no match. One that agrees with the match only
+// keeps it, with the same or a higher confidence.
 func TestAgreementKeepsTheMatch(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -100,25 +100,25 @@ func TestAgreementKeepsTheMatch(t *testing.T) {
 		if before.Status != Matched {
 			return
 		}
-		meant := before.Candidates[0]
+		match := before.Candidates[0]
 		withOneMoreField(c, func(with scenario, f *evidenceField) {
-			came := with.results(f)
+			results := with.results(f)
 			after := with.decide(false)
 			switch {
-			case !slices.Contains(came, agrees):
+			case !slices.Contains(results, agrees):
 			case after.Status == NotFound:
 				t.Errorf("%+v was lost by its %s", before, f.kind)
-			case came[meant-1] != agrees || agreesElsewhere(came, meant):
-			case after.Status != Matched || after.Candidates[0] != meant, before.Confidence == Strong && after.Confidence != Strong:
+			case results[match-1] != agrees || agreesElsewhere(results, match):
+			case after.Status != Matched || after.Candidates[0] != match, before.Confidence == Strong && after.Confidence != Strong:
 				t.Errorf("%+v, whose %s agrees, too, became %+v", before, f.kind, after)
 			}
 		})
 	})
 }
 
-// Taking away from a row what contradicts nobody makes no match of anyone but
-// one beside whom it agreed with somebody else, who then has less to be meant by.
-// A suffix is not taken away: that the record lacks it hints at a relative.
+// Removing a value that contradicts no record makes no match, unless the value agreed
+// with a rival of that match, who then has less evidence. A suffix is not removed: that
+// the record lacks one hints at a relative.
 func TestRemovingEvidenceMakesNoMatch(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -129,8 +129,8 @@ func TestRemovingEvidenceMakesNoMatch(t *testing.T) {
 		}
 		for i := range allFields {
 			f := &allFields[i]
-			came := c.results(f)
-			if *f.of(&c.row) == "" || f.kind == "suffix" || contradicted(came) {
+			results := c.results(f)
+			if *f.of(&c.row) == "" || f.kind == "suffix" || contradicted(results) {
 				continue
 			}
 			without := c
@@ -138,14 +138,14 @@ func TestRemovingEvidenceMakesNoMatch(t *testing.T) {
 			if !without.sameNames(&c) {
 				continue
 			}
-			if after := without.decide(false); after.Status == Matched && !agreesElsewhere(came, after.Candidates[0]) {
+			if after := without.decide(false); after.Status == Matched && !agreesElsewhere(results, after.Candidates[0]) {
 				t.Errorf("%+v without its %s became %+v", before, f.kind, after)
 			}
 		}
 	})
 }
 
-// A verdict holds together, whatever it is about.
+// A verdict is consistent in itself.
 func TestVerdictsOnPeopleAreWellFormed(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -154,7 +154,7 @@ func TestVerdictsOnPeopleAreWellFormed(t *testing.T) {
 		v := c.decide(false)
 		for i, id := range v.Candidates {
 			if slices.Contains(v.Candidates[:i], id) || c.deleted[id-1] != (v.Code == CodeDeleted) || !candidates[id-1].Likeness.Plausible() {
-				t.Errorf("%d is no candidate: %+v", id, v)
+				t.Errorf("%d is not a candidate: %+v", id, v)
 			}
 		}
 		switch v.Status {
@@ -164,7 +164,7 @@ func TestVerdictsOnPeopleAreWellFormed(t *testing.T) {
 				t.Errorf("%+v", v)
 			}
 			if l.vetoed() || !l.confirmed() {
-				t.Errorf("%+v: nothing confirms it, or something rules it out", v)
+				t.Errorf("%+v: not confirmed, or ruled out", v)
 			}
 		case Ambiguous:
 			if len(v.Candidates) == 0 || v.Code == "" || v.Confidence != "" || !strings.HasPrefix(v.Reasons, "by: ") {
@@ -178,12 +178,12 @@ func TestVerdictsOnPeopleAreWellFormed(t *testing.T) {
 	})
 }
 
-// confirmed is the rule of a match as design.md has it, without its exceptions:
-// what it does not allow must never be.
+// confirmed is a condition that every match must meet: a similar name, and evidence
+// that agrees. The rules themselves are stricter.
 func (l *Likeness) confirmed() bool {
-	personal := []agreementLevel{l.ssn4, l.birth, l.custom, l.loan}
-	named := l.name.grade >= gradeB || l.name.givenFits || l.name.grade == gradeC
-	return named && (slices.Contains(personal, agrees) || l.email == agrees || l.phone == agrees && l.name.grade == gradeA)
+	identifiers := []agreementLevel{l.ssn4, l.birth, l.custom, l.loan}
+	similar := l.name.grade >= gradeC || l.name.givenFits
+	return similar && (slices.Contains(identifiers, agrees) || l.email == agrees || l.phone == agrees && l.name.grade == gradeA)
 }
 
 func TestAcceptNameOnlyChangesNameOnlyRows(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// cells are a row or a record as it is written.
+// cells is a row or a record as it is written.
 type cells struct {
 	first, middle, last, suffix             string
 	email, phone, birth, ssn, zip, customID string
@@ -28,12 +28,12 @@ func (c *cells) person() Person {
 	return p
 }
 
-// field is a cell that people are compared by.
+// evidenceField is a cell that people are compared by.
 type evidenceField struct {
 	kind   string
 	of     func(*cells) *string
 	result func(*Likeness) agreementLevel
-	values []string // few, so that people share them; some are a slip of the pen apart
+	values []string // few, so that people share them; some are one slip apart
 }
 
 var allFields = []evidenceField{
@@ -47,7 +47,7 @@ var allFields = []evidenceField{
 	{"suffix", func(c *cells) *string { return &c.suffix }, func(l *Likeness) agreementLevel { return l.name.suffix }, []string{"Jr", "Sr", "II"}},
 }
 
-// evidenceFields is how many of the fields are no part of the name.
+// evidenceFields is how many of the fields are not part of the name.
 const evidenceFields = 6
 
 var (
@@ -55,17 +55,17 @@ var (
 	scenarioLastNames  = []string{"Smith", "Smith", "Smith", "Smith-Núñez", "Núñez", "Johnson", "Johnsen"}
 )
 
-// crowd is a row and the records that it brings up.
+// scenario is a row and the records that a search returns for it.
 type scenario struct {
 	row      cells
 	records  []cells
-	deleted  []bool // deleted
-	borrower []bool // of the row's loan
+	deleted  []bool
+	borrower []bool // a customer of the row's loan
 	loan     bool   // the row names a loan whose customers are known
 }
 
-// drawnCrowd draws one of whom many have the same name, and share what households
-// share or more. The row is mostly about one of the records.
+// anyScenario generates scenarios in which many people have the same name, and share
+// what households share or more. The row is mostly about one of the records.
 var anyScenario = rapid.Custom(func(t *rapid.T) scenario {
 	chance := func(name string, of10 int) bool { return rapid.IntRange(0, 9).Draw(t, name) < of10 }
 	c := scenario{loan: chance("loan", 2)}
@@ -77,13 +77,13 @@ var anyScenario = rapid.Custom(func(t *rapid.T) scenario {
 			}
 		}
 		c.records = append(c.records, record)
-		c.deleted = append(c.deleted, chance("gone", 1))
+		c.deleted = append(c.deleted, chance("deleted", 1))
 		c.borrower = append(c.borrower, c.loan && chance("borrower", 5))
 	}
-	c.row = rapid.SampledFrom(c.records).Draw(t, "meant")
+	c.row = rapid.SampledFrom(c.records).Draw(t, "row")
 	c.row.comma = chance("comma", 5)
-	if chance("called otherwise", 3) {
-		c.row.first = rapid.SampledFrom(scenarioFirstNames).Draw(t, "called")
+	if chance("other first name", 3) {
+		c.row.first = rapid.SampledFrom(scenarioFirstNames).Draw(t, "first name")
 	}
 	for _, f := range allFields {
 		switch {
@@ -109,7 +109,7 @@ func (c *scenario) candidates() []Candidate {
 	return candidates
 }
 
-// decide returns the verdict, with system IDs in the place of indexes.
+// decide returns the verdict, with system IDs instead of indexes.
 func (c *scenario) decide(nameOnly bool) Verdict { return c.decideAmong(c.candidates(), nameOnly) }
 
 func (c *scenario) decideAmong(candidates []Candidate, nameOnly bool) Verdict {
@@ -121,7 +121,7 @@ func (c *scenario) decideAmong(candidates []Candidate, nameOnly bool) Verdict {
 	return v
 }
 
-// came lists what comparing a field of the row with each record's comes to.
+// results lists the results of comparing a field of the row with each record's.
 func (c *scenario) results(f *evidenceField) []agreementLevel {
 	var list []agreementLevel
 	for _, candidate := range c.candidates() {
@@ -130,12 +130,12 @@ func (c *scenario) results(f *evidenceField) []agreementLevel {
 	return list
 }
 
-// sameNames reports whether the row's name is as like every record's as another
-// crowd's: a middle name or a suffix may also make it another name.
-func (c *scenario) sameNames(as *scenario) bool {
-	other := as.candidates()
+// sameNames reports whether the names compare with the row's as they do in another
+// scenario. A middle name or a suffix may change that.
+func (c *scenario) sameNames(other *scenario) bool {
+	others := other.candidates()
 	for i, candidate := range c.candidates() {
-		a, b := candidate.Likeness.name, other[i].Likeness.name
+		a, b := candidate.Likeness.name, others[i].Likeness.name
 		if a.grade != b.grade || a.why != b.why || a.givenFits != b.givenFits {
 			return false
 		}
@@ -143,8 +143,8 @@ func (c *scenario) sameNames(as *scenario) bool {
 	return true
 }
 
-// Properties of scenarios mean little unless many of them are matched, and many are
-// ambiguous for each reason that there is.
+// The properties prove little unless many scenarios are matched, and many are ambiguous
+// for each possible reason.
 func TestScenariosCoverEveryVerdict(t *testing.T) {
 	t.Parallel()
 	const scenarios = 2000
@@ -170,8 +170,7 @@ func TestScenariosCoverEveryVerdict(t *testing.T) {
 	t.Log(count)
 }
 
-// others reports whether something agrees with any record but one, which is given
-// by its system ID.
+// agreesElsewhere reports whether any record agrees except the given one (a system ID).
 func agreesElsewhere(came []agreementLevel, but int) bool {
 	for i, one := range came {
 		if i+1 != but && one == agrees {
@@ -181,6 +180,7 @@ func agreesElsewhere(came []agreementLevel, but int) bool {
 	return false
 }
 
+// contradicted reports whether any record disagrees or vetoes.
 func contradicted(came []agreementLevel) bool {
 	return slices.Contains(came, disagrees) || slices.Contains(came, vetoes)
 }

@@ -19,21 +19,21 @@ func namesakeDecisions() []decision {
 			want: wantAmbiguous(CodeNamesakes, "by: +name(A) +dob", 0, 1, 0),
 		},
 		{
-			name: "twins, of whom the row has the initial", row: "J Smith | dob 1980-01-22", records: records("James Smith | dob 1980-01-22 | ssn 4242", "John Smith | dob 1980-01-22 | ssn 9876"),
+			name: "twins, and the row has the initial", row: "J Smith | dob 1980-01-22", records: records("James Smith | dob 1980-01-22 | ssn 4242", "John Smith | dob 1980-01-22 | ssn 9876"),
 			want: wantAmbiguous(CodeNamesakes, "by: +name(B:initial) +dob", kindSSN, 0, 1),
 		},
 		{
-			name: "twins, of whom one has the name", row: "John Smith | dob 1980-01-22 | phone 2125550100 | zip 94510",
+			name: "twins, and one has the name", row: "John Smith | dob 1980-01-22 | phone 2125550100 | zip 94510",
 			records: records("Joan Smith | dob 1980-01-22 | phone 2125550100 | zip 94510", "John Smith | dob 1980-01-22 | phone 2125550100 | zip 94510"),
 			want:    wantMatch(Strong, "by: +name(A) +dob +phone +zip", 1),
 		},
 		{
-			name: "the twin of one who is not there", row: "Joan Smith | dob 1980-01-22 | phone 2125550100 | zip 94510",
+			name: "the twin of a missing record", row: "Joan Smith | dob 1980-01-22 | phone 2125550100 | zip 94510",
 			records: records("Joann Smith | dob 1980-01-22 | phone 2125550100 | zip 94510"),
 			want:    wantAmbiguous(CodeSimilar, "by: +name(C) +dob +phone +zip", 0, 0),
 		},
 		{
-			name: "a sibling of one who is not there", row: "Mary Smith | phone 2125550100 | zip 94510", records: records("Ann Smith | phone 2125550100 | zip 94510"),
+			name: "a sibling of a missing record", row: "Mary Smith | phone 2125550100 | zip 94510", records: records("Ann Smith | phone 2125550100 | zip 94510"),
 			want: wantNotFound(CodeNotFound, ""),
 		},
 		{
@@ -46,22 +46,22 @@ func namesakeDecisions() []decision {
 func dominatedDecisions() []decision {
 	return []decision{
 		{
-			name: "father and son, told by the suffix", row: "John Smith Jr | phone 2125550100 | email smith@example.com",
+			name: "father and son, distinguished by the suffix", row: "John Smith Jr | phone 2125550100 | email smith@example.com",
 			records: records("John Smith Sr | phone 2125550100 | email smith@example.com", "John Smith Jr | phone 2125550100 | email smith@example.com"),
 			want:    wantMatch(corroborated, "by: +name(A) +suffix +email +phone", 1),
 		},
 		{
-			name: "father and son, told by the birth date", row: "John Smith | dob 1980-01-22 | email smith@example.com",
+			name: "father and son, distinguished by the birth date", row: "John Smith | dob 1980-01-22 | email smith@example.com",
 			records: records("John Smith | dob 1955-06-01 | email smith@example.com", "John Smith | dob 1980-01-22 | email smith@example.com"),
 			want:    wantMatch(Strong, "by: +name(A) +dob +email", 1),
 		},
 		{
-			name: "father and son, told by the middle initial", row: "John Q Smith | email smith@example.com",
+			name: "father and son, distinguished by the middle initial", row: "John Q Smith | email smith@example.com",
 			records: records("John R Smith | email smith@example.com", "John Q Smith | email smith@example.com"),
 			want:    wantMatch(corroborated, "by: +name(A) +middle +email", 1),
 		},
 		{
-			name: "ruled out by what the other does not have", row: "John Q Smith | email smith@example.com",
+			name: "ruled out by a field that the other lacks", row: "John Q Smith | email smith@example.com",
 			records: records("John R Smith | email smith@example.com", "John Smith | email smith@example.com"),
 			want:    wantAmbiguous(CodeNamesakes, "by: +name(A) +email", 0, 1, 0),
 		},
@@ -96,26 +96,26 @@ func dominatedDecisions() []decision {
 			want:    wantAmbiguous(CodeNamesakes, "by: +name(A) +custom_id", 0, 1, 0),
 		},
 		{
-			name: "the very name before one like it", row: "John Smith | email smith@example.com | phone 2125550100",
+			name: "the same name before a variant", row: "John Smith | email smith@example.com | phone 2125550100",
 			records: records("Jack Smith | email smith@example.com", "John Smith | email smith@example.com | phone 2125550100"),
 			want:    wantMatch(corroborated, "by: +name(A) +email +phone", 1),
 		},
 		{
-			name: "one like it of whom more agrees", row: "John Smith | email smith@example.com | phone 2125550100",
+			name: "a variant with more agreement", row: "John Smith | email smith@example.com | phone 2125550100",
 			records: records("Jack Smith | email smith@example.com | phone 2125550100", "John Smith | email smith@example.com"),
 			want:    wantAmbiguous(CodeNamesakes, "by: +name(B:nickname) +email +phone", 0, 0, 1),
 		},
 		{
-			name: "one like it of whom something else agrees", row: "John Smith | dob 1980-01-22 | email smith@example.com | phone 2125550100",
+			name: "a variant with different agreement", row: "John Smith | dob 1980-01-22 | email smith@example.com | phone 2125550100",
 			records: records("Jack Smith | dob 1980-01-22 | phone 2125550100", "John Smith | dob 1980-01-22 | email smith@example.com"),
 			want:    wantAmbiguous(CodeDuplicateCustomer, "by: +name(A) +dob +email", 0, 1, 0),
 		},
 		{
-			name: "the very name does not do if it is ruled out", row: "John Q Smith | dob 1980-01-22", records: records("Jack Smith | dob 1980-01-22", "John R Smith | dob 1980-01-22"),
+			name: "the same name is not enough if it is ruled out", row: "John Q Smith | dob 1980-01-22", records: records("Jack Smith | dob 1980-01-22", "John R Smith | dob 1980-01-22"),
 			want: wantAmbiguous(CodeNamesakes, "by: +name(B:nickname) +dob", 0, 0, 1),
 		},
 		{
-			name: "the same name does not do", row: "John Smith | dob 1980-01-22 | zip 94510", records: records("John Smith | dob 1980-01-22 | zip 94510", "John Smith | dob 1980-01-22"),
+			name: "the same name twice is not enough", row: "John Smith | dob 1980-01-22 | zip 94510", records: records("John Smith | dob 1980-01-22 | zip 94510", "John Smith | dob 1980-01-22"),
 			want: wantAmbiguous(CodeDuplicateCustomer, "by: +name(A) +dob +zip", 0, 0, 1),
 		},
 		{
@@ -126,8 +126,7 @@ func dominatedDecisions() []decision {
 	}
 }
 
-// A surname that is another one after a marriage, or letters that are more than
-// one typing error off.
+// The surname is a different one after a marriage, or has more than one typing error.
 func changedNameDecisions() []decision {
 	const row = "Ann Kowalski | "
 	const similar = "by: ~name"
@@ -189,13 +188,13 @@ func changedNameDecisions() []decision {
 			want: wantAmbiguous(CodeSimilar, "by: +name(C) +email +phone", 0, 0),
 		},
 		{
-			name: "beside one who has the name", row: row + "dob 1980-01-22 | phone 2125550100", records: records("Ann Jones | dob 1980-01-22 | phone 2125550100", "Ann Kowalski | zip 94510"),
+			name: "next to a record with the name", row: row + "dob 1980-01-22 | phone 2125550100", records: records("Ann Jones | dob 1980-01-22 | phone 2125550100", "Ann Kowalski | zip 94510"),
 			want: wantMatch(Strong, similar+" +dob +phone", 0),
 		},
 	}
 }
 
-// loanOf are records of which those marked + are the customers of the row's loan.
+// loanOf returns records of which those marked + are the customers of the row's loan.
 func loanOf(people ...string) []testRecord {
 	list := records(people...)
 	for i := range list {
@@ -206,6 +205,7 @@ func loanOf(people ...string) []testRecord {
 	return list
 }
 
+// parseBorrower removes the mark, and reports whether there was one.
 func parseBorrower(person string) (string, bool) {
 	if person[0] == '+' {
 		return person[1:], true
@@ -222,23 +222,23 @@ func loanDecisions() []decision {
 		loan("its only customer, by a nickname", "Jack Smith", wantMatch(Strong, "by: +name(B:nickname) +loan", 0), "+John Smith"),
 		loan("a namesake elsewhere", "John Smith", wantMatch(Strong, "by: +name(A) +loan", 1), "John Smith | zip 94510", "+John Smith"),
 		loan("a namesake elsewhere whose email agrees", "John Smith | email smith@example.com", wantMatch(Strong, "by: +name(A) +loan", 1), "John Smith | email smith@example.com", "+John Smith"),
-		loan("two, of whom one has the name", "John Smith", wantMatch(Strong, "by: +name(A) +loan", 1), "+Mary Smith", "+John Smith"),
+		loan("two customers, one with the name", "John Smith", wantMatch(Strong, "by: +name(A) +loan", 1), "+Mary Smith", "+John Smith"),
 		loan("father and son", "John Smith", wantAmbiguous(CodeNamesakes, "by: +name(A) +loan", kindZip, 0, 1), "+John Smith Sr | zip 94510", "+John Smith Jr | zip 94510"),
-		loan("father and son, told by the suffix", "John Smith Jr", wantMatch(Strong, "by: +name(A) +suffix +loan", 1), "+John Smith Sr", "+John Smith Jr"),
-		loan("father and son, of whom one lacks the suffix", "John Smith Jr", wantAmbiguous(CodeNamesakes, "by: +name(A) +suffix +loan", 0, 1, 0), "+John Smith", "+John Smith Jr"),
-		loan("father and son, told by the birth date", "John Smith | dob 1980-01-22", wantMatch(Strong, "by: +name(A) +loan +dob", 1),
+		loan("father and son, distinguished by the suffix", "John Smith Jr", wantMatch(Strong, "by: +name(A) +suffix +loan", 1), "+John Smith Sr", "+John Smith Jr"),
+		loan("father and son, one without a suffix", "John Smith Jr", wantAmbiguous(CodeNamesakes, "by: +name(A) +suffix +loan", 0, 1, 0), "+John Smith", "+John Smith Jr"),
+		loan("father and son, distinguished by the birth date", "John Smith | dob 1980-01-22", wantMatch(Strong, "by: +name(A) +loan +dob", 1),
 			"+John Smith Sr | dob 1955-06-01", "+John Smith Jr | dob 1980-01-22"),
-		loan("none of the name", "John Smith", wantAmbiguous(CodeIDNameConflict, "by: -name +loan", 0, 0, 1), "+Mary Jones", "+Peter Jones"),
-		loan("none of the name, and the name elsewhere", "John Smith | ssn 4242", wantAmbiguous(CodeIDNameConflict, "by: -name +loan", 0, 0, 1),
+		loan("no customer with the name", "John Smith", wantAmbiguous(CodeIDNameConflict, "by: -name +loan", 0, 0, 1), "+Mary Jones", "+Peter Jones"),
+		loan("no customer with the name, which another record has", "John Smith | ssn 4242", wantAmbiguous(CodeIDNameConflict, "by: -name +loan", 0, 0, 1),
 			"+Mary Jones", "John Smith | ssn 4242"),
 		loan("the name, and number and name elsewhere", "John Smith | ssn 4242", wantAmbiguous(CodeIDNameConflict, "by: +name(A) +loan", 0, 1, 0), "John Smith | ssn 4242", "+John Smith"),
 		loan("the name, and birth date and name elsewhere", "John Smith | dob 1980-01-22", wantAmbiguous(CodeIDNameConflict, "by: +name(A) +loan", 0, 0, 1), "+John Smith", "John Smith | dob 1980-01-22"),
 		loan("the name and number, and both elsewhere", "John Smith | ssn 4242", wantMatch(Strong, "by: +name(A) +loan +ssn4", 0), "+John Smith | ssn 4242", "John Smith | ssn 4242"),
 		loan("the name and birth date, and number elsewhere", "John Smith | ssn 4242 | dob 1980-01-22", wantMatch(Strong, "by: +name(A) +loan +dob", 0), "+John Smith | dob 1980-01-22", "John Smith | ssn 4242"),
-		loan("somebody else's birth date", "John Smith | dob 1980-01-22 | phone 2125550100", wantMatch(Strong, "by: +name(A) +loan", 0), "+John Smith", "Mary Jones | dob 1980-01-22 | phone 2125550100"),
+		loan("another person's birth date", "John Smith | dob 1980-01-22 | phone 2125550100", wantMatch(Strong, "by: +name(A) +loan", 0), "+John Smith", "Mary Jones | dob 1980-01-22 | phone 2125550100"),
 		loan("ruled out by the number", "John Smith | ssn 4242", wantAmbiguous(CodeContradicted, "by: +name(A) +loan -ssn4", 0, 0), "+John Smith | ssn 9876"),
-		loan("the custom ID of somebody else", "John Smith | id C-1", wantAmbiguous(CodeIDNameConflict, "by: -name -loan +custom_id", 0, 0), "Mary Jones | id C-1"),
-		loan("the custom ID of a namesake, and none of the name", "John Smith | id C-1", wantAmbiguous(CodeIDNameConflict, "by: -name +loan", 0, 0, 1),
+		loan("another person's custom ID", "John Smith | id C-1", wantAmbiguous(CodeIDNameConflict, "by: -name -loan +custom_id", 0, 0), "Mary Jones | id C-1"),
+		loan("the custom ID of a namesake, and no customer with the name", "John Smith | id C-1", wantAmbiguous(CodeIDNameConflict, "by: -name +loan", 0, 0, 1),
 			"+Mary Jones", "John Smith | id C-1"),
 		loan("the custom ID of a namesake", "John Smith | id C-1", wantAmbiguous(CodeIDNameConflict, "by: +name(A) +loan", 0, 0, 1), "+John Smith", "John Smith | id C-1"),
 		loan("the custom ID of a namesake, and the birth date", "John Smith | id C-1 | dob 1980-01-22", wantMatch(Strong, "by: +name(A) +loan +dob", 0),

@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// who reads a person as a line of a sheet has one: the name, and behind bars what
-// is known beside it, each as "email john@example.com".
+// parsePerson reads a person from a line: the name, and after each bar a kind of
+// evidence with its value, such as "email john@example.com".
 func parsePerson(line string) Person {
 	name, rest, more := strings.Cut(line, " | ")
 	p := Person{Name: ReadName(NameParts{Whole: name})}
@@ -48,11 +48,10 @@ func appendKnown(texts []string, text string) []string {
 	return append(texts, text)
 }
 
-// hit is a record that searches have brought up; the system ID is its place
-// among them, from 1 on.
+// testRecord is a record that searches returned; its system ID is its position, from 1.
 type testRecord struct {
 	person   string
-	deleted  bool // deleted
+	deleted  bool
 	borrower bool // one of the customers of the loan that the row names
 }
 
@@ -64,7 +63,7 @@ func records(people ...string) []testRecord {
 	return list
 }
 
-// decision is a row, the records that it brings up, and which of them is meant.
+// decision is a row, the records that searches return for it, and the verdict.
 type decision struct {
 	name    string
 	row     string
@@ -103,8 +102,8 @@ func TestCustomer(t *testing.T) {
 	t.Parallel()
 	for chapter, decisions := range map[string][]decision{
 		"strong": strongDecisions(), "corroborated": corroboratedDecisions(), "name only": nameOnlyDecisions(), "unconfirmed": unconfirmedDecisions(),
-		"vetoes": vetoDecisions(), "namesakes": namesakeDecisions(), "left behind": dominatedDecisions(), "renamed": changedNameDecisions(),
-		"loan": loanDecisions(), "custom ID": customIDDecisions(), "nobody": notFoundDecisions(), "portal": portalTraps(), "sheet": sheetTraps(),
+		"vetoes": vetoDecisions(), "namesakes": namesakeDecisions(), "dominated": dominatedDecisions(), "changed name": changedNameDecisions(),
+		"loan": loanDecisions(), "custom ID": customIDDecisions(), "not found": notFoundDecisions(), "portal": portalTraps(), "sheet": sheetTraps(),
 		"placeholders": placeholderTraps(),
 		"joint":        jointTraps(), "companies": companyDecisions(),
 	} {
@@ -120,8 +119,8 @@ func TestCustomer(t *testing.T) {
 	}
 }
 
-// checkNameOnly checks that accepting names alone changes those rows alone that
-// rest on their names.
+// checkNameOnly checks that accepting names alone changes only rows that rest on the
+// name.
 func (d *decision) checkNameOnly(t *testing.T) {
 	t.Helper()
 	want := d.want
@@ -144,12 +143,12 @@ func strongDecisions() []decision {
 			records: rest, want: wantMatch(Strong, "by: +name(A) +custom_id +ssn4 +dob +email +phone +zip", 0),
 		},
 		{
-			name: "what is stale rules nobody out", row: "John Smith | dob 1980-01-22 | email j@example.org | phone 2125550111 | zip 10001",
+			name: "stale evidence does not rule out", row: "John Smith | dob 1980-01-22 | email j@example.org | phone 2125550111 | zip 10001",
 			records: rest, want: wantMatch(Strong, "by: +name(A) +dob ~email ~phone ~zip", 0),
 		},
 		{name: "a nickname", row: "Jack Smith | dob 1980-01-22", records: rest, want: wantMatch(Strong, "by: +name(B:nickname) +dob", 0)},
 		{name: "an initial", row: "J Smith | ssn 4242", records: rest, want: wantMatch(Strong, "by: +name(B:initial) +ssn4", 0)},
-		{name: "an order that nothing tells", row: "SMITH JOHN | dob 1980-01-22", records: rest, want: wantMatch(Strong, "by: +name(B:order) +dob", 0)},
+		{name: "swapped order", row: "SMITH JOHN | dob 1980-01-22", records: rest, want: wantMatch(Strong, "by: +name(B:order) +dob", 0)},
 		{
 			name: "a typing error", row: "Michael Johnosn | dob 1980-01-22", records: records("Michael Johnson | dob 1980-01-22"),
 			want: wantMatch(Strong, "by: +name(B:typo) +dob", 0),
@@ -162,11 +161,11 @@ func strongDecisions() []decision {
 			name: "a year of two digits", row: "John Smith | dob 1/22/80", records: rest, want: wantMatch(Strong, "by: +name(A) +dob", 0),
 		},
 		{
-			name: "one of several that stands out", row: "John Smith | dob 1980-01-22", records: records("John Smith | dob 1955-06-01", "John Smith", "John Smith | dob 1980-01-22"),
+			name: "one of several with evidence", row: "John Smith | dob 1980-01-22", records: records("John Smith | dob 1955-06-01", "John Smith", "John Smith | dob 1980-01-22"),
 			want: wantMatch(Strong, "by: +name(A) +dob", 2),
 		},
 		{
-			name: "beside one who has less", row: "John Smith | ssn 4242 | email john@example.com", records: records("John Smith | ssn 9876 | email john@example.com", "John Smith | ssn 4242 | email john@example.com"),
+			name: "next to a record with less evidence", row: "John Smith | ssn 4242 | email john@example.com", records: records("John Smith | ssn 9876 | email john@example.com", "John Smith | ssn 4242 | email john@example.com"),
 			want: wantMatch(Strong, "by: +name(A) +ssn4 +email", 1),
 		},
 	}
@@ -227,9 +226,9 @@ func corroboratedDecisions() []decision {
 
 func nameOnlyDecisions() []decision {
 	return []decision{
-		{name: "nothing else on either side", row: "John Smith", records: records("John Smith"), want: wantAmbiguous(CodeNameOnly, "by: +name(A)", 0, 0)},
+		{name: "no evidence on either side", row: "John Smith", records: records("John Smith"), want: wantAmbiguous(CodeNameOnly, "by: +name(A)", 0, 0)},
 		{
-			name: "nothing else in the row", row: "Smith, John", records: records("John Smith | dob 1980-01-22 | ssn 4242 | email john@example.com | phone 2125550100 | zip 94510"),
+			name: "no evidence in the row", row: "Smith, John", records: records("John Smith | dob 1980-01-22 | ssn 4242 | email john@example.com | phone 2125550100 | zip 94510"),
 			want: wantAmbiguous(CodeNameOnly, "by: +name(A)", kindBirth|kindSSN|kindEmail|kindPhone|kindZip, 0),
 		},
 		{
@@ -249,23 +248,23 @@ func nameOnlyDecisions() []decision {
 			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) +zip", 0, 0),
 		},
 		{
-			name: "not the very name", row: "Jack Smith", records: records("John Smith | dob 1980-01-22"),
+			name: "a variant of the name", row: "Jack Smith", records: records("John Smith | dob 1980-01-22"),
 			want: wantAmbiguous(CodeUnconfirmed, "by: +name(B:nickname)", kindBirth, 0),
 		},
 		{
-			name: "beside one like it", row: "John Smith", records: records("Jack Smith | zip 94510", "John Smith | dob 1980-01-22"),
+			name: "next to a variant", row: "John Smith", records: records("Jack Smith | zip 94510", "John Smith | dob 1980-01-22"),
 			want: wantAmbiguous(CodeNamesakes, "by: +name(A)", kindBirth|kindZip, 1, 0),
 		},
 		{
-			name: "beside one who comes near", row: "John Reed", records: records("John Reid", "John Reed"),
+			name: "next to a similar name", row: "John Reed", records: records("John Reid", "John Reed"),
 			want: wantAmbiguous(CodeNameOnly, "by: +name(A)", 0, 1, 0),
 		},
 		{
-			name: "beside one who is ruled out", row: "John Q Smith", records: records("John R Smith | zip 94510", "John Q Smith | dob 1980-01-22"),
+			name: "next to a record that is ruled out", row: "John Q Smith", records: records("John R Smith | zip 94510", "John Q Smith | dob 1980-01-22"),
 			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) +middle", kindBirth, 1, 0),
 		},
 		{
-			name: "beside one who is deleted", row: "John Smith", records: []testRecord{{person: "John Smith", deleted: true}, {person: "John Smith"}},
+			name: "next to a deleted record", row: "John Smith", records: []testRecord{{person: "John Smith", deleted: true}, {person: "John Smith"}},
 			want: wantAmbiguous(CodeNameOnly, "by: +name(A)", 0, 1),
 		},
 		{
@@ -275,8 +274,8 @@ func nameOnlyDecisions() []decision {
 	}
 }
 
-// What the record lacks agrees with nothing: such a row does not rest on its
-// name alone.
+// A value that the record lacks agrees with nothing: the row does not rest on the name
+// alone, and has no other evidence.
 func unconfirmedDecisions() []decision {
 	var decisions []decision
 	for _, field := range []string{"dob 1980-01-22", "ssn 4242", "email john@example.com", "phone 2125550100", "zip 94510", "id C-1"} {
@@ -299,7 +298,7 @@ func unconfirmedDecisions() []decision {
 		name: "one digit of a birth date", row: "John Smith | dob 1980-01-22", records: records("John Smith | dob 1981-01-22"),
 		want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) ~dob", 0, 0),
 	}, decision{
-		name: "a slip in the birth date beside an email", row: "John Smith | dob 1980-01-22 | email john@example.com", records: records("John Smith | dob 1981-01-22 | email john@example.com"),
+		name: "a slip in the birth date, and an email", row: "John Smith | dob 1980-01-22 | email john@example.com", records: records("John Smith | dob 1981-01-22 | email john@example.com"),
 		want: wantMatch(corroborated, "by: +name(A) ~dob +email", 0),
 	})
 }
@@ -326,11 +325,11 @@ func vetoDecisions() []decision {
 			want: wantAmbiguous(CodeContradicted, "by: +name(A) -ssn4", 0, 0, 2, 1),
 		},
 		{
-			name: "all are ruled out, but would do", row: "John Q Smith | dob 1980-01-22", records: records("John R Smith | dob 1980-01-22", "John A Smith | dob 1980-01-22", "Jack R Smith | dob 1980-01-22"),
+			name: "all are ruled out, but have enough evidence", row: "John Q Smith | dob 1980-01-22", records: records("John R Smith | dob 1980-01-22", "John A Smith | dob 1980-01-22", "Jack R Smith | dob 1980-01-22"),
 			want: wantAmbiguous(CodeContradicted, "by: +name(A) -middle +dob", 0, 0, 1, 2),
 		},
 		{
-			name: "one who is ruled out is a rival", row: "John Q Smith | dob 1980-01-22", records: records("John R Smith | dob 1980-01-22", "John Smith | dob 1980-01-22 | zip 94510"),
+			name: "a record that is ruled out is a rival", row: "John Q Smith | dob 1980-01-22", records: records("John R Smith | dob 1980-01-22", "John Smith | dob 1980-01-22 | zip 94510"),
 			want: wantAmbiguous(CodeNamesakes, "by: +name(A) +dob", kindZip, 1, 0),
 		},
 	}

@@ -47,12 +47,12 @@ func notFoundDecisions() []decision {
 		{name: "a name that comes near, and the birth date", row: "John Reed | dob 1980-01-22", records: records("John Reid | dob 1980-01-22"), want: wantAmbiguous(CodeSimilar, "by: +name(C) +dob", 0, 0)},
 		{name: "a deleted one", row: "John Smith | dob 1980-01-22", records: gone("John Smith | dob 1980-01-22"), want: wantNotFound(CodeDeleted, "by: +name(A) +dob -deleted", 0)},
 		{name: "the best of deleted ones", row: "John Smith | dob 1980-01-22", records: gone("John Smith", "John Smith | dob 1980-01-22"), want: wantNotFound(CodeDeleted, "by: +name(A) +dob -deleted", 1)},
-		{name: "a deleted one that comes near", row: "John Reed", records: gone("John Reid"), want: wantNotFound(CodeNotFound, "")},
+		{name: "a deleted one with a similar name", row: "John Reed", records: gone("John Reid"), want: wantNotFound(CodeNotFound, "")},
 		{name: "a deleted one of another name", row: "John Smith | email smith@example.com", records: gone("Mary Jones | email smith@example.com"), want: wantNotFound(CodeNotFound, "")},
 	}
 }
 
-// portalTraps are the traps that LoanPro's own records set.
+// portalTraps are the traps in LoanPro's own records.
 func portalTraps() []decision {
 	return []decision{
 		{
@@ -64,7 +64,7 @@ func portalTraps() []decision {
 			want: wantAmbiguous(CodeDuplicateCustomer, "by: +name(A) +ssn4", 0, 0, 1),
 		},
 		{
-			name: "two records of one person, of whom the row has the initial and the number", row: "J Smith | ssn 4242", records: records("John Smith | ssn 4242", "John Smith | ssn 4242"),
+			name: "two records of one person, and the row has the initial and the number", row: "J Smith | ssn 4242", records: records("John Smith | ssn 4242", "John Smith | ssn 4242"),
 			want: wantAmbiguous(CodeDuplicateCustomer, "by: +name(B:initial) +ssn4", 0, 0, 1),
 		},
 		{
@@ -88,7 +88,7 @@ func portalTraps() []decision {
 	}
 }
 
-// sheetTraps are the traps that spreadsheets set.
+// sheetTraps are the traps in spreadsheets.
 func sheetTraps() []decision {
 	john := records("John Smith | dob 1980-01-22 | zip 07030 | ssn 0042 | id 000212 | phone 2125550100 | email john@example.com")
 	day := records("John Smith | dob 1980-04-05 | email john@example.com")
@@ -99,7 +99,7 @@ func sheetTraps() []decision {
 		{name: "a date as a serial number with a time", row: "John Smith | dob 29242.4375", records: john, want: wantMatch(Strong, "by: +name(A) +dob", 0)},
 		{name: "the day first", row: "John Smith | dob 22/01/1980", records: john, want: wantMatch(Strong, "by: +name(A) +dob", 0)},
 		{
-			name: "day or month first, which nothing tells", row: "John Smith | dob 05/04/1980", records: day,
+			name: "day or month first, unclear", row: "John Smith | dob 05/04/1980", records: day,
 			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) ~dob", kindEmail, 0),
 		},
 		{
@@ -113,12 +113,12 @@ func sheetTraps() []decision {
 			name: "a phone in scientific notation", row: "John Smith | phone 2.125550100E9", records: records("John Smith | dob 1980-01-22"),
 			want: wantAmbiguous(CodeNameOnly, "by: +name(A)", kindBirth, 0),
 		},
-		{name: "blanks behind", row: "John Smith\u00a0  | ssn 0042\u00a0", records: john, want: wantMatch(Strong, "by: +name(A) +ssn4", 0)},
+		{name: "blanks after it", row: "John Smith\u00a0  | ssn 0042\u00a0", records: john, want: wantMatch(Strong, "by: +name(A) +ssn4", 0)},
 	}
 }
 
-// placeholderTraps are rows and records that hold the same placeholder: it agrees
-// with nothing.
+// placeholderTraps are rows and records with the same placeholder, which agrees with
+// nothing.
 func placeholderTraps() []decision {
 	var traps []decision
 	for _, field := range []string{
@@ -132,8 +132,8 @@ func placeholderTraps() []decision {
 	return traps
 }
 
-// jointTraps are rows about more than one person: nobody but a person can say
-// who is meant, whatever agrees.
+// jointTraps are rows about more than one person: only a person can say who is asked
+// for, whatever agrees.
 func jointTraps() []decision {
 	joint := func(name, row string, want Verdict, people ...string) decision {
 		return decision{name: name, row: row, records: records(people...), want: want}

@@ -29,7 +29,7 @@ const century = 100
 //   - LoanPro's /Date(1043193600)/: seconds since 1970 (LoanPro help). That the birthday is
 //     the date in UTC is not documented; assumed.
 //
-// A time of day behind the date is ignored. It returns the zero Date if there is no
+// A time of day after the date is ignored. It returns the zero Date if there is no
 // date, or a placeholder, or a date in any other order.
 func ReadBirth(cell string) Date {
 	text := withoutZeroDecimals(unquoted(cell))

@@ -35,7 +35,7 @@ func writtenDate(text string) Date {
 	return Date{}
 }
 
-// cutWord returns the first run of digits or of letters, and the text behind it. The
+// cutWord returns the first run of digits or of letters, and the text after it. The
 // word is empty if anything precedes it that does not separate the parts of a date.
 func cutWord(text string) (word, rest string) {
 	text = strings.TrimLeftFunc(text, func(r rune) bool { return isSeparator(r) || strings.ContainsRune(`/.,'\`, r) })
@@ -76,7 +76,7 @@ func isFiller(word string) bool {
 	return indexOfPrefix(weekdays[:], word) >= 0
 }
 
-// isTimeOfDay reports whether the text behind a date is empty or begins with a time of
+// isTimeOfDay reports whether the text after a date is empty or begins with a time of
 // day.
 func isTimeOfDay(rest string) bool {
 	clock := strings.TrimLeftFunc(rest, func(r rune) bool { return r == 'T' || r == 't' || r == ',' || isInvisible(r) })

@@ -58,7 +58,7 @@ func isPlaceholderEmail(mailbox, domain string) bool {
 const maxPlaceholderLength = 24
 
 // meansNone reports whether a name says that there is no address. Dots and dashes do
-// not count, nor do digits behind four letters or more: no-email, none2.
+// not count, nor do digits after four letters or more: no-email, none2.
 func meansNone(name string) bool {
 	var room [maxPlaceholderLength]byte
 	word := room[:0]

@@ -6,8 +6,8 @@ import (
 	"loanmap/pipeline/match"
 )
 
-// fuzzReader seeds a reader with the cells of a table and checks that what it reads
-// it reads as itself, and that it has no white space around it.
+// fuzzReader seeds a reader with typical cells and placeholders. It checks that reading
+// is idempotent and ignores white space around a cell.
 func fuzzReader(f *testing.F, name string) {
 	for _, cell := range append(typicalCells[name], placeholders...) {
 		f.Add(cell)

@@ -10,11 +10,10 @@ import (
 	"loanmap/pipeline/match"
 )
 
-// A reading is a cell and what a Read function makes of it; "" is silent.
+// reading is a cell and what a Read function returns for it; "" is missing.
 type reading struct{ name, cell, want string }
 
-// readsAs checks the readings of a Read function, and that it reads what it
-// returns as itself.
+// checkReadings checks the readings of a Read function, and that reading is idempotent.
 func checkReadings(t *testing.T, read func(string) string, readings []reading) {
 	t.Helper()
 	t.Parallel()
@@ -32,16 +31,16 @@ func checkReadings(t *testing.T, read func(string) string, readings []reading) {
 	}
 }
 
-// silent makes a reading of each cell that must not be read.
+// placeholderReadings returns a reading as missing for each cell.
 func placeholderReadings(cells ...string) []reading {
 	readings := make([]reading, len(cells))
 	for i, cell := range cells {
-		readings[i] = reading{"silent: " + cell, cell, ""}
+		readings[i] = reading{"missing: " + cell, cell, ""}
 	}
 	return readings
 }
 
-// nothings are what people, programs and formulas write for nothing.
+// placeholders are what people, programs and formulas write for no value.
 var placeholders = []string{
 	"", " ", "\u00a0", "-", "--", "—", ".", "?", "*", "N/A", "n/a", "NA", "n.a.", "#N/A", "NULL", "(null)", "<null>", "nil", "None", "[none]",
 	"NaN", "No", "Unknown", "UNK", "undefined", "Not Available", "not provided", "not applicable", "Not given", "no data", "missing", "empty", "blank", "(blank)", "TBD", "pending",
@@ -61,7 +60,7 @@ func TestPlaceholdersReadAsEmpty(t *testing.T) {
 	}
 }
 
-// readers are all Read functions; dates are written in ISO 8601.
+// readers are all Read functions. Dates are formatted by formatDate.
 var readers = map[string]func(string) string{
 	"email":     match.ReadEmail,
 	"phone":     match.ReadPhone,
@@ -71,8 +70,7 @@ var readers = map[string]func(string) string{
 	"custom ID": match.ReadCustomID,
 }
 
-// written writes a date as ReadBirth reads it; one whose century is not known as
-// Americans do.
+// formatDate writes a date in ISO 8601, or as Americans do if its century is not known.
 func formatDate(d match.Date) string {
 	switch {
 	case d == match.Date{}:
@@ -95,7 +93,7 @@ func TestReadCustomID(t *testing.T) {
 		{"decimals are its own", "212.0", "212.0"},
 		{"a short number is a number", "7", "7"},
 		{"a row of the keyboard is a number too", "12345", "12345"},
-		{"a word for nothing in front", "NA-12", "NA-12"},
+		{"a placeholder in front", "NA-12", "NA-12"},
 		{"letters of another script", "Кл-7", "Кл-7"},
 	})
 }
@@ -120,7 +118,7 @@ func TestReadPhone(t *testing.T) {
 		{"an extension, short", "2125550100x12", "2125550100"},
 		{"an extension, with a sign", "212 555 0100 #12", "2125550100"},
 		{"an extension that is dialled", "212 555 0100,12", "2125550100"},
-		{"an extension behind +1", "+1 212-555-0100;ext=12", "2125550100"},
+		{"an extension after +1", "+1 212-555-0100;ext=12", "2125550100"},
 		{"a label", "Cell: 212-555-0100", "2125550100"},
 		{"a link", "tel:+1-212-555-0100", "2125550100"},
 		{"a remark", "212-555-0100 (home)", "2125550100"},
@@ -130,12 +128,12 @@ func TestReadPhone(t *testing.T) {
 		{"kept for fiction, in an area of its own", "5555550123", "5555550123"},
 		{"zeros at the end", "212-867-0000", "2128670000"},
 		{"of a number in scientific notation", "2.125550100E9", ""},
-		{"a letter behind it", "2125550100e", "2125550100"},
+		{"a letter after it", "2125550100e", "2125550100"},
 		{"the least exchange", "212-200-0100", "2122000100"},
 		{"the shortest of another country", "+52 551234", "+52551234"},
 		{"Mexico", "+52 55 1234 5678", "+525512345678"},
-		{"Britain, as dialled at home", "+44 (0)20 7946 0958", "+442079460958"},
-		{"Britain, as dialled at home, closely", "+44(0)2079460958", "+442079460958"},
+		{"Britain, as dialed at home", "+44 (0)20 7946 0958", "+442079460958"},
+		{"Britain, as dialed at home, without a blank", "+44(0)2079460958", "+442079460958"},
 		{"another country, an extension", "+52 55 1234 5678 ext 9", "+525512345678"},
 		{"another country in parentheses", "(+52) 5512345678", "+525512345678"},
 		{"the longest", "+123456789012345", ""},
@@ -166,7 +164,7 @@ func TestReadEmail(t *testing.T) {
 		{"a name in front", "John Smith <john@acme.com>", "john@acme.com"},
 		{"a name in quotes", `"Smith, John" <john@acme.com>`, "john@acme.com"},
 		{"the first of two", "john@acme.com; mary@acme.com", "john@acme.com"},
-		{"the first that is somebody's", "none@none.com, john@acme.com", "john@acme.com"},
+		{"the first that is not a placeholder", "none@none.com, john@acme.com", "john@acme.com"},
 		{"a full stop", "john@acme.com.", "john@acme.com"},
 		{"a deep domain", "john@mail.acme.co.uk", "john@mail.acme.co.uk"},
 		{"a mailbox of everybody's", "office@acme.com", "office@acme.com"},
@@ -175,7 +173,7 @@ func TestReadEmail(t *testing.T) {
 		{"a short word and a number", "xxx1@acme.com", "xxx1@acme.com"},
 		{"a given name", "nan@acme.com", "nan@acme.com"},
 		{"a name that begins as a placeholder", "nolan@acme.com", "nolan@acme.com"},
-		{"Nguyen is not none", "no.ne.w@acme.com", "no.ne.w@acme.com"},
+		{"Nguyen is not a placeholder", "no.ne.w@acme.com", "no.ne.w@acme.com"},
 		{"a long mailbox", "notavailablebutotherwisereal@acme.com", "notavailablebutotherwisereal@acme.com"},
 	}, placeholderReadings(
 		"none@none.com", "NONE@NONE.COM", "none@gmail.com", "none2@gmail.com", "noemail@noemail.com", "noemail@gmail.com", "no-email@acme.com",
@@ -248,7 +246,7 @@ func TestReadZip(t *testing.T) {
 		{"nine digits, a blank", "94510 1234", "94510"},
 		{"nine digits, blanks and a dash", "94510 - 1234", "94510"},
 		{"nine digits", "945101234", "94510"},
-		{"a dash and nothing", "94510-", "94510"},
+		{"a dash and nothing after it", "94510-", "94510"},
 		{"a lost zero", "7030", "07030"},
 		{"two lost zeros", "501", "00501"},
 		{"a lost zero and nine digits", "70301234", "07030"},
@@ -259,7 +257,7 @@ func TestReadZip(t *testing.T) {
 		{"a formula of an export", `="07030"`, "07030"},
 		{"white space around it", "\t94510 ", "94510"},
 		{"a town of fives", "55555", "55555"},
-		{"12345 behind it", "94510-12345", ""},
+		{"12345 after it", "94510-12345", ""},
 		{"Britain", "sw1a 1aa", "SW1A1AA"},
 		{"Canada", "K1A 0B6", "K1A0B6"},
 		{"from the first letter to the last", "az1 za9", "AZ1ZA9"},
@@ -275,8 +273,7 @@ func TestReadZip(t *testing.T) {
 	)...))
 }
 
-// TestSpacingAndCaseChangeNothing writes a cell that is read in another way, and
-// reads it.
+// Case, and white space around a cell, do not change what is read.
 func TestSpacingAndCaseChangeNothing(t *testing.T) {
 	t.Parallel()
 	white := rapid.StringOf(rapid.SampledFrom([]rune(" \t\n\u00a0\u200b\ufeff\u202f\u2060")))
@@ -291,7 +288,7 @@ func TestSpacingAndCaseChangeNothing(t *testing.T) {
 	})
 }
 
-// typical are cells as most are.
+// typicalCells are cells as they are usually written.
 var typicalCells = map[string][]string{
 	"email":     {"Mary.Jones751@example.com", "John Smith <john@acme.com>", "MAILTO:O'Brien@Acme.com", "none@none.com, j@acme.com"},
 	"phone":     {"2125550100", "(212) 555-0100", "+1 212 555 0100", "212-555-0100 Ext. 12", "Cell 212.555.0100", "+44 (0)20 7946 0958"},
@@ -301,7 +298,7 @@ var typicalCells = map[string][]string{
 	"custom ID": {"CUST-0009", "000212", "'000212"},
 }
 
-// What is no number's own makes no difference: the digits decide.
+// Only the digits of a phone number count.
 func TestPhonesAreReadByTheirDigits(t *testing.T) {
 	t.Parallel()
 	between := rapid.StringOf(rapid.SampledFrom([]rune(" -.()/\u00a0\u2011")))
@@ -313,7 +310,7 @@ func TestPhonesAreReadByTheirDigits(t *testing.T) {
 		}
 		cell += between.Draw(t, "behind") + rapid.SampledFrom([]string{"", "x1", "ext 77", "#5", "; home"}).Draw(t, "extension")
 		want := digits
-		if match.ReadPhone(digits) == "" { // made up
+		if match.ReadPhone(digits) == "" { // a placeholder
 			want = ""
 		}
 		if got := match.ReadPhone(cell); got != want {

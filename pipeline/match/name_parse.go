@@ -176,7 +176,7 @@ func (n *Name) splitAtComma(side span) (family, given span) {
 	return span{}, span{}
 }
 
-// addGivenUnits adds the ways to read given names before or behind a surname: the
+// addGivenUnits adds the ways to read given names before or after a surname: the
 // second may belong to the first, or be a middle name.
 func (n *Name) addGivenUnits(given nameUnits, family span) {
 	n.add(given.of(0, 1), given.of(1, given.count), family, false)

@@ -67,7 +67,7 @@ func TestCompareNamesIsSymmetric(t *testing.T) {
 	})
 }
 
-// Initials alone say nothing of anybody, not even of themselves.
+// Initials alone prove nothing, not even against themselves.
 func TestNameEqualsItself(t *testing.T) {
 	t.Parallel()
 	initials := regexp.MustCompile(`^(\w\.?,? ?)+(Jr|Sr\.|II|III)?$`)
@@ -90,7 +90,7 @@ func mapParts(p NameParts, change func(string) string) NameParts {
 	}
 }
 
-// rewritings are ways to write a text that mean the same.
+// rewritings are other ways to write the same text.
 var rewritings = map[string]func(string) string{
 	"upper case": strings.ToUpper,
 	"lower case": strings.ToLower,
@@ -142,8 +142,8 @@ func TestDifferentSuffixesVeto(t *testing.T) {
 	})
 }
 
-// indexed returns the terms that an index of words keeps of a text: it cuts as
-// the standard analyser does, into small letters with their accents.
+// indexTerms returns the terms of a text in an index of words: split as the standard
+// analyzer does, in lower case, with accents.
 func indexTerms(text string) []string {
 	var terms []string
 	runes := []rune(norm.NFC.String(text))
@@ -163,12 +163,12 @@ func indexTerms(text string) []string {
 	return terms
 }
 
-// found reports whether an index brings a record up for the parts of a name.
-func isFound(record NameParts, sought [][]Word) bool {
+// isFound reports whether an index returns a record for search terms.
+func isFound(record NameParts, terms [][]Word) bool {
 	fields := [][]string{
 		indexTerms(record.Whole), indexTerms(record.First), indexTerms(record.Middle), indexTerms(record.Last), indexTerms(record.Company),
 	}
-	for _, part := range sought {
+	for _, part := range terms {
 		if !slices.ContainsFunc(part, func(w Word) bool {
 			return slices.ContainsFunc(fields, func(terms []string) bool { return isMatchedBy(terms, w) })
 		}) {
@@ -191,20 +191,20 @@ func isMatchedBy(terms []string, w Word) bool {
 	return false
 }
 
-// What an index that keeps accents or abbreviations does not find is left out:
-// accents the row has lost, and a full stop without a blank behind it.
+// Two cases are left out because an index that keeps accents or abbreviations does not
+// find them: accents that the row has lost, and a full stop without a blank after it.
 func TestSearchTermsFindSimilarNames(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := drawnParts.Draw(t, "row"), mapParts(drawnParts.Draw(t, "record"), withoutAccents)
 		got := compareParts(a, b)
-		joined := strings.Contains(strings.ToLower(a.Whole+a.Last), "garcialopez") && strings.Contains(strings.ToLower(b.Whole+b.Last), "garcia") // and where to part it is not told
+		joined := strings.Contains(strings.ToLower(a.Whole+a.Last), "garcialopez") && strings.Contains(strings.ToLower(b.Whole+b.Last), "garcia") // not clear where to split it
 		if got.grade < gradeB || got.why == "typo" || got.company == vetoes || joined {
 			return
 		}
 		row := ReadName(a)
-		if sought := row.Sought(); !isFound(b, sought) {
-			t.Errorf("%v does not find %v, which is %+v", sought, b, got)
+		if terms := row.Sought(); !isFound(b, terms) {
+			t.Errorf("%v does not find %v, which is %+v", terms, b, got)
 		}
 	})
 }
@@ -221,10 +221,10 @@ func TestSearchTermsHaveNoEmptyPart(t *testing.T) {
 			}
 		}
 		if !name.Empty() && len(parts) == 0 {
-			t.Errorf("nothing is sought")
+			t.Errorf("no search terms")
 		}
 		if !slices.EqualFunc(parts, again.Sought(), slices.Equal) {
-			t.Errorf("not the same twice")
+			t.Errorf("the second call differs")
 		}
 	})
 }

@@ -7,7 +7,7 @@ type nameUnits struct {
 	count  int
 }
 
-// maxUnits is how many units are told apart; the last one holds the rest.
+// maxUnits is how many units are distinguished; the last one holds the rest.
 const maxUnits = 7
 
 // units finds the units of a span. A particle in front may be a given name, unless

@@ -72,7 +72,7 @@ func (g generation) compare(other generation) agreementLevel {
 	return vetoes
 }
 
-// isParticle reports whether a folded word belongs to the word behind it.
+// isParticle reports whether a folded word belongs to the word after it.
 func isParticle(w string) bool {
 	switch w {
 	case "de", "del", "della", "di", "da", "dos", "das", "du", "la", "las", "le", "les", "los", "van", "von", "vander", "der",
@@ -162,7 +162,7 @@ func isPlaceholderPart(part string) bool {
 	return part == ""
 }
 
-// connector is how a word connects the names before and behind it.
+// connector is how a word connects the names before and after it.
 type connector uint8
 
 const (

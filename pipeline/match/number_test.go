@@ -11,7 +11,7 @@ import (
 	"loanmap/pipeline/match"
 )
 
-// kind is a way a loan can be, in the order of the flags of match.Record.
+// kind is a state of a loan, in the order of the flags of match.Record.
 type kind int
 
 const (
@@ -28,7 +28,7 @@ func loan(id int64, displayID string, k kind) match.Record {
 	}
 }
 
-// The verdicts there are, without their candidates.
+// All possible verdicts, without their candidates.
 var (
 	exact         = match.Verdict{Status: match.Matched, Confidence: match.Exact, Reasons: "by: +display_id(exact)"}
 	insensitive   = match.Verdict{Status: match.Matched, Confidence: match.CaseInsensitive, Reasons: "by: +display_id(case)"}
@@ -107,7 +107,7 @@ var displayIDCases = []struct {
 		caseOrDeleted, []int64{2, 3, 1},
 	},
 	{
-		"a deleted one that differs in case does not stand against a live one that does too",
+		"a deleted one that differs in case does not count against a live one that does, too",
 		[]match.Record{loan(1, "LN-7A", deleted), loan(2, "ln-7a", active)},
 		insensitive, []int64{2, 1},
 	},
@@ -210,7 +210,7 @@ func TestNumber(t *testing.T) {
 	}
 }
 
-// A spreadsheet that takes IDs for numbers loses their leading zeros.
+// A spreadsheet that reads IDs as numbers loses their leading zeros.
 func TestLeadingZerosAreNeverAdded(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ question, displayID string }{
@@ -223,11 +223,11 @@ func TestLeadingZerosAreNeverAdded(t *testing.T) {
 	}
 }
 
-// Either side may have been damaged.
+// Either side may be damaged.
 func TestLooseTwinIsProposed(t *testing.T) {
 	t.Parallel()
 	for _, c := range variantPairs {
-		for _, pair := range [][2]string{{c.plain, c.other}, {c.other, c.plain}} {
+		for _, pair := range [][2]string{{c.plain, c.variant}, {c.variant, c.plain}} {
 			question := match.Clean(pair[0])
 			want, ids := repairable, []int64{1}
 			switch cleaned := match.Clean(pair[1]); {
@@ -243,7 +243,7 @@ func TestLooseTwinIsProposed(t *testing.T) {
 	}
 }
 
-// A key that is empty is that of every text without a sign to compare.
+// Every text without a character to compare has the empty key.
 func TestEmptyKeyProposesNothing(t *testing.T) {
 	t.Parallel()
 	got := match.Number("display_id", "'", []match.Record{loan(1, "", active), loan(2, `=""`, active)})
@@ -268,12 +268,12 @@ func candidates(v match.Verdict, loans []match.Record) []int64 {
 	return ids
 }
 
-// questions hold a digit, which no reason does, and few letters, so that
-// hits that differ in case alone are common.
+// questions hold a digit, which no reason does, and few letters, so that hits which
+// differ in case only are common.
 var questions = rapid.StringMatching(`([ABKkabé-][ABKkabé -]?)?[0-9][Kka]{0,2}`)
 
-// near takes a question and generates what a search may bring up for it:
-// mostly the question, its case twins, and near misses.
+// likelyHitText generates the IDs that a search may return for a question: mostly the
+// question, its case twins, and near misses.
 func likelyHitText(question string) *rapid.Generator[string] {
 	return rapid.OneOf(
 		rapid.Just(question),
@@ -286,7 +286,7 @@ func likelyHitText(question string) *rapid.Generator[string] {
 
 var margins = []string{" ", "\t", "\u00a0", "\u200b", "\ufeff", "0", "-", "A"}
 
-// recase changes the case of some letters; the Kelvin sign is a K too.
+// withRandomCase changes the case of some letters. The Kelvin sign is a K, too.
 func withRandomCase(t *rapid.T, text string) string {
 	return strings.Map(func(r rune) rune {
 		variants := []rune{r, []rune(strings.ToLower(string(r)))[0], []rune(strings.ToUpper(string(r)))[0]}
@@ -304,8 +304,8 @@ func unrelated(question string) *rapid.Generator[string] {
 	).Filter(func(s string) bool { return match.Loose(s) != match.Loose(question) })
 }
 
-// looseTwin generates what differs from a question in more than case, and has
-// its key.
+// looseTwin generates an ID that differs from a question in more than case, but has its
+// key.
 func looseTwin(question string) *rapid.Generator[string] {
 	return rapid.Custom(func(t *rapid.T) string {
 		dashes := strings.NewReplacer("-", rapid.SampledFrom([]string{"-", "\u2010", "\u2013", "\u2212"}).Draw(t, "dash"))
@@ -334,7 +334,8 @@ func anyLoan(t *rapid.T, id int64, displayID string) match.Record {
 	}
 }
 
-// judged is a verdict with system IDs for indexes, which shuffling changes.
+// verdictWithIDs is a verdict with system IDs instead of indexes, which a shuffle
+// changes.
 type verdictWithIDs struct {
 	match.Verdict
 	IDs []int64
@@ -373,8 +374,7 @@ func TestUnrelatedHitChangesNothing(t *testing.T) {
 	})
 }
 
-// What differs loosely, in more than case, is a candidate where nothing else is
-// found, and of no weight where something is.
+// A loose twin is a candidate if no record has the ID, and has no effect if one does.
 func TestLooseTwinNeverMatchesAndNeverDisturbs(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -385,7 +385,7 @@ func TestLooseTwinNeverMatchesAndNeverDisturbs(t *testing.T) {
 		before, after := judgeNumber(question, loans), judgeNumber(question, slices.Insert(slices.Clone(loans), at, twin))
 		if before.Code == match.CodeNotFound || before.Code == match.CodeRepairable {
 			if after.Status != match.NotFound || after.Code != match.CodeRepairable || !slices.Contains(after.IDs, twin.ID) {
-				t.Errorf("%q is %+v, though %q is alike", question, after, twin.Number)
+				t.Errorf("%q is %+v, though %q has the same key", question, after, twin.Number)
 			}
 			return
 		}
@@ -395,21 +395,21 @@ func TestLooseTwinNeverMatchesAndNeverDisturbs(t *testing.T) {
 	})
 }
 
-// Matched means: this one alone, counted here in the plainest way.
+// A match means exactly one loan, counted here in the simplest way.
 func TestMatchedMeansExactlyOneLoan(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		question := questions.Draw(t, "question")
 		loans := hits(t, question)
 		equal := pick(loans, func(l match.Record) bool { return match.Clean(l.Number) == question })
-		alike := pick(loans, func(l match.Record) bool { return strings.EqualFold(match.Clean(l.Number), question) })
+		sameButCase := pick(loans, func(l match.Record) bool { return strings.EqualFold(match.Clean(l.Number), question) })
 
 		var want []match.Record
-		switch liveEqual, liveAlike := pick(equal, isLive), pick(alike, isLive); {
+		switch liveEqual, liveByCase := pick(equal, isLive), pick(sameButCase, isLive); {
 		case len(liveEqual) == 1:
 			want = liveEqual
-		case len(equal) == 0 && len(liveAlike) == 1:
-			want = liveAlike
+		case len(equal) == 0 && len(liveByCase) == 1:
+			want = liveByCase
 		}
 		got := match.Number("display_id", question, loans)
 		if (got.Status == match.Matched) != (len(want) == 1) {
@@ -418,8 +418,8 @@ func TestMatchedMeansExactlyOneLoan(t *testing.T) {
 		if len(want) == 1 && loans[got.Candidates[0]].ID != want[0].ID {
 			t.Fatalf("matched %+v, want %+v", loans[got.Candidates[0]], want[0])
 		}
-		if len(alike) > 0 && len(got.Candidates) != len(alike) {
-			t.Fatalf("%d candidates, want every one of %+v", len(got.Candidates), alike)
+		if len(sameButCase) > 0 && len(got.Candidates) != len(sameButCase) {
+			t.Fatalf("%d candidates, want every one of %+v", len(got.Candidates), sameButCase)
 		}
 	})
 }
@@ -437,13 +437,13 @@ func TestVerdictIsWellFormed(t *testing.T) {
 		got := match.Number("display_id", question, hits(t, question))
 		matched := got.Status == match.Matched
 		if matched != (got.Confidence != "") || matched != (got.Code == "") {
-			t.Errorf("a confidence belongs to a match, a code to anything else: %+v", got)
+			t.Errorf("a match has a confidence, any other verdict a code: %+v", got)
 		}
 		if strings.Contains(got.Reasons, question) {
 			t.Errorf("%q repeats the question", got.Reasons)
 		}
 		if (len(got.Candidates) == 0) != (got.Code == match.CodeNotFound) {
-			t.Errorf("without a candidate, and only then, it is not found: %+v", got)
+			t.Errorf("want the code not_found exactly if there is no candidate: %+v", got)
 		}
 	})
 }

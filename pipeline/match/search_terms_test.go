@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// spelledParts writes the parts of a name as text: / parts spellings, + parts
-// parts, * stands behind what only begins.
+// formatTerms writes search terms as text: / separates spellings, + separates parts,
+// and * follows a prefix.
 func formatTerms(parts [][]Word) string {
 	var texts []string
 	for _, part := range parts {
@@ -25,7 +25,7 @@ func formatTerms(parts [][]Word) string {
 func TestSearchAndFuzzyTerms(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, cell, sought, resembling string }{
-		{"a surname that is none for short", "Xiomara Jones", "Xiomara/X + Jones", "xiomara + jones"},
+		{"a given name without short forms", "Xiomara Jones", "Xiomara/X + Jones", "xiomara + jones"},
 		{"a given name in the middle is no surname", "John Robert Smith", "John/Jack/Johnny/Johnnie/Jon/J/Johnrobert/John Robert + Smith", "john + smith"},
 		{"an initial", "J Smith", "J* + Smith", "smith"},
 		{"accents", "Łucja Núñez", "Łucja/Lucja/Ł + Núñez/Nunez", "lucja + nunez"},
@@ -34,7 +34,7 @@ func TestSearchAndFuzzyTerms(t *testing.T) {
 		{"too short for a typing error", "Ng, Bo", "Bo/B + Ng", ""},
 		{"one word", "Madonna", "Madonna", "madonna"},
 		{"a company", "The Acme Motors Co.", "Acme + Motors", "motors"},
-		{"nobody", "N/A", "", ""},
+		{"a placeholder", "N/A", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -27,14 +27,14 @@ func TestSystemID(t *testing.T) {
 		{"an archived one is live", 0, false, []match.Record{loan(7, "L7", archived)}, matched},
 		{"a deleted one", 0, false, []match.Record{loan(7, "L7", deleted)}, gone},
 		{"a temporary one", 0, false, []match.Record{loan(7, "L7", temporary)}, gone},
-		{"another one's display ID is no matter", 0, false, []match.Record{loan(8, "7", active)}, match.Verdict{Status: match.NotFound, Code: match.CodeNotFound}},
-		{"none", 0, false, nil, match.Verdict{Status: match.NotFound, Code: match.CodeNotFound}},
+		{"another one's display ID does not count", 0, false, []match.Record{loan(8, "7", active)}, match.Verdict{Status: match.NotFound, Code: match.CodeNotFound}},
+		{"no record", 0, false, nil, match.Verdict{Status: match.NotFound, Code: match.CodeNotFound}},
 		{"with its customer", 70, false, []match.Record{of(loan(7, "L7", active), 69, 70)}, both},
 		{"with another's customer", 71, false, []match.Record{of(loan(7, "L7", active), 69, 70)}, other},
-		{"with a customer, and nobody says whose it is", 70, false, []match.Record{loan(7, "L7", active)}, matched},
+		{"with a customer, the loan's customers unknown", 70, false, []match.Record{loan(7, "L7", active)}, matched},
 		{"for its customer", 70, true, []match.Record{of(loan(7, "L7", active), 69, 70)}, both},
 		{"for another's customer", 71, true, []match.Record{of(loan(7, "L7", active), 69, 70)}, other},
-		{"for a customer, and nobody says whose it is", 70, true, []match.Record{loan(7, "L7", active)}, unknown},
+		{"for a customer, the loan's customers unknown", 70, true, []match.Record{loan(7, "L7", active)}, unknown},
 		{"deleted, with its customer", 70, true, []match.Record{of(loan(7, "L7", deleted), 70)}, gone},
 	} {
 		if diff := cmp.Diff(c.want, match.SystemID(7, c.customer, c.wanted, c.records)); diff != "" {

@@ -20,8 +20,8 @@ func TestClean(t *testing.T) {
 		{"an ideographic space", "\u3000L000212", "L000212"},
 		{"zero-width characters", "\u200b\u200c\u200dL000212\u2060\ufeff", "L000212"},
 		{"mixed", " \u200b \u00a0L000212\ufeff ", "L000212"},
-		{"nothing but these", " \u00a0\u200b", ""},
-		{"what is inside stays", "L 000\u00a0\u200b212", "L 000\u00a0\u200b212"},
+		{"only white space", " \u00a0\u200b", ""},
+		{"white space inside stays", "L 000\u00a0\u200b212", "L 000\u00a0\u200b212"},
 		{"a soft hyphen is not white space", "\u00adL000212", "\u00adL000212"},
 		{"a quote is not white space", "'L000212", "'L000212"},
 		{"invalid UTF-8 stays", "\xa0L\xff", "\xa0L\xff"},
@@ -35,8 +35,8 @@ func TestClean(t *testing.T) {
 	}
 }
 
-// texts are strings of any characters, more often of those whose case is odd:
-// the Kelvin sign is a k, the long s an s, the dotless and the dotted i are no i.
+// texts are strings of any characters, with many whose case is unusual: the Kelvin sign
+// is a k, the long s an s, but the dotless and the dotted i are not an i.
 var texts = rapid.OneOf(
 	rapid.String(),
 	rapid.StringOf(rapid.SampledFrom([]rune("kK\u212AsSſiIıİßẞσςΣμµÅå\u212Bǅǆ09 -\u200b\u00a0\ufeff"))),
@@ -78,8 +78,8 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// The hits are looked up by Fold and compared by strings.EqualFold: a hit that
-// the two do not agree on would be lost.
+// Hits are looked up by Fold and compared by strings.EqualFold. A hit would be lost if
+// the two did not agree.
 func TestFoldAgreesWithEqualFold(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -96,8 +96,8 @@ func TestFoldAgreesWithEqualFold(t *testing.T) {
 	})
 }
 
-// Every character there is, against its own folds: a table of Unicode changes
-// with the Go release, and a wrong least one shows in a single character.
+// Every character against its own folds: the table of Unicode changes with the Go
+// release, and a wrong smallest one shows in a single character.
 func TestFoldOfEveryCharacter(t *testing.T) {
 	t.Parallel()
 	for r := rune(0); r <= '\U0001FFFF'; r++ {
@@ -129,7 +129,7 @@ func TestCaseForms(t *testing.T) {
 	}
 }
 
-// Of a text with few letters, every form is among the forms of every other.
+// For a text of few letters, every form is among the forms of every other.
 func TestCaseFormsAreComplete(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -145,7 +145,7 @@ func TestCaseFormsAreComplete(t *testing.T) {
 		}
 		for _, form := range again {
 			if !seen[form] || match.Fold(form) != match.Fold(text) {
-				t.Fatalf("%q is no form of %q", form, text)
+				t.Fatalf("%q is not a form of %q", form, text)
 			}
 		}
 	})
