@@ -247,11 +247,11 @@ func loanDecisions() []decision {
 			"+John Smith", "John Smith | id C-1 | dob 1980-01-22"),
 		loan("the birth date of one of another name, and elsewhere", "John Smith | dob 1980-01-22", wantAmbiguous(CodeIDNameConflict, "by: +name(A) +loan", 0, 1, 0, 2),
 			"+Mary Jones | dob 1980-01-22", "+John Smith", "John Smith | dob 1980-01-22"),
-		loan("one who comes near, email and phone", "Maria Luxford | email m@example.com | phone 2125550100", wantAmbiguous(CodeIDNameConflict, "by: +name(C) +loan +email +phone", 0, 0),
+		loan("a similar name, email and phone", "Maria Luxford | email m@example.com | phone 2125550100", wantAmbiguous(CodeIDNameConflict, "by: +name(C) +loan +email +phone", 0, 0),
 			"+Maria Luxon | email m@example.com | phone 2125550100"),
-		loan("one who comes near, birth date and phone", "Maria Luxford | dob 1980-01-22 | phone 2125550100", wantAmbiguous(CodeIDNameConflict, "by: +name(C) +loan +dob +phone", 0, 0),
+		loan("a similar name, birth date and phone", "Maria Luxford | dob 1980-01-22 | phone 2125550100", wantAmbiguous(CodeIDNameConflict, "by: +name(C) +loan +dob +phone", 0, 0),
 			"+Maria Luxon | dob 1980-01-22 | phone 2125550100"),
-		loan("one who comes near", "John Reed", wantAmbiguous(CodeIDNameConflict, "by: +name(C) +loan", 0, 0), "+John Reid"),
+		loan("a similar name", "John Reed", wantAmbiguous(CodeIDNameConflict, "by: +name(C) +loan", 0, 0), "+John Reid"),
 		loan("the name elsewhere alone", "John Smith", wantAmbiguous(CodeIDNameConflict, "by: +name(A) -loan", 0, 0), "John Smith"),
 	}
 }

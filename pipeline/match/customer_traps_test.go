@@ -6,20 +6,20 @@ func customIDDecisions() []decision {
 	}
 	return []decision{
 		id("of the name", "John Smith | id C-1", wantMatch(Strong, "by: +name(A) +custom_id", 1), "John Smith | id C-2", "John Smith | id C-1"),
-		id("of the name, beside one without", "John Smith | id C-1", wantMatch(Strong, "by: +name(A) +custom_id", 1), "John Smith", "John Smith | id C-1"),
+		id("of the name, next to a record without one", "John Smith | id C-1", wantMatch(Strong, "by: +name(A) +custom_id", 1), "John Smith", "John Smith | id C-1"),
 		id("of another name", "John Smith | id C-1", wantAmbiguous(CodeIDNameConflict, "by: -name +custom_id", 0, 0), "Mary Jones | id C-1"),
 		id("of another name, and the name elsewhere", "John Smith | id C-1", wantAmbiguous(CodeIDNameConflict, "by: +name(A)", kindZip, 1, 0), "Mary Jones | id C-1", "John Smith | zip 94510"),
 		id("of another name, and name and number elsewhere", "John Smith | id C-1 | ssn 4242", wantAmbiguous(CodeIDNameConflict, "by: +name(A) +ssn4", 0, 1, 0), "Mary Jones | id C-1", "John Smith | ssn 4242"),
 		id("of the name, and name and number elsewhere", "John Smith | id C-1 | ssn 4242", wantAmbiguous(CodeIDNameConflict, "by: +name(A) +custom_id", 0, 0, 1), "John Smith | id C-1", "John Smith | ssn 4242"),
 		id("of the name and number, twice", "John Smith | id C-1 | ssn 4242", wantAmbiguous(CodeDuplicateCustomer, "by: +name(A) +custom_id +ssn4", 0, 0, 1), "John Smith | id C-1 | ssn 4242", "John Smith | ssn 4242"),
 		id("of two", "John Smith | id C-1", wantAmbiguous(CodeNamesakes, "by: +name(A) +custom_id", kindZip, 0, 1), "John Smith | id C-1", "John Smith | id C-1 | zip 94510"),
-		id("of nobody", "John Smith | id C-1", wantAmbiguous(CodeContradicted, "by: +name(A) -custom_id", 0, 0), "John Smith | id C-2"),
-		id("of nobody, and an email", "John Smith | id C-1 | email smith@example.com", wantMatch(corroborated, "by: +name(A) +email", 0), "John Smith | email smith@example.com"),
+		id("that no record has", "John Smith | id C-1", wantAmbiguous(CodeContradicted, "by: +name(A) -custom_id", 0, 0), "John Smith | id C-2"),
+		id("that no record has, and an email", "John Smith | id C-1 | email smith@example.com", wantMatch(corroborated, "by: +name(A) +email", 0), "John Smith | email smith@example.com"),
 	}
 }
 
 func notFoundDecisions() []decision {
-	gone := func(people ...string) []testRecord {
+	deleted := func(people ...string) []testRecord {
 		list := records(people...)
 		for i := range list {
 			list[i].deleted = true
@@ -43,12 +43,12 @@ func notFoundDecisions() []decision {
 			name: "another name, phone and number", row: "John Smith | phone 2125550100 | ssn 4242", records: records("Mary Jones | phone 2125550100 | ssn 4242"),
 			want: wantAmbiguous(CodeSimilar, "by: -name +ssn4 +phone", 0, 0),
 		},
-		{name: "a name that comes near", row: "John Reed", records: records("John Reid | dob 1980-01-22"), want: wantAmbiguous(CodeSimilar, "by: +name(C)", 0, 0)},
-		{name: "a name that comes near, and the birth date", row: "John Reed | dob 1980-01-22", records: records("John Reid | dob 1980-01-22"), want: wantAmbiguous(CodeSimilar, "by: +name(C) +dob", 0, 0)},
-		{name: "a deleted one", row: "John Smith | dob 1980-01-22", records: gone("John Smith | dob 1980-01-22"), want: wantNotFound(CodeDeleted, "by: +name(A) +dob -deleted", 0)},
-		{name: "the best of deleted ones", row: "John Smith | dob 1980-01-22", records: gone("John Smith", "John Smith | dob 1980-01-22"), want: wantNotFound(CodeDeleted, "by: +name(A) +dob -deleted", 1)},
-		{name: "a deleted one with a similar name", row: "John Reed", records: gone("John Reid"), want: wantNotFound(CodeNotFound, "")},
-		{name: "a deleted one of another name", row: "John Smith | email smith@example.com", records: gone("Mary Jones | email smith@example.com"), want: wantNotFound(CodeNotFound, "")},
+		{name: "a similar name", row: "John Reed", records: records("John Reid | dob 1980-01-22"), want: wantAmbiguous(CodeSimilar, "by: +name(C)", 0, 0)},
+		{name: "a similar name, and the birth date", row: "John Reed | dob 1980-01-22", records: records("John Reid | dob 1980-01-22"), want: wantAmbiguous(CodeSimilar, "by: +name(C) +dob", 0, 0)},
+		{name: "a deleted one", row: "John Smith | dob 1980-01-22", records: deleted("John Smith | dob 1980-01-22"), want: wantNotFound(CodeDeleted, "by: +name(A) +dob -deleted", 0)},
+		{name: "the best of deleted ones", row: "John Smith | dob 1980-01-22", records: deleted("John Smith", "John Smith | dob 1980-01-22"), want: wantNotFound(CodeDeleted, "by: +name(A) +dob -deleted", 1)},
+		{name: "a deleted one with a similar name", row: "John Reed", records: deleted("John Reid"), want: wantNotFound(CodeNotFound, "")},
+		{name: "a deleted one of another name", row: "John Smith | email smith@example.com", records: deleted("Mary Jones | email smith@example.com"), want: wantNotFound(CodeNotFound, "")},
 	}
 }
 
@@ -68,7 +68,7 @@ func portalTraps() []decision {
 			want: wantAmbiguous(CodeDuplicateCustomer, "by: +name(B:initial) +ssn4", 0, 0, 1),
 		},
 		{
-			name: "three records, of which one may be another's", row: "John Smith | dob 1980-01-22 | email smith@example.com",
+			name: "three records, one perhaps of another person", row: "John Smith | dob 1980-01-22 | email smith@example.com",
 			records: records("John Smith | dob 1980-01-22", "John Smith | dob 1980-01-22", "John Smith | email smith@example.com"),
 			want:    wantAmbiguous(CodeNamesakes, "by: +name(A) +dob", 0, 0, 1, 2),
 		},
@@ -144,7 +144,7 @@ func jointTraps() []decision {
 		joint("an estate", "Estate of John Smith | dob 1980-01-22", wantAmbiguous(CodeJoint, "by: +name(C) +dob", 0, 0), "John Smith | dob 1980-01-22"),
 		joint("care of", "John Smith c/o Mary Jones | id C-1", wantAmbiguous(CodeJoint, "by: +name(C) +custom_id", 0, 0), "John Smith | id C-1"),
 		joint("a record that is joint", "John Smith | dob 1980-01-22", wantAmbiguous(CodeSimilar, "by: +name(C) +dob", 0, 0), "John & Mary Smith | dob 1980-01-22"),
-		joint("nobody comes near", "John & Mary Smith", wantNotFound(CodeNotFound, ""), "Peter Jones"),
+		joint("no plausible record", "John & Mary Smith", wantNotFound(CodeNotFound, ""), "Peter Jones"),
 	}
 }
 

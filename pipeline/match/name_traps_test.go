@@ -171,7 +171,7 @@ func letterTraps() []nameTrap {
 		{name: "right to left", row: whole("\u200fدانيال كوهين\u200e"), record: parts("دانيال", "", "كوهين"), grade: gradeA},
 		{name: "ideographs without a blank", row: whole("王伟"), record: whole("王伟"), grade: gradeA},
 		{name: "other ideographs", row: whole("王伟"), record: whole("王芳")},
-		{name: "ideographs of which the record knows the parts", row: whole("王伟"), record: parts("王", "", "伟"), grade: gradeC},
+		{name: "ideographs that the record splits into parts", row: whole("王伟"), record: parts("王", "", "伟"), grade: gradeC},
 	}
 }
 

@@ -92,7 +92,7 @@ var displayIDCases = []struct {
 		deletedOnly, []int64{1},
 	},
 	{
-		"a deleted exact one beside a live one that differs in case is for a person",
+		"a deleted exact one next to a live one that differs in case is for a person",
 		[]match.Record{loan(1, "LN-7a", deleted), loan(2, "LN-7A", active)},
 		caseOrDeleted, []int64{2, 1},
 	},
@@ -102,7 +102,7 @@ var displayIDCases = []struct {
 		caseOrDeleted, []int64{2, 1},
 	},
 	{
-		"so it is beside two that differ in case",
+		"so it is next to two that differ in case",
 		[]match.Record{loan(1, "LN-7a", deleted), loan(2, "LN-7A", active), loan(3, "ln-7a", active)},
 		caseOrDeleted, []int64{2, 3, 1},
 	},
