@@ -1,7 +1,6 @@
 package match
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -333,12 +332,4 @@ func vetoDecisions() []decision {
 			want: wantAmbiguous(CodeNamesakes, "by: +name(A) +dob", kindZip, 1, 0),
 		},
 	}
-}
-
-func ExampleCustomer() {
-	row := Person{Name: ReadName(NameParts{Whole: "SMITH, BOB"}), Evidence: Evidence{Birth: ReadBirth("1/22/1980")}}
-	record := Person{Name: ReadName(NameParts{First: "Robert", Last: "Smith"}), Evidence: Evidence{Birth: ReadBirth("1980-01-22")}}
-	v := Customer(&row, []Candidate{{ID: 7, Likeness: Compare(&row, &record), Live: true}}, Question{})
-	fmt.Println(v.Status, v.Confidence, v.Reasons)
-	// Output: matched strong by: +name(B:nickname) +dob
 }
