@@ -9,13 +9,13 @@ import (
 // chosen for it: the name, at least as a possible match, or evidence other than the ZIP
 // code, which a whole town shares. Disagreement does not count: the person has seen the
 // record.
-func (l Likeness) Fits() bool {
-	evidence := []agreementLevel{l.loan, l.custom, l.ssn4, l.birth, l.email, l.phone}
-	return l.name.grade >= gradeC || slices.Contains(evidence, agrees)
+func (c Likeness) Fits() bool {
+	evidence := []agreementLevel{c.loan, c.custom, c.ssn4, c.birth, c.email, c.phone}
+	return c.name.grade >= gradeC || slices.Contains(evidence, agrees)
 }
 
 // Reasons says what was compared, as in [Verdict], and never a value.
-func (l Likeness) Reasons() string { return l.reasons() }
+func (c Likeness) Reasons() string { return c.reasons() }
 
 // CompareNumbers takes one of the lender's own IDs from a row and that of a record
 // which a person has chosen for the row. It returns how the two agree: "exact", "case",

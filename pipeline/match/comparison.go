@@ -52,12 +52,12 @@ func (n Alike) With(a, b *Evidence) Likeness {
 
 // OfLoan returns the comparison for a row that names a loan: is says whether the record
 // is one of the loan's customers.
-func (l Likeness) OfLoan(is bool) Likeness {
-	l.loan = vetoes
+func (c Likeness) OfLoan(is bool) Likeness {
+	c.loan = vetoes
 	if is {
-		l.loan = agrees
+		c.loan = agrees
 	}
-	return l
+	return c
 }
 
 // compareTexts compares two texts without regard to case; other is the level if they
@@ -143,10 +143,10 @@ const (
 
 // Kinds returns the names of the kinds in the set, as the summary has them. A custom ID
 // has none, because no column of the summary is for it.
-func (h Help) Kinds() []string {
+func (k Help) Kinds() []string {
 	var names []string
 	for i, name := range []string{"birth", "ssn", "email", "phone", "zip"} {
-		if h&(1<<i) != 0 {
+		if k&(1<<i) != 0 {
 			names = append(names, name)
 		}
 	}
@@ -175,29 +175,29 @@ type comparedField struct {
 
 // fields lists the compared fields in the order of the reasons. The weights rank the
 // candidates that a person looks at; no decision depends on them.
-func (l *Likeness) fields() [10]comparedField {
+func (c *Likeness) fields() [10]comparedField {
 	return [...]comparedField{
-		{"suffix", l.name.suffix, 4},
-		{"middle", l.name.middle, 4},
-		{"company", l.name.company, 10},
-		{"loan", l.loan, 25},
-		{"custom_id", l.custom, 25},
-		{"ssn4", l.ssn4, 25},
-		{"dob", l.birth, 25},
-		{"email", l.email, 15},
-		{"phone", l.phone, 10},
-		{"zip", l.zip, 5},
+		{"suffix", c.name.suffix, 4},
+		{"middle", c.name.middle, 4},
+		{"company", c.name.company, 10},
+		{"loan", c.loan, 25},
+		{"custom_id", c.custom, 25},
+		{"ssn4", c.ssn4, 25},
+		{"dob", c.birth, 25},
+		{"email", c.email, 15},
+		{"phone", c.phone, 10},
+		{"zip", c.zip, 5},
 	}
 }
 
 // Score ranks the candidates of one row for a person to look at, from 1 to 100. No
 // decision depends on it.
-func (l Likeness) Score() int { return min(max(l.rawScore(), 1), 100) }
+func (c Likeness) Score() int { return min(max(c.rawScore(), 1), 100) }
 
 // rawScore is the score without its bounds, at which different candidates would tie.
-func (l *Likeness) rawScore() int {
-	score := l.name.score / 2
-	for _, t := range l.fields() {
+func (c *Likeness) rawScore() int {
+	score := c.name.score / 2
+	for _, t := range c.fields() {
 		switch t.result {
 		case agrees:
 			score += t.weight
@@ -210,22 +210,22 @@ func (l *Likeness) rawScore() int {
 }
 
 // reasons says what was compared, and never a value.
-func (l *Likeness) reasons() string {
+func (c *Likeness) reasons() string {
 	var text strings.Builder
 	text.WriteString("by:")
 	switch {
-	case l.name.givenFits:
+	case c.name.givenFits:
 		text.WriteString(" ~name")
-	case l.name.grade == gradeD:
+	case c.name.grade == gradeD:
 		text.WriteString(" -name")
 	default:
-		text.WriteString(" +name(" + "DCBA"[l.name.grade:l.name.grade+1])
-		if l.name.why != "" {
-			text.WriteString(":" + l.name.why)
+		text.WriteString(" +name(" + "DCBA"[c.name.grade:c.name.grade+1])
+		if c.name.why != "" {
+			text.WriteString(":" + c.name.why)
 		}
 		text.WriteString(")")
 	}
-	for _, t := range l.fields() {
+	for _, t := range c.fields() {
 		switch t.result {
 		case agrees:
 			text.WriteString(" +" + t.kind)
@@ -240,8 +240,8 @@ func (l *Likeness) reasons() string {
 }
 
 // vetoed reports whether any field rules the record out.
-func (l *Likeness) vetoed() bool {
-	for _, t := range l.fields() {
+func (c *Likeness) vetoed() bool {
+	for _, t := range c.fields() {
 		if t.result == vetoes {
 			return true
 		}

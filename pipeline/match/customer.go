@@ -32,7 +32,7 @@ type Candidate struct {
 	Live     bool     // not deleted
 }
 
-// Question is what is known about a row apart from the person.
+// Question holds what [Customer] must know in addition to the people.
 type Question struct {
 	LoanKnown      bool // the row names a loan whose customers are known
 	AcceptNameOnly bool // a name that only one customer has is enough if there is no other evidence

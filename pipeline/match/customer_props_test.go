@@ -180,10 +180,10 @@ func TestVerdictsOnPeopleAreWellFormed(t *testing.T) {
 
 // confirmed is a condition that every match must meet: a similar name, and evidence
 // that agrees. The rules themselves are stricter.
-func (l *Likeness) confirmed() bool {
-	identifiers := []agreementLevel{l.ssn4, l.birth, l.custom, l.loan}
-	similar := l.name.grade >= gradeC || l.name.givenFits
-	return similar && (slices.Contains(identifiers, agrees) || l.email == agrees || l.phone == agrees && l.name.grade == gradeA)
+func (c *Likeness) confirmed() bool {
+	identifiers := []agreementLevel{c.ssn4, c.birth, c.custom, c.loan}
+	similar := c.name.grade >= gradeC || c.name.givenFits
+	return similar && (slices.Contains(identifiers, agrees) || c.email == agrees || c.phone == agrees && c.name.grade == gradeA)
 }
 
 func TestAcceptNameOnlyChangesNameOnlyRows(t *testing.T) {

@@ -2,35 +2,35 @@ package match
 
 // Plausible reports whether a record is a possible match, to be shown to a person: its
 // name is similar, or evidence agrees that few people share.
-func (l Likeness) Plausible() bool {
-	return l.name.grade >= gradeC || l.custom == agrees || l.loan == agrees || l.email == agrees || l.phone == agrees && l.identifierAgrees() || l.nameChanged()
+func (c Likeness) Plausible() bool {
+	return c.name.grade >= gradeC || c.custom == agrees || c.loan == agrees || c.email == agrees || c.phone == agrees && c.identifierAgrees() || c.nameChanged()
 }
 
 // identifierAgrees reports whether a personal identifier agrees, which even the members
 // of a family do not share.
-func (l *Likeness) identifierAgrees() bool { return l.ssn4 == agrees || l.birth == agrees }
+func (c *Likeness) identifierAgrees() bool { return c.ssn4 == agrees || c.birth == agrees }
 
 // nameFits reports whether the name is the same except for a nickname, an initial, the
 // order or a typing error, or is one that may have changed.
-func (l *Likeness) nameFits() bool { return l.name.grade >= gradeB || l.nameChanged() }
+func (c *Likeness) nameFits() bool { return c.name.grade >= gradeB || c.nameChanged() }
 
 // nameChanged reports whether different names may still be one person's, after a
 // marriage or several typing errors. An identifier must agree, and at least one more
 // field. With the same given name that is enough: no one else in the family has it.
 // Without it more must agree, because twins with similar names share birth date, phone
 // and ZIP code.
-func (l *Likeness) nameChanged() bool {
+func (c *Likeness) nameChanged() bool {
 	agreed := 0
-	for _, result := range []agreementLevel{l.ssn4, l.birth, l.custom, l.loan, l.email, l.phone} {
+	for _, result := range []agreementLevel{c.ssn4, c.birth, c.custom, c.loan, c.email, c.phone} {
 		if result == agrees {
 			agreed++
 		}
 	}
 	switch {
-	case l.name.givenFits:
-		return agreed >= 2 && l.identifierAgrees()
-	case l.name.grade == gradeC:
-		return agreed >= 2 && (l.ssn4 == agrees || l.custom == agrees) || agreed >= 3 && l.birth == agrees && l.email == agrees
+	case c.name.givenFits:
+		return agreed >= 2 && c.identifierAgrees()
+	case c.name.grade == gradeC:
+		return agreed >= 2 && (c.ssn4 == agrees || c.custom == agrees) || agreed >= 3 && c.birth == agrees && c.email == agrees
 	}
 	return false
 }
@@ -45,13 +45,13 @@ const (
 )
 
 // tier ignores vetoes: a candidate that is ruled out remains a rival, see dominates.
-func (l *Likeness) tier() tier {
+func (c *Likeness) tier() tier {
 	switch {
-	case !l.nameFits():
+	case !c.nameFits():
 		return tierNone
-	case l.identifierAgrees(), l.custom == agrees, l.loan == agrees:
+	case c.identifierAgrees(), c.custom == agrees, c.loan == agrees:
 		return tierStrong
-	case l.corroborated():
+	case c.corroborated():
 		return tierCorroborated
 	}
 	return tierNone
@@ -62,27 +62,27 @@ func (l *Likeness) tier() tier {
 // and ZIP code prove nothing unless a suffix tells the generations apart. An email
 // does, also after a move, unless a suffix hints at a relative of the same name.
 // Companies have no relatives.
-func (l *Likeness) corroborated() bool {
+func (c *Likeness) corroborated() bool {
 	switch {
-	case l.name.why == "initial": // every relative whose name begins with it has the same initial
+	case c.name.why == "initial": // every relative whose name begins with it has the same initial
 		return false
-	case l.name.suffix == agrees || l.name.company == agrees:
-		return l.email == agrees || l.phone == agrees && l.name.grade == gradeA
+	case c.name.suffix == agrees || c.name.company == agrees:
+		return c.email == agrees || c.phone == agrees && c.name.grade == gradeA
 	}
-	return l.email == agrees && !l.name.maybeRelative
+	return c.email == agrees && !c.name.maybeRelative
 }
 
 // qualifies reports whether a comparison is enough for a rival. A possible relative
 // does not disqualify: a doubt about one candidate must not turn another into the
 // match.
-func (l Likeness) qualifies() bool {
-	l.name.maybeRelative = false
-	return l.tier() > tierNone
+func (c Likeness) qualifies() bool {
+	c.name.maybeRelative = false
+	return c.tier() > tierNone
 }
 
 // ownsID reports whether the loan is the record's, or the custom ID is and the loan is
 // not another's.
-func (l *Likeness) ownsID() bool { return l.loan == agrees || l.custom == agrees && l.loan != vetoes }
+func (c *Likeness) ownsID() bool { return c.loan == agrees || c.custom == agrees && c.loan != vetoes }
 
 // dominates reports whether other is not a rival of best:
 //

@@ -18,13 +18,13 @@ type termSpelling struct {
 
 // NewSieve takes the terms of a search, see [Name.Sought] and [Name.Resembling].
 func NewSieve(parts [][]Word) Sieve {
-	sieve := make(Sieve, len(parts))
+	filter := make(Sieve, len(parts))
 	for i, part := range parts {
 		for _, w := range part {
-			sieve[i] = append(sieve[i], termSpelling{Words(w.Text), w.Begins})
+			filter[i] = append(filter[i], termSpelling{Words(w.Text), w.Begins})
 		}
 	}
-	return sieve
+	return filter
 }
 
 // Words returns the folded words of texts, in order.
@@ -43,40 +43,42 @@ func Words(texts ...string) []string {
 
 // Holds reports whether a record with these folded words has each part in one of its
 // spellings. near allows one typing error in each word.
-func (s Sieve) Holds(record []string, near bool) bool {
-	for _, part := range s {
-		if !slices.ContainsFunc(part, func(m termSpelling) bool { return m.matches(record, near) }) {
+func (f Sieve) Holds(record []string, near bool) bool {
+	for _, part := range f {
+		if !slices.ContainsFunc(part, func(t termSpelling) bool { return t.matches(record, near) }) {
 			return false
 		}
 	}
-	return len(s) > 0
+	return len(f) > 0
 }
 
-func (m termSpelling) matches(record []string, near bool) bool {
-	for _, word := range m.words {
+// matches reports whether a record has every word of the spelling.
+func (t termSpelling) matches(record []string, near bool) bool {
+	for _, word := range t.words {
 		found := slices.ContainsFunc(record, func(other string) bool {
-			return other == word || m.prefix && strings.HasPrefix(other, word) || near && oneEdit(word, other)
+			return other == word || t.prefix && strings.HasPrefix(other, word) || near && oneEdit(word, other)
 		})
 		if !found {
 			return false
 		}
 	}
-	return len(m.words) > 0
+	return len(t.words) > 0
 }
 
-// Keys returns the blocking keys: folded words of which every record that Holds accepts
-// has at least one. They are the words of the part with the fewest spellings. A part
-// with an initial has no keys, because any word may begin with it.
-func (s Sieve) Keys() []string {
+// Keys returns the blocking keys: folded words of which every record that Holds
+// accepts, without typing errors, has at least one. They are the words of the part with
+// the fewest spellings. A part with an initial has no keys, because any word may begin
+// with it.
+func (f Sieve) Keys() []string {
 	var keys []string
-	for _, part := range s {
+	for _, part := range f {
 		words := make([]string, 0, len(part))
-		for _, m := range part {
-			if m.prefix || len(m.words) == 0 {
+		for _, t := range part {
+			if t.prefix || len(t.words) == 0 {
 				words = nil
 				break
 			}
-			words = append(words, m.words[0])
+			words = append(words, t.words[0])
 		}
 		if words != nil && (keys == nil || len(words) < len(keys)) {
 			keys = words

@@ -51,42 +51,45 @@ type equalIDs struct {
 	ranked                            []int
 }
 
-func (f equalIDs) decide() Verdict {
+// decide returns the verdict on these records, without the candidates.
+func (e equalIDs) decide() Verdict {
 	switch {
-	case f.liveExact == 1:
+	case e.liveExact == 1:
 		return Verdict{Status: Matched, Confidence: Exact, Reasons: "(exact)"}
-	case f.liveExact > 1:
+	case e.liveExact > 1:
 		return Verdict{Status: Ambiguous, Code: CodeDuplicate, Reasons: "(exact)"}
-	case f.liveCase > 0 && f.deletedExact > 0:
+	case e.liveCase > 0 && e.deletedExact > 0:
 		return Verdict{Status: Ambiguous, Code: CodeCaseOrDeleted, Reasons: "(case) -deleted"}
-	case f.liveCase == 1:
+	case e.liveCase == 1:
 		return Verdict{Status: Matched, Confidence: CaseInsensitive, Reasons: "(case)"}
-	case f.liveCase > 1:
+	case e.liveCase > 1:
 		return Verdict{Status: Ambiguous, Code: CodeCaseTwins, Reasons: "(case)"}
-	case f.deletedExact > 0:
+	case e.deletedExact > 0:
 		return Verdict{Status: NotFound, Code: CodeDeleted, Reasons: "(exact) -deleted"}
 	}
 	return Verdict{Status: NotFound, Code: CodeDeleted, Reasons: "(case) -deleted"}
 }
 
+// findEqualIDs counts and ranks the records whose ID equals the question except for
+// case.
 func findEqualIDs(question string, records []Record) equalIDs {
-	var f equalIDs
+	var equal equalIDs
 	exact := func(i int) bool { return Clean(records[i].Number) == question }
 	for i, r := range records {
 		if !strings.EqualFold(Clean(r.Number), question) {
 			continue
 		}
-		f.ranked = append(f.ranked, i)
+		equal.ranked = append(equal.ranked, i)
 		switch {
 		case r.live() && exact(i):
-			f.liveExact++
+			equal.liveExact++
 		case r.live():
-			f.liveCase++
+			equal.liveCase++
 		case exact(i):
-			f.deletedExact++
+			equal.deletedExact++
 		}
 	}
-	slices.SortFunc(f.ranked, func(a, b int) int {
+	slices.SortFunc(equal.ranked, func(a, b int) int {
 		return cmp.Or(
 			trueFirst(records[a].live(), records[b].live()),
 			trueFirst(exact(a), exact(b)),
@@ -94,7 +97,7 @@ func findEqualIDs(question string, records []Record) equalIDs {
 			cmp.Compare(records[a].ID, records[b].ID),
 		)
 	})
-	return f
+	return equal
 }
 
 // trueFirst orders true before false.

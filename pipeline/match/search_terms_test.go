@@ -24,7 +24,7 @@ func formatTerms(parts [][]Word) string {
 
 func TestSearchAndFuzzyTerms(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ name, cell, sought, resembling string }{
+	for _, c := range []struct{ name, cell, search, fuzzy string }{
 		{"a given name without short forms", "Xiomara Jones", "Xiomara/X + Jones", "xiomara + jones"},
 		{"a given name in the middle is no surname", "John Robert Smith", "John/Jack/Johnny/Johnnie/Jon/J/Johnrobert/John Robert + Smith", "john + smith"},
 		{"an initial", "J Smith", "J* + Smith", "smith"},
@@ -39,11 +39,11 @@ func TestSearchAndFuzzyTerms(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			name := ReadName(whole(c.cell))
-			if got := formatTerms(name.Sought()); got != c.sought {
-				t.Errorf("Sought: %s, want %s", got, c.sought)
+			if got := formatTerms(name.Sought()); got != c.search {
+				t.Errorf("Sought: %s, want %s", got, c.search)
 			}
-			if got := formatTerms(name.Resembling()); got != c.resembling {
-				t.Errorf("Resembling: %s, want %s", got, c.resembling)
+			if got := formatTerms(name.Resembling()); got != c.fuzzy {
+				t.Errorf("Resembling: %s, want %s", got, c.fuzzy)
 			}
 		})
 	}
