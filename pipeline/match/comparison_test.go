@@ -18,7 +18,7 @@ func TestCompareEvidence(t *testing.T) {
 	for _, c := range []struct {
 		kind, text, same, other string
 		want                    agreementLevel // the level of another value
-		came                    func(Likeness) agreementLevel
+		result                  func(Likeness) agreementLevel
 	}{
 		{"ssn", "4242", "219-48-4242", "9876", vetoes, func(l Likeness) agreementLevel { return l.ssn4 }},
 		{"dob", "1980-01-22", "1/22/80", "1955-06-01", vetoes, func(l Likeness) agreementLevel { return l.birth }},
@@ -32,8 +32,8 @@ func TestCompareEvidence(t *testing.T) {
 			const name = "John Smith"
 			with := func(text string) string { return name + " | " + c.kind + " " + text }
 			got := []agreementLevel{
-				c.came(compareLines(with(c.text), with(c.same))), c.came(compareLines(with(c.text), with(c.other))),
-				c.came(compareLines(with(c.text), name)), c.came(compareLines(name, with(c.text))), c.came(compareLines(name, name)),
+				c.result(compareLines(with(c.text), with(c.same))), c.result(compareLines(with(c.text), with(c.other))),
+				c.result(compareLines(with(c.text), name)), c.result(compareLines(name, with(c.text))), c.result(compareLines(name, name)),
 			}
 			if want := []agreementLevel{agrees, c.want, missing, missing, missing}; !slices.Equal(got, want) {
 				t.Errorf("got %v, want %v", got, want)
@@ -72,7 +72,7 @@ func TestCompareDates(t *testing.T) {
 		{"no century on either side", Date{80, 1, 22}, Date{80, 1, 22}, agrees},
 		{"another century", Date{1905, 1, 22}, Date{2005, 1, 22}, vetoes},
 		{"the year 1900 has its century", Date{1900, 5, 6}, Date{2000, 5, 6}, vetoes},
-		{"silent", Date{}, Date{1980, 1, 22}, missing},
+		{"missing", Date{}, Date{1980, 1, 22}, missing},
 		{"day and month changed places", Date{1980, 2, 11}, Date{1980, 11, 2}, disagrees},
 		{"day and month changed places, no century", Date{80, 2, 11}, Date{1980, 11, 2}, disagrees},
 		{"day and month changed places, another year", Date{1980, 2, 11}, Date{1995, 11, 2}, vetoes},

@@ -12,7 +12,7 @@ import (
 func TestOrderOfCandidatesChangesNoVerdict(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := anyScenario.Draw(t, "crowd")
+		c := anyScenario.Draw(t, "scenario")
 		candidates := c.candidates()
 		want := c.decideAmong(slices.Clone(candidates), false)
 		if diff := cmp.Diff(want, c.decideAmong(rapid.Permutation(candidates).Draw(t, "order"), false)); diff != "" {
@@ -27,7 +27,7 @@ func TestSpellingChangesNoVerdict(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(t *rapid.T) {
-				c := anyScenario.Draw(t, "crowd")
+				c := anyScenario.Draw(t, "scenario")
 				want := c.decide(false)
 				c.row.rewrite(change)
 				if diff := cmp.Diff(want, c.decide(false)); diff != "" {
@@ -75,7 +75,7 @@ func withOneMoreField(c scenario, try func(with scenario, f *evidenceField)) {
 func TestUnmatchedEvidenceMakesNoMatch(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := anyScenario.Draw(t, "crowd")
+		c := anyScenario.Draw(t, "scenario")
 		for _, nameOnly := range []bool{false, true} {
 			before := c.decide(nameOnly)
 			if before.Status == Matched {
@@ -95,7 +95,7 @@ func TestUnmatchedEvidenceMakesNoMatch(t *testing.T) {
 func TestAgreementKeepsTheMatch(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := anyScenario.Draw(t, "crowd")
+		c := anyScenario.Draw(t, "scenario")
 		before := c.decide(false)
 		if before.Status != Matched {
 			return
@@ -122,7 +122,7 @@ func TestAgreementKeepsTheMatch(t *testing.T) {
 func TestRemovingEvidenceMakesNoMatch(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := anyScenario.Draw(t, "crowd")
+		c := anyScenario.Draw(t, "scenario")
 		before := c.decide(false)
 		if before.Status == Matched {
 			return
@@ -149,7 +149,7 @@ func TestRemovingEvidenceMakesNoMatch(t *testing.T) {
 func TestVerdictsOnPeopleAreWellFormed(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := anyScenario.Draw(t, "crowd")
+		c := anyScenario.Draw(t, "scenario")
 		candidates := c.candidates()
 		v := c.decide(false)
 		for i, id := range v.Candidates {
@@ -189,7 +189,7 @@ func (c *Likeness) confirmed() bool {
 func TestAcceptNameOnlyChangesNameOnlyRows(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := anyScenario.Draw(t, "crowd")
+		c := anyScenario.Draw(t, "scenario")
 		want, got := c.decide(false), c.decide(true)
 		if want.Code == CodeNameOnly {
 			want = Verdict{Status: Matched, Confidence: NameOnly, Reasons: want.Reasons, Candidates: want.Candidates[:1]}
@@ -203,7 +203,7 @@ func TestAcceptNameOnlyChangesNameOnlyRows(t *testing.T) {
 func TestCompareIsSymmetric(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := anyScenario.Draw(t, "crowd")
+		c := anyScenario.Draw(t, "scenario")
 		row, record := c.row.person(), c.records[0].person()
 		there, back := Compare(&row, &record), Compare(&record, &row)
 		back.row, back.record = back.record, back.row

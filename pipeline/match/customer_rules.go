@@ -59,7 +59,7 @@ func (c *Likeness) tier() tier {
 
 // corroborated reports whether evidence that a household may share is enough. Parents
 // and children share names, initials, phones, addresses and, rarely, emails. So phone
-// and ZIP code prove nothing unless a suffix tells the generations apart. An email
+// and ZIP code prove nothing unless a suffix distinguishes the generations. An email
 // does, also after a move, unless a suffix hints at a relative of the same name.
 // Companies have no relatives.
 func (c *Likeness) corroborated() bool {

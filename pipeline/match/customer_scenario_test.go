@@ -171,9 +171,9 @@ func TestScenariosCoverEveryVerdict(t *testing.T) {
 }
 
 // agreesElsewhere reports whether any record agrees except the given one (a system ID).
-func agreesElsewhere(came []agreementLevel, but int) bool {
-	for i, one := range came {
-		if i+1 != but && one == agrees {
+func agreesElsewhere(results []agreementLevel, except int) bool {
+	for i, result := range results {
+		if i+1 != except && result == agrees {
 			return true
 		}
 	}
@@ -181,6 +181,6 @@ func agreesElsewhere(came []agreementLevel, but int) bool {
 }
 
 // contradicted reports whether any record disagrees or vetoes.
-func contradicted(came []agreementLevel) bool {
-	return slices.Contains(came, disagrees) || slices.Contains(came, vetoes)
+func contradicted(results []agreementLevel) bool {
+	return slices.Contains(results, disagrees) || slices.Contains(results, vetoes)
 }

@@ -78,9 +78,9 @@ func ReadZip(cell string) string {
 	}
 	zip := text[:leadingDigits(text)]
 	route := strings.TrimLeftFunc(text[len(zip):], isSeparator)
-	parted := route == "" || len(route) == routeDigits && allDigits(route)
+	routeFits := route == "" || len(route) == routeDigits && allDigits(route)
 	switch {
-	case len(zip) < minZipDigits || len(zip) > zipDigits || !parted:
+	case len(zip) < minZipDigits || len(zip) > zipDigits || !routeFits:
 		zip = foreignCode(text)
 	default:
 		zip = "00"[:zipDigits-len(zip)] + zip

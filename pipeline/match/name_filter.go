@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Sieve tells which records a search for one name would return. One request searches
+// Sieve reports which records a search for one name would return. One request searches
 // for several names, and the answer to a row must not depend on which other rows were
 // in the same batch.
 type Sieve [][]termSpelling
