@@ -17,7 +17,8 @@ type Word struct {
 
 // Sought returns the search terms that select the candidates for a name, typing errors
 // aside. A record must have each part, in one of its spellings, in any field of a name.
-// A name of one word has one part, an empty one has none.
+// A person's name of one word has one part, a company's name one for each word, and an
+// empty name none.
 func (n *Name) Sought() [][]Word {
 	switch n.kind {
 	case nameOfNone:

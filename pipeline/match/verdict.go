@@ -36,7 +36,9 @@ const (
 	CodeUnknownCustomer Code = "unknown_customer" // LoanPro does not say who the loan's customers are
 )
 
-// Confidence says what a match rests on. It is empty unless matched.
+// Confidence says what a match rests on. It is empty unless matched. In addition to the
+// constants there is "corroborated": a match by name, and evidence that the household
+// may share.
 type Confidence string
 
 // The confidences of a match by ID.
