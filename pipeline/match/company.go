@@ -5,36 +5,36 @@ import (
 	"unicode"
 )
 
-// company is a company's name.
+// company is the name of a company.
 type company struct {
-	text    string // folded words without legal form, parted by blanks
-	form    string // legal form in its short spelling; empty: none
-	numbers string // the words of it that are numbers
-	joint   bool   // of one that does business as another
+	text    string // folded words without legal form, separated by blanks
+	form    string // legal form in its short spelling; "" if there is none
+	numbers string // those words of text that are numbers
+	joint   bool   // one company that does business as another
 	words   []word // of text
 }
 
 // readCompany reads the field or column of a company's name.
 func (n *Name) readCompany(cell string) {
-	if cell = known(cell); cell == "" {
+	if cell = withoutPlaceholder(cell); cell == "" {
 		return
 	}
 	s := newScanner()
 	s.scan(cell)
 	words, text := s.finish()
-	if !nobody(text) {
-		n.company = companyOf(words)
+	if !isPlaceholderName(text) {
+		n.company = parseCompany(words)
 	}
 }
 
-// companyOf reads the words of a company's name.
-func companyOf(words []word) company {
+// parseCompany reads the words of a company's name.
+func parseCompany(words []word) company {
 	var c company
 	var text, numbers strings.Builder
 	c.words = make([]word, 0, len(words))
 	for i := range words {
-		w := spelledOut(words[i].text)
-		if what, _ := joins(words, i); what == onBehalf {
+		w := expandAbbreviation(words[i].text)
+		if what, _ := connectorAt(words, i); what == onBehalf {
 			c.joint = true
 		}
 		form := legalForm(w)
@@ -57,15 +57,15 @@ func companyOf(words []word) company {
 	return c
 }
 
-// marked reports whether a whole name is a company's beyond doubt: it has a
-// legal form, a number, or a word of companies' names behind its first.
-func (n *Name) marked() bool {
+// hasCompanyMark reports whether a whole name is clearly a company's: it has a legal
+// form, a number, or a word of companies' names after its first.
+func (n *Name) hasCompanyMark() bool {
 	for i := range n.words {
 		w := n.words[i].text
 		switch {
-		case i > 0 && legalForm(w) != "" && (w != "co" || len(n.words) > 2 && !n.words[i].slashed && !n.words[1].comma):
+		case i > 0 && legalForm(w) != "" && (w != "co" || len(n.words) > 2 && !n.words[i].afterSlash && !n.words[1].afterComma):
 			return true
-		case i > 0 && companyWord(w) && !n.words[i].comma && i == len(n.words)-1:
+		case i > 0 && isCompanyWord(w) && !n.words[i].afterComma && i == len(n.words)-1:
 			return true
 		case strings.ContainsFunc(w, unicode.IsDigit) && readGeneration(w) == noGeneration:
 			return true
@@ -76,52 +76,54 @@ func (n *Name) marked() bool {
 
 // compareCompanies compares the names of two companies.
 func compareCompanies(a, b *company) Alike {
-	same := Alike{kind: agrees}
+	same := Alike{company: agrees}
 	switch {
 	case a.text == "" || b.text == "":
 		return Alike{}
 	case a.numbers != b.numbers && a.numbers != "" && b.numbers != "":
-		return Alike{grade: similarCompanies(a.text, b.text), kind: vetoes}
+		return Alike{grade: gradeSimilarCompanies(a.text, b.text), company: vetoes}
 	case a.text == b.text && (a.form == b.form || a.form == "" || b.form == ""):
 		same.grade = gradeA
 	case a.text == b.text:
 		same.grade, same.why = gradeB, "legal form"
-	case a.numbers == b.numbers && mistypedText(a.text, b.text):
+	case a.numbers == b.numbers && isTypo(a.text, b.text):
 		same.grade, same.why = gradeB, "typo"
 	default:
-		same.grade = similarCompanies(a.text, b.text)
+		same.grade = gradeSimilarCompanies(a.text, b.text)
 	}
 	return same
 }
 
-// similarCompanies tells whether one name is worth showing for another.
-func similarCompanies(a, b string) grade {
+// gradeSimilarCompanies returns the grade of two different names: C if they are
+// similar, else D.
+func gradeSimilarCompanies(a, b string) grade {
 	short, long := a, b
 	if len(short) > len(long) {
 		short, long = long, short
 	}
 	within := strings.HasPrefix(long, short+" ") || strings.HasSuffix(long, " "+short)
-	if within || equalJoined(a, b) || similarText(a, b) {
+	if within || equalJoined(a, b) || isSimilar(a, b) {
 		return gradeC
 	}
 	return gradeD
 }
 
-// sought returns what must be in a record of the company: each of its words.
-func (c *company) sought() [][]Word {
+// searchTerms returns the terms that a record of the company must have: each of its
+// words.
+func (c *company) searchTerms() [][]Word {
 	var parts [][]Word
 	for _, w := range c.words {
-		var part spellings
+		var part termList
 		if w.text == "and" {
-			continue // or &, which no index keeps
+			continue // or &, which an index does not keep
 		}
 		part.addWritten(w)
-		if owner, ok := cutPlural(w.written); ok && !companyWord(w.text) && !apostropheIn(owner) && len(owner) > 2 {
+		if owner, ok := cutPlural(w.written); ok && !isCompanyWord(w.text) && !hasApostrophe(owner) && len(owner) > 2 {
 			part.add(Word{Text: owner + "'s"})
 			part.add(Word{Text: owner + "’s"})
 		}
-		for _, text := range otherSpellings(w.text) {
-			part.add(Word{Text: capitals(text)})
+		for _, text := range abbreviationVariants(w.text) {
+			part.add(Word{Text: titleCase(text)})
 		}
 		if len(part.list) > 0 {
 			parts = append(parts, part.list)
@@ -130,32 +132,33 @@ func (c *company) sought() [][]Word {
 	return parts
 }
 
-// cutPlural takes the last s off a word: it may have had an apostrophe before it.
+// cutPlural takes the last s off a word: an apostrophe may have preceded it.
 func cutPlural(written string) (string, bool) {
 	owner := strings.TrimRight(written, "sS")
 	return owner, len(written)-len(owner) == 1
 }
 
-// otherSpellings returns the short and long spellings of a word in companies'
-// names.
-func otherSpellings(w string) []string {
+// abbreviationVariants returns the other spellings, short and long, of a word in
+// companies' names.
+func abbreviationVariants(w string) []string {
 	var texts []string
 	for _, other := range [...]string{
 		"bros", "brothers", "svc", "svcs", "service", "services", "assoc", "associates", "mfg", "manufacturing", "intl",
 		"international", "mgmt", "management", "bldg", "building",
 	} {
-		if other != w && spelledOut(other) == spelledOut(w) {
+		if other != w && expandAbbreviation(other) == expandAbbreviation(w) {
 			texts = append(texts, other)
 		}
 	}
 	return texts
 }
 
-// resembling returns the company's words that are long enough for a typing error.
-func (c *company) resembling() [][]Word {
+// fuzzyTerms returns the company's words that are long enough to contain a typing
+// error.
+func (c *company) fuzzyTerms() [][]Word {
 	var parts [][]Word
 	for _, w := range c.words {
-		if len(w.text) >= shortestMistyped && ascii(w.text) {
+		if len(w.text) >= minTypoLength && isASCII(w.text) {
 			parts = append(parts, []Word{{Text: w.text}})
 		}
 	}

@@ -9,10 +9,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestOrderOfCandidatesChangesNothing(t *testing.T) {
+func TestOrderOfCandidatesChangesNoVerdict(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := drawnCrowd.Draw(t, "crowd")
+		c := anyScenario.Draw(t, "scenario")
 		candidates := c.candidates()
 		want := c.decideAmong(slices.Clone(candidates), false)
 		if diff := cmp.Diff(want, c.decideAmong(rapid.Permutation(candidates).Draw(t, "order"), false)); diff != "" {
@@ -21,13 +21,13 @@ func TestOrderOfCandidatesChangesNothing(t *testing.T) {
 	})
 }
 
-func TestWritingOfARowChangesNoVerdict(t *testing.T) {
+func TestSpellingChangesNoVerdict(t *testing.T) {
 	t.Parallel()
 	for name, change := range rewritings {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(t *rapid.T) {
-				c := drawnCrowd.Draw(t, "crowd")
+				c := anyScenario.Draw(t, "scenario")
 				want := c.decide(false)
 				c.row.rewrite(change)
 				if diff := cmp.Diff(want, c.decide(false)); diff != "" {
@@ -38,10 +38,10 @@ func TestWritingOfARowChangesNoVerdict(t *testing.T) {
 	}
 }
 
-// rewrite changes how every cell that holds something is written.
+// rewrite changes how every cell that is not empty is written.
 func (c *cells) rewrite(change func(string) string) {
 	texts := []*string{&c.first, &c.last}
-	for _, f := range fields {
+	for _, f := range allFields {
 		texts = append(texts, f.of(c))
 	}
 	for _, text := range texts {
@@ -51,15 +51,15 @@ func (c *cells) rewrite(change func(string) string) {
 	}
 }
 
-// withAnother calls try with every crowd in which the row says something more,
-// and its name fits as it did.
-func withAnother(c crowd, try func(with crowd, f *field)) {
-	for i := range fields {
-		f := &fields[i]
+// withOneMoreField calls try with every scenario in which the row has one more value,
+// if that leaves the comparison of names as it was.
+func withOneMoreField(c scenario, try func(with scenario, f *evidenceField)) {
+	for i := range allFields {
+		f := &allFields[i]
 		if *f.of(&c.row) != "" {
 			continue
 		}
-		for _, text := range f.texts {
+		for _, text := range f.values {
 			with := c
 			*f.of(&with.row) = text
 			if with.sameNames(&c) {
@@ -69,68 +69,68 @@ func withAnother(c crowd, try func(with crowd, f *field)) {
 	}
 }
 
-// What agrees with nobody, be it that it differs, rules out, or is compared with
-// nothing, makes no match: neither of what was ambiguous nor of what was not found.
-func TestWhatAgreesWithNobodyMakesNoMatch(t *testing.T) {
+// A value that agrees with no record makes no match, neither of an ambiguous row nor of
+// one that was not found. It makes no difference whether it disagrees, vetoes, or is
+// missing in the records.
+func TestUnmatchedEvidenceMakesNoMatch(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := drawnCrowd.Draw(t, "crowd")
+		c := anyScenario.Draw(t, "scenario")
 		for _, nameOnly := range []bool{false, true} {
 			before := c.decide(nameOnly)
 			if before.Status == Matched {
 				continue
 			}
-			withAnother(c, func(with crowd, f *field) {
-				if after := with.decide(nameOnly); after.Status == Matched && !slices.Contains(with.came(f), agrees) {
-					t.Errorf("%+v was matched by a %s of nobody's: %+v", before, f.kind, after)
+			withOneMoreField(c, func(with scenario, f *evidenceField) {
+				if after := with.decide(nameOnly); after.Status == Matched && !slices.Contains(with.results(f), agrees) {
+					t.Errorf("%+v was matched by a %s that no record has: %+v", before, f.kind, after)
 				}
 			})
 		}
 	})
 }
 
-// What agrees with somebody loses nobody; what agrees with the match alone
-// leaves it the match, as sure as it was or surer. Only a match by name alone is
-// none any more where the row has something else to tell by.
-func TestWhatAgreesLosesNobody(t *testing.T) {
+// A value that agrees with a record loses no match. One that agrees with the match only
+// keeps it, with the same or a higher confidence.
+func TestAgreementKeepsTheMatch(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := drawnCrowd.Draw(t, "crowd")
+		c := anyScenario.Draw(t, "scenario")
 		before := c.decide(false)
 		if before.Status != Matched {
 			return
 		}
-		meant := before.Candidates[0]
-		withAnother(c, func(with crowd, f *field) {
-			came := with.came(f)
+		match := before.Candidates[0]
+		withOneMoreField(c, func(with scenario, f *evidenceField) {
+			results := with.results(f)
 			after := with.decide(false)
 			switch {
-			case !slices.Contains(came, agrees):
+			case !slices.Contains(results, agrees):
 			case after.Status == NotFound:
 				t.Errorf("%+v was lost by its %s", before, f.kind)
-			case came[meant-1] != agrees || others(came, meant):
-			case after.Status != Matched || after.Candidates[0] != meant, before.Confidence == Strong && after.Confidence != Strong:
+			case results[match-1] != agrees || agreesElsewhere(results, match):
+			case after.Status != Matched || after.Candidates[0] != match, before.Confidence == Strong && after.Confidence != Strong:
 				t.Errorf("%+v, whose %s agrees, too, became %+v", before, f.kind, after)
 			}
 		})
 	})
 }
 
-// Taking away from a row what contradicts nobody makes no match of anyone but
-// one beside whom it agreed with somebody else, who then has less to be meant by.
-// A suffix is not taken away: that the record lacks it hints at a relative.
-func TestRemovingMakesNoMatch(t *testing.T) {
+// Removing a value that contradicts no record makes no match, unless the value agreed
+// with a rival of that match, who then has less evidence. A suffix is not removed: that
+// the record lacks one hints at a relative.
+func TestRemovingEvidenceMakesNoMatch(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := drawnCrowd.Draw(t, "crowd")
+		c := anyScenario.Draw(t, "scenario")
 		before := c.decide(false)
 		if before.Status == Matched {
 			return
 		}
-		for i := range fields {
-			f := &fields[i]
-			came := c.came(f)
-			if *f.of(&c.row) == "" || f.kind == "suffix" || hostile(came) {
+		for i := range allFields {
+			f := &allFields[i]
+			results := c.results(f)
+			if *f.of(&c.row) == "" || f.kind == "suffix" || contradicted(results) {
 				continue
 			}
 			without := c
@@ -138,33 +138,33 @@ func TestRemovingMakesNoMatch(t *testing.T) {
 			if !without.sameNames(&c) {
 				continue
 			}
-			if after := without.decide(false); after.Status == Matched && !others(came, after.Candidates[0]) {
+			if after := without.decide(false); after.Status == Matched && !agreesElsewhere(results, after.Candidates[0]) {
 				t.Errorf("%+v without its %s became %+v", before, f.kind, after)
 			}
 		}
 	})
 }
 
-// A verdict holds together, whatever it is about.
+// A verdict is consistent in itself.
 func TestVerdictsOnPeopleAreWellFormed(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := drawnCrowd.Draw(t, "crowd")
+		c := anyScenario.Draw(t, "scenario")
 		candidates := c.candidates()
 		v := c.decide(false)
 		for i, id := range v.Candidates {
-			if slices.Contains(v.Candidates[:i], id) || c.gone[id-1] != (v.Code == CodeDeleted) || !candidates[id-1].Likeness.Plausible() {
-				t.Errorf("%d is no candidate: %+v", id, v)
+			if slices.Contains(v.Candidates[:i], id) || c.deleted[id-1] != (v.Code == CodeDeleted) || !candidates[id-1].Likeness.Plausible() {
+				t.Errorf("%d is not a candidate: %+v", id, v)
 			}
 		}
 		switch v.Status {
 		case Matched:
 			l := candidates[v.Candidates[0]-1].Likeness
-			if len(v.Candidates) != 1 || v.Code != "" || v.Helps != 0 || v.Confidence != Strong && v.Confidence != Corroborated {
+			if len(v.Candidates) != 1 || v.Code != "" || v.Helps != 0 || v.Confidence != Strong && v.Confidence != corroborated {
 				t.Errorf("%+v", v)
 			}
 			if l.vetoed() || !l.confirmed() {
-				t.Errorf("%+v: nothing confirms it, or something rules it out", v)
+				t.Errorf("%+v: not confirmed, or ruled out", v)
 			}
 		case Ambiguous:
 			if len(v.Candidates) == 0 || v.Code == "" || v.Confidence != "" || !strings.HasPrefix(v.Reasons, "by: ") {
@@ -178,18 +178,18 @@ func TestVerdictsOnPeopleAreWellFormed(t *testing.T) {
 	})
 }
 
-// confirmed is the rule of a match as design.md has it, without its exceptions:
-// what it does not allow must never be.
-func (l *Likeness) confirmed() bool {
-	personal := []agreement{l.ssn4, l.birth, l.custom, l.loan}
-	named := l.name.grade >= gradeB || l.name.given || l.name.grade == gradeC
-	return named && (slices.Contains(personal, agrees) || l.email == agrees || l.phone == agrees && l.name.grade == gradeA)
+// confirmed is a condition that every match must meet: a similar name, and evidence
+// that agrees. The rules themselves are stricter.
+func (c *Likeness) confirmed() bool {
+	identifiers := []agreementLevel{c.ssn4, c.birth, c.custom, c.loan}
+	similar := c.name.grade >= gradeC || c.name.givenFits
+	return similar && (slices.Contains(identifiers, agrees) || c.email == agrees || c.phone == agrees && c.name.grade == gradeA)
 }
 
-func TestNamesAloneAreAcceptedNowhereElse(t *testing.T) {
+func TestAcceptNameOnlyChangesNameOnlyRows(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := drawnCrowd.Draw(t, "crowd")
+		c := anyScenario.Draw(t, "scenario")
 		want, got := c.decide(false), c.decide(true)
 		if want.Code == CodeNameOnly {
 			want = Verdict{Status: Matched, Confidence: NameOnly, Reasons: want.Reasons, Candidates: want.Candidates[:1]}
@@ -203,7 +203,7 @@ func TestNamesAloneAreAcceptedNowhereElse(t *testing.T) {
 func TestCompareIsSymmetric(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := drawnCrowd.Draw(t, "crowd")
+		c := anyScenario.Draw(t, "scenario")
 		row, record := c.row.person(), c.records[0].person()
 		there, back := Compare(&row, &record), Compare(&record, &row)
 		back.row, back.record = back.record, back.row

@@ -1,16 +1,15 @@
 package match
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// who reads a person as a line of a sheet has one: the name, and behind bars what
-// is known beside it, each as "email john@example.com".
-func who(line string) Person {
+// parsePerson reads a person from a line: the name, and after each bar a kind of
+// evidence with its value, such as "email john@example.com".
+func parsePerson(line string) Person {
 	name, rest, more := strings.Cut(line, " | ")
 	p := Person{Name: ReadName(NameParts{Whole: name})}
 	for more {
@@ -48,37 +47,36 @@ func appendKnown(texts []string, text string) []string {
 	return append(texts, text)
 }
 
-// hit is a record that searches have brought up; the system ID is its place
-// among them, from 1 on.
-type hit struct {
+// testRecord is a record that searches returned; its system ID is its position, from 1.
+type testRecord struct {
 	person   string
-	gone     bool // deleted
+	deleted  bool
 	borrower bool // one of the customers of the loan that the row names
 }
 
-func records(people ...string) []hit {
-	list := make([]hit, len(people))
+func records(people ...string) []testRecord {
+	list := make([]testRecord, len(people))
 	for i, person := range people {
-		list[i] = hit{person: person}
+		list[i] = testRecord{person: person}
 	}
 	return list
 }
 
-// decision is a row, the records that it brings up, and which of them is meant.
+// decision is a row, the records that searches return for it, and the verdict.
 type decision struct {
 	name    string
 	row     string
-	records []hit
+	records []testRecord
 	loan    bool // the row names a loan whose customers are known
 	want    Verdict
 }
 
 func (d *decision) decide(nameOnly bool) Verdict {
-	row := who(d.row)
+	row := parsePerson(d.row)
 	var candidates []Candidate
 	for i, r := range d.records {
-		record := who(r.person)
-		c := Candidate{ID: int64(i + 1), Likeness: Compare(&row, &record), Live: !r.gone}
+		record := parsePerson(r.person)
+		c := Candidate{ID: int64(i + 1), Likeness: Compare(&row, &record), Live: !r.deleted}
 		if d.loan {
 			c.Likeness = c.Likeness.OfLoan(r.borrower)
 		}
@@ -87,15 +85,15 @@ func (d *decision) decide(nameOnly bool) Verdict {
 	return Customer(&row, candidates, Question{LoanKnown: d.loan, AcceptNameOnly: nameOnly})
 }
 
-func meant(confidence Confidence, reasons string, at int) Verdict {
+func wantMatch(confidence Confidence, reasons string, at int) Verdict {
 	return Verdict{Status: Matched, Confidence: confidence, Reasons: reasons, Candidates: []int{at}}
 }
 
-func open(code Code, reasons string, helps Help, at ...int) Verdict {
+func wantAmbiguous(code Code, reasons string, helps Help, at ...int) Verdict {
 	return Verdict{Status: Ambiguous, Code: code, Reasons: reasons, Helps: helps, Candidates: at}
 }
 
-func none(code Code, reasons string, at ...int) Verdict {
+func wantNotFound(code Code, reasons string, at ...int) Verdict {
 	return Verdict{Status: NotFound, Code: code, Reasons: reasons, Candidates: at}
 }
 
@@ -103,8 +101,8 @@ func TestCustomer(t *testing.T) {
 	t.Parallel()
 	for chapter, decisions := range map[string][]decision{
 		"strong": strongDecisions(), "corroborated": corroboratedDecisions(), "name only": nameOnlyDecisions(), "unconfirmed": unconfirmedDecisions(),
-		"vetoes": vetoDecisions(), "namesakes": namesakeDecisions(), "left behind": leftBehindDecisions(), "renamed": renamedDecisions(),
-		"loan": loanDecisions(), "custom ID": customIDDecisions(), "nobody": nobodyDecisions(), "portal": portalTraps(), "sheet": sheetTraps(),
+		"vetoes": vetoDecisions(), "namesakes": namesakeDecisions(), "dominated": dominatedDecisions(), "changed name": changedNameDecisions(),
+		"loan": loanDecisions(), "custom ID": customIDDecisions(), "not found": notFoundDecisions(), "portal": portalTraps(), "sheet": sheetTraps(),
 		"placeholders": placeholderTraps(),
 		"joint":        jointTraps(), "companies": companyDecisions(),
 	} {
@@ -120,13 +118,13 @@ func TestCustomer(t *testing.T) {
 	}
 }
 
-// checkNameOnly checks that accepting names alone changes those rows alone that
-// rest on their names.
+// checkNameOnly checks that accepting names alone changes only rows that rest on the
+// name.
 func (d *decision) checkNameOnly(t *testing.T) {
 	t.Helper()
 	want := d.want
 	if want.Code == CodeNameOnly {
-		want = meant(NameOnly, want.Reasons, want.Candidates[0])
+		want = wantMatch(NameOnly, want.Reasons, want.Candidates[0])
 	}
 	if diff := cmp.Diff(want, d.decide(true)); diff != "" {
 		t.Errorf("%s, a name alone accepted (-want +got):\n%s", d.row, diff)
@@ -136,38 +134,38 @@ func (d *decision) checkNameOnly(t *testing.T) {
 func strongDecisions() []decision {
 	rest := records("John Smith | dob 1980-01-22 | ssn 4242 | id C-1 | email john@example.com | phone 2125550100 | zip 94510")
 	return []decision{
-		{name: "birth date", row: "Smith, John | dob 1/22/1980", records: rest, want: meant(Strong, "by: +name(A) +dob", 0)},
-		{name: "social security number", row: "John Smith | ssn 219-48-4242", records: rest, want: meant(Strong, "by: +name(A) +ssn4", 0)},
-		{name: "custom ID", row: "John Smith | id c-1", records: rest, want: meant(Strong, "by: +name(A) +custom_id", 0)},
+		{name: "birth date", row: "Smith, John | dob 1/22/1980", records: rest, want: wantMatch(Strong, "by: +name(A) +dob", 0)},
+		{name: "social security number", row: "John Smith | ssn 219-48-4242", records: rest, want: wantMatch(Strong, "by: +name(A) +ssn4", 0)},
+		{name: "custom ID", row: "John Smith | id c-1", records: rest, want: wantMatch(Strong, "by: +name(A) +custom_id", 0)},
 		{
 			name: "all there is", row: "John Smith | dob 1980-01-22 | ssn 4242 | id C-1 | email JOHN@example.com | phone 212-555-0100 | zip 94510-1234",
-			records: rest, want: meant(Strong, "by: +name(A) +custom_id +ssn4 +dob +email +phone +zip", 0),
+			records: rest, want: wantMatch(Strong, "by: +name(A) +custom_id +ssn4 +dob +email +phone +zip", 0),
 		},
 		{
-			name: "what is stale rules nobody out", row: "John Smith | dob 1980-01-22 | email j@example.org | phone 2125550111 | zip 10001",
-			records: rest, want: meant(Strong, "by: +name(A) +dob ~email ~phone ~zip", 0),
+			name: "stale evidence does not rule out", row: "John Smith | dob 1980-01-22 | email j@example.org | phone 2125550111 | zip 10001",
+			records: rest, want: wantMatch(Strong, "by: +name(A) +dob ~email ~phone ~zip", 0),
 		},
-		{name: "a nickname", row: "Jack Smith | dob 1980-01-22", records: rest, want: meant(Strong, "by: +name(B:nickname) +dob", 0)},
-		{name: "an initial", row: "J Smith | ssn 4242", records: rest, want: meant(Strong, "by: +name(B:initial) +ssn4", 0)},
-		{name: "an order that nothing tells", row: "SMITH JOHN | dob 1980-01-22", records: rest, want: meant(Strong, "by: +name(B:order) +dob", 0)},
+		{name: "a nickname", row: "Jack Smith | dob 1980-01-22", records: rest, want: wantMatch(Strong, "by: +name(B:nickname) +dob", 0)},
+		{name: "an initial", row: "J Smith | ssn 4242", records: rest, want: wantMatch(Strong, "by: +name(B:initial) +ssn4", 0)},
+		{name: "swapped order", row: "SMITH JOHN | dob 1980-01-22", records: rest, want: wantMatch(Strong, "by: +name(B:order) +dob", 0)},
 		{
 			name: "a typing error", row: "Michael Johnosn | dob 1980-01-22", records: records("Michael Johnson | dob 1980-01-22"),
-			want: meant(Strong, "by: +name(B:typo) +dob", 0),
+			want: wantMatch(Strong, "by: +name(B:typo) +dob", 0),
 		},
 		{
 			name: "half a surname", row: "Maria Garcia | dob 1980-01-22", records: records("Maria Garcia-Lopez | dob 1980-01-22"),
-			want: meant(Strong, "by: +name(B:surname) +dob", 0),
+			want: wantMatch(Strong, "by: +name(B:surname) +dob", 0),
 		},
 		{
-			name: "a year of two digits", row: "John Smith | dob 1/22/80", records: rest, want: meant(Strong, "by: +name(A) +dob", 0),
+			name: "a year of two digits", row: "John Smith | dob 1/22/80", records: rest, want: wantMatch(Strong, "by: +name(A) +dob", 0),
 		},
 		{
-			name: "one of several that stands out", row: "John Smith | dob 1980-01-22", records: records("John Smith | dob 1955-06-01", "John Smith", "John Smith | dob 1980-01-22"),
-			want: meant(Strong, "by: +name(A) +dob", 2),
+			name: "one of several with evidence", row: "John Smith | dob 1980-01-22", records: records("John Smith | dob 1955-06-01", "John Smith", "John Smith | dob 1980-01-22"),
+			want: wantMatch(Strong, "by: +name(A) +dob", 2),
 		},
 		{
-			name: "beside one who has less", row: "John Smith | ssn 4242 | email john@example.com", records: records("John Smith | ssn 9876 | email john@example.com", "John Smith | ssn 4242 | email john@example.com"),
-			want: meant(Strong, "by: +name(A) +ssn4 +email", 1),
+			name: "next to a record with less evidence", row: "John Smith | ssn 4242 | email john@example.com", records: records("John Smith | ssn 9876 | email john@example.com", "John Smith | ssn 4242 | email john@example.com"),
+			want: wantMatch(Strong, "by: +name(A) +ssn4 +email", 1),
 		},
 	}
 }
@@ -177,136 +175,136 @@ func corroboratedDecisions() []decision {
 	john := records("John Smith | email john@example.com | phone 2125550100 | zip 94510")
 	junior := records("John Smith Jr | email john@example.com | phone 2125550100 | dob 1980-01-22")
 	return []decision{
-		{name: "email", row: "John Smith | email john@example.com", records: john, want: meant(Corroborated, both, 0)},
-		{name: "email and phone", row: "John Smith | email john@example.com | phone 2125550100", records: john, want: meant(Corroborated, both+" +phone", 0)},
-		{name: "one of two emails", row: "John Smith | email js@example.org | email john@example.com", records: john, want: meant(Corroborated, both, 0)},
-		{name: "email, and moved", row: "John Smith | email john@example.com | phone 6465550111 | zip 10001", records: john, want: meant(Corroborated, both+" ~phone ~zip", 0)},
-		{name: "email and a nickname", row: "Jack Smith | email john@example.com", records: john, want: meant(Corroborated, "by: +name(B:nickname) +email", 0)},
+		{name: "email", row: "John Smith | email john@example.com", records: john, want: wantMatch(corroborated, both, 0)},
+		{name: "email and phone", row: "John Smith | email john@example.com | phone 2125550100", records: john, want: wantMatch(corroborated, both+" +phone", 0)},
+		{name: "one of two emails", row: "John Smith | email js@example.org | email john@example.com", records: john, want: wantMatch(corroborated, both, 0)},
+		{name: "email, and moved", row: "John Smith | email john@example.com | phone 6465550111 | zip 10001", records: john, want: wantMatch(corroborated, both+" ~phone ~zip", 0)},
+		{name: "email and a nickname", row: "Jack Smith | email john@example.com", records: john, want: wantMatch(corroborated, "by: +name(B:nickname) +email", 0)},
 		{
 			name: "an initial and an email", row: "J Smith | email john@example.com", records: john,
-			want: open(CodeUnconfirmed, "by: +name(B:initial) +email", HelpPhone|HelpZip, 0),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(B:initial) +email", kindPhone|kindZip, 0),
 		},
 		{
 			name: "an initial, a suffix and an email", row: "J Smith Jr | email john@example.com", records: junior,
-			want: open(CodeUnconfirmed, "by: +name(B:initial) +suffix +email", HelpBirth|HelpPhone, 0),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(B:initial) +suffix +email", kindBirth|kindPhone, 0),
 		},
-		{name: "phone is the household's", row: "John Smith | phone 2125550100", records: john, want: open(CodeUnconfirmed, "by: +name(A) +phone", HelpEmail|HelpZip, 0)},
+		{name: "phone is the household's", row: "John Smith | phone 2125550100", records: john, want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) +phone", kindEmail|kindZip, 0)},
 		{
 			name: "phone and zip are the household's", row: "John Smith | phone 2125550100 | zip 94510", records: john,
-			want: open(CodeUnconfirmed, "by: +name(A) +phone +zip", HelpEmail, 0),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) +phone +zip", kindEmail, 0),
 		},
 		{
 			name: "phone and middle initial are the household's", row: "John Q Smith | phone 2125550100", records: records("John Quincy Smith | phone 2125550100"),
-			want: open(CodeUnconfirmed, "by: +name(A) +middle +phone", 0, 0),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) +middle +phone", 0, 0),
 		},
-		{name: "suffix and phone", row: "John Smith Jr | phone 2125550100", records: junior, want: meant(Corroborated, "by: +name(A) +suffix +phone", 0)},
-		{name: "suffix and email", row: "John Smith, Jr. | email john@example.com", records: junior, want: meant(Corroborated, "by: +name(A) +suffix +email", 0)},
+		{name: "suffix and phone", row: "John Smith Jr | phone 2125550100", records: junior, want: wantMatch(corroborated, "by: +name(A) +suffix +phone", 0)},
+		{name: "suffix and email", row: "John Smith, Jr. | email john@example.com", records: junior, want: wantMatch(corroborated, "by: +name(A) +suffix +email", 0)},
 		{
 			name: "suffix, email and a nickname", row: "Jack Smith Jr | email john@example.com", records: junior,
-			want: meant(Corroborated, "by: +name(B:nickname) +suffix +email", 0),
+			want: wantMatch(corroborated, "by: +name(B:nickname) +suffix +email", 0),
 		},
 		{
 			name: "suffix, phone and a nickname", row: "Jack Smith Jr | phone 2125550100", records: junior,
-			want: open(CodeUnconfirmed, "by: +name(B:nickname) +suffix +phone", HelpBirth|HelpEmail, 0),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(B:nickname) +suffix +phone", kindBirth|kindEmail, 0),
 		},
 		{
 			name: "a suffix on the record alone", row: "John Smith | email john@example.com", records: junior,
-			want: open(CodeUnconfirmed, both, HelpBirth|HelpPhone, 0),
+			want: wantAmbiguous(CodeUnconfirmed, both, kindBirth|kindPhone, 0),
 		},
 		{
 			name: "a suffix in the row alone", row: "John Smith Sr | email john@example.com", records: john,
-			want: open(CodeUnconfirmed, both, HelpPhone|HelpZip, 0),
+			want: wantAmbiguous(CodeUnconfirmed, both, kindPhone|kindZip, 0),
 		},
 		{
 			name: "a junior who may be the second", row: "John Smith II | email john@example.com", records: junior,
-			want: open(CodeUnconfirmed, both, HelpBirth|HelpPhone, 0),
+			want: wantAmbiguous(CodeUnconfirmed, both, kindBirth|kindPhone, 0),
 		},
-		{name: "a suffix on one side and a birth date", row: "John Smith | dob 1980-01-22", records: junior, want: meant(Strong, "by: +name(A) +dob", 0)},
+		{name: "a suffix on one side and a birth date", row: "John Smith | dob 1980-01-22", records: junior, want: wantMatch(Strong, "by: +name(A) +dob", 0)},
 	}
 }
 
 func nameOnlyDecisions() []decision {
 	return []decision{
-		{name: "nothing else on either side", row: "John Smith", records: records("John Smith"), want: open(CodeNameOnly, "by: +name(A)", 0, 0)},
+		{name: "no evidence on either side", row: "John Smith", records: records("John Smith"), want: wantAmbiguous(CodeNameOnly, "by: +name(A)", 0, 0)},
 		{
-			name: "nothing else in the row", row: "Smith, John", records: records("John Smith | dob 1980-01-22 | ssn 4242 | email john@example.com | phone 2125550100 | zip 94510"),
-			want: open(CodeNameOnly, "by: +name(A)", HelpBirth|HelpSSN|HelpEmail|HelpPhone|HelpZip, 0),
+			name: "no evidence in the row", row: "Smith, John", records: records("John Smith | dob 1980-01-22 | ssn 4242 | email john@example.com | phone 2125550100 | zip 94510"),
+			want: wantAmbiguous(CodeNameOnly, "by: +name(A)", kindBirth|kindSSN|kindEmail|kindPhone|kindZip, 0),
 		},
 		{
 			name: "zip alone", row: "John Smith | zip 94510", records: records("John Smith | zip 94510-1234 | ssn 4242"),
-			want: open(CodeNameOnly, "by: +name(A) +zip", HelpSSN, 0),
+			want: wantAmbiguous(CodeNameOnly, "by: +name(A) +zip", kindSSN, 0),
 		},
 		{
 			name: "another zip", row: "John Smith | zip 10001", records: records("John Smith | zip 94510"),
-			want: open(CodeUnconfirmed, "by: +name(A) ~zip", 0, 0),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) ~zip", 0, 0),
 		},
 		{
 			name: "a zip that the record lacks", row: "John Smith | zip 94510", records: records("John Smith | phone 2125550100"),
-			want: open(CodeUnconfirmed, "by: +name(A)", HelpPhone, 0),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A)", kindPhone, 0),
 		},
 		{
 			name: "a zip and something else", row: "John Smith | zip 94510 | phone 2125550100", records: records("John Smith | zip 94510"),
-			want: open(CodeUnconfirmed, "by: +name(A) +zip", 0, 0),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) +zip", 0, 0),
 		},
 		{
-			name: "not the very name", row: "Jack Smith", records: records("John Smith | dob 1980-01-22"),
-			want: open(CodeUnconfirmed, "by: +name(B:nickname)", HelpBirth, 0),
+			name: "a variant of the name", row: "Jack Smith", records: records("John Smith | dob 1980-01-22"),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(B:nickname)", kindBirth, 0),
 		},
 		{
-			name: "beside one like it", row: "John Smith", records: records("Jack Smith | zip 94510", "John Smith | dob 1980-01-22"),
-			want: open(CodeNamesakes, "by: +name(A)", HelpBirth|HelpZip, 1, 0),
+			name: "next to a variant", row: "John Smith", records: records("Jack Smith | zip 94510", "John Smith | dob 1980-01-22"),
+			want: wantAmbiguous(CodeNamesakes, "by: +name(A)", kindBirth|kindZip, 1, 0),
 		},
 		{
-			name: "beside one who comes near", row: "John Reed", records: records("John Reid", "John Reed"),
-			want: open(CodeNameOnly, "by: +name(A)", 0, 1, 0),
+			name: "next to a similar name", row: "John Reed", records: records("John Reid", "John Reed"),
+			want: wantAmbiguous(CodeNameOnly, "by: +name(A)", 0, 1, 0),
 		},
 		{
-			name: "beside one who is ruled out", row: "John Q Smith", records: records("John R Smith | zip 94510", "John Q Smith | dob 1980-01-22"),
-			want: open(CodeUnconfirmed, "by: +name(A) +middle", HelpBirth, 1, 0),
+			name: "next to a record that is ruled out", row: "John Q Smith", records: records("John R Smith | zip 94510", "John Q Smith | dob 1980-01-22"),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) +middle", kindBirth, 1, 0),
 		},
 		{
-			name: "beside one who is deleted", row: "John Smith", records: []hit{{person: "John Smith", gone: true}, {person: "John Smith"}},
-			want: open(CodeNameOnly, "by: +name(A)", 0, 1),
+			name: "next to a deleted record", row: "John Smith", records: []testRecord{{person: "John Smith", deleted: true}, {person: "John Smith"}},
+			want: wantAmbiguous(CodeNameOnly, "by: +name(A)", 0, 1),
 		},
 		{
 			name: "a suffix on one side", row: "John Smith Jr", records: records("John Smith"),
-			want: open(CodeNameOnly, "by: +name(A)", 0, 0),
+			want: wantAmbiguous(CodeNameOnly, "by: +name(A)", 0, 0),
 		},
 	}
 }
 
-// What the record lacks agrees with nothing: such a row does not rest on its
-// name alone.
+// A value that the record lacks agrees with nothing: the row does not rest on the name
+// alone, and has no other evidence.
 func unconfirmedDecisions() []decision {
 	var decisions []decision
 	for _, field := range []string{"dob 1980-01-22", "ssn 4242", "email john@example.com", "phone 2125550100", "zip 94510", "id C-1"} {
 		decisions = append(decisions, decision{
 			name: "the record lacks " + strings.Fields(field)[0], row: "John Smith | " + field, records: records("John Smith"),
-			want: open(CodeUnconfirmed, "by: +name(A)", 0, 0),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A)", 0, 0),
 		})
 	}
 	for field, other := range map[string]string{"email john@example.com": "email smith@example.com", "phone 2125550100": "phone 6465550111"} {
 		kind := strings.Fields(field)[0]
 		decisions = append(decisions, decision{
 			name: "another " + kind, row: "John Smith | " + field, records: records("John Smith | dob 1980-01-22 | " + other),
-			want: open(CodeUnconfirmed, "by: +name(A) ~"+kind, HelpBirth, 0),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) ~"+kind, kindBirth, 0),
 		})
 	}
 	return append(decisions, decision{
 		name: "day and month changed places", row: "John Smith | dob 1980-02-11", records: records("John Smith | dob 1980-11-02"),
-		want: open(CodeUnconfirmed, "by: +name(A) ~dob", 0, 0),
+		want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) ~dob", 0, 0),
 	}, decision{
 		name: "one digit of a birth date", row: "John Smith | dob 1980-01-22", records: records("John Smith | dob 1981-01-22"),
-		want: open(CodeUnconfirmed, "by: +name(A) ~dob", 0, 0),
+		want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) ~dob", 0, 0),
 	}, decision{
-		name: "a slip in the birth date beside an email", row: "John Smith | dob 1980-01-22 | email john@example.com", records: records("John Smith | dob 1981-01-22 | email john@example.com"),
-		want: meant(Corroborated, "by: +name(A) ~dob +email", 0),
+		name: "a slip in the birth date, and an email", row: "John Smith | dob 1980-01-22 | email john@example.com", records: records("John Smith | dob 1981-01-22 | email john@example.com"),
+		want: wantMatch(corroborated, "by: +name(A) ~dob +email", 0),
 	})
 }
 
 func vetoDecisions() []decision {
 	veto := func(name, row, record, reasons string, helps Help) decision {
-		return decision{name: name, row: row, records: records(record), want: open(CodeContradicted, reasons, helps, 0)}
+		return decision{name: name, row: row, records: records(record), want: wantAmbiguous(CodeContradicted, reasons, helps, 0)}
 	}
 	return []decision{
 		veto("social security number", "John Smith | ssn 4242 | dob 1980-01-22", "John Smith | ssn 9876 | dob 1980-01-22", "by: +name(A) -ssn4 +dob", 0),
@@ -319,27 +317,19 @@ func vetoDecisions() []decision {
 		{
 			name: "one is ruled out and one unconfirmed", row: "John Smith | ssn 4242 | phone 2125550100",
 			records: records("John Smith | ssn 9876 | phone 2125550100", "John Smith | phone 2125550100 | dob 1980-01-22"),
-			want:    open(CodeUnconfirmed, "by: +name(A) +phone", HelpBirth, 1, 0),
+			want:    wantAmbiguous(CodeUnconfirmed, "by: +name(A) +phone", kindBirth, 1, 0),
 		},
 		{
 			name: "all are ruled out", row: "John Smith | ssn 4242", records: records("John Smith | ssn 9876", "Jack Smith | ssn 1357", "John Smith | ssn 9875 | zip 94510"),
-			want: open(CodeContradicted, "by: +name(A) -ssn4", 0, 0, 2, 1),
+			want: wantAmbiguous(CodeContradicted, "by: +name(A) -ssn4", 0, 0, 2, 1),
 		},
 		{
-			name: "all are ruled out, but would do", row: "John Q Smith | dob 1980-01-22", records: records("John R Smith | dob 1980-01-22", "John A Smith | dob 1980-01-22", "Jack R Smith | dob 1980-01-22"),
-			want: open(CodeContradicted, "by: +name(A) -middle +dob", 0, 0, 1, 2),
+			name: "all are ruled out, but have enough evidence", row: "John Q Smith | dob 1980-01-22", records: records("John R Smith | dob 1980-01-22", "John A Smith | dob 1980-01-22", "Jack R Smith | dob 1980-01-22"),
+			want: wantAmbiguous(CodeContradicted, "by: +name(A) -middle +dob", 0, 0, 1, 2),
 		},
 		{
-			name: "one who is ruled out is a rival", row: "John Q Smith | dob 1980-01-22", records: records("John R Smith | dob 1980-01-22", "John Smith | dob 1980-01-22 | zip 94510"),
-			want: open(CodeNamesakes, "by: +name(A) +dob", HelpZip, 1, 0),
+			name: "a record that is ruled out is a rival", row: "John Q Smith | dob 1980-01-22", records: records("John R Smith | dob 1980-01-22", "John Smith | dob 1980-01-22 | zip 94510"),
+			want: wantAmbiguous(CodeNamesakes, "by: +name(A) +dob", kindZip, 1, 0),
 		},
 	}
-}
-
-func ExampleCustomer() {
-	row := Person{Name: ReadName(NameParts{Whole: "SMITH, BOB"}), Evidence: Evidence{Birth: ReadBirth("1/22/1980")}}
-	record := Person{Name: ReadName(NameParts{First: "Robert", Last: "Smith"}), Evidence: Evidence{Birth: ReadBirth("1980-01-22")}}
-	v := Customer(&row, []Candidate{{ID: 7, Likeness: Compare(&row, &record), Live: true}}, Question{})
-	fmt.Println(v.Status, v.Confidence, v.Reasons)
-	// Output: matched strong by: +name(B:nickname) +dob
 }

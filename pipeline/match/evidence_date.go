@@ -6,39 +6,38 @@ import (
 	"time"
 )
 
-// Date is a day in the Gregorian calendar. A year below 100 is one whose century
-// is not known. The zero Date is silent. It has no String, lest a birth date be
-// printed.
+// Date is a day in the Gregorian calendar. A year below 100 lacks its century. The zero
+// Date is missing. It has no String method, so that a birth date is not printed by
+// accident.
 type Date struct{ Year, Month, Day int }
 
-// The years between which people are born whom a loan may concern, and those who
-// will be.
+// The first and the last year of birth that is read.
 const (
-	firstYear = 1890
-	lastYear  = 2100
+	earliestBirthYear = 1890
+	latestBirthYear   = 2100
 )
 
 const century = 100
 
-// ReadBirth takes a cell and returns the date in it, or the zero Date where it has
-// none, or a placeholder, or one whose order is not known. It reads
+// ReadBirth takes a cell and returns the date in it. It reads
 //
-//   - year, month, day, and as Americans write: month, day, year; day, month, year
-//     where the first cannot be a month;
+//   - year, month, day; the American month, day, year; and day, month, year if the first
+//     number cannot be a month;
 //   - months in words, in English;
-//   - eight digits (or seven, where a spreadsheet lost a zero) in these orders;
+//   - eight digits (or seven, if a spreadsheet lost a zero) in these orders;
 //   - five digits: days as Excel counts them since 1900;
-//   - LoanPro's /Date(1043193600)/: seconds since 1970 in UTC (loanpro-api.md
-//     section 1), the date of which is the birthday (not documented; assumed).
+//   - LoanPro's /Date(1043193600)/: seconds since 1970 (LoanPro help). That the birthday is
+//     the date in UTC is not documented; assumed.
 //
-// A time of day that follows is passed over.
+// A time of day after the date is ignored. It returns the zero Date if there is no
+// date, or a placeholder, or a date in any other order.
 func ReadBirth(cell string) Date {
-	text := wholeNumber(unquoted(cell))
-	if seconds, found := loanProSeconds(text); found {
-		return dateOf(time.Unix(seconds, 0).UTC())
+	text := withoutZeroDecimals(unquoted(cell))
+	if seconds, found := parseLoanProSeconds(text); found {
+		return dateFromTime(time.Unix(seconds, 0).UTC())
 	}
 	switch number, rest := text[:leadingDigits(text)], text[leadingDigits(text):]; {
-	case len(number) == 8 && beginsClock(rest):
+	case len(number) == 8 && isTimeOfDay(rest):
 		return compactDate(number)
 	case len(number) == 7 && rest == "":
 		return compactDate("0" + number)
@@ -48,9 +47,8 @@ func ReadBirth(cell string) Date {
 	return writtenDate(text)
 }
 
-// loanProSeconds returns the seconds of /Date(…)/, the slashes of which JSON may
-// escape.
-func loanProSeconds(text string) (int64, bool) {
+// parseLoanProSeconds returns the seconds of /Date(…)/. JSON may escape the slashes.
+func parseLoanProSeconds(text string) (int64, bool) {
 	const opening = "date("
 	text = strings.Trim(text, `/\`)
 	if len(text) < len(opening) || text[len(text)-1] != ')' || !strings.EqualFold(text[:len(opening)], opening) {
@@ -60,38 +58,39 @@ func loanProSeconds(text string) (int64, bool) {
 	return seconds, err == nil
 }
 
-func dateOf(at time.Time) Date {
+func dateFromTime(at time.Time) Date {
 	year, month, day := at.Date()
-	return newDate(number{year, 4}, number{int(month), 2}, number{day, 2})
+	return newDate(dateNumber{year, 4}, dateNumber{int(month), 2}, dateNumber{day, 2})
 }
 
-// serialDate reads a number of days as Excel counts them. Births before 1927 have
-// four digits there, as years do, and are not read.
+// serialDate reads a number of days as Excel counts them. Serial numbers of births
+// before 1927 have four digits, like years, and are not read.
 func serialDate(digits string) Date {
-	days, _ := strconv.Atoi(digits) // five digits
-	return dateOf(time.Date(1899, time.December, 30+days, 0, 0, 0, 0, time.UTC))
+	days, _ := strconv.Atoi(digits) // five digits cannot fail
+	return dateFromTime(time.Date(1899, time.December, 30+days, 0, 0, 0, 0, time.UTC))
 }
 
-// compactDate reads eight digits. They are a date in one order at most: what
-// begins with a year has no month at its front, nor a day that a year follows.
+// compactDate reads eight digits. At most one order is possible: digits that begin with
+// a year within range do not also begin with a month or with a day before a year.
 func compactDate(digits string) Date {
-	if date := newDate(numberOf(digits[:4]), numberOf(digits[4:6]), numberOf(digits[6:])); date != (Date{}) {
+	if date := newDate(parseDateNumber(digits[:4]), parseDateNumber(digits[4:6]), parseDateNumber(digits[6:])); date != (Date{}) {
 		return date
 	}
-	return ordered(numberOf(digits[:2]), numberOf(digits[2:4]), numberOf(digits[4:]))
+	return dateBySize(parseDateNumber(digits[:2]), parseDateNumber(digits[2:4]), parseDateNumber(digits[4:]))
 }
 
-// number is a number in a date, and how many digits it was written with.
-type number struct{ value, digits int }
+// dateNumber is a number in a date, and how many digits it has.
+type dateNumber struct{ value, digits int }
 
-// numberOf takes a few digits.
-func numberOf(text string) number {
+// parseDateNumber takes a few digits.
+func parseDateNumber(text string) dateNumber {
 	value, _ := strconv.Atoi(text)
-	return number{value, len(text)}
+	return dateNumber{value, len(text)}
 }
 
-// ordered reads three numbers by their size.
-func ordered(first, second, third number) Date {
+// dateBySize takes three numbers in the order of the cell and returns the date; their
+// size decides which one is the year and which the month.
+func dateBySize(first, second, third dateNumber) Date {
 	switch {
 	case first.isYear():
 		return newDate(first, second, third)
@@ -102,23 +101,23 @@ func ordered(first, second, third number) Date {
 }
 
 // isYear reports whether a number can be neither day nor month.
-func (n number) isYear() bool { return n.digits == 4 || n.value > 31 }
+func (n dateNumber) isYear() bool { return n.digits == 4 || n.value > 31 }
 
-// newDate returns a date that there is, within the years of births, and that is no
-// placeholder.
-func newDate(year, month, day number) Date {
+// newDate returns a date that exists, is within the years of births and is not a
+// placeholder; else the zero Date.
+func newDate(year, month, day dateNumber) Date {
 	if year.digits != 4 && year.digits != 2 || month.digits > 2 || day.digits > 2 {
 		return Date{}
 	}
 	date := Date{year.value, month.value, day.value}
-	if year.digits == 4 && (date.Year < firstYear || date.Year > lastYear) || !date.exists() || date.placeholder() {
+	if year.digits == 4 && (date.Year < earliestBirthYear || date.Year > latestBirthYear) || !date.exists() || date.isPlaceholder() {
 		return Date{}
 	}
 	return date
 }
 
-// exists reports whether the month has the day, in any century if that is not
-// known: 2000 was a leap year.
+// exists reports whether the month has that day. Without its century a year may be a
+// leap year, as 2000 was.
 func (d Date) exists() bool {
 	year := d.Year
 	if year < century {
@@ -128,25 +127,26 @@ func (d Date) exists() bool {
 	return int(month) == d.Month && day == d.Day
 }
 
-// placeholders are the days that programs count from, and so show where there is
-// no date, and one that people type. Whoever was born on one of them is told by
-// something else.
-var placeholders = [...]Date{
+// placeholderDates are the days that programs count from, and therefore show for a
+// missing date, and one that people type. A person born on one of them needs other
+// evidence.
+var placeholderDates = [...]Date{
 	{1899, 12, 30},               // OLE, Access
 	{1899, 12, 31}, {1900, 1, 1}, // Excel
-	{1901, 1, 1},   // the first of a century
+	{1901, 1, 1},   // the first day of a century
 	{1904, 1, 1},   // Excel on a Mac
-	{1911, 11, 11}, // a finger on a key
-	{1969, 12, 31}, // Unix, as seen from America
-	{1970, 1, 1},   // Unix; LoanPro shows no date as /Date(0)/ (loanpro-api.md section 3)
+	{1911, 11, 11}, // one key held down
+	{1969, 12, 31}, // Unix, in American time zones
+	{1970, 1, 1},   // Unix; /Date(0)/ is the birth date of a customer in the tests of LoanPro's SDK
 	{1980, 1, 1},   // DOS
 	{2000, 1, 1},   // PostgreSQL; 1/1/00
-	{9999, 12, 31}, // the end of time, as 12/31/99
+	{9999, 12, 31}, // the largest date of many programs; 12/31/99
 }
 
-// placeholder reports whether a date stands for none, or does in some century.
-func (d Date) placeholder() bool {
-	for _, p := range placeholders {
+// isPlaceholder reports whether a date is a placeholder, or may be one if its century
+// is not known.
+func (d Date) isPlaceholder() bool {
+	for _, p := range placeholderDates {
 		if d == p || d.Year < century && d == (Date{p.Year % century, p.Month, p.Day}) {
 			return true
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 func TestReadBirth(t *testing.T) {
-	readsAs(t, readers["birth"], append([]reading{
+	checkReadings(t, readers["birth"], append([]reading{
 		{"ISO", "1980-01-22", "1980-01-22"},
 		{"ISO without zeros", "1980-1-2", "1980-01-02"},
 		{"ISO, slashes", "1980/01/22", "1980-01-22"},
@@ -26,8 +26,8 @@ func TestReadBirth(t *testing.T) {
 		{"American, dots", "1.22.1980", "1980-01-22"},
 		{"American, blanks", "1 22 1980", "1980-01-22"},
 		{"American and a time", "1/22/1980 12:00:00 AM", "1980-01-22"},
-		{"American and a time, closely", "1/22/1980, 9:05", "1980-01-22"},
-		{"in doubt as in America", "04/05/1980", "1980-04-05"},
+		{"American and a time, without a blank", "1/22/1980, 9:05", "1980-01-22"},
+		{"ambiguous, read as in America", "04/05/1980", "1980-04-05"},
 		{"the day first", "22/01/1980", "1980-01-22"},
 		{"the day first, dots", "22.1.1980", "1980-01-22"},
 		{"the twelfth month", "12/13/1980", "1980-12-13"},
@@ -50,7 +50,7 @@ func TestReadBirth(t *testing.T) {
 		{"an ordinal of a month", "3rd of March 1980", "1980-03-03"},
 		{"the day before the month", "22 January 1980", "1980-01-22"},
 		{"the day before the month, dashes", "22-Jan-1980", "1980-01-22"},
-		{"the day before the month, closely", "22JAN1980", "1980-01-22"},
+		{"the day before the month, without a blank", "22JAN1980", "1980-01-22"},
 		{"the day before the month, two digits", "22-JAN-80", "01/22/80"},
 		{"the day before the month, two small digits", "02-JAN-03", "01/02/03"},
 		{"the day before the month, and a time", "22-JAN-80 12.00.00.000000 AM", "01/22/80"},
@@ -77,18 +77,18 @@ func TestReadBirth(t *testing.T) {
 		{"LoanPro's, escaped", `\/Date(1043193600)\/`, "2003-01-22"},
 		{"the first year", "1890-01-01", "1890-01-01"},
 		{"the last year", "2100-12-31", "2100-12-31"},
-		{"beside a placeholder", "1970-01-02", "1970-01-02"},
+		{"next to a placeholder", "1970-01-02", "1970-01-02"},
 		{"a placeholder's day in another year", "1971-01-01", "1971-01-01"},
 		{"a placeholder's day in another year of two digits", "1/1/71", "01/01/71"},
-	}, silent(
+	}, placeholderReadings(
 		// Placeholders.
 		"1900-01-01", "1/1/1900", "01/01/1900", "19000101", "01011900", "1/1/00", "2000-01-01", "1901-01-01", "1/1/01", "1904-01-01",
 		"1899-12-30", "1899-12-31", "12/31/99", "1970-01-01", "1/1/70", "1969-12-31", "12/31/69", "1980-01-01", "29221", "1911-11-11", "11/11/11",
 		"/Date(0)/", "/Date(-1)/", "/Date(86399)/", "/Date(-62169984000)/", "0001-01-01", "9999-12-31", "12/31/9999", "0000-00-00", "00/00/0000", "1/0/1900",
 		"1753-01-01", "1889-12-31", "2101-01-01",
-		// Days that there are not.
+		// Days that do not exist.
 		"1980-02-30", "2/29/1981", "1981-02-29", "2/29/81", "13/13/1980", "1980-22-01", "32/1/1980", "4/31/1980", "0/5/1980", "5/0/1980", "19801301",
-		// What is no whole date, or in doubt.
+		// Incomplete or unclear dates.
 		"1980", "Jan 1980", "1/1980", "January 22", "22", "012280", "800122", "9999", "100000", "315532800", "1980 Jan", "1980 22 Jan", "Jan Feb 1980",
 		"1/22/198", "001/22/1980", "1/22/8", "1/2/3", "1/22/19800", "0080-01-22", "1/22/1980/5", "1/22/1980 5", "1/22/1980 or 1/23/1980", "1/22/1980?",
 		"XX/XX/1980", "**/**/1980", "01/XX/1980", "#/22/1980", "10:30:00", "Ja 22 1980", "Januar 22 1980x", "22 Ju 1980", "Tue Jan 22 00:00:00 EST 1980",
@@ -98,8 +98,8 @@ func TestReadBirth(t *testing.T) {
 	)...))
 }
 
-// TestDatesAreReadAlikeHoweverWritten writes a date in every way.
-func TestDatesAreReadAlikeHoweverWritten(t *testing.T) {
+// A date reads the same in every layout.
+func TestEveryDateLayoutReadsTheSame(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		days := rapid.IntRange(-15_000, 40_000).Draw(t, "days since 1970")
@@ -127,7 +127,7 @@ func TestDatesAreReadAlikeHoweverWritten(t *testing.T) {
 	})
 }
 
-// A year of two digits is silent where the whole one might be.
+// A date with a year of two digits is a placeholder if the whole year might be one.
 func TestYearsOfTwoDigits(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -4,29 +4,29 @@ import "strings"
 
 // writtenDate reads a date of three parts, one of which may be a month in words.
 func writtenDate(text string) Date {
-	var parts [3]number
-	named := -1 // the part that is in words
+	var parts [3]dateNumber
+	named := -1 // index of the part that is in words
 	for found := 0; found < len(parts); {
 		var word string
 		word, text = cutWord(text)
-		month := indexOf(months[:], word) + 1
+		month := indexOfPrefix(months[:], word) + 1
 		switch {
 		case allDigits(word):
-			parts[found] = numberOf(word)
+			parts[found] = parseDateNumber(word)
 			found++
 		case month > 0 && named < 0:
-			parts[found], named = number{month, 2}, found
+			parts[found], named = dateNumber{month, 2}, found
 			found++
-		case !passedOver(word):
+		case !isFiller(word):
 			return Date{}
 		}
 	}
-	if !beginsClock(text) {
+	if !isTimeOfDay(text) {
 		return Date{}
 	}
 	switch {
-	case named <= 0: // the month in front, as Americans write
-		return ordered(parts[0], parts[1], parts[2])
+	case named <= 0: // no month in words, or the month in front, as Americans write
+		return dateBySize(parts[0], parts[1], parts[2])
 	case named == 1 && parts[0].isYear():
 		return newDate(parts[0], parts[1], parts[2])
 	case named == 1:
@@ -35,11 +35,10 @@ func writtenDate(text string) Date {
 	return Date{}
 }
 
-// cutWord returns the first run of digits or of letters, and the text after it;
-// no word where something else stands before it than what separates the parts of
-// a date.
+// cutWord returns the first run of digits or of letters, and the text after it. The
+// word is empty if anything precedes it that does not separate the parts of a date.
 func cutWord(text string) (word, rest string) {
-	text = strings.TrimLeftFunc(text, func(r rune) bool { return between(r) || strings.ContainsRune(`/.,'\`, r) })
+	text = strings.TrimLeftFunc(text, func(r rune) bool { return isSeparator(r) || strings.ContainsRune(`/.,'\`, r) })
 	if end := leadingDigits(text); end > 0 {
 		return text[:end], text[end:]
 	}
@@ -53,9 +52,9 @@ var months = [...]string{
 
 var weekdays = [...]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 
-// indexOf returns which of the names a word is, or begins with its first three
-// letters or more; -1: none.
-func indexOf(names []string, word string) int {
+// indexOfPrefix returns which of the names a word is, or abbreviates by its first three
+// letters or more; -1 if none.
+func indexOfPrefix(names []string, word string) int {
 	if len(word) < 3 {
 		return -1
 	}
@@ -67,20 +66,20 @@ func indexOf(names []string, word string) int {
 	return -1
 }
 
-// passedOver reports whether a word in a date says nothing: Tuesday, the 22nd of.
-func passedOver(word string) bool {
+// isFiller reports whether a word in a date has no meaning: Tuesday, the 22nd of.
+func isFiller(word string) bool {
 	for _, filler := range []string{"st", "nd", "rd", "th", "of"} {
 		if strings.EqualFold(word, filler) {
 			return true
 		}
 	}
-	return indexOf(weekdays[:], word) >= 0
+	return indexOfPrefix(weekdays[:], word) >= 0
 }
 
-// beginsClock reports whether what follows a date is nothing or begins with a time
-// of day.
-func beginsClock(rest string) bool {
-	clock := strings.TrimLeftFunc(rest, func(r rune) bool { return r == 'T' || r == 't' || r == ',' || invisible(r) })
+// isTimeOfDay reports whether the text after a date is empty or begins with a time of
+// day.
+func isTimeOfDay(rest string) bool {
+	clock := strings.TrimLeftFunc(rest, func(r rune) bool { return r == 'T' || r == 't' || r == ',' || isInvisible(r) })
 	hours := leadingDigits(clock)
 	switch {
 	case clock == "":

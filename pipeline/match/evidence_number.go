@@ -5,44 +5,44 @@ import (
 	"unicode"
 )
 
-// How many digits a social security number has, and those of it that are told.
+// How many digits a social security number has, and how many of them are compared.
 const (
 	ssnDigits  = 9
-	toldDigits = 4
+	lastDigits = 4
 )
 
-// ReadSSN4 takes a cell and returns the last four digits of the social security
-// number (or other tax number of nine digits) in it: whole, with the zeros that a
-// spreadsheet lost, masked, or these four alone. It returns "" where there are
-// fewer, or where they are a placeholder's. It judges by the last four alone, so
-// that the same number is read alike whole and masked.
+// ReadSSN4 takes a cell and returns the last four digits of the social security number
+// (or another tax number of nine digits) in it. The number may be whole, with or
+// without the zeros that a spreadsheet loses, masked, or these four digits only.
+// ReadSSN4 returns "" for fewer digits and for a placeholder. Only the last four
+// decide, so a number reads the same whole and masked.
 func ReadSSN4(cell string) string {
-	text := wholeNumber(unquoted(cell))
+	text := withoutZeroDecimals(unquoted(cell))
 	digits := 0
 	for _, r := range text {
 		switch {
 		case isDigit(r):
 			digits++
-		case !isMask(r) && !between(r):
+		case !isMask(r) && !isSeparator(r):
 			return ""
 		}
 	}
-	if len(text) < toldDigits {
+	if len(text) < lastDigits {
 		return ""
 	}
-	last := text[len(text)-toldDigits:]
-	if !allDigits(last) || !enough(digits, allDigits(text)) || placeholderSSN(last) {
+	last := text[len(text)-lastDigits:]
+	if !allDigits(last) || !isSSNLength(digits, allDigits(text)) || isPlaceholderSSN(last) {
 		return ""
 	}
 	return last
 }
 
-// enough reports whether so many digits are all of a number, or the last four. No
-// number begins with 000, so that a spreadsheet loses two zeros at most, and the
-// dashes with them.
-func enough(digits int, bare bool) bool {
+// isSSNLength reports whether a number of that many digits is whole, or its last four.
+// bare says that it has no dashes. A whole number does not begin with 000, so a
+// spreadsheet loses at most two zeros, and the dashes with them.
+func isSSNLength(digits int, bare bool) bool {
 	switch digits {
-	case toldDigits, ssnDigits:
+	case lastDigits, ssnDigits:
 		return true
 	case ssnDigits - 1, ssnDigits - 2:
 		return bare
@@ -54,47 +54,46 @@ func isMask(r rune) bool { return strings.ContainsRune("Xx*#•●∗", r) }
 
 func isDash(r rune) bool { return r == '-' || '\u2010' <= r && r <= '\u2015' || r == '\u2212' }
 
-// placeholderSSN reports whether four digits are the end of what people write who
-// have no number: one digit over and over (a real number never ends in 0000),
-// 1234, 123456789, 987654321.
-func placeholderSSN(last string) bool {
-	return allSame(last) || last == "1234" || last == "6789" || last == "4321"
+// isPlaceholderSSN reports whether four digits end a placeholder: one digit repeated (a
+// real number never ends in 0000), 1234, 123456789, 987654321.
+func isPlaceholderSSN(last string) bool {
+	return isOneDigitRepeated(last) || last == "1234" || last == "6789" || last == "4321"
 }
 
 // How many digits a ZIP code has, and the route that may follow it.
 const (
-	zipDigits   = 5
-	leastZip    = 3 // 00501 without the zeros that a spreadsheet loses
-	routeDigits = 4
+	zipDigits    = 5
+	minZipDigits = 3 // 00501 without the zeros that a spreadsheet loses
+	routeDigits  = 4
 )
 
-// ReadZip takes a cell and returns the ZIP code in it: five digits, without the
-// four that may follow, with the zeros that a spreadsheet lost. Of another country
-// it returns a postal code that has letters, in upper case without blanks and
-// dashes, or six digits. It returns "" for what is neither, or a placeholder.
+// ReadZip takes a cell and returns the ZIP code in it: five digits, without the four
+// that may follow, with the zeros that a spreadsheet lost. Of another country it
+// returns a postal code with letters, in upper case without blanks and dashes, or one
+// of six digits. It returns "" for anything else and for a placeholder.
 func ReadZip(cell string) string {
-	text := wholeNumber(unquoted(cell))
-	if allDigits(text) && len(text) >= leastZip+routeDigits && len(text) <= zipDigits+routeDigits {
+	text := withoutZeroDecimals(unquoted(cell))
+	if allDigits(text) && len(text) >= minZipDigits+routeDigits && len(text) <= zipDigits+routeDigits {
 		text = text[:len(text)-routeDigits]
 	}
 	zip := text[:leadingDigits(text)]
-	route := strings.TrimLeftFunc(text[len(zip):], between)
-	parted := route == "" || len(route) == routeDigits && allDigits(route)
+	route := strings.TrimLeftFunc(text[len(zip):], isSeparator)
+	routeFits := route == "" || len(route) == routeDigits && allDigits(route)
 	switch {
-	case len(zip) < leastZip || len(zip) > zipDigits || !parted:
+	case len(zip) < minZipDigits || len(zip) > zipDigits || !routeFits:
 		zip = foreignCode(text)
 	default:
 		zip = "00"[:zipDigits-len(zip)] + zip
 	}
-	if placeholderZip(zip) {
+	if isPlaceholderZip(zip) {
 		return ""
 	}
 	return zip
 }
 
-// placeholderZip reports whether a code is what people write who have none. Other
-// codes of one digit over and over belong to towns.
-func placeholderZip(code string) bool {
+// isPlaceholderZip reports whether a code is a placeholder. Other codes of one repeated
+// digit belong to towns.
+func isPlaceholderZip(code string) bool {
 	switch code {
 	case "00000", "11111", "99999", "12345", "000000", "111111", "999999", "123456":
 		return true
@@ -104,37 +103,37 @@ func placeholderZip(code string) bool {
 
 // How long postal codes with letters are.
 const (
-	leastCode = 3
-	mostCode  = 8 // with the sign of the country: SE-111 22
+	minCodeLength = 3
+	maxCodeLength = 8 // with the prefix of the country: SE-111 22
 
 	foreignDigits = 6 // of codes without letters that cannot be ZIP codes
 )
 
-// foreignCode reads the postal code of another country: letters and digits both,
-// or six digits.
+// foreignCode reads the postal code of another country: letters and digits, or six
+// digits.
 func foreignCode(text string) string {
-	var room [mostCode]byte
+	var room [maxCodeLength]byte
 	code, numerals := room[:0], 0
 	for _, r := range text {
 		switch {
-		case between(r):
+		case isSeparator(r):
 			continue
-		case !isDigit(r) && !isLatinLetter(r), len(code) == mostCode:
+		case !isDigit(r) && !isLatinLetter(r), len(code) == maxCodeLength:
 			return ""
 		case isDigit(r):
 			numerals++
 		}
 		code = append(code, byte(unicode.ToUpper(r)))
 	}
-	lettered := len(code) >= leastCode && numerals > 0 && numerals < len(code)
+	lettered := len(code) >= minCodeLength && numerals > 0 && numerals < len(code)
 	if !lettered && numerals != foreignDigits {
 		return ""
 	}
 	return string(code)
 }
 
-// between reports whether a sign stands between the parts of a number.
-func between(r rune) bool { return isDash(r) || invisible(r) }
+// isSeparator reports whether a character separates the parts of a number.
+func isSeparator(r rune) bool { return isDash(r) || isInvisible(r) }
 
 func leadingDigits(text string) int {
 	for i := range len(text) {

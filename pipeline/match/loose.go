@@ -9,35 +9,39 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Loose takes a text and returns the same key for all texts that differ from it
-// only by what spreadsheets, mail programs and keyboards change: case (as Fold),
-// the form of a character (NFKC: full width, composed or not, ligatures), the
-// kind and number of blanks, characters of no width and signs of direction, the
-// kind of dashes and quotes, an apostrophe in front, ="…" around it, and, in a
-// number of ASCII digits alone, thousands separators and decimals of zero. Zeros
-// in front count: see Repairs. So does "1.234", which may be no whole number.
+// Loose takes a text and returns a key that is equal for all texts which differ only by
+// what spreadsheets, mail programs and keyboards change:
 //
-// What Number takes for the same text has the same key. A common key is no proof:
-// such a record is to be proposed, never matched. Loose(Loose(x)) == Loose(x).
-// Invalid UTF-8 is read as U+FFFD. Letters with more than 30 marks may have other
-// keys in other forms.
+//   - case, as [Fold] does;
+//   - the form of a character (NFKC: full width, composed or not, ligatures);
+//   - the kind and number of blanks, zero-width characters, direction marks;
+//   - the kind of dashes and quotes, an apostrophe in front, ="…" around the text;
+//   - in a number of ASCII digits only, thousands separators and decimals of zero.
+//
+// Zeros in front count, see [Repairs]. So does "1.234", which may not be a whole
+// number.
+//
+// Texts that [Number] takes for the same have the same key. The reverse does not hold:
+// a record with the same key is proposed, never matched. Loose(Loose(x)) == Loose(x).
+// Invalid UTF-8 reads as U+FFFD. Letters with more than 30 marks may have different
+// keys in different forms.
 func Loose(text string) string {
-	// Twice, because the parts of a ligature have case and signs, too. Decomposed,
-	// because a letter such as ǰ has no upper case otherwise.
+	// Twice, because the parts of a ligature have case and punctuation of their own.
+	// Decomposed, because a composed letter such as ǰ has no upper case.
 	for range 2 {
-		text = norm.NFKD.String(strings.Map(typed, Fold(text)))
+		text = norm.NFKD.String(strings.Map(keyboardRune, Fold(text)))
 	}
-	return plainNumber(unguarded(singleSpaced(text)))
+	return plainNumber(withoutTextGuard(singleSpaced(text)))
 }
 
-// typed returns the keyboard's character that programs replace by r, else r itself,
-// or -1 for what cannot be seen. White space is left to singleSpaced. Nothing that
-// has case is changed, so that Fold may come before it or after.
-func typed(r rune) rune {
+// keyboardRune returns the keyboard's character that programs replace by r; r itself if
+// there is none; -1 for an invisible character. White space is left to singleSpaced. It
+// changes no character that has case, so that Fold may run before it or after.
+func keyboardRune(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf:
 		return r
-	case unicode.Is(unicode.Pd, r) || r == '\u2212': // the minus sign is no dash to Unicode
+	case unicode.Is(unicode.Pd, r) || r == '\u2212': // Unicode does not count the minus sign as a dash
 		return '-'
 	case unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r), unicode.Is(unicode.Variation_Selector, r):
 		return -1
@@ -45,8 +49,8 @@ func typed(r rune) rune {
 	return plainQuote(r)
 }
 
-// plainQuote returns the plain form of a typographic quote or apostrophe, of a
-// prime, or of an acute accent that is a character of its own, else r itself.
+// plainQuote returns the plain form of a typographic quote or apostrophe, of a prime,
+// or of an acute accent that is a character of its own; any other r unchanged.
 func plainQuote(r rune) rune {
 	switch r {
 	case '\u00B4', '\u02BC', '\u1FFD', '\u2018', '\u2019', '\u201A', '\u201B', '\u2032', '\u2039', '\u203A':
@@ -59,9 +63,9 @@ func plainQuote(r rune) rune {
 
 func singleSpaced(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// unguarded returns a text, in plain quotes, without what keeps a spreadsheet from
-// reading it as a number or a formula: apostrophes in front, ="…" around it.
-func unguarded(text string) string {
+// withoutTextGuard takes a text in plain quotes and removes what keeps a spreadsheet
+// from reading it as a number or a formula: apostrophes in front, ="…" around it.
+func withoutTextGuard(text string) string {
 	text = strings.TrimLeft(text, "' ")
 	inner, opened := strings.CutPrefix(text, `="`)
 	inner, closed := strings.CutSuffix(inner, `"`)
@@ -71,22 +75,22 @@ func unguarded(text string) string {
 	return strings.TrimRight(strings.TrimLeft(inner, "' "), " ")
 }
 
-// The ways to write thousands. One dot alone is more often a decimal point.
+// The ways to write thousands. A single dot is more often a decimal point.
 var (
-	groups = regexp.MustCompile(`^[0-9]{1,3}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+|(?:'[0-9]{3})+)(?:\.0+)?$`)
-	dotted = regexp.MustCompile(`^[0-9]{1,3}(?:\.[0-9]{3}){2,}$`)
+	groupedThousands = regexp.MustCompile(`^[0-9]{1,3}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+|(?:'[0-9]{3})+)(?:\.0+)?$`)
+	dottedThousands  = regexp.MustCompile(`^[0-9]{1,3}(?:\.[0-9]{3}){2,}$`)
 
 	separators = strings.NewReplacer(",", "", " ", "", "'", "")
 )
 
-// plainNumber returns a whole number without thousands separators and decimals,
-// any other text as it is.
+// plainNumber returns a whole number without thousands separators and decimals, and any
+// other text unchanged.
 func plainNumber(text string) string {
 	switch {
-	case groups.MatchString(text):
+	case groupedThousands.MatchString(text):
 		text = separators.Replace(text)
-	case dotted.MatchString(text):
+	case dottedThousands.MatchString(text):
 		text = strings.ReplaceAll(text, ".", "")
 	}
-	return wholeNumber(text)
+	return withoutZeroDecimals(text)
 }

@@ -13,12 +13,12 @@ import (
 	"loanmap/pipeline/match"
 )
 
-// disguised lists pairs of a plain text and what a spreadsheet, a mail program or
-// a keyboard makes of it. repair says that the plain text is among the repairs
-// of the other, disguise that the other is among those of the plain one.
-var disguised = []struct {
-	name, plain, other string
-	repair, disguise   bool
+// variantPairs lists pairs of a plain text and what a spreadsheet, a mail program or a
+// keyboard makes of it. repaired says that the plain text is among the repairs of the
+// variant, varied that the variant is among those of the plain text.
+var variantPairs = []struct {
+	name, plain, variant string
+	repaired, varied     bool
 }{
 	{"an en dash", "LN-7", "LN\u20137", true, true},
 	{"a non-breaking hyphen", "LN-7", "LN\u20117", true, true},
@@ -100,9 +100,9 @@ var disguised = []struct {
 
 func TestLoose(t *testing.T) {
 	t.Parallel()
-	for _, c := range disguised {
-		if a, b := match.Loose(c.plain), match.Loose(c.other); a != b {
-			t.Errorf("%s: Loose(%q) = %q, Loose(%q) = %q", c.name, c.plain, a, c.other, b)
+	for _, c := range variantPairs {
+		if a, b := match.Loose(c.plain), match.Loose(c.variant); a != b {
+			t.Errorf("%s: Loose(%q) = %q, Loose(%q) = %q", c.name, c.plain, a, c.variant, b)
 		}
 	}
 }
@@ -114,7 +114,7 @@ func TestLooseKeepsApart(t *testing.T) {
 		{"zeros of a grouped number", "1,234", "001,234"},
 		{"a dash and none", "LN-7", "LN7"},
 		{"a dash and a blank", "LN-7", "LN 7"},
-		{"a blank beside a dash", "LN-7", "LN -7"},
+		{"a blank next to a dash", "LN-7", "LN -7"},
 		{"two dashes and one", "LN--7", "LN-7"},
 		{"a blank and none", "LN 7", "LN7"},
 		{"a dash and an underscore", "LN-7", "LN_7"},
@@ -144,15 +144,15 @@ func TestLooseKeepsApart(t *testing.T) {
 	}
 }
 
-// oddTexts hold what Loose changes more often than chance has it, marks that
-// normalization reorders, and pieces of what is no UTF-8.
+// oddTexts are texts with many characters that Loose changes, marks that normalization
+// reorders, and invalid UTF-8.
 var oddTexts = rapid.OneOf(
 	fewMarks,
 	rapid.StringOfN(rapid.SampledFrom([]rune("\u0301\u0345\u0344\u0327\u034F\u0F73ι\u200B")), 25, 80, -1),
 )
 
-// fewMarks are those in which no letter has more than 30 marks. Where it has, norm
-// parts them, and not at the same one in every form.
+// fewMarks are texts in which no letter has more than 30 marks. Beyond that, norm
+// splits them, and not at the same mark in every form.
 var fewMarks = rapid.OneOf(
 	texts,
 	rapid.StringOf(rapid.SampledFrom([]rune("kK\u212Aſßıİµμιͅ\u0390\u1FB4ΐ'’´\"“”=–-−,. 0129\u00A0\u202F\u3000\u200B\uFEFF\u00AD\uFE0F\u0301\u0327\u0344\u034F\u0F73ﬁŉ½…\uFE58ＬＮ７＝＂가\u1100\u1161"))),
@@ -171,9 +171,9 @@ func TestLooseTwiceIsLooseOnce(t *testing.T) {
 	})
 }
 
-// Hits are grouped by Loose before Number compares them: one that it would take
-// and that has another key would be lost.
-func TestLooseIsEqualForWhatNumberTakesAsTheSame(t *testing.T) {
+// Hits are grouped by Loose before Number compares them. A hit that Number accepts
+// would be lost if it had a different key.
+func TestEqualNumbersHaveTheSameLooseKey(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		question := match.Clean(oddTexts.Draw(t, "question"))
@@ -181,7 +181,7 @@ func TestLooseIsEqualForWhatNumberTakesAsTheSame(t *testing.T) {
 			oddTexts, rapid.Just(strings.ToLower(question)), rapid.Just(strings.ToUpper(question)), rapid.Just(match.Fold(question)),
 		).Draw(t, "number")
 		if rapid.Bool().Draw(t, "recased") {
-			number = recase(t, question)
+			number = withRandomCase(t, question)
 		}
 		number = rapid.SampledFrom([]string{"", " ", "\t", "\u200b", "\ufeff"}).Draw(t, "margin") + number + "\u00a0"
 		verdict := match.Number("display_id", question, []match.Record{loan(1, number, active)})
@@ -191,33 +191,40 @@ func TestLooseIsEqualForWhatNumberTakesAsTheSame(t *testing.T) {
 	})
 }
 
-// Every character there is, alone and between others.
+// Every character, alone and between others.
 func TestLooseOfEveryCharacter(t *testing.T) {
 	t.Parallel()
 	for r := rune(0); r <= '\U0001FFFF'; r++ {
 		for _, text := range []string{string(r), "a" + string(r) + "\u0301"} {
-			key := match.Loose(text)
-			if again := match.Loose(key); again != key {
-				t.Errorf("%+q became %+q, then %+q", text, key, again)
-			}
-			for _, other := range []string{strings.ToLower(text), strings.ToUpper(text), strings.ToTitle(text)} {
-				if strings.EqualFold(text, other) && match.Loose(other) != key {
-					t.Errorf("%+q and %+q differ in case alone, their keys are %+q and %+q", text, other, key, match.Loose(other))
-				}
-			}
-			for _, other := range []string{norm.NFC.String(text), norm.NFD.String(text)} {
-				if match.Loose(other) != key {
-					t.Errorf("%+q and %+q are the same text, their keys are %+q and %+q", text, other, key, match.Loose(other))
-				}
-			}
+			checkLooseForms(t, text)
+		}
+	}
+}
+
+// checkLooseForms checks that the other forms of a text have its key. Most characters
+// have one form only, and those equal to the text are skipped.
+func checkLooseForms(t *testing.T, text string) {
+	t.Helper()
+	key := match.Loose(text)
+	if again := match.Loose(key); again != key {
+		t.Errorf("%+q became %+q, then %+q", text, key, again)
+	}
+	for _, other := range []string{strings.ToLower(text), strings.ToUpper(text), strings.ToTitle(text)} {
+		if text != other && strings.EqualFold(text, other) && match.Loose(other) != key {
+			t.Errorf("%+q and %+q differ in case only, their keys are %+q and %+q", text, other, key, match.Loose(other))
+		}
+	}
+	for _, other := range []string{norm.NFC.String(text), norm.NFD.String(text)} {
+		if text != other && match.Loose(other) != key {
+			t.Errorf("%+q and %+q are the same text, their keys are %+q and %+q", text, other, key, match.Loose(other))
 		}
 	}
 }
 
 func FuzzLoose(f *testing.F) {
-	for _, c := range disguised {
+	for _, c := range variantPairs {
 		f.Add(c.plain)
-		f.Add(c.other)
+		f.Add(c.variant)
 	}
 	for _, text := range []string{"", `="`, `="="7""`, "''", "\xe2\x80", "A\xffB", strings.Repeat("\u0301", 40), strings.Repeat("'=\"", 10)} {
 		f.Add(text)
@@ -225,7 +232,7 @@ func FuzzLoose(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		key := match.Loose(text)
 		if !utf8.ValidString(key) {
-			t.Errorf("%q has the key %q, which is no UTF-8", text, key)
+			t.Errorf("%q has the key %q, which is not UTF-8", text, key)
 		}
 		for _, same := range []string{key, match.Fold(text), match.Fold(match.Clean(text)), "\u00a0" + text + "\u200b\n"} {
 			if got := match.Loose(same); got != key {
@@ -239,16 +246,15 @@ func FuzzLoose(f *testing.F) {
 	})
 }
 
-// disguise changes a text, in plain signs, as programs and keyboards do, and
-// leaves its Loose key as it is.
-func disguise(t *rapid.T, text string) string {
-	for _, change := range rapid.SliceOfN(rapid.SampledFrom(disguises), 0, 4).Draw(t, "changes") {
+// vary changes a plain text as programs and keyboards do, and keeps its Loose key.
+func vary(t *rapid.T, text string) string {
+	for _, change := range rapid.SliceOfN(rapid.SampledFrom(variantChanges), 0, 4).Draw(t, "changes") {
 		text = change(text)
 	}
 	return text
 }
 
-var disguises = []func(string) string{
+var variantChanges = []func(string) string{
 	func(s string) string { return strings.ReplaceAll(s, "-", "\u2013") },
 	func(s string) string { return strings.Replace(s, "-", "\u2212", 1) },
 	func(s string) string { return strings.ReplaceAll(s, " ", "\u00A0") },
@@ -264,14 +270,14 @@ var disguises = []func(string) string{
 	strings.ToLower,
 }
 
-// plainTexts are of signs that have disguises.
+// plainTexts are texts of characters that have variants.
 var plainTexts = rapid.StringMatching(`[A7é]([A7éfi -]{0,6}(fi|[A7é]))?`)
 
-func TestDisguisesHaveTheSameKey(t *testing.T) {
+func TestVariantsHaveTheSameKey(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := plainTexts.Draw(t, "text")
-		other := disguise(t, text)
+		other := vary(t, text)
 		if diff := cmp.Diff(match.Loose(text), match.Loose(other)); diff != "" {
 			t.Errorf("%q and %q (-want +got):\n%s", text, other, diff)
 		}

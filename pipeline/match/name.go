@@ -2,43 +2,43 @@ package match
 
 import "strings"
 
-// NameParts is a name in the parts that columns or LoanPro's fields give it; any
+// NameParts is a name in the parts that columns or LoanPro's fields hold. Any of them
 // may be empty.
 type NameParts struct{ Whole, First, Middle, Last, Suffix, Company string }
 
-// Name is a name with all the ways in which it can be read. Names are compared
-// by letters without case and accents.
+// Name is a name with all the ways to read it. Names are compared by their folded
+// letters: lower case, without accents.
 type Name struct {
-	kind   kind
-	joint  bool // of several people, or of one on behalf of another
-	mixed  bool // some word was written in letters of two scripts
-	joined bool // its words were written as one
-	suffix generation
-	// doubt says that the suffix is a letter which may be an initial: V.
-	doubt    bool
-	words    []word
-	text     string // the words, parted by blanks
-	readings []reading
-	company  company // of a company, or of the one a person has on record
+	kind         nameKind
+	joint        bool // of more than one person, or of one on behalf of another
+	mixedScripts bool // a word has letters of two scripts
+	joined       bool // written as one word
+	suffix       generation
+	// suffixDoubtful says that the suffix is a letter which may be an initial: V.
+	suffixDoubtful bool
+	words          []word
+	text           string // the words, separated by blanks
+	readings       []reading
+	company        company // the name of a company, or of the one on a person's record
 }
 
-// kind is what a name is of.
-type kind uint8
+// nameKind says whose name it is.
+type nameKind uint8
 
 const (
-	ofNobody kind = iota
-	ofPerson
-	ofCompany
-	ofEither // it has no mark of either
+	nameOfNone nameKind = iota
+	nameOfPerson
+	nameOfCompany
+	nameUnclear // could be a person's or a company's
 )
 
-// reading is one way to read a person's name. Its parts are folded words, parted
-// by blanks.
+// reading is one way to read a person's name. Its parts are folded words, separated by
+// blanks.
 type reading struct {
-	given, middle, family     string
-	givenAt, middleAt, lastAt span
-	nickname                  *nickname // of the given name; nil: none is known
-	swapped                   bool      // surname first, though nothing says so
+	given, middle, family       string
+	givenAt, middleAt, familyAt span
+	nickname                    *nickname // of the given name; nil if none is known
+	swapped                     bool      // surname first, which nothing in the cell shows
 }
 
 // span is a range of a name's words.
@@ -46,34 +46,33 @@ type span struct{ from, to int8 }
 
 func (s span) size() int { return int(s.to - s.from) }
 
-// ReadName reads a name. Of Whole it tells the order: a comma means surname
-// first. Parts that are given win over what Whole says; Whole may also be a
-// company's.
+// ReadName reads a name. Whole may be in either order; a comma in it means surname
+// first. It may also be a company's name. The other parts take precedence over Whole.
 func ReadName(p NameParts) Name {
 	var n Name
 	n.readCompany(p.Company)
-	p = onlyKnown(p)
+	p = withoutPlaceholders(p)
 	if p.First != "" && p.Last != "" && n.readParts(p) {
-		n.complete(p.Whole)
+		n.fillFromWhole(p.Whole)
 	} else {
 		n.readWhole(p)
 	}
 	if g := readGeneration(folded(p.Suffix)); g != noGeneration {
-		n.suffix, n.doubt = g, false
+		n.suffix, n.suffixDoubtful = g, false
 	}
-	if n.doubt {
+	if n.suffixDoubtful {
 		n.addInitial()
 	}
 	for i := range n.words {
-		n.mixed = n.mixed || n.words[i].mixed
+		n.mixedScripts = n.mixedScripts || n.words[i].mixedScripts
 	}
 	return n
 }
 
-// onlyKnown takes out parts that stand for what is not known, and makes a single
-// part the whole, or the missing one out of a whole of one word.
-func onlyKnown(p NameParts) NameParts {
-	p.First, p.Middle, p.Last = known(p.First), known(p.Middle), known(p.Last)
+// withoutPlaceholders removes parts that are placeholders. It then makes a single part
+// the whole, or takes the missing part from a whole of one word.
+func withoutPlaceholders(p NameParts) NameParts {
+	p.First, p.Middle, p.Last = withoutPlaceholder(p.First), withoutPlaceholder(p.Middle), withoutPlaceholder(p.Last)
 	oneWord := p.Whole != "" && !strings.ContainsAny(Clean(p.Whole), " \u00A0,.&/")
 	switch {
 	case p.First != "" && p.Last != "":
@@ -87,16 +86,16 @@ func onlyKnown(p NameParts) NameParts {
 	return p
 }
 
-// known returns a part of a name, or nothing where it stands for what is not known.
-func known(part string) string {
+// withoutPlaceholder returns a part of a name, or "" for a placeholder.
+func withoutPlaceholder(part string) string {
 	const signs = " \t#*.-_?'"
-	if missing(strings.Trim(part, signs)) {
+	if isPlaceholderPart(strings.Trim(part, signs)) {
 		return ""
 	}
 	return part
 }
 
-// folded returns the folded words of a text, parted by blanks.
+// folded returns the folded words of a text, separated by blanks.
 func folded(text string) string {
 	if text == "" {
 		return ""
@@ -106,12 +105,8 @@ func folded(text string) string {
 	return string(s.folded)
 }
 
-// Empty reports whether nothing in the name names anybody.
-func (n *Name) Empty() bool { return n.kind == ofNobody }
+// Empty reports whether the name holds no name at all.
+func (n *Name) Empty() bool { return n.kind == nameOfNone }
 
 // Company reports whether the name is a company's.
-func (n *Name) Company() bool { return n.kind == ofCompany }
-
-// Joint reports whether the name is of several people, or of one on behalf of
-// another: who is meant is for a person to say.
-func (n *Name) Joint() bool { return n.joint }
+func (n *Name) Company() bool { return n.kind == nameOfCompany }

@@ -2,8 +2,8 @@ package match
 
 import "testing"
 
-// benchmarkNames are records that a search for one name brings up: most share
-// the surname or the given name.
+// benchmarkNames are records that a search for one name returns: most share the surname
+// or the given name.
 func benchmarkNames() []Name {
 	given := []string{"John", "Jack", "Jonathan", "Joan", "James", "Robert", "J", "Johnny", "Mary Ann", "Michael"}
 	family := []string{"Johnson", "Johnston", "Johnson-Smith", "Jonson", "Smith"}

@@ -7,8 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// readParts reads a name whose parts stand apart, and reports whether they name
-// anybody.
+// readParts reads a name from its separate parts, and reports whether they hold a name.
 func (n *Name) readParts(p NameParts) bool {
 	s := newScanner()
 	s.scan(p.First)
@@ -18,37 +17,38 @@ func (n *Name) readParts(p NameParts) bool {
 	s.scan(p.Last)
 	n.words, n.text = s.finish()
 	given, between, family := n.span(0, first), n.span(first, middle), n.span(middle, len(n.words))
-	if nobody(n.slice(given)) && nobody(n.slice(family)) || given.size() == 0 || family.size() == 0 {
+	if isPlaceholderName(n.slice(given)) && isPlaceholderName(n.slice(family)) || given.size() == 0 || family.size() == 0 {
 		return false
 	}
-	n.kind = ofPerson
+	n.kind = nameOfPerson
 	given, family = n.withoutSuffix(n.withoutTitles(given)), n.withoutSuffix(family)
-	sides := n.sides(given)
-	n.joint = n.joint || len(sides) > 1 || len(n.sides(family)) > 1
+	sides := n.splitPeople(given)
+	n.joint = n.joint || len(sides) > 1 || len(n.splitPeople(family)) > 1
 	for _, side := range sides {
 		n.addParts(side, between, family)
 	}
 	return true
 }
 
-// addParts adds the ways to read parts that stand apart.
+// addParts adds the ways to read separate parts.
 func (n *Name) addParts(given, between, family span) {
 	n.add(given, between, family, false)
 	units := n.units(given, false)
 	switch {
-	case between.size() == 0 && units.count > 1: // a middle name in the field of the first
+	case between.size() == 0 && units.count > 1: // a middle name in the field of the first name
 		n.add(units.of(0, 1), units.of(1, units.count), family, false)
 	case between.size() == 1 && len(n.slice(between)) > 1 && given.to == between.from: // a first name of two words
 		n.add(span{given.from, between.to}, span{}, family, false)
 	}
-	if between.size() == 1 && between.to == family.from && n.surnameLike(between) { // a name before marriage
+	if between.size() == 1 && between.to == family.from && n.canBeSurname(between) { // the surname before marriage as middle name
 		n.add(given, span{}, span{between.from, family.to}, false)
 	}
 	n.add(family, between, given, true)
 }
 
-// complete takes from the whole name what its parts lack: suffix and middle name.
-func (n *Name) complete(whole string) {
+// fillFromWhole takes suffix and middle name from the whole name if the parts lack
+// them.
+func (n *Name) fillFromWhole(whole string) {
 	if whole == "" || n.joint || n.suffix != noGeneration && n.readings[0].middle != "" {
 		return
 	}
@@ -58,7 +58,7 @@ func (n *Name) complete(whole string) {
 	other.words, other.text = s.finish()
 	all := other.withoutSuffix(other.withoutTitles(other.span(0, len(other.words))))
 	if n.suffix == noGeneration {
-		n.suffix, n.doubt = other.suffix, other.doubt
+		n.suffix, n.suffixDoubtful = other.suffix, other.suffixDoubtful
 	}
 	text := other.slice(all)
 	first := n.readings[0]
@@ -69,35 +69,35 @@ func (n *Name) complete(whole string) {
 	}
 }
 
-// readWhole reads a name that stands in one cell.
+// readWhole reads a name from one cell.
 func (n *Name) readWhole(p NameParts) {
-	whole, split := splitCapitals(withoutAside(p.Whole))
+	whole, split := splitCapitals(withoutParenthetical(p.Whole))
 	n.joined = split
 	s := newScanner()
 	s.scan(whole)
 	n.words, n.text = s.finish()
 	switch {
-	case nobody(n.text) || !strings.ContainsFunc(n.text, unicode.IsLetter):
+	case isPlaceholderName(n.text) || !strings.ContainsFunc(n.text, unicode.IsLetter):
 		n.words, n.text = nil, ""
 		if n.company.text != "" {
-			n.kind = ofCompany
+			n.kind = nameOfCompany
 			n.joint = n.company.joint
 		}
 		return
-	case n.marked() || n.company.text != "" && n.company.text == companyOf(n.words).text:
-		n.kind = ofCompany
-		n.company = companyOf(n.words)
+	case n.hasCompanyMark() || n.company.text != "" && n.company.text == parseCompany(n.words).text:
+		n.kind = nameOfCompany
+		n.company = parseCompany(n.words)
 		n.joint = n.company.joint
 		return
 	}
-	n.kind = ofEither
-	if slices.ContainsFunc(n.words, func(w word) bool { return w.comma }) {
-		n.kind = ofPerson
+	n.kind = nameUnclear
+	if slices.ContainsFunc(n.words, func(w word) bool { return w.afterComma }) {
+		n.kind = nameOfPerson
 	}
-	sides := n.sides(n.span(0, len(n.words)))
+	sides := n.splitPeople(n.span(0, len(n.words)))
 	n.joint = n.joint || len(sides) > 1
 	for i, side := range sides {
-		n.readSide(side, n.familyBeside(sides, i))
+		n.readPerson(side, n.sharedFamily(sides, i))
 	}
 	if middle := folded(p.Middle); middle != "" {
 		for i := range n.readings {
@@ -108,13 +108,13 @@ func (n *Name) readWhole(p NameParts) {
 	}
 }
 
-// sides parts words that name several people, or one on behalf of another.
-func (n *Name) sides(all span) []span {
+// splitPeople splits words that name more than one person, or one on behalf of another.
+func (n *Name) splitPeople(all span) []span {
 	sides := make([]span, 0, 1)
 	from := int(all.from)
 	for at := from; at < int(all.to); at++ {
-		what, length := joins(n.words[:all.to], at)
-		if what == joinsNothing || what == joinsPeople && at == int(all.from) {
+		what, length := connectorAt(n.words[:all.to], at)
+		if what == connectsNothing || what == connectsPeople && at == int(all.from) {
 			continue
 		}
 		n.joint = true
@@ -130,33 +130,33 @@ func (n *Name) sides(all span) []span {
 	return sides
 }
 
-// familyBeside returns the surname that a side of one word shares with the next,
-// or with the first: John & Mary Smith; Smith, John & Mary.
-func (n *Name) familyBeside(sides []span, i int) span {
+// sharedFamily returns the surname that a person named by one word shares with the next
+// person, or with the first: John & Mary Smith; Smith, John & Mary.
+func (n *Name) sharedFamily(sides []span, i int) span {
 	if len(sides) == 1 || sides[i].size() != 1 {
 		return span{}
 	}
 	if i+1 < len(sides) && sides[i+1].size() > 1 {
 		return span{sides[i+1].to - 1, sides[i+1].to}
 	}
-	if first := sides[0]; first.size() > 1 && n.words[first.from+1].comma {
+	if first := sides[0]; first.size() > 1 && n.words[first.from+1].afterComma {
 		return span{first.from, first.from + 1}
 	}
 	return span{}
 }
 
-// readSide reads the name of one person. family is where a surname stands that
-// others have written for both.
-func (n *Name) readSide(side, family span) {
+// readPerson reads the name of one person. family is where a shared surname is; empty
+// if the person has their own.
+func (n *Name) readPerson(side, family span) {
 	if family.size() > 0 {
 		n.add(side, span{}, family, false)
 		return
 	}
 	side = n.withoutSuffix(n.withoutTitles(side))
-	family, given := n.atComma(side)
+	family, given := n.splitAtComma(side)
 	switch {
 	case family.size() > 0 && given.size() > 0:
-		n.addUnits(n.units(given, false), family)
+		n.addGivenUnits(n.units(given, false), family)
 	case n.units(side, false).count == 1:
 		n.add(span{}, span{}, side, false)
 	default:
@@ -164,10 +164,10 @@ func (n *Name) readSide(side, family span) {
 	}
 }
 
-// atComma parts a name at its comma: surname first.
-func (n *Name) atComma(side span) (family, given span) {
+// splitAtComma splits a name at its comma: surname first.
+func (n *Name) splitAtComma(side span) (family, given span) {
 	for at := side.from + 1; at < side.to; at++ {
-		if n.words[at].comma {
+		if n.words[at].afterComma {
 			family = n.withoutSuffix(span{side.from, at})
 			given = n.withoutSuffix(n.withoutTitles(span{at, side.to}))
 			return family, given
@@ -176,11 +176,11 @@ func (n *Name) atComma(side span) (family, given span) {
 	return span{}, span{}
 }
 
-// addUnits adds the ways to read given names behind or before a surname: the
+// addGivenUnits adds the ways to read given names before or after a surname: the
 // second may belong to the first, or be a middle name.
-func (n *Name) addUnits(given units, family span) {
+func (n *Name) addGivenUnits(given nameUnits, family span) {
 	n.add(given.of(0, 1), given.of(1, given.count), family, false)
-	if given.count > 1 && n.goTogether(given) {
+	if given.count > 1 && n.formOneGivenName(given) {
 		n.add(given.of(0, 2), given.of(2, given.count), family, false)
 	}
 }
@@ -190,46 +190,46 @@ func (n *Name) addOrders(side span) {
 	units := n.units(side, false)
 	for last := 1; last <= 2 && last < units.count; last++ {
 		family := units.of(units.count-last, units.count)
-		if last == 2 && !n.surnameLike(units.of(units.count-2, units.count-1)) {
+		if last == 2 && !n.canBeSurname(units.of(units.count-2, units.count-1)) {
 			break
 		}
 		for first := 1; first <= 2 && first+last <= units.count; first++ {
-			if first == 2 && !n.goTogether(units) {
+			if first == 2 && !n.formOneGivenName(units) {
 				break
 			}
 			n.add(units.of(0, first), units.of(first, units.count-last), family, false)
 		}
 	}
 	units = n.units(side, true)
-	if units.count > 2 && !n.surnameLike(units.of(0, 1)) {
-		return // nobody writes a surname in front that is a given name
+	if units.count > 2 && !n.canBeSurname(units.of(0, 1)) {
+		return // a surname in front that is also a given name is not plausible
 	}
 	for last := 1; last <= 2 && last < units.count; last++ {
-		if last == 2 && !n.surnameLike(units.of(1, 2)) {
+		if last == 2 && !n.canBeSurname(units.of(1, 2)) {
 			break
 		}
 		given := units.from(last)
 		n.add(given.of(0, 1), given.of(1, given.count), units.of(0, last), true)
-		if given.count > 1 && n.goTogether(given) {
+		if given.count > 1 && n.formOneGivenName(given) {
 			n.add(given.of(0, 2), given.of(2, given.count), units.of(0, last), true)
 		}
 	}
 }
 
-// goTogether reports whether the first two may be one given name: not when the
-// second is an initial and the first is none.
-func (n *Name) goTogether(given units) bool {
+// formOneGivenName reports whether the first two units may be one given name: not if
+// the second is an initial and the first is not.
+func (n *Name) formOneGivenName(given nameUnits) bool {
 	return len(n.slice(given.of(1, 2))) > 1 || len(n.slice(given.of(0, 1))) == 1
 }
 
-// surnameLike reports whether a word before the last can be one of two surnames:
-// not an initial or a name that is given.
-func (n *Name) surnameLike(at span) bool {
+// canBeSurname reports whether a word before the last can be the first of two surnames:
+// not an initial, nor a known given name.
+func (n *Name) canBeSurname(at span) bool {
 	text := n.slice(at)
 	return text == "o" || utf8.RuneCountInString(text) > 1 && nicknames()[text] == nil // O Brien
 }
 
-// addInitial adds the readings in which a suffix that is a letter is an initial.
+// addInitial adds the readings in which a suffix of one letter is an initial.
 func (n *Name) addInitial() {
 	for _, r := range n.readings {
 		if r.middle == "" {
@@ -239,20 +239,21 @@ func (n *Name) addInitial() {
 	}
 }
 
+// add adds a reading.
 func (n *Name) add(given, middle, family span, swapped bool) {
 	if n.readings == nil {
-		n.readings = make([]reading, 0, usualWords)
+		n.readings = make([]reading, 0, typicalWords)
 	}
 	r := reading{
 		given: n.slice(given), middle: n.slice(middle), family: n.slice(family),
-		givenAt: given, middleAt: middle, lastAt: family, swapped: swapped,
+		givenAt: given, middleAt: middle, familyAt: family, swapped: swapped,
 	}
 	r.nickname = nicknames()[r.given]
 	n.readings = append(n.readings, r)
 }
 
-// span is a range of the name's words. What is beyond those that a name can have
-// is left out.
+// span is a range of the name's words. Words beyond the longest plausible name are left
+// out.
 func (n *Name) span(from, to int) span {
 	const most = 100
 	return span{int8(min(from, most)), int8(min(to, most))}

@@ -2,8 +2,8 @@ package match
 
 import "strings"
 
-// title reports whether a folded word is one that stands before a name.
-func title(w string) bool {
+// isTitle reports whether a folded word is a title, which precedes a name.
+func isTitle(w string) bool {
 	switch w {
 	case "mr", "mrs", "ms", "miss", "mx", "mister", "dr", "doctor", "prof", "professor", "rev", "reverend", "hon", "sir",
 		"madam", "sgt", "capt", "captain", "lt", "col", "maj", "pastor", "rabbi", "imam", "sra", "srta":
@@ -12,9 +12,9 @@ func title(w string) bool {
 	return false
 }
 
-// credential reports whether a folded word is one that stands behind a name. Do
+// isCredential reports whether a folded word is a credential, which follows a name. Do
 // and Ma are surnames.
-func credential(w string) bool {
+func isCredential(w string) bool {
 	switch w {
 	case "phd", "md", "dds", "dmd", "dvm", "esq", "esquire", "cpa", "cfa", "jd", "mba", "rn", "lpn", "ret", "edd", "psyd", "pharmd":
 		return true
@@ -22,21 +22,21 @@ func credential(w string) bool {
 	return false
 }
 
-// generation is what tells people of one name in a family apart.
+// generation distinguishes members of a family who have the same name.
 type generation uint8
 
 const (
 	noGeneration generation = iota
-	firstOfName
+	first
 	senior
 	junior
-	secondOfName
-	thirdOfName
-	fourthOfName
-	fifthOfName
+	second
+	third
+	fourth
+	fifth
 )
 
-// readGeneration reads a folded word; other words are noGeneration.
+// readGeneration reads a folded word; any other word is noGeneration.
 func readGeneration(w string) generation {
 	switch w {
 	case "sr", "snr", "senior":
@@ -44,36 +44,36 @@ func readGeneration(w string) generation {
 	case "jr", "jnr", "junior":
 		return junior
 	case "i", "1st":
-		return firstOfName
+		return first
 	case "ii", "2nd", "2d":
-		return secondOfName
+		return second
 	case "iii", "3rd", "3d":
-		return thirdOfName
+		return third
 	case "iv", "4th":
-		return fourthOfName
+		return fourth
 	case "v", "5th":
-		return fifthOfName
+		return fifth
 	}
 	return noGeneration
 }
 
-// compare takes another generation. A junior is often the second of his name,
-// and a senior the first.
-func (g generation) compare(other generation) agreement {
+// compare compares two generations. A junior is often the second of the name, and a
+// senior the first, so those two pairs prove nothing.
+func (g generation) compare(other generation) agreementLevel {
 	low, high := min(g, other), max(g, other)
 	switch {
 	case low == noGeneration:
-		return silent
+		return missing
 	case low == high:
 		return agrees
-	case low == junior && high == secondOfName, low == firstOfName && high == senior:
-		return silent
+	case low == junior && high == second, low == first && high == senior:
+		return missing
 	}
 	return vetoes
 }
 
-// particle reports whether a folded word belongs to the word behind it.
-func particle(w string) bool {
+// isParticle reports whether a folded word belongs to the word after it.
+func isParticle(w string) bool {
 	switch w {
 	case "de", "del", "della", "di", "da", "dos", "das", "du", "la", "las", "le", "les", "los", "van", "von", "vander", "der",
 		"den", "ter", "ten", "zu", "zur", "bin", "ibn", "bint", "abu", "al", "el", "san", "santa", "st", "mac", "mc", "y":
@@ -82,8 +82,8 @@ func particle(w string) bool {
 	return false
 }
 
-// legalForm returns the form that a folded word means, in its short spelling,
-// and nothing for other words.
+// legalForm returns the short spelling of the legal form that a folded word means, or
+// "" for any other word.
 func legalForm(w string) string {
 	switch w {
 	case "llc", "llp", "lp", "lllp", "pllc", "plc", "pc", "gmbh":
@@ -100,9 +100,9 @@ func legalForm(w string) string {
 	return ""
 }
 
-// companyWord reports whether a folded word is one of companies' names and
-// hardly ever a person's.
-func companyWord(w string) bool {
+// isCompanyWord reports whether a folded word is typical of companies' names and rare
+// in people's.
+func isCompanyWord(w string) bool {
 	switch w {
 	case "holdings", "holding", "properties", "enterprise", "enterprises", "services", "service", "svc", "svcs", "solutions",
 		"associates", "assoc", "partners", "partnership", "trucking", "roofing", "landscaping", "logistics", "motors", "builders",
@@ -116,9 +116,9 @@ func companyWord(w string) bool {
 	return false
 }
 
-// spelledOut returns the long spelling of an abbreviation in companies' names,
-// other words as they are.
-func spelledOut(w string) string {
+// expandAbbreviation returns the long spelling of an abbreviation in companies' names,
+// and any other word unchanged.
+func expandAbbreviation(w string) string {
 	switch w {
 	case "bros":
 		return "brothers"
@@ -138,9 +138,9 @@ func spelledOut(w string) string {
 	return w
 }
 
-// nobody reports whether folded words, which are all there is of a name or a
-// part of one, stand for a name that is not known.
-func nobody(text string) bool {
+// isPlaceholderName reports whether folded words, which are a whole name or a whole
+// part of one, are a placeholder.
+func isPlaceholderName(text string) bool {
 	switch text {
 	case "", "n a", "na", "null", "none", "nil", "unknown", "unk", "test", "test test", "no name", "noname", "tbd", "not available",
 		"not applicable", "name", "first last", "firstname lastname", "first name last name", "first name", "last name", "n a n a",
@@ -151,9 +151,9 @@ func nobody(text string) bool {
 	return strings.Trim(text, "x ") == "" // xxx
 }
 
-// missing reports whether a part of a name beside others stands for one that is
-// not known. Null and Test are surnames.
-func missing(part string) bool {
+// isPlaceholderPart reports whether a part of a name is a placeholder when other parts
+// are present. Null and Test are surnames.
+func isPlaceholderPart(part string) bool {
 	for _, text := range [...]string{"n/a", "na", "none", "unknown", "nmn", "nmi", "fnu", "lnu", "nfn", "nln", "not available", "not applicable", "blank"} {
 		if strings.EqualFold(part, text) {
 			return true
@@ -162,17 +162,18 @@ func missing(part string) bool {
 	return part == ""
 }
 
-// joining is what a word says of the names before and behind it.
-type joining uint8
+// connector is how a word connects the names before and after it.
+type connector uint8
 
 const (
-	joinsNothing joining = iota
-	joinsPeople          // and
-	onBehalf             // c/o, dba, estate of
+	connectsNothing connector = iota
+	connectsPeople            // and
+	onBehalf                  // c/o, dba, estate of
 )
 
-// joins tells what the word at a position joins, and how many words that takes.
-func joins(words []word, at int) (what joining, length int) {
+// connectorAt returns what the word at a position connects, and how many words the
+// connector has.
+func connectorAt(words []word, at int) (what connector, length int) {
 	is := func(texts ...string) bool {
 		if at+len(texts) > len(words) {
 			return false
@@ -186,17 +187,17 @@ func joins(words []word, at int) (what joining, length int) {
 	}
 	switch {
 	case is("and"), is("or"):
-		return joinsPeople, 1
-	case is("c", "o") && words[at+1].slashed, is("estate", "of"), is("et", "al"), is("et", "ux"), is("in", "care", "of"):
+		return connectsPeople, 1
+	case is("c", "o") && words[at+1].afterSlash, is("estate", "of"), is("et", "al"), is("et", "ux"), is("in", "care", "of"):
 		return onBehalf, 2
 	case is("d", "b", "a"), is("a", "k", "a"), is("f", "k", "a"), is("f", "b", "o"), is("doing", "business", "as"):
-		if words[at+1].slashed || words[at+1].dotted || words[at].text == "doing" {
+		if words[at+1].afterSlash || words[at+1].afterDot || words[at].text == "doing" {
 			return onBehalf, 3
 		}
 	case is("dba"), is("aka"), is("fka"), is("fbo"), is("attn"), is("trustee"), is("estate"), is("guardian"):
 		return onBehalf, 1
-	case words[at].slashed:
-		return joinsPeople, 0
+	case words[at].afterSlash:
+		return connectsPeople, 0
 	}
-	return joinsNothing, 0
+	return connectsNothing, 0
 }

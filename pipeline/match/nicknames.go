@@ -10,15 +10,15 @@ import (
 //go:embed nicknames.txt
 var nicknamesText string
 
-// nickname is a given name of the table. That one stands for another is not
-// transitive: Jack is short for John and Jim for James, and no more follows.
+// nickname is a given name of the table. The relation is not transitive: Jack is short
+// for John and Jim for James, and nothing follows from that about any other pair.
 type nickname struct {
 	name    string      // folded
-	shorts  []*nickname // of a formal name
-	formals []*nickname // of a short one
+	shorts  []*nickname // short forms of this name
+	formals []*nickname // names that this is a short form of
 }
 
-// nicknames reads the table once. It is by folded name.
+// nicknames returns the table by folded name. It is parsed once.
 var nicknames = sync.OnceValue(func() map[string]*nickname {
 	table := map[string]*nickname{}
 	named := func(name string) *nickname {
@@ -46,10 +46,10 @@ var nicknames = sync.OnceValue(func() map[string]*nickname {
 	return table
 })
 
-// related reports whether two given names may be one person's: one is short for
-// the other, or both are short for the same. Of a name that is not in the table,
-// nil, nothing is known.
-func (n *nickname) related(other *nickname) bool {
+// isRelated reports whether two given names may be one person's: one is short for the
+// other, or both are short for the same name. A name that is not in the table is nil
+// and is not related to any.
+func (n *nickname) isRelated(other *nickname) bool {
 	if n == nil || other == nil {
 		return false
 	}
@@ -59,9 +59,10 @@ func (n *nickname) related(other *nickname) bool {
 	return slices.ContainsFunc(n.formals, func(formal *nickname) bool { return slices.Contains(other.formals, formal) })
 }
 
-// others returns the names that may stand for a given name, in a stable order:
-// its short forms, what it is short for, and the short forms of that.
-func (n *nickname) others() []*nickname {
+// alternatives returns the names that a person of a given name may be called, in a
+// stable order: its short forms, the names it is short for, and the short forms of
+// those.
+func (n *nickname) alternatives() []*nickname {
 	if n == nil {
 		return nil
 	}

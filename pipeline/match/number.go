@@ -6,26 +6,30 @@ import (
 	"strings"
 )
 
-// Number takes a question (an ID of the lender's own, cleaned) and all the
-// records that a complete search brought up, each once, in any order. It returns
-// which of them the question means: an exact live one before one that differs in
-// case, never a near miss, and none where two would do. Where none of them has the
-// ID, deleted ones included, those that have the same Loose key are candidates, and
-// never a match. kind is what the reasons call the ID.
+// Number takes a question (one of the lender's own IDs, cleaned) and all records that a
+// complete search returned, each once, in any order. It returns which of them the
+// question means:
+//
+//   - an exact live record before one that differs in case;
+//   - never a near miss, and no record if more than one qualifies.
+//
+// If no record has the ID, deleted ones included, then the records with the same
+// [Loose] key are candidates, and never a match. kind is the name of the ID in the
+// reasons.
 func Number(kind, question string, records []Record) Verdict {
-	kin := kindred(question, records)
-	if len(kin.ranked) == 0 {
-		return proposed(question, records)
+	equal := findEqualIDs(question, records)
+	if len(equal.ranked) == 0 {
+		return proposeLoose(question, records)
 	}
-	v := kin.decide()
+	v := equal.decide()
 	v.Reasons = "by: +" + kind + v.Reasons
-	v.Candidates = kin.ranked
+	v.Candidates = equal.ranked
 	return v
 }
 
-// proposed ranks the records that have the same Loose key as the question: live
-// ones first, then by system ID.
-func proposed(question string, records []Record) Verdict {
+// proposeLoose ranks the records that have the question's [Loose] key: live ones first,
+// then by system ID.
+func proposeLoose(question string, records []Record) Verdict {
 	key := Loose(question)
 	v := Verdict{Status: NotFound, Code: CodeNotFound}
 	for i, r := range records {
@@ -35,68 +39,69 @@ func proposed(question string, records []Record) Verdict {
 		}
 	}
 	slices.SortFunc(v.Candidates, func(a, b int) int {
-		return cmp.Or(first(records[a].live(), records[b].live()), cmp.Compare(records[a].ID, records[b].ID))
+		return cmp.Or(trueFirst(records[a].live(), records[b].live()), cmp.Compare(records[a].ID, records[b].ID))
 	})
 	return v
 }
 
-// family counts the records whose number equals the question but for case, of
-// which there is at least one, and ranks them, as indexes.
-type family struct {
-	liveExact, liveCase, deadExact, deadCase int
-	ranked                                   []int
+// equalIDs are the records whose ID equals the question except for case: how many of
+// each kind, and their indexes, best first.
+type equalIDs struct {
+	liveExact, liveCase, deletedExact int
+	ranked                            []int
 }
 
-func (f family) decide() Verdict {
+// decide returns the verdict on these records, without the candidates.
+func (e equalIDs) decide() Verdict {
 	switch {
-	case f.liveExact == 1:
+	case e.liveExact == 1:
 		return Verdict{Status: Matched, Confidence: Exact, Reasons: "(exact)"}
-	case f.liveExact > 1:
+	case e.liveExact > 1:
 		return Verdict{Status: Ambiguous, Code: CodeDuplicate, Reasons: "(exact)"}
-	case f.liveCase > 0 && f.deadExact > 0:
+	case e.liveCase > 0 && e.deletedExact > 0:
 		return Verdict{Status: Ambiguous, Code: CodeCaseOrDeleted, Reasons: "(case) -deleted"}
-	case f.liveCase == 1:
+	case e.liveCase == 1:
 		return Verdict{Status: Matched, Confidence: CaseInsensitive, Reasons: "(case)"}
-	case f.liveCase > 1:
+	case e.liveCase > 1:
 		return Verdict{Status: Ambiguous, Code: CodeCaseTwins, Reasons: "(case)"}
-	case f.deadExact > 0:
+	case e.deletedExact > 0:
 		return Verdict{Status: NotFound, Code: CodeDeleted, Reasons: "(exact) -deleted"}
 	}
 	return Verdict{Status: NotFound, Code: CodeDeleted, Reasons: "(case) -deleted"}
 }
 
-func kindred(question string, records []Record) family {
-	var f family
+// findEqualIDs counts and ranks the records whose ID equals the question except for
+// case.
+func findEqualIDs(question string, records []Record) equalIDs {
+	var equal equalIDs
 	exact := func(i int) bool { return Clean(records[i].Number) == question }
 	for i, r := range records {
 		if !strings.EqualFold(Clean(r.Number), question) {
 			continue
 		}
-		f.ranked = append(f.ranked, i)
+		equal.ranked = append(equal.ranked, i)
 		switch {
 		case r.live() && exact(i):
-			f.liveExact++
+			equal.liveExact++
 		case r.live():
-			f.liveCase++
+			equal.liveCase++
 		case exact(i):
-			f.deadExact++
-		default:
-			f.deadCase++
+			equal.deletedExact++
 		}
 	}
-	slices.SortFunc(f.ranked, func(a, b int) int {
+	slices.SortFunc(equal.ranked, func(a, b int) int {
 		return cmp.Or(
-			first(records[a].live(), records[b].live()),
-			first(exact(a), exact(b)),
-			first(!records[a].Archived, !records[b].Archived),
+			trueFirst(records[a].live(), records[b].live()),
+			trueFirst(exact(a), exact(b)),
+			trueFirst(!records[a].Archived, !records[b].Archived),
 			cmp.Compare(records[a].ID, records[b].ID),
 		)
 	})
-	return f
+	return equal
 }
 
-// first orders what is so before what is not.
-func first(a, b bool) int {
+// trueFirst orders true before false.
+func trueFirst(a, b bool) int {
 	switch {
 	case a == b:
 		return 0

@@ -11,7 +11,7 @@ import (
 	"loanmap/pipeline/match"
 )
 
-// kind is a way a loan can be, in the order of the flags of match.Record.
+// kind is a state of a loan, in the order of the flags of match.Record.
 type kind int
 
 const (
@@ -28,7 +28,7 @@ func loan(id int64, displayID string, k kind) match.Record {
 	}
 }
 
-// The verdicts there are, without their candidates.
+// All possible verdicts, without their candidates.
 var (
 	exact         = match.Verdict{Status: match.Matched, Confidence: match.Exact, Reasons: "by: +display_id(exact)"}
 	insensitive   = match.Verdict{Status: match.Matched, Confidence: match.CaseInsensitive, Reasons: "by: +display_id(case)"}
@@ -38,7 +38,7 @@ var (
 	deletedOnly   = match.Verdict{Status: match.NotFound, Code: match.CodeDeleted, Reasons: "by: +display_id(exact) -deleted"}
 	deletedByCase = match.Verdict{Status: match.NotFound, Code: match.CodeDeleted, Reasons: "by: +display_id(case) -deleted"}
 	repairable    = match.Verdict{Status: match.NotFound, Code: match.CodeRepairable}
-	nothing       = match.Verdict{Status: match.NotFound, Code: match.CodeNotFound}
+	notFound      = match.Verdict{Status: match.NotFound, Code: match.CodeNotFound}
 )
 
 // All of them ask for LN-7a.
@@ -92,7 +92,7 @@ var displayIDCases = []struct {
 		deletedOnly, []int64{1},
 	},
 	{
-		"a deleted exact one beside a live one that differs in case is for a person",
+		"a deleted exact one next to a live one that differs in case is for a person",
 		[]match.Record{loan(1, "LN-7a", deleted), loan(2, "LN-7A", active)},
 		caseOrDeleted, []int64{2, 1},
 	},
@@ -102,12 +102,12 @@ var displayIDCases = []struct {
 		caseOrDeleted, []int64{2, 1},
 	},
 	{
-		"so it is beside two that differ in case",
+		"so it is next to two that differ in case",
 		[]match.Record{loan(1, "LN-7a", deleted), loan(2, "LN-7A", active), loan(3, "ln-7a", active)},
 		caseOrDeleted, []int64{2, 3, 1},
 	},
 	{
-		"a deleted one that differs in case does not stand against a live one that does too",
+		"a deleted one that differs in case does not count against a live one that does, too",
 		[]match.Record{loan(1, "LN-7A", deleted), loan(2, "ln-7a", active)},
 		insensitive, []int64{2, 1},
 	},
@@ -124,20 +124,20 @@ var displayIDCases = []struct {
 		[]match.Record{loan(2, "ln-7a", active), loan(1, "LN-7A", archived)},
 		caseTwins, []int64{2, 1},
 	},
-	{"no loan is not found", nil, nothing, nil},
+	{"no loan is not found", nil, notFound, nil},
 
-	{"a longer one is a near miss", []match.Record{loan(1, "LN-7ab", active)}, nothing, nil},
-	{"a shorter one is a near miss", []match.Record{loan(1, "LN-7", active)}, nothing, nil},
-	{"one with more before it is a near miss", []match.Record{loan(1, "XLN-7a", active)}, nothing, nil},
-	{"one with less before it is a near miss", []match.Record{loan(1, "N-7a", active)}, nothing, nil},
-	{"one without the hyphen is a near miss", []match.Record{loan(1, "LN7a", active)}, nothing, nil},
-	{"one with a space for the hyphen is a near miss", []match.Record{loan(1, "LN 7a", active)}, nothing, nil},
-	{"one with a space inside is a near miss", []match.Record{loan(1, "LN- 7a", active)}, nothing, nil},
-	{"one with a leading zero is a near miss", []match.Record{loan(1, "0LN-7a", active)}, nothing, nil},
-	{"one with a zero inside is a near miss", []match.Record{loan(1, "LN-07a", active)}, nothing, nil},
-	{"a letter with an accent is a near miss", []match.Record{loan(1, "LN-7á", active)}, nothing, nil},
-	{"a look-alike letter is a near miss", []match.Record{loan(1, "LN-7а", active)}, nothing, nil}, // Cyrillic
-	{"an empty one is a near miss", []match.Record{loan(1, "", active)}, nothing, nil},
+	{"a longer one is a near miss", []match.Record{loan(1, "LN-7ab", active)}, notFound, nil},
+	{"a shorter one is a near miss", []match.Record{loan(1, "LN-7", active)}, notFound, nil},
+	{"one with more before it is a near miss", []match.Record{loan(1, "XLN-7a", active)}, notFound, nil},
+	{"one with less before it is a near miss", []match.Record{loan(1, "N-7a", active)}, notFound, nil},
+	{"one without the hyphen is a near miss", []match.Record{loan(1, "LN7a", active)}, notFound, nil},
+	{"one with a space for the hyphen is a near miss", []match.Record{loan(1, "LN 7a", active)}, notFound, nil},
+	{"one with a space inside is a near miss", []match.Record{loan(1, "LN- 7a", active)}, notFound, nil},
+	{"one with a leading zero is a near miss", []match.Record{loan(1, "0LN-7a", active)}, notFound, nil},
+	{"one with a zero inside is a near miss", []match.Record{loan(1, "LN-07a", active)}, notFound, nil},
+	{"a letter with an accent is a near miss", []match.Record{loan(1, "LN-7á", active)}, notFound, nil},
+	{"a look-alike letter is a near miss", []match.Record{loan(1, "LN-7а", active)}, notFound, nil}, // Cyrillic
+	{"an empty one is a near miss", []match.Record{loan(1, "", active)}, notFound, nil},
 	{
 		"a near miss does not disturb a match",
 		[]match.Record{loan(1, "LN-7ab", active), loan(2, "LN-7a", active), loan(3, "LN-7", deleted)},
@@ -210,24 +210,24 @@ func TestNumber(t *testing.T) {
 	}
 }
 
-// A spreadsheet that takes IDs for numbers loses their leading zeros.
-func TestLeadingZerosAreNeverMadeUp(t *testing.T) {
+// A spreadsheet that reads IDs as numbers loses their leading zeros.
+func TestLeadingZerosAreNeverAdded(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ question, displayID string }{
 		{"12345", "00012345"}, {"00012345", "12345"}, {"0", "00"}, {"12345", "00012345.0"}, {"12345", "0,012,345"},
 	} {
 		got := match.Number("display_id", c.question, []match.Record{loan(1, c.displayID, active)})
-		if diff := cmp.Diff(nothing, got); diff != "" {
+		if diff := cmp.Diff(notFound, got); diff != "" {
 			t.Errorf("%s against %s (-want +got):\n%s", c.question, c.displayID, diff)
 		}
 	}
 }
 
-// Either side may have been damaged.
+// Either side may be damaged.
 func TestLooseTwinIsProposed(t *testing.T) {
 	t.Parallel()
-	for _, c := range disguised {
-		for _, pair := range [][2]string{{c.plain, c.other}, {c.other, c.plain}} {
+	for _, c := range variantPairs {
+		for _, pair := range [][2]string{{c.plain, c.variant}, {c.variant, c.plain}} {
 			question := match.Clean(pair[0])
 			want, ids := repairable, []int64{1}
 			switch cleaned := match.Clean(pair[1]); {
@@ -236,18 +236,18 @@ func TestLooseTwinIsProposed(t *testing.T) {
 			case strings.EqualFold(cleaned, question):
 				want = insensitive
 			}
-			if diff := cmp.Diff(judged{want, ids}, judge(question, []match.Record{loan(1, pair[1], active)})); diff != "" {
+			if diff := cmp.Diff(verdictWithIDs{want, ids}, judgeNumber(question, []match.Record{loan(1, pair[1], active)})); diff != "" {
 				t.Errorf("%s: %q against %q (-want +got):\n%s", c.name, question, pair[1], diff)
 			}
 		}
 	}
 }
 
-// A key that is empty is that of every text without a sign to compare.
+// Every text without a character to compare has the empty key.
 func TestEmptyKeyProposesNothing(t *testing.T) {
 	t.Parallel()
 	got := match.Number("display_id", "'", []match.Record{loan(1, "", active), loan(2, `=""`, active)})
-	if diff := cmp.Diff(nothing, got); diff != "" {
+	if diff := cmp.Diff(notFound, got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -268,26 +268,26 @@ func candidates(v match.Verdict, loans []match.Record) []int64 {
 	return ids
 }
 
-// questions hold a digit, which no reason does, and few letters, so that
-// hits that differ in case alone are common.
+// questions hold a digit, which no reason does, and few letters, so that hits which
+// differ in case only are common.
 var questions = rapid.StringMatching(`([ABKkabé-][ABKkabé -]?)?[0-9][Kka]{0,2}`)
 
-// near takes a question and generates what a search may bring up for it:
-// mostly the question, its case twins, and near misses.
-func near(question string) *rapid.Generator[string] {
+// likelyHitText generates the IDs that a search may return for a question: mostly the
+// question, its case twins, and near misses.
+func likelyHitText(question string) *rapid.Generator[string] {
 	return rapid.OneOf(
 		rapid.Just(question),
-		rapid.Custom(func(t *rapid.T) string { return recase(t, question) }),
+		rapid.Custom(func(t *rapid.T) string { return withRandomCase(t, question) }),
 		rapid.Custom(func(t *rapid.T) string { return rapid.SampledFrom(margins).Draw(t, "margin") + question }),
-		rapid.Custom(func(t *rapid.T) string { return disguise(t, question) }),
+		rapid.Custom(func(t *rapid.T) string { return vary(t, question) }),
 		unrelated(question),
 	)
 }
 
 var margins = []string{" ", "\t", "\u00a0", "\u200b", "\ufeff", "0", "-", "A"}
 
-// recase changes the case of some letters; the Kelvin sign is a K too.
-func recase(t *rapid.T, text string) string {
+// withRandomCase changes the case of some letters. The Kelvin sign is a K, too.
+func withRandomCase(t *rapid.T, text string) string {
 	return strings.Map(func(r rune) rune {
 		variants := []rune{r, []rune(strings.ToLower(string(r)))[0], []rune(strings.ToUpper(string(r)))[0]}
 		if r == 'k' || r == 'K' {
@@ -304,13 +304,13 @@ func unrelated(question string) *rapid.Generator[string] {
 	).Filter(func(s string) bool { return match.Loose(s) != match.Loose(question) })
 }
 
-// looseTwin generates what differs from a question in more than case, and has
-// its key.
+// looseTwin generates an ID that differs from a question in more than case, but has its
+// key.
 func looseTwin(question string) *rapid.Generator[string] {
 	return rapid.Custom(func(t *rapid.T) string {
 		dashes := strings.NewReplacer("-", rapid.SampledFrom([]string{"-", "\u2010", "\u2013", "\u2212"}).Draw(t, "dash"))
 		form := rapid.SampledFrom([]string{"'%", `="%"`, "\u2018%", "% ", "%"}).Draw(t, "form")
-		return strings.Replace(form, "%", dashes.Replace(disguise(t, question)), 1)
+		return strings.Replace(form, "%", dashes.Replace(vary(t, question)), 1)
 	}).Filter(func(s string) bool {
 		return !strings.EqualFold(match.Clean(s), question) && match.Loose(s) == match.Loose(question)
 	})
@@ -318,7 +318,7 @@ func looseTwin(question string) *rapid.Generator[string] {
 
 // hits generates up to six loans for a question, each with its own system ID.
 func hits(t *rapid.T, question string) []match.Record {
-	texts := rapid.SliceOfN(near(question), 0, 6).Draw(t, "display IDs")
+	texts := rapid.SliceOfN(likelyHitText(question), 0, 6).Draw(t, "display IDs")
 	loans := make([]match.Record, len(texts))
 	for i, text := range texts {
 		loans[i] = anyLoan(t, int64(i+1), text)
@@ -334,17 +334,18 @@ func anyLoan(t *rapid.T, id int64, displayID string) match.Record {
 	}
 }
 
-// judged is a verdict with system IDs for indexes, which shuffling changes.
-type judged struct {
+// verdictWithIDs is a verdict with system IDs instead of indexes, which a shuffle
+// changes.
+type verdictWithIDs struct {
 	match.Verdict
 	IDs []int64
 }
 
-func judge(question string, loans []match.Record) judged {
+func judgeNumber(question string, loans []match.Record) verdictWithIDs {
 	v := match.Number("display_id", question, loans)
 	ids := candidates(v, loans)
 	v.Candidates = nil
-	return judged{v, ids}
+	return verdictWithIDs{v, ids}
 }
 
 func TestOrderOfHitsDoesNotMatter(t *testing.T) {
@@ -353,7 +354,7 @@ func TestOrderOfHitsDoesNotMatter(t *testing.T) {
 		question := questions.Draw(t, "question")
 		loans := hits(t, question)
 		shuffled := rapid.Permutation(loans).Draw(t, "shuffled")
-		if diff := cmp.Diff(judge(question, loans), judge(question, shuffled)); diff != "" {
+		if diff := cmp.Diff(judgeNumber(question, loans), judgeNumber(question, shuffled)); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -367,14 +368,13 @@ func TestUnrelatedHitChangesNothing(t *testing.T) {
 		more := anyLoan(t, 99, unrelated(question).Draw(t, "unrelated"))
 		at := rapid.IntRange(0, len(loans)).Draw(t, "at")
 		with := slices.Insert(slices.Clone(loans), at, more)
-		if diff := cmp.Diff(judge(question, loans), judge(question, with)); diff != "" {
+		if diff := cmp.Diff(judgeNumber(question, loans), judgeNumber(question, with)); diff != "" {
 			t.Error(diff)
 		}
 	})
 }
 
-// What differs loosely, in more than case, is a candidate where nothing else is
-// found, and of no weight where something is.
+// A loose twin is a candidate if no record has the ID, and has no effect if one does.
 func TestLooseTwinNeverMatchesAndNeverDisturbs(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -382,10 +382,10 @@ func TestLooseTwinNeverMatchesAndNeverDisturbs(t *testing.T) {
 		loans := hits(t, question)
 		twin := anyLoan(t, 99, looseTwin(question).Draw(t, "twin"))
 		at := rapid.IntRange(0, len(loans)).Draw(t, "at")
-		before, after := judge(question, loans), judge(question, slices.Insert(slices.Clone(loans), at, twin))
+		before, after := judgeNumber(question, loans), judgeNumber(question, slices.Insert(slices.Clone(loans), at, twin))
 		if before.Code == match.CodeNotFound || before.Code == match.CodeRepairable {
 			if after.Status != match.NotFound || after.Code != match.CodeRepairable || !slices.Contains(after.IDs, twin.ID) {
-				t.Errorf("%q is %+v, though %q is alike", question, after, twin.Number)
+				t.Errorf("%q is %+v, though %q has the same key", question, after, twin.Number)
 			}
 			return
 		}
@@ -395,21 +395,21 @@ func TestLooseTwinNeverMatchesAndNeverDisturbs(t *testing.T) {
 	})
 }
 
-// Matched means: this one alone, counted here in the plainest way.
-func TestMatchedMeansOneLoanAlone(t *testing.T) {
+// A match means exactly one loan, counted here in the simplest way.
+func TestMatchedMeansExactlyOneLoan(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		question := questions.Draw(t, "question")
 		loans := hits(t, question)
 		equal := pick(loans, func(l match.Record) bool { return match.Clean(l.Number) == question })
-		alike := pick(loans, func(l match.Record) bool { return strings.EqualFold(match.Clean(l.Number), question) })
+		sameButCase := pick(loans, func(l match.Record) bool { return strings.EqualFold(match.Clean(l.Number), question) })
 
 		var want []match.Record
-		switch liveEqual, liveAlike := pick(equal, isLive), pick(alike, isLive); {
+		switch liveEqual, liveByCase := pick(equal, isLive), pick(sameButCase, isLive); {
 		case len(liveEqual) == 1:
 			want = liveEqual
-		case len(equal) == 0 && len(liveAlike) == 1:
-			want = liveAlike
+		case len(equal) == 0 && len(liveByCase) == 1:
+			want = liveByCase
 		}
 		got := match.Number("display_id", question, loans)
 		if (got.Status == match.Matched) != (len(want) == 1) {
@@ -418,8 +418,8 @@ func TestMatchedMeansOneLoanAlone(t *testing.T) {
 		if len(want) == 1 && loans[got.Candidates[0]].ID != want[0].ID {
 			t.Fatalf("matched %+v, want %+v", loans[got.Candidates[0]], want[0])
 		}
-		if len(alike) > 0 && len(got.Candidates) != len(alike) {
-			t.Fatalf("%d candidates, want every one of %+v", len(got.Candidates), alike)
+		if len(sameButCase) > 0 && len(got.Candidates) != len(sameButCase) {
+			t.Fatalf("%d candidates, want every one of %+v", len(got.Candidates), sameButCase)
 		}
 	})
 }
@@ -437,13 +437,13 @@ func TestVerdictIsWellFormed(t *testing.T) {
 		got := match.Number("display_id", question, hits(t, question))
 		matched := got.Status == match.Matched
 		if matched != (got.Confidence != "") || matched != (got.Code == "") {
-			t.Errorf("a confidence belongs to a match, a code to anything else: %+v", got)
+			t.Errorf("a match has a confidence, any other verdict a code: %+v", got)
 		}
 		if strings.Contains(got.Reasons, question) {
 			t.Errorf("%q repeats the question", got.Reasons)
 		}
 		if (len(got.Candidates) == 0) != (got.Code == match.CodeNotFound) {
-			t.Errorf("without a candidate, and only then, it is not found: %+v", got)
+			t.Errorf("want the code not_found exactly if there is no candidate: %+v", got)
 		}
 	})
 }

@@ -8,38 +8,40 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxRepairs is how many forms of a text are worth asking for.
+// maxRepairs is how many forms of a text are worth a request.
 const maxRepairs = 12
 
-// Repairs takes a text that was not found and returns the forms in which LoanPro
-// may hold it, most likely first, each once, without the text itself: what it may
-// have been before a spreadsheet damaged it (see Loose), then, if it is a whole
-// number, with zeros in front up to each of widths, then what a spreadsheet or a
-// keyboard may have made of it in LoanPro: other dashes, a curly apostrophe,
-// no-break or double blanks, decomposed letters, full-width letters and digits. whole
-// says that LoanPro's index keeps texts whole: where it cuts them into words, a
-// search for the text itself finds other dashes and blanks. The forms are to be
-// proposed, never to be matched.
+// Repairs takes a text that was not found and returns the forms in which LoanPro may
+// hold it, most likely first, each once, without the text itself:
 //
-// There are at most 12. Each changes all dashes or all blanks alike, and one kind
-// of character at a time: a LoanPro ID with a no-break blank and an en dash is not
-// among the forms of its plain text. Nothing is returned for invalid UTF-8, which
-// no request can hold.
+//   - what it may have been before a spreadsheet damaged it, see [Loose];
+//   - if it is a whole number, that number with zeros in front up to each of widths;
+//   - what a spreadsheet or a keyboard may have made of it in LoanPro: other dashes, a curly
+//     apostrophe, no-break or double blanks, decomposed letters, full-width letters and digits.
+//
+// whole says that LoanPro's index keeps the field as one term. An index of words
+// already finds other dashes and blanks, so those forms are left out. The forms are for
+// proposals, never for matches.
+//
+// There are at most 12. Each form changes one kind of character, and every occurrence
+// of it: an ID in LoanPro with both a no-break blank and an en dash is not among the
+// forms of its plain text. Repairs returns nil for invalid UTF-8, which a request
+// cannot hold.
 func Repairs(text string, widths []int, whole bool) []string {
 	if !utf8.ValidString(text) {
 		return nil
 	}
-	signs := norm.NFC.String(unguarded(singleSpaced(strings.Map(typed, text))))
-	// Superscripts and the like may be LoanPro's own: signs keeps them.
-	plain := unguarded(singleSpaced(strings.Map(typed, norm.NFKC.String(signs))))
+	// Superscripts and the like may be part of the ID in LoanPro: typeable keeps them.
+	typeable := norm.NFC.String(withoutTextGuard(singleSpaced(strings.Map(keyboardRune, text))))
+	plain := withoutTextGuard(singleSpaced(strings.Map(keyboardRune, norm.NFKC.String(typeable))))
 	number := plainNumber(plain)
 
-	forms := []string{number, plain, signs}
+	forms := []string{number, plain, typeable}
 	forms = append(forms, zeroFilled(number, widths)...)
 	if whole {
-		forms = append(forms, disguises(plain)...)
+		forms = append(forms, characterVariants(plain)...)
 	}
-	forms = append(forms, strings.ReplaceAll(plain, "'", "\u2019")) // apostrophe of a word processor
+	forms = append(forms, strings.ReplaceAll(plain, "'", "\u2019")) // a word processor's apostrophe
 	forms = append(forms, norm.NFD.String(plain), strings.Map(fullWidth, number))
 	forms = slices.DeleteFunc(distinct(forms), func(form string) bool { return form == text || form == "" })
 	return forms[:min(len(forms), maxRepairs)]
@@ -59,9 +61,9 @@ func zeroFilled(number string, widths []int) []string {
 	return forms
 }
 
-// disguises returns what programs and keyboards make of the dashes and blanks of a
-// plain text, most likely first. Some may equal the text.
-func disguises(plain string) []string {
+// characterVariants returns what programs and keyboards make of the dashes and blanks
+// of a plain text, most likely first. A variant may equal the text.
+func characterVariants(plain string) []string {
 	return []string{
 		strings.ReplaceAll(plain, "-", "\u2013"), // en dash
 		strings.ReplaceAll(plain, " ", "\u00A0"), // no-break space
@@ -72,8 +74,8 @@ func disguises(plain string) []string {
 	}
 }
 
-// fullWidth returns the full-width form of an ASCII letter or digit, as a keyboard
-// for Chinese or Japanese types it.
+// fullWidth returns the full-width form of an ASCII letter or digit, as a Chinese or
+// Japanese keyboard types it.
 func fullWidth(r rune) rune {
 	if isDigit(r) || isLatinLetter(r) {
 		return r - '!' + '\uFF01'
@@ -81,7 +83,7 @@ func fullWidth(r rune) rune {
 	return r
 }
 
-// distinct drops every text that came before.
+// distinct drops every text that occurred before.
 func distinct(texts []string) []string {
 	seen := make(map[string]bool, len(texts))
 	return slices.DeleteFunc(texts, func(text string) bool {

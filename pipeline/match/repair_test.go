@@ -11,7 +11,7 @@ import (
 	"loanmap/pipeline/match"
 )
 
-// An index of words finds other dashes and blanks by itself.
+// An index of words finds other dashes and blanks itself.
 func TestRepairsForAnIndexOfWords(t *testing.T) {
 	t.Parallel()
 	want := []string{"A-e\u0301 7", "Ａ-é ７"}
@@ -63,14 +63,14 @@ func TestRepairs(t *testing.T) {
 	}
 }
 
-func TestRepairsGoBothWays(t *testing.T) {
+func TestRepairsOfVariantPairs(t *testing.T) {
 	t.Parallel()
-	for _, c := range disguised {
-		if got := match.Repairs(c.other, nil, true); slices.Contains(got, c.plain) != c.repair {
-			t.Errorf("%s: the repairs of %q are %q; is %q one: want %t", c.name, c.other, got, c.plain, c.repair)
+	for _, c := range variantPairs {
+		if got := match.Repairs(c.variant, nil, true); slices.Contains(got, c.plain) != c.repaired {
+			t.Errorf("%s: the repairs of %q are %q; is %q one: want %t", c.name, c.variant, got, c.plain, c.repaired)
 		}
-		if got := match.Repairs(c.plain, nil, true); slices.Contains(got, c.other) != c.disguise {
-			t.Errorf("%s: the repairs of %q are %q; is %q one: want %t", c.name, c.plain, got, c.other, c.disguise)
+		if got := match.Repairs(c.plain, nil, true); slices.Contains(got, c.variant) != c.varied {
+			t.Errorf("%s: the repairs of %q are %q; is %q one: want %t", c.name, c.plain, got, c.variant, c.varied)
 		}
 	}
 }
@@ -89,14 +89,14 @@ func TestRepairsAreFew(t *testing.T) {
 	}
 }
 
-// But for zeros in front, a repair differs from the text as Loose allows, so
-// that Number proposes what it finds.
+// Apart from zeros in front, a repair has the key of the text, so that Number proposes
+// the record that it finds.
 func TestRepairsHaveTheSameKey(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.OneOf(rapid.Map(plainTexts, strings.ToUpper), plainTexts, fewMarks).Draw(t, "text")
-		if rapid.Bool().Draw(t, "disguised") {
-			text = disguise(t, text)
+		if rapid.Bool().Draw(t, "varied") {
+			text = vary(t, text)
 		}
 		repairs := match.Repairs(text, nil, true)
 		for i, repair := range repairs {

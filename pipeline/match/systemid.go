@@ -2,11 +2,12 @@ package match
 
 import "slices"
 
-// SystemID takes a system ID and the records that a complete search brought up,
-// each once. It returns whether one of them has it and is live. customer is the
-// system ID of a customer that is said to be one of the loan's, or 0; wanted
-// says that the customer is what is looked for, and the loan only vouches for
-// it. The reasons do not say where the IDs came from.
+// SystemID takes a system ID and the records that a complete search returned, each
+// once. The question matches the record with that ID if it is live.
+//
+// customer is the system ID of a customer that the row names together with a loan, or
+// 0. wanted says that the row asks for the customer, and the loan only confirms it. The
+// reasons do not say where the IDs came from.
 func SystemID(id, customer int64, wanted bool, records []Record) Verdict {
 	i := slices.IndexFunc(records, func(r Record) bool { return r.ID == id })
 	switch {
@@ -20,7 +21,7 @@ func SystemID(id, customer int64, wanted bool, records []Record) Verdict {
 	return withCustomer(records[i].Customers, customer, wanted, i)
 }
 
-// withCustomer judges a live loan by whether customer is one of its own.
+// withCustomer decides on a live loan by whether customer is one of its own.
 func withCustomer(known []int64, customer int64, wanted bool, candidate int) Verdict {
 	v := Verdict{Candidates: []int{candidate}}
 	switch {

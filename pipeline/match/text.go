@@ -7,12 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-// Clean takes a cell and returns it without the white space around it, which
-// a spreadsheet adds and nobody sees: blanks, line ends, no-break spaces,
-// zero-width characters, signs of direction.
-func Clean(cell string) string { return strings.TrimFunc(cell, invisible) }
+// Clean takes a cell and returns it without the white space around it that a
+// spreadsheet adds and a reader does not see: blanks, line ends, no-break spaces,
+// zero-width characters, direction marks.
+func Clean(cell string) string { return strings.TrimFunc(cell, isInvisible) }
 
-func invisible(r rune) bool {
+func isInvisible(r rune) bool {
 	switch r {
 	case '\u200B', '\u200C', '\u200D', '\u2060', '\uFEFF': // zero width
 		return true
@@ -21,14 +21,14 @@ func invisible(r rune) bool {
 	return direction || unicode.IsSpace(r)
 }
 
-// Fold takes a text and returns the same key for all texts that differ from it
-// in case alone, in the sense of strings.EqualFold.
+// Fold takes a text and returns a key that is equal for all texts which differ in case
+// only, in the sense of [strings.EqualFold].
 func Fold(text string) string { return strings.Map(foldRune, text) }
 
-// foldRune returns the least of the characters that differ in case alone.
+// foldRune returns the smallest of the characters that differ in case only.
 func foldRune(r rune) rune {
 	if 'a' <= r && r <= 'z' {
-		return r - 'a' + 'A' // least of its kind, k and s with their odd twins too
+		return r - 'a' + 'A' // the smallest of its kind, also for k and s with their odd variants
 	}
 	if r < utf8.RuneSelf {
 		return r
@@ -40,14 +40,14 @@ func foldRune(r rune) rune {
 	return least
 }
 
-// fewLetters is up to how many letters all their upper and lower forms are
-// written out: for three, eight.
-const fewLetters = 3
+// maxLettersEveryCase is up to how many letters CaseForms returns every combination of
+// upper and lower case: eight forms for three letters.
+const maxLettersEveryCase = 3
 
-// CaseForms takes a text and returns the forms in other upper and lower case
-// that it is likely to be written in, without itself: all there are while it
-// has few letters, else all upper, all lower, and words that begin with a
-// capital.
+// CaseForms takes a text and returns the other forms in upper and lower case that it is
+// likely to be written in. For a text of few letters these are all combinations;
+// otherwise all upper, all lower, and each word capitalized. The text itself is left
+// out.
 func CaseForms(text string) []string {
 	letters := 0
 	for _, r := range text {
@@ -55,8 +55,8 @@ func CaseForms(text string) []string {
 			letters++
 		}
 	}
-	forms := []string{strings.ToUpper(text), strings.ToLower(text), capitals(text)}
-	if letters <= fewLetters {
+	forms := []string{strings.ToUpper(text), strings.ToLower(text), titleCase(text)}
+	if letters <= maxLettersEveryCase {
 		forms = everyCase([]rune(text))
 	}
 	seen := map[string]bool{text: true}
@@ -83,8 +83,8 @@ func everyCase(text []rune) []string {
 	return forms
 }
 
-// capitals begins every word with an upper-case letter, and goes on in lower.
-func capitals(text string) string {
+// titleCase capitalizes every word and writes the rest of it in lower case.
+func titleCase(text string) string {
 	inWord := false
 	return strings.Map(func(r rune) rune {
 		begins := !inWord

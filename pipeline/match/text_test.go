@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"loanmap/pipeline/match"
@@ -19,8 +20,8 @@ func TestClean(t *testing.T) {
 		{"an ideographic space", "\u3000L000212", "L000212"},
 		{"zero-width characters", "\u200b\u200c\u200dL000212\u2060\ufeff", "L000212"},
 		{"mixed", " \u200b \u00a0L000212\ufeff ", "L000212"},
-		{"nothing but these", " \u00a0\u200b", ""},
-		{"what is inside stays", "L 000\u00a0\u200b212", "L 000\u00a0\u200b212"},
+		{"only white space", " \u00a0\u200b", ""},
+		{"white space inside stays", "L 000\u00a0\u200b212", "L 000\u00a0\u200b212"},
 		{"a soft hyphen is not white space", "\u00adL000212", "\u00adL000212"},
 		{"a quote is not white space", "'L000212", "'L000212"},
 		{"invalid UTF-8 stays", "\xa0L\xff", "\xa0L\xff"},
@@ -34,8 +35,8 @@ func TestClean(t *testing.T) {
 	}
 }
 
-// texts are strings of any characters, more often of those whose case is odd:
-// the Kelvin sign is a k, the long s an s, the dotless and the dotted i are no i.
+// texts are strings of any characters, with many whose case is unusual: the Kelvin sign
+// is a k, the long s an s, but the dotless and the dotted i are not an i.
 var texts = rapid.OneOf(
 	rapid.String(),
 	rapid.StringOf(rapid.SampledFrom([]rune("kK\u212AsSſiIıİßẞσςΣμµÅå\u212Bǅǆ09 -\u200b\u00a0\ufeff"))),
@@ -77,8 +78,8 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// The hits are looked up by Fold and compared by strings.EqualFold: a hit that
-// the two do not agree on would be lost.
+// Hits are looked up by Fold and compared by strings.EqualFold. A hit would be lost if
+// the two did not agree.
 func TestFoldAgreesWithEqualFold(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -87,7 +88,7 @@ func TestFoldAgreesWithEqualFold(t *testing.T) {
 			texts, rapid.Just(strings.ToLower(a)), rapid.Just(strings.ToUpper(a)), rapid.Just(strings.ToTitle(a)),
 		).Draw(t, "b")
 		if rapid.Bool().Draw(t, "recased") {
-			b = recase(t, a)
+			b = withRandomCase(t, a)
 		}
 		if got, want := match.Fold(a) == match.Fold(b), strings.EqualFold(a, b); got != want {
 			t.Errorf("Fold says %t, EqualFold %t", got, want)
@@ -95,8 +96,8 @@ func TestFoldAgreesWithEqualFold(t *testing.T) {
 	})
 }
 
-// Every character there is, against its own folds: a table of Unicode changes
-// with the Go release, and a wrong least one shows in a single character.
+// Every character against its own folds: the table of Unicode changes with the Go
+// release, and a wrong smallest one shows in a single character.
 func TestFoldOfEveryCharacter(t *testing.T) {
 	t.Parallel()
 	for r := rune(0); r <= '\U0001FFFF'; r++ {
@@ -107,4 +108,45 @@ func TestFoldOfEveryCharacter(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestCaseForms(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"000212":     nil,
+		"L000212":    {"l000212"},
+		"ab-1":       {"AB-1", "aB-1", "Ab-1"},
+		"My Loan 12": {"MY LOAN 12", "my loan 12"},
+		"my loan 12": {"MY LOAN 12", "My Loan 12"},
+		"MY LOAN 12": {"my loan 12", "My Loan 12"},
+		"é1":         {"É1"},
+		"融資12":       nil,
+		"":           nil,
+	} {
+		if diff := cmp.Diff(want, match.CaseForms(text)); diff != "" && len(want)+len(match.CaseForms(text)) > 0 {
+			t.Errorf("%q (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+// For a text of few letters, every form is among the forms of every other.
+func TestCaseFormsAreComplete(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`[0-9-]{0,4}[A-Za-z][0-9-]{0,4}[A-Za-z][0-9]{0,2}[A-Za-z]?`).Draw(t, "text")
+		forms := append(match.CaseForms(text), text)
+		again := append(match.CaseForms(forms[0]), forms[0])
+		if len(forms) != len(again) {
+			t.Fatalf("%q has %q, of which the first has %q", text, forms, again)
+		}
+		seen := map[string]bool{}
+		for _, form := range forms {
+			seen[form] = true
+		}
+		for _, form := range again {
+			if !seen[form] || match.Fold(form) != match.Fold(text) {
+				t.Fatalf("%q is not a form of %q", form, text)
+			}
+		}
+	})
 }

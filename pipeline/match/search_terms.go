@@ -9,29 +9,30 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Word is one spelling to search a part of a name by.
+// Word is one spelling of a search term.
 type Word struct {
 	Text   string
-	Begins bool // whatever begins so: an initial
+	Begins bool // anything that begins with it: an initial
 }
 
-// Sought returns what to search for to find everyone whose name may be meant,
-// typing errors aside: each part must be in a record, in one of its spellings, in
-// any field of a name. A name of one word gives one part; an empty one none.
+// Sought returns the search terms that select the candidates for a name, typing errors
+// aside. A record must have each part, in one of its spellings, in any field of a name.
+// A person's name of one word has one part, a company's name one for each word, and an
+// empty name none.
 func (n *Name) Sought() [][]Word {
 	switch n.kind {
-	case ofNobody:
+	case nameOfNone:
 		return nil
-	case ofCompany:
-		return n.company.sought()
-	case ofPerson, ofEither:
+	case nameOfCompany:
+		return n.company.searchTerms()
+	case nameOfPerson, nameUnclear:
 	}
-	var given, family spellings
+	var given, family termList
 	for i := range n.readings {
 		r := &n.readings[i]
 		if r.swapped {
-			given.addAll(n.wordsOf(r.lastAt))
-			family.addAll(n.wordsOf(r.givenAt))
+			given.addAll(n.withoutParticleWords(r.familyAt))
+			family.addAll(n.withoutParticleWords(r.givenAt))
 			continue
 		}
 		n.addGiven(&given, r)
@@ -40,48 +41,49 @@ func (n *Name) Sought() [][]Word {
 	return slices.DeleteFunc([][]Word{given.list, family.list}, func(part []Word) bool { return len(part) == 0 })
 }
 
-// spellings are those of one part, each once.
-type spellings struct{ list []Word }
+// termList is the spellings of one part, each once.
+type termList struct{ list []Word }
 
-func (s *spellings) add(w Word) {
+func (s *termList) add(w Word) {
 	known := slices.Contains(s.list, w) || slices.Contains(s.list, Word{Text: w.Text, Begins: true})
-	if !known && strings.ContainsFunc(w.Text, wordRune) {
+	if !known && strings.ContainsFunc(w.Text, isWordRune) {
 		s.list = append(s.list, w)
 	}
 }
 
-func (s *spellings) addAll(words []word) {
+func (s *termList) addAll(words []word) {
 	for _, w := range words {
 		s.addWritten(w)
 	}
 }
 
-// addWritten adds a word as it is written, as it is without accents, and with and
-// without its apostrophe: an index may keep those.
-func (s *spellings) addWritten(w word) {
+// addWritten adds a word as it is written, without accents, and with and without its
+// apostrophe, because an index may keep either.
+func (s *termList) addWritten(w word) {
 	s.add(Word{Text: w.written})
-	for _, text := range withApostrophe(w) {
+	for _, text := range apostropheVariants(w) {
 		s.add(Word{Text: text})
 	}
-	if plain := unmarked(w.written); plain != w.written && !apostropheIn(w.written) {
+	if plain := withoutAccents(w.written); plain != w.written && !hasApostrophe(w.written) {
 		s.add(Word{Text: plain})
 	}
-	if w.mixed {
+	if w.mixedScripts {
 		s.add(Word{Text: w.text})
 	}
 }
 
-// wordsOf returns the words of a span, but for particles where there are others.
-func (n *Name) wordsOf(at span) []word {
+// withoutParticleWords returns the words of a span without particles, or all of them if
+// there are no others.
+func (n *Name) withoutParticleWords(at span) []word {
 	words := n.words[at.from:at.to]
-	whole := slices.DeleteFunc(slices.Clone(words), func(w word) bool { return particle(w.text) || w.text == "o" })
+	whole := slices.DeleteFunc(slices.Clone(words), func(w word) bool { return isParticle(w.text) || w.text == "o" })
 	if len(whole) == 0 {
 		return words
 	}
 	return whole
 }
 
-func (n *Name) addGiven(part *spellings, r *reading) {
+func (n *Name) addGiven(part *termList, r *reading) {
 	words := n.words[r.givenAt.from:r.givenAt.to]
 	if len(words) == 0 {
 		return
@@ -96,21 +98,21 @@ func (n *Name) addGiven(part *spellings, r *reading) {
 	}
 	part.addWritten(first)
 	if len(words) > 1 {
-		part.add(Word{Text: joinedWritten(words)})
-		part.add(Word{Text: asWritten(words, " ")})
-	} else if apart := twoNames(first.text); apart != "" {
-		part.add(Word{Text: capitals(apart)})
+		part.add(Word{Text: joinFolded(words)})
+		part.add(Word{Text: joinWritten(words, " ")})
+	} else if apart := splitCompound(first.text); apart != "" {
+		part.add(Word{Text: titleCase(apart)})
 	}
-	for _, other := range r.nickname.others() {
-		part.add(Word{Text: capitals(other.name)})
+	for _, other := range r.nickname.alternatives() {
+		part.add(Word{Text: titleCase(other.name)})
 	}
 	if initial, size := utf8.DecodeRuneInString(first.written); size > 0 && unicode.IsLetter(initial) {
 		part.add(Word{Text: string(unicode.ToUpper(initial))})
 	}
 }
 
-// twoNames parts a given name that is made of two others: Maryann.
-func twoNames(given string) string {
+// splitCompound splits a given name that is made of two others: Maryann.
+func splitCompound(given string) string {
 	const least = 3
 	for at := least; at <= len(given)-least; at++ {
 		if nicknames()[given[:at]] != nil && nicknames()[given[at:]] != nil {
@@ -120,28 +122,28 @@ func twoNames(given string) string {
 	return ""
 }
 
-func (n *Name) addFamily(part *spellings, r *reading) {
-	words := n.wordsOf(r.lastAt)
+func (n *Name) addFamily(part *termList, r *reading) {
+	words := n.withoutParticleWords(r.familyAt)
 	part.addAll(words)
-	all := n.words[r.lastAt.from:r.lastAt.to]
+	all := n.words[r.familyAt.from:r.familyAt.to]
 	if len(all) > 1 {
-		part.add(Word{Text: joinedWritten(all)})
-		part.add(Word{Text: asWritten(all, " ")})
-		part.add(Word{Text: asWritten(words, "-")})
+		part.add(Word{Text: joinFolded(all)})
+		part.add(Word{Text: joinWritten(all, " ")})
+		part.add(Word{Text: joinWritten(words, "-")})
 		if len(all[0].text) == 1 { // O Brien, D Angelo
-			rest := strings.ToLower(joinedWritten(all[1:]))
-			part.add(Word{Text: capitals(all[0].text + "'" + rest)})
-			part.add(Word{Text: capitals(all[0].text) + "’" + capitals(rest)})
+			rest := strings.ToLower(joinFolded(all[1:]))
+			part.add(Word{Text: titleCase(all[0].text + "'" + rest)})
+			part.add(Word{Text: titleCase(all[0].text) + "’" + titleCase(rest)})
 		}
 	}
-	for _, text := range otherBeginnings(r.family) {
+	for _, text := range prefixVariants(r.family) {
 		part.add(Word{Text: text})
 	}
 }
 
-// asWritten returns words as they stand in the cell, with a sign between them: an
-// index may keep the whole field.
-func asWritten(words []word, between string) string {
+// joinWritten returns words as they are in the cell, with a separator: an index may
+// keep a field as one term.
+func joinWritten(words []word, between string) string {
 	texts := make([]string, len(words))
 	for i, w := range words {
 		texts[i] = w.written
@@ -149,17 +151,17 @@ func asWritten(words []word, between string) string {
 	return strings.Join(texts, between)
 }
 
-// NameForms takes a part of a name and returns the forms in other upper and lower
-// case that it is likely to be written in, without itself: those of any text, and
-// the one that names have: van der Berg, McDonald.
+// NameForms takes a part of a name and returns the other forms in upper and lower case
+// that it is likely to be written in: those of [CaseForms], and the one that is usual
+// in names (van der Berg, McDonald). The part itself is left out.
 func NameForms(text string) []string {
 	forms := CaseForms(text)
 	words := strings.Fields(strings.ToLower(text))
 	for i, w := range words {
 		if rest, ok := strings.CutPrefix(w, "mc"); ok && rest != "" {
-			words[i] = "Mc" + capitals(rest)
-		} else if !particle(w) {
-			words[i] = capitals(w)
+			words[i] = "Mc" + titleCase(rest)
+		} else if !isParticle(w) {
+			words[i] = titleCase(w)
 		}
 	}
 	if usual := strings.Join(words, " "); usual != text && !slices.Contains(forms, usual) {
@@ -168,22 +170,22 @@ func NameForms(text string) []string {
 	return forms
 }
 
-// joinedWritten returns words as one.
-func joinedWritten(words []word) string {
+// joinFolded returns words as one word.
+func joinFolded(words []word) string {
 	var joined strings.Builder
 	for _, w := range words {
 		joined.WriteString(w.text)
 	}
-	return capitals(joined.String())
+	return titleCase(joined.String())
 }
 
-// otherBeginnings returns a folded surname with its particle apart or written
-// otherwise: MacDonald, McDonald, Mac Donald.
-func otherBeginnings(family string) []string {
+// prefixVariants returns a folded surname with its particle apart or in another
+// spelling: MacDonald, McDonald, Mac Donald.
+func prefixVariants(family string) []string {
 	var texts []string
 	add := func(beginning, rest, between string) {
 		if rest = strings.TrimSpace(rest); rest != "" {
-			texts = append(texts, capitals(beginning+between+rest))
+			texts = append(texts, titleCase(beginning+between+rest))
 		}
 	}
 	for _, pair := range [...][2]string{{"mac", "mc"}, {"mc", "mac"}, {"saint", "st"}, {"st", "saint"}} {
@@ -213,13 +215,13 @@ func otherBeginnings(family string) []string {
 	return texts
 }
 
-// withApostrophe returns the ways to write a word that has an apostrophe, or has
-// lost it.
-func withApostrophe(w word) []string {
-	at := strings.IndexFunc(w.written, apostrophe)
+// apostropheVariants returns the spellings of a word that has an apostrophe or has lost
+// it.
+func apostropheVariants(w word) []string {
+	at := strings.IndexFunc(w.written, isApostrophe)
 	if at < 0 {
-		if beginning, rest := elided(w.text); beginning != "" {
-			return []string{capitals(beginning + "'" + rest), capitals(beginning) + "’" + capitals(rest), capitals(beginning + " " + rest)}
+		if beginning, rest := splitElided(w.text); beginning != "" {
+			return []string{titleCase(beginning + "'" + rest), titleCase(beginning) + "’" + titleCase(rest), titleCase(beginning + " " + rest)}
 		}
 		return nil
 	}
@@ -232,11 +234,11 @@ func withApostrophe(w word) []string {
 	return texts
 }
 
-func apostropheIn(text string) bool { return strings.ContainsFunc(text, apostrophe) }
+func hasApostrophe(text string) bool { return strings.ContainsFunc(text, isApostrophe) }
 
-// elided parts a folded surname that has lost its apostrophe. Which names have
-// one is not to be told from their letters: these are the frequent.
-func elided(name string) (beginning, rest string) {
+// splitElided splits a folded surname that has lost its apostrophe. The letters alone
+// do not show which names have one, so these are the frequent ones.
+func splitElided(name string) (beginning, rest string) {
 	if name == "" {
 		return "", ""
 	}
@@ -258,16 +260,16 @@ func elided(name string) (beginning, rest string) {
 	return "", ""
 }
 
-// unmarked returns a text without accents, in its own upper and lower case.
-func unmarked(text string) string {
-	if ascii(text) {
+// withoutAccents returns a text without accents, in its own upper and lower case.
+func withoutAccents(text string) string {
+	if isASCII(text) {
 		return text
 	}
 	var plain strings.Builder
 	for _, r := range norm.NFD.String(text) {
 		letters := unaccented(unicode.ToLower(r))
 		switch {
-		case strippedMark(r):
+		case isStrippedMark(r):
 		case letters == "":
 			plain.WriteRune(r)
 		case unicode.IsUpper(r):
@@ -279,23 +281,23 @@ func unmarked(text string) string {
 	return norm.NFC.String(plain.String())
 }
 
-// Resembling returns the parts for a search that allows for a typing error in
-// each: the words of given name and surname without accents. There is nothing to
-// search for where none of them is long enough to hold one; a short one beside a
-// long keeps strangers out.
+// Resembling returns the search terms for a search that allows a typing error in each:
+// the words of given name and surname without accents. It returns nil if no word is
+// long enough to contain a typing error; short words next to a long one narrow the
+// search.
 func (n *Name) Resembling() [][]Word {
-	var given, family spellings
+	var given, family termList
 	long := false
-	add := func(part *spellings, words []word) {
+	add := func(part *termList, words []word) {
 		for _, w := range words {
-			if len(w.text) > 1 && ascii(w.text) && !particle(w.text) {
+			if len(w.text) > 1 && isASCII(w.text) && !isParticle(w.text) {
 				part.add(Word{Text: w.text})
-				long = long || len(w.text) >= shortestMistyped
+				long = long || len(w.text) >= minTypoLength
 			}
 		}
 	}
-	if n.kind == ofCompany {
-		return n.company.resembling()
+	if n.kind == nameOfCompany {
+		return n.company.fuzzyTerms()
 	}
 	for i := range n.readings {
 		r := &n.readings[i]
@@ -303,7 +305,7 @@ func (n *Name) Resembling() [][]Word {
 			continue
 		}
 		add(&given, n.words[r.givenAt.from:min(r.givenAt.from+1, r.givenAt.to)])
-		add(&family, n.words[r.lastAt.from:r.lastAt.to])
+		add(&family, n.words[r.familyAt.from:r.familyAt.to])
 	}
 	if !long {
 		return nil

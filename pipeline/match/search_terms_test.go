@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// spelledParts writes the parts of a name as text: / parts spellings, + parts
-// parts, * stands behind what only begins.
-func spelledParts(parts [][]Word) string {
+// formatTerms writes search terms as text: / separates spellings, + separates parts,
+// and * follows a prefix.
+func formatTerms(parts [][]Word) string {
 	var texts []string
 	for _, part := range parts {
 		var words []string
@@ -22,10 +22,10 @@ func spelledParts(parts [][]Word) string {
 	return strings.Join(texts, " + ")
 }
 
-func TestSoughtAndResembling(t *testing.T) {
+func TestSearchAndFuzzyTerms(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ name, cell, sought, resembling string }{
-		{"a surname that is none for short", "Xiomara Jones", "Xiomara/X + Jones", "xiomara + jones"},
+	for _, c := range []struct{ name, cell, search, fuzzy string }{
+		{"a given name without short forms", "Xiomara Jones", "Xiomara/X + Jones", "xiomara + jones"},
 		{"a given name in the middle is no surname", "John Robert Smith", "John/Jack/Johnny/Johnnie/Jon/J/Johnrobert/John Robert + Smith", "john + smith"},
 		{"an initial", "J Smith", "J* + Smith", "smith"},
 		{"accents", "Łucja Núñez", "Łucja/Lucja/Ł + Núñez/Nunez", "lucja + nunez"},
@@ -34,16 +34,16 @@ func TestSoughtAndResembling(t *testing.T) {
 		{"too short for a typing error", "Ng, Bo", "Bo/B + Ng", ""},
 		{"one word", "Madonna", "Madonna", "madonna"},
 		{"a company", "The Acme Motors Co.", "Acme + Motors", "motors"},
-		{"nobody", "N/A", "", ""},
+		{"a placeholder", "N/A", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			name := ReadName(whole(c.cell))
-			if got := spelledParts(name.Sought()); got != c.sought {
-				t.Errorf("Sought: %s, want %s", got, c.sought)
+			if got := formatTerms(name.Sought()); got != c.search {
+				t.Errorf("Sought: %s, want %s", got, c.search)
 			}
-			if got := spelledParts(name.Resembling()); got != c.resembling {
-				t.Errorf("Resembling: %s, want %s", got, c.resembling)
+			if got := formatTerms(name.Resembling()); got != c.fuzzy {
+				t.Errorf("Resembling: %s, want %s", got, c.fuzzy)
 			}
 		})
 	}

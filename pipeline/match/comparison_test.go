@@ -7,54 +7,54 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func compared(row, record string) Likeness {
-	a, b := who(row), who(record)
+func compareLines(row, record string) Likeness {
+	a, b := parsePerson(row), parsePerson(record)
 	return Compare(&a, &b)
 }
 
-// Every kind of evidence: the same, another, and where one side lacks it.
+// Every kind of evidence: the same value, another one, and missing on either side.
 func TestCompareEvidence(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		kind, text, same, other string
-		want                    agreement // that of another
-		came                    func(Likeness) agreement
+		want                    agreementLevel // the level of another value
+		result                  func(Likeness) agreementLevel
 	}{
-		{"ssn", "4242", "219-48-4242", "9876", vetoes, func(l Likeness) agreement { return l.ssn4 }},
-		{"dob", "1980-01-22", "1/22/80", "1955-06-01", vetoes, func(l Likeness) agreement { return l.birth }},
-		{"id", "C-1", "c-1", "C-2", vetoes, func(l Likeness) agreement { return l.custom }},
-		{"email", "john@example.com", "JOHN@example.com", "mary@example.com", differs, func(l Likeness) agreement { return l.email }},
-		{"phone", "2125550100", "+1 (212) 555-0100", "6465550111", differs, func(l Likeness) agreement { return l.phone }},
-		{"zip", "07030", "7030", "94510", differs, func(l Likeness) agreement { return l.zip }},
+		{"ssn", "4242", "219-48-4242", "9876", vetoes, func(l Likeness) agreementLevel { return l.ssn4 }},
+		{"dob", "1980-01-22", "1/22/80", "1955-06-01", vetoes, func(l Likeness) agreementLevel { return l.birth }},
+		{"id", "C-1", "c-1", "C-2", vetoes, func(l Likeness) agreementLevel { return l.custom }},
+		{"email", "john@example.com", "JOHN@example.com", "mary@example.com", disagrees, func(l Likeness) agreementLevel { return l.email }},
+		{"phone", "2125550100", "+1 (212) 555-0100", "6465550111", disagrees, func(l Likeness) agreementLevel { return l.phone }},
+		{"zip", "07030", "7030", "94510", disagrees, func(l Likeness) agreementLevel { return l.zip }},
 	} {
 		t.Run(c.kind, func(t *testing.T) {
 			t.Parallel()
 			const name = "John Smith"
 			with := func(text string) string { return name + " | " + c.kind + " " + text }
-			got := []agreement{
-				c.came(compared(with(c.text), with(c.same))), c.came(compared(with(c.text), with(c.other))),
-				c.came(compared(with(c.text), name)), c.came(compared(name, with(c.text))), c.came(compared(name, name)),
+			got := []agreementLevel{
+				c.result(compareLines(with(c.text), with(c.same))), c.result(compareLines(with(c.text), with(c.other))),
+				c.result(compareLines(with(c.text), name)), c.result(compareLines(name, with(c.text))), c.result(compareLines(name, name)),
 			}
-			if want := []agreement{agrees, c.want, silent, silent, silent}; !slices.Equal(got, want) {
+			if want := []agreementLevel{agrees, c.want, missing, missing, missing}; !slices.Equal(got, want) {
 				t.Errorf("got %v, want %v", got, want)
 			}
 		})
 	}
 }
 
-func TestOneInCommonIsEnough(t *testing.T) {
+func TestCompareLists(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		a, b []string
-		want agreement
+		want agreementLevel
 	}{
 		{[]string{"a", "b"}, []string{"c", "b"}, agrees},
 		{[]string{"b"}, []string{"c", "b"}, agrees},
-		{[]string{"a", "b"}, []string{"c", "d"}, differs},
-		{nil, []string{"c"}, silent},
-		{[]string{"a"}, nil, silent},
+		{[]string{"a", "b"}, []string{"c", "d"}, disagrees},
+		{nil, []string{"c"}, missing},
+		{[]string{"a"}, nil, missing},
 	} {
-		if got := shared(c.a, c.b); got != c.want {
+		if got := compareLists(c.a, c.b); got != c.want {
 			t.Errorf("%v and %v: got %v, want %v", c.a, c.b, got, c.want)
 		}
 	}
@@ -65,27 +65,27 @@ func TestCompareDates(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		a, b Date
-		want agreement
+		want agreementLevel
 	}{
 		{"the same", Date{1980, 1, 22}, Date{1980, 1, 22}, agrees},
 		{"no century on one side", Date{1980, 1, 22}, Date{80, 1, 22}, agrees},
 		{"no century on either side", Date{80, 1, 22}, Date{80, 1, 22}, agrees},
 		{"another century", Date{1905, 1, 22}, Date{2005, 1, 22}, vetoes},
 		{"the year 1900 has its century", Date{1900, 5, 6}, Date{2000, 5, 6}, vetoes},
-		{"silent", Date{}, Date{1980, 1, 22}, silent},
-		{"day and month changed places", Date{1980, 2, 11}, Date{1980, 11, 2}, differs},
-		{"day and month changed places, no century", Date{80, 2, 11}, Date{1980, 11, 2}, differs},
+		{"missing", Date{}, Date{1980, 1, 22}, missing},
+		{"day and month changed places", Date{1980, 2, 11}, Date{1980, 11, 2}, disagrees},
+		{"day and month changed places, no century", Date{80, 2, 11}, Date{1980, 11, 2}, disagrees},
 		{"day and month changed places, another year", Date{1980, 2, 11}, Date{1995, 11, 2}, vetoes},
 		{"the day is the month alone", Date{1980, 2, 11}, Date{1980, 11, 23}, vetoes},
 		{"the month is the day alone", Date{1980, 2, 11}, Date{1980, 3, 2}, vetoes},
-		{"a digit of the year", Date{1980, 1, 22}, Date{1981, 1, 22}, differs},
-		{"the first digit of the year", Date{1980, 1, 22}, Date{2980, 1, 22}, differs},
-		{"a digit of a short year", Date{80, 1, 22}, Date{1981, 1, 22}, differs},
-		{"a digit of a short year, on the other side", Date{1981, 1, 22}, Date{80, 1, 22}, differs},
-		{"a digit of the month", Date{1980, 1, 22}, Date{1980, 2, 22}, differs},
-		{"the tens of the month", Date{1980, 2, 22}, Date{1980, 12, 22}, differs},
-		{"a digit of the day", Date{1980, 1, 22}, Date{1980, 1, 23}, differs},
-		{"the tens of the day", Date{1980, 1, 22}, Date{1980, 1, 12}, differs},
+		{"a digit of the year", Date{1980, 1, 22}, Date{1981, 1, 22}, disagrees},
+		{"the first digit of the year", Date{1980, 1, 22}, Date{2980, 1, 22}, disagrees},
+		{"a digit of a short year", Date{80, 1, 22}, Date{1981, 1, 22}, disagrees},
+		{"a digit of a short year, on the other side", Date{1981, 1, 22}, Date{80, 1, 22}, disagrees},
+		{"a digit of the month", Date{1980, 1, 22}, Date{1980, 2, 22}, disagrees},
+		{"the tens of the month", Date{1980, 2, 22}, Date{1980, 12, 22}, disagrees},
+		{"a digit of the day", Date{1980, 1, 22}, Date{1980, 1, 23}, disagrees},
+		{"the tens of the day", Date{1980, 1, 22}, Date{1980, 1, 12}, disagrees},
 		{"two digits of the day", Date{1980, 1, 22}, Date{1980, 1, 13}, vetoes},
 		{"two digits of the year", Date{1980, 1, 22}, Date{1991, 1, 22}, vetoes},
 		{"two digits of a short year", Date{80, 1, 22}, Date{1991, 1, 22}, vetoes},
@@ -93,7 +93,7 @@ func TestCompareDates(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			for _, got := range []agreement{compareDates(c.a, c.b), compareDates(c.b, c.a)} {
+			for _, got := range []agreementLevel{compareDates(c.a, c.b), compareDates(c.b, c.a)} {
 				if got != c.want {
 					t.Errorf("got %v, want %v", got, c.want)
 				}
@@ -102,15 +102,15 @@ func TestCompareDates(t *testing.T) {
 	}
 }
 
-func TestOfLoan(t *testing.T) {
+func TestWithLoan(t *testing.T) {
 	t.Parallel()
-	l := compared("John Smith", "John Smith")
-	if is, not := l.OfLoan(true), l.OfLoan(false); l.loan != silent || is.loan != agrees || not.loan != vetoes || is.vetoed() || !not.vetoed() {
+	l := compareLines("John Smith", "John Smith")
+	if is, not := l.OfLoan(true), l.OfLoan(false); l.loan != missing || is.loan != agrees || not.loan != vetoes || is.vetoed() || !not.vetoed() {
 		t.Errorf("%v, %v, %v", l.loan, is.loan, not.loan)
 	}
 }
 
-func TestRelative(t *testing.T) {
+func TestMaybeRelative(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		row, record string
@@ -124,7 +124,7 @@ func TestRelative(t *testing.T) {
 		{"John Smith Jr", "John Smith Sr", false}, // no hint, a veto
 		{"Acme Motors LLC", "Acme Motors LLC", false},
 	} {
-		if got := compared(c.row, c.record).name.relative; got != c.want {
+		if got := compareLines(c.row, c.record).name.maybeRelative; got != c.want {
 			t.Errorf("%s and %s: got %t, want %t", c.row, c.record, got, c.want)
 		}
 	}
@@ -154,11 +154,11 @@ func TestScore(t *testing.T) {
 		{"John Smith" + rest, "John Smith" + rest, 100},
 		{"John Smith" + rest, "Mary Jones | id C-2 | ssn 9876 | dob 1955-06-01", 1},
 	} {
-		if got := compared(c.row, c.record).Score(); got != c.want {
+		if got := compareLines(c.row, c.record).Score(); got != c.want {
 			t.Errorf("%s and %s: got %d, want %d", c.row, c.record, got, c.want)
 		}
 	}
-	if got := compared("John Smith", "John Smith").OfLoan(true).Score(); got != 74 {
+	if got := compareLines("John Smith", "John Smith").OfLoan(true).Score(); got != 74 {
 		t.Errorf("of the loan: got %d", got)
 	}
 }
@@ -182,12 +182,12 @@ func TestPlausible(t *testing.T) {
 		{"Ann Smith | ssn 4242", "Ann Jones | ssn 4242", false},
 		{"John Smith | zip 94510 | dob 1980-01-22", "Mary Jones | zip 94510 | dob 1980-01-22", false},
 	} {
-		if got := compared(c.row, c.record).Plausible(); got != c.want {
+		if got := compareLines(c.row, c.record).Plausible(); got != c.want {
 			t.Errorf("%s and %s: got %t, want %t", c.row, c.record, got, c.want)
 		}
 	}
-	if stranger := compared("John Smith", "Mary Jones"); !stranger.OfLoan(true).Plausible() || stranger.OfLoan(false).Plausible() {
-		t.Error("a customer of the loan is to be shown, whatever the name, and nobody for not being one")
+	if stranger := compareLines("John Smith", "Mary Jones"); !stranger.OfLoan(true).Plausible() || stranger.OfLoan(false).Plausible() {
+		t.Error("want every customer of the loan, whatever the name, and no other record for the loan's sake")
 	}
 }
 
@@ -212,12 +212,12 @@ func TestReasons(t *testing.T) {
 		{"Ann Smith", "Ann Jones", "by: ~name"},
 		{"John Smith", "Mary Jones", "by: -name"},
 	} {
-		l := compared(c.row, c.record)
+		l := compareLines(c.row, c.record)
 		if got := l.reasons(); got != c.want {
 			t.Errorf("%s and %s: got %q, want %q", c.row, c.record, got, c.want)
 		}
 	}
-	l := compared("John Smith | zip 94510", "John Smith | zip 94510").OfLoan(false)
+	l := compareLines("John Smith | zip 94510", "John Smith | zip 94510").OfLoan(false)
 	if got := l.reasons(); got != "by: +name(A) -loan +zip" {
 		t.Errorf("not of the loan: got %q", got)
 	}
@@ -225,20 +225,20 @@ func TestReasons(t *testing.T) {
 
 func TestKinds(t *testing.T) {
 	t.Parallel()
-	all := who("John Smith | dob 1980-01-22 | ssn 4242 | email j@example.com | phone 2125550100 | zip 94510 | id C-1")
-	if diff := cmp.Diff([]string{"birth", "ssn", "email", "phone", "zip"}, all.Evidence.held().Kinds()); diff != "" {
+	all := parsePerson("John Smith | dob 1980-01-22 | ssn 4242 | email j@example.com | phone 2125550100 | zip 94510 | id C-1")
+	if diff := cmp.Diff([]string{"birth", "ssn", "email", "phone", "zip"}, all.Evidence.kinds().Kinds()); diff != "" {
 		t.Error(diff)
 	}
 	for line, want := range map[string]Help{
-		"": 0, " | dob 1980-01-22": HelpBirth, " | ssn 4242": HelpSSN, " | email j@example.com": HelpEmail, " | phone 2125550100": HelpPhone,
-		" | zip 94510": HelpZip, " | id C-1": helpCustomID,
+		"": 0, " | dob 1980-01-22": kindBirth, " | ssn 4242": kindSSN, " | email j@example.com": kindEmail, " | phone 2125550100": kindPhone,
+		" | zip 94510": kindZip, " | id C-1": kindCustomID,
 	} {
-		p := who("John Smith" + line)
-		if got := p.Evidence.held(); got != want || len(got.Kinds()) > 1 {
+		p := parsePerson("John Smith" + line)
+		if got := p.Evidence.kinds(); got != want || len(got.Kinds()) > 1 {
 			t.Errorf("%s: got %v, want %v", line, got, want)
 		}
 	}
-	if got := (HelpBirth | HelpZip).Kinds(); !slices.Equal(got, []string{"birth", "zip"}) {
+	if got := (kindBirth | kindZip).Kinds(); !slices.Equal(got, []string{"birth", "zip"}) {
 		t.Errorf("got %v", got)
 	}
 }

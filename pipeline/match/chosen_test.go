@@ -14,7 +14,7 @@ func TestCompareNumbers(t *testing.T) {
 		{"1,234", "1234", "loose"},
 		{"212", "0000212", "repaired"},
 		{"212.0", "0000212", "repaired"},
-		{"0000212", "212", ""}, // zeros of the row's own are no damage
+		{"0000212", "212", ""}, // the row's own zeros are not damage
 		{"L000212", "L000213", ""},
 		{"212", "2120", ""},
 		{"", "", ""},
@@ -28,7 +28,7 @@ func TestCompareNumbers(t *testing.T) {
 	}
 }
 
-func TestFits(t *testing.T) {
+func TestAnyAgreement(t *testing.T) {
 	t.Parallel()
 	record := Person{
 		Name: ReadName(NameParts{Whole: "Anna Kowalski"}),
@@ -38,11 +38,11 @@ func TestFits(t *testing.T) {
 		},
 	}
 	for _, c := range []struct {
-		what, name string
-		known      Evidence
-		want       bool
+		title, name string
+		evidence    Evidence
+		want        bool
 	}{
-		{"the very name", "Kowalski, Anna", Evidence{}, true},
+		{"the same name", "Kowalski, Anna", Evidence{}, true},
 		{"a nickname", "Annie Kowalski", Evidence{}, true},
 		{"a name like it", "Ana Kowalsky", Evidence{}, true},
 		{"the name, though something contradicts", "Anna Kowalski", Evidence{SSN4: "1111", Birth: Date{Year: 1949, Month: 1, Day: 2}}, true},
@@ -58,13 +58,16 @@ func TestFits(t *testing.T) {
 		{"the custom ID", "", Evidence{CustomID: "c-1"}, true},
 		{"another custom ID", "", Evidence{CustomID: "c-2"}, false},
 	} {
-		row := Person{Name: ReadName(NameParts{Whole: c.name}), Evidence: c.known}
-		likeness := Compare(&row, &record)
-		if got := likeness.Fits(); got != c.want {
-			t.Errorf("%s: %t", c.what, got)
+		row := Person{Name: ReadName(NameParts{Whole: c.name}), Evidence: c.evidence}
+		comparison := Compare(&row, &record)
+		if got := comparison.Fits(); got != c.want {
+			t.Errorf("%s: got %t", c.title, got)
 		}
-		if !likeness.OfLoan(true).Fits() || likeness.OfLoan(false).Fits() != c.want {
-			t.Errorf("%s: a loan of theirs does not count, or another's does", c.what)
+		if !comparison.OfLoan(true).Fits() {
+			t.Errorf("%s: a loan of the record does not count", c.title)
+		}
+		if comparison.OfLoan(false).Fits() != c.want {
+			t.Errorf("%s: a loan of another record counts", c.title)
 		}
 	}
 }

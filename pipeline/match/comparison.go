@@ -1,0 +1,250 @@
+package match
+
+import (
+	"slices"
+	"strings"
+)
+
+// agreementLevel is the result of comparing one field of two people.
+type agreementLevel uint8
+
+const (
+	missing   agreementLevel = iota // at least one of them has no value
+	agrees                          // the same
+	disagrees                       // different, which proves nothing
+	vetoes                          // different, so not the same person
+)
+
+// Person is the person that a row asks for, or that a record describes.
+type Person struct {
+	Name     Name
+	Evidence Evidence
+}
+
+// Likeness is the result of comparing a row's person with a record's: an agreement
+// level for each field. It holds no value of either.
+type Likeness struct {
+	name                                   Alike
+	custom, ssn4, birth, email, phone, zip agreementLevel
+	loan                                   agreementLevel
+	row, record                            Help // the kinds of evidence that each of them has
+}
+
+// Compare compares the person that a row asks for with the one that a record describes.
+func Compare(row, record *Person) Likeness {
+	return CompareNames(&row.Name, &record.Name).With(&row.Evidence, &record.Evidence)
+}
+
+// With adds the comparison of evidence, a of the row and b of the record, to that of
+// the names. Records with the same name need only one [CompareNames].
+func (n Alike) With(a, b *Evidence) Likeness {
+	return Likeness{
+		name:   n,
+		custom: compareTexts(a.CustomID, b.CustomID, vetoes),
+		ssn4:   compareTexts(a.SSN4, b.SSN4, vetoes),
+		birth:  compareDates(a.Birth, b.Birth),
+		email:  compareLists(a.Emails, b.Emails),
+		phone:  compareLists(a.Phones, b.Phones),
+		zip:    compareTexts(a.Zip, b.Zip, disagrees),
+		row:    a.kinds(), record: b.kinds(),
+	}
+}
+
+// OfLoan returns the comparison for a row that names a loan: is says whether the record
+// is one of the loan's customers.
+func (c Likeness) OfLoan(is bool) Likeness {
+	c.loan = vetoes
+	if is {
+		c.loan = agrees
+	}
+	return c
+}
+
+// compareTexts compares two texts without regard to case; other is the level if they
+// differ.
+func compareTexts(a, b string, other agreementLevel) agreementLevel {
+	switch {
+	case a == "" || b == "":
+		return missing
+	case strings.EqualFold(a, b):
+		return agrees
+	}
+	return other
+}
+
+// compareLists compares two lists. One common value is enough to agree.
+func compareLists(a, b []string) agreementLevel {
+	if len(a) == 0 || len(b) == 0 {
+		return missing
+	}
+	for _, text := range a {
+		if slices.Contains(b, text) {
+			return agrees
+		}
+	}
+	return disagrees
+}
+
+// compareDates compares birth dates. It does not veto if a single slip explains the
+// difference: day and month swapped, or one wrong digit.
+func compareDates(a, b Date) agreementLevel {
+	switch {
+	case a == Date{} || b == Date{}:
+		return missing
+	}
+	year, month, day := sameYear(a.Year, b.Year), a.Month == b.Month, a.Day == b.Day
+	switch {
+	case year && month && day:
+		return agrees
+	case year && a.Month == b.Day && a.Day == b.Month,
+		year && month && differByOneDigit(a.Day, b.Day),
+		year && day && differByOneDigit(a.Month, b.Month),
+		month && day && differByOneDigit(a.Year, b.Year):
+		return disagrees
+	}
+	return vetoes
+}
+
+// sameYear takes a year of two digits for any century.
+func sameYear(a, b int) bool {
+	if a < 100 || b < 100 {
+		return a%100 == b%100
+	}
+	return a == b
+}
+
+// differByOneDigit reports whether two numbers differ in one digit. If one is a year of
+// two digits, only the last two digits are compared.
+func differByOneDigit(a, b int) bool {
+	off := 0
+	for ; a > 0 && b > 0; a, b = a/10, b/10 {
+		if a%10 != b%10 {
+			off++
+		}
+	}
+	if rest := a + b; rest > 0 && rest < 10 { // 3 and 13 differ by one digit, 80 and 1980 do not
+		off++
+	}
+	return off == 1
+}
+
+// Help is a set of kinds of evidence.
+type Help uint8
+
+// The kinds of evidence that can identify a person.
+const (
+	kindBirth Help = 1 << iota
+	kindSSN
+	kindEmail
+	kindPhone
+	kindZip
+	kindCustomID
+)
+
+// Kinds returns the names of the kinds in the set, as the summary has them. A custom ID
+// has none, because no column of the summary is for it.
+func (k Help) Kinds() []string {
+	var names []string
+	for i, name := range []string{"birth", "ssn", "email", "phone", "zip"} {
+		if k&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// kinds returns which kinds of evidence there are.
+func (e *Evidence) kinds() Help {
+	return kindIf(e.Birth != Date{}, kindBirth) | kindIf(e.SSN4 != "", kindSSN) | kindIf(len(e.Emails) > 0, kindEmail) |
+		kindIf(len(e.Phones) > 0, kindPhone) | kindIf(e.Zip != "", kindZip) | kindIf(e.CustomID != "", kindCustomID)
+}
+
+func kindIf(has bool, kind Help) Help {
+	if has {
+		return kind
+	}
+	return 0
+}
+
+// comparedField is the result of comparing one field.
+type comparedField struct {
+	kind   string
+	result agreementLevel
+	weight int // added to the score if the field agrees, subtracted if it vetoes
+}
+
+// fields lists the compared fields in the order of the reasons. The weights rank the
+// candidates that a person looks at; no decision depends on them.
+func (c *Likeness) fields() [10]comparedField {
+	return [...]comparedField{
+		{"suffix", c.name.suffix, 4},
+		{"middle", c.name.middle, 4},
+		{"company", c.name.company, 10},
+		{"loan", c.loan, 25},
+		{"custom_id", c.custom, 25},
+		{"ssn4", c.ssn4, 25},
+		{"dob", c.birth, 25},
+		{"email", c.email, 15},
+		{"phone", c.phone, 10},
+		{"zip", c.zip, 5},
+	}
+}
+
+// Score ranks the candidates of one row for a person to look at, from 1 to 100. No
+// decision depends on it.
+func (c Likeness) Score() int { return min(max(c.rawScore(), 1), 100) }
+
+// rawScore is the score without its bounds, at which different candidates would tie.
+func (c *Likeness) rawScore() int {
+	score := c.name.score / 2
+	for _, t := range c.fields() {
+		switch t.result {
+		case agrees:
+			score += t.weight
+		case vetoes:
+			score -= t.weight
+		case missing, disagrees:
+		}
+	}
+	return score
+}
+
+// reasons says what was compared, and never a value.
+func (c *Likeness) reasons() string {
+	var text strings.Builder
+	text.WriteString("by:")
+	switch {
+	case c.name.givenFits:
+		text.WriteString(" ~name")
+	case c.name.grade == gradeD:
+		text.WriteString(" -name")
+	default:
+		text.WriteString(" +name(" + "DCBA"[c.name.grade:c.name.grade+1])
+		if c.name.why != "" {
+			text.WriteString(":" + c.name.why)
+		}
+		text.WriteString(")")
+	}
+	for _, t := range c.fields() {
+		switch t.result {
+		case agrees:
+			text.WriteString(" +" + t.kind)
+		case disagrees:
+			text.WriteString(" ~" + t.kind)
+		case vetoes:
+			text.WriteString(" -" + t.kind)
+		case missing:
+		}
+	}
+	return text.String()
+}
+
+// vetoed reports whether any field rules the record out.
+func (c *Likeness) vetoed() bool {
+	for _, t := range c.fields() {
+		if t.result == vetoes {
+			return true
+		}
+	}
+	return false
+}

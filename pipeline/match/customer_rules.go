@@ -1,0 +1,108 @@
+package match
+
+// Plausible reports whether a record is a possible match, to be shown to a person: its
+// name is similar, or evidence agrees that few people share.
+func (c Likeness) Plausible() bool {
+	return c.name.grade >= gradeC || c.custom == agrees || c.loan == agrees || c.email == agrees || c.phone == agrees && c.identifierAgrees() || c.nameChanged()
+}
+
+// identifierAgrees reports whether a personal identifier agrees, which even the members
+// of a family do not share.
+func (c *Likeness) identifierAgrees() bool { return c.ssn4 == agrees || c.birth == agrees }
+
+// nameFits reports whether the name is the same except for a nickname, an initial, the
+// order or a typing error, or is one that may have changed.
+func (c *Likeness) nameFits() bool { return c.name.grade >= gradeB || c.nameChanged() }
+
+// nameChanged reports whether different names may still be one person's, after a
+// marriage or several typing errors. An identifier must agree, and at least one more
+// field. With the same given name that is enough: no one else in the family has it.
+// Without it more must agree, because twins with similar names share birth date, phone
+// and ZIP code.
+func (c *Likeness) nameChanged() bool {
+	agreed := 0
+	for _, result := range []agreementLevel{c.ssn4, c.birth, c.custom, c.loan, c.email, c.phone} {
+		if result == agrees {
+			agreed++
+		}
+	}
+	switch {
+	case c.name.givenFits:
+		return agreed >= 2 && c.identifierAgrees()
+	case c.name.grade == gradeC:
+		return agreed >= 2 && (c.ssn4 == agrees || c.custom == agrees) || agreed >= 3 && c.birth == agrees && c.email == agrees
+	}
+	return false
+}
+
+// tier is the confidence that a comparison would justify if there were no rival.
+type tier int
+
+const (
+	tierNone tier = iota
+	tierCorroborated
+	tierStrong
+)
+
+// tier ignores vetoes: a candidate that is ruled out remains a rival, see dominates.
+func (c *Likeness) tier() tier {
+	switch {
+	case !c.nameFits():
+		return tierNone
+	case c.identifierAgrees(), c.custom == agrees, c.loan == agrees:
+		return tierStrong
+	case c.corroborated():
+		return tierCorroborated
+	}
+	return tierNone
+}
+
+// corroborated reports whether evidence that a household may share is enough. Parents
+// and children share names, initials, phones, addresses and, rarely, emails. So phone
+// and ZIP code prove nothing unless a suffix distinguishes the generations. An email
+// does, also after a move, unless a suffix hints at a relative of the same name.
+// Companies have no relatives.
+func (c *Likeness) corroborated() bool {
+	switch {
+	case c.name.why == "initial": // every relative whose name begins with it has the same initial
+		return false
+	case c.name.suffix == agrees || c.name.company == agrees:
+		return c.email == agrees || c.phone == agrees && c.name.grade == gradeA
+	}
+	return c.email == agrees && !c.name.maybeRelative
+}
+
+// qualifies reports whether a comparison is enough for a rival. A possible relative
+// does not disqualify: a doubt about one candidate must not turn another into the
+// match.
+func (c Likeness) qualifies() bool {
+	c.name.maybeRelative = false
+	return c.tier() > tierNone
+}
+
+// ownsID reports whether the loan is the record's, or the custom ID is and the loan is
+// not another's.
+func (c *Likeness) ownsID() bool { return c.loan == agrees || c.custom == agrees && c.loan != vetoes }
+
+// dominates reports whether other is not a rival of best:
+//
+//   - the field that rules other out agrees with best, or
+//   - best has exactly the name where other has a variant of it, and all that agrees with
+//     other agrees with best.
+//
+// A candidate of a higher tier always remains a rival: one with the row's birth date,
+// though ruled out, is a rival of one with the row's email.
+func dominates(best, other *Likeness) bool {
+	if other.tier() > best.tier() {
+		return false
+	}
+	ours, theirs := best.fields(), other.fields()
+	all := true
+	for i := range ours {
+		if theirs[i].result == vetoes && ours[i].result == agrees {
+			return true
+		}
+		all = all && (theirs[i].result != agrees || ours[i].result == agrees)
+	}
+	return all && best.name.grade > other.name.grade
+}

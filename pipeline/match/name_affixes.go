@@ -1,0 +1,73 @@
+package match
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// withoutParenthetical removes what is in brackets or quotes: a nickname or a former
+// name.
+func withoutParenthetical(whole string) string {
+	for _, marks := range []string{"()", `""`, "“”", "[]"} {
+		open, size := utf8.DecodeRuneInString(marks)
+		from := strings.IndexRune(whole, open)
+		if from < 0 {
+			continue
+		}
+		if to := strings.Index(whole[from+size:], marks[size:]); to >= 0 {
+			if rest := whole[:from] + " " + whole[from+size+to+len(marks[size:]):]; folded(rest) != "" {
+				whole = rest
+			}
+		}
+	}
+	return whole
+}
+
+// minHalfWord is how many letters each half of a word needs before it is split at its
+// capitals: McDonald and DeShawn are not split.
+const minHalfWord = 3
+
+// splitCapitals splits a whole name that is written as one word: SergeiLavrov.
+func splitCapitals(whole string) (string, bool) {
+	if strings.ContainsFunc(whole, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		return whole, false
+	}
+	before := rune(0)
+	for i, r := range whole {
+		if unicode.IsUpper(r) && unicode.IsLower(before) && i >= minHalfWord && len(whole)-i >= minHalfWord && !strings.HasPrefix(whole, "Mac") {
+			return whole[:i] + " " + whole[i:], true
+		}
+		before = r
+	}
+	return whole, false
+}
+
+// withoutTitles takes the titles off the front of a name.
+func (n *Name) withoutTitles(s span) span {
+	for s.size() > 1 && isTitle(n.words[s.from].text) {
+		s.from++
+	}
+	return s
+}
+
+// withoutSuffix takes suffix and credentials off the end of a name, and stores the
+// suffix. At least one word remains, and two if the suffix may be a name itself.
+func (n *Name) withoutSuffix(s span) span {
+	for s.size() > 1 {
+		last := &n.words[s.to-1]
+		generation := readGeneration(last.text)
+		whole := last.text == "junior" || last.text == "senior"
+		switch {
+		case isCredential(last.text):
+		case generation == noGeneration, last.text == "i", last.text == "v" && len(n.words) == 2, whole && s.size() < 3 && !last.afterComma:
+			return s
+		case last.text == "v":
+			n.suffix, n.suffixDoubtful = generation, true
+		default:
+			n.suffix, n.suffixDoubtful = generation, false
+		}
+		s.to--
+	}
+	return s
+}
