@@ -43,6 +43,7 @@ type commands struct {
 	Check     checkCommand     `cmd:"" help:"Test the connection to the tenant and show what its search supports."`
 	Sandbox   sandboxCommand   `cmd:"" help:"Serve a made-up LoanPro tenant on this machine, to rehearse on."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
+	Help      helpCommand      `cmd:"" help:"Show a topic, such as names or nightly, or the flags of a command."`
 }
 
 // streams are what a command reads from and writes to.

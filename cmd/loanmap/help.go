@@ -1,0 +1,116 @@
+package main
+
+import (
+	"cmp"
+	"embed"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/alecthomas/kong"
+	"github.com/xrash/smetrics"
+)
+
+// topicFiles holds the topics of `loanmap help`. README links to the same files.
+//
+//go:embed help/*.md
+var topicFiles embed.FS
+
+// helpCommand is `loanmap help`. A topic may have the name of a command, such as
+// reconcile: then its last line says how to see the flags.
+type helpCommand struct {
+	Topic []string `arg:"" optional:"" help:"A topic or a command. Default: list them."`
+}
+
+// Run prints a topic, the help of a command, or the list of both.
+func (c *helpCommand) Run(s *streams, parsed *kong.Context) error {
+	// "exit codes" is the topic exit-codes.
+	name := strings.ToLower(strings.Join(c.Topic, "-"))
+	err := showHelp(s.out, parsed.Kong, name)
+	if err != nil {
+		newScreen(s.err, logFlags{}).fail(err)
+	}
+	return err
+}
+
+func showHelp(out io.Writer, app *kong.Kong, name string) error {
+	if name == "" {
+		return listHelp(out, app)
+	}
+	text, isTopic := topicText(name)
+	isCommand := slices.Contains(commandNames(app), name)
+	switch {
+	case isTopic && isCommand:
+		text += fmt.Sprintf("\nFlags: loanmap %s --help\n", name)
+	case isCommand:
+		return printUsage(app, name)
+	case !isTopic:
+		return unknownTopic(name, slices.Concat(topicNames(), commandNames(app)))
+	}
+	_, err := io.WriteString(out, text)
+	return err
+}
+
+// listHelp prints the help of the program, which lists the commands, and the topics.
+func listHelp(out io.Writer, app *kong.Kong) error {
+	if err := printUsage(app); err != nil {
+		return err
+	}
+	list := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0) // Flush returns errors
+	_, _ = fmt.Fprintln(list, "\nTopics (loanmap help TOPIC):")
+	for _, name := range topicNames() {
+		text, _ := topicText(name)
+		title, _, _ := strings.Cut(text, "\n")
+		_, _ = fmt.Fprintf(list, "  %s\t%s\n", name, strings.TrimPrefix(title, "# "))
+	}
+	return list.Flush()
+}
+
+// printUsage prints what `loanmap COMMAND --help` prints.
+func printUsage(app *kong.Kong, command ...string) error {
+	traced, err := kong.Trace(app, command)
+	if err != nil {
+		return err
+	}
+	return traced.PrintUsage(false)
+}
+
+// topicNames returns the names of the topics in order.
+func topicNames() []string {
+	files, _ := topicFiles.ReadDir("help") // an embedded folder can always be read
+	var names []string
+	for _, file := range files {
+		names = append(names, strings.TrimSuffix(file.Name(), path.Ext(file.Name())))
+	}
+	return names
+}
+
+func topicText(name string) (text string, ok bool) {
+	content, err := topicFiles.ReadFile("help/" + name + ".md")
+	return string(content), err == nil
+}
+
+func commandNames(app *kong.Kong) []string {
+	var names []string
+	for _, command := range app.Model.Leaves(true) {
+		names = append(names, command.Name)
+	}
+	return names
+}
+
+// nearEnough is the least Jaro-Winkler similarity of a name that is offered in
+// place of an unknown one.
+const nearEnough = 0.75
+
+func unknownTopic(name string, known []string) error {
+	similarity := func(candidate string) float64 { return smetrics.JaroWinkler(name, candidate, 0.7, 4) }
+	nearest := slices.MaxFunc(known, func(a, b string) int { return cmp.Compare(similarity(a), similarity(b)) })
+	hint := "loanmap help lists the topics"
+	if similarity(nearest) >= nearEnough {
+		hint = fmt.Sprintf("did you mean %q? %s", nearest, hint)
+	}
+	return &usageError{fmt.Sprintf("there is no help topic %q", name), hint}
+}
