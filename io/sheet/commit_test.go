@@ -52,18 +52,11 @@ func eachMaker(t *testing.T, test func(t *testing.T, path string, start func() u
 	}
 }
 
-func mustCommit(t testing.TB, w unfinished) {
-	t.Helper()
-	if err := w.Commit(); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // wantWhole checks that a file is one of makers, to its end.
 func wantWhole(t testing.TB, path string) {
 	t.Helper()
 	got, _ := mustRead(t, path, sheet.Options{})
-	wantSame(t, "content", table{[]string{"ID", "loan_id"}, []sheet.Row{{Line: 2, Cells: []string{"L7", "8890"}}}}, got)
+	wantSame(t, "content", table{Header: []string{"ID", "loan_id"}, Rows: []sheet.Row{{Line: 2, Cells: []string{"L7", "8890"}}}}, got)
 }
 
 func TestFileAppearsAtCommit(t *testing.T) {

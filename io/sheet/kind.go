@@ -1,17 +1,20 @@
 package sheet
 
-import "loanmap/io/disk"
+import (
+	"loanmap/io/disk"
+	"loanmap/io/sheet/rows"
+)
 
 // KindOf returns what a file at path is to be, by the ending of the name. A stream
 // without a known ending is CSV.
-func KindOf(path string) (Kind, error) {
+func KindOf(path string) (rows.Kind, error) {
 	switch {
-	case path == "-", named(path, ".csv"), named(path, ".tsv"), named(path, ".txt"):
-		return CSV, nil
-	case named(path, ".xlsx"):
-		return XLSX, nil
+	case path == "-", rows.HasEnding(path, ".csv"), rows.HasEnding(path, ".tsv"), rows.HasEnding(path, ".txt"):
+		return rows.CSV, nil
+	case rows.HasEnding(path, ".xlsx"):
+		return rows.XLSX, nil
 	case disk.Locate(path).Form == disk.Stream:
-		return CSV, nil
+		return rows.CSV, nil
 	}
 	return "", &Error{
 		Doing: "writing " + path, Problem: "its ending says neither CSV nor XLSX",

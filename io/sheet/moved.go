@@ -1,6 +1,9 @@
 package sheet
 
-import "loanmap/io/disk"
+import (
+	"loanmap/io/disk"
+	"loanmap/io/sheet/rows"
+)
 
 // The names below have moved to package disk. They remain until their users are
 // rewritten.
@@ -27,7 +30,7 @@ type (
 type Target disk.Target
 
 // Kind is KindOf the target's path.
-func (t Target) Kind() (Kind, error) { return KindOf(t.Path) }
+func (t Target) Kind() (rows.Kind, error) { return KindOf(t.Path) }
 
 // The forms of a Place.
 const (

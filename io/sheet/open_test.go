@@ -69,7 +69,7 @@ func TestWorkbookUnderAnyName(t *testing.T) {
 	content := workbook(t, cells([]string{"ID"}, []string{"7"}))
 	for _, name := range []string{"a.csv", "a", "a.xlsx", "a.xlsm"} {
 		got, source := mustRead(t, file(t, name, content), sheet.Options{})
-		wantSame(t, name, table{[]string{"ID"}, []sheet.Row{{Line: 2, Cells: []string{"7"}}}}, got)
+		wantSame(t, name, table{Header: []string{"ID"}, Rows: []sheet.Row{{Line: 2, Cells: []string{"7"}}}}, got)
 		wantSame(t, name, sheet.XLSX, source.Kind)
 	}
 }
@@ -151,7 +151,7 @@ func TestErrorIsTheLastOfRows(t *testing.T) {
 
 // Whatever is opened is closed, be it read to its end, broken off or refused.
 func TestNothingStaysOpen(t *testing.T) {
-	book, _ := sample(t)
+	book := workbook(t, cells([]string{"ID", "Name"}, []string{"L7", "Adams"}))
 	inputs := []string{
 		file(t, "a.csv", []byte("ID\n7\n")), file(t, "a.xlsx", book),
 		file(t, "broken.csv", []byte("ID\n\"")), file(t, "empty.csv", nil), file(t, "broken.xlsx", book[:99]), t.TempDir(),
@@ -159,7 +159,7 @@ func TestNothingStaysOpen(t *testing.T) {
 	output := t.TempDir()
 	visit := func() {
 		for _, path := range inputs {
-			_, _, _ = read(path, sheet.Unpacking(sheet.Options{}))
+			_, _, _ = read(path, sheet.Options{})
 		}
 		for _, maker := range makers {
 			w, err := maker.make(sheet.Target{Path: filepath.Join(output, maker.name)})
