@@ -5,18 +5,18 @@ import (
 	"loanmap/io/sheet/rows"
 )
 
-// KindOf returns what a file at path is to be, by the ending of the name. A stream
-// without a known ending is CSV.
-func KindOf(path string) (rows.Kind, error) {
+// KindOf returns the format of a file to be written at path, by the ending of its name.
+// A stream without a known ending is CSV.
+func KindOf(path string) (Kind, error) {
 	switch {
 	case path == "-", rows.HasEnding(path, ".csv"), rows.HasEnding(path, ".tsv"), rows.HasEnding(path, ".txt"):
-		return rows.CSV, nil
+		return CSV, nil
 	case rows.HasEnding(path, ".xlsx"):
-		return rows.XLSX, nil
+		return XLSX, nil
 	case disk.Locate(path).Form == disk.Stream:
-		return rows.CSV, nil
+		return CSV, nil
 	}
-	return "", &Error{
+	return "", &disk.Error{
 		Doing: "writing " + path, Problem: "its ending says neither CSV nor XLSX",
 		Hint: "let the name end in .csv, .tsv, .txt or .xlsx",
 	}

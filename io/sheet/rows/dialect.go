@@ -10,8 +10,8 @@ import (
 // Encoding is how a text file spells its characters as bytes.
 type Encoding string
 
-// The encodings that are read. UTF16 takes the order of bytes from the file's
-// mark or, where it has none, from its content.
+// The encodings that are read. UTF16 takes the byte order from the byte order mark,
+// or from the content if there is no mark.
 const (
 	UTF8        Encoding = "utf-8"
 	UTF16       Encoding = "utf-16"
@@ -23,21 +23,21 @@ const (
 var encodings = []Encoding{UTF8, UTF16, UTF16LE, UTF16BE, Windows1252}
 
 // UnmarshalText takes the name of an encoding in any case, so that a flag may be
-// an Encoding. It fails for a name that is none.
+// an Encoding. It fails for any other name.
 func (e *Encoding) UnmarshalText(text []byte) error {
 	name := Encoding(strings.ToLower(string(text)))
 	if !slices.Contains(encodings, name) {
-		return fmt.Errorf("%q is no encoding that is read: give utf-8, utf-16, utf-16le, utf-16be or windows-1252", text)
+		return fmt.Errorf("%q is not a supported encoding: give utf-8, utf-16, utf-16le, utf-16be or windows-1252", text)
 	}
 	*e = name
 	return nil
 }
 
-// Delimiter is the character between two cells of a row. 0 stands for none
-// chosen: told from the content when reading, a comma when writing.
+// Delimiter is the character between two cells of a row. 0 means that it is detected
+// when reading, and a comma when writing.
 type Delimiter rune
 
-// The delimiters that are told from the content.
+// The delimiters that are detected.
 const (
 	Comma     Delimiter = ','
 	Semicolon Delimiter = ';'
@@ -64,8 +64,8 @@ func (d Delimiter) MarshalText() ([]byte, error) {
 }
 
 // UnmarshalText takes a name (comma, semicolon, tab, pipe), \t, or the character
-// itself, so that a flag may be a Delimiter. It fails for a character that
-// cannot stand between cells.
+// itself, so that a flag may be a Delimiter. It fails for a character that is not
+// Valid.
 func (d *Delimiter) UnmarshalText(text []byte) error {
 	name := strings.ToLower(string(text))
 	if name == `\t` {
@@ -81,11 +81,11 @@ func (d *Delimiter) UnmarshalText(text []byte) error {
 		*d = Delimiter(c)
 		return nil
 	}
-	return fmt.Errorf("%q cannot be a delimiter: give comma, semicolon, tab, pipe or another sign of ASCII", text)
+	return fmt.Errorf("%q cannot be a delimiter: give comma, semicolon, tab, pipe or another ASCII sign", text)
 }
 
-// valid reports whether the delimiter is a sign of ASCII that is no part of
-// words, numbers, quotes or line ends.
+// Valid reports whether the delimiter is an ASCII sign that is not part of words,
+// numbers, quotes or line ends.
 func (d Delimiter) Valid() bool {
 	switch {
 	case d == Tab:
@@ -99,44 +99,43 @@ func (d Delimiter) Valid() bool {
 // LineEnd is what ends the rows of a text file.
 type LineEnd string
 
-// The line ends of Unix, of Windows, and of the Macs of before 2001.
+// The line ends of Unix, of Windows, and of Macs before 2001.
 const (
 	LF   LineEnd = "LF"
 	CRLF LineEnd = "CRLF"
 	CR   LineEnd = "CR"
 )
 
-// Format is the look of a text file that is written, always in UTF-8. Its zero
-// value is what encoding/csv writes: commas, LF, no BOM.
+// Format is how a text file is written, always in UTF-8. The zero value is what
+// encoding/csv writes: commas, LF, no byte order mark.
 type Format struct {
 	Delimiter Delimiter `json:"delimiter"`
 	LineEnd   LineEnd   `json:"line_end"` // empty is LF
-	BOM       bool      `json:"bom"`      // begin with the mark that Excel knows UTF-8 by
+	BOM       bool      `json:"bom"`      // the byte order mark, by which Excel recognizes UTF-8
 }
 
-// Text says what a text file was told to be, or was said to be by the Options,
-// and how well its rows fit the header. A workbook has none of it. Its JSON is
-// part of a run's summary.
+// Text is the dialect of a text file, detected or set by the Options, and how well its
+// rows fit the header. Its JSON is part of a run's summary.
 type Text struct {
 	Encoding Encoding `json:"encoding"`
-	// Format is the input's own: a file written with it looks like the input,
-	// but for the encoding.
+	// Format is the input's: a file written with it looks like the input, except
+	// for the encoding.
 	Format
-	// Short rows had fewer cells than the header and were padded. Long rows had
-	// cells with content beyond the header's last one; FirstLong is the line of
-	// the first. Both are counts of the rows yielded so far.
+	// Short counts the rows with fewer cells than the header, which were padded.
+	// Long counts the rows with content beyond the header's last column, and
+	// FirstLong is the line of the first. Both are of the rows yielded so far.
 	Short     int `json:"rows_padded"`
 	Long      int `json:"rows_longer_than_header"`
 	FirstLong int `json:"first_longer_line,omitempty"`
-	// Unnamed is how many columns without a name the header got, at its end, to
-	// keep the cells of long rows in their places.
+	// Unnamed is how many columns without a name were added to the end of the
+	// header, so that it is as wide as the widest row.
 	Unnamed int `json:"-"`
-	// Blank counts what is no row: blank lines, and the rows of empty cells at
-	// the end of the file, known once Rows has ended.
+	// Blank counts the lines that are not rows: blank lines, and lines of empty
+	// cells at the end of the file. It is known once Rows has ended.
 	Blank int `json:"blank_lines"`
 }
 
-// String says in a few words what the file was told to be.
+// String describes the dialect in a few words.
 func (t Text) String() string {
 	mark := ""
 	if t.BOM {

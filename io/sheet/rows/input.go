@@ -16,24 +16,36 @@ import (
 	"loanmap/io/disk"
 )
 
-// sampleLength is how much of an input can be looked at before it is read.
+// PeekLength is how many bytes of an Input can be peeked at.
 const PeekLength = 1 << 20
 
-// saveAsXLSX is what to do with a file of a kind that is not read.
+// HintSaveAsXLSX is the hint for a file of a format that is not read.
 const HintSaveAsXLSX = "open it in Excel or LibreOffice and save it as .xlsx"
 
-// input is the file behind a Reader. What is read from it is counted and
-// digested on the way, so that both describe exactly the bytes that were used.
+// Input is the file behind a Reader, or standard input. Every byte that is read from
+// it is counted and digested, so that size and digest are of the bytes that were used.
 type Input struct {
 	*bufio.Reader
-	Name   string
-	file   *os.File // nil for standard input
-	Size   int64
+	// Name is the path as it was given, or "standard input".
+	Name string
+	file *os.File // nil for standard input
+	read tally
+}
+
+// tally counts and digests the bytes that are written to it.
+type tally struct {
+	size   int64
 	digest hash.Hash
 }
 
+func (t *tally) Write(p []byte) (int, error) {
+	t.size += int64(len(p))
+	return t.digest.Write(p)
+}
+
+// OpenInput opens the file at path, or takes stdin for "-".
 func OpenInput(path string, stdin io.Reader) (*Input, error) {
-	in := &Input{Name: "standard input", digest: sha256.New()}
+	in := &Input{Name: "standard input", read: tally{digest: sha256.New()}}
 	source := stdin
 	if path != "-" {
 		in.Name = path
@@ -43,7 +55,7 @@ func OpenInput(path string, stdin io.Reader) (*Input, error) {
 		}
 		in.file, source = file, file
 	}
-	in.Reader = bufio.NewReaderSize(io.TeeReader(source, in), PeekLength)
+	in.Reader = bufio.NewReaderSize(io.TeeReader(source, &in.read), PeekLength)
 	return in, nil
 }
 
@@ -67,21 +79,16 @@ func cannotOpen(path string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		hint = "check the path; a name with spaces needs quotes"
 	}
-	// The path is in Doing already.
-	if inner, ok := errors.AsType[*fs.PathError](err); ok {
-		err = inner.Err
-	}
-	return &disk.Error{Doing: "reading " + path, Hint: hint, Err: err}
+	return &disk.Error{Doing: "reading " + path, Hint: hint, Err: disk.WithoutPath(err)}
 }
 
-// Write takes note of bytes as they are read; it is the far side of the tee.
-func (in *Input) Write(p []byte) (int, error) {
-	in.Size += int64(len(p))
-	return in.digest.Write(p)
-}
+// Size is how many bytes have been read.
+func (in *Input) Size() int64 { return in.read.size }
 
-func (in *Input) SHA256() string { return hex.EncodeToString(in.digest.Sum(nil)) }
+// SHA256 is the digest, in hex, of the bytes that have been read.
+func (in *Input) SHA256() string { return hex.EncodeToString(in.read.digest.Sum(nil)) }
 
+// Close closes the file.
 func (in *Input) Close() error {
 	if in.file == nil {
 		return nil
@@ -89,8 +96,8 @@ func (in *Input) Close() error {
 	return in.file.Close()
 }
 
-// again returns a second reader of the whole file, or nil where the input can
-// be read only once.
+// SecondReader returns another reader of the whole file, or nil if the input can be
+// read only once. What it reads is not counted.
 func (in *Input) SecondReader() io.Reader {
 	if n := in.Length(); n >= 0 {
 		return io.NewSectionReader(in.file, 0, n)
@@ -98,21 +105,21 @@ func (in *Input) SecondReader() io.Reader {
 	return nil
 }
 
-// fromStart reads the whole input from here on. A file is begun anew, without
-// the buffer that its first bytes were looked at in.
+// FromStart returns a reader of the whole input. A file is read again from its start,
+// and the count begins again, too.
 func (in *Input) FromStart() io.Reader {
 	if in.Length() < 0 {
 		return in
 	}
-	in.Size = 0
-	in.digest.Reset()
-	return io.TeeReader(io.NewSectionReader(in.file, 0, math.MaxInt64), in)
+	in.read = tally{digest: sha256.New()}
+	return io.TeeReader(io.NewSectionReader(in.file, 0, math.MaxInt64), &in.read)
 }
 
-// ReadAt reads from anywhere in an input that has a length, and takes no note of it.
-func (in *Input) ReadAt(p []byte, at int64) (int, error) { return in.file.ReadAt(p, at) }
+// ReadAt reads from any offset of an input that has a Length. What it reads is not
+// counted.
+func (in *Input) ReadAt(p []byte, offset int64) (int, error) { return in.file.ReadAt(p, offset) }
 
-// length is how long the file is, or -1 where the input is no regular file.
+// Length is the length of the file in bytes, or -1 if the input is not a regular file.
 func (in *Input) Length() int64 {
 	if in.file == nil {
 		return -1
@@ -124,7 +131,7 @@ func (in *Input) Length() int64 {
 	return stat.Size()
 }
 
-// unreadable explains an error of reading, unless it explains itself.
+// Unreadable returns an error of reading as a disk.Error with a hint.
 func (in *Input) Unreadable(err error) error {
 	if err == nil {
 		return nil
@@ -135,13 +142,17 @@ func (in *Input) Unreadable(err error) error {
 	return &disk.Error{Doing: "reading " + in.Name, Hint: "check that the file may be read", Err: err}
 }
 
+// Refuse returns the error for an input that cannot be used: what is wrong with it, and
+// what the person can do.
 func (in *Input) Refuse(problem, hint string) error {
 	return &disk.Error{Doing: "reading " + in.Name, Problem: problem, Hint: hint}
 }
 
+// HasEnding reports whether the name of a file ends in ending, such as ".csv", in any
+// case.
 func HasEnding(path, ending string) bool { return strings.EqualFold(filepath.Ext(path), ending) }
 
-// Digest returns the SHA-256 of the file at path, in hex. Errors are *Error.
+// Digest returns the SHA-256 of the file at path, in hex. Errors are disk.Error.
 func Digest(path string) (string, error) {
 	file, err := openFile(path)
 	if err != nil {

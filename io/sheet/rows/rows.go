@@ -1,3 +1,10 @@
+// Package rows has what the formats of sheets share: the types of a [Row], of its
+// [Reader] and [Writer] and of what they are told ([Options], [Layout]) and tell
+// ([Source]); the dialect of a text file ([Text]); and the [Input] behind a Reader.
+//
+// It is the leaf below the packages text and xlsx, which know nothing of each other.
+// Others use these types through package sheet, where they have the same names. What
+// cannot be read or written is a disk.Error, in every package of sheets.
 package rows
 
 import (
@@ -6,10 +13,10 @@ import (
 	"iter"
 )
 
-// Kind is what a sheet is stored as.
+// Kind is the format of a file.
 type Kind string
 
-// The kinds of sheet that are read and written.
+// The formats that are read and written. CSV stands for every delimiter.
 const (
 	CSV  Kind = "csv"
 	XLSX Kind = "xlsx"
@@ -23,7 +30,7 @@ type Row struct {
 	// Cells holds the values as read, padded to the width of the header.
 	Cells []string
 	// Damaged lists the cells that the spreadsheet program has spoilt. What is
-	// left of them stands in Cells, but must not be taken for an ID.
+	// left of them is in Cells, but must not be taken for an ID.
 	Damaged []Damage
 }
 
@@ -35,15 +42,15 @@ type Damage struct {
 
 // Reader yields the rows of one sheet. It is read once, by one goroutine.
 type Reader interface {
-	// Header returns the column names. Where cells stand beyond them, they are
-	// padded with empty names.
+	// Header returns the column names, padded with empty names where rows have
+	// more cells.
 	Header() []string
 	// Rows yields every row below the header in order. An error is yielded
-	// once, last, and means that the rows before it are not all there are.
+	// once, last, and means that rows are missing.
 	Rows() iter.Seq2[Row, error]
-	// Source says what is being read.
+	// Source describes the input, as far as it is known.
 	Source() Source
-	// Close releases the file and whatever was unpacked from it.
+	// Close releases the file and its temporary files.
 	Close() error
 }
 
@@ -53,15 +60,15 @@ type Source struct {
 	Kind Kind
 	// Sheet is the name of the sheet read; empty for text files.
 	Sheet string
-	// Text says how a text file was understood.
+	// Text is the dialect of a text file; zero for workbooks.
 	Text Text
-	// HeaderRow is the row of a workbook that is its header; 0 for text files.
+	// HeaderRow is the row number of the header in a workbook; 0 for text files.
 	HeaderRow int
-	// Estimate is the expected number of rows, 0 where that is not known.
+	// Estimate is the expected number of rows, or 0 if it is not known.
 	Estimate int
-	// Again tells that the input can be opened a second time.
+	// Again reports whether the input can be opened a second time.
 	Again bool
-	// Size (bytes) and SHA256 (hex) cover the whole input once Rows has ended
+	// Size (bytes) and SHA256 (hex) are of the whole input once Rows has ended
 	// without an error.
 	Size   int64
 	SHA256 string
@@ -69,72 +76,73 @@ type Source struct {
 
 // Options says how to read an input.
 type Options struct {
-	// Sheet picks a sheet of a workbook by name or by number from 1; empty
-	// takes the first visible one that holds something.
+	// Sheet is the name of a sheet in a workbook, or its number from 1; empty
+	// means the first visible sheet that is not empty.
 	Sheet string
-	// HeaderRow is the row that holds the header of a workbook, counted from
-	// 1; 0 finds it.
+	// HeaderRow is the row number of the header in a workbook, from 1; 0 means
+	// that it is detected.
 	HeaderRow int
-	// HeaderHolds are names that only a header has: a row of a workbook that
-	// holds one of them is it.
+	// HeaderHolds are names that only a header has: the first row of a workbook
+	// with one of them is the header.
 	HeaderHolds []string
 	// Stdin is read when the path is "-".
 	Stdin io.Reader
-	// Encoding and Delimiter say how a text file is to be read; empty and 0
-	// have them told from its content. A workbook has neither.
+	// Encoding and Delimiter say how to read a text file; empty and 0 mean that
+	// they are detected. A workbook has neither.
 	Encoding  Encoding
 	Delimiter Delimiter
 }
 
-// Layout says how a sheet is to be written.
+// Layout says how to write a sheet.
 type Layout struct {
-	// Header holds the column names, the first row written.
+	// Header holds the column names, which are the first row.
 	Header []string
-	// Added is how many of the last columns are ours: a workbook sets them
-	// apart from the user's own.
+	// Added is how many of the last columns are ours. A workbook shows them in
+	// another color than the user's own.
 	Added int
-	// Tints colours the cells of the first added column in a workbook, by
-	// value, as RRGGBB.
+	// Tints are colors (RRGGBB) for the cells of the first added column of a
+	// workbook, by value.
 	Tints map[string]string
-	// Format is the look of a text file; a workbook has none.
+	// Format is how a text file is written; a workbook has none.
 	Format Format
-	// GuardInput has the cells of a text file that a spreadsheet would take for
-	// a formula begin with an apostrophe. The cells of the added columns always
-	// do; the user's own pass through unchanged without it.
+	// GuardInput puts an apostrophe in front of the user's own cells that a
+	// spreadsheet would take for a formula. Those of the added columns always
+	// get one. Both are for text files alone.
 	GuardInput bool
-	// Rows is how many rows will be written, 0 where that is not known. A
-	// workbook that cannot hold as many is refused at once.
+	// Rows is how many rows will be written, or 0 if that is not known. More
+	// than a workbook can hold are refused at once.
 	Rows int
-	// Keep is the workbook that is read, if it is to be kept: the output is a
-	// copy of it, with the added columns at the right of its own. Every row of
-	// Keep must be written, in order; cells but for those of the added columns
-	// are not looked at, but stay as they are. See Keepable.
+	// Keep is the reader of a workbook that is kept: the output is a copy of it,
+	// with the added columns to the right of its own. Every row of Keep must be
+	// written, in order. Only the cells of the added columns are used; the others
+	// stay as they are in the workbook. See Keepable.
 	Keep Reader
-	// Anew has the sheet of Keep written anew, of the rows that are written and with
-	// Header as its only columns: the other sheets of the workbook are kept.
+	// Anew replaces the sheet that Keep reads by the header and rows that are
+	// written. The other sheets of the workbook are kept.
 	Anew bool
-	// Replaced lists columns of Keep, from 0, that are left out: they are of a
-	// former run.
+	// Replaced lists the columns of Keep, from 0, that are left out because an
+	// earlier run has added them.
 	Replaced []int
 }
 
 // Writer writes one sheet. Nothing is at the final name before Commit.
 type Writer interface {
-	// Write adds a row of as many cells as the header has. It keeps none of them.
+	// Write adds a row, which has as many cells as the header. The caller may use
+	// the slice again.
 	Write(cells []string) error
-	// Seal puts all that was written safely on disk under a temporary name.
+	// Seal writes and syncs the file under a temporary name. No row can follow.
 	Seal() error
-	// Stat describes the file, once it is sealed.
+	// Stat describes the sealed file.
 	Stat() (fs.FileInfo, error)
-	// Digest returns the SHA-256 of the file in hex, once it is sealed; empty for a
-	// stream.
+	// Digest returns the SHA-256 of the sealed file in hex; empty for a stream.
 	Digest() (string, error)
-	// Commit seals, and gives the file its final name.
+	// Commit seals the file and gives it its final name.
 	Commit() error
-	// Abort removes what was written. After Commit it does nothing.
+	// Abort removes the file. After Commit it does nothing.
 	Abort()
 }
 
+// Blank reports whether all cells are empty.
 func Blank(cells []string) bool {
 	for _, cell := range cells {
 		if cell != "" {

@@ -202,7 +202,7 @@ func textReading(from, path string, opt sheet.Options) string {
 	fmt.Fprintf(&b, "{\n\"from\": %s", asJSON(from))
 	text := source.Text
 	if text.Encoding != "" {
-		fmt.Fprintf(&b, ",\n\"told\": %s", asJSON(text.String()))
+		fmt.Fprintf(&b, ",\n\"dialect\": %s", asJSON(text.String()))
 		fmt.Fprintf(&b, ",\n\"short\": %d, \"long\": %d, \"first_long\": %d, \"unnamed\": %d, \"blank\": %d",
 			text.Short, text.Long, text.FirstLong, text.Unnamed, text.Blank)
 	}

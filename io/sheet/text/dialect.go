@@ -18,43 +18,44 @@ const sampledRows = 200
 
 var delimiters = []rows.Delimiter{rows.Comma, rows.Semicolon, rows.Tab, rows.Pipe}
 
-// told is what a text file was told to be, and what stands before its header.
+// dialect is how a text file is read, and what precedes its header.
 type dialect struct {
 	rows.Text
-	asked      rows.Encoding
-	markLength int // bytes of the mark
-	sepLength  int // decoded bytes of a first line that names the delimiter
+	named      rows.Encoding // by the Options
+	markLength int           // bytes of the byte order mark
+	sepLength  int           // decoded bytes of a first line that names the delimiter
 }
 
-// tell finds out how a text file is to be read.
+// detectDialect detects what the Options leave open. The sample is the first PeekLength
+// bytes: what can be read only once cannot be looked at any further.
 func detectDialect(in *rows.Input, opt rows.Options) (*dialect, error) {
 	if err := checkEncoding(in, opt.Encoding); err != nil {
 		return nil, err
 	}
 	if opt.Delimiter != 0 && !opt.Delimiter.Valid() {
-		return nil, in.Refuse(fmt.Sprintf("%q cannot be a delimiter", rune(opt.Delimiter)), "give --delimiter comma, semicolon, tab, pipe or another sign of ASCII")
+		return nil, in.Refuse(fmt.Sprintf("%q cannot be a delimiter", rune(opt.Delimiter)), "give --delimiter comma, semicolon, tab, pipe or another ASCII sign")
 	}
 	head, err := in.Peek(rows.PeekLength)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, in.Unreadable(err)
 	}
-	t := &dialect{asked: opt.Encoding}
-	all := errors.Is(err, io.EOF)
+	d := &dialect{named: opt.Encoding}
+	whole := errors.Is(err, io.EOF)
 	encoding, mark := resolveEncoding(opt.Encoding, head)
-	t.Encoding, t.markLength, t.BOM = encoding, len(mark), mark != nil
-	if t.assumedUTF8() {
-		if t.Encoding, err = detectUTF8(in, head, all); err != nil {
+	d.Encoding, d.markLength, d.BOM = encoding, len(mark), mark != nil
+	if d.assumedUTF8() {
+		if d.Encoding, err = detectUTF8(in, head, whole); err != nil {
 			return nil, err
 		}
 	}
-	sample, _ := io.ReadAll(decode(bytes.NewReader(head[t.markLength:]), t.Encoding)) // a cut character is no matter here
-	return t, t.detectFormat(in, opt, sample, all)
+	sample, _ := io.ReadAll(decode(bytes.NewReader(head[d.markLength:]), d.Encoding)) // an error is that of a cut character
+	return d, d.detectFormat(in, opt, sample, whole)
 }
 
-// tellUTF8 decides between UTF-8 and Windows-1252 by the head of the input,
-// which is all of it or cut. What follows a head that is UTF-8 may say otherwise.
-func detectUTF8(in *rows.Input, head []byte, all bool) (rows.Encoding, error) {
-	if !all {
+// detectUTF8 chooses between UTF-8 and Windows-1252 by the head of the input, which may be
+// the whole of it. Bytes after a head of UTF-8 may still be Windows-1252.
+func detectUTF8(in *rows.Input, head []byte, whole bool) (rows.Encoding, error) {
+	if !whole {
 		head = trimPartialRune(head)
 	}
 	if utf8.Valid(head) {
@@ -63,27 +64,27 @@ func detectUTF8(in *rows.Input, head []byte, all bool) (rows.Encoding, error) {
 	return chooseEncoding(in, head)
 }
 
-// weighed decides where some bytes are not UTF-8: by the whole of a file, by the
+// chooseEncoding chooses where some bytes are not UTF-8, by the whole of a file, or by the
 // head of what can be read only once.
 func chooseEncoding(in *rows.Input, head []byte) (rows.Encoding, error) {
-	good, bad, err := countRunes(cmp.Or[io.Reader](in.SecondReader(), bytes.NewReader(head)))
+	valid, invalid, err := countRunes(cmp.Or[io.Reader](in.SecondReader(), bytes.NewReader(head)))
 	if err != nil {
 		return "", in.Unreadable(err)
 	}
-	if good >= bad {
-		return rows.UTF8, nil // damaged: the filter will name the line
+	if valid >= invalid {
+		return rows.UTF8, nil // it is damaged: the filter names the line
 	}
 	return rows.Windows1252, nil
 }
 
-// tellFormat finds the line end and the delimiter in a sample of the text.
-func (t *dialect) detectFormat(in *rows.Input, opt rows.Options, sample []byte, all bool) error {
-	t.LineEnd = detectLineEnd(sample)
-	t.Delimiter, t.sepLength = sepDelimiter(sample)
+// detectFormat detects the line end and the delimiter from a sample of the text.
+func (d *dialect) detectFormat(in *rows.Input, opt rows.Options, sample []byte, whole bool) error {
+	d.LineEnd = detectLineEnd(sample)
+	d.Delimiter, d.sepLength = sepDelimiter(sample)
 	if opt.Delimiter != 0 {
-		t.Delimiter = opt.Delimiter
+		d.Delimiter = opt.Delimiter
 	}
-	if t.Delimiter != 0 {
+	if d.Delimiter != 0 {
 		return nil
 	}
 	fallback := rows.Comma
@@ -91,15 +92,15 @@ func (t *dialect) detectFormat(in *rows.Input, opt rows.Options, sample []byte, 
 		fallback = rows.Tab
 	}
 	var found []rows.Delimiter
-	if found = detectDelimiter(sample, t.LineEnd, all); len(found) > 1 {
-		return in.Refuse(fmt.Sprintf("its cells may be divided by %s or by %s", found[0], found[1]), "say which with --delimiter")
+	if found = detectDelimiter(sample, d.LineEnd, whole); len(found) > 1 {
+		return in.Refuse(fmt.Sprintf("its delimiter may be %s or %s", found[0], found[1]), "name it with --delimiter")
 	}
-	t.Delimiter = cmp.Or(append(found, fallback)...)
+	d.Delimiter = cmp.Or(append(found, fallback)...)
 	return nil
 }
 
-// namedDelimiter reads a first line such as sep=; which Excel writes and obeys,
-// and says how long it is.
+// sepDelimiter reads a first line such as sep=; which Excel writes and obeys, and returns
+// its length.
 func sepDelimiter(sample []byte) (rows.Delimiter, int) {
 	rest, found := bytes.CutPrefix(sample, []byte("sep="))
 	if !found || len(rest) == 0 || !rows.Delimiter(rest[0]).Valid() {
@@ -114,8 +115,8 @@ func sepDelimiter(sample []byte) (rows.Delimiter, int) {
 	return 0, 0
 }
 
-// tellLineEnd counts line ends outside quotes. Where quotes do not pair the
-// count is off, but seldom the greatest of the three.
+// detectLineEnd returns the most frequent line end outside quotes. Stray quotes make the
+// counts inexact, but seldom change which is the largest.
 func detectLineEnd(sample []byte) rows.LineEnd {
 	counts := map[rows.LineEnd]int{}
 	for i, part := range bytes.Split(sample, []byte{'"'}) {
@@ -136,44 +137,44 @@ func detectLineEnd(sample []byte) rows.LineEnd {
 	return end
 }
 
-// candidate is how well the rows of a sample fit a delimiter.
+// delimiterScore is how well a delimiter fits the rows of a sample.
 type delimiterScore struct {
 	delimiter rows.Delimiter
 	width     int     // cells of the header
-	uniform   float64 // of the rows that are as wide
-	spaces    int     // cells that begin with a space: prose has them after a comma
-	badQuotes bool    // its quotes do not fit
+	uniform   float64 // share of the rows that are as wide as the header
+	spaces    int     // cells that start with a space, as prose has them after a comma
+	badQuotes bool    // quotes start or end within cells
 }
 
-// tellDelimiter returns the delimiter that the rows of a sample fit best. It
-// returns none where the header holds none, and several where they fit equally
-// well. all says that the sample is not cut.
-func detectDelimiter(sample []byte, end rows.LineEnd, all bool) []rows.Delimiter {
-	var known []delimiterScore
+// detectDelimiter returns the delimiter that fits the rows of a sample best: none if the
+// header has none, several if they fit equally well. whole means that the sample is the
+// whole text.
+func detectDelimiter(sample []byte, end rows.LineEnd, whole bool) []rows.Delimiter {
+	var scores []delimiterScore
 	for _, d := range delimiters {
 		if !bytes.ContainsRune(sample, rune(d)) {
 			continue
 		}
-		if c := scoreDelimiter(sample, d, end, all); c.width > 1 {
-			known = append(known, c)
+		if s := scoreDelimiter(sample, d, end, whole); s.width > 1 {
+			scores = append(scores, s)
 		}
 	}
-	if len(known) == 0 {
+	if len(scores) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(known, func(a, b delimiterScore) int { return -a.compare(b) })
-	found := []rows.Delimiter{known[0].delimiter}
-	for _, other := range known[1:] {
-		if known[0].compare(other) == 0 {
+	slices.SortStableFunc(scores, func(a, b delimiterScore) int { return -a.compare(b) })
+	found := []rows.Delimiter{scores[0].delimiter}
+	for _, other := range scores[1:] {
+		if scores[0].compare(other) == 0 {
 			found = append(found, other.delimiter)
 		}
 	}
 	return found
 }
 
-// compare is positive where a fits better than b: its quotes fit, most rows are
-// as wide as the header, the header has more cells, more rows are as wide, fewer
-// cells begin with a space.
+// compare is positive if a fits better than b. It decides by the first that differs: the
+// quotes fit, most rows are as wide as the header, the header has more cells, more rows
+// are as wide, fewer cells start with a space.
 func (a delimiterScore) compare(b delimiterScore) int {
 	const most = 0.8
 	return cmp.Or(
@@ -195,35 +196,35 @@ func compareBool(a, b bool) int {
 	return -1
 }
 
-// try reads the first rows of a sample with a delimiter.
-func scoreDelimiter(sample []byte, d rows.Delimiter, end rows.LineEnd, all bool) delimiterScore {
+// scoreDelimiter reads the first rows of a sample with a delimiter.
+func scoreDelimiter(sample []byte, d rows.Delimiter, end rows.LineEnd, whole bool) delimiterScore {
 	f := newFilter("", bytes.NewReader(sample), rows.Format{Delimiter: d, LineEnd: end}, 1)
 	records := f.records()
-	c := delimiterScore{delimiter: d}
-	count, alike := 0, 0
+	score := delimiterScore{delimiter: d}
+	count, uniform := 0, 0
 	for count < sampledRows {
 		cells, err := records.Read()
 		if err != nil {
-			cut := f.eof && !all
-			c.badQuotes = !errors.Is(err, io.EOF) && !cut
+			cut := f.eof && !whole
+			score.badQuotes = !errors.Is(err, io.EOF) && !cut
 			break
 		}
 		if rows.Blank(cells) {
 			continue
 		}
 		if count == 0 {
-			c.width = len(cells)
+			score.width = len(cells)
 		}
 		count++
-		if len(cells) == c.width {
-			alike++
+		if len(cells) == score.width {
+			uniform++
 		}
-		c.spaces += countLeadingSpaces(cells)
+		score.spaces += countLeadingSpaces(cells)
 	}
 	if count > 0 {
-		c.uniform = float64(alike) / float64(count)
+		score.uniform = float64(uniform) / float64(count)
 	}
-	return c
+	return score
 }
 
 func countLeadingSpaces(cells []string) int {
@@ -236,48 +237,49 @@ func countLeadingSpaces(cells []string) int {
 	return n
 }
 
-// records returns the standard reader of what f lets through. Its rows must be
-// unmarked.
+// records returns the standard reader of the filtered text. The cells that it reads must
+// be unmarked.
 func (f *filter) records() *csv.Reader {
 	r := csv.NewReader(f)
 	r.Comma = rune(f.comma)
-	r.FieldsPerRecord = -1 // a ragged row is no error
+	r.FieldsPerRecord = -1 // rows may differ in width
 	r.ReuseRecord = true
 	return r
 }
 
-// doubtful reports whether the text is taken for UTF-8 for want of better.
-func (t *dialect) assumedUTF8() bool {
-	return t.asked == "" && t.Encoding == rows.UTF8 && !t.BOM
+// assumedUTF8 reports whether nothing but the valid bytes so far shows that the text is
+// UTF-8.
+func (d *dialect) assumedUTF8() bool {
+	return d.named == "" && d.Encoding == rows.UTF8 && !d.BOM
 }
 
-// lineOf returns the line of the file that is the nth of the filtered text.
-func (t *dialect) fileLine(n int) int {
-	if t.sepLength > 0 {
+// fileLine returns which line of the file is line n of the filtered text.
+func (d *dialect) fileLine(n int) int {
+	if d.sepLength > 0 {
 		return n + 1
 	}
 	return n
 }
 
-// open returns the filtered text of source, from the header on.
-func (t *dialect) filtered(name string, source io.Reader, s *survey) (*filter, error) {
-	if _, err := io.CopyN(io.Discard, source, int64(t.markLength)); err != nil {
+// filtered returns the filtered text of source, from the header on.
+func (d *dialect) filtered(name string, source io.Reader, s *survey) (*filter, error) {
+	if _, err := io.CopyN(io.Discard, source, int64(d.markLength)); err != nil {
 		return nil, err
 	}
-	text := decode(source, t.Encoding)
-	if _, err := io.CopyN(io.Discard, text, int64(t.sepLength)); err != nil {
+	text := decode(source, d.Encoding)
+	if _, err := io.CopyN(io.Discard, text, int64(d.sepLength)); err != nil {
 		return nil, err
 	}
-	f := newFilter(name, text, t.Format, t.fileLine(1))
-	f.asked, f.survey = t.asked, s
+	f := newFilter(name, text, d.Format, d.fileLine(1))
+	f.named, f.survey = d.named, s
 	return f, nil
 }
 
-// look surveys source to its end. An error is one that the rows will meet, too;
-// invalid says that it is about a byte that is not UTF-8.
-func (t *dialect) survey(name string, source io.Reader) (_ *survey, invalid bool, _ error) {
-	s := &survey{comma: byte(t.Delimiter), line: t.fileLine(1), rowLine: t.fileLine(1)}
-	f, err := t.filtered(name, source, s)
+// survey surveys source to its end. Its error is one that reading the rows meets, too;
+// invalid means that the error is a byte that is not UTF-8.
+func (d *dialect) survey(name string, source io.Reader) (_ *survey, invalid bool, _ error) {
+	s := &survey{comma: byte(d.Delimiter), line: d.fileLine(1), rowLine: d.fileLine(1)}
+	f, err := d.filtered(name, source, s)
 	if err != nil {
 		return s, false, err
 	}

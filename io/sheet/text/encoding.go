@@ -13,7 +13,6 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/transform"
 
-	"loanmap/io/disk"
 	"loanmap/io/sheet/rows"
 )
 
@@ -23,8 +22,8 @@ var (
 	utf16BEBOM = []byte("\xFE\xFF")
 )
 
-// marked returns the encoding that a mark at the start of a file stands for, and
-// the mark; both are empty where there is none.
+// byteOrderMark returns the byte order mark at the start of a file and the encoding that
+// it means. Both are empty if there is none.
 func byteOrderMark(head []byte) (rows.Encoding, []byte) {
 	switch {
 	case bytes.HasPrefix(head, utf8BOM):
@@ -37,11 +36,11 @@ func byteOrderMark(head []byte) (rows.Encoding, []byte) {
 	return "", nil
 }
 
-// wide tells UTF-16 without a mark by where the NUL bytes stand: each character
-// of ASCII has one, on the same side. It is empty for anything else.
+// sniffUTF16 recognizes UTF-16 without a mark: each ASCII character has a NUL byte, always
+// on the same side. It returns "" for anything else.
 func sniffUTF16(head []byte) rows.Encoding {
-	const most = 4             // some other characters have a NUL on the other side
-	var left, right, plain int // pairs of bytes by where the NUL is; plain ones are two letters of ASCII
+	const most = 4             // a few other characters have a NUL on the other side
+	var left, right, plain int // pairs of bytes with a NUL on the left, on the right, and of two ASCII letters
 	for i := 0; i+1 < len(head); i += 2 {
 		a, b := head[i], head[i+1]
 		switch {
@@ -64,21 +63,20 @@ func sniffUTF16(head []byte) rows.Encoding {
 	return ""
 }
 
-// sniff returns the encoding that head shows by its mark, or by its NUL bytes, and the
-// mark; both are empty where it shows none.
+// Sniff returns the encoding of a file that starts with head, if its byte order mark or
+// its NUL bytes show it, and the mark. Both are empty otherwise.
 func Sniff(head []byte) (rows.Encoding, []byte) {
 	own, mark := byteOrderMark(head)
 	return cmp.Or(own, sniffUTF16(head)), mark
 }
 
-// resolveEncoding says how to read a file that begins with head: as asked, else
-// by its mark, else by its NUL bytes. What is left is UTF-8 until a byte of it
-// says otherwise. The mark is returned to be skipped; one of another encoding
-// than was asked for is text, but for that of UTF-8, which some programs put
-// before anything.
-func resolveEncoding(asked rows.Encoding, head []byte) (rows.Encoding, []byte) {
+// resolveEncoding returns the encoding of a file that starts with head: the one that is
+// named, else that of its mark, else that of its NUL bytes, else UTF-8 for now. It also
+// returns the mark, which is skipped. The mark of another encoding than the named one is
+// text, except for that of UTF-8, which some programs put before anything.
+func resolveEncoding(named rows.Encoding, head []byte) (rows.Encoding, []byte) {
 	own, mark := byteOrderMark(head)
-	switch asked {
+	switch named {
 	case "":
 		return cmp.Or(own, sniffUTF16(head), rows.UTF8), mark
 	case rows.UTF16:
@@ -88,19 +86,19 @@ func resolveEncoding(asked rows.Encoding, head []byte) (rows.Encoding, []byte) {
 		return cmp.Or(sniffUTF16(head), rows.UTF16LE), nil // as Windows writes it
 	case rows.Windows1252:
 		if own == rows.UTF8 {
-			return asked, mark
+			return named, mark
 		}
-		return asked, nil
+		return named, nil
 	default:
-		if own == asked {
-			return asked, mark
+		if own == named {
+			return named, mark
 		}
-		return asked, nil
+		return named, nil
 	}
 }
 
-// decoded returns source, which is past its mark, as UTF-8. What claims to be
-// UTF-8 is handed on unchecked.
+// decode returns source, which starts after its mark, as UTF-8. UTF-8 itself passes
+// unchecked: the filter checks it.
 func decode(source io.Reader, encoding rows.Encoding) io.Reader {
 	switch encoding {
 	case rows.UTF16LE, rows.UTF16BE:
@@ -113,46 +111,48 @@ func decode(source io.Reader, encoding rows.Encoding) io.Reader {
 }
 
 var (
-	errUTF16     = errors.New("it is not UTF-16: half a character stands there")
+	errUTF16     = errors.New("it is not UTF-16: half of a character is missing")
 	errUndefined = errors.New("it holds a byte that Windows-1252 has no character for")
 )
 
-// fromUTF16 is a transform.Transformer. The library's own puts U+FFFD where half
-// a character is missing, which hides the damage.
+// utf16Decoder is a transform.Transformer that fails where half of a character is
+// missing. That of x/text puts U+FFFD there, which hides the damage.
 type utf16Decoder struct {
 	transform.NopResetter
 	bigEndian bool
 }
 
-func (f *utf16Decoder) unit(src []byte) rune {
-	if f.bigEndian {
+// unit reads one unit of UTF-16.
+func (d *utf16Decoder) unit(src []byte) rune {
+	if d.bigEndian {
 		return rune(src[0])<<8 | rune(src[1])
 	}
 	return rune(src[1])<<8 | rune(src[0])
 }
 
-// next reads one character and says of how many bytes it is; 0 means that src
-// ends within it.
-func (f *utf16Decoder) nextRune(src []byte) (rune, int, error) {
+// nextRune reads one character and returns its length in bytes, or 0 if src ends within
+// it.
+func (d *utf16Decoder) nextRune(src []byte) (rune, int, error) {
 	if len(src) < 2 {
 		return 0, 0, nil
 	}
-	r := f.unit(src)
+	r := d.unit(src)
 	if !utf16.IsSurrogate(r) {
 		return r, 2, nil
 	}
 	if len(src) < 4 {
 		return 0, 0, nil
 	}
-	if r = utf16.DecodeRune(r, f.unit(src[2:])); r == utf8.RuneError {
+	if r = utf16.DecodeRune(r, d.unit(src[2:])); r == utf8.RuneError {
 		return 0, 0, errUTF16
 	}
 	return r, 4, nil
 }
 
-func (f *utf16Decoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
+// Transform turns UTF-16 into UTF-8.
+func (d *utf16Decoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
 	for nSrc < len(src) {
-		r, size, err := f.nextRune(src[nSrc:])
+		r, size, err := d.nextRune(src[nSrc:])
 		switch {
 		case err != nil:
 			return nDst, nSrc, err
@@ -169,10 +169,11 @@ func (f *utf16Decoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, e
 	return nDst, nSrc, nil
 }
 
-// defined is a transform.Transformer that refuses the five bytes that have no
-// character in Windows-1252: a file with one is in another code page.
+// definedBytes is a transform.Transformer that fails at the five bytes without a
+// character in Windows-1252: a file with one of them is in another code page.
 type definedBytes struct{ transform.NopResetter }
 
+// Transform copies src up to the first such byte.
 func (definedBytes) Transform(dst, src []byte, _ bool) (nDst, nSrc int, err error) {
 	n := min(len(dst), len(src))
 	for i, b := range src[:n] {
@@ -187,26 +188,26 @@ func (definedBytes) Transform(dst, src []byte, _ bool) (nDst, nSrc int, err erro
 	return n, n, nil
 }
 
-// weigh counts the characters of several bytes that are good UTF-8, and the
-// bytes that are not. Text in Windows-1252 has hardly any of the former.
-func countRunes(source io.Reader) (good, bad int, err error) {
+// countRunes counts the valid UTF-8 characters of several bytes, and the bytes that are
+// not UTF-8. Text in Windows-1252 has hardly any of the former.
+func countRunes(source io.Reader) (valid, invalid int, err error) {
 	r := bufio.NewReaderSize(source, 64<<10)
 	for {
 		c, size, err := r.ReadRune()
 		switch {
 		case errors.Is(err, io.EOF):
-			return good, bad, nil
+			return valid, invalid, nil
 		case err != nil:
-			return good, bad, err
+			return valid, invalid, err
 		case c == utf8.RuneError && size == 1:
-			bad++
+			invalid++
 		case size > 1:
-			good++
+			valid++
 		}
 	}
 }
 
-// whole drops the bytes of a character that is cut at the end.
+// trimPartialRune drops the bytes of a character that is cut at the end.
 func trimPartialRune(p []byte) []byte {
 	for n := 1; n < utf8.UTFMax && n <= len(p); n++ {
 		if tail := p[len(p)-n:]; utf8.RuneStart(tail[0]) {
@@ -219,8 +220,7 @@ func trimPartialRune(p []byte) []byte {
 	return p
 }
 
-// badAt returns where the first NUL, or byte that is not UTF-8, stands in p, or
-// -1.
+// indexInvalid returns the index of the first byte in p that is NUL or not UTF-8, or -1.
 func indexInvalid(p []byte) int {
 	nul := bytes.IndexByte(p, 0)
 	if nul >= 0 {
@@ -238,13 +238,13 @@ func indexInvalid(p []byte) int {
 	}
 }
 
-// checkEncoding refuses an encoding that is not read.
-func checkEncoding(in *rows.Input, asked rows.Encoding) error {
-	if asked == "" {
+// checkEncoding refuses an encoding that is not supported.
+func checkEncoding(in *rows.Input, named rows.Encoding) error {
+	if named == "" {
 		return nil
 	}
-	if err := new(rows.Encoding).UnmarshalText([]byte(asked)); err != nil {
-		return &disk.Error{Doing: "reading " + in.Name, Problem: fmt.Sprintf("there is no encoding %q", asked), Hint: "give --encoding utf-8, utf-16, utf-16le, utf-16be or windows-1252"}
+	if err := new(rows.Encoding).UnmarshalText([]byte(named)); err != nil {
+		return in.Refuse(fmt.Sprintf("there is no encoding %q", named), "give --encoding utf-8, utf-16, utf-16le, utf-16be or windows-1252")
 	}
 	return nil
 }

@@ -11,50 +11,51 @@ import (
 	"loanmap/io/sheet/rows"
 )
 
-// Bounds of what is read, against files that would fill the memory.
+// Limits on what is read, so that no file fills the memory.
 const (
 	maxCell  = 16 << 20 // bytes of one cell
 	maxRow   = 64 << 20 // bytes of one row
 	maxCells = 1 << 16  // cells of one row
 )
 
-// Marks stand in the filtered text for what encoding/csv would change or refuse.
-// No UTF-8 holds these bytes, so that unmark can tell them in the cells.
+// Marks replace in the filtered text what encoding/csv would change or refuse. No UTF-8
+// has these bytes, so unmark can find them in the cells.
 const (
 	markCR    = 0xFE // a carriage return inside quotes
-	markQuote = 0xFF // a quote inside a cell that does not begin with one
+	markQuote = 0xFF // a quote inside a cell that does not start with one
 )
 
-// filter stands between a text file and encoding/csv. It refuses what cannot be
-// read for certain, with the line; makes every line end outside quotes a LF; and
-// puts marks where encoding/csv would not hand over a cell as it is.
+// filter is a reader between a text file and encoding/csv. It refuses what cannot be read
+// for certain, and names the line; it turns every line end outside quotes into LF; and it
+// puts marks where encoding/csv would change a cell.
 type filter struct {
 	name   string
 	source io.Reader
 	comma  byte
 	end    rows.LineEnd
-	asked  rows.Encoding // what the person said; for hints
+	named  rows.Encoding // by the Options; for hints
 	survey *survey       // may be nil
 
-	buffer   []byte // read, not yet filtered: at most the part of a character
+	buffer   []byte // read, not yet filtered; between blocks, at most a part of a character
 	out      []byte // filtered
-	consumed int    // how much of out is
+	consumed int    // how much of out was read
 	eof      bool
-	err      error // the first problem: nothing goes on after it
+	err      error // the first problem, after which nothing is read
 
-	line        int  // being read, from 1
-	last        byte // of what was filtered; '\n' before the first
-	hasText     bool // the cell being read holds more than spaces
+	line        int  // the line being read, from 1
+	last        byte // the last byte of out; '\n' before the first
+	hasText     bool // the cell being read has more than spaces
 	quoted      bool // inside quotes
-	closing     bool // after a quote inside quotes: is it the last?
+	closing     bool // after a quote inside quotes, which may be the closing one
 	afterReturn bool // after a carriage return outside quotes
-	quoteLine   int  // the line of the quote that is open
+	quoteLine   int  // the line of the opening quote
 
-	cell, row, cells int // sizes so far of the cell and the row being read
-	returns, strays  int // marks made
-	invalid          bool
+	cell, row, cells int  // bytes of the cell, bytes and cells of the row being read
+	returns, strays  int  // marks made of each kind
+	invalid          bool // the problem is a byte that is not UTF-8
 }
 
+// filterBlock is how many bytes are filtered at a time.
 const filterBlock = 64 << 10
 
 func newFilter(name string, source io.Reader, format rows.Format, line int) *filter {
@@ -64,6 +65,7 @@ func newFilter(name string, source io.Reader, format rows.Format, line int) *fil
 	}
 }
 
+// Read returns filtered text.
 func (f *filter) Read(p []byte) (int, error) {
 	for f.consumed == len(f.out) {
 		if f.err != nil {
@@ -77,7 +79,7 @@ func (f *filter) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// fill filters another block. Its error is the last word, after what it put out.
+// fill filters another block. Its error is returned after what is in out.
 func (f *filter) fill() error {
 	n, err := f.source.Read(f.buffer[len(f.buffer):cap(f.buffer)])
 	f.buffer = f.buffer[:len(f.buffer)+n]
@@ -100,7 +102,7 @@ func (f *filter) fill() error {
 	return nil
 }
 
-// broken explains an error of the source.
+// explain turns an error of the source into one with a line and a hint.
 func (f *filter) explain(err error) error {
 	problem := fmt.Sprintf("line %d", f.line)
 	switch {
@@ -112,7 +114,7 @@ func (f *filter) explain(err error) error {
 	return &disk.Error{Doing: "reading " + f.name, Hint: "check that the file may be read", Err: err}
 }
 
-// pass filters a block up to its first problem.
+// process filters a block up to its first problem.
 func (f *filter) process(block []byte) error {
 	bad := indexInvalid(block)
 	good := block
@@ -139,13 +141,14 @@ func (f *filter) process(block []byte) error {
 	return nil
 }
 
+// badByte refuses a NUL byte or one that is not UTF-8.
 func (f *filter) badByte(b byte) error {
 	if b == 0 {
-		return f.refuse(f.line, "holds a NUL byte, which no text has",
-			"export it again: the file is damaged, or is no text file")
+		return f.refuse(f.line, "has a NUL byte, which text never has",
+			"export it again: the file is damaged, or not a text file")
 	}
 	f.invalid = true
-	if f.asked == rows.UTF8 {
+	if f.named == rows.UTF8 {
 		return f.refuse(f.line, "has bytes that are not UTF-8",
 			"leave out --encoding, or give --encoding windows-1252; or save it again as \"CSV UTF-8\"")
 	}
@@ -153,7 +156,7 @@ func (f *filter) badByte(b byte) error {
 		"if it is a file of Windows, give --encoding windows-1252; otherwise save it again as \"CSV UTF-8\"")
 }
 
-// outside takes text outside quotes, up to and with the next quote.
+// outside filters text outside quotes, up to and including the next quote.
 func (f *filter) outside(p *[]byte) error {
 	text, rest, found := bytes.Cut(*p, []byte{'"'})
 	*p = rest
@@ -184,12 +187,13 @@ func (f *filter) outside(p *[]byte) error {
 	return nil
 }
 
+// emit writes one byte of the current cell.
 func (f *filter) emit(b byte) {
 	f.out, f.last = append(f.out, b), b
 	f.cell++
 }
 
-// inside takes text inside quotes, up to and with the next quote.
+// inside filters text inside quotes, up to and including the next quote.
 func (f *filter) inside(p *[]byte) error {
 	text, rest, found := bytes.Cut(*p, []byte{'"'})
 	*p = rest
@@ -215,7 +219,7 @@ func (f *filter) inside(p *[]byte) error {
 	return f.checkLimits(f.quoteLine)
 }
 
-// afterQuote looks at what follows a quote inside quotes.
+// afterQuote decides by the next byte whether a quote inside quotes closes the cell.
 func (f *filter) afterQuote(p *[]byte) error {
 	f.closing = false
 	switch b := (*p)[0]; b {
@@ -234,15 +238,15 @@ func (f *filter) afterQuote(p *[]byte) error {
 	return nil
 }
 
-// since says where the quotes began if that is on another line.
+// startedOn says where the cell starts if that is on another line.
 func (f *filter) startedOn() string {
 	if f.quoteLine == f.line {
 		return ""
 	}
-	return fmt.Sprintf(" of a cell that begins on line %d", f.quoteLine)
+	return fmt.Sprintf(" of a cell that starts on line %d", f.quoteLine)
 }
 
-// plain takes text without quotes: lines and cells.
+// plain filters text without quotes.
 func (f *filter) plain(text []byte) error {
 	from := len(f.out)
 	err := f.lines(text)
@@ -261,11 +265,11 @@ func (f *filter) plain(text []byte) error {
 	return f.checkLimits(f.line)
 }
 
-// lines puts out text with LF for each of its line ends.
+// lines writes text with LF for each of its line ends.
 func (f *filter) lines(text []byte) error {
 	for len(text) > 0 {
 		if f.afterReturn {
-			if err := f.afterCR(&text); err != nil {
+			if err := f.endReturn(&text); err != nil {
 				return err
 			}
 		}
@@ -283,6 +287,7 @@ func (f *filter) lines(text []byte) error {
 	return nil
 }
 
+// appendLine writes text without carriage returns.
 func (f *filter) appendLine(text []byte) error {
 	if n := bytes.Count(text, []byte{'\n'}); n > 0 {
 		if f.end == rows.CR {
@@ -295,10 +300,9 @@ func (f *filter) appendLine(text []byte) error {
 	return nil
 }
 
-// afterCR looks at what follows a carriage return outside quotes. Several before
-// a line feed are one line end: programs that translate a line end twice write
-// them.
-func (f *filter) afterCR(text *[]byte) error {
+// endReturn decides by the next byte what a carriage return outside quotes was. Several
+// before a line feed are one line end: programs that translate line ends twice write them.
+func (f *filter) endReturn(text *[]byte) error {
 	f.afterReturn = false
 	switch b := (*text)[0]; {
 	case f.end == rows.CR:
@@ -316,7 +320,7 @@ func (f *filter) loneCR() error {
 		"save it again as \"CSV UTF-8\", so that all lines end alike")
 }
 
-// measure takes note of how long the cell and the row at the end of text are.
+// measure updates the sizes of the cell and the row at the end of text.
 func (f *filter) measure(text []byte) {
 	if i := bytes.LastIndexByte(text, '\n'); i >= 0 {
 		text = text[i+1:]
@@ -332,6 +336,7 @@ func (f *filter) measure(text []byte) {
 	f.hasText = f.hasText || len(bytes.TrimLeft(text, " ")) > 0
 }
 
+// checkLimits refuses a cell or a row that is too large.
 func (f *filter) checkLimits(line int) error {
 	switch {
 	case f.cell > maxCell:
@@ -348,7 +353,7 @@ func (f *filter) checkLimits(line int) error {
 	return nil
 }
 
-// finish says whether the file may end here.
+// finish checks that the file may end here.
 func (f *filter) finish() error {
 	if f.quoted && !f.closing {
 		return f.refuse(f.quoteLine, "opens a quote that is never closed", fmt.Sprintf("look at the quotes from line %d on: close it, or write a quote that is part of the text twice", f.quoteLine))
@@ -359,7 +364,7 @@ func (f *filter) finish() error {
 	return io.EOF
 }
 
-// ended returns the number of the last line.
+// lastLine returns the number of the last line.
 func (f *filter) lastLine() int {
 	if f.last == '\n' {
 		return f.line - 1
@@ -367,17 +372,19 @@ func (f *filter) lastLine() int {
 	return f.line
 }
 
+// refuse returns an error that names the line.
 func (f *filter) refuse(line int, problem, hint string) error {
 	return &disk.Error{Doing: "reading " + f.name, Problem: fmt.Sprintf("line %d %s", line, problem), Hint: hint}
 }
 
-// unmark gives cells back what the marks stand for.
+// unmark replaces the marks in cells by what was in the file.
 func (f *filter) unmark(cells []string) {
 	for i, cell := range cells {
 		cells[i] = restoreByte(restoreByte(cell, markCR, '\r'), markQuote, '"')
 	}
 }
 
+// restoreByte replaces the byte mark by another.
 func restoreByte(cell string, mark byte, by byte) string {
 	if strings.IndexByte(cell, mark) < 0 {
 		return cell

@@ -13,38 +13,40 @@ import (
 	"loanmap/io/sheet/rows"
 )
 
-// maxUnnamed is how many columns without a name a header gets for the sake of
-// long rows. Each row is padded to its width.
+// maxUnnamed is how many columns without a name are added to a header for long rows.
+// Every row is padded to the width of the header.
 const maxUnnamed = 100
 
-// csvReader reads a text file: encoding/csv behind a filter. Of a file, the
-// whole is looked at before the first row; of what can be read only once, the
-// first sampleLength bytes, and what contradicts them later is an error.
+// reader reads a text file through a filter and encoding/csv. A file is surveyed as a
+// whole before its first row is yielded. Of what can be read only once, the first
+// PeekLength bytes are surveyed, and what contradicts them later is an error.
 type reader struct {
 	in          *rows.Input
 	dialect     *dialect
 	filter      *filter
 	records     *csv.Reader
 	survey      *survey
-	complete    bool  // the survey is of all there is
-	length      int64 // of the file surveyed, or -1
+	complete    bool  // the survey is of the whole input
+	length      int64 // of the file when it was surveyed, or -1
 	header      []string
-	headerCells int // cells of the header as it stands in the file
+	headerCells int // cells of the header in the file
 	lastLine    int // the line on which the last row ends
-	yielded     int // yielded
+	yielded     int // rows yielded
 	emptySpans  []span
 	slab        []string
 }
 
 const changedHint = "it changed while it was read: read it again"
 
-// span is a run of lines, each a row of empty cells that may be the last one.
+// span is n lines from first on, each an empty row. At the end of the file they are not
+// rows.
 type span struct{ first, n int }
 
-// maxHeld is how many spans of empty rows are held back where no survey says
-// whether rows follow; more are taken for rows.
+// maxEmptySpans is how many spans of empty rows wait for a row that follows, if the survey
+// does not know whether one does. More are yielded as rows.
 const maxEmptySpans = 1 << 16
 
+// Open reads the dialect and the header of a text file. Closing the Reader closes in.
 func Open(in *rows.Input, opt rows.Options) (rows.Reader, error) {
 	r := &reader{in: in}
 	var err error
@@ -61,7 +63,7 @@ func Open(in *rows.Input, opt rows.Options) (rows.Reader, error) {
 	return r, r.readHeader()
 }
 
-// lookAhead surveys what there is to survey.
+// surveyInput surveys the whole file, or the head of what can be read only once.
 func (r *reader) surveyInput() error {
 	r.length = r.in.Length()
 	source := r.in.SecondReader()
@@ -90,9 +92,8 @@ func (r *reader) surveyInput() error {
 	return nil
 }
 
-// doubt refuses a row with quotes inside its cells that is not as wide as the
-// header, as they may hide a delimiter or a line end, and the header, with no
-// cells, that has them.
+// strayQuoteError is a row with quotes inside its cells that is not as wide as the header:
+// the quotes may hide a delimiter or a line end. It is the header itself if cells is 0.
 func (r *reader) strayQuoteError(line, cells int) error {
 	problem := fmt.Sprintf("line %d has a quote inside a cell, and %d cells where the header has %d", line, cells, r.survey.header)
 	if cells == 0 {
@@ -101,6 +102,7 @@ func (r *reader) strayQuoteError(line, cells int) error {
 	return r.in.Refuse(problem, "look at its quotes: one that is part of the text is written twice, with quotes around the cell")
 }
 
+// readHeader reads the first row that is not empty.
 func (r *reader) readHeader() error {
 	r.lastLine = r.dialect.fileLine(0)
 	for rows.Blank(r.header) {
@@ -125,8 +127,7 @@ func (r *reader) readHeader() error {
 	return r.addUnnamed()
 }
 
-// widen gives the header columns without a name, as many as the widest row
-// needs.
+// addUnnamed widens the header to the widest row, by columns without a name.
 func (r *reader) addUnnamed() error {
 	r.dialect.Unnamed = max(0, r.survey.width-r.headerCells)
 	if r.dialect.Unnamed > maxUnnamed {
@@ -137,9 +138,10 @@ func (r *reader) addUnnamed() error {
 	return nil
 }
 
+// Header returns the column names.
 func (r *reader) Header() []string { return r.header }
 
-// next reads a row as it stands in the file.
+// readRecord reads a row as it is in the file, marks included.
 func (r *reader) readRecord() (cells []string, line int, err error) {
 	cells, err = r.records.Read()
 	if errors.Is(err, io.EOF) {
@@ -154,6 +156,7 @@ func (r *reader) readRecord() (cells []string, line int, err error) {
 	return cells, r.dialect.fileLine(first), nil
 }
 
+// Rows yields the rows below the header.
 func (r *reader) Rows() iter.Seq2[rows.Row, error] {
 	return func(yield func(rows.Row, error) bool) {
 		for {
@@ -176,8 +179,8 @@ func (r *reader) Rows() iter.Seq2[rows.Row, error] {
 	}
 }
 
-// pass yields a row, after the empty ones before it, or holds it back if it is
-// empty and may be the last. It reports whether to go on.
+// yieldRow yields a row, after the empty rows before it. An empty row waits: it may be
+// the last. It reports whether to continue.
 func (r *reader) yieldRow(before, line int, cells []string, yield func(rows.Row, error) bool) bool {
 	r.countBlank(before, line)
 	if rows.Blank(cells) {
@@ -192,8 +195,8 @@ func (r *reader) yieldRow(before, line int, cells []string, yield func(rows.Row,
 	return yield(row, err) && err == nil
 }
 
-// skip takes note of the blank lines before a row. A spreadsheet of one column
-// writes an empty cell as a blank line; that of several never does.
+// countBlank counts the blank lines before a row. In a sheet of one column, a blank line
+// is an empty cell, and so a row.
 func (r *reader) countBlank(before, line int) {
 	n := line - before - 1
 	switch {
@@ -205,7 +208,7 @@ func (r *reader) countBlank(before, line int) {
 	}
 }
 
-// hold keeps empty rows back: at the end of the file they are none.
+// holdEmpty lets n empty rows wait: at the end of the file they are not rows.
 func (r *reader) holdEmpty(line, n int) {
 	if last := len(r.emptySpans) - 1; last >= 0 && r.emptySpans[last].first+r.emptySpans[last].n == line {
 		r.emptySpans[last].n += n
@@ -214,8 +217,8 @@ func (r *reader) holdEmpty(line, n int) {
 	r.emptySpans = append(r.emptySpans, span{line, n})
 }
 
-// release yields the empty rows held back, but for those that the survey knows
-// to be after the last row.
+// yieldEmpty yields the empty rows that wait, except for those after the last row that
+// the survey has counted.
 func (r *reader) yieldEmpty(yield func(rows.Row, error) bool) bool {
 	for _, s := range r.emptySpans {
 		for i := range s.n {
@@ -233,8 +236,8 @@ func (r *reader) yieldEmpty(yield func(rows.Row, error) bool) bool {
 	return true
 }
 
-// cells returns empty cells, as many as the header has, cut from a slab: one
-// allocation makes many rows.
+// newCells returns as many empty cells as the header has, from a slab: one allocation
+// serves many rows.
 func (r *reader) newCells() []string {
 	width := len(r.header)
 	if len(r.slab) < width {
@@ -245,7 +248,7 @@ func (r *reader) newCells() []string {
 	return cells
 }
 
-// row makes a Row of what was read.
+// toRow turns a record into a Row of the width of the header.
 func (r *reader) toRow(line int, read []string) (rows.Row, error) {
 	if r.filter.strays > 0 && len(read) != r.headerCells && hasStrayQuote(read) {
 		return rows.Row{}, r.strayQuoteError(line, len(read))
@@ -272,6 +275,7 @@ func (r *reader) toRow(line int, read []string) (rows.Row, error) {
 	return rows.Row{Line: line, Cells: cells}, nil
 }
 
+// longHint is the hint for a row that is longer than the survey says.
 func (r *reader) longHint() string {
 	if r.complete {
 		return changedHint
@@ -279,8 +283,7 @@ func (r *reader) longHint() string {
 	return "give the file itself, not a pipe: then longer rows are seen in time, and kept"
 }
 
-// finish checks at the end of the text that all of it was handed over: the
-// survey has counted the rows without encoding/csv.
+// checkComplete checks at the end of the text that every row of the survey was yielded.
 func (r *reader) checkComplete() error {
 	for _, s := range r.emptySpans {
 		r.dialect.Blank += s.n
@@ -289,8 +292,8 @@ func (r *reader) checkComplete() error {
 	if !r.complete {
 		return nil
 	}
-	if r.length >= 0 && r.length != r.in.Size {
-		return r.in.Refuse(fmt.Sprintf("it had %d bytes, and %d were read", r.length, r.in.Size), changedHint)
+	if r.length >= 0 && r.length != r.in.Size() {
+		return r.in.Refuse(fmt.Sprintf("it had %d bytes, and %d were read", r.length, r.in.Size()), changedHint)
 	}
 	if r.yielded != r.survey.rows {
 		return r.in.Refuse(fmt.Sprintf("it had %d rows, and %d were read", r.survey.rows, r.yielded), changedHint)
@@ -298,7 +301,7 @@ func (r *reader) checkComplete() error {
 	return nil
 }
 
-// stray reports whether cells hold a quote that did not begin them.
+// hasStrayQuote reports whether a cell has a quote but does not start with one.
 func hasStrayQuote(cells []string) bool {
 	for _, cell := range cells {
 		if strings.IndexByte(cell, markQuote) >= 0 {
@@ -308,11 +311,12 @@ func hasStrayQuote(cells []string) bool {
 	return false
 }
 
+// Source describes the file as far as it was read.
 func (r *reader) Source() rows.Source {
 	s := rows.Source{
 		Again: r.in.Length() >= 0,
 		Name:  r.in.Name, Kind: rows.CSV, Text: r.dialect.Text,
-		Size: r.in.Size, SHA256: r.in.SHA256(),
+		Size: r.in.Size(), SHA256: r.in.SHA256(),
 	}
 	if r.complete {
 		s.Estimate = r.survey.rows
@@ -320,4 +324,5 @@ func (r *reader) Source() rows.Source {
 	return s
 }
 
+// Close closes the file.
 func (r *reader) Close() error { return r.in.Close() }

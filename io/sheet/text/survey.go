@@ -2,31 +2,31 @@ package text
 
 import "bytes"
 
-// survey counts, from the same text that encoding/csv gets, what must be known
-// before the first row is handed over. That it counts on its own makes it a
-// check on the reading, too.
+// survey counts what must be known before the first row is yielded: how wide the rows are
+// and how many there are. It counts the text that encoding/csv gets, without encoding/csv,
+// and so also checks that every row was read.
 type survey struct {
 	comma byte
-	line  int // being read
+	line  int // the line being read
 
-	header int // cells of the first row that holds anything
+	header int // cells of the first row that is not empty
 	width  int // cells of the widest row, without empty ones at its end
-	widest int // the line where it begins
+	widest int // the line on which it starts
 	rows   int // below the header, without the empty ones at the end
-	// doubt is the first line whose stray quotes may hide a delimiter or a line
-	// end, as it has more or fewer cells than the header; doubtful says how
-	// many, or 0 for the header itself.
+	// strayLine is the first line whose stray quotes may hide a delimiter or a line
+	// end, because it has more or fewer cells than the header. strayCells is how many
+	// it has, or 0 for the header itself.
 	strayLine, strayCells int
 
 	cells     int  // of the row being read, so far
-	filled    int  // the last of them that holds anything, from 1
-	rowLine   int  // the line of the row being read
-	notBlank  bool // it is no blank line
-	stray     bool // it has a quote inside a cell
-	emptyRows int  // empty rows since the last that holds anything
+	filled    int  // the last of them that is not empty, from 1
+	rowLine   int  // the line on which the row starts
+	notBlank  bool // the row is not a blank line
+	stray     bool // the row has a quote inside a cell
+	emptyRows int  // empty rows since the last row that is not
 }
 
-// text takes text outside quotes.
+// text counts text outside quotes.
 func (s *survey) text(text []byte) {
 	for {
 		i := bytes.IndexByte(text, '\n')
@@ -40,7 +40,7 @@ func (s *survey) text(text []byte) {
 	}
 }
 
-// part takes text outside quotes that is within one row.
+// part counts text outside quotes within one row.
 func (s *survey) part(text []byte) {
 	if len(text) == 0 {
 		return
@@ -57,16 +57,16 @@ func (s *survey) part(text []byte) {
 	s.cells += len(text) - end
 }
 
-// quote notes that a quoted cell begins, fill that it holds something, of so
-// many lines more than one.
+// quote counts the start of a quoted cell.
 func (s *survey) quote() { s.notBlank = true }
 
+// fill counts content inside quotes, with so many line ends.
 func (s *survey) fill(lines int) {
 	s.line += lines
 	s.filled = s.cells + 1
 }
 
-// strayQuote notes a quote inside a cell that does not begin with one.
+// strayQuote counts a quote inside a cell that does not start with one.
 func (s *survey) strayQuote() {
 	s.stray = true
 	s.fill(0)
@@ -92,6 +92,7 @@ func (s *survey) endRow() {
 	s.cells, s.filled, s.notBlank, s.stray, s.rowLine = 0, 0, false, false, s.line
 }
 
+// checkStray records the row if a stray quote may hide a delimiter or a line end in it.
 func (s *survey) checkStray() {
 	switch {
 	case !s.stray || s.strayLine > 0:

@@ -92,13 +92,13 @@ func TestTextIsRefused(t *testing.T) {
 		says, advises string
 	}{
 		{"a quote that is never closed", "ID,Name\nL7,A\nL8,\"B\nL9,C\n", sheet.Options{}, "line 3 opens a quote that is never closed", "from line 3 on"},
-		{"one that meets the next", "ID,Name\nL7,\"A\nL8,\"B\"\n", sheet.Options{}, "line 3 has text after a closing quote of a cell that begins on line 2", "written twice"},
+		{"one that meets the next", "ID,Name\nL7,\"A\nL8,\"B\"\n", sheet.Options{}, "line 3 has text after a closing quote of a cell that starts on line 2", "written twice"},
 		{"text after a closing quote", "ID,Name\n\"L7\"8,A\n", sheet.Options{}, "line 2 has text after a closing quote", "written twice"},
 		{"a space before a quote", "ID,Name\nL7, \"Adams, Bob\"\n", sheet.Options{}, "line 2 has a space before a quote", "delimiter"},
 		{"stray quotes that may hide a delimiter", "ID,Name\nL7,the \"A, B\" pipe\n", sheet.Options{}, "line 2 has a quote inside a cell, and 3 cells where the header has 2", "written twice"},
 		{"stray quotes that may hide a line end", "ID,Name\n\"A\",a \"b\nc\" d\n", sheet.Options{}, "line 3 has a quote inside a cell, and 1 cells", "written twice"},
 		{"a stray quote in the header", "ID,5\" pipe\nL7,A\n", sheet.Options{}, "line 1 has a quote inside a name", "written twice"},
-		{"a NUL", "ID,Name\nL7,A\nL8,B\x00\n", sheet.Options{}, "line 3 holds a NUL byte", "export it again"},
+		{"a NUL", "ID,Name\nL7,A\nL8,B\x00\n", sheet.Options{}, "line 3 has a NUL byte", "export it again"},
 		{"a carriage return alone", "ID,Name\nL7,A\rL8,B\nL9,C\n", sheet.Options{}, "line 2 holds a carriage return alone", "CSV UTF-8"},
 		{"one before a quote", "ID,Name\nL7,A\r\"L8\",B\nL9,C\n", sheet.Options{}, "line 2 holds a carriage return alone", "CSV UTF-8"},
 		{"a line feed after a quote", "ID,Name\r\"L7\",\"A\"\r\"L8\"\nB\r", sheet.Options{}, "line 3 ends in a line feed", "CSV UTF-8"},
@@ -113,7 +113,7 @@ func TestTextIsRefused(t *testing.T) {
 		{"half a unit of UTF-16", "I\x00D\x00\n\x007", sheet.Options{Encoding: rows.UTF16LE}, "line 2: it is not UTF-16", "--encoding"},
 		{"no such encoding", "ID\n", sheet.Options{Encoding: "latin-9"}, `no encoding "latin-9"`, "utf-16le"},
 		{"no such delimiter", "ID\n", sheet.Options{Delimiter: '"'}, "cannot be a delimiter", "semicolon"},
-		{"two delimiters fit", "ID;Name,First\nL7;Adams,Bob\n", sheet.Options{}, "comma or by semicolon", "--delimiter"},
+		{"two delimiters fit", "ID;Name,First\nL7;Adams,Bob\n", sheet.Options{}, "comma or semicolon", "--delimiter"},
 		{"a row far beyond the header", "ID,Name\nL7,A" + strings.Repeat(",x", 200) + "\n", sheet.Options{}, "line 2 has 202 cells, the header has 2", "--delimiter"},
 		{"more cells than can be", "ID,Name\n" + strings.Repeat(",", 1<<17) + "\n", sheet.Options{}, "line 2 has more than 65536 cells", "--delimiter"},
 	} {
@@ -138,7 +138,7 @@ func TestPipeThatContradictsItself(t *testing.T) {
 		{"a longer row", "L8,B,C\n\"", "has 3 cells, the header has 2", "not a pipe"},
 		{"bytes that are not UTF-8", "L8,Jos\xe9\n", "has bytes that are not UTF-8, though what comes before is", "--encoding windows-1252"},
 		{"stray quotes", "L8,the \"A, B\" loan\n", "has a quote inside a cell, and 3 cells where the header has 2", "written twice"},
-		{"a NUL", "L8,\x00\n", "holds a NUL", "export it again"},
+		{"a NUL", "L8,\x00\n", "has a NUL", "export it again"},
 		{"an open quote", "L8,\"B\n", "opens a quote", "look at the quotes"},
 		{"a carriage return", "L8,B\rL9,C\n", "carriage return alone", "CSV UTF-8"},
 	} {

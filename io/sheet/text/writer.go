@@ -9,8 +9,8 @@ import (
 	"loanmap/io/sheet/rows"
 )
 
-// csvWriter writes a text file with encoding/csv, row by row, so that a row may
-// end otherwise than in LF while the line ends inside cells stay as they are.
+// writer writes a text file with encoding/csv, row by row, so that rows can end in CRLF or
+// CR while the line ends inside cells stay as they are.
 type writer struct {
 	*disk.File
 	layout  rows.Layout
@@ -19,7 +19,7 @@ type writer struct {
 	guarded []string
 }
 
-// lines holds rows not yet written to the file.
+// rowBuffer has the rows that are not yet written to the file.
 type rowBuffer struct{ text []byte }
 
 func (l *rowBuffer) Write(p []byte) (int, error) {
@@ -29,6 +29,7 @@ func (l *rowBuffer) Write(p []byte) (int, error) {
 
 const writeBlock = 128 << 10
 
+// Create writes the header of a text file. The Writer commits or aborts file.
 func Create(file *disk.File, layout rows.Layout) (rows.Writer, error) {
 	w := &writer{File: file, layout: layout}
 	w.layout.Format.Delimiter = cmp.Or(layout.Format.Delimiter, rows.Comma)
@@ -41,13 +42,14 @@ func Create(file *disk.File, layout rows.Layout) (rows.Writer, error) {
 	return w, w.write(w.guard(layout.Header), misleading(layout.Header))
 }
 
+// Write adds a row.
 func (w *writer) Write(cells []string) error {
-	// A row of one empty cell needs quotes: a blank line is not read as a row.
+	// A row of one empty cell needs quotes: other programs skip a blank line.
 	return w.write(w.guard(cells), len(cells) == 1 && cells[0] == "")
 }
 
-// write writes a row, the first cell in quotes even where encoding/csv sees no
-// need for them.
+// write writes a row, with the first cell in quotes if quoted, even where encoding/csv
+// needs none.
 func (w *writer) write(cells []string, quoted bool) error {
 	if quoted {
 		w.records.Flush()
@@ -66,6 +68,7 @@ func (w *writer) write(cells []string, quoted bool) error {
 	return w.flushBuffer()
 }
 
+// appendQuoted writes a cell in quotes, and what follows it.
 func (w *writer) appendQuoted(cell string, more bool) {
 	w.buffer.text = append(w.buffer.text, '"')
 	w.buffer.text = append(w.buffer.text, strings.ReplaceAll(cell, `"`, `""`)...)
@@ -77,7 +80,7 @@ func (w *writer) appendQuoted(cell string, more bool) {
 	w.buffer.text = append(w.buffer.text, '\n')
 }
 
-// endLine puts the line end of the format where a row has LF.
+// endLine replaces the LF at the end of a row by the line end of the format.
 func (w *writer) endLine() {
 	if end := w.layout.Format.LineEnd; end == rows.CRLF || end == rows.CR {
 		w.records.Flush()
@@ -85,6 +88,7 @@ func (w *writer) endLine() {
 	}
 }
 
+// lineEndBytes returns the bytes of a line end.
 func lineEndBytes(e rows.LineEnd) string {
 	switch e {
 	case rows.CRLF:
@@ -96,15 +100,15 @@ func lineEndBytes(e rows.LineEnd) string {
 	}
 }
 
-// empty hands the rows held to the file.
+// flushBuffer writes the buffered rows to the file.
 func (w *writer) flushBuffer() error {
 	_, err := w.File.Write(w.buffer.text)
 	w.buffer.text = w.buffer.text[:0]
 	return err
 }
 
-// misleading reports whether a header would not be read as one: as the line
-// that names a delimiter, as a mark, as a web page.
+// misleading reports whether a header would be read as something else: as a line that
+// names the delimiter, as a byte order mark, as a web page.
 func misleading(header []string) bool {
 	for _, start := range []string{"sep=", "\ufeff", "<", "%", "{", "PK", "MIME", "\x1f"} {
 		if len(header) > 0 && strings.HasPrefix(strings.TrimLeft(header[0], " "), start) {
@@ -114,8 +118,8 @@ func misleading(header []string) bool {
 	return false
 }
 
-// guard puts an apostrophe before the cells that are to be guarded and would
-// start a formula. It leaves the caller's cells alone.
+// guard returns cells with an apostrophe in front of those that the Layout guards and a
+// spreadsheet may take for a formula. It does not change the caller's slice.
 func (w *writer) guard(cells []string) []string {
 	first := len(cells) - w.layout.Added
 	if w.layout.GuardInput {
@@ -135,8 +139,8 @@ func (w *writer) guard(cells []string) []string {
 	return w.guarded
 }
 
-// Guarded takes a cell and returns it as text files hold those of the added
-// columns: with an apostrophe in front if a spreadsheet may take it for a formula.
+// Guarded returns a cell as it is written in the added columns: with an apostrophe in
+// front if a spreadsheet may take it for a formula.
 func Guarded(cell string) string {
 	if isFormula(cell) {
 		return "'" + cell
@@ -144,9 +148,9 @@ func Guarded(cell string) string {
 	return cell
 }
 
-// formula reports whether a spreadsheet that opens a text file may take a cell
-// for a formula: it begins with = + - @, a tab or a carriage return. Plain
-// numbers, such as -5 or +1.5, and a sign alone are none.
+// isFormula reports whether a spreadsheet that opens a text file may take a cell for a
+// formula: it starts with = + - @, a tab or a carriage return, and is not a plain number,
+// such as -5 or +1.5, or a sign alone.
 func isFormula(cell string) bool {
 	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
 		return false

@@ -349,7 +349,7 @@ func (r *reader) nextRow() (row gridRow, more bool, err error) {
 func (r *reader) Source() rows.Source {
 	return rows.Source{
 		Name: r.in.Name, Kind: rows.XLSX, Again: r.in.Length() >= 0, Sheet: r.sheet.name, HeaderRow: r.headerRow,
-		Estimate: max(r.extent.last-r.headerRow, 0), Size: r.in.Size, SHA256: r.in.SHA256(),
+		Estimate: max(r.extent.last-r.headerRow, 0), Size: r.in.Size(), SHA256: r.in.SHA256(),
 	}
 }
 

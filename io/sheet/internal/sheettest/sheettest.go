@@ -198,6 +198,7 @@ func OpenFiles(t *testing.T) int {
 	t.Cleanup(func() { debug.SetGCPercent(percent) })
 	return len(FileNames(t, list))
 }
+
 // WantAdvice checks that an error is one line and says what to do.
 func WantAdvice(t *testing.T, err error) {
 	t.Helper()
