@@ -29,7 +29,7 @@ func bookRows(b *testing.B) int {
 	return 100_000
 }
 
-// benchBook makes a workbook of six columns as Excel stores it: shared texts,
+// benchBook makes a workbook of six columns as Excel stores it: shared strings,
 // a column of numbers with zeros in front, one of dates.
 func benchBook(b *testing.B, rows int) string {
 	b.Helper()

@@ -132,11 +132,11 @@ func TestHostileWorkbooks(t *testing.T) {
 		says string
 	}{
 		{"a sheet of 4 GiB in 4 MB", bomb("xl/worksheets/sheet1.xml", 4<<30, " "), "it would unpack to more than 2 GiB"},
-		{"shared texts of 1 GiB", bomb("xl/sharedStrings.xml", 1<<30, "<si/>"), "would unpack to"},
+		{"shared strings of 1 GiB", bomb("xl/sharedStrings.xml", 1<<30, "<si/>"), "would unpack to"},
 		{"styles of 1 GiB", bomb("xl/styles.xml", 1<<30, "<xf/>"), "would unpack to"},
 		{"styles of 3 MiB", bombIn("xl/styles.xml", "</cellXfs>", 3<<20, "<xf/>"), "more than 65536 styles"},
 		{"links of 3 MiB", bomb("xl/_rels/workbook.xml.rels", 3<<20, "<Relationship/>"), "more than 20000 links"},
-		{"shared texts of 10 MiB, all empty", bomb("xl/sharedStrings.xml", 10<<20, "<si/>"), ""},
+		{"shared strings of 10 MiB, all empty", bomb("xl/sharedStrings.xml", 10<<20, "<si/>"), ""},
 		{"a file of 2 GiB with nothing in it", sparse(""), "neither text nor a workbook"},
 		{"a file of 2 GiB that starts like a workbook", sparse("PK\x03\x04"), "it is not a whole workbook"},
 		{"a file of 2 GiB that starts like an old one", sparse("\xd0\xcf\x11\xe0"), "it is an old Excel file"},

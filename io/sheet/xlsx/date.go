@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// lastSerial is 9999-12-31, the last date that a workbook knows.
+// lastSerial is the serial number after 9999-12-31, the last date of a workbook.
 const lastSerial = 2_958_466
 
-// showDate returns the date and time of a serial number in ISO 8601: what a
-// format shows of it differs by country, and may be but a part.
+// formatDate returns the date and time of a serial number in ISO 8601. What a number format
+// displays differs by country, and may be only a part of it.
 func formatDate(serial float64, from1904 bool) (string, bool) {
 	if serial < 0 || serial >= lastSerial || math.IsNaN(serial) {
 		return "", false
@@ -25,7 +25,7 @@ func formatDate(serial float64, from1904 bool) (string, bool) {
 		return clock, true // a time of day
 	case from1904:
 		first = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
-	case days == 60: // 1900 was no leap year, but workbooks think so
+	case days == 60: // workbooks take 1900 for a leap year
 		return "", false
 	case days < 60:
 		first = first.AddDate(0, 0, 1)
@@ -46,7 +46,7 @@ func formatTime(milliseconds int64) string {
 	return text
 }
 
-// showElapsed returns a duration in hours, minutes and seconds.
+// formatElapsed returns a duration in hours, minutes and seconds.
 func formatElapsed(days float64) (string, bool) {
 	if days < 0 || days >= lastSerial || math.IsNaN(days) {
 		return "", false
@@ -54,8 +54,8 @@ func formatElapsed(days float64) (string, bool) {
 	return formatTime(int64(math.Round(days * 86_400_000))), true
 }
 
-// showISO returns a date that is stored as text, such as 2024-01-01T00:00:00Z,
-// as other dates are shown.
+// formatISO returns a date that is stored as text, such as 2024-01-01T00:00:00Z, in the form
+// of the other dates.
 func formatISO(raw string) string {
 	for _, layout := range []string{"2006-01-02T15:04:05.999Z", "2006-01-02T15:04:05.999", time.DateOnly, "15:04:05.999"} {
 		date, err := time.Parse(layout, raw)

@@ -7,7 +7,7 @@ import (
 	"loanmap/io/sheet/rows"
 )
 
-// foreignZip refuses zip archives that are no workbook, telling what they are.
+// checkIsWorkbook refuses zip archives that are not workbooks, and says what they are.
 func checkIsWorkbook(in *rows.Input, p *parts) error {
 	switch {
 	case p.has("mimetype"):

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// maxFormat is how long the code of a number format may be, in bytes; Excel
-// takes 255 characters.
+// maxFormat is how many bytes the code of a number format may have. Excel allows 255
+// characters.
 const maxFormat = 1020
 
 type formatKind byte
@@ -18,31 +18,31 @@ const (
 	elapsed                       // hours, minutes and seconds that do not turn over
 	scientific                    // mantissa and exponent
 	digits                        // placeholders and literal text
-	unsupported                   // anything that is not shown here
+	unsupported                   // anything else
 )
 
-// format is a number format, compiled.
+// numberFormat is a number format, compiled.
 type numberFormat struct {
 	kind     formatKind
 	sections []section // for positive, negative and zero numbers
 }
 
-// section is one way to show a number: its integer digits go into whole, those
-// behind the point into fraction.
+// section is one form of a number: its integer digits go into whole, those after the point
+// into fraction.
 type section struct {
 	whole, fraction  []formatPiece
 	thousands, point bool
-	scaled           bool // it shows thousands or millions
+	scaled           bool // it displays thousands or millions
 	percent          int
 }
 
-// piece is literal text, or a placeholder: 0, # or ?.
+// formatPiece is literal text, or a placeholder: 0, # or ?.
 type formatPiece struct {
 	text        string
 	placeholder byte // 0 for literal text
 }
 
-// builtin are the formats that a workbook names by number alone.
+// builtinCodes are the formats that a workbook names by number alone.
 var builtinCodes = map[int]string{
 	0: "", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00",
 	5: `"$"#,##0;\-"$"#,##0`, 6: `"$"#,##0;\-"$"#,##0`, 7: `"$"#,##0.00;\-"$"#,##0.00`, 8: `"$"#,##0.00;\-"$"#,##0.00`,
@@ -52,8 +52,8 @@ var builtinCodes = map[int]string{
 	45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
 }
 
-// builtinFormat returns a format by its number alone. Those of 14 to 36 and 50
-// to 58 are dates, in one language or another.
+// builtinFormat returns a built-in format by its number. Those from 14 to 36 and 50 to 58 are
+// dates, some of them in one language only.
 func builtinFormat(id int) numberFormat {
 	if id >= 14 && id <= 22 || id >= 27 && id <= 36 || id >= 50 && id <= 58 {
 		return numberFormat{kind: dateTime}
@@ -65,7 +65,7 @@ func builtinFormat(id int) numberFormat {
 	return compile(code)
 }
 
-// compile reads a format's code, such as "LN-"00000.
+// compile parses the code of a format, such as "LN-"00000.
 func compile(code string) numberFormat {
 	if len(code) > maxFormat {
 		return numberFormat{kind: unsupported}
@@ -88,7 +88,7 @@ func compile(code string) numberFormat {
 	return f
 }
 
-// splitSections splits at semicolons that are no literal text.
+// splitSections splits at semicolons that are not literal text.
 func splitSections(code string) []string {
 	var sections []string
 	from := 0
@@ -102,7 +102,7 @@ func splitSections(code string) []string {
 	return append(sections, code[from:])
 }
 
-// unitLength returns the length of a quoted text, a bracket, an escaped
+// unitLen returns the length of the first unit: a quoted text, a bracket, an escaped
 // character or one character.
 func unitLen(code string) int {
 	length := 1
@@ -113,7 +113,7 @@ func unitLen(code string) int {
 		length = strings.IndexByte(code, ']') + 1
 	case '\\', '_', '*':
 		length = 2
-		for length < len(code) && code[length]&0xC0 == 0x80 { // of one character
+		for length < len(code) && code[length]&0xC0 == 0x80 { // the rest of one character
 			length++
 		}
 	}
@@ -123,7 +123,7 @@ func unitLen(code string) int {
 	return max(1, min(length, len(code)))
 }
 
-// compileSection reads one section of a code.
+// compileSection parses one section of a code.
 func compileSection(code string) (s section, kind formatKind) {
 	kind = digits
 	if strings.EqualFold(code, "general") || code == "" || code == "@" {
@@ -141,7 +141,7 @@ func compileSection(code string) (s section, kind formatKind) {
 			s.addLiteral(strings.Trim(unit, `"`))
 		case c == '\\':
 			s.addLiteral(unit[1:])
-		case c == '_', c == '*': // room, of the width of a character
+		case c == '_', c == '*': // space of the width of a character
 		case (c == 'E' || c == 'e') && strings.HasPrefix(code, "+"), (c == 'E' || c == 'e') && strings.HasPrefix(code, "-"):
 			return s, scientific
 		case strings.IndexByte("ymdhsYMDHS", c) >= 0, (c == 'a' || c == 'A') && len(code) > 0 && (code[0]|0x20 == 'm' || code[0] == '/'):
@@ -155,7 +155,7 @@ func compileSection(code string) (s section, kind formatKind) {
 	return s, kind
 }
 
-// bracket reads a colour, a currency, a condition or elapsed time.
+// compileBracket parses a color, a currency, a condition or elapsed time.
 func compileBracket(s *section, unit string) formatKind {
 	inside := strings.ToLower(strings.Trim(unit, "[]"))
 	switch {
@@ -178,8 +178,8 @@ func (s *section) addLiteral(text string) {
 	}
 }
 
-// placeOrText reads a character that stands for itself or for a digit. Next is
-// what follows it.
+// addPlaceholder adds a character that is a placeholder, or literal text. next is what
+// follows it.
 func (s *section) addPlaceholder(unit, next string) {
 	switch c := unit[0]; {
 	case c == '0' || c == '#' || c == '?':
@@ -212,14 +212,14 @@ func (s *section) hasPlaceholder() bool {
 	return false
 }
 
-// decimal is a number in its decimal digits: 0.whole… is never rounded.
+// decimal is a number in decimal digits, which are never rounded.
 type decimal struct {
 	negative        bool
-	whole, fraction string // no zeros in front and at the end
+	whole, fraction string // without leading and trailing zeros
 }
 
-// parseDecimal reads a number as a workbook stores it. It takes the shortest
-// digits that mean the same: Excel stores 4.35 as 4.3499999999999996.
+// parseDecimal parses a stored number. It takes the shortest digits that mean the same
+// number: Excel stores 4.35 as 4.3499999999999996.
 func parseDecimal(raw string) (d decimal, ok bool) {
 	number := raw
 	if !plainInteger(raw) {
@@ -254,8 +254,8 @@ func plainInteger(raw string) bool {
 
 func (d decimal) isZero() bool { return d.whole == "" && d.fraction == "" }
 
-// significant counts the digits from the first that is not 0 to the last; of a
-// whole number the zeros at the end count as well.
+// significant counts the digits from the first that is not 0. The trailing zeros of a whole
+// number count as well.
 func (d decimal) significant() int {
 	if d.fraction == "" || d.whole != "" {
 		return len(d.whole) + len(d.fraction)
@@ -278,7 +278,7 @@ func (d decimal) String() string {
 	return text
 }
 
-// shift moves the point by so many places to the right.
+// shift moves the point to the right by a number of places.
 func (d decimal) shift(places int) decimal {
 	for range places {
 		digit := "0"
@@ -290,8 +290,8 @@ func (d decimal) shift(places int) decimal {
 	return d
 }
 
-// show returns a number as a person sees it where that has all of its digits,
-// and otherwise false.
+// display returns a number as the spreadsheet displays it, or false if that lacks some of
+// its digits.
 func (f *numberFormat) display(d decimal) (string, bool) {
 	if f.kind != digits {
 		return "", false
@@ -328,8 +328,8 @@ func (s *section) display(d decimal) (string, bool) {
 	return text, true
 }
 
-// fillWhole puts digits into placeholders from the last to the first, and what
-// is left of them before the first placeholder.
+// fillWhole puts digits into placeholders from the last to the first, and the rest of the
+// digits before the first placeholder.
 func fillWhole(pieces []formatPiece, number string, thousands bool) string {
 	first := 0
 	for first < len(pieces) && pieces[first].placeholder == 0 {
@@ -368,8 +368,8 @@ func fillWhole(pieces []formatPiece, number string, thousands bool) string {
 	return text.String()
 }
 
-// fillFraction puts the digits behind the point into placeholders. There must
-// be one for each.
+// fillFraction puts the digits after the point into placeholders, and reports whether there
+// were enough.
 func fillFraction(pieces []formatPiece, number string) (string, bool) {
 	var text strings.Builder
 	for _, p := range pieces {

@@ -24,7 +24,7 @@ func FuzzXLSX(f *testing.F) {
 			f.Fatal(err)
 		}
 		if !slices.Contains(namesOfParts(f, content), stringsPart) {
-			f.Fatalf("%s has no shared texts", name)
+			f.Fatalf("%s has no shared strings", name)
 		}
 		parts := partsNamed(f, content, fuzzed)
 		f.Add(parts[0], parts[1], parts[2], parts[3])

@@ -12,7 +12,7 @@ import (
 
 const maxRows = 1_048_576
 
-// maxRowText bounds what the cells of one row may hold, in bytes.
+// maxRowText is how many bytes of text one row may have.
 const maxRowText = 32 << 20
 
 // cell is one cell as it is stored.
@@ -26,17 +26,14 @@ type cell struct {
 	formula bool
 }
 
-// grid reads the rows of a sheet. The library's own reader gives either how a
-// cell is stored or how it is shown, which takes it 25 µs for a date, and tells
-// neither its type nor where a damaged sheet breaks off; asking it for the type
-// loads the whole sheet, 10 GB for a million rows.
+// grid reads the rows of a sheet as they are stored.
 type grid struct {
 	xml *scanner
-	// row is the number of the row that was read, from 1; cells are its cells.
+	// row is the number of the row that was read, from 1, and cells are its cells.
 	row   int
 	cells []cell
-	// tail takes what stands outside of the rows, where it is set.
-	tail func(*token)
+	// outside is called with what is outside the rows, if it is set.
+	outside func(*token)
 
 	inRows, hadRows bool
 	inline          richText
@@ -48,8 +45,7 @@ func newGrid(content io.Reader) (*grid, error) {
 	return &grid{xml: xml}, err
 }
 
-// next reads the next row, and reports whether there was one. Rows that are not
-// stored are left out.
+// next reads the next row that is stored, and reports whether there was one.
 func (g *grid) next() (bool, error) {
 	for {
 		if err := g.xml.next(); errors.Is(err, io.EOF) {
@@ -70,8 +66,8 @@ func (g *grid) next() (bool, error) {
 				return false, g.explain(err)
 			}
 		}
-		if g.tail != nil {
-			g.tail(t)
+		if g.outside != nil {
+			g.outside(t)
 		}
 	}
 }
@@ -83,7 +79,7 @@ func (g *grid) explain(err error) error {
 	return err
 }
 
-// enter follows the outermost elements.
+// enter takes the outermost elements.
 func (g *grid) enter(t *token) error {
 	switch {
 	case t.depth == 1 && t.kind == startTag && string(t.name) != "worksheet":
@@ -97,14 +93,14 @@ func (g *grid) enter(t *token) error {
 	return nil
 }
 
-// alien refuses what has no place among rows and cells: it may be one of them,
+// unexpected refuses what does not belong among rows and cells: it may be one of them,
 // misspelt.
 func (g *grid) unexpected(t *token) error {
 	switch {
 	case t.kind == startTag:
-		return fmt.Errorf("it has a <%.40s> where rows or cells are to be", t.name)
+		return fmt.Errorf("it has a <%.40s> where rows or cells belong", t.name)
 	case t.kind == textToken && !isSpace(t.raw):
-		return errors.New("it has text where rows or cells are to be")
+		return errors.New("it has text where rows or cells belong")
 	case t.is(endTag, "sheetData"):
 		g.inRows = false
 	}
@@ -148,7 +144,7 @@ func (g *grid) readRow() error {
 	}
 }
 
-// finishRow makes one string of all values.
+// finishRow makes one string of all values, for fewer allocations.
 func (g *grid) finishRow() {
 	all := string(g.arena)
 	for i := range g.cells {
@@ -157,7 +153,7 @@ func (g *grid) finishRow() {
 	}
 }
 
-// startRow takes a row's number, which may be left out.
+// startRow takes the number of a row, which may be missing.
 func (g *grid) startRow(number string) error {
 	row := g.row + 1
 	if number != "" {
@@ -227,8 +223,7 @@ func (g *grid) startCell(attrs []byte) (c cell, err error) {
 	return c, nil
 }
 
-// kindOf returns a type without making a string for every cell. One that is not
-// known is text.
+// kindOf returns the type of a cell without an allocation. An unknown type is text.
 func kindOf(value []byte) string {
 	switch string(value) {
 	case "", "n":
@@ -245,7 +240,8 @@ func kindOf(value []byte) string {
 	return "str"
 }
 
-// place reads where a cell is, such as AB12, and returns its column from 0.
+// parseRef parses the reference of a cell in this row, such as AB12, and returns the column
+// from 0.
 func (g *grid) parseRef(name []byte) (int, error) {
 	column, i := 0, 0
 	for ; i < len(name) && i < 4; i++ {
@@ -269,7 +265,7 @@ func (g *grid) parseRef(name []byte) (int, error) {
 	return column - 1, nil
 }
 
-// readContent reads what a cell holds.
+// readContent reads the elements of a cell.
 func (g *grid) readContent(c *cell) error {
 	c.from = len(g.arena)
 	g.inline.reset()
@@ -346,7 +342,7 @@ func (g *grid) readInline() error {
 	}
 }
 
-// skip goes on to the end of the element that was opened.
+// skip reads to the end of the current element.
 func (g *grid) skip() error {
 	if g.xml.token.empty {
 		return nil

@@ -9,29 +9,28 @@ import (
 )
 
 const (
-	headerSample     = 60      // rows looked at to find the header
+	headerSample     = 60      // rows among which the header is found
 	headerSampleText = 4 << 20 // bytes of text in them
 	maxTitles        = 20      // rows that titles above a header may take
 )
 
-// gridRow is a row as it is shown.
+// gridRow is a row as it is displayed.
 type gridRow struct {
 	line    int
 	cells   []string
 	damaged []rows.Damage
-	filled  int  // how many cells hold something
+	filled  int  // how many cells are not empty
 	allText bool // all of these are text
 }
 
-// findHeader returns which of the first rows, empty ones left out, is the
-// header. It is the first, unless that is clearly a title: it and those that
-// follow are narrow, and then come a row of names and rows below it, most of
-// them wide as well. It is better to stop at a header that does not fit than to
-// take a row of data for one: then the rows above would be lost. A row that
-// holds one of holds is it in any case.
-func findHeader(rows []gridRow, holds []string) int {
+// findHeader returns the index of the header among the first rows that are not empty. A row
+// with one of the known names is the header. Otherwise it is the first row, unless that is
+// clearly a title: narrow, as may be some more, then a row of names, then mostly wide rows.
+// A title taken for a header stops the run; a data row taken for one would lose the rows
+// above it.
+func findHeader(rows []gridRow, known []string) int {
 	for i, row := range rows {
-		if slices.ContainsFunc(holds, func(name string) bool { return slices.Contains(row.cells, name) }) {
+		if slices.ContainsFunc(known, func(name string) bool { return slices.Contains(row.cells, name) }) {
 			return i
 		}
 	}
@@ -39,12 +38,12 @@ func findHeader(rows []gridRow, holds []string) int {
 	for _, row := range rows {
 		widest = max(widest, row.filled)
 	}
-	wide := func(row gridRow) bool {
+	isWide := func(row gridRow) bool {
 		caption := row.filled == 2 && widest > 2 && !row.allText // such as "As of" and a date
 		return row.filled >= 2 && 2*row.filled > widest && !caption
 	}
 	first := 0
-	for first < len(rows) && !wide(rows[first]) {
+	for first < len(rows) && !isWide(rows[first]) {
 		first++
 	}
 	if first == 0 || first >= len(rows) || first > maxTitles {
@@ -53,7 +52,7 @@ func findHeader(rows []gridRow, holds []string) int {
 	header, rest := rows[first], rows[first+1:]
 	below := 0
 	for _, row := range rest {
-		if wide(row) {
+		if isWide(row) {
 			below++
 		}
 	}
@@ -63,8 +62,8 @@ func findHeader(rows []gridRow, holds []string) int {
 	return first
 }
 
-// names reports whether all that a row holds may be names of columns, each of
-// its own.
+// canBeNames reports whether the cells of a row may be column names: text with letters, no
+// two equal.
 func (r *gridRow) canBeNames() bool {
 	seen := map[string]bool{}
 	for _, cell := range r.cells {
@@ -77,18 +76,17 @@ func (r *gridRow) canBeNames() bool {
 	return r.allText
 }
 
-// likeAny reports whether a row looks as the ones below it do: a cell is made
-// of the same letters, digits and signs as one in its column, such as L000212
-// and L000213.
+// resemblesAny reports whether a row looks like the rows below it: a cell equals one in its
+// column, or has the same shape, as L000212 and L000213 do.
 func (r *gridRow) resemblesAny(below []gridRow) bool {
 	for i, cell := range r.cells {
 		if cell == "" {
 			continue
 		}
-		shape, telling := shapeOf(cell)
+		shape, likeData := shapeOf(cell)
 		for _, row := range below {
 			other, _ := shapeOf(row.cells[i])
-			if cell == row.cells[i] || telling && shape == other {
+			if cell == row.cells[i] || likeData && shape == other {
 				return true
 			}
 		}
@@ -96,24 +94,24 @@ func (r *gridRow) resemblesAny(below []gridRow) bool {
 	return false
 }
 
-// shapeOf reduces a text to one sign for each run of letters, digits or spaces,
-// and reports whether it has what names of columns seldom have.
-func shapeOf(text string) (shape string, telling bool) {
+// shapeOf reduces a text to one sign for each run of letters, digits or spaces, and reports
+// whether it has digits or an @, which column names seldom have.
+func shapeOf(text string) (shape string, likeData bool) {
 	var out []rune
 	for _, r := range text {
 		switch {
 		case unicode.IsLetter(r), r == '_':
 			r = 'a'
 		case unicode.IsDigit(r):
-			r, telling = '0', true
+			r, likeData = '0', true
 		case unicode.IsSpace(r):
 			r = ' '
 		case r == '@':
-			telling = true
+			likeData = true
 		}
 		if len(out) == 0 || out[len(out)-1] != r {
 			out = append(out, r)
 		}
 	}
-	return string(out), telling
+	return string(out), likeData
 }

@@ -17,11 +17,10 @@ import (
 	"loanmap/io/sheet/rows"
 )
 
-// keepWriter writes a copy of a workbook, with columns of ours at the right of
-// the sheet that was read. That sheet is rewritten as it is read, row by row,
-// and so are a few small parts; all others are copied as they are, packed. Its
-// memory does not grow with the sheet. (The library would take 10 GB for a
-// million rows.)
+// keepWriter writes a copy of a workbook, with our columns to the right of the sheet that
+// was read. It copies that sheet row by row and adds our cells, edits a few small parts,
+// and copies all others compressed as they are. Its memory does not grow with the sheet:
+// excelize takes 10 GB for a million rows.
 type keepWriter struct {
 	*disk.File
 	from      *reader
@@ -36,13 +35,13 @@ type keepWriter struct {
 	out     *bufio.Writer
 	sample  [][]string
 	started bool
-	written int // number of the row that was written last
+	written int // number of the last row written
 	buf     []byte
-	// The row that is next in the sheet, its start tag already read.
-	row     int
-	rowTag  []byte
-	rowTags token
-	inRows  bool
+	// The next row of the sheet, of which the start tag was read.
+	row      int
+	rowTag   []byte
+	rowToken token
+	inRows   bool
 }
 
 func newKeepWriter(file *disk.File, layout rows.Layout) (rows.Writer, error) {
@@ -67,7 +66,7 @@ func newKeepWriter(file *disk.File, layout rows.Layout) (rows.Writer, error) {
 	return w, nil
 }
 
-// Write holds back the first rows: the widths of columns follow from them.
+// Write adds our cells of a row. The first rows wait: the widths of columns depend on them.
 func (w *keepWriter) Write(cells []string) error {
 	if w.Err() != nil {
 		return w.Err()
@@ -85,7 +84,7 @@ func (w *keepWriter) Write(cells []string) error {
 	return nil
 }
 
-// start copies all other parts, and the sheet down to the rows held back.
+// start copies all other parts, and the sheet down to the rows that wait.
 func (w *keepWriter) start() (err error) {
 	w.started = true
 	if err := w.copyParts(); err != nil {
@@ -119,7 +118,7 @@ func (w *keepWriter) start() (err error) {
 	return nil
 }
 
-// copyParts writes all parts but the sheet, which comes last.
+// copyParts writes all parts except the sheet, which is last.
 func (w *keepWriter) copyParts() error {
 	changed, err := w.changedParts()
 	if err != nil {
@@ -142,7 +141,7 @@ func (w *keepWriter) copyParts() error {
 	return nil
 }
 
-// copyHead copies what stands above the rows, with widths for our columns.
+// copyHead copies what precedes the rows, with widths for our columns.
 func (w *keepWriter) copyHead() error {
 	var cols colList
 	for {
@@ -155,7 +154,7 @@ func (w *keepWriter) copyHead() error {
 			w.writeTag(t, "ref", w.plan.widenDimension(t.attr("ref"), w.from.extent.last))
 		case t.is(startTag, "col") && t.depth == 3:
 			cols.add(t)
-		case string(t.name) == "col", string(t.name) == "cols": // all are written below
+		case string(t.name) == "col", string(t.name) == "cols": // written with ours, before sheetData
 		case t.is(startTag, "sheetData") && t.depth == 2:
 			widths := widthsOf(w.layout.Header[len(w.layout.Header)-w.layout.Added:], w.sample)
 			cols.write(w.out, string(t.prefix), w.plan.first, widths)
@@ -168,47 +167,12 @@ func (w *keepWriter) copyHead() error {
 	}
 }
 
-// writeTag writes a start tag with another value of one attribute.
+// writeTag writes a start tag with a new value for one attribute.
 func (w *keepWriter) writeTag(t *token, name, value string) {
 	_, _ = w.out.Write(changeTag(t, name, value))
 }
 
-// changeTag returns a start tag with another value of an attribute that it has;
-// "" takes the attribute out.
-func changeTag(t *token, name, value string) []byte {
-	old, found := findAttr(t, name)
-	if !found {
-		return t.raw
-	}
-	at := bytes.Index(t.raw, t.attrs) + (len(t.attrs) - len(old.tail)) // behind the attribute
-	head := t.raw[:at-old.length]
-	if value == "" {
-		return slices.Concat(bytes.TrimRight(head, " \t\r\n"), t.raw[at:])
-	}
-	return slices.Concat(head, appendEscaped([]byte(name+`="`), value), []byte(`"`), t.raw[at:])
-}
-
-// foundAttr is where an attribute stands in a tag.
-type attrSpan struct {
-	length int    // from its name to its closing quote
-	tail   []byte // what follows it
-}
-
-func findAttr(t *token, name string) (attrSpan, bool) {
-	for attrs := t.attrs; ; {
-		full, _, rest, err := nextAttr(attrs)
-		if err != nil || full == nil {
-			return attrSpan{}, false
-		}
-		if string(full) == name {
-			start := bytes.TrimLeft(attrs, " \t\r\n")
-			return attrSpan{length: len(start) - len(rest), tail: rest}, true
-		}
-		attrs = rest
-	}
-}
-
-// toRow copies up to the start tag of the next row, or out of the rows.
+// copyToNextRow copies up to the start tag of the next row, or the end of the rows.
 func (w *keepWriter) copyToNextRow() error {
 	for w.inRows {
 		if err := w.xml.next(); err != nil {
@@ -220,7 +184,7 @@ func (w *keepWriter) copyToNextRow() error {
 			return w.holdRowTag(t)
 		case t.is(endTag, "sheetData"):
 			w.inRows = false
-			w.rowTag = append(w.rowTag[:0], t.raw...) // written behind the last row
+			w.rowTag = append(w.rowTag[:0], t.raw...) // written after the last row
 		default:
 			_, _ = w.out.Write(t.raw)
 		}
@@ -228,6 +192,7 @@ func (w *keepWriter) copyToNextRow() error {
 	return nil
 }
 
+// holdRowTag keeps the start tag of a row until our cells for it are known.
 func (w *keepWriter) holdRowTag(t *token) error {
 	number := t.attr("r")
 	w.row++
@@ -237,14 +202,15 @@ func (w *keepWriter) holdRowTag(t *token) error {
 			return errors.New("a row has no number")
 		}
 	}
-	w.rowTags = *t
+	w.rowToken = *t
 	w.rowTag = append(w.rowTag[:0], t.raw...)
 	return nil
 }
 
-// writeRow writes the cells of ours that belong to the next row.
+// writeRow writes the next row with our cells.
 func (w *keepWriter) writeRow(added []string) error { return w.addRow(added, w.cellStyle) }
 
+// addRow writes a row with our cells, after the rows that precede it.
 func (w *keepWriter) addRow(added []string, style func(column int, text string) int) error {
 	w.written++
 	if err := checkCells("writing "+w.Name(), w.written, added); err != nil {
@@ -262,7 +228,7 @@ func (w *keepWriter) addRow(added []string, style func(column int, text string) 
 	if w.inRows && w.row == w.written {
 		return w.copyRow(w.buf)
 	}
-	// The row is not stored: it is empty.
+	// The sheet does not store the row, because it is empty.
 	_, err := fmt.Fprintf(w.out, `<%srow r="%d">%s</%[1]srow>`, w.plan.prefix, w.written, w.buf)
 	return err
 }
@@ -276,10 +242,10 @@ func (w *keepWriter) cellStyle(column int, text string) int {
 	return w.plan.cell
 }
 
-// copyRow copies the row at hand, and puts ours at its place among the cells; nil
-// leaves the row as it is.
+// copyRow copies the current row and puts our cells in their place among its own. If ours
+// is nil, the row stays as it is.
 func (w *keepWriter) copyRow(ours []byte) error {
-	if w.rowTags.empty {
+	if w.rowToken.empty {
 		if err := w.closeEmptyRow(ours); err != nil {
 			return err
 		}
@@ -311,7 +277,8 @@ func (w *keepWriter) copyRow(ours []byte) error {
 	}
 }
 
-// writeRowTag leaves out the columns that a row says to span: it spans more.
+// writeRowTag writes the start tag without the columns that the row says it spans, as it
+// spans more with ours.
 func (w *keepWriter) writeRowTag(ours []byte) {
 	if ours == nil {
 		_, _ = w.out.Write(w.rowTag)
@@ -321,9 +288,9 @@ func (w *keepWriter) writeRowTag(ours []byte) {
 	_, _ = w.out.Write(changeTag(&t, "spans", ""))
 }
 
-// heldRow returns the start tag of the row at hand.
+// heldRow returns the start tag of the current row.
 func (w *keepWriter) heldRow() token {
-	t := w.rowTags
+	t := w.rowToken
 	t.raw = w.rowTag
 	end := len(w.rowTag) - 1
 	if t.empty {
@@ -333,6 +300,7 @@ func (w *keepWriter) heldRow() token {
 	return t
 }
 
+// closeEmptyRow writes a row that is one tag, with our cells.
 func (w *keepWriter) closeEmptyRow(ours []byte) error {
 	if len(ours) == 0 {
 		_, err := w.out.Write(w.rowTag)
@@ -344,15 +312,15 @@ func (w *keepWriter) closeEmptyRow(ours []byte) error {
 	return err
 }
 
-// copyCell copies a cell, or leaves it out where it is in a column of ours.
+// copyCell copies a cell, or drops it if it is in one of our columns.
 func (w *keepWriter) copyCell(t *token, column *int, pending *[]byte) error {
 	name, placed, err := attribute(t.attrs, "r")
 	if err != nil {
 		return err
 	}
 	if placed {
-		place := string(name)
-		if *column, _, err = parseCellRef(place); err != nil {
+		ref := string(name)
+		if *column, _, err = parseCellRef(ref); err != nil {
 			return err
 		}
 	}
@@ -365,7 +333,7 @@ func (w *keepWriter) copyCell(t *token, column *int, pending *[]byte) error {
 	case drop:
 	case placed:
 		_, _ = w.out.Write(t.raw)
-	default: // its place would follow from the cell before it, which may be new
+	default: // its reference follows from the cell before it, which may be new
 		head := 1 + len(t.prefix) + len(t.name)
 		_, _ = fmt.Fprintf(w.out, `%s r="%s%d"%s`, t.raw[:head], columnName(*column), w.row, t.raw[head:])
 	}
@@ -385,12 +353,13 @@ func (w *keepWriter) copyCell(t *token, column *int, pending *[]byte) error {
 	}
 }
 
-// cellPlace reads where a cell is, such as AB12: its column from 0, and its row.
+// parseCellRef parses a cell reference such as AB12: the column from 0, and the row.
 func parseCellRef(name string) (column, row int, err error) {
 	column, row, err = excelize.CellNameToCoordinates(strings.ReplaceAll(name, "$", ""))
 	return column - 1, row, err
 }
 
+// flush writes the rest of the workbook, if every row was written.
 func (w *keepWriter) flush() error {
 	if !w.started {
 		if err := w.start(); err != nil {
@@ -421,8 +390,8 @@ func (w *keepWriter) flush() error {
 	return w.zip.Close()
 }
 
-// copyTail copies what stands below the rows. A filter on the header must go
-// over our columns: sorting by it would leave them behind.
+// copyTail copies what follows the rows. A filter on the header is widened over our
+// columns: otherwise sorting by it would not move them.
 func (w *keepWriter) copyTail() error {
 	for {
 		err := w.xml.next()
@@ -440,74 +409,18 @@ func (w *keepWriter) copyTail() error {
 	}
 }
 
+// addSheet adds a sheet whose name may have to change.
 func (w *keepWriter) addSheet(name string, layout rows.Layout) (rows.Writer, error) {
 	namespace := transitionalXML
 	if w.plan.strict {
 		namespace = strictXML
 	}
 	added := w.from.placeExtraSheet(name)
-	beside, err := newExtraSheet(w.File, added.name, layout, namespace)
+	extra, err := newExtraSheet(w.File, added.name, layout, namespace)
 	if err != nil {
 		return nil, err
 	}
-	beside.rows.looks = styleIDs{header: w.plan.header, added: w.plan.header}
-	w.extraPart, w.extra = &added, beside
-	return beside, nil
-}
-
-// colList are the widths of a sheet's columns, in order.
-type colList struct{ spans []colSpan }
-
-type colSpan struct {
-	min, max int    // from 1
-	attrs    string // all others
-}
-
-func (l *colList) add(t *token) {
-	span := colSpan{}
-	for attrs := t.attrs; ; {
-		name, value, rest, err := nextAttr(attrs)
-		if err != nil || name == nil {
-			break
-		}
-		switch attrs = rest; string(name) {
-		case "min":
-			span.min, _ = strconv.Atoi(string(value))
-		case "max":
-			span.max, _ = strconv.Atoi(string(value))
-		default:
-			span.attrs += fmt.Sprintf(` %s="%s"`, name, value)
-		}
-	}
-	if span.min > 0 && span.max >= span.min {
-		l.spans = append(l.spans, span)
-	}
-}
-
-// write writes all widths, ours in place of others there are for our columns.
-func (l *colList) write(out io.Writer, prefix string, first int, ours []int) {
-	text := fmt.Appendf(nil, "<%scols>", prefix)
-	from, to := first+1, first+len(ours)
-	written := false
-	write := func() {
-		for i, width := range ours {
-			text = appendCol(text, prefix, first+i, width)
-		}
-		written = true
-	}
-	for _, s := range l.spans {
-		if s.min < from {
-			text = fmt.Appendf(text, `<%scol min="%d" max="%d"%s/>`, prefix, s.min, min(s.max, from-1), s.attrs)
-		}
-		if s.max >= from && !written {
-			write()
-		}
-		if s.max > to {
-			text = fmt.Appendf(text, `<%scol min="%d" max="%d"%s/>`, prefix, max(s.min, to+1), s.max, s.attrs)
-		}
-	}
-	if !written {
-		write()
-	}
-	_, _ = out.Write(fmt.Appendf(text, "</%scols>", prefix))
+	extra.rows.looks = styleIDs{header: w.plan.header, added: w.plan.header}
+	w.extraPart, w.extra = &added, extra
+	return extra, nil
 }

@@ -362,7 +362,7 @@ func TestTextCannotBeKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	wantError(t, sheet.Keepable(sheet.Layout{Keep: r}), "the input is none", "new workbook")
+	wantError(t, sheet.Keepable(sheet.Layout{Keep: r}), "the input is not a workbook", "new workbook")
 }
 
 // A row that is not written would leave its columns empty.

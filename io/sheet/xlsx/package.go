@@ -2,33 +2,36 @@ package xlsx
 
 import (
 	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/klauspost/compress/flate"
 )
 
 const (
-	// unzipLimit bounds what a workbook may unpack to, against zip bombs. The
-	// largest sheet there can be, with a few dozen columns, stays below it.
+	// unzipLimit is how many bytes a workbook may unpack to, against zip bombs. The
+	// longest sheet with a few dozen columns stays below it.
 	unzipLimit = 2 << 30
-	// A part larger than safeSize that is packed tighter than maxRatio to one
-	// is a bomb too: sheets come to 5 to 30, the method's limit is 1032.
+	// A part larger than safeSize that is compressed by more than maxRatio is a bomb,
+	// too. Sheets are compressed by 5 to 30; the limit of deflate is 1032.
 	safeSize = 32 << 20
 	maxRatio = 100
-	maxLinks = 20_000 // of one part
+	maxLinks = 20_000 // in one part
 )
 
 // errUnusual is a workbook that no spreadsheet program makes.
-var errUnusual = errors.New("it is no ordinary workbook")
+var errUnusual = errors.New("it is not an ordinary workbook")
 
 func unusualError(format string, args ...any) error {
 	return fmt.Errorf("%w: "+format, append([]any{errUnusual}, args...)...)
 }
 
-// parts are the files inside of a workbook, by name in lower case.
+// parts are the files inside a workbook (its package), by name in lower case.
 type parts struct {
 	list   []*zip.File
 	byName map[string]*zip.File
@@ -64,7 +67,7 @@ func openParts(from io.ReaderAt, size int64) (*parts, error) {
 	return p, nil
 }
 
-// harmless refuses what no spreadsheet program makes, but an attacker might.
+// checkPart refuses what no spreadsheet program makes, but an attacker might.
 func checkPart(part *zip.File) error {
 	switch {
 	case slices.Contains(strings.Split(partName(part.Name), "/"), ".."):
@@ -83,7 +86,7 @@ func partName(name string) string {
 
 func (p *parts) has(name string) bool { return p.byName[partName(name)] != nil }
 
-// open opens a part. Reading it to its end checks its sum.
+// open opens a part. Reading it to its end verifies its checksum.
 func (p *parts) open(name string) (io.ReadCloser, error) {
 	part := p.byName[partName(name)]
 	if part == nil {
@@ -98,7 +101,7 @@ func (p *parts) open(name string) (io.ReadCloser, error) {
 
 func partError(name string, err error) error { return fmt.Errorf("part %q: %w", name, err) }
 
-// scan hands every token of a part to visit.
+// scan calls visit for every token of a part.
 func (p *parts) scan(name string, visit func(*token) error) error {
 	content, err := p.open(name)
 	if err != nil {
@@ -117,8 +120,7 @@ func (p *parts) scan(name string, visit func(*token) error) error {
 	return partError(name, err)
 }
 
-// verify unpacks the parts but for those named to their end, which checks their
-// sums: a library takes the start of a damaged part for all of it.
+// verify verifies the checksums of all parts except those named.
 func (p *parts) verify(except ...string) error {
 	for _, part := range p.list {
 		if slices.Contains(except, partName(part.Name)) || strings.HasSuffix(part.Name, "/") {
@@ -137,7 +139,7 @@ func (p *parts) verify(except ...string) error {
 	return nil
 }
 
-// relations reads where a part, or "" for the workbook as a whole, links to.
+// relations reads the links of a part, or of the workbook as a whole for "".
 func (p *parts) relations(of string) ([]relation, error) {
 	var all []relation
 	err := p.scan(relationsOf(of), func(t *token) error {
@@ -160,7 +162,7 @@ func relationsOf(part string) string {
 	return path.Join(path.Dir(part), "_rels", path.Base("/"+part)+".rels")
 }
 
-// resolve turns the target of a link, which may be relative, into a part's name.
+// resolve returns the name of the part that a link, which may be relative, leads to.
 func resolve(of, target string) string {
 	target = strings.ReplaceAll(target, `\`, "/")
 	if !strings.HasPrefix(target, "/") {
@@ -169,7 +171,7 @@ func resolve(of, target string) string {
 	return strings.TrimPrefix(path.Clean(target), "/")
 }
 
-// related returns the first target of that kind, "" where there is none.
+// firstTarget returns the first target of that kind, or "".
 func firstTarget(all []relation, kind string) string {
 	for _, r := range all {
 		if r.kind == kind && !r.external {
@@ -177,4 +179,36 @@ func firstTarget(all []relation, kind string) string {
 		}
 	}
 	return ""
+}
+
+// edit returns a part with changes. change may write to out in front of a token, and
+// returns true if what it wrote replaces the token.
+func (p *parts) edit(name string, change func(t *token, out *bytes.Buffer) bool) ([]byte, error) {
+	var out bytes.Buffer
+	err := p.scan(name, func(t *token) error {
+		if !change(t, &out) {
+			out.Write(t.raw)
+		}
+		return nil
+	})
+	return out.Bytes(), err
+}
+
+// newZip returns a writer of zip archives. klauspost/compress compresses as well as the
+// standard library in a third of the time.
+func newZip(to io.Writer) *zip.Writer {
+	w := zip.NewWriter(to)
+	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(out, 5)
+	})
+	return w
+}
+
+// addPart adds a compressed part to an archive.
+func addPart(w *zip.Writer, name string, content []byte) error {
+	part, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate})
+	if err == nil {
+		_, err = part.Write(content)
+	}
+	return err
 }

@@ -12,11 +12,11 @@ import (
 	"loanmap/io/sheet/rows"
 )
 
-// xlsxReader goes through a sheet twice: once before its first row is handed
-// over, to make sure that all of it can be read, and once for the rows.
+// reader reads a sheet twice: once to check that all of it can be read, before its first
+// row is yielded, and once for the rows.
 type reader struct {
 	in         *rows.Input
-	spool      *disk.Spool // holds what cannot be read twice
+	spool      *disk.Spool // a copy of what can be read only once; nil for a file
 	parts      *parts
 	book       *workbook
 	strings    *sharedStrings
@@ -27,22 +27,23 @@ type reader struct {
 
 	content   io.ReadCloser
 	grid      *grid
-	lookahead []gridRow // read, but not handed over
-	rowsRead  int       // rows read that are not empty
+	lookahead []gridRow // read, but not yielded
+	rowsRead  int       // rows read so far that are not empty
 	header    []string
 	headerRow int
 }
 
-// census is what a sheet holds, counted before its rows are read.
+// extent is how many rows and columns of a sheet are in use, measured before its rows are
+// read.
 type extent struct {
-	rows  int // that are not empty
+	rows  int // rows that are not empty
 	last  int // number of the last of them
-	width int // columns up to the last that holds something
+	width int // columns up to the last that is not empty
 }
 
-func newReader(in *rows.Input, opt rows.Options, held int64) (rows.Reader, error) {
+func newReader(in *rows.Input, opt rows.Options, inMemory int64) (rows.Reader, error) {
 	r := &reader{in: in}
-	err := r.open(opt, held)
+	err := r.open(opt, inMemory)
 	if err == nil {
 		err = r.readHeader(opt.HeaderRow, opt.HeaderHolds)
 	}
@@ -53,7 +54,7 @@ func newReader(in *rows.Input, opt rows.Options, held int64) (rows.Reader, error
 	return r, nil
 }
 
-func (r *reader) open(opt rows.Options, held int64) (err error) {
+func (r *reader) open(opt rows.Options, inMemory int64) (err error) {
 	source, size, err := r.source()
 	if err != nil {
 		return err
@@ -64,7 +65,7 @@ func (r *reader) open(opt rows.Options, held int64) (err error) {
 	if err := checkIsWorkbook(r.in, r.parts); err != nil {
 		return err
 	}
-	// Reading it to its end takes its sum.
+	// Size and digest are of the whole file.
 	if _, err := io.Copy(io.Discard, r.in); err != nil {
 		return r.in.Unreadable(err)
 	}
@@ -75,7 +76,7 @@ func (r *reader) open(opt rows.Options, held int64) (err error) {
 		return r.damaged(err)
 	}
 	r.styles.from1904 = r.book.from1904
-	if err := r.readStrings(held); err != nil {
+	if err := r.readStrings(inMemory); err != nil {
 		return err
 	}
 	if err := r.pickSheet(opt.Sheet); err != nil {
@@ -87,8 +88,7 @@ func (r *reader) open(opt rows.Options, held int64) (err error) {
 	return nil
 }
 
-// source returns what can be read here and there: the file itself, or a copy of
-// what comes through a pipe.
+// source returns what can be read at any offset: the file itself, or a copy of a pipe.
 func (r *reader) source() (io.ReaderAt, int64, error) {
 	if size := r.in.Length(); size >= 0 {
 		return r.in, size, nil
@@ -104,15 +104,15 @@ func (r *reader) source() (io.ReaderAt, int64, error) {
 	return r.spool, size, nil
 }
 
-func (r *reader) readStrings(held int64) (err error) {
-	if r.strings, err = readSharedStrings(r.parts, r.book.sharedStrings, "reading "+r.in.Name, held); err != nil {
+func (r *reader) readStrings(inMemory int64) (err error) {
+	if r.strings, err = readSharedStrings(r.parts, r.book.sharedStrings, "reading "+r.in.Name, inMemory); err != nil {
 		return r.damaged(err)
 	}
 	return nil
 }
 
-// pick finds the sheet by name, then by number, or takes the first visible one
-// that holds something, and counts what is in it.
+// pickSheet finds the sheet by name, then by number, or takes the first visible one that
+// is not empty, and measures it.
 func (r *reader) pickSheet(sheet string) error {
 	if sheet == "" {
 		return r.pickFirst()
@@ -143,10 +143,10 @@ func (r *reader) pickFirst() error {
 	return r.in.Refuse(problem, hint)
 }
 
-// take takes a sheet that was named.
+// takeSheet measures a sheet that was named.
 func (r *reader) takeSheet(s sheetEntry) error {
 	if !s.isWorksheet {
-		return r.in.Refuse(fmt.Sprintf("its sheet %q holds a chart, no rows", s.name), "its sheets are: "+r.book.names())
+		return r.in.Refuse(fmt.Sprintf("its sheet %q holds a chart, not rows", s.name), "its sheets are: "+r.book.names())
 	}
 	if err := r.measure(s); err != nil || r.extent.rows > 0 {
 		return err
@@ -155,7 +155,7 @@ func (r *reader) takeSheet(s sheetEntry) error {
 		"name the sheet that holds the rows with --sheet: "+r.book.names())
 }
 
-// count goes through a whole sheet.
+// measure reads a whole sheet and finds its extent.
 func (r *reader) measure(s sheetEntry) error {
 	r.sheet, r.extent = s, extent{}
 	defer r.stop()
@@ -163,7 +163,7 @@ func (r *reader) measure(s sheetEntry) error {
 		return err
 	}
 	r.properties = properties{}
-	r.grid.tail = func(t *token) { r.properties.observe(t, r.extent.width) }
+	r.grid.outside = func(t *token) { r.properties.observe(t, r.extent.width) }
 	for {
 		more, err := r.grid.next()
 		if err == nil && more {
@@ -178,6 +178,7 @@ func (r *reader) measure(s sheetEntry) error {
 	}
 }
 
+// add measures one row.
 func (n *extent) add(g *grid, s *styles, shared *sharedStrings) error {
 	filled := false
 	for i := range g.cells {
@@ -214,8 +215,8 @@ func (r *reader) stop() {
 	r.content = nil
 }
 
-// readHeader finds the header in a row that was named, or by what the first
-// rows hold.
+// readHeader takes the header from the row of that number, or finds it among the first
+// rows.
 func (r *reader) readHeader(line int, holds []string) error {
 	if err := r.start(); err != nil {
 		return err
@@ -232,8 +233,8 @@ func (r *reader) readHeader(line int, holds []string) error {
 		case row.line < line:
 			continue
 		case line > 0 && row.line > line:
-			return r.in.Refuse(fmt.Sprintf("row %d of sheet %q is empty, so it is no header", line, r.sheet.name),
-				"give --header-row the number that the spreadsheet shows beside the header")
+			return r.in.Refuse(fmt.Sprintf("row %d of sheet %q is empty, so it is not a header", line, r.sheet.name),
+				"give --header-row the number that the spreadsheet shows next to the header")
 		}
 		for _, cell := range row.cells {
 			text += len(cell)
@@ -244,7 +245,7 @@ func (r *reader) readHeader(line int, holds []string) error {
 	}
 	if len(r.lookahead) == 0 {
 		return r.in.Refuse(fmt.Sprintf("row %d is below the last row of sheet %q", line, r.sheet.name),
-			"give --header-row the number that the spreadsheet shows beside the header")
+			"give --header-row the number that the spreadsheet shows next to the header")
 	}
 	i := findHeader(r.lookahead, holds)
 	r.header, r.headerRow = r.lookahead[i].cells, r.lookahead[i].line
@@ -252,7 +253,7 @@ func (r *reader) readHeader(line int, holds []string) error {
 	return nil
 }
 
-// next reads the next row that is not empty.
+// readRow reads the next row that is not empty.
 func (r *reader) readRow() (row gridRow, more bool, err error) {
 	for {
 		if more, err = r.grid.next(); err != nil {
@@ -271,16 +272,16 @@ func (r *reader) readRow() (row gridRow, more bool, err error) {
 	}
 }
 
-// compare makes sure that as many rows were read as were counted.
+// checkCount checks that as many rows were read as were measured.
 func (r *reader) checkCount() error {
 	if r.rowsRead == r.extent.rows {
 		return nil
 	}
-	return r.in.Refuse(fmt.Sprintf("%d rows were read, but it had %d before: it was changed meanwhile", r.rowsRead, r.extent.rows),
+	return r.in.Refuse(fmt.Sprintf("%d rows were read, but it had %d before: it has changed since", r.rowsRead, r.extent.rows),
 		"close it in other programs, then run again")
 }
 
-// show turns the row that was read into text.
+// displayRow returns the row that was read as it is displayed.
 func (r *reader) displayRow() (gridRow, error) {
 	row := gridRow{line: r.grid.row, cells: make([]string, r.extent.width), allText: true}
 	for i := range r.grid.cells {
@@ -293,7 +294,7 @@ func (r *reader) displayRow() (gridRow, error) {
 			continue
 		}
 		if c.column >= r.extent.width {
-			return row, errors.New("it was changed meanwhile")
+			return row, errors.New("it has changed since it was checked")
 		}
 		text, damage, err := r.styles.display(c, r.strings)
 		if err != nil {
@@ -309,13 +310,14 @@ func (r *reader) displayRow() (gridRow, error) {
 	return row, nil
 }
 
+// Header returns the column names.
 func (r *reader) Header() []string { return r.header }
 
-// Rows leaves out empty rows at the end of the sheet, which a workbook often
-// has for their formatting alone. Between others an empty row is a row.
+// Rows yields the rows below the header. Empty rows between others are rows. Those at the
+// end of the sheet are not: workbooks often store them for their formatting alone.
 func (r *reader) Rows() iter.Seq2[rows.Row, error] {
 	return func(yield func(rows.Row, error) bool) {
-		written := r.headerRow
+		line := r.headerRow
 		for {
 			row, more, err := r.nextRow()
 			if err != nil {
@@ -325,8 +327,8 @@ func (r *reader) Rows() iter.Seq2[rows.Row, error] {
 			if !more {
 				return
 			}
-			for written++; written < row.line; written++ {
-				if !yield(rows.Row{Line: written, Cells: make([]string, len(r.header))}, nil) {
+			for line++; line < row.line; line++ {
+				if !yield(rows.Row{Line: line, Cells: make([]string, len(r.header))}, nil) {
 					return
 				}
 			}
@@ -337,7 +339,7 @@ func (r *reader) Rows() iter.Seq2[rows.Row, error] {
 	}
 }
 
-// forth returns the next row, of those read ahead or of the sheet.
+// nextRow returns the next row that is not empty, from the lookahead or the sheet.
 func (r *reader) nextRow() (row gridRow, more bool, err error) {
 	if len(r.lookahead) == 0 {
 		return r.readRow()
@@ -346,6 +348,7 @@ func (r *reader) nextRow() (row gridRow, more bool, err error) {
 	return row, true, nil
 }
 
+// Source describes the workbook and the sheet.
 func (r *reader) Source() rows.Source {
 	return rows.Source{
 		Name: r.in.Name, Kind: rows.XLSX, Again: r.in.Length() >= 0, Sheet: r.sheet.name, HeaderRow: r.headerRow,
@@ -353,6 +356,7 @@ func (r *reader) Source() rows.Source {
 	}
 }
 
+// Close closes the file and removes temporary ones.
 func (r *reader) Close() error {
 	r.release()
 	return r.in.Close()
@@ -377,12 +381,12 @@ func (r *reader) damaged(err error) error {
 	return r.explain("it is damaged", "download or export it again, or open it in Excel or LibreOffice and save it again as .xlsx", err)
 }
 
-// broken explains an error, unless it explains itself.
+// explain returns an error of reading as a disk.Error with a problem and a hint.
 func (r *reader) explain(problem, hint string, err error) error {
 	if known, ok := errors.AsType[*disk.Error](err); ok {
 		return known
 	}
-	if strings.ContainsAny(err.Error(), "\r\n") { // quoted from the workbook
+	if strings.ContainsAny(err.Error(), "\r\n") { // a name in the workbook
 		err = errors.New(strings.Join(strings.Fields(err.Error()), " "))
 	}
 	return &disk.Error{Doing: "reading " + r.in.Name, Problem: problem, Hint: hint, Err: err}

@@ -390,10 +390,10 @@ func TestSizesThatCannotBe(t *testing.T) {
 		size uint64
 		says string
 	}{
-		{"a bomb", 3 << 30, "no ordinary workbook: it would unpack to more than 2 GiB"},
+		{"a bomb", 3 << 30, "not an ordinary workbook: it would unpack to more than 2 GiB"},
 		{"a smaller bomb", 1 << 30, "would unpack to"},
-		{"a size below zero", 1 << 63, "no ordinary workbook"},
-		{"the largest size", 1<<64 - 1, "no ordinary workbook"},
+		{"a size below zero", 1 << 63, "not an ordinary workbook"},
+		{"the largest size", 1<<64 - 1, "not an ordinary workbook"},
 		{"more than said", 1, "it is damaged"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -12,9 +12,9 @@ import (
 	"loanmap/io/sheet/rows"
 )
 
-// anewWriter writes a copy of a workbook in which the sheet that was read is written
-// anew: it need not have the rows it had. All other sheets stay as they are. What was
-// drawn on the sheet, and its tables, are not linked any more.
+// rewriteWriter writes a copy of a workbook in which the rows that are written replace the
+// sheet that was read. The other sheets stay as they are. The drawings and tables of the
+// replaced sheet are no longer linked.
 type rewriteWriter struct {
 	*disk.File
 	from  *reader
@@ -44,7 +44,7 @@ func newRewriteWriter(file *disk.File, layout rows.Layout) (rows.Writer, error) 
 	return w, nil
 }
 
-// Write adds a row to the sheet that is written anew.
+// Write adds a row to the new sheet.
 func (w *rewriteWriter) Write(cells []string) error { return w.sheet.Write(cells) }
 
 func (w *rewriteWriter) flush() error {
@@ -60,8 +60,8 @@ func (w *rewriteWriter) flush() error {
 	return w.zip.Close()
 }
 
-// copyPart copies a part, but for the sheet and what belongs to it. The order in which
-// formulas are calculated names cells of the sheet; a spreadsheet finds it again.
+// copyPart copies a part, except for the sheet and what belongs to it. The calculation chain
+// names cells of the sheet; a spreadsheet program builds it again.
 func (w *rewriteWriter) copyPart(part *zip.File) error {
 	var edit func(*token, *bytes.Buffer) bool
 	switch name := partName(part.Name); {
@@ -85,14 +85,14 @@ func (w *rewriteWriter) copyPart(part *zip.File) error {
 
 const calcChain = "calcchain.xml"
 
-// ofFilter reports whether a name is of the filter that the sheet had.
+// isFilterOfSheet reports whether a defined name is that of the filter of the sheet.
 func (w *rewriteWriter) isFilterOfSheet(t *token) bool {
 	sheet := slices.IndexFunc(w.from.book.sheets, func(s sheetEntry) bool { return s.id == w.from.sheet.id })
 	return strings.EqualFold(t.attr("name"), "_xlnm._FilterDatabase") && t.attr("localSheetId") == strconv.Itoa(sheet)
 }
 
-// without leaves out of a part the elements of a name, with all that is in them, that
-// are to be dropped.
+// dropElements returns an edit that drops the elements of a name for which drop is true, with
+// their content.
 func dropElements(name string, drop func(*token) bool) func(*token, *bytes.Buffer) bool {
 	dropping := false
 	return func(t *token, _ *bytes.Buffer) bool {

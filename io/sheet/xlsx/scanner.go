@@ -7,19 +7,16 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/encoding/htmlindex"
 )
 
 const (
-	// maxToken bounds a tag or a text, and so the memory for one. A cell holds
-	// 32,767 characters at most.
+	// maxToken is how many bytes a tag or a text may have, and so the memory for one. A
+	// cell has 32,767 characters at most.
 	maxToken = 4 << 20
-	// maxDepth bounds how deep elements may be nested.
+	// maxDepth is how deep elements may be nested.
 	maxDepth = 1000
 )
 
@@ -35,10 +32,10 @@ const (
 	otherToken // a comment or an instruction
 )
 
-// token is a piece of XML. Its slices hold until the next one is read.
+// token is a piece of XML. Its slices are valid until the next one is read.
 type token struct {
 	kind   tokenKind
-	raw    []byte // as it stands in the file
+	raw    []byte // as it is in the file
 	prefix []byte // of the name, with its colon
 	name   []byte // without its prefix
 	attrs  []byte // what follows the name
@@ -46,16 +43,15 @@ type token struct {
 	depth  int    // of the element, 1 for the root
 }
 
-// scanner goes through the XML of one part from start to end, in memory that
-// does not grow with it. It is as strict as encoding/xml and ten times as fast;
-// a part that is cut short or not well formed ends in an error.
+// scanner reads the XML of one part in constant memory. A part that is cut short or not
+// well formed ends in an error. It is as strict as encoding/xml and ten times as fast.
 type scanner struct {
 	from   io.Reader
 	buf    []byte
 	at     int // where the next token starts
-	end    int // of what has been read
+	end    int // of what was read
 	ended  bool
-	open   []byte // the names of the open elements, one after the other
+	open   []byte // the names of the open elements, joined
 	starts []int  // where each name starts
 	rooted bool
 	token  token
@@ -69,7 +65,7 @@ func newScanner(from io.Reader) (*scanner, error) {
 	return &scanner{from: decoded, buf: make([]byte, 64<<10)}, nil
 }
 
-// decodeXML turns any other encoding that XML may have into UTF-8.
+// decodeXML returns a part as UTF-8, whatever its encoding.
 func decodeXML(from io.Reader) (io.Reader, error) {
 	buffered := bufio.NewReaderSize(from, 32<<10)
 	head, err := buffered.Peek(200)
@@ -91,7 +87,7 @@ func decodeXML(from io.Reader) (io.Reader, error) {
 	return encoding.NewDecoder().Reader(buffered), nil
 }
 
-// encodingOf returns what the head of a part says of its encoding, "" for UTF-8.
+// encodingOf returns the encoding that the head of a part declares, or "" for UTF-8.
 func encodingOf(head []byte) string {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xFF\xFE")), bytes.HasPrefix(head, []byte("<\x00")):
@@ -143,7 +139,7 @@ func (s *scanner) finish() error {
 	return io.EOF
 }
 
-// failure returns why reading ended: io.EOF where nothing is wrong.
+// failure returns why reading ended: io.EOF if nothing is wrong.
 func (s *scanner) failure() error {
 	if failed, ok := s.from.(*failedReader); ok {
 		return failed.err
@@ -156,7 +152,7 @@ type failedReader struct{ err error }
 
 func (f *failedReader) Read([]byte) (int, error) { return 0, f.err }
 
-// fill reads more behind what has been read, and reports whether there was any.
+// fill reads more, and reports whether there was any.
 func (s *scanner) fill() bool {
 	if s.ended {
 		return false
@@ -184,7 +180,7 @@ func (s *scanner) fill() bool {
 	}
 }
 
-// ensure has n bytes of the next token read, if there are as many.
+// ensure reads until n bytes of the next token are there, or the input ends.
 func (s *scanner) ensure(n int) {
 	for s.end-s.at < n && s.fill() {
 		continue
@@ -197,7 +193,7 @@ func (s *scanner) take(kind tokenKind, n int) {
 	s.at += n
 }
 
-// until returns the length of the next token, which goes on to mark inclusive.
+// until returns the length of the next token, which ends with mark.
 func (s *scanner) until(mark string) (int, error) {
 	for from := 0; ; {
 		rest := s.buf[s.at:s.end]
@@ -254,7 +250,7 @@ func (s *scanner) cdata() error {
 	return checkText(s.token.raw)
 }
 
-// tagLength returns the length of a tag, which may have > inside of quotes.
+// tagLength returns the length of a tag, which may have > inside quotes.
 func (s *scanner) tagLength() (int, error) {
 	quote := byte(0)
 	for n := 1; ; {
@@ -296,7 +292,7 @@ func (s *scanner) startTag() error {
 		return errors.New("it has a tag without a name")
 	}
 	if len(s.starts) == 0 && s.rooted {
-		return errors.New("it goes on behind its end")
+		return errors.New("it continues after its end")
 	}
 	s.rooted, t.depth = true, len(s.starts)+1
 	if t.empty {
@@ -327,154 +323,8 @@ func (s *scanner) endTag() error {
 	return nil
 }
 
-func nameLength(tag []byte) int {
-	for i, c := range tag {
-		if c == ' ' || c == '\t' || c == '\n' || c == '\r' {
-			return i
-		}
-	}
-	return len(tag)
-}
-
-func splitName(full []byte) (prefix, name []byte) {
-	i := bytes.IndexByte(full, ':') + 1
-	return full[:i], full[i:]
-}
-
 func isSpace(text []byte) bool { return len(bytes.TrimLeft(text, " \t\r\n")) == 0 }
-
-// nextAttr cuts the first attribute off. At the end the name is empty.
-func nextAttr(attrs []byte) (name, value, rest []byte, err error) {
-	for len(attrs) > 0 && attrs[0] <= ' ' {
-		attrs = attrs[1:]
-	}
-	if len(attrs) == 0 {
-		return nil, nil, nil, nil
-	}
-	equals := bytes.IndexByte(attrs, '=')
-	if equals <= 0 {
-		return nil, nil, nil, errors.New("it has an attribute without a value")
-	}
-	name, rest = bytes.TrimRight(attrs[:equals], " \t\r\n"), attrs[equals+1:]
-	for len(rest) > 0 && rest[0] <= ' ' {
-		rest = rest[1:]
-	}
-	if len(rest) < 2 || rest[0] != '"' && rest[0] != '\'' {
-		return nil, nil, nil, errors.New("it has an attribute without quotes")
-	}
-	closing := bytes.IndexByte(rest[1:], rest[0])
-	if closing < 0 {
-		return nil, nil, nil, errors.New("it has an attribute that does not end")
-	}
-	return name, rest[1 : 1+closing], rest[closing+2:], nil
-}
-
-// attribute returns the value of an attribute, as it stands, by its name
-// without a prefix.
-func attribute(attrs []byte, name string) (value []byte, found bool, err error) {
-	for {
-		full, value, rest, err := nextAttr(attrs)
-		if err != nil || full == nil {
-			return nil, false, err
-		}
-		if _, local := splitName(full); string(local) == name {
-			return value, true, nil
-		}
-		attrs = rest
-	}
-}
-
-// attr returns the value of an attribute, "" where there is none.
-func (t *token) attr(name string) string {
-	value, _, err := attribute(t.attrs, name)
-	if err != nil {
-		return ""
-	}
-	text, err := appendText(nil, value)
-	if err != nil {
-		return ""
-	}
-	return string(text)
-}
 
 func (t *token) is(kind tokenKind, name string) bool {
 	return t.kind == kind && string(t.name) == name
-}
-
-var cdataStart = []byte("<![CDATA[")
-
-// checkText makes sure that a text has no character and no reference that XML
-// does not know.
-func checkText(raw []byte) error {
-	ascii := true
-	for _, c := range raw {
-		if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
-			return errors.New("it has a control character")
-		}
-		ascii = ascii && c < utf8.RuneSelf
-	}
-	if !ascii && (!utf8.Valid(raw) || bytes.Contains(raw, []byte("\uFFFE")) || bytes.Contains(raw, []byte("\uFFFF"))) {
-		return errors.New("it has bytes that are not UTF-8")
-	}
-	if bytes.IndexByte(raw, '&') < 0 || bytes.HasPrefix(raw, cdataStart) {
-		return nil
-	}
-	_, err := appendText(nil, raw)
-	return err
-}
-
-// appendText appends what a text says: references resolved, line ends as XML
-// has them.
-func appendText(to, raw []byte) ([]byte, error) {
-	if bytes.HasPrefix(raw, cdataStart) {
-		return appendLines(to, raw[len(cdataStart):len(raw)-len("]]>")]), nil
-	}
-	for {
-		i := bytes.IndexByte(raw, '&')
-		if i < 0 {
-			return appendLines(to, raw), nil
-		}
-		to = appendLines(to, raw[:i])
-		end := bytes.IndexByte(raw[i:], ';')
-		if end < 0 {
-			return to, errors.New("it has an & that stands alone")
-		}
-		r, err := reference(string(raw[i+1 : i+end]))
-		if err != nil {
-			return to, err
-		}
-		to, raw = utf8.AppendRune(to, r), raw[i+end+1:]
-	}
-}
-
-func appendLines(to, raw []byte) []byte {
-	for {
-		i := bytes.IndexByte(raw, '\r')
-		if i < 0 {
-			return append(to, raw...)
-		}
-		to = append(append(to, raw[:i]...), '\n')
-		raw = bytes.TrimPrefix(raw[i+1:], []byte("\n"))
-	}
-}
-
-var entities = map[string]rune{"amp": '&', "lt": '<', "gt": '>', "quot": '"', "apos": '\''}
-
-// reference resolves what stands between & and ; in XML.
-func reference(name string) (rune, error) {
-	if r, ok := entities[name]; ok {
-		return r, nil
-	}
-	if digits, ok := strings.CutPrefix(name, "#"); ok {
-		base := 10
-		if hex, ok := strings.CutPrefix(digits, "x"); ok {
-			digits, base = hex, 16
-		}
-		n, err := strconv.ParseUint(digits, base, 32)
-		r := rune(n)
-		if err == nil && n <= unicode.MaxRune && utf8.ValidRune(r) && !notInXML(r) {
-			return r, nil
-		}
-	}
-	return 0, fmt.Errorf("it has an & that stands alone, before %.20q", name)
 }

@@ -6,41 +6,39 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"loanmap/io/disk"
 )
 
-// heldTexts is how large the part of shared texts may be to be held in memory,
-// in bytes; a larger one goes to temporary files that Close removes.
+// maxStringsInMemory is how many bytes the shared strings may have to be kept in memory.
+// More go to temporary files, which Close removes.
 const maxStringsInMemory = 96 << 20
 
-// texts are the shared texts of a workbook, to which its cells refer by number.
+// sharedStrings are the strings of a workbook that its cells refer to by number.
 type sharedStrings struct {
 	count int
-	// In memory, text i ends at ends[i] of all.
+	// In memory, string i ends at ends[i] of all.
 	all  string
 	ends []uint32
-	// Otherwise these hold the same: texts, and where they end in 8 bytes each.
+	// In temporary files: the strings, and where each starts, in 8 bytes each.
 	spilled, index *window
 }
 
-// textSink takes in texts, one after the other.
+// stringSink stores strings, one after the other.
 type stringSink interface {
 	add(text string) error
 	done() (*sharedStrings, error)
 }
 
-// readTexts reads the part of that name; "" is a workbook without one.
-func readSharedStrings(p *parts, name, doing string, held int64) (*sharedStrings, error) {
+// readSharedStrings reads the part of that name. The name "" is a workbook without one. A
+// part of more than inMemory bytes goes to temporary files.
+func readSharedStrings(p *parts, name, doing string, inMemory int64) (*sharedStrings, error) {
 	if name == "" {
 		return &sharedStrings{}, nil
 	}
 	var sink stringSink = new(memorySink)
-	if part := p.byName[partName(name)]; part != nil && part.UncompressedSize64 > uint64(held) {
+	if part := p.byName[partName(name)]; part != nil && part.UncompressedSize64 > uint64(inMemory) {
 		spill, err := newSpillSink(doing)
 		if err != nil {
 			return nil, err
@@ -50,7 +48,7 @@ func readSharedStrings(p *parts, name, doing string, held int64) (*sharedStrings
 	var rich richText
 	err := p.scan(name, func(t *token) error {
 		if t.depth == 1 && t.kind == startTag && string(t.name) != "sst" {
-			return fmt.Errorf("it holds <%.40s>, not shared texts", t.name)
+			return fmt.Errorf("it holds <%.40s>, not shared strings", t.name)
 		}
 		if t.depth != 2 || t.kind == textToken || string(t.name) != "si" {
 			return rich.feed(t)
@@ -68,7 +66,7 @@ func readSharedStrings(p *parts, name, doing string, held int64) (*sharedStrings
 	return found, err
 }
 
-// get returns text i.
+// get returns string i.
 func (t *sharedStrings) get(i int) (string, error) {
 	if t.spilled != nil {
 		return t.read(i)
@@ -104,7 +102,7 @@ type memorySink struct {
 
 func (s *memorySink) add(text string) error {
 	s.all.WriteString(text)
-	s.ends = append(s.ends, uint32(s.all.Len())) // below heldTexts
+	s.ends = append(s.ends, uint32(s.all.Len())) // less than maxStringsInMemory
 	return nil
 }
 
@@ -133,7 +131,7 @@ func newSpillSink(doing string) (*spillSink, error) {
 	return s, s.markEnd()
 }
 
-// mark notes where the next text starts.
+// markEnd records where a string ends and the next starts.
 func (s *spillSink) markEnd() error {
 	return binary.Write(s.end, binary.LittleEndian, s.length)
 }
@@ -150,14 +148,14 @@ func (s *spillSink) done() (*sharedStrings, error) {
 	return &sharedStrings{count: s.count, spilled: &window{file: s.content}, index: &window{file: s.index}}, err
 }
 
-// window reads from a file here and there, but mostly onwards.
+// window reads from a file at any offset, but mostly onwards.
 type window struct {
 	file     *disk.Spool
 	from     int64
 	buffered []byte
 }
 
-// bytes returns n bytes, which hold until the next call.
+// bytes returns n bytes, which are valid until the next call.
 func (w *window) bytes(at int64, n int) ([]byte, error) {
 	if at < w.from || at+int64(n) > w.from+int64(len(w.buffered)) {
 		if cap(w.buffered) < n {
@@ -171,8 +169,7 @@ func (w *window) bytes(at int64, n int) ([]byte, error) {
 	return w.buffered[at-w.from:][:n], nil
 }
 
-// richText joins the runs of a text, without what is written above it to say
-// how it is read aloud.
+// richText joins the runs of a text, without its phonetic runs.
 type richText struct {
 	text     []byte
 	inText   bool
@@ -194,75 +191,4 @@ func (r *richText) feed(t *token) (err error) {
 		r.phonetic = t.kind == startTag
 	}
 	return err
-}
-
-// escapeLength is the length of _xHHHH_, in which workbooks write characters
-// that XML has no place for.
-const escapeLength = len("_x0000_")
-
-// unescape resolves such characters. Half of a pair of characters is
-// left as it is.
-func unescape(text string) string {
-	i := strings.Index(text, "_x")
-	if i < 0 {
-		return text
-	}
-	out := []byte(text[:i])
-	for i < len(text) {
-		r, ok := escaped(text[i:])
-		if !ok {
-			out = append(out, text[i])
-			i++
-			continue
-		}
-		i += escapeLength
-		if utf16.IsSurrogate(r) {
-			low, _ := escaped(text[i:])
-			pair := utf16.DecodeRune(r, low)
-			if pair == utf8.RuneError {
-				out = append(out, text[i-escapeLength:i]...)
-				continue
-			}
-			r, i = pair, i+escapeLength
-		}
-		out = utf8.AppendRune(out, r)
-	}
-	return string(out)
-}
-
-// escaped reads the _xHHHH_ that text starts with.
-func escaped(text string) (rune, bool) {
-	if len(text) < escapeLength || text[0] != '_' || text[1] != 'x' || text[escapeLength-1] != '_' {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(text[2:escapeLength-1], 16, 16)
-	return rune(n), err == nil
-}
-
-// escape writes what XML has no place for as _xHHHH_, and what already looks
-// like that so that it is read as it is: nothing is lost.
-func escape(text string) string {
-	var out []byte
-	from := 0
-	for i := 0; i < len(text); i++ {
-		r, size := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(text[i:])
-		}
-		// XML turns carriage returns into line feeds.
-		special := notInXML(r) || r == '\r'
-		if r == '_' && len(text)-i >= escapeLength {
-			_, special = escaped(text[i : i+escapeLength])
-		}
-		if special {
-			out = append(out, text[from:i]...)
-			out = fmt.Appendf(out, "_x%04X_", r)
-			from = i + size
-		}
-		i += size - 1
-	}
-	if from == 0 {
-		return text
-	}
-	return string(append(out, text[from:]...))
 }

@@ -9,21 +9,21 @@ import (
 
 // Why a cell is damaged.
 const (
-	tooManyDigits = "the spreadsheet stores it as a number of 16 digits or more, which it has rounded"
-	shownAsPower  = "the spreadsheet shows it in scientific notation, not as its digits"
-	notCalculated = "its formula was saved without a result"
+	tooManyDigits    = "the spreadsheet stores it as a number of 16 digits or more, which it has rounded"
+	displayedAsPower = "the spreadsheet shows it in scientific notation, not as its digits"
+	notCalculated    = "its formula was saved without a result"
 )
 
-// maxStyles is a little more than Excel takes.
+// maxStyles is a little more than Excel allows.
 const maxStyles = 1 << 16
 
-// styles are what a workbook says of how cells are shown.
+// styles are how the cells of a workbook are displayed.
 type styles struct {
 	formats  []numberFormat // by style
 	from1904 bool
 }
 
-// readStyles reads the part of that name; "" is a workbook without one.
+// readStyles reads the part of that name. The name "" is a workbook without one.
 func readStyles(p *parts, name string) (*styles, error) {
 	s := &styles{formats: []numberFormat{{}}}
 	if name == "" {
@@ -58,7 +58,7 @@ func readStyles(p *parts, name string) (*styles, error) {
 	return s, err
 }
 
-// compileAll returns the format of each style: of its own code, or built in.
+// compileAll returns the number format of each style: its own, or one that is built in.
 func compileAll(ids []int, codes map[int]string) []numberFormat {
 	compiled := map[int]numberFormat{}
 	formats := make([]numberFormat, len(ids))
@@ -76,8 +76,8 @@ func compileAll(ids []int, codes map[int]string) []numberFormat {
 	return formats
 }
 
-// show returns what a cell holds as a person sees it where that has all of it,
-// and what is wrong with it, if anything.
+// display returns a cell as the spreadsheet displays it, if that shows the whole stored
+// value, else the stored value; and what is wrong with it, if anything.
 func (s *styles) display(c *cell, shared *sharedStrings) (text, damage string, err error) {
 	raw := c.value
 	switch c.kind {
@@ -104,8 +104,8 @@ func (s *styles) display(c *cell, shared *sharedStrings) (text, damage string, e
 	return text, damage, err
 }
 
-// holds reports whether a cell holds anything, and makes sure that what it
-// refers to is there.
+// holds reports whether a cell is not empty, and checks that the style and the string that
+// it refers to exist.
 func (s *styles) holds(c *cell, shared *sharedStrings) (bool, error) {
 	if c.style < 0 || c.style >= len(s.formats) {
 		return false, fmt.Errorf("a cell refers to style %d of %d", c.style+1, len(s.formats))
@@ -117,10 +117,10 @@ func (s *styles) holds(c *cell, shared *sharedStrings) (bool, error) {
 	return c.value != "" || c.formula, nil
 }
 
-// isText reports whether a cell holds text, not a number or a date.
+// isText reports whether a cell is text, not a number or a date.
 func (c *cell) isText() bool { return c.kind == "s" || c.kind == "str" }
 
-// sharedText returns the shared text that a cell refers to by its number.
+// sharedText returns the shared string that a cell refers to by its number.
 func (c *cell) sharedText(shared *sharedStrings) (string, error) {
 	if c.value == "" {
 		return "", nil
@@ -128,35 +128,35 @@ func (c *cell) sharedText(shared *sharedStrings) (string, error) {
 	i, err := strconv.Atoi(strings.TrimSpace(c.value))
 	switch {
 	case err != nil || i < 0:
-		return "", errors.New("a cell refers to text by something that is no number")
+		return "", errors.New("a cell refers to text by something that is not a number")
 	case i >= shared.count:
 		return "", fmt.Errorf("a cell refers to text %d of %d", i+1, shared.count)
 	}
 	return shared.get(i)
 }
 
-// showNumber returns a number and what is wrong with it.
+// displayNumber returns a number as it is displayed, and what is wrong with it.
 func (s *styles) displayNumber(raw string, f *numberFormat) (text, damage string) {
 	if f.kind == general && len(raw) < 16 && plainInteger(raw) && (raw[0] != '0' || len(raw) == 1) && raw[0] != '-' {
 		return raw, ""
 	}
 	if f.kind == dateTime || f.kind == elapsed {
-		show := formatElapsed
+		display := formatElapsed
 		if f.kind == dateTime {
-			show = func(serial float64) (string, bool) { return formatDate(serial, s.from1904) }
+			display = func(serial float64) (string, bool) { return formatDate(serial, s.from1904) }
 		}
-		if text, ok := show(parseSerial(raw)); ok {
+		if text, ok := display(parseSerial(raw)); ok {
 			return text, ""
 		}
 	}
 	d, ok := parseDecimal(raw)
 	switch {
-	case !ok && parseSerial(raw) != parseSerial(raw): // no number at all
+	case !ok && parseSerial(raw) != parseSerial(raw): // it is not a number
 		return raw, ""
 	case !ok || d.significant() > 15:
 		damage = tooManyDigits
 	case f.kind == scientific:
-		damage = shownAsPower
+		damage = displayedAsPower
 	}
 	if !ok {
 		return raw, damage

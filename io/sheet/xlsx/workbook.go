@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// workbook says which sheets there are, and where its other parts are.
+// workbook lists the sheets and the other parts of a workbook.
 type workbook struct {
 	part          string // its own name
 	sheets        []sheetEntry
-	styles        string // names of parts, "" where there is none
+	styles        string // names of parts, or ""
 	sharedStrings string
 	from1904      bool
 	macros        bool
@@ -22,7 +22,7 @@ type sheetEntry struct {
 	part        string
 	id          string // of its relation
 	hidden      bool
-	isWorksheet bool // it holds cells, not a chart
+	isWorksheet bool // it has cells, and is not a chart
 }
 
 func readWorkbook(p *parts) (*workbook, error) {

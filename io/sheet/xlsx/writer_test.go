@@ -434,7 +434,7 @@ func TestSecondSheetOfText(t *testing.T) {
 	}
 	defer w.Abort()
 	_, err = sheet.Beside(w, "Errors", sheet.Layout{Header: []string{"ID"}})
-	wantError(t, err, "no workbook", ".xlsx")
+	wantError(t, err, "not a workbook", ".xlsx")
 }
 
 func TestMoreRowsThanAWorkbookHolds(t *testing.T) {
