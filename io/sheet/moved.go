@@ -1,9 +1,6 @@
 package sheet
 
-import (
-	"loanmap/io/disk"
-	"loanmap/io/sheet/rows"
-)
+import "loanmap/io/disk"
 
 // The names below have moved to package disk. They remain until their users are
 // rewritten.
@@ -22,15 +19,13 @@ type (
 	Place = disk.Place
 	// Form is disk.Form.
 	Form = disk.Form
-
-	spool = disk.Spool
 )
 
 // Target is disk.Target, with a method.
 type Target disk.Target
 
 // Kind is KindOf the target's path.
-func (t Target) Kind() (rows.Kind, error) { return KindOf(t.Path) }
+func (t Target) Kind() (Kind, error) { return KindOf(t.Path) }
 
 // The forms of a Place.
 const (
@@ -54,5 +49,3 @@ func Sweep(path string) { disk.Sweep(path) }
 
 // Locate is disk.Locate.
 func Locate(path string) Place { return disk.Locate(path) }
-
-func newSpool(doing string) (*spool, error) { return disk.NewSpool(doing) }

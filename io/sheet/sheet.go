@@ -82,7 +82,7 @@ const (
 )
 
 // Open opens the file at path, or Options.Stdin for "-", and reads its header. The
-// content says what the file is. Every error is an *Error.
+// content says what the file is. Every error is a *disk.Error.
 func Open(path string, opt Options) (Reader, error) {
 	in, err := rows.OpenInput(path, opt.Stdin)
 	if err != nil {
@@ -115,7 +115,7 @@ func open(in *rows.Input, opt Options) (Reader, error) {
 }
 
 // Create starts a sheet at target and writes its header. The ending of the target's
-// path says what it will be: .xlsx or .csv; a stream is CSV. Every error is an *Error.
+// path says what it will be: .xlsx or .csv; a stream is CSV. Every error is a *disk.Error.
 func Create(target Target, layout Layout) (Writer, error) {
 	kind, err := KindOf(target.Path)
 	if err != nil {
@@ -137,7 +137,7 @@ func Create(target Target, layout Layout) (Writer, error) {
 	return w, nil
 }
 
-// Keepable reports, as an *Error, why the workbook in layout.Keep cannot be kept. Its
+// Keepable reports, as a *disk.Error, why the workbook in layout.Keep cannot be kept. Its
 // rows can still be written to a new workbook. The reader must stay open until the
 // workbook is committed.
 func Keepable(layout Layout) error { return xlsx.Keepable(layout) }
@@ -153,5 +153,5 @@ func Beside(w Writer, name string, layout Layout) (Writer, error) {
 // apostrophe in front if a spreadsheet may take it for a formula.
 func Guarded(cell string) string { return text.Guarded(cell) }
 
-// Digest returns the SHA-256 of the file at path, in hex. Errors are *Error.
+// Digest returns the SHA-256 of the file at path, in hex. Errors are *disk.Error.
 func Digest(path string) (string, error) { return rows.Digest(path) }

@@ -18,7 +18,6 @@ var (
 	wantFit    = sheettest.WantFit
 	cellsOf    = sheettest.CellsOf
 	save       = sheettest.Save
-	cellTexts  = sheettest.CellTexts
 	tables     = sheettest.Tables
 	writeTable = sheettest.WriteTable
 )

@@ -16,13 +16,11 @@ var (
 	wantError  = sheettest.WantError
 	wantSame   = sheettest.WantSame
 	wantEmpty  = sheettest.WantEmpty
-	names      = sheettest.FileNames
 	sum        = sheettest.SHA256
 	tempFolder = sheettest.TempFolder
 	openFiles  = sheettest.OpenFiles
 	wantAdvice = sheettest.WantAdvice
 	wantFit    = sheettest.WantFit
-	cellsOf    = sheettest.CellsOf
 	allOf      = sheettest.ReadAll
 	tints      = sheettest.Tints
 	mustCommit = sheettest.MustCommit
