@@ -135,7 +135,7 @@ func TestAbortAfterCommitKeepsTheFile(t *testing.T) {
 	})
 }
 
-// Whoever reads the old file goes on reading the old file.
+// A program that reads the old file still reads the old file.
 func TestCommitReplacesAtOnce(t *testing.T) {
 	t.Parallel()
 	eachMaker(t, func(t *testing.T, path string, start func() unfinished) {

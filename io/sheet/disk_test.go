@@ -11,8 +11,7 @@ import (
 	"loanmap/io/sheet"
 )
 
-// stagedDisk keeps the file in the making, so that a test can change it behind the
-// writer's back.
+// stagedDisk remembers the staged file, so that a test can change it.
 type stagedDisk struct {
 	disk.System
 	*staged

@@ -63,7 +63,7 @@ func TestTextHasNoSheets(t *testing.T) {
 	wantError(t, err, "it is a text file, which has no sheets", "--sheet")
 }
 
-// What a file is, is told by its content.
+// The content says what a file is, not its name.
 func TestWorkbookUnderAnyName(t *testing.T) {
 	t.Parallel()
 	content := workbook(t, cells([]string{"ID"}, []string{"7"}))
@@ -132,24 +132,7 @@ func TestLoopThatStops(t *testing.T) {
 	}
 }
 
-// An error comes once and last, even for a loop that goes on.
-func TestErrorIsTheLastOfRows(t *testing.T) {
-	t.Parallel()
-	for name, content := range map[string][]byte{} {
-		r, err := sheet.Open(file(t, name, content), sheet.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer r.Close()
-		var got []bool
-		for _, err := range r.Rows() {
-			got = append(got, err == nil)
-		}
-		wantSame(t, name, []bool{true, false}, got)
-	}
-}
-
-// Whatever is opened is closed, be it read to its end, broken off or refused.
+// Whatever is opened is closed, whether it is read to its end, cut short or refused.
 func TestNothingStaysOpen(t *testing.T) {
 	book := workbook(t, cells([]string{"ID", "Name"}, []string{"L7", "Adams"}))
 	inputs := []string{

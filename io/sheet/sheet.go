@@ -1,6 +1,6 @@
 // Package sheet reads rows from, and writes rows to, the spreadsheets that people
-// have: CSV and its relatives, and XLSX. Cells are handed over exactly as read, and a
-// file that it writes appears whole at its final name or not at all.
+// have: CSV and its relatives, and XLSX. It never interprets or changes the value of a cell,
+// and a file that it writes appears whole at its final name or not at all.
 //
 // # Reading
 //
@@ -15,8 +15,8 @@
 //	for row, err := range r.Rows() { ... }
 //
 // What cannot be read for certain is refused, with the line: an unclosed quote, a
-// damaged workbook, two delimiters that fit equally well. A cell that the spreadsheet
-// program has spoilt, such as an ID stored as a rounded number, is read and listed in
+// damaged workbook, two delimiters that fit equally well. A cell that a spreadsheet
+// program has damaged, such as an ID stored as a rounded number, is read and listed in
 // [Row] as [Damage].
 //
 // # Writing
@@ -31,6 +31,8 @@
 //   - rows has the types that are used here under the same names, and the input file;
 //   - text reads and writes CSV and TSV;
 //   - xlsx reads, writes and keeps workbooks.
+//
+// The libraries that they use, and why others are not used, are described there.
 package sheet
 
 import (
@@ -146,7 +148,7 @@ func Keepable(layout Layout) error { return xlsx.Keepable(layout) }
 // before the first row is written to w. Seal, Commit and Abort of w are for both
 // sheets.
 func Beside(w Writer, name string, layout Layout) (Writer, error) {
-	return xlsx.Beside(w, name, layout)
+	return xlsx.AddSheet(w, name, layout)
 }
 
 // Guarded returns a cell as text files hold those of the added columns: with an

@@ -1,6 +1,6 @@
 // Package rows has what the formats of sheets share: the types of a [Row], of its
-// [Reader] and [Writer] and of what they are told ([Options], [Layout]) and tell
-// ([Source]); the dialect of a text file ([Text]); and the [Input] behind a Reader.
+// [Reader] and [Writer], of their settings ([Options], [Layout]) and of what was found out
+// about an input ([Source], [Text]). [Input] is the file that a Reader reads.
 //
 // It is the leaf below the packages text and xlsx, which know nothing of each other.
 // Others use these types through package sheet, where they have the same names. What
@@ -16,7 +16,7 @@ import (
 // Kind is the format of a file.
 type Kind string
 
-// The formats that are read and written. CSV stands for every delimiter.
+// The formats that are read and written. CSV is any text file, whatever its delimiter.
 const (
 	CSV  Kind = "csv"
 	XLSX Kind = "xlsx"
@@ -29,8 +29,8 @@ type Row struct {
 	Line int
 	// Cells holds the values as read, padded to the width of the header.
 	Cells []string
-	// Damaged lists the cells that the spreadsheet program has spoilt. What is
-	// left of them is in Cells, but must not be taken for an ID.
+	// Damaged lists the cells that a spreadsheet program has damaged. Cells has
+	// what is left of them, which must not be used as an ID.
 	Damaged []Damage
 }
 

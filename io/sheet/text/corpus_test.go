@@ -160,7 +160,7 @@ func TestTextCorpus(t *testing.T) {
 				rewrite(t, path+".json", got)
 			}
 			if want := string(contentOf(t, path+".json")); got != want {
-				wantSame(t, "reading (go test ./io/sheet -update, if it is meant)", strings.Split(want, "\n"), strings.Split(got, "\n"))
+				wantSame(t, "reading (if it is intended: go test ./io/sheet/text -update)", strings.Split(want, "\n"), strings.Split(got, "\n"))
 			}
 			if file.name != "text.xlsx" { // refused by its name
 				piped := textReading(file.from, "-", sheet.Options{Stdin: bytes.NewReader(content)})

@@ -23,7 +23,7 @@ var (
 )
 
 // byteOrderMark returns the byte order mark at the start of a file and the encoding that
-// it means. Both are empty if there is none.
+// it means. Both are empty without a mark.
 func byteOrderMark(head []byte) (rows.Encoding, []byte) {
 	switch {
 	case bytes.HasPrefix(head, utf8BOM):

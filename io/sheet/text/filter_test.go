@@ -32,7 +32,7 @@ func TestFilterInPieces(t *testing.T) {
 		}
 		encoding, mark := resolveEncoding("", content)
 		for _, end := range []rows.LineEnd{rows.LF, rows.CR} {
-			t := &pieces{T: t, name: filepath.Base(path), content: content, told: dialect{Text: rows.Text{Format: rows.Format{Delimiter: rows.Comma, LineEnd: end}, Encoding: encoding}, markLength: len(mark)}}
+			t := &pieces{T: t, name: filepath.Base(path), content: content, dialect: dialect{Text: rows.Text{Format: rows.Format{Delimiter: rows.Comma, LineEnd: end}, Encoding: encoding}, markLength: len(mark)}}
 			t.compare()
 		}
 	}
@@ -42,12 +42,12 @@ type pieces struct {
 	*testing.T
 	name    string
 	content []byte
-	told    dialect
+	dialect dialect
 }
 
 func (p *pieces) pass(wrap func(io.Reader) io.Reader) (string, string, survey, int) {
 	s := &survey{comma: ','}
-	f, err := p.told.filtered(p.name, wrap(bytes.NewReader(p.content)), s)
+	f, err := p.dialect.filtered(p.name, wrap(bytes.NewReader(p.content)), s)
 	if err != nil {
 		return "", err.Error(), *s, 0
 	}
@@ -86,7 +86,7 @@ func TestFilterBoundsRows(t *testing.T) {
 	}
 }
 
-func TestTellDelimiter(t *testing.T) {
+func TestDetectDelimiter(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name, sample string

@@ -18,8 +18,8 @@ import (
 	"loanmap/io/sheet/text"
 )
 
-// anyText is a cell of any text: of what must be quoted, of what the marks of
-// the filter stand for, of whatever UTF-8 holds.
+// anyText is a cell of any text: of what must be quoted, of what the filter marks, of
+// anything in UTF-8.
 var anyText = rapid.OneOf(
 	rapid.StringOf(rapid.SampledFrom([]rune("\",\n\r ;\t|'=07aé\u00a0\ufeff😀\\.þÿ"))),
 	rapid.String(),
@@ -44,7 +44,7 @@ func writeText(t rapid.TB, rows [][]string, layout sheet.Layout) []byte {
 	return out.Bytes()
 }
 
-// readText reads text and returns the table and what was told.
+// readText reads text and returns the table and its dialect.
 func readText(t rapid.TB, content []byte, opt sheet.Options) ([][]string, sheet.Text) {
 	opt.Stdin = bytes.NewReader(content)
 	got, source, err := read("-", opt)
@@ -76,7 +76,7 @@ func TestTextComesBackAsWritten(t *testing.T) {
 		got, text := readText(t, content, sheet.Options{Delimiter: format.Delimiter})
 		wantTable(t, want, got, content)
 		if text.BOM != format.BOM || text.LineEnd != format.LineEnd {
-			t.Fatalf("told %s, BOM %t, written as %+v", text, text.BOM, format)
+			t.Fatalf("detected %s, BOM %t, written as %+v", text, text.BOM, format)
 		}
 	})
 }
@@ -107,9 +107,9 @@ func TestTextComesBackFromEveryEncoding(t *testing.T) {
 	})
 }
 
-// Where the header is of plain names, whatever the cells hold, the format is
-// told as it was written.
-func TestFormatIsTold(t *testing.T) {
+// If the header has plain names, the format is detected as it was written, whatever the
+// cells are.
+func TestFormatIsDetected(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		format := formats.Filter(func(f rows.Format) bool { return f.Delimiter != '~' }).Draw(t, "format")
@@ -121,7 +121,7 @@ func TestFormatIsTold(t *testing.T) {
 		got, text := readText(t, content, sheet.Options{})
 		wantTable(t, want, got, content)
 		if text.Format != format || text.Encoding != sheet.UTF8 {
-			t.Fatalf("told %s, written as %+v", text, format)
+			t.Fatalf("detected %s, written as %+v", text, format)
 		}
 	})
 }
@@ -189,7 +189,7 @@ func TestAllBytesAreRead(t *testing.T) {
 			t.Parallel()
 			path := file(t, "a.csv", []byte(content))
 			got, source := mustRead(t, path, sheet.Options{})
-			wantSame(t, "told", name+", delimiter comma, line ends CRLF", source.Text.String())
+			wantSame(t, "dialect", name+", delimiter comma, line ends CRLF", source.Text.String())
 			wantSame(t, "size", int64(len(content)), source.Size)
 			wantSame(t, "digest", sum([]byte(content)), source.SHA256)
 			wantSame(t, "rows", rows, len(got.Rows))
@@ -209,8 +209,8 @@ func TestAllBytesAreRead(t *testing.T) {
 
 func equalRows(a, b sheet.Row) bool { return a.Line == b.Line && slices.Equal(a.Cells, b.Cells) }
 
-// Empty rows are kept where rows follow, and are none where none does, however
-// many and however the input comes.
+// Empty rows are rows if another row follows, and not at the end, however many there are and
+// wherever the input comes from.
 func TestBlocksOfEmptyRows(t *testing.T) {
 	t.Parallel()
 	for name, block := range map[string]string{"one span": ",\n", "many spans": ",\n\n"} {
@@ -227,7 +227,7 @@ func TestBlocksOfEmptyRows(t *testing.T) {
 			if err != nil || !slices.EqualFunc(fromPipe.Rows, got.Rows, equalRows) {
 				t.Errorf("from standard input: %d rows, %v", len(fromPipe.Rows), err)
 			}
-			wantSame(t, "told from standard input", source.Text, piped.Text)
+			wantSame(t, "dialect of standard input", source.Text, piped.Text)
 		})
 	}
 }

@@ -60,7 +60,7 @@ func (s *survey) part(text []byte) {
 // quote counts the start of a quoted cell.
 func (s *survey) quote() { s.notBlank = true }
 
-// fill counts content inside quotes, with so many line ends.
+// fill counts content inside quotes, with a number of line ends.
 func (s *survey) fill(lines int) {
 	s.line += lines
 	s.filled = s.cells + 1

@@ -27,10 +27,10 @@ func TestReadCSV(t *testing.T) {
 		{"line ends of Windows", "ID,Name\r\nL7,Adams\r\n", header, []sheet.Row{{Line: 2, Cells: []string{"L7", "Adams"}}}},
 		{"a header alone", "ID,Name\n", header, nil},
 		{"a header alone without line end", "ID,Name", header, nil},
-		{"a BOM is no part of the header", "\ufeffID,Name\nL7,Adams\n", header, []sheet.Row{{Line: 2, Cells: []string{"L7", "Adams"}}}},
+		{"a BOM is not part of the header", "\ufeffID,Name\nL7,Adams\n", header, []sheet.Row{{Line: 2, Cells: []string{"L7", "Adams"}}}},
 		{"a BOM before a quote", "\ufeff\"ID\",Name\n", header, nil},
 		{
-			"cells are handed over as read", "ID,Name\n 00012345 ,=1+1\n\"a,\"\"b\"\"\",\u00a0N/A\n",
+			"cells are returned as read", "ID,Name\n 00012345 ,=1+1\n\"a,\"\"b\"\"\",\u00a0N/A\n",
 			header, []sheet.Row{{Line: 2, Cells: []string{" 00012345 ", "=1+1"}}, {Line: 3, Cells: []string{`a,"b"`, "\u00a0N/A"}}},
 		},
 		{"line ends inside quotes too", "ID,Name\r\nL7,\"A\r\nB\rC\nD\"\r\n", header, []sheet.Row{{Line: 2, Cells: []string{"L7", "A\r\nB\rC\nD"}}}},
@@ -42,7 +42,7 @@ func TestReadCSV(t *testing.T) {
 		},
 		{"lines count a header that spans two", "ID,\"Full\nname\"\nL7,A\n", []string{"ID", "Full\nname"}, []sheet.Row{{Line: 3, Cells: []string{"L7", "A"}}}},
 		{
-			"blank lines are no rows but count as lines", "\nID,Name\n\nL7,A\n\r\n\nL8,B\n\n",
+			"blank lines are not rows but count as lines", "\nID,Name\n\nL7,A\n\r\n\nL8,B\n\n",
 			header, []sheet.Row{{Line: 4, Cells: []string{"L7", "A"}}, {Line: 7, Cells: []string{"L8", "B"}}},
 		},
 		{"empty cells are a row", "ID,Name\n,\nL7,A\n", header, []sheet.Row{{Line: 2, Cells: []string{"", ""}}, {Line: 3, Cells: []string{"L7", "A"}}}},
@@ -82,8 +82,7 @@ func TestReadCSV(t *testing.T) {
 	}
 }
 
-// What cannot be read for certain is refused, and all of it is looked at before
-// the first row is handed over.
+// What cannot be read for certain is refused, before the first row is yielded.
 func TestTextIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -153,7 +152,7 @@ func TestPipeThatContradictsItself(t *testing.T) {
 	}
 }
 
-// An error comes once and last, even for a loop that goes on.
+// An error is yielded once and last, even for a loop that continues.
 func TestErrorIsTheLastOfTheRowsOfAText(t *testing.T) {
 	t.Parallel()
 	rows := text.SampleLength / 3
@@ -230,7 +229,7 @@ func TestCharacterAtTheEndOfTheSample(t *testing.T) {
 	first := "ID\n" + strings.Repeat("1234567\n", text.SampleLength/8-1) + "1234é\n" // the first beyond ASCII
 	got, source, err := read("-", sheet.Options{Stdin: strings.NewReader(first)})
 	if err != nil || source.Text.Encoding != sheet.UTF8 || got.Rows[len(got.Rows)-1].Cells[0] != "1234é" {
-		t.Errorf("told %s, %v", source.Text, err)
+		t.Errorf("detected %s, %v", source.Text, err)
 	}
 	for _, start := range []string{"ID,N\n", "ID,Na\n"} {
 		content := start + strings.Repeat("é,éé\n\n", text.SampleLength/5)
@@ -242,7 +241,7 @@ func TestCharacterAtTheEndOfTheSample(t *testing.T) {
 	}
 }
 
-// A file is told by the whole of it.
+// The encoding of a file is detected from the whole file.
 func TestWindows1252BeyondTheSample(t *testing.T) {
 	t.Parallel()
 	content := "ID,Name\n" + strings.Repeat("L7,Adams\n", text.SampleLength/9) + "L8,Jos\xe9\n"

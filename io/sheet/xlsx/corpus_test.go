@@ -19,7 +19,7 @@ import (
 	"loanmap/io/sheet"
 )
 
-var updateBooks = flag.Bool("update-books", false, "make the workbooks of the corpus anew, and their golden readings")
+var updateBooks = flag.Bool("update-books", false, "rewrite the workbooks of the corpus and their golden readings")
 
 const bookCorpus = "../../../testdata/corpus/book"
 
@@ -201,7 +201,7 @@ func replaced(old, changed string) func(string) string {
 	return func(xml string) string { return strings.ReplaceAll(xml, old, changed) }
 }
 
-// zipped makes an archive of files that are no workbook.
+// zipped makes an archive of files that are not a workbook.
 func zipped(name string, files ...string) book {
 	return book{name, func(t testing.TB) []byte {
 		var out bytes.Buffer

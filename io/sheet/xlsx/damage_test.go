@@ -123,8 +123,8 @@ func within(t *testing.T, limit time.Duration, memory uint64, do func()) {
 	}
 }
 
-// What is hostile costs little time and memory. These run one after the other,
-// so that what they take can be told.
+// Hostile workbooks cost little time and memory. These tests do not run in parallel, so that
+// both can be measured.
 func TestHostileWorkbooks(t *testing.T) {
 	for _, c := range []struct {
 		name string

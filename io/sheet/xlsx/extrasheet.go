@@ -9,9 +9,9 @@ import (
 	"loanmap/io/sheet/rows"
 )
 
-// Beside adds a sheet of that name to the workbook that w writes. It must be called before
+// AddSheet adds a sheet of that name to the workbook that w writes. It must be called before
 // the first row is written to w. Seal, Commit and Abort of w are for both sheets.
-func Beside(w rows.Writer, name string, layout rows.Layout) (rows.Writer, error) {
+func AddSheet(w rows.Writer, name string, layout rows.Layout) (rows.Writer, error) {
 	switch w := w.(type) {
 	case *writer:
 		return w.addSheet(name, layout)

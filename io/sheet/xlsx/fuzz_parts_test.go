@@ -29,7 +29,7 @@ func FuzzOpenXLSX(f *testing.F) {
 }
 
 // fuzzed are the parts that FuzzOpenParts changes, framed those that every
-// workbook needs beside them.
+// workbook needs in addition.
 var (
 	fuzzed = []string{sheetPart, stringsPart, "xl/workbook.xml", "xl/styles.xml"}
 	framed = []string{"[Content_Types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels"}

@@ -17,7 +17,7 @@ func TestHeaderRowThatIsNamed(t *testing.T) {
 		header []string
 		rows   int
 	}{
-		{0, []string{"Portfolio", "of the spring"}, 4}, // no telling it from a header
+		{0, []string{"Portfolio", "of the spring"}, 4}, // it looks like a header
 		{1, []string{"Portfolio", "of the spring"}, 4},
 		{3, []string{"ID", "Name"}, 2},
 		{5, []string{"L8", "Brown"}, 0},

@@ -21,7 +21,7 @@ import (
 var added = []string{"match_status", "loan_id", "candidates"}
 
 // styled is a workbook with all that is to be kept: Loans with a title, a
-// filter, formats, formulas, widths and colours; Rates, to which its formulas
+// filter, formats, formulas, widths and colors; Rates, to which its formulas
 // refer; and Notes, hidden.
 func styled(book *excelize.File) error {
 	must := func(id int, err error) int {
@@ -198,7 +198,7 @@ func TestAddedCellsOfAKeptWorkbook(t *testing.T) {
 		wantSame(t, fmt.Sprintf("row %d", line), answer(line), rows[line-1][4:])
 		status := "E" + strconv.Itoa(line)
 		look := styleOf(t, book, status)
-		wantSame(t, "colour of "+status, []string{tints[answer(line)[0]]}, look.Fill.Color)
+		wantSame(t, "color of "+status, []string{tints[answer(line)[0]]}, look.Fill.Color)
 		wantSame(t, "font of "+status, "Georgia", look.Font.Family)
 		for _, column := range []string{"E", "F", "G"} {
 			cell := column + strconv.Itoa(line)
@@ -271,7 +271,7 @@ func TestKeptWorkbookFedBackIn(t *testing.T) {
 	wantSame(t, "cells of ours", strings.Count(string(partNamed(t, contentOf(t, first), sheetPart)), "<c "), strings.Count(xml, "<c "))
 }
 
-// Sorting a table would leave columns beside it behind.
+// Sorting a table would not move columns next to it.
 func TestTableIsWidened(t *testing.T) {
 	t.Parallel()
 	content := workbook(t, func(book *excelize.File) error {
@@ -384,7 +384,7 @@ func TestKeptWorkbookNeedsEveryRow(t *testing.T) {
 	wantError(t, w.Commit(), "1 rows were written of 2", "")
 }
 
-func TestKeptWorkbookWithErrorsBeside(t *testing.T) {
+func TestKeptWorkbookWithErrorsSheet(t *testing.T) {
 	t.Parallel()
 	content := workbook(t, func(book *excelize.File) error {
 		_, err := book.NewSheet("errors")
@@ -400,16 +400,16 @@ func TestKeptWorkbookWithErrorsBeside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	beside, err := sheet.Beside(w, "Errors", sheet.Layout{Header: []string{"Display ID", "error_row"}, Added: 1})
+	extra, err := sheet.Beside(w, "Errors", sheet.Layout{Header: []string{"Display ID", "error_row"}, Added: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for row, err := range r.Rows() {
-		if err := errors.Join(err, w.Write(append(row.Cells, answer(row.Line)...)), beside.Write([]string{row.Cells[0], strconv.Itoa(row.Line)})); err != nil {
+		if err := errors.Join(err, w.Write(append(row.Cells, answer(row.Line)...)), extra.Write([]string{row.Cells[0], strconv.Itoa(row.Line)})); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := errors.Join(w.Seal(), beside.Seal(), w.Commit(), beside.Commit()); err != nil {
+	if err := errors.Join(w.Seal(), extra.Seal(), w.Commit(), extra.Commit()); err != nil {
 		t.Fatal(err)
 	}
 	book := opened(t, path)
@@ -502,7 +502,7 @@ func TestKeptRowsAreTheRows(t *testing.T) {
 	})
 }
 
-// Our columns stand beside merged areas, not in them.
+// Our columns are next to merged areas, not in them.
 func TestMergedAreasBeyondTheLastColumn(t *testing.T) {
 	t.Parallel()
 	content := workbook(t, func(book *excelize.File) error {

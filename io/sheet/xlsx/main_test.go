@@ -1,6 +1,21 @@
 package xlsx_test
 
-import "loanmap/io/sheet/internal/sheettest"
+import (
+	"flag"
+	"os"
+	"testing"
+
+	"loanmap/io/sheet/internal/sheettest"
+)
+
+// TestMain makes rapid check less often than its default of 100 times: a check writes and
+// syncs two workbooks. The flag -rapid.checks sets another number.
+func TestMain(m *testing.M) {
+	if err := flag.Set("rapid.checks", "20"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
 
 type table = sheettest.Table
 

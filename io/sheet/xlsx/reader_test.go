@@ -120,7 +120,7 @@ func TestReadXLSX(t *testing.T) {
 			[]string{"", "ID"}, []sheet.Row{{Line: 2, Cells: []string{"x", "L7"}}},
 		},
 		{
-			"text is handed over as it is",
+			"text is returned as it is",
 			cells(header, []string{" 00012345\u00a0", "a\nb\r\nc\t<&>\" 😀"}),
 			header, []sheet.Row{{Line: 2, Cells: []string{" 00012345\u00a0", "a\nb\r\nc\t<&>\" 😀"}}},
 		},
@@ -404,7 +404,7 @@ func TestSizesThatCannotBe(t *testing.T) {
 	}
 }
 
-// sized makes an archive whose sheet claims to be so many bytes long.
+// sized makes an archive whose sheet claims a length in bytes.
 func sized(t testing.TB, size uint64) []byte {
 	t.Helper()
 	whole, _ := sample(t)
@@ -424,7 +424,7 @@ func TestWrongSumOfAnyPart(t *testing.T) {
 	}
 }
 
-// lie makes an archive that says something of a part that is not so.
+// lie makes an archive with a wrong header for a part.
 func lie(t testing.TB, whole []byte, name string, change func(*zip.FileHeader)) []byte {
 	t.Helper()
 	parts, err := zip.NewReader(bytes.NewReader(whole), int64(len(whole)))

@@ -144,7 +144,7 @@ func TestWhatAWorkbookCannotHold(t *testing.T) {
 				t.Fatal(err)
 			}
 			if err := w.Write([]string{"L8", c.text}); err != nil {
-				t.Fatal(err) // the first rows are held back
+				t.Fatal(err) // the first rows wait
 			}
 			err = w.Commit()
 			if c.says == "" {
@@ -176,8 +176,7 @@ func TestHeaderThatAWorkbookCannotHold(t *testing.T) {
 	wantError(t, w.Commit(), "row 1", ".csv")
 }
 
-// A row refused after the first ones, which are held back, is refused at once,
-// and the file with it.
+// A row after the first ones, which wait, is refused at once, and the file with it.
 func TestRefusedRowIsNotLeftOut(t *testing.T) {
 	t.Parallel()
 	w, err := sheet.Create(sheet.Target{Path: filepath.Join(t.TempDir(), "a.xlsx")}, sheet.Layout{Header: []string{"ID"}})
@@ -196,7 +195,7 @@ func TestRefusedRowIsNotLeftOut(t *testing.T) {
 	wantError(t, w.Commit(), row, "")
 }
 
-// The first rows are held back: none may be lost around their number.
+// The first rows wait: none may be lost around their number.
 func TestRowsAroundTheSample(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{0, 1, xlsx.SampleRows - 1, xlsx.SampleRows, xlsx.SampleRows + 1, 2*xlsx.SampleRows + 50} {
@@ -218,7 +217,7 @@ func TestRowsAroundTheSample(t *testing.T) {
 	}
 }
 
-// wantLook checks the filter, and that the parts of the sheet stand in the only
+// wantLook checks the filter, and that the parts of the sheet are in the only
 // order that Excel takes.
 func wantLook(t testing.TB, path string, rows int) {
 	t.Helper()
@@ -229,7 +228,7 @@ func wantLook(t testing.TB, path string, rows int) {
 	at := -1
 	for _, element := range []string{"<sheetViews", "<cols", "<sheetData", "<autoFilter", "<conditionalFormatting"} {
 		if next := strings.Index(xml, element); next >= 0 && next < at {
-			t.Errorf("%s stands too early", element)
+			t.Errorf("%s is too early", element)
 		} else {
 			at = max(at, next)
 		}
@@ -254,9 +253,9 @@ func wantTints(t testing.TB, book *excelize.File, rows int) {
 		got[rule.Value] = style.Fill.Color[0]
 	}
 	want := map[string]string{}
-	for value, colour := range tints {
+	for value, color := range tints {
 		if rows > 0 {
-			want[strconv.Quote(value)] = colour
+			want[strconv.Quote(value)] = color
 		}
 	}
 	wantSame(t, "tints", want, got)
@@ -286,7 +285,7 @@ func TestHeaderIsFrozenBoldAndSetApart(t *testing.T) {
 	if !panes.Freeze || panes.YSplit != 1 || panes.XSplit != 0 || panes.TopLeftCell != "A2" {
 		t.Errorf("panes are %+v, want the first row frozen", panes)
 	}
-	var colours []string
+	var colors []string
 	for _, cell := range []string{"A1", "B1", "C1", "D1"} {
 		style, err := book.GetStyle(get(t, book.GetCellStyle, cell))
 		if err != nil {
@@ -295,10 +294,10 @@ func TestHeaderIsFrozenBoldAndSetApart(t *testing.T) {
 		if !style.Font.Bold {
 			t.Errorf("%s is not bold", cell)
 		}
-		colours = append(colours, style.Fill.Color[0])
+		colors = append(colors, style.Fill.Color[0])
 	}
-	if colours[0] != colours[1] || colours[1] == colours[2] || colours[2] != colours[3] {
-		t.Errorf("the headers' colours are %v: ours are not set apart", colours)
+	if colors[0] != colors[1] || colors[1] == colors[2] || colors[2] != colors[3] {
+		t.Errorf("the headers' colors are %v: ours are not set apart", colors)
 	}
 }
 
@@ -340,7 +339,7 @@ func TestNoTintsNoRules(t *testing.T) {
 	t.Parallel()
 	_, path := written(t, sheet.Layout{Header: []string{"ID", "error_row"}, Added: 1}, [][]string{{"1", "2"}})
 	if xml := string(partNamed(t, contentOf(t, path), sheetPart)); strings.Contains(xml, "conditionalFormatting") {
-		t.Error("there are rules for colours")
+		t.Error("there are rules for colors")
 	}
 }
 
@@ -358,12 +357,12 @@ func TestNothingIsLeftOfASecondSheet(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		beside, err := sheet.Beside(w, "Errors", sheet.Layout{Header: []string{"ID", "error_code"}})
+		extra, err := sheet.Beside(w, "Errors", sheet.Layout{Header: []string{"ID", "error_code"}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for range xlsx.SampleRows + 1 {
-			if err := beside.Write([]string{"7", strings.Repeat("x", 170)}); err != nil {
+			if err := extra.Write([]string{"7", strings.Repeat("x", 170)}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -394,7 +393,7 @@ func TestSecondSheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	beside, err := sheet.Beside(w, "Errors", sheet.Layout{Header: []string{"ID", "error_code"}, Added: 1})
+	extra, err := sheet.Beside(w, "Errors", sheet.Layout{Header: []string{"ID", "error_code"}, Added: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -403,10 +402,10 @@ func TestSecondSheet(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := beside.Write([]string{"L8", "missing"}); err != nil {
+	if err := extra.Write([]string{"L8", "missing"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(w.Seal(), beside.Seal(), w.Commit(), beside.Commit()); err != nil {
+	if err := errors.Join(w.Seal(), extra.Seal(), w.Commit(), extra.Commit()); err != nil {
 		t.Fatal(err)
 	}
 	book, err := excelize.OpenFile(path)

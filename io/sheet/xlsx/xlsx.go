@@ -25,7 +25,7 @@
 //     can be kept), cell by cell as it was;
 //   - a copy in which the rows replace the sheet that was read.
 //
-// Every cell is written as text, so that no ID becomes a number. [Beside] adds a second
+// Every cell is written as text, so that no ID becomes a number. [AddSheet] adds a second
 // sheet.
 //
 // # Libraries

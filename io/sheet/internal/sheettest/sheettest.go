@@ -192,7 +192,7 @@ func OpenFiles(t *testing.T) int {
 	t.Helper()
 	const list = "/proc/self/fd"
 	if _, err := os.Stat(list); err != nil {
-		t.Skip("there is no telling which files are open")
+		t.Skip("this system does not list the open files")
 	}
 	percent := debug.SetGCPercent(-1)
 	t.Cleanup(func() { debug.SetGCPercent(percent) })
