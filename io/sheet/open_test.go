@@ -144,13 +144,13 @@ func TestNothingStaysOpen(t *testing.T) {
 		for _, path := range inputs {
 			_, _, _ = read(path, sheet.Options{})
 		}
-		for _, maker := range makers {
-			w, err := maker.make(sheet.Target{Path: filepath.Join(output, maker.name)})
+		for _, name := range sheetNames {
+			w, err := makeSheet(sheet.Target{Path: filepath.Join(output, name)})
 			if err != nil {
 				t.Fatal(err)
 			}
 			mustCommit(t, w)
-			if w, err = maker.make(sheet.Target{Path: filepath.Join(output, maker.name)}); err != nil {
+			if w, err = makeSheet(sheet.Target{Path: filepath.Join(output, name)}); err != nil {
 				t.Fatal(err)
 			}
 			w.Abort()

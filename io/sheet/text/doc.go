@@ -25,8 +25,8 @@
 //
 // # Libraries
 //
-// encoding/csv cuts rows into cells and joins them. It is strict about quotes, but drops
-// carriage returns within cells and blank lines, and does not name what is wrong in words
-// for a person: the filter is for that. golang.org/x/text decodes Windows-1252; its UTF-16
-// decoder hides damage, so that one is ours.
+// encoding/csv cuts rows into cells and joins them. It turns CRLF within cells into LF,
+// skips blank lines, and its errors are not for the person who has the file: the filter
+// makes up for that. golang.org/x/text decodes Windows-1252. Its UTF-16 decoder hides
+// damage, so that decoder is ours.
 package text

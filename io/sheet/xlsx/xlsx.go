@@ -13,8 +13,9 @@
 //
 // A sheet is read twice. The first time, before any row is used, every checksum, every
 // reference and the extent of the sheet are checked. A cell is returned as the spreadsheet
-// displays it, if that shows the whole stored value: leading zeros, prefixes and dates
-// appear as a person sees them. Numbers that have lost digits are listed as Damage.
+// displays it, if that shows the whole stored value, so that leading zeros and prefixes are
+// not lost. Dates are in ISO 8601, whatever their number format. Numbers that have lost
+// digits are listed as Damage.
 //
 // # Writing
 //
