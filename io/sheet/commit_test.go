@@ -11,22 +11,17 @@ import (
 	"loanmap/io/sheet"
 )
 
-// unfinished is what a Writer and a File have in common.
+// unfinished is a sheet that is not committed.
 type unfinished interface {
 	Seal() error
 	Commit() error
 	Abort()
 }
 
-// makers start a file of each kind, with some content.
-var makers = []struct {
-	name string
-	make func(sheet.Target) (unfinished, error)
-}{
-	{"a.csv", makeSheet},
-	{"a.xlsx", makeSheet},
-}
+// sheetNames are files of each format.
+var sheetNames = []string{"a.csv", "a.xlsx"}
 
+// makeSheet starts a sheet with one row.
 func makeSheet(target sheet.Target) (unfinished, error) {
 	w, err := sheet.Create(target, sheet.Layout{Header: []string{"ID", "loan_id"}, Added: 1})
 	if err == nil {
@@ -35,14 +30,14 @@ func makeSheet(target sheet.Target) (unfinished, error) {
 	return w, err
 }
 
-// eachMaker runs a test for each kind of file, at a path of its own.
-func eachMaker(t *testing.T, test func(t *testing.T, path string, start func() unfinished)) {
-	for _, maker := range makers {
-		t.Run(maker.name, func(t *testing.T) {
+// eachFormat runs a test for each format, at a new path.
+func eachFormat(t *testing.T, test func(t *testing.T, path string, start func() unfinished)) {
+	for _, name := range sheetNames {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			path := filepath.Join(t.TempDir(), maker.name)
+			path := filepath.Join(t.TempDir(), name)
 			test(t, path, func() unfinished {
-				w, err := maker.make(sheet.Target{Path: path})
+				w, err := makeSheet(sheet.Target{Path: path})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -52,23 +47,16 @@ func eachMaker(t *testing.T, test func(t *testing.T, path string, start func() u
 	}
 }
 
-func mustCommit(t testing.TB, w unfinished) {
-	t.Helper()
-	if err := w.Commit(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// wantWhole checks that a file is one of makers, to its end.
+// wantWhole checks that a file is what makeSheet writes, to its end.
 func wantWhole(t testing.TB, path string) {
 	t.Helper()
 	got, _ := mustRead(t, path, sheet.Options{})
-	wantSame(t, "content", table{[]string{"ID", "loan_id"}, []sheet.Row{{Line: 2, Cells: []string{"L7", "8890"}}}}, got)
+	wantSame(t, "content", table{Header: []string{"ID", "loan_id"}, Rows: []sheet.Row{{Line: 2, Cells: []string{"L7", "8890"}}}}, got)
 }
 
 func TestFileAppearsAtCommit(t *testing.T) {
 	t.Parallel()
-	eachMaker(t, func(t *testing.T, path string, start func() unfinished) {
+	eachFormat(t, func(t *testing.T, path string, start func() unfinished) {
 		folder, name := filepath.Split(path)
 		w := start()
 		if err := w.Seal(); err != nil {
@@ -84,10 +72,10 @@ func TestFileAppearsAtCommit(t *testing.T) {
 	})
 }
 
-// The files hold customers' data.
+// The files have customers' data.
 func TestFileIsItsOwnersAlone(t *testing.T) {
 	t.Parallel()
-	eachMaker(t, func(t *testing.T, path string, start func() unfinished) {
+	eachFormat(t, func(t *testing.T, path string, start func() unfinished) {
 		if err := os.WriteFile(path, nil, 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -113,7 +101,7 @@ func wantMode(t testing.TB, path string) {
 
 func TestAbortLeavesNothing(t *testing.T) {
 	t.Parallel()
-	eachMaker(t, func(t *testing.T, path string, start func() unfinished) {
+	eachFormat(t, func(t *testing.T, path string, start func() unfinished) {
 		start().Abort()
 		wantEmpty(t, filepath.Dir(path))
 
@@ -125,7 +113,7 @@ func TestAbortLeavesNothing(t *testing.T) {
 		w.Abort()
 		wantEmpty(t, filepath.Dir(path))
 		if err := w.Commit(); err == nil {
-			t.Error("what was given up was committed")
+			t.Error("an aborted file was committed")
 		}
 		wantEmpty(t, filepath.Dir(path))
 	})
@@ -133,7 +121,7 @@ func TestAbortLeavesNothing(t *testing.T) {
 
 func TestAbortAfterCommitKeepsTheFile(t *testing.T) {
 	t.Parallel()
-	eachMaker(t, func(t *testing.T, path string, start func() unfinished) {
+	eachFormat(t, func(t *testing.T, path string, start func() unfinished) {
 		w := start()
 		mustCommit(t, w)
 		w.Abort()
@@ -142,10 +130,10 @@ func TestAbortAfterCommitKeepsTheFile(t *testing.T) {
 	})
 }
 
-// Whoever reads the old file goes on reading the old file.
+// A program that reads the old file still reads the old file.
 func TestCommitReplacesAtOnce(t *testing.T) {
 	t.Parallel()
-	eachMaker(t, func(t *testing.T, path string, start func() unfinished) {
+	eachFormat(t, func(t *testing.T, path string, start func() unfinished) {
 		if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -165,9 +153,9 @@ func TestCommitReplacesAtOnce(t *testing.T) {
 	})
 }
 
-func TestTwoFilesInTheMaking(t *testing.T) {
+func TestTwoStagedFiles(t *testing.T) {
 	t.Parallel()
-	eachMaker(t, func(t *testing.T, path string, start func() unfinished) {
+	eachFormat(t, func(t *testing.T, path string, start func() unfinished) {
 		first, second := start(), start()
 		mustCommit(t, first)
 		second.Abort()
@@ -178,10 +166,10 @@ func TestTwoFilesInTheMaking(t *testing.T) {
 
 func TestFolderMustExist(t *testing.T) {
 	t.Parallel()
-	for _, maker := range makers {
+	for _, name := range sheetNames {
 		folder := filepath.Join(t.TempDir(), "out")
-		path := filepath.Join(folder, maker.name)
-		_, err := maker.make(sheet.Target{Path: path})
+		path := filepath.Join(folder, name)
+		_, err := makeSheet(sheet.Target{Path: path})
 		wantError(t, err, "writing "+path+": no such file", "mkdir -p "+folder)
 	}
 }
@@ -189,21 +177,21 @@ func TestFolderMustExist(t *testing.T) {
 func TestFolderMustBeWritable(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() == 0 {
-		t.Skip("root may write anywhere")
+		t.Skip("root may write in every folder")
 	}
 	folder := t.TempDir()
 	if err := os.Chmod(folder, 0o500); err != nil {
 		t.Fatal(err)
 	}
-	for _, maker := range makers {
-		_, err := maker.make(sheet.Target{Path: filepath.Join(folder, maker.name)})
+	for _, name := range sheetNames {
+		_, err := makeSheet(sheet.Target{Path: filepath.Join(folder, name)})
 		wantError(t, err, "permission denied", "folder of your own")
 	}
 }
 
 func TestNameIsTakenByAFolder(t *testing.T) {
 	t.Parallel()
-	eachMaker(t, func(t *testing.T, path string, start func() unfinished) {
+	eachFormat(t, func(t *testing.T, path string, start func() unfinished) {
 		w := start()
 		if err := os.Mkdir(path, 0o700); err != nil {
 			t.Fatal(err)
@@ -220,7 +208,7 @@ func TestNameIsTakenByAFolder(t *testing.T) {
 
 func TestFolderThatGoesAway(t *testing.T) {
 	t.Parallel()
-	eachMaker(t, func(t *testing.T, path string, start func() unfinished) {
+	eachFormat(t, func(t *testing.T, path string, start func() unfinished) {
 		w := start()
 		if err := os.RemoveAll(filepath.Dir(path)); err != nil {
 			t.Fatal(err)
@@ -230,12 +218,12 @@ func TestFolderThatGoesAway(t *testing.T) {
 	})
 }
 
-func TestEndingSaysWhatItWillBe(t *testing.T) {
+func TestEndingSaysTheFormat(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]sheet.Kind{"a.csv": sheet.CSV, "A.CSV": sheet.CSV, "a.tsv": sheet.CSV, "a.TXT": sheet.CSV, "a.b.xlsx": sheet.XLSX, "a.XLSX": sheet.XLSX, "-": sheet.CSV} {
 		got, err := sheet.Target{Path: path}.Kind()
 		if got != want || err != nil {
-			t.Errorf("%s is to be %q, %v; want %q", path, got, err, want)
+			t.Errorf("the format of %s is %q, %v; want %q", path, got, err, want)
 		}
 	}
 	for _, name := range []string{"a.xls", "a.xlsm", "a", "csv", "a.csv.gz", "a.csv "} {
@@ -249,27 +237,22 @@ func TestEndingSaysWhatItWillBe(t *testing.T) {
 // A stream gets the whole file or nothing.
 func TestStream(t *testing.T) {
 	temp := tempFolder(t)
-	for _, maker := range makers[1:] { // a sheet on a stream is CSV
-		var out bytes.Buffer
-		w, err := maker.make(sheet.Target{Path: "-", Stream: &out})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := w.Seal(); err != nil {
-			t.Fatal(err)
-		}
-		wantSame(t, "stream before Commit", "", out.String())
-		mustCommit(t, w)
-		want := "ID,loan_id\nL7,8890\n"
-		if maker.name == "a.json" {
-			want = `{"rows":1}`
-		}
-		wantSame(t, "stream", want, out.String())
-		mustCommit(t, w)
-		w.Abort()
-		wantSame(t, "stream after a second Commit", want, out.String())
-		wantEmpty(t, temp)
+	const want = "ID,loan_id\nL7,8890\n" // a sheet on a stream is CSV
+	var out bytes.Buffer
+	w, err := makeSheet(sheet.Target{Path: "-", Stream: &out})
+	if err != nil {
+		t.Fatal(err)
 	}
+	if err := w.Seal(); err != nil {
+		t.Fatal(err)
+	}
+	wantSame(t, "stream before Commit", "", out.String())
+	mustCommit(t, w)
+	wantSame(t, "stream", want, out.String())
+	mustCommit(t, w)
+	w.Abort()
+	wantSame(t, "stream after a second Commit", want, out.String())
+	wantEmpty(t, temp)
 }
 
 func TestAbortedStreamGetsNothing(t *testing.T) {
@@ -284,7 +267,7 @@ func TestAbortedStreamGetsNothing(t *testing.T) {
 	wantEmpty(t, temp)
 }
 
-// brokenPipe takes so many bytes and then fails.
+// brokenPipe takes a number of bytes and then fails.
 type brokenPipe struct{ left int }
 
 var errPipe = errors.New("broken pipe")

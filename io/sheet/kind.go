@@ -1,19 +1,22 @@
 package sheet
 
-import "loanmap/io/disk"
+import (
+	"loanmap/io/disk"
+	"loanmap/io/sheet/rows"
+)
 
-// KindOf returns what a file at path is to be, by the ending of the name. A stream
-// without a known ending is CSV.
+// KindOf returns the format of a file to be written at path, by the ending of its name.
+// A stream without a known ending is CSV.
 func KindOf(path string) (Kind, error) {
 	switch {
-	case path == "-", named(path, ".csv"), named(path, ".tsv"), named(path, ".txt"):
+	case path == "-", rows.HasEnding(path, ".csv"), rows.HasEnding(path, ".tsv"), rows.HasEnding(path, ".txt"):
 		return CSV, nil
-	case named(path, ".xlsx"):
+	case rows.HasEnding(path, ".xlsx"):
 		return XLSX, nil
 	case disk.Locate(path).Form == disk.Stream:
 		return CSV, nil
 	}
-	return "", &Error{
+	return "", &disk.Error{
 		Doing: "writing " + path, Problem: "its ending says neither CSV nor XLSX",
 		Hint: "let the name end in .csv, .tsv, .txt or .xlsx",
 	}

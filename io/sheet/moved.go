@@ -19,8 +19,6 @@ type (
 	Place = disk.Place
 	// Form is disk.Form.
 	Form = disk.Form
-
-	spool = disk.Spool
 )
 
 // Target is disk.Target, with a method.
@@ -51,5 +49,3 @@ func Sweep(path string) { disk.Sweep(path) }
 
 // Locate is disk.Locate.
 func Locate(path string) Place { return disk.Locate(path) }
-
-func newSpool(doing string) (*spool, error) { return disk.NewSpool(doing) }

@@ -1,193 +1,137 @@
-// Package sheet reads rows from, and writes rows to, the spreadsheets people
-// have: CSV and XLSX. Cells are handed over exactly as read, and a file it
-// writes appears whole at its final name or not at all.
+// Package sheet reads rows from, and writes rows to, the spreadsheets that people
+// have: CSV and its relatives, and XLSX. It never interprets or changes the value of a cell,
+// and a file that it writes appears whole at its final name or not at all.
+//
+// # Reading
+//
+// [Open] looks at the content of a file, not at its name, and returns a [Reader]. Its
+// Header names the columns; its Rows yields each [Row] below, with the line that a
+// person finds it on. Its Source says what was detected: the kind, the encoding and
+// delimiter of a text file, the sheet and header row of a workbook.
+//
+//	r, err := sheet.Open("loans.csv", sheet.Options{})
+//	if err != nil { ... }
+//	defer r.Close()
+//	for row, err := range r.Rows() { ... }
+//
+// What cannot be read for certain is refused, with the line: an unclosed quote, a
+// damaged workbook, two delimiters that fit equally well. A cell that a spreadsheet
+// program has damaged, such as an ID stored as a rounded number, is read and listed in
+// [Row] as [Damage].
+//
+// # Writing
+//
+// [Create] starts a [Writer] at a [Target] and chooses the format by the ending of the
+// name. A [Layout] says what the sheet looks like, and whether the workbook that is
+// read is kept: then the output is a copy of it with columns added. Nothing is at the
+// final name before Commit.
+//
+// # The packages below
+//
+//   - rows has the types that are used here under the same names, and the input file;
+//   - text reads and writes CSV and TSV;
+//   - xlsx reads, writes and keeps workbooks.
+//
+// The libraries that they use, and why others are not used, are described there.
 package sheet
 
 import (
-	"io"
-	"io/fs"
-	"iter"
+	"loanmap/io/disk"
+	"loanmap/io/sheet/rows"
+	"loanmap/io/sheet/text"
+	"loanmap/io/sheet/xlsx"
 )
 
-// Row is one row of a sheet below its header.
-type Row struct {
-	// Line is where the row starts in the input: the line of a CSV file, the
-	// row number of a workbook, counted from 1.
-	Line int
-	// Cells holds the values as read, padded to the width of the header.
-	Cells []string
-	// Damaged lists the cells that the spreadsheet program has spoilt. What is
-	// left of them stands in Cells, but must not be taken for an ID.
-	Damaged []Damage
-}
+// The types of package rows.
+type (
+	// Row is one row below the header.
+	Row = rows.Row
+	// Damage is a cell that does not hold what was entered.
+	Damage = rows.Damage
+	// Reader yields the rows of one sheet.
+	Reader = rows.Reader
+	// Writer writes one sheet.
+	Writer = rows.Writer
+	// Source describes the input of a Reader.
+	Source = rows.Source
+	// Options says how to read an input.
+	Options = rows.Options
+	// Layout says how a sheet is to be written.
+	Layout = rows.Layout
+	// Kind is the format of a file: CSV or XLSX.
+	Kind = rows.Kind
+	// Text is the dialect of a text file.
+	Text = rows.Text
+	// Encoding is how a text file spells its characters as bytes.
+	Encoding = rows.Encoding
+	// Delimiter is the character between two cells of a text file.
+	Delimiter = rows.Delimiter
+)
 
-// Damage is a cell that does not hold what was entered.
-type Damage struct {
-	Column  int    // from 0
-	Problem string // such as "its formula was saved without a result"
-}
+// The values of Kind.
+const (
+	CSV  = rows.CSV
+	XLSX = rows.XLSX
+)
 
-// Reader yields the rows of one sheet. It is read once, by one goroutine.
-type Reader interface {
-	// Header returns the column names. Where cells stand beyond them, they are
-	// padded with empty names.
-	Header() []string
-	// Rows yields every row below the header in order. An error is yielded
-	// once, last, and means that the rows before it are not all there are.
-	Rows() iter.Seq2[Row, error]
-	// Source says what is being read.
-	Source() Source
-	// Close releases the file and whatever was unpacked from it.
-	Close() error
-}
+// Values of Encoding and Delimiter. Package rows has the others.
+const (
+	UTF8        = rows.UTF8
+	Windows1252 = rows.Windows1252
+	Comma       = rows.Comma
+	Semicolon   = rows.Semicolon
+	Tab         = rows.Tab
+)
 
-// Source describes the input of a Reader.
-type Source struct {
-	Name string // path as given, or "standard input"
-	Kind Kind
-	// Sheet is the name of the sheet read; empty for text files.
-	Sheet string
-	// Text says how a text file was understood.
-	Text Text
-	// HeaderRow is the row of a workbook that is its header; 0 for text files.
-	HeaderRow int
-	// Estimate is the expected number of rows, 0 where that is not known.
-	Estimate int
-	// Again tells that the input can be opened a second time.
-	Again bool
-	// Size (bytes) and SHA256 (hex) cover the whole input once Rows has ended
-	// without an error.
-	Size   int64
-	SHA256 string
-}
-
-// Options says how to read an input.
-type Options struct {
-	// Sheet picks a sheet of a workbook by name or by number from 1; empty
-	// takes the first visible one that holds something.
-	Sheet string
-	// HeaderRow is the row that holds the header of a workbook, counted from
-	// 1; 0 finds it.
-	HeaderRow int
-	// HeaderHolds are names that only a header has: a row of a workbook that
-	// holds one of them is it.
-	HeaderHolds []string
-	// Stdin is read when the path is "-".
-	Stdin io.Reader
-	// Encoding and Delimiter say how a text file is to be read; empty and 0
-	// have them told from its content. A workbook has neither.
-	Encoding  Encoding
-	Delimiter Delimiter
-
-	// held is how many bytes the texts of a workbook may have to be held in
-	// memory; 0 means heldTexts. Tests set it lower.
-	held int64
-}
-
-// Open opens the file at path, or Options.Stdin for "-", and reads its header.
-// What the file is, is told by its content. Every error is an *Error.
+// Open opens the file at path, or Options.Stdin for "-", and reads its header. The
+// content says what the file is. Every error is a *disk.Error.
 func Open(path string, opt Options) (Reader, error) {
-	in, err := openInput(path, opt.Stdin)
+	in, err := rows.OpenInput(path, opt.Stdin)
 	if err != nil {
 		return nil, err
 	}
 	reader, err := open(in, opt)
 	if err != nil {
-		_ = in.close()
+		_ = in.Close()
 		return nil, err
 	}
 	return reader, nil
 }
 
-func open(in *input, opt Options) (Reader, error) {
-	kind, err := in.kind(opt.Encoding)
+func open(in *rows.Input, opt Options) (Reader, error) {
+	kind, err := detect(in, opt.Encoding)
 	if err != nil {
 		return nil, err
 	}
 	if kind == XLSX {
 		if opt.Encoding != "" || opt.Delimiter != 0 {
-			return nil, in.refuse("it is a workbook, which has no encoding and no delimiter", "leave out --encoding and --delimiter")
+			return nil, in.Refuse("it is a workbook, which has no encoding and no delimiter", "leave out --encoding and --delimiter")
 		}
-		return newXLSXReader(in, opt)
+		return xlsx.Open(in, opt)
 	}
 	if opt.Sheet != "" || opt.HeaderRow != 0 {
-		return nil, in.refuse("it is a text file, which has no sheets, and its header on top",
+		return nil, in.Refuse("it is a text file, which has no sheets, and its header on top",
 			"leave out --sheet and --header-row, or give the workbook itself")
 	}
-	return newCSVReader(in, opt)
+	return text.Open(in, opt)
 }
 
-// Layout says how a sheet is to be written.
-type Layout struct {
-	// Header holds the column names, the first row written.
-	Header []string
-	// Added is how many of the last columns are ours: a workbook sets them
-	// apart from the user's own.
-	Added int
-	// Tints colours the cells of the first added column in a workbook, by
-	// value, as RRGGBB.
-	Tints map[string]string
-	// Format is the look of a text file; a workbook has none.
-	Format Format
-	// GuardInput has the cells of a text file that a spreadsheet would take for
-	// a formula begin with an apostrophe. The cells of the added columns always
-	// do; the user's own pass through unchanged without it.
-	GuardInput bool
-	// Rows is how many rows will be written, 0 where that is not known. A
-	// workbook that cannot hold as many is refused at once.
-	Rows int
-	// Keep is the workbook that is read, if it is to be kept: the output is a
-	// copy of it, with the added columns at the right of its own. Every row of
-	// Keep must be written, in order; cells but for those of the added columns
-	// are not looked at, but stay as they are. See Keepable.
-	Keep Reader
-	// Anew has the sheet of Keep written anew, of the rows that are written and with
-	// Header as its only columns: the other sheets of the workbook are kept.
-	Anew bool
-	// Replaced lists columns of Keep, from 0, that are left out: they are of a
-	// former run.
-	Replaced []int
-}
-
-// Writer writes one sheet. Nothing is at the final name before Commit.
-type Writer interface {
-	// Write adds a row of as many cells as the header has. It keeps none of them.
-	Write(cells []string) error
-	// Seal puts all that was written safely on disk under a temporary name.
-	Seal() error
-	// Stat describes the file, once it is sealed.
-	Stat() (fs.FileInfo, error)
-	// Digest returns the SHA-256 of the file in hex, once it is sealed; empty for a
-	// stream.
-	Digest() (string, error)
-	// Commit seals, and gives the file its final name.
-	Commit() error
-	// Abort removes what was written. After Commit it does nothing.
-	Abort()
-}
-
-// Create starts a sheet at target and writes its header. The ending of the
-// target's path says what it will be: .xlsx or .csv; a stream is CSV.
+// Create starts a sheet at target and writes its header. The ending of the target's
+// path says what it will be: .xlsx or .csv; a stream is CSV. Every error is a *disk.Error.
 func Create(target Target, layout Layout) (Writer, error) {
-	kind, err := target.Kind()
+	kind, err := KindOf(target.Path)
 	if err != nil {
 		return nil, err
 	}
-	file, err := CreateFile(target)
+	file, err := disk.Create(disk.Target(target))
 	if err != nil {
 		return nil, err
 	}
-	var w Writer
-	switch {
-	case kind == XLSX && layout.Keep != nil && layout.Anew:
-		w, err = newAnewWriter(file, layout)
-	case kind == XLSX && layout.Keep != nil:
-		w, err = newKeepWriter(file, layout)
-	case kind == XLSX:
-		w, err = newXLSXWriter(file, layout)
-	default:
-		w, err = newCSVWriter(file, layout)
+	create := text.Create
+	if kind == XLSX {
+		create = xlsx.Create
 	}
+	w, err := create(file, layout)
 	if err != nil {
 		file.Abort()
 		return nil, err
@@ -195,11 +139,21 @@ func Create(target Target, layout Layout) (Writer, error) {
 	return w, nil
 }
 
-func blank(cells []string) bool {
-	for _, cell := range cells {
-		if cell != "" {
-			return false
-		}
-	}
-	return true
+// Keepable reports, as a *disk.Error, why the workbook in layout.Keep cannot be kept. Its
+// rows can still be written to a new workbook. The reader must stay open until the
+// workbook is committed.
+func Keepable(layout Layout) error { return xlsx.Keepable(layout) }
+
+// Beside adds a sheet of that name to the workbook that w writes. It must be called
+// before the first row is written to w. Seal, Commit and Abort of w are for both
+// sheets.
+func Beside(w Writer, name string, layout Layout) (Writer, error) {
+	return xlsx.AddSheet(w, name, layout)
 }
+
+// Guarded returns a cell as text files hold those of the added columns: with an
+// apostrophe in front if a spreadsheet may take it for a formula.
+func Guarded(cell string) string { return text.Guarded(cell) }
+
+// Digest returns the SHA-256 of the file at path, in hex. Errors are *disk.Error.
+func Digest(path string) (string, error) { return rows.Digest(path) }

@@ -1,0 +1,153 @@
+// Package rows has what the formats of sheets share: the types of a [Row], of its
+// [Reader] and [Writer], of their settings ([Options], [Layout]) and of what was found out
+// about an input ([Source], [Text]). [Input] is the file that a Reader reads.
+//
+// It is the leaf below the packages text and xlsx, which know nothing of each other.
+// Others use these types through package sheet, where they have the same names. What
+// cannot be read or written is a disk.Error, in every package of sheets.
+package rows
+
+import (
+	"io"
+	"io/fs"
+	"iter"
+)
+
+// Kind is the format of a file.
+type Kind string
+
+// The formats that are read and written. CSV is any text file, whatever its delimiter.
+const (
+	CSV  Kind = "csv"
+	XLSX Kind = "xlsx"
+)
+
+// Row is one row of a sheet below its header.
+type Row struct {
+	// Line is where the row starts in the input: the line of a CSV file, the
+	// row number of a workbook, counted from 1.
+	Line int
+	// Cells holds the values as read, padded to the width of the header.
+	Cells []string
+	// Damaged lists the cells that a spreadsheet program has damaged. Cells has
+	// what is left of them, which must not be used as an ID.
+	Damaged []Damage
+}
+
+// Damage is a cell that does not hold what was entered.
+type Damage struct {
+	Column  int    // from 0
+	Problem string // such as "its formula was saved without a result"
+}
+
+// Reader yields the rows of one sheet. It is read once, by one goroutine.
+type Reader interface {
+	// Header returns the column names, padded with empty names where rows have
+	// more cells.
+	Header() []string
+	// Rows yields every row below the header in order. An error is yielded
+	// once, last, and means that rows are missing.
+	Rows() iter.Seq2[Row, error]
+	// Source describes the input, as far as it is known.
+	Source() Source
+	// Close releases the file and its temporary files.
+	Close() error
+}
+
+// Source describes the input of a Reader.
+type Source struct {
+	Name string // path as given, or "standard input"
+	Kind Kind
+	// Sheet is the name of the sheet read; empty for text files.
+	Sheet string
+	// Text is the dialect of a text file; zero for workbooks.
+	Text Text
+	// HeaderRow is the row number of the header in a workbook; 0 for text files.
+	HeaderRow int
+	// Estimate is the expected number of rows, or 0 if it is not known.
+	Estimate int
+	// Again reports whether the input can be opened a second time.
+	Again bool
+	// Size (bytes) and SHA256 (hex) are of the whole input once Rows has ended
+	// without an error.
+	Size   int64
+	SHA256 string
+}
+
+// Options says how to read an input.
+type Options struct {
+	// Sheet is the name of a sheet in a workbook, or its number from 1; empty
+	// means the first visible sheet that is not empty.
+	Sheet string
+	// HeaderRow is the row number of the header in a workbook, from 1; 0 means
+	// that it is detected.
+	HeaderRow int
+	// HeaderHolds are names that only a header has: the first row of a workbook
+	// with one of them is the header.
+	HeaderHolds []string
+	// Stdin is read when the path is "-".
+	Stdin io.Reader
+	// Encoding and Delimiter say how to read a text file; empty and 0 mean that
+	// they are detected. A workbook has neither.
+	Encoding  Encoding
+	Delimiter Delimiter
+}
+
+// Layout says how to write a sheet.
+type Layout struct {
+	// Header holds the column names, which are the first row.
+	Header []string
+	// Added is how many of the last columns are ours. A workbook shows them in
+	// another color than the user's own.
+	Added int
+	// Tints are colors (RRGGBB) for the cells of the first added column of a
+	// workbook, by value.
+	Tints map[string]string
+	// Format is how a text file is written; a workbook has none.
+	Format Format
+	// GuardInput puts an apostrophe in front of the user's own cells that a
+	// spreadsheet would take for a formula. Those of the added columns always
+	// get one. Both are for text files alone.
+	GuardInput bool
+	// Rows is how many rows will be written, or 0 if that is not known. More
+	// than a workbook can hold are refused at once.
+	Rows int
+	// Keep is the reader of a workbook that is kept: the output is a copy of it,
+	// with the added columns to the right of its own. Every row of Keep must be
+	// written, in order. Only the cells of the added columns are used; the others
+	// stay as they are in the workbook. See Keepable.
+	Keep Reader
+	// Anew replaces the sheet that Keep reads by the header and rows that are
+	// written. The other sheets of the workbook are kept.
+	Anew bool
+	// Replaced lists the columns of Keep, from 0, that are left out because an
+	// earlier run has added them.
+	Replaced []int
+}
+
+// Writer writes one sheet. Nothing is at the final name before Commit.
+type Writer interface {
+	// Write adds a row, which has as many cells as the header. The caller may use
+	// the slice again.
+	Write(cells []string) error
+	// Seal writes and syncs the file under a temporary name. No row can follow.
+	Seal() error
+	// Stat describes the sealed file.
+	Stat() (fs.FileInfo, error)
+	// Digest returns the SHA-256 of the sealed file in hex; empty for a stream.
+	Digest() (string, error)
+	// Commit seals the file and gives it its final name.
+	Commit() error
+	// Abort removes the file. After Commit it does nothing.
+	Abort()
+}
+
+// Blank reports whether all cells are empty.
+func Blank(cells []string) bool {
+	for _, cell := range cells {
+		if cell != "" {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,19 @@
+package xlsx
+
+import (
+	"io"
+
+	"loanmap/io/sheet/rows"
+)
+
+// SampleRows is how many rows a workbook's writer holds back.
+const SampleRows = sampleRows
+
+// OpenSpilled opens a workbook with its shared strings in temporary files.
+func OpenSpilled(content io.Reader) (rows.Reader, error) {
+	in, err := rows.OpenInput("-", content)
+	if err != nil {
+		return nil, err
+	}
+	return newReader(in, rows.Options{}, 1)
+}
