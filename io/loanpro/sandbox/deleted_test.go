@@ -24,16 +24,16 @@ func TestDeletedAs(t *testing.T) {
 		{Shape{}, live, `{"active":1,"archived":0,"deleted":0,"temporaryAccount":0}`, `{"active":1,"archived":0,"deleted":0,"deletedAt":null,"temporaryAccount":0}`},
 		{Shape{}, archived, `{"active":1,"archived":1,"deleted":0,"temporaryAccount":0}`, `{"active":1,"archived":1,"deleted":0,"deletedAt":null,"temporaryAccount":0}`},
 		{Shape{}, deleted, `{"active":1,"archived":0,"deleted":1,"temporaryAccount":0}`, `{"active":1,"archived":0,"deleted":1,"deletedAt":"date","temporaryAccount":0}`},
-		{Shape{DeletedAs: DeletedAsFlag}, temporary, `{"active":1,"archived":0,"deleted":1,"temporaryAccount":1}`, `{"active":1,"archived":0,"deleted":1,"deletedAt":"date","temporaryAccount":1}`},
-		{Shape{DeletedAs: DeletedAsActive}, live, `{"active":1,"archived":0,"temporary":0}`, `{"active":1,"archived":0,"deletedAt":null,"temporary":0}`},
-		{Shape{DeletedAs: DeletedAsActive}, archived, `{"active":1,"archived":1,"temporary":0}`, `{"active":1,"archived":1,"deletedAt":null,"temporary":0}`},
-		{Shape{DeletedAs: DeletedAsActive}, deleted, `{"active":0,"archived":0,"temporary":0}`, `{"active":0,"archived":0,"deletedAt":null,"temporary":0}`},
-		{Shape{DeletedAs: DeletedAsActive}, temporary, `{"active":0,"archived":0,"temporary":1}`, `{"active":0,"archived":0,"deletedAt":null,"temporary":1}`},
-		{Shape{DeletedAs: DeletedAsDate}, live, `{"active":1,"archived":0,"deletedAt":null,"temporary":0}`, ""},
-		{Shape{DeletedAs: DeletedAsDate}, archived, `{"active":1,"archived":1,"deletedAt":null,"temporary":0}`, ""},
-		{Shape{DeletedAs: DeletedAsDate}, deleted, `{"active":1,"archived":0,"deletedAt":"date","temporary":0}`, ""},
-		{Shape{DeletedAs: DeletedAsDate}, temporary, `{"active":1,"archived":0,"deletedAt":"date","temporary":1}`, ""},
-		{Shape{DeletedAs: DeletedAsActive, FlagStrings: true}, deleted, `{"active":"0","archived":"0","temporary":"0"}`, `{"active":0,"archived":0,"deletedAt":null,"temporary":0}`},
+		{Shape{DeletedAs: deletedAsFlag}, temporary, `{"active":1,"archived":0,"deleted":1,"temporaryAccount":1}`, `{"active":1,"archived":0,"deleted":1,"deletedAt":"date","temporaryAccount":1}`},
+		{Shape{DeletedAs: deletedAsActive}, live, `{"active":1,"archived":0,"temporary":0}`, `{"active":1,"archived":0,"deletedAt":null,"temporary":0}`},
+		{Shape{DeletedAs: deletedAsActive}, archived, `{"active":1,"archived":1,"temporary":0}`, `{"active":1,"archived":1,"deletedAt":null,"temporary":0}`},
+		{Shape{DeletedAs: deletedAsActive}, deleted, `{"active":0,"archived":0,"temporary":0}`, `{"active":0,"archived":0,"deletedAt":null,"temporary":0}`},
+		{Shape{DeletedAs: deletedAsActive}, temporary, `{"active":0,"archived":0,"temporary":1}`, `{"active":0,"archived":0,"deletedAt":null,"temporary":1}`},
+		{Shape{DeletedAs: deletedAsDate}, live, `{"active":1,"archived":0,"deletedAt":null,"temporary":0}`, ""},
+		{Shape{DeletedAs: deletedAsDate}, archived, `{"active":1,"archived":1,"deletedAt":null,"temporary":0}`, ""},
+		{Shape{DeletedAs: deletedAsDate}, deleted, `{"active":1,"archived":0,"deletedAt":"date","temporary":0}`, ""},
+		{Shape{DeletedAs: deletedAsDate}, temporary, `{"active":1,"archived":0,"deletedAt":"date","temporary":1}`, ""},
+		{Shape{DeletedAs: deletedAsActive, FlagStrings: true}, deleted, `{"active":"0","archived":"0","temporary":"0"}`, `{"active":0,"archived":0,"deletedAt":null,"temporary":0}`},
 	} {
 		if c.read == "" {
 			c.read = c.want
@@ -72,7 +72,7 @@ func TestDeletedAs(t *testing.T) {
 // TestDeletedInsideCustomers checks loans that a search of customers expands.
 func TestDeletedInsideCustomers(t *testing.T) {
 	files := "id,display_id,deleted,customers\n1,a,1,5:primary\n"
-	s := calling(t, Options{Dir: folder(t, files, "id\n5\n"), Shape: Shape{DeletedAs: DeletedAsActive}})
+	s := calling(t, Options{Dir: folder(t, files, "id\n5\n"), Shape: Shape{DeletedAs: deletedAsActive}})
 	expanded := s.search(customers+"?$expand=Loans", "").D.Results[0]["Loans"]
 	loan := expanded.(map[string]any)["results"].([]any)[0].(map[string]any)
 	if _, told := loan["deleted"]; told || loan["active"] != 0.0 {
@@ -84,7 +84,7 @@ func TestDeletedInsideCustomers(t *testing.T) {
 // that.
 func TestDeletedIsSearched(t *testing.T) {
 	for how, want := range map[string][]int{ // found by deleted, active, deletedAt, temporary and temporaryAccount
-		DeletedAsFlag: {2, 0, 0, 0, 1}, DeletedAsActive: {0, 2, 0, 1, 0}, DeletedAsDate: {0, 0, 2, 1, 0},
+		deletedAsFlag: {2, 0, 0, 0, 1}, deletedAsActive: {0, 2, 0, 1, 0}, deletedAsDate: {0, 0, 2, 1, 0},
 	} {
 		s := someTenant(t, Shape{DeletedAs: how}, Faults{})
 		var got []int

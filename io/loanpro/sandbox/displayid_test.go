@@ -18,8 +18,8 @@ func TestDisplayIDs(t *testing.T) {
 	asNumbers := []string{"212", "12", `"L12"`, "0", `"1.0"`, "12345678901234567890123456789012345678901234567890", `"٣٤"`, `"A & B"`}
 	asText := []string{`"000212"`, `"12"`, `"L12"`, `"000"`, `"1.0"`, `"12345678901234567890123456789012345678901234567890"`, `"٣٤"`, `"A & B"`}
 	for how, want := range map[string][2][]string{
-		"": {asText, {`"0077"`, "null", `"CUST-1"`}}, DisplayIDsText: {asText, {`"0077"`, "null", `"CUST-1"`}},
-		DisplayIDsNumber: {asNumbers, {"77", "null", `"CUST-1"`}},
+		"": {asText, {`"0077"`, "null", `"CUST-1"`}}, displayIDsText: {asText, {`"0077"`, "null", `"CUST-1"`}},
+		displayIDsNumber: {asNumbers, {"77", "null", `"CUST-1"`}},
 	} {
 		s := calling(t, Options{Dir: folder(t, digitLoans, digitCustomers), Shape: Shape{DisplayIDs: how}})
 		holdInOrder(t, s.post(loans+"?$orderby=id", "").body, `"displayId":`, want[0])
@@ -67,8 +67,8 @@ func TestDisplayIDless(t *testing.T) {
 		t.Error("others, asked again")
 	}
 	for _, id := range first[:5] {
-		at, _ := s.tenant.loanAt(id)
-		query := asJSON(t, object{"match": object{"displayId": object{"query": s.tenant.loans[at].DisplayID, "operator": "and"}}})
+		at, _ := s.tenant.LoanAt(id)
+		query := asJSON(t, object{"match": object{"displayId": object{"query": s.tenant.Loans[at].DisplayID, "operator": "and"}}})
 		if got := s.search(loans+"?$top=1000", query).ids(t); !slices.Contains(got, id) {
 			t.Errorf("loan %d is not found", id)
 		}

@@ -64,7 +64,7 @@ func TestEcho(t *testing.T) {
 			if strings.Contains(text, "failed to parse query ["+sent+"]") != want || strings.Contains(text, "failed to parse") != want {
 				t.Errorf("%s, echo %v: %s", name, echo, got.body)
 			}
-			if n := s.Counters().ByFault["echo"]; n != int(oneIf(want)) {
+			if n := s.Counters().ByFault["echo"]; n != oneIf(want) {
 				t.Errorf("%s, echo %v, is counted %d times", name, echo, n)
 			}
 		}

@@ -38,9 +38,7 @@ func served(t testing.TB, options Options) (*Sandbox, func(ctx context.Context) 
 		if err != nil {
 			return seen{err: err}
 		}
-		r.Header.Set("Authorization", "Bearer "+s.Token())
-		r.Header.Set("Autopal-Instance-Id", s.TenantID())
-		r.Header.Set("Content-Type", "application/json")
+		authorized(s, r)
 		return look(client, r)
 	}
 }
@@ -156,7 +154,7 @@ func TestShares(t *testing.T) {
 		struck := f.strike(n)
 		counts[struck]++
 		if struck != f.strike(n) {
-			t.Fatal("the same number is struck otherwise")
+			t.Fatal("the same number is struck differently")
 		}
 		if other := (&Faults{Seed: 4, TooMany: 0.03, Internal: 0.05, Reset: 0.1, Cut: 0.2, Hang: 0.01}); other.strike(n) != struck {
 			others++
@@ -168,7 +166,7 @@ func TestShares(t *testing.T) {
 		}
 	}
 	if others < draws/4 {
-		t.Errorf("another seed strikes %d otherwise", others)
+		t.Errorf("another seed strikes %d differently", others)
 	}
 }
 

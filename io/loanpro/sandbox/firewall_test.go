@@ -36,7 +36,7 @@ func TestFirewall(t *testing.T) {
 					t.Errorf("%s: %d", name, got.status)
 				}
 			}
-			if want, got := 2*int(oneIf(c.blocked)), s.Counters(); got.ByFault["firewall"] != want || got.Searches != 2-want {
+			if want, got := 2*oneIf(c.blocked), s.Counters(); got.ByFault["firewall"] != want || got.Searches != 2-want {
 				t.Errorf("%s: counters %+v", name, got)
 			}
 		}

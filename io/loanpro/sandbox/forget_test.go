@@ -89,8 +89,8 @@ func TestForgetWhen(t *testing.T) {
 		"from":        {Faults{Forget: 1, ForgetFrom: 4}, []int{8, 3, 0, 0, 0, 0}, 4},
 		"for":         {Faults{Forget: 1, ForgetFrom: 2, ForgetRequests: 3}, []int{8, 0, 0, 3, 8, 3}, 2},
 		"of a read":   {Faults{Forget: 1, ForgetFrom: 3, ForgetRequests: 1}, []int{8, 3, 8, 3, 8, 3}, 0},
-		"loans":       {Faults{Forget: 1, ForgetSearches: SearchesLoans}, []int{0, 3, 0, 3, 0, 3}, 3},
-		"customers":   {Faults{Forget: 1, ForgetSearches: SearchesCustomers, ForgetFrom: 3}, []int{8, 3, 8, 0, 8, 0}, 2},
+		"loans":       {Faults{Forget: 1, ForgetSearches: searchesLoans}, []int{0, 3, 0, 3, 0, 3}, 3},
+		"customers":   {Faults{Forget: 1, ForgetSearches: searchesCustomers, ForgetFrom: 3}, []int{8, 3, 8, 0, 8, 0}, 2},
 		"no share":    {Faults{ForgetFrom: 1}, []int{8, 3, 8, 3, 8, 3}, 0},
 		"of none hit": {Faults{Forget: 1e-12}, []int{8, 3, 8, 3, 8, 3}, 6},
 	} {
@@ -111,7 +111,7 @@ func TestForgetWhen(t *testing.T) {
 // TestForgetFor checks that time runs from the first search that is struck.
 func TestForgetFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := made(t, Options{Loans: 5, Faults: Faults{Forget: 1, ForgetFrom: 2, ForgetFor: time.Minute, ForgetSearches: SearchesLoans}})
+		s := made(t, Options{Loans: 5, Faults: Faults{Forget: 1, ForgetFrom: 2, ForgetFor: time.Minute, ForgetSearches: searchesLoans}})
 		total := func() int {
 			_, got := searched(t, s, loans, "")
 			return got.D.Summary.Total
@@ -175,11 +175,11 @@ func TestAdmit(t *testing.T) {
 		end   string
 	}{
 		"nothing":    {"", Shape{}, `{"d":{"results":[],`, `"total":0}}}`},
-		"timed out":  {AdmitTimedOut, Shape{}, `{` + timedOut + `,"d":{"results":[],`, `"total":0}}}`},
-		"shards":     {AdmitShards, Shape{}, `{` + failed + `,"d":{"results":[],`, `"total":0}}}`},
-		"d":          {AdmitD, Shape{}, `{"d":{` + timedOut + `,` + failed + `,"results":[],`, `"total":0}}}`},
-		"summary":    {AdmitSummary, Shape{}, `{"d":{"results":[],"summary":{"start":0,`, `"total":0,` + timedOut + `,` + failed + `}}}`},
-		"no summary": {AdmitSummary, Shape{NoSummary: true}, `{"d":{"results":[]}}`, ""},
+		"timed out":  {admitTimedOut, Shape{}, `{` + timedOut + `,"d":{"results":[],`, `"total":0}}}`},
+		"shards":     {admitShards, Shape{}, `{` + failed + `,"d":{"results":[],`, `"total":0}}}`},
+		"d":          {admitD, Shape{}, `{"d":{` + timedOut + `,` + failed + `,"results":[],`, `"total":0}}}`},
+		"summary":    {admitSummary, Shape{}, `{"d":{"results":[],"summary":{"start":0,`, `"total":0,` + timedOut + `,` + failed + `}}}`},
+		"no summary": {admitSummary, Shape{NoSummary: true}, `{"d":{"results":[]}}`, ""},
 	} {
 		for _, faults := range []Faults{{Forget: 1, ForgetRequests: 2, Admit: c.admit}, {Partial: 1, PartialLoses: 1, Admit: c.admit}} {
 			s := someTenant(t, c.shape, faults)

@@ -90,7 +90,7 @@ func TestODataRefused(t *testing.T) {
 func TestListDefault(t *testing.T) {
 	s := made(t, Options{Loans: 100, Shape: Shape{OData: true}})
 	var filter []string
-	for _, l := range s.tenant.loans {
+	for _, l := range s.tenant.Loans {
 		filter = append(filter, "id eq "+asJSON(t, l.ID))
 	}
 	body := call(s, http.MethodGet, apiPath+"/odata.svc/Loans?$filter="+url.QueryEscape(strings.Join(filter, " or ")), "").Body.String()

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"loanmap/io/loanpro/sandbox/engine"
 )
 
 const (
@@ -27,8 +29,8 @@ func TestMappings(t *testing.T) {
 		query   string
 		want    []int
 	}{
-		{MappingText, `{"match":{"displayId":"000212"}}`, []int{13}},
-		{MappingText, `{"match":{"displayId.keyword":"L000212"}}`, []int{}},
+		{engine.MappingText, `{"match":{"displayId":"000212"}}`, []int{13}},
+		{engine.MappingText, `{"match":{"displayId.keyword":"L000212"}}`, []int{}},
 		{MappingKeyword, `{"match":{"displayId":"L000212"}}`, []int{11}},
 		{MappingKeyword, `{"match":{"displayId":"l000212"}}`, []int{}},
 		{MappingKeyword, `{"match":{"displayId":"000212"}}`, []int{}},
@@ -44,21 +46,21 @@ func TestMappings(t *testing.T) {
 		{MappingKeyword, `{"query_string":{"query":"l00021?3","fields":["displayId"]}}`, []int{}},
 		{MappingKeyword, `{"match":{"customers.lastName":"O'Brien"}}`, []int{12, 14}},
 		{MappingKeyword, `{"match":{"customers.lastName":"o'brien"}}`, []int{}},
-		{MappingLowercase, `{"match":{"displayId":"l-000212"}}`, []int{13}},
-		{MappingLowercase, `{"match":{"displayId":"L-000212"}}`, []int{13}},
-		{MappingLowercase, `{"match":{"displayId":"000212"}}`, []int{}},
-		{MappingLowercase, `{"term":{"displayId":"My Loan 12"}}`, []int{18}},
-		{MappingLowercase, `{"terms":{"displayId":["L000212","ln - 00456"]}}`, []int{11, 14}},
-		{MappingLowercase, `{"match_phrase":{"displayId":"ln - 00456"}}`, []int{14}},
-		{MappingLowercase, `{"query_string":{"query":"*L00021*","fields":["displayId"]}}`, []int{11, 12}},
-		{MappingTextKeyword, `{"match":{"displayId":"000212"}}`, []int{13}},
-		{MappingTextKeyword, `{"term":{"displayId":"L000212"}}`, []int{}},
-		{MappingTextKeyword, `{"term":{"displayId.keyword":"L000212"}}`, []int{11}},
-		{MappingTextKeyword, `{"term":{"displayId.keyword":"l000212"}}`, []int{}},
-		{MappingTextKeyword, `{"terms":{"displayId.keyword":["LN - 00456","12"]}}`, []int{14, 16}},
-		{MappingTextKeyword, `{"match":{"displayId.keyword":"LN - 00456"}}`, []int{14}},
-		{MappingTextKeyword, `{"match":{"id.keyword":"11"}}`, []int{}},
-		{MappingTextKeyword, `{"term":{"customers.lastName.keyword":"O'Brien"}}`, []int{12, 14}},
+		{engine.MappingLowercase, `{"match":{"displayId":"l-000212"}}`, []int{13}},
+		{engine.MappingLowercase, `{"match":{"displayId":"L-000212"}}`, []int{13}},
+		{engine.MappingLowercase, `{"match":{"displayId":"000212"}}`, []int{}},
+		{engine.MappingLowercase, `{"term":{"displayId":"My Loan 12"}}`, []int{18}},
+		{engine.MappingLowercase, `{"terms":{"displayId":["L000212","ln - 00456"]}}`, []int{11, 14}},
+		{engine.MappingLowercase, `{"match_phrase":{"displayId":"ln - 00456"}}`, []int{14}},
+		{engine.MappingLowercase, `{"query_string":{"query":"*L00021*","fields":["displayId"]}}`, []int{11, 12}},
+		{engine.MappingTextKeyword, `{"match":{"displayId":"000212"}}`, []int{13}},
+		{engine.MappingTextKeyword, `{"term":{"displayId":"L000212"}}`, []int{}},
+		{engine.MappingTextKeyword, `{"term":{"displayId.keyword":"L000212"}}`, []int{11}},
+		{engine.MappingTextKeyword, `{"term":{"displayId.keyword":"l000212"}}`, []int{}},
+		{engine.MappingTextKeyword, `{"terms":{"displayId.keyword":["LN - 00456","12"]}}`, []int{14, 16}},
+		{engine.MappingTextKeyword, `{"match":{"displayId.keyword":"LN - 00456"}}`, []int{14}},
+		{engine.MappingTextKeyword, `{"match":{"id.keyword":"11"}}`, []int{}},
+		{engine.MappingTextKeyword, `{"term":{"customers.lastName.keyword":"O'Brien"}}`, []int{12, 14}},
 	} {
 		s := shapedAs(t, Shape{Mapping: c.mapping})
 		code, got := searched(t, s, loans+"?$top=50&$orderby=id", `{"query":`+c.query+`}`)
@@ -93,11 +95,11 @@ func TestSwitches(t *testing.T) {
 		"borrower's id":         {Shape{IDStrings: true}, loans, "", 200, `"customers":[{"id":"751",`, ""},
 		"status id":             {Shape{IDStrings: true}, loans, "", 200, `"loanStatusId":"2"`, ""},
 		"active":                {Shape{FlagStrings: true}, loans, "", 200, `"active":"1","archived":"0","deleted":"0","temporaryAccount":"0"`, ""},
-		"nothing found is null": {Shape{Empties: EmptiesNull}, loans, none, 200, `"results":null`, ""},
-		"no customer found":     {Shape{Empties: EmptiesNull}, customers, none, 200, `"results":null`, ""},
-		"nothing expanded":      {Shape{Empties: EmptiesNull}, loans + "?$expand=Customers", "", 200, `"Customers":{"results":null}`, ""},
-		"no customers, []":      {Shape{Empties: EmptiesList}, loans, "", 200, `"customers":[]`, `"customers":null`},
-		"no properties, []":     {Shape{Empties: EmptiesList}, customers, "", 200, `"dynamicProperties":[]`, ""},
+		"nothing found is null": {Shape{Empties: emptiesNull}, loans, none, 200, `"results":null`, ""},
+		"no customer found":     {Shape{Empties: emptiesNull}, customers, none, 200, `"results":null`, ""},
+		"nothing expanded":      {Shape{Empties: emptiesNull}, loans + "?$expand=Customers", "", 200, `"Customers":{"results":null}`, ""},
+		"no customers, []":      {Shape{Empties: emptiesList}, loans, "", 200, `"customers":[]`, `"customers":null`},
+		"no properties, []":     {Shape{Empties: emptiesList}, customers, "", 200, `"dynamicProperties":[]`, ""},
 		"no customers":          {Shape{NoCustomers: true}, loans + "?$expand=Customers", "", 200, `"id":11`, `ustomers"`},
 		"no customers in index": {Shape{NoCustomers: true}, loans, `{"query":{"match":{"customers.lastName":"Adams"}}}`, 200, `"results":[]`, ""},
 		"page is cut":           {Shape{MaxPage: 3}, loans + "?$top=5", "", 200, `"start":0,"pageSize":5,"total":8`, `"id":14`},
@@ -156,7 +158,7 @@ func TestSwitchesLeaveTheRest(t *testing.T) {
 		"form not refused":        {Shape{RefuseForms: []string{"match-operator", "terms", "bool.filter"}}, loans, phrases, []int{11, 14}},
 		"plain match":             {Shape{RefuseForms: []string{"match-operator"}}, loans, `{"query":{"match":{"displayId":{"query":"L000212"}}}}`, []int{11}},
 		"one question is not cut": {Shape{ScoreCutoff: 0.9, CutoffClauses: 1}, loans, `{"query":{"match":{"displayId":"00456 loan my"}}}`, []int{14, 15, 18}},
-		"all at once": {Shape{Mapping: MappingKeyword, IDStrings: true, FlagStrings: true, Empties: EmptiesNull, MaxPage: 2, NoTotal: true,
+		"all at once": {Shape{Mapping: MappingKeyword, IDStrings: true, FlagStrings: true, Empties: emptiesNull, MaxPage: 2, NoTotal: true,
 			HideDeleted: true, HideArchived: true, IndexLag: 1, ClauseLimit: 32, NoCustomers: true, OData: true}, loans + "?$start=1&$top=100", "", []int{12, 13}},
 	} {
 		code, got := searched(t, shapedAs(t, c.shape), c.target, c.body)
@@ -184,14 +186,14 @@ func TestRefusedForms(t *testing.T) {
 		"bool.should":    `{"bool":{"should":[{"term":{"id":1}}]}}`,
 		"bool.must_not":  `{"bool":{"must_not":[{"term":{"id":1}}]}}`,
 	} {
-		if !slices.Contains(QueryForms(), form) {
+		if !slices.Contains(engine.Forms(), form) {
 			t.Errorf("%s is not among the forms", form)
 		}
 		code, got := searched(t, shapedAs(t, Shape{RefuseForms: []string{form}}), loans, `{"query":`+query+`}`)
 		if code != 409 || got.Error.Message != "this tenant takes no ["+form+"]" {
 			t.Errorf("%s: %d %v", form, code, got.Error)
 		}
-		others := slices.DeleteFunc(QueryForms(), func(name string) bool {
+		others := slices.DeleteFunc(engine.Forms(), func(name string) bool {
 			return strings.Contains(query, strings.TrimPrefix(name, "bool.")+`"`) || name == form
 		})
 		if code, got := searched(t, shapedAs(t, Shape{RefuseForms: others}), loans, `{"query":`+query+`}`); code != 200 {
@@ -262,7 +264,7 @@ func TestDropHits(t *testing.T) {
 	if n := len(ask(s, `{"query":{"match_all":{}}}`)); n != 1000 {
 		t.Errorf("a single question finds %d", n)
 	}
-	terms := fmt.Sprintf(`{"query":{"terms":{"id":[%d,1]}}}`, s.tenant.loans[3].ID)
+	terms := fmt.Sprintf(`{"query":{"terms":{"id":[%d,1]}}}`, s.tenant.Loans[3].ID)
 	lost := 0
 	for range 100 {
 		lost += 1 - len(ask(s, terms))
