@@ -16,13 +16,16 @@ import (
 // allowed lists, for each room, the rooms of ours it may import. Imports run
 // one way: cmd → pipeline → {match, sheet, loanpro, journal} → libraries.
 var allowed = map[string][]string{
-	"loanmap/cmd/loanmap":        {"loanmap/pipeline", "loanmap/pipeline/match", "loanmap/io/loanpro", "loanmap/io/loanpro/sandbox", "loanmap/io/sheet", "loanmap/io/journal"},
-	"loanmap/pipeline":           {"loanmap/pipeline/match", "loanmap/io/sheet", "loanmap/io/loanpro", "loanmap/io/journal"},
-	"loanmap/pipeline/match":     {},
-	"loanmap/io/sheet":           {},
-	"loanmap/io/loanpro":         {},
-	"loanmap/io/journal":         {},
-	"loanmap/io/loanpro/sandbox": {}, // shares no code with the client, so that they share no mistake
+	"loanmap/cmd/loanmap":    {"loanmap/pipeline", "loanmap/pipeline/match", "loanmap/io/loanpro", "loanmap/io/loanpro/sandbox", "loanmap/io/sheet", "loanmap/io/journal"},
+	"loanmap/pipeline":       {"loanmap/pipeline/match", "loanmap/io/sheet", "loanmap/io/loanpro", "loanmap/io/journal"},
+	"loanmap/pipeline/match": {},
+	"loanmap/io/sheet":       {},
+	"loanmap/io/loanpro":     {},
+	"loanmap/io/journal":     {},
+	// The sandbox shares no code with the client, so that they share no mistake.
+	"loanmap/io/loanpro/sandbox":        {"loanmap/io/loanpro/sandbox/engine", "loanmap/io/loanpro/sandbox/people"},
+	"loanmap/io/loanpro/sandbox/engine": {},
+	"loanmap/io/loanpro/sandbox/people": {},
 }
 
 // impure packages may not be imported by match: it judges, and does nothing
