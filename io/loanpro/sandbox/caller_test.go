@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// caller asks a tenant over real connections and follows no redirection.
+// caller is a client of a tenant over TCP. It follows no redirection.
 type caller struct {
 	*Sandbox
 	t    testing.TB

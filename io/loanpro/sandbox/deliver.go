@@ -60,7 +60,7 @@ func (s *Sandbox) deliver(w http.ResponseWriter, v *visit, answer *reply) {
 		body := s.options.Shape.encode(answer)
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		answer.send(w, s.beginning(v, body))
-		_ = http.NewResponseController(w).Flush() // or the client gets nothing of it
+		_ = http.NewResponseController(w).Flush() // or the client gets no part of it
 		sever(v.Context())
 	default:
 		if s.options.Faults.isHuge(v.number) {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestFirewall checks which queries are blocked: those with the text in a value,
-// however JSON or the query writes it, and no others.
+// TestFirewall checks that queries with the text in a value are blocked, in any
+// notation, and no others.
 func TestFirewall(t *testing.T) {
 	const attack = `' OR "1"=1`
 	escaped := `\u0027 OR \"1\"=1`

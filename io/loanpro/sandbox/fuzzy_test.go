@@ -30,7 +30,7 @@ func TestFuzzyTerms(t *testing.T) {
 		{engine.MappingText, `{"query":"SMITH~1","fields":["lastName"]}`, []int{1, 2, 3, 7}},
 		{engine.MappingText, `{"query":"smith~0","fields":["lastName"]}`, []int{1, 7}},
 		{engine.MappingText, `{"query":"smith~0.7","fields":["lastName"]}`, []int{1, 2, 3, 7}},
-		{engine.MappingText, `{"query":"smit~0.9","fields":["lastName"]}`, []int{}}, // a tenth of four letters is none
+		{engine.MappingText, `{"query":"smit~0.9","fields":["lastName"]}`, []int{}}, // a tenth of four letters is less than one
 		{engine.MappingText, `{"query":"smith~2","fields":["lastName"]}`, []int{1, 2, 3, 7}},
 		{engine.MappingText, `{"query":"schmit~2","fields":["lastName"]}`, []int{4}},
 		{engine.MappingText, `{"query":"schmit~","fields":["lastName"]}`, []int{4}},
@@ -60,7 +60,7 @@ func TestFuzzyTerms(t *testing.T) {
 	}
 }
 
-// TestNearestFirst checks that what is more similar scores higher.
+// TestNearestFirst checks that more similar names score higher.
 func TestNearestFirst(t *testing.T) {
 	s := made(t, Options{Dir: folder(t, "id,display_id\n1,x\n", similarCustomers)})
 	_, got := searched(t, s, "Customers/Autopal.Search()", `{"query":{"query_string":{"query":"smyth~2","fields":["lastName"]}}}`)

@@ -86,7 +86,7 @@ func TestODataRefused(t *testing.T) {
 	}
 }
 
-// TestListDefault checks how many rows a list has that does not say.
+// TestListDefault checks the length of a list without $top.
 func TestListDefault(t *testing.T) {
 	s := made(t, Options{Loans: 100, Shape: Shape{OData: true}})
 	var filter []string

@@ -163,7 +163,7 @@ func (s *Sandbox) Loans() iter.Seq[Loan] {
 func (s *Sandbox) Customers() iter.Seq[Customer] { return slices.Values(s.tenant.Customers) }
 
 // PersonRows yields n rows of a noisy export. They are about people in the tenant
-// and people it does not know. Nobody comes twice before everybody came once. The
+// and people it does not know. No person comes twice before all came once. The
 // same tenant and seed give the same rows.
 func (s *Sandbox) PersonRows(n int, seed uint64) iter.Seq[PersonRow] { return s.tenant.Rows(n, seed) }
 

@@ -17,20 +17,20 @@ func TestIgnoreAbove(t *testing.T) {
 	for _, c := range []struct {
 		mapping       Mapping
 		field, text   string
-		calm, limited []int // found without a bound, and with one of 7
+		calm, limited []int // found without a limit, and with one of 7
 	}{
 		{engine.MappingText, "displayId", "ABCDEFGH", []int{1}, nil},
 		{engine.MappingText, "displayId", "ÄÖÜÄÖÜÄ", []int{2}, []int{2}}, // seven characters
-		{engine.MappingText, "displayId", "AB CD EFG", []int{3}, nil},    // the text counts, not its words
+		{engine.MappingText, "displayId", "AB CD EFG", []int{3}, nil},    // the length of the text, not of its words
 		{engine.MappingText, "title", "ABCDEFGHI", []int{4}, nil},
 		{engine.MappingText, "customId", "CUST-0001", []int{5}, nil},
 		{engine.MappingText, "customId", "CU-1", []int{6}, []int{6}},
 		{engine.MappingText, "email", "m@example.com", []int{5}, nil},
-		{engine.MappingText, "customerName", "Maximiliane Featherstonehaugh", []int{5}, []int{5}}, // a name is no keyword
+		{engine.MappingText, "customerName", "Maximiliane Featherstonehaugh", []int{5}, []int{5}}, // a name is not a code
 		{engine.MappingText, "primaryCustomerName", "Maximiliane Featherstonehaugh", []int{1}, []int{1}},
 		{MappingKeyword, "displayId", "ABCDEFGH", []int{1}, nil},
 		{MappingKeyword, "displayId", "ÄÖÜÄÖÜÄ", []int{2}, []int{2}},
-		{MappingKeyword, "customerName", "Maximiliane Featherstonehaugh", []int{5}, nil}, // but where it is kept whole
+		{MappingKeyword, "customerName", "Maximiliane Featherstonehaugh", []int{5}, nil}, // but here it is kept whole
 		{MappingKeyword, "customerName", "Al Li", []int{6}, []int{6}},
 		{engine.MappingLowercase, "displayId", "abcdefgh", []int{1}, nil},
 		{engine.MappingLowercase, "customId", "cu-1", []int{6}, []int{6}},
@@ -72,10 +72,10 @@ func TestNGrams(t *testing.T) {
 		text string
 		want []int
 	}{
-		{"L000212", []int{11, 12}}, {"l000212", []int{11, 12}}, // and every ID that begins so
+		{"L000212", []int{11, 12}}, {"l000212", []int{11, 12}}, // and every ID with this prefix
 		{"L0002123", nil}, // eight characters
 		{"0021", []int{11, 12}}, {"ln - 00", []int{13}}, {"N - 0045", nil}, {"öä7", []int{14}},
-		{"L1", nil}, {"12", nil}, // two characters are no gram
+		{"L1", nil}, {"12", nil}, // too short for a gram
 		{"L000213", nil}, {"", nil},
 	} {
 		s := calling(t, Options{Dir: folder(t, files, ""), Shape: Shape{NGrams: 7}})
@@ -88,7 +88,7 @@ func TestNGrams(t *testing.T) {
 			{"terms": object{"displayId": []string{strings.ToLower(c.text), "nowhere"}}},
 		} {
 			if c.text == "" && query["query_string"] != nil {
-				continue // no query of its own
+				continue // not a query
 			}
 			got := s.search(loans+"?$orderby=id", asJSON(t, query)).ids(t)
 			if diff := cmp.Diff(append([]int{}, c.want...), got); diff != "" {
@@ -98,11 +98,11 @@ func TestNGrams(t *testing.T) {
 	}
 }
 
-// TestNGramsLeaveTheRest checks what of an index with n-grams is as it was.
+// TestNGramsLeaveTheRest checks what n-grams do not change.
 func TestNGramsLeaveTheRest(t *testing.T) {
 	s := someTenant(t, Shape{NGrams: 4, Mapping: engine.MappingTextKeyword}, Faults{})
 	for query, want := range map[string][]int{
-		`{"term":{"displayId":"L000"}}`:                                         {}, // is not analysed
+		`{"term":{"displayId":"L000"}}`:                                         {}, // not analyzed
 		`{"term":{"displayId":"l000"}}`:                                         {11, 12},
 		`{"terms":{"displayId.keyword":["L000212","LN - 00456"]}}`:              {11, 14},
 		`{"match":{"title":"other"}}`:                                           {15},
@@ -120,7 +120,7 @@ func TestNGramsLeaveTheRest(t *testing.T) {
 	both := someTenant(t, Shape{NGrams: 20, IgnoreAbove: 7}, Faults{})
 	for text, want := range map[string][]int{"L000212": {11}, "l0002123": {}, "n - 00": {}} {
 		if got := both.search(loans, `{"match":{"displayId":"`+text+`"}}`).ids(t); !slices.Equal(got, want) {
-			t.Errorf("with a bound of 7, %s: %v", text, got)
+			t.Errorf("with a limit of 7, %s: %v", text, got)
 		}
 	}
 }

@@ -79,8 +79,8 @@ func TestMappings(t *testing.T) {
 	}
 }
 
-// TestSwitches asks a plain tenant and one with a switch set the same: only the
-// second may answer as the switch says.
+// TestSwitches sends the same request to a plain tenant and to one with a switch.
+// Only the second may answer as the switch says.
 func TestSwitches(t *testing.T) {
 	should := func(query string) string { return `{"query":{"bool":{"should":[` + query + `]}}}` }
 	phrases := should(`{"match_phrase":{"displayId":"L000212"}},{"match_phrase":{"displayId":"L-000212"}}`)
@@ -136,7 +136,7 @@ func TestSwitches(t *testing.T) {
 	}
 }
 
-// TestSwitchesLeaveTheRest asks what a switch must not touch.
+// TestSwitchesLeaveTheRest checks what a switch must not change.
 func TestSwitchesLeaveTheRest(t *testing.T) {
 	phrases := `{"query":{"bool":{"should":[{"match_phrase":{"displayId":"L000212"}},{"match_phrase":{"displayId":"LN - 00456"}}]}}}`
 	terms := `{"query":{"terms":{"displayId":["l000212","x","y","00456"]}}}`
@@ -202,8 +202,8 @@ func TestRefusedForms(t *testing.T) {
 	}
 }
 
-// TestScoreCutoff checks that a share of the best score is kept, and that a
-// batch loses exact hits which alone are found.
+// TestScoreCutoff checks which hits stay, and that a batch loses exact hits that a
+// single query finds.
 func TestScoreCutoff(t *testing.T) {
 	files := "id,display_id\n1,a\n2,a\n3,a b\n4,a rare\n5,a b rare\n6,b\n"
 	ask := func(shape Shape, query string) []int {
@@ -236,8 +236,8 @@ func TestScoreCutoff(t *testing.T) {
 	}
 }
 
-// TestDropHits checks that batches lose their share, other hits each time, the
-// same ones under the same seed, and that single questions lose none.
+// TestDropHits checks that batches lose their share of hits, different ones each
+// time but the same ones with the same seed, and that single queries lose none.
 func TestDropHits(t *testing.T) {
 	tenant := func(seed uint64) *Sandbox {
 		return made(t, Options{Loans: 1000, Shape: Shape{DropHits: 0.2}, Faults: Faults{Seed: seed}})

@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestStatus checks that searches and reads alike get the status, in which
-// words, and for how long.
+// TestStatus checks that searches and reads get the status, with which body, and
+// for how long.
 func TestStatus(t *testing.T) {
 	const page = "<!DOCTYPE html>"
 	for status, says := range map[int]string{

@@ -67,7 +67,7 @@ func (d *dictionary) matching(pattern []symbol) []int32 {
 	return out
 }
 
-// expansion is a word of the dictionary for which a fuzzy term stands.
+// expansion is a word of the dictionary that a fuzzy term matches.
 type expansion struct {
 	number     int32
 	similarity float32 // 1 for equal words, above 0
@@ -100,7 +100,7 @@ func (d *dictionary) near(word string, edits, limit int) []expansion {
 }
 
 // editsBetween returns the optimal string alignment distance: the fewest letters
-// to insert, delete, replace or swap with their neighbor, none of them twice.
+// to insert, delete, replace or swap with their neighbor, never the same letter twice.
 func editsBetween(a, b []rune) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {

@@ -60,7 +60,7 @@ func (a analyzer) tokens(text string) []string {
 	return out
 }
 
-// keepWhole makes one token of a text, none of an empty one.
+// keepWhole makes one token of a text. An empty text has no token.
 func keepWhole(text string, emit func(token []byte)) {
 	if text != "" {
 		emit([]byte(text))

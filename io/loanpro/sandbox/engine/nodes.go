@@ -81,7 +81,7 @@ type patternQuery struct {
 
 func (q patternQuery) find() Hits { return q.field.words().matching(q.pattern) }
 
-// maxExpansions is the most tokens for which a fuzzy term stands (OpenSearch's
+// maxExpansions is the most tokens that a fuzzy term matches (OpenSearch's
 // default).
 const maxExpansions = 50
 

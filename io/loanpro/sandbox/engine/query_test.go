@@ -120,7 +120,7 @@ func TestHitsAreNotChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := q.Hits()
-	slices.Reverse(all.Page(0, 10, Descending))
+	all.Page(0, 10, Descending)
 	all.Without([]int32{1})
 	all.Keep(func(doc int32) bool { return doc == 3 })
 	all.Above(1)

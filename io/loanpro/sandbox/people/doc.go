@@ -1,6 +1,7 @@
 // Package people makes up a lender: loans, the people and companies who borrow,
-// and noisy rows about them, with the truth. Nobody here exists: phone numbers,
-// email domains and social security numbers are from ranges that are never issued.
+// and noisy rows about them, with the truth. None of these people exist. Their
+// phone numbers, email domains and social security numbers are from ranges that
+// are reserved or never issued.
 //
 // # Use
 //
@@ -16,7 +17,7 @@
 // loan's, such as a twin or a near miss (relations.go). Then it adds the borrowers
 // (borrowers.go). Small tenants begin with one of everything.
 //
-// The population (population.go) is everybody: the borrowers, further customers,
+// The population (population.go) is all people: the borrowers, further customers,
 // and absent people, who are in exports but not in the tenant. People live in
 // households (households.go), where they share addresses, phones and sometimes
 // names. Some move or marry (events.go), so that the tenant and an export know

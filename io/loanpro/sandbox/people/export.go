@@ -13,8 +13,8 @@ import (
 )
 
 // Export writes the tenant as loans.csv and customers.csv into dir, which it
-// makes if needed. [Load] reads the same tenant back, without the people whom
-// it does not know. Files of these names are replaced. Only the user can read
+// makes if needed. [Load] reads the same tenant back, without the absent people.
+// Files of these names are replaced. Only the user can read
 // them.
 func (t *Tenant) Export(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -50,7 +50,7 @@ func writeRows[R any](path string, rows iter.Seq[R]) error {
 	}
 	err = encodeRows(file, rows)
 	if err == nil {
-		err = file.Chmod(0o600) // an existing file keeps its mode otherwise
+		err = file.Chmod(0o600) // OpenFile leaves the mode of an existing file
 	}
 	if closed := file.Close(); err == nil {
 		err = closed

@@ -18,8 +18,8 @@ type Config struct {
 	Seed    uint64  // the same seed gives the same tenant
 }
 
-// Check returns an error that names the first bad value. Zero values pass:
-// whoever fills in defaults may check before.
+// Check returns an error that names the first bad value. Zero values pass, so a
+// caller can check before it fills in defaults.
 func (c Config) Check() error {
 	switch {
 	case c.Loans < 0 || c.Loans > maxRecords:

@@ -2,8 +2,8 @@ package people
 
 import "math"
 
-// population is everybody: the customers of the tenant, and people whom it does
-// not know but who occur in exports. A person is known by position.
+// population is all people: the customers of the tenant, and absent people, who
+// occur in exports but not in the tenant. A person is known by position.
 type population struct {
 	all        []Customer    // by system ID; the absent have unique ones too
 	absent     []bool        // who is not in the tenant; nil when all are
@@ -50,8 +50,8 @@ func (p *population) isAbsent(at int) bool { return p.absent != nil && p.absent[
 // shareDuplicate is how many customers, of ten thousand, have a second record.
 const shareDuplicate = 50
 
-// populate adds the people without a loan, and gives everybody a household and
-// a history. It runs after the loans are made, so they do not depend on it.
+// populate adds the people without a loan, and makes households and histories. It
+// runs after the loans are made, so they do not depend on it.
 func (g *generator) populate(c Config) {
 	withLoan := len(g.customers)
 	g.addWithoutLoan()

@@ -89,8 +89,8 @@ func traps() []string {
 	}
 }
 
-// Rows yields n rows about the population, in the tenant and not. Nobody comes
-// twice before everybody came once. The same tenant and seed give the same rows.
+// Rows yields n rows about the population, in the tenant and not. No person
+// comes twice before all came once. The same tenant and seed give the same rows.
 func (t *Tenant) Rows(n int, seed uint64) iter.Seq[Row] {
 	return func(yield func(Row) bool) {
 		g := &rowGenerator{directory: t.index(), random: newRandom(seed)}

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestSameSeedSameTenant(t *testing.T) {
@@ -191,6 +193,23 @@ func TestSharesSumUp(t *testing.T) {
 	names := newNameParts()
 	if len(names.given.names) < 600 || len(names.family.names) < 3000 {
 		t.Errorf("%d given and %d family names", len(names.given.names), len(names.family.names))
+	}
+}
+
+// TestFiguresDependOnTheID checks that figures are the same in every tenant and
+// under any version of Go.
+func TestFiguresDependOnTheID(t *testing.T) {
+	want := Figures{
+		Amount: 1494623, Balance: 194300, Payment: 31138, DaysPastDue: 73,
+		Created: 1518323267, Contract: 1518307200, Due: 1770940800,
+	}
+	for _, l := range []Loan{{ID: 1000}, {ID: 1000, DisplayID: "x", Deleted: true}} {
+		if diff := cmp.Diff(want, l.Figures()); diff != "" {
+			t.Error(diff)
+		}
+	}
+	if got := (&Customer{ID: 700, FirstName: "x"}).Created(); got != 1504192559 {
+		t.Errorf("created %d", got)
 	}
 }
 
