@@ -10,8 +10,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"loanmap/io/loanpro/sandbox/engine"
-
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -208,7 +206,7 @@ func TestFormsAndKeysAreCounted(t *testing.T) {
 		{`{"bool":{"filter":{"range":{"id":{"gt":1}}},"must":[{"match":{"title":"a"}}]}}`, "bool.filter range + bool.must match", 0},
 		{`{"query_string":{"query":"\"a b\" OR \"c\"","fields":["displayId"]}}`, "query_string", 2},
 	} {
-		s := shapedAs(t, Shape{Mapping: engine.MappingTextKeyword})
+		s := shapedAs(t, Shape{Mapping: "text+keyword"})
 		searched(t, s, loans, `{"query":`+c.query+`}`)
 		got := s.Counters()
 		if diff := cmp.Diff(map[string]int{c.form: 1}, got.ByForm); diff != "" || got.KeysAsked != c.keys || got.Searches != 1 {

@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"testing"
 
-	"loanmap/io/loanpro/sandbox/engine"
-
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -26,30 +24,30 @@ func TestFuzzyTerms(t *testing.T) {
 		query   string
 		want    []int
 	}{
-		{engine.MappingText, `{"query":"smith~1","fields":["lastName"]}`, []int{1, 2, 3, 7}},
-		{engine.MappingText, `{"query":"SMITH~1","fields":["lastName"]}`, []int{1, 2, 3, 7}},
-		{engine.MappingText, `{"query":"smith~0","fields":["lastName"]}`, []int{1, 7}},
-		{engine.MappingText, `{"query":"smith~0.7","fields":["lastName"]}`, []int{1, 2, 3, 7}},
-		{engine.MappingText, `{"query":"smit~0.9","fields":["lastName"]}`, []int{}}, // a tenth of four letters is less than one
-		{engine.MappingText, `{"query":"smith~2","fields":["lastName"]}`, []int{1, 2, 3, 7}},
-		{engine.MappingText, `{"query":"schmit~2","fields":["lastName"]}`, []int{4}},
-		{engine.MappingText, `{"query":"schmit~","fields":["lastName"]}`, []int{4}},
-		{engine.MappingText, `{"query":"schmit~9","fields":["lastName"]}`, []int{4}},
-		{engine.MappingText, `{"query":"smith~1^3 bo","fields":["firstName","lastName"]}`, []int{1, 2, 3, 5, 7}},
-		{engine.MappingText, `{"query":"+john~1 +smith~1","fields":["firstName","lastName"]}`, []int{1, 2}},
-		{engine.MappingText, `{"query":"no~1","fields":["firstName"]}`, []int{5}},     // one of two letters may differ
-		{engine.MappingText, `{"query":"xy~2","fields":["firstName"]}`, []int{}},      // but not both
-		{engine.MappingText, `{"query":"o'brein~1","fields":["lastName"]}`, []int{7}}, // apostrophes belong to a token
-		{engine.MappingText, `{"query":"maria~1","fields":["firstName"]}`, []int{7}},  // the accent is an edit
-		{engine.MappingText, `{"query":"smi*~1","fields":["lastName"]}`, []int{1, 3, 7}},
-		{engine.MappingText, `{"query":"nobody~1 OR smiht","fields":["lastName"]}`, []int{3}},
-		{MappingKeyword, `{"query":"Smit~1","fields":["lastName"]}`, []int{1, 3}},
-		{MappingKeyword, `{"query":"smith~1","fields":["lastName"]}`, []int{1}}, // the capital is an edit
-		{MappingKeyword, `{"query":"O'Brien\\-Smyth~1","fields":["lastName"]}`, []int{7}},
-		{MappingKeyword, `{"query":"Mary\\ Anne~1","fields":["firstName"]}`, []int{8}},
-		{engine.MappingLowercase, `{"query":"JOAN\\ SCHMITD~1","fields":["customerName"]}`, []int{4}},
-		{engine.MappingTextKeyword, `{"query":"Smit~1","fields":["lastName.keyword"]}`, []int{1, 3}},
-		{engine.MappingTextKeyword, `{"query":"smit~1","fields":["lastName"]}`, []int{1, 3, 7}},
+		{"text", `{"query":"smith~1","fields":["lastName"]}`, []int{1, 2, 3, 7}},
+		{"text", `{"query":"SMITH~1","fields":["lastName"]}`, []int{1, 2, 3, 7}},
+		{"text", `{"query":"smith~0","fields":["lastName"]}`, []int{1, 7}},
+		{"text", `{"query":"smith~0.7","fields":["lastName"]}`, []int{1, 2, 3, 7}},
+		{"text", `{"query":"smit~0.9","fields":["lastName"]}`, []int{}}, // a tenth of four letters is less than one
+		{"text", `{"query":"smith~2","fields":["lastName"]}`, []int{1, 2, 3, 7}},
+		{"text", `{"query":"schmit~2","fields":["lastName"]}`, []int{4}},
+		{"text", `{"query":"schmit~","fields":["lastName"]}`, []int{4}},
+		{"text", `{"query":"schmit~9","fields":["lastName"]}`, []int{4}},
+		{"text", `{"query":"smith~1^3 bo","fields":["firstName","lastName"]}`, []int{1, 2, 3, 5, 7}},
+		{"text", `{"query":"+john~1 +smith~1","fields":["firstName","lastName"]}`, []int{1, 2}},
+		{"text", `{"query":"no~1","fields":["firstName"]}`, []int{5}},     // one of two letters may differ
+		{"text", `{"query":"xy~2","fields":["firstName"]}`, []int{}},      // but not both
+		{"text", `{"query":"o'brein~1","fields":["lastName"]}`, []int{7}}, // apostrophes belong to a token
+		{"text", `{"query":"maria~1","fields":["firstName"]}`, []int{7}},  // the accent is an edit
+		{"text", `{"query":"smi*~1","fields":["lastName"]}`, []int{1, 3, 7}},
+		{"text", `{"query":"nobody~1 OR smiht","fields":["lastName"]}`, []int{3}},
+		{"keyword", `{"query":"Smit~1","fields":["lastName"]}`, []int{1, 3}},
+		{"keyword", `{"query":"smith~1","fields":["lastName"]}`, []int{1}}, // the capital is an edit
+		{"keyword", `{"query":"O'Brien\\-Smyth~1","fields":["lastName"]}`, []int{7}},
+		{"keyword", `{"query":"Mary\\ Anne~1","fields":["firstName"]}`, []int{8}},
+		{"lowercase", `{"query":"JOAN\\ SCHMITD~1","fields":["customerName"]}`, []int{4}},
+		{"text+keyword", `{"query":"Smit~1","fields":["lastName.keyword"]}`, []int{1, 3}},
+		{"text+keyword", `{"query":"smit~1","fields":["lastName"]}`, []int{1, 3, 7}},
 	} {
 		dir := folder(t, "id,display_id\n1,x\n", similarCustomers)
 		s := made(t, Options{Dir: dir, Shape: Shape{Mapping: c.mapping}})

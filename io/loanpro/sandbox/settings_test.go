@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"loanmap/io/loanpro/sandbox/engine"
-
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -19,26 +17,26 @@ func TestIgnoreAbove(t *testing.T) {
 		field, text   string
 		calm, limited []int // found without a limit, and with one of 7
 	}{
-		{engine.MappingText, "displayId", "ABCDEFGH", []int{1}, nil},
-		{engine.MappingText, "displayId", "ÄÖÜÄÖÜÄ", []int{2}, []int{2}}, // seven characters
-		{engine.MappingText, "displayId", "AB CD EFG", []int{3}, nil},    // the length of the text, not of its words
-		{engine.MappingText, "title", "ABCDEFGHI", []int{4}, nil},
-		{engine.MappingText, "customId", "CUST-0001", []int{5}, nil},
-		{engine.MappingText, "customId", "CU-1", []int{6}, []int{6}},
-		{engine.MappingText, "email", "m@example.com", []int{5}, nil},
-		{engine.MappingText, "customerName", "Maximiliane Featherstonehaugh", []int{5}, []int{5}}, // a name is not a code
-		{engine.MappingText, "primaryCustomerName", "Maximiliane Featherstonehaugh", []int{1}, []int{1}},
-		{MappingKeyword, "displayId", "ABCDEFGH", []int{1}, nil},
-		{MappingKeyword, "displayId", "ÄÖÜÄÖÜÄ", []int{2}, []int{2}},
-		{MappingKeyword, "customerName", "Maximiliane Featherstonehaugh", []int{5}, nil}, // but here it is kept whole
-		{MappingKeyword, "customerName", "Al Li", []int{6}, []int{6}},
-		{engine.MappingLowercase, "displayId", "abcdefgh", []int{1}, nil},
-		{engine.MappingLowercase, "customId", "cu-1", []int{6}, []int{6}},
-		{engine.MappingTextKeyword, "displayId", "ABCDEFGH", []int{1}, nil},
-		{engine.MappingTextKeyword, "displayId.keyword", "ABCDEFGH", []int{1}, nil},
-		{engine.MappingTextKeyword, "displayId.keyword", "ÄÖÜÄÖÜÄ", []int{2}, []int{2}},
-		{engine.MappingTextKeyword, "lastName", "Featherstonehaugh", []int{5}, []int{5}},
-		{engine.MappingTextKeyword, "lastName.keyword", "Featherstonehaugh", []int{5}, nil},
+		{"text", "displayId", "ABCDEFGH", []int{1}, nil},
+		{"text", "displayId", "ÄÖÜÄÖÜÄ", []int{2}, []int{2}}, // seven characters
+		{"text", "displayId", "AB CD EFG", []int{3}, nil},    // the length of the text, not of its words
+		{"text", "title", "ABCDEFGHI", []int{4}, nil},
+		{"text", "customId", "CUST-0001", []int{5}, nil},
+		{"text", "customId", "CU-1", []int{6}, []int{6}},
+		{"text", "email", "m@example.com", []int{5}, nil},
+		{"text", "customerName", "Maximiliane Featherstonehaugh", []int{5}, []int{5}}, // a name is not a code
+		{"text", "primaryCustomerName", "Maximiliane Featherstonehaugh", []int{1}, []int{1}},
+		{"keyword", "displayId", "ABCDEFGH", []int{1}, nil},
+		{"keyword", "displayId", "ÄÖÜÄÖÜÄ", []int{2}, []int{2}},
+		{"keyword", "customerName", "Maximiliane Featherstonehaugh", []int{5}, nil}, // but here it is kept whole
+		{"keyword", "customerName", "Al Li", []int{6}, []int{6}},
+		{"lowercase", "displayId", "abcdefgh", []int{1}, nil},
+		{"lowercase", "customId", "cu-1", []int{6}, []int{6}},
+		{"text+keyword", "displayId", "ABCDEFGH", []int{1}, nil},
+		{"text+keyword", "displayId.keyword", "ABCDEFGH", []int{1}, nil},
+		{"text+keyword", "displayId.keyword", "ÄÖÜÄÖÜÄ", []int{2}, []int{2}},
+		{"text+keyword", "lastName", "Featherstonehaugh", []int{5}, []int{5}},
+		{"text+keyword", "lastName.keyword", "Featherstonehaugh", []int{5}, nil},
 	} {
 		for most, want := range map[int][]int{0: c.calm, 7: c.limited} {
 			s := calling(t, Options{Dir: folder(t, files, people), Shape: Shape{Mapping: c.mapping, IgnoreAbove: most}})
@@ -100,7 +98,7 @@ func TestNGrams(t *testing.T) {
 
 // TestNGramsLeaveTheRest checks what n-grams do not change.
 func TestNGramsLeaveTheRest(t *testing.T) {
-	s := someTenant(t, Shape{NGrams: 4, Mapping: engine.MappingTextKeyword}, Faults{})
+	s := someTenant(t, Shape{NGrams: 4, Mapping: "text+keyword"}, Faults{})
 	for query, want := range map[string][]int{
 		`{"term":{"displayId":"L000"}}`:                                         {}, // not analyzed
 		`{"term":{"displayId":"l000"}}`:                                         {11, 12},

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 
 	"loanmap/io/loanpro/sandbox/engine"
@@ -13,7 +12,7 @@ import (
 type Mapping = engine.Mapping
 
 // MappingKeyword keeps strings whole, and case matters.
-const MappingKeyword = engine.MappingKeyword
+const MappingKeyword Mapping = "keyword"
 
 // The values of Shape.Empties (documented: [] became null when LoanPro moved to
 // OpenSearch, in phases).
@@ -82,7 +81,6 @@ type Shape struct {
 
 // complete checks the shape and fills in the defaults.
 func (s Shape) complete() (Shape, error) {
-	s.Mapping = cmp.Or(s.Mapping, engine.MappingText)
 	s.Empties = cmp.Or(s.Empties, emptiesMixed)
 	s.Window = cmp.Or(s.Window, defaultWindow)
 	s.BodyLimitStatus = cmp.Or(s.BodyLimitStatus, http.StatusRequestEntityTooLarge)
@@ -90,45 +88,20 @@ func (s Shape) complete() (Shape, error) {
 	s.Total = cmp.Or(s.Total, totalNumber)
 	s.DisplayIDs = cmp.Or(s.DisplayIDs, displayIDsText)
 	s.DeletedAs = cmp.Or(s.DeletedAs, deletedAsFlag)
-	return s, cmp.Or(s.checkIndex(), s.checkLimits(), s.checkDocuments())
+	settings := s.settings()
+	return s, cmp.Or(settings.Check(), s.checkSearch(), s.checkDocuments())
 }
 
-// checkIndex checks what is indexed and what is found.
-func (s *Shape) checkIndex() error {
+// checkSearch checks what a search finds and accepts.
+func (s *Shape) checkSearch() error {
 	return cmp.Or(
-		oneOf("mapping", s.Mapping, engine.MappingText, engine.MappingKeyword, engine.MappingLowercase, engine.MappingTextKeyword),
-		notNegative("ignore above", s.IgnoreAbove), s.checkNGrams(),
 		notNegative("index lag", s.IndexLag), notNegative("hold back from", s.HoldBackFrom),
 		isShare("score cut-off", s.ScoreCutoff), notNegative("cut-off clauses", s.CutoffClauses),
 		isShare("drop hits", s.DropHits),
-	)
-}
-
-func (s *Shape) checkNGrams() error {
-	if s.NGrams == 0 || s.NGrams >= engine.MinNGram {
-		return nil
-	}
-	return fmt.Errorf("n-grams %d: give %d or more, or 0 for none", s.NGrams, engine.MinNGram)
-}
-
-// checkLimits checks what a search accepts.
-func (s *Shape) checkLimits() error {
-	return cmp.Or(
-		notNegative("max page", s.MaxPage), notNegative("window", s.Window),
-		notNegative("clause limit", s.ClauseLimit), oneOf("clause status", s.ClauseStatus, http.StatusConflict, http.StatusInternalServerError),
-		notNegative("terms limit", s.TermsLimit), notNegative("body limit", s.BodyLimit),
+		notNegative("max page", s.MaxPage), notNegative("window", s.Window), notNegative("body limit", s.BodyLimit),
 		oneOf("body limit status", s.BodyLimitStatus, http.StatusRequestEntityTooLarge, http.StatusInternalServerError),
-		s.checkForms(),
+		oneOf("clause status", s.ClauseStatus, http.StatusConflict, http.StatusInternalServerError),
 	)
-}
-
-func (s *Shape) checkForms() error {
-	for _, name := range s.RefuseForms {
-		if err := oneOf("form of query", name, engine.Forms()...); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // checkDocuments checks how records and totals are written.

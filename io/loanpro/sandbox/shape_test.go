@@ -2,14 +2,13 @@ package sandbox
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"loanmap/io/loanpro/sandbox/engine"
 )
 
 const (
@@ -29,38 +28,38 @@ func TestMappings(t *testing.T) {
 		query   string
 		want    []int
 	}{
-		{engine.MappingText, `{"match":{"displayId":"000212"}}`, []int{13}},
-		{engine.MappingText, `{"match":{"displayId.keyword":"L000212"}}`, []int{}},
-		{MappingKeyword, `{"match":{"displayId":"L000212"}}`, []int{11}},
-		{MappingKeyword, `{"match":{"displayId":"l000212"}}`, []int{}},
-		{MappingKeyword, `{"match":{"displayId":"000212"}}`, []int{}},
-		{MappingKeyword, `{"match":{"displayId":"LN - 00456 12"}}`, []int{}},
-		{MappingKeyword, `{"match":{"displayId":{"query":"LN - 00456","operator":"and"}}}`, []int{14}},
-		{MappingKeyword, `{"match":{"displayId":""}}`, []int{}},
-		{MappingKeyword, `{"match_phrase":{"displayId":"LN - 00456"}}`, []int{14}},
-		{MappingKeyword, `{"match_phrase":{"displayId":"00456"}}`, []int{}},
-		{MappingKeyword, `{"term":{"displayId":"MY LOAN 12"}}`, []int{18}},
-		{MappingKeyword, `{"terms":{"displayId":["L000212","12","l-000212"]}}`, []int{11, 16}},
-		{MappingKeyword, `{"query_string":{"query":"\"LN - 00456\"","fields":["displayId"]}}`, []int{14}},
-		{MappingKeyword, `{"query_string":{"query":"L00021?3","fields":["displayId"]}}`, []int{12}},
-		{MappingKeyword, `{"query_string":{"query":"l00021?3","fields":["displayId"]}}`, []int{}},
-		{MappingKeyword, `{"match":{"customers.lastName":"O'Brien"}}`, []int{12, 14}},
-		{MappingKeyword, `{"match":{"customers.lastName":"o'brien"}}`, []int{}},
-		{engine.MappingLowercase, `{"match":{"displayId":"l-000212"}}`, []int{13}},
-		{engine.MappingLowercase, `{"match":{"displayId":"L-000212"}}`, []int{13}},
-		{engine.MappingLowercase, `{"match":{"displayId":"000212"}}`, []int{}},
-		{engine.MappingLowercase, `{"term":{"displayId":"My Loan 12"}}`, []int{18}},
-		{engine.MappingLowercase, `{"terms":{"displayId":["L000212","ln - 00456"]}}`, []int{11, 14}},
-		{engine.MappingLowercase, `{"match_phrase":{"displayId":"ln - 00456"}}`, []int{14}},
-		{engine.MappingLowercase, `{"query_string":{"query":"*L00021*","fields":["displayId"]}}`, []int{11, 12}},
-		{engine.MappingTextKeyword, `{"match":{"displayId":"000212"}}`, []int{13}},
-		{engine.MappingTextKeyword, `{"term":{"displayId":"L000212"}}`, []int{}},
-		{engine.MappingTextKeyword, `{"term":{"displayId.keyword":"L000212"}}`, []int{11}},
-		{engine.MappingTextKeyword, `{"term":{"displayId.keyword":"l000212"}}`, []int{}},
-		{engine.MappingTextKeyword, `{"terms":{"displayId.keyword":["LN - 00456","12"]}}`, []int{14, 16}},
-		{engine.MappingTextKeyword, `{"match":{"displayId.keyword":"LN - 00456"}}`, []int{14}},
-		{engine.MappingTextKeyword, `{"match":{"id.keyword":"11"}}`, []int{}},
-		{engine.MappingTextKeyword, `{"term":{"customers.lastName.keyword":"O'Brien"}}`, []int{12, 14}},
+		{"text", `{"match":{"displayId":"000212"}}`, []int{13}},
+		{"text", `{"match":{"displayId.keyword":"L000212"}}`, []int{}},
+		{"keyword", `{"match":{"displayId":"L000212"}}`, []int{11}},
+		{"keyword", `{"match":{"displayId":"l000212"}}`, []int{}},
+		{"keyword", `{"match":{"displayId":"000212"}}`, []int{}},
+		{"keyword", `{"match":{"displayId":"LN - 00456 12"}}`, []int{}},
+		{"keyword", `{"match":{"displayId":{"query":"LN - 00456","operator":"and"}}}`, []int{14}},
+		{"keyword", `{"match":{"displayId":""}}`, []int{}},
+		{"keyword", `{"match_phrase":{"displayId":"LN - 00456"}}`, []int{14}},
+		{"keyword", `{"match_phrase":{"displayId":"00456"}}`, []int{}},
+		{"keyword", `{"term":{"displayId":"MY LOAN 12"}}`, []int{18}},
+		{"keyword", `{"terms":{"displayId":["L000212","12","l-000212"]}}`, []int{11, 16}},
+		{"keyword", `{"query_string":{"query":"\"LN - 00456\"","fields":["displayId"]}}`, []int{14}},
+		{"keyword", `{"query_string":{"query":"L00021?3","fields":["displayId"]}}`, []int{12}},
+		{"keyword", `{"query_string":{"query":"l00021?3","fields":["displayId"]}}`, []int{}},
+		{"keyword", `{"match":{"customers.lastName":"O'Brien"}}`, []int{12, 14}},
+		{"keyword", `{"match":{"customers.lastName":"o'brien"}}`, []int{}},
+		{"lowercase", `{"match":{"displayId":"l-000212"}}`, []int{13}},
+		{"lowercase", `{"match":{"displayId":"L-000212"}}`, []int{13}},
+		{"lowercase", `{"match":{"displayId":"000212"}}`, []int{}},
+		{"lowercase", `{"term":{"displayId":"My Loan 12"}}`, []int{18}},
+		{"lowercase", `{"terms":{"displayId":["L000212","ln - 00456"]}}`, []int{11, 14}},
+		{"lowercase", `{"match_phrase":{"displayId":"ln - 00456"}}`, []int{14}},
+		{"lowercase", `{"query_string":{"query":"*L00021*","fields":["displayId"]}}`, []int{11, 12}},
+		{"text+keyword", `{"match":{"displayId":"000212"}}`, []int{13}},
+		{"text+keyword", `{"term":{"displayId":"L000212"}}`, []int{}},
+		{"text+keyword", `{"term":{"displayId.keyword":"L000212"}}`, []int{11}},
+		{"text+keyword", `{"term":{"displayId.keyword":"l000212"}}`, []int{}},
+		{"text+keyword", `{"terms":{"displayId.keyword":["LN - 00456","12"]}}`, []int{14, 16}},
+		{"text+keyword", `{"match":{"displayId.keyword":"LN - 00456"}}`, []int{14}},
+		{"text+keyword", `{"match":{"id.keyword":"11"}}`, []int{}},
+		{"text+keyword", `{"term":{"customers.lastName.keyword":"O'Brien"}}`, []int{12, 14}},
 	} {
 		s := shapedAs(t, Shape{Mapping: c.mapping})
 		code, got := searched(t, s, loans+"?$top=50&$orderby=id", `{"query":`+c.query+`}`)
@@ -68,7 +67,7 @@ func TestMappings(t *testing.T) {
 			t.Errorf("%s, %s: %d %v %s", c.mapping, c.query, code, got.Error, diff)
 		}
 	}
-	s := shapedAs(t, Shape{Mapping: MappingKeyword})
+	s := shapedAs(t, Shape{Mapping: "keyword"})
 	for query, want := range map[string][]int{
 		`{"match":{"customId":"CUST-0009"}}`: {751},
 		`{"match":{"customId":"0009"}}`:      {},
@@ -158,7 +157,7 @@ func TestSwitchesLeaveTheRest(t *testing.T) {
 		"form not refused":        {Shape{RefuseForms: []string{"match-operator", "terms", "bool.filter"}}, loans, phrases, []int{11, 14}},
 		"plain match":             {Shape{RefuseForms: []string{"match-operator"}}, loans, `{"query":{"match":{"displayId":{"query":"L000212"}}}}`, []int{11}},
 		"one question is not cut": {Shape{ScoreCutoff: 0.9, CutoffClauses: 1}, loans, `{"query":{"match":{"displayId":"00456 loan my"}}}`, []int{14, 15, 18}},
-		"all at once": {Shape{Mapping: MappingKeyword, IDStrings: true, FlagStrings: true, Empties: emptiesNull, MaxPage: 2, NoTotal: true,
+		"all at once": {Shape{Mapping: "keyword", IDStrings: true, FlagStrings: true, Empties: emptiesNull, MaxPage: 2, NoTotal: true,
 			HideDeleted: true, HideArchived: true, IndexLag: 1, ClauseLimit: 32, NoCustomers: true, OData: true}, loans + "?$start=1&$top=100", "", []int{12, 13}},
 	} {
 		code, got := searched(t, shapedAs(t, c.shape), c.target, c.body)
@@ -171,7 +170,7 @@ func TestSwitchesLeaveTheRest(t *testing.T) {
 }
 
 func TestRefusedForms(t *testing.T) {
-	for form, query := range map[string]string{
+	queries := map[string]string{
 		"match":          `{"match":{"displayId":"x"}}`,
 		"match-operator": `{"bool":{"must":[{"match":{"displayId":{"query":"x","operator":"and"}}}]}}`,
 		"match_phrase":   `{"bool":{"should":[{"match_phrase":{"displayId":"x"}}]}}`,
@@ -185,15 +184,14 @@ func TestRefusedForms(t *testing.T) {
 		"bool.must":      `{"constant_score":{"filter":{"bool":{"must":{"term":{"id":1}}}}}}`,
 		"bool.should":    `{"bool":{"should":[{"term":{"id":1}}]}}`,
 		"bool.must_not":  `{"bool":{"must_not":[{"term":{"id":1}}]}}`,
-	} {
-		if !slices.Contains(engine.Forms(), form) {
-			t.Errorf("%s is not among the forms", form)
-		}
+		"fuzziness":      `{"query_string":{"query":"x~1"}}`,
+	}
+	for form, query := range queries {
 		code, got := searched(t, shapedAs(t, Shape{RefuseForms: []string{form}}), loans, `{"query":`+query+`}`)
 		if code != 409 || got.Error.Message != "this tenant takes no ["+form+"]" {
 			t.Errorf("%s: %d %v", form, code, got.Error)
 		}
-		others := slices.DeleteFunc(engine.Forms(), func(name string) bool {
+		others := slices.DeleteFunc(slices.Sorted(maps.Keys(queries)), func(name string) bool {
 			return strings.Contains(query, strings.TrimPrefix(name, "bool.")+`"`) || name == form
 		})
 		if code, got := searched(t, shapedAs(t, Shape{RefuseForms: others}), loans, `{"query":`+query+`}`); code != 200 {

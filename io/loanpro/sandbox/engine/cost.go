@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // cost is the size of a query.
 type cost struct {
@@ -72,18 +69,6 @@ func fieldOf(n node) *field {
 		return q.field
 	case fuzzyQuery:
 		return q.field
-	}
-	return nil
-}
-
-// accept checks a query against the limits.
-func (s *Settings) accept(c cost) error {
-	if s.ClauseLimit > 0 && c.clauses > s.ClauseLimit {
-		return tooManyClauses(s.ClauseLimit)
-	}
-	if s.TermsLimit > 0 && c.values > s.TermsLimit {
-		return &Error{"illegal_argument_exception",
-			fmt.Sprintf("The number of terms has exceeded the allowed maximum of [%d]", s.TermsLimit)}
 	}
 	return nil
 }

@@ -6,10 +6,9 @@ import (
 	"strings"
 )
 
-// Forms returns the names of the parts of queries, for [Settings].RefuseForms.
-// [Query.Forms] consists of them. match-operator is a match with an operator,
-// fuzziness a query_string with a fuzzy term.
-func Forms() []string {
+// formNames are the parts of which forms consist. match-operator is a match with
+// an operator, fuzziness a query_string with a fuzzy term.
+func formNames() []string {
 	return []string{
 		"bool.filter", "bool.must", "bool.must_not", "bool.should", "constant_score",
 		"fuzziness", "match", "match-operator", "match_all", "match_phrase", "query_string", "range", "term", "terms",

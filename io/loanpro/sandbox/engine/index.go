@@ -6,18 +6,6 @@ import (
 	"sync"
 )
 
-// Settings say how an index treats texts and which queries it accepts. The zero
-// Settings are those of a plain index.
-type Settings struct {
-	Mapping         Mapping  // how texts are indexed; "" means [MappingText]
-	IgnoreAbove     int      // do not index longer texts, see [Code]; 0 means no limit
-	NGrams          int      // index [Key] fields as parts of [MinNGram] to this many characters; 0 means whole
-	ClauseLimit     int      // most clauses of a whole query; 0 means 1,024 in any one bool
-	TermsLimit      int      // most values of one terms query; 0 means no limit
-	RefuseForms     []string // reject these [Forms]
-	IgnoreFuzziness bool     // a query_string reads word~ as word
-}
-
 // Index finds the documents of one collection. A document is known by its
 // position, from 0. Several goroutines can use an Index.
 type Index struct {

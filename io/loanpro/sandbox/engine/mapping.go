@@ -2,16 +2,16 @@ package engine
 
 import "strings"
 
-// Mapping says how an index treats texts. LoanPro publishes no mapping: all four
-// are assumed, after what OpenSearch offers.
+// Mapping says how an index treats texts: "text", "keyword", "lowercase" or
+// "text+keyword". LoanPro publishes no mapping: all four are assumed, after what
+// OpenSearch offers.
 type Mapping string
 
-// The mappings.
 const (
-	MappingText        Mapping = "text"         // lower-case words, cut by the standard analyzer
-	MappingKeyword     Mapping = "keyword"      // whole texts; case matters
-	MappingLowercase   Mapping = "lowercase"    // whole texts in lower case
-	MappingTextKeyword Mapping = "text+keyword" // as text, and each field also as keyword, called name.keyword
+	mappingText        Mapping = "text"         // lower-case words, cut by the standard analyzer
+	mappingKeyword     Mapping = "keyword"      // whole texts; case matters
+	mappingLowercase   Mapping = "lowercase"    // whole texts in lower case
+	mappingTextKeyword Mapping = "text+keyword" // as text, and each field also as keyword, called name.keyword
 )
 
 // keywordSuffix ends the name of a text's keyword form.
@@ -26,12 +26,12 @@ func (x *Index) addTexts(f Field) {
 	}
 	var main *field
 	switch x.settings.Mapping {
-	case MappingKeyword:
+	case mappingKeyword:
 		main = keywordField(f, short, keepWhole)
-	case MappingLowercase:
+	case mappingLowercase:
 		main = keywordField(f, short, keepWholeLower)
 		main.normalized = true
-	case MappingTextKeyword:
+	case mappingTextKeyword:
 		main = textField(f, analyzed, tokenize)
 		second := f
 		second.name += keywordSuffix

@@ -64,7 +64,9 @@ func (x *Index) Parse(query any) (*Query, error) {
 func (q *Query) Hits() Hits { return q.root.find() }
 
 // Forms names the forms of the query, each with the path to it, such as
-// "bool.filter range + bool.must match". See [Forms]. It is "" for a nil query.
+// "bool.filter range + bool.must match". A match with an operator is
+// "match-operator", a query_string with a fuzzy term also has "fuzziness". Forms
+// is "" for a nil query.
 func (q *Query) Forms() string { return strings.Join(q.forms.sorted(), " + ") }
 
 // Parts returns how many queries without inner queries there are. Each value of

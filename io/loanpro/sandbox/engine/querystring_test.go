@@ -57,11 +57,11 @@ func term(word string, put func(string) string, kind int) question {
 // Each term can be in any of the fields.
 func TestGroupsAgreeWithScan(t *testing.T) {
 	customers := tenant().Customers[:250]
-	for _, mapping := range []Mapping{MappingText, MappingTextKeyword, MappingLowercase, MappingKeyword} {
+	for _, mapping := range []Mapping{mappingText, mappingTextKeyword, mappingLowercase, mappingKeyword} {
 		x := customersIndex(customers, Settings{Mapping: mapping})
 		asIndexed := func(text string) []string { return x.fields["lastName"].tokens(text) }
 		put := strings.ToLower
-		if mapping == MappingKeyword {
+		if mapping == mappingKeyword {
 			put = func(word string) string { return word }
 		}
 		var words []string // of one token in this mapping
@@ -99,7 +99,7 @@ func TestGroupsAgreeWithScan(t *testing.T) {
 // escaped.
 func TestEscapedNamesAreFound(t *testing.T) {
 	names := []string{`O'Brien`, `Smith-Jones`, `Te"st`, `a*b`, `q?x`, `AND`, `OR`, `NOT`, `R&B`, `x||y`, `(z)`, `c:d`, `e/f`, `g~1`, `h^2`, `back\slash`}
-	for _, mapping := range []Mapping{MappingText, MappingKeyword, MappingLowercase, MappingTextKeyword} {
+	for _, mapping := range []Mapping{mappingText, mappingKeyword, mappingLowercase, mappingTextKeyword} {
 		x := New(len(names), Settings{Mapping: mapping}, Text("lastName", texts(names...)))
 		for i, name := range names {
 			text := escaped(name)
