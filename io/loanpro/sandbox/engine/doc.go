@@ -1,6 +1,6 @@
 // Package engine is a small search engine that behaves like OpenSearch, as far as
-// LoanPro's searches show it: analysis, mapping, queries, scores and limits. It
-// knows nothing of loans, customers or HTTP.
+// the sandbox needs it: analysis, mapping, queries, scores and limits. It does not
+// know loans, customers or HTTP.
 //
 // # Use
 //

@@ -308,13 +308,12 @@ func (q *luceneParser) fuzziness(length int) (edits int, fuzzy bool, err error) 
 	if q.peek() != '~' {
 		return 0, false, nil
 	}
-	from := q.at + 1
-	for q.at = from; unicode.IsDigit(q.peek()) || q.peek() == '.'; q.at++ {
-	}
-	if q.at == from {
+	q.at++
+	text := q.number()
+	if text == "" {
 		return maxEdits, true, nil
 	}
-	number, err := strconv.ParseFloat(string(q.text[from:q.at]), 64)
+	number, err := strconv.ParseFloat(text, 64)
 	switch {
 	case err != nil, number > 1 && number != math.Trunc(number):
 		return 0, false, q.syntaxError()
@@ -333,11 +332,18 @@ func (q *luceneParser) boost() error {
 	if q.peek() != '^' {
 		return nil
 	}
-	from := q.at + 1
-	for q.at = from; unicode.IsDigit(q.peek()) || q.peek() == '.'; q.at++ {
-	}
-	if q.at == from {
+	q.at++
+	if q.number() == "" {
 		return q.syntaxError()
 	}
 	return nil
+}
+
+// number reads digits and points.
+func (q *luceneParser) number() string {
+	from := q.at
+	for unicode.IsDigit(q.peek()) || q.peek() == '.' {
+		q.at++
+	}
+	return string(q.text[from:q.at])
 }
