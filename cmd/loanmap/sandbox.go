@@ -10,16 +10,16 @@ import (
 
 // sandboxCommand is `loanmap sandbox`.
 type sandboxCommand struct {
-	Listen    string        `default:"127.0.0.1:4010" placeholder:"ADDR" help:"Address to serve on; this machine's only. Port 0 picks one. (${default})"`
-	Loans     int           `default:"2000" help:"How many loans to make up, at most 1,000,000 (${default})."`
-	People    int           `default:"0" help:"How many people without a loan to make up in addition (${default})."`
-	Present   float64       `default:"1" placeholder:"SHARE" help:"Share of all people who are in the tenant; people with loans always are. The others appear in rows only (${default})."`
+	Listen    string        `default:"127.0.0.1:4010" placeholder:"ADDR" help:"Address to serve on, of this machine only. Port 0 picks a free one. (${default})"`
+	Loans     int           `default:"2000" help:"How many loans to make, at most 1,000,000 (${default})."`
+	People    int           `default:"0" help:"How many people to make in addition to those with loans (${default})."`
+	Present   float64       `default:"1" placeholder:"SHARE" help:"Share of all people who are customers (people with loans always are). The others occur in rows only (${default})."`
 	Seed      uint64        `default:"1" help:"The same seed makes the same tenant (${default})."`
-	TenantDir string        `placeholder:"DIR" help:"Take loans.csv and customers.csv from here instead of making them up."`
-	Export    string        `placeholder:"DIR" help:"Write the tenant's loans.csv and customers.csv there, and end."`
-	Rows      int           `default:"0" placeholder:"N" help:"With --export: also write rows.csv, a noisy export of N people. Its column truth holds the right system ID (0: not in the tenant), its column trap what makes the row hard."`
-	Limit     int           `help:"Answer 429 to more requests per second than this; 0 for no limit (${default})." default:"0"`
-	Latency   time.Duration `default:"0s" help:"Delay of every response (${default})."`
+	TenantDir string        `placeholder:"DIR" help:"Read loans.csv and customers.csv from here instead of making them."`
+	Export    string        `placeholder:"DIR" help:"Write the tenant's loans.csv and customers.csv there, then exit."`
+	Rows      int           `default:"0" placeholder:"N" help:"With --export: also write rows.csv, a noisy export of N people, with the right system ID (0: not in the tenant) in truth and the difficulty in trap."`
+	Limit     int           `help:"Answer 429 above this many requests per second; 0 means no limit (${default})." default:"0"`
+	Latency   time.Duration `default:"0s" help:"Delay every answer by this (${default})."`
 
 	sandbox.Shape  `embed:"" group:"How tenants differ:"`
 	sandbox.Faults `embed:"" prefix:"fault-" group:"Faults (a SHARE is from 0 to 1):"`
@@ -72,7 +72,7 @@ func (c *sandboxCommand) serve(ctx context.Context, s *streams, screen *screen) 
 	screen.log.Info("serving a made-up tenant; Ctrl-C ends it")
 	<-ctx.Done()
 	counters := tenant.Counters()
-	screen.log.Info(fmt.Sprintf("answered %d requests, at most %d in a second; refused %d that were not reads",
+	screen.log.Info(fmt.Sprintf("answered %d requests, at most %d in a second; refused %d that were neither searches nor reads",
 		counters.Requests, counters.PeakPerSecond, counters.Refused))
 	return nil
 }

@@ -42,7 +42,7 @@ func TestProbeLeavesOutWhatNoFormFinds(t *testing.T) {
 		longer, never string
 	}{
 		{sandbox.Shape{IgnoreAbove: 9}, "L000212345678", "L000212"},
-		{sandbox.Shape{IgnoreAbove: 9, Mapping: sandbox.MappingKeyword}, "L000212345678", "L000212"},
+		{sandbox.Shape{IgnoreAbove: 9, Mapping: "keyword"}, "L000212345678", "L000212"},
 		{sandbox.Shape{NGrams: 9}, "L000212345678", "L000212"},
 	} {
 		t.Run(fmt.Sprintf("%s, above %d, grams %d", test.shape.Mapping, test.shape.IgnoreAbove, test.shape.NGrams), func(t *testing.T) {

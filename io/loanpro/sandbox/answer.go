@@ -7,27 +7,27 @@ import (
 	"time"
 )
 
-// countersPath is where the counters are served, outside the API.
+// countersPath is the address of the counters, outside the API.
 const countersPath = "/sandbox/counters"
 
 // visit is one request on its way through the steps.
 type visit struct {
 	*http.Request
-	number int    // counting from 1
-	fault  fault  // what strikes it, "" for nothing
-	sent   string // what it asks, for Faults.Echo alone
+	number int    // counted from 1
+	fault  fault  // "" for none
+	sent   string // what it asks, only for Faults.Echo
 }
 
 // reply is an answer before it is written.
 type reply struct {
-	status     int         // 0 when the connection is reset instead
-	body       any         // becomes JSON, but for a page
+	status     int         // 0 means that the connection is reset instead
+	body       any         // becomes JSON, unless it is a page
 	retryAfter string      // "" sets no header
-	header     http.Header // more of it
+	header     http.Header // further headers
 	refused    bool        // the call was neither a search nor a read
 }
 
-// step answers a request or, with nil, lets it pass to the next.
+// step answers a request, or returns nil to pass it to the next step.
 type step func(*visit) *reply
 
 // ServeHTTP answers as the tenant. Each request goes through the same steps.
@@ -51,7 +51,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Sandbox) answer(v *visit) *reply {
-	for _, take := range []step{s.refuse, s.fromCache, s.authorize, s.throttle, s.answerAlike, s.fail} {
+	for _, take := range []step{s.refuse, s.fromCache, s.authorize, s.throttle, s.fixedStatus, s.fail} {
 		if answer := take(v); answer != nil {
 			return answer
 		}
@@ -61,7 +61,7 @@ func (s *Sandbox) answer(v *visit) *reply {
 	return answer
 }
 
-// refuse stops whatever could be a write, before anything else is looked at.
+// refuse stops everything that could be a write, before any other step.
 func (s *Sandbox) refuse(r *visit) *reply {
 	if r.Method == http.MethodGet || r.Method == http.MethodPost && isSearch(r.URL.Path) {
 		return nil
@@ -69,10 +69,10 @@ func (s *Sandbox) refuse(r *visit) *reply {
 	s.options.Log.Error("sandbox refused a call that is neither a search nor a read",
 		"method", r.Method, "path", r.URL.Path)
 	reason := "the sandbox takes searches and reads only, and refused " + r.Method + " " + r.URL.Path
-	return &reply{status: http.StatusMethodNotAllowed, body: oops(reason, "SandboxRefusal", http.StatusMethodNotAllowed), refused: true}
+	return &reply{status: http.StatusMethodNotAllowed, body: errorBody(reason, "SandboxRefusal", http.StatusMethodNotAllowed), refused: true}
 }
 
-// authorize wants the token after the word Bearer, and our tenant ID.
+// authorize requires the token after the word Bearer, and the tenant ID.
 func (s *Sandbox) authorize(r *visit) *reply {
 	revoked := s.options.Faults.AuthAfter > 0 && r.number >= s.options.Faults.AuthAfter
 	if revoked {
@@ -94,8 +94,8 @@ func (s *Sandbox) throttle(*visit) *reply {
 	return s.tooMany("Too many requests: " + strconv.Itoa(s.options.Limit) + " a second are answered")
 }
 
-// isJSON reports whether the body is said to be JSON: nothing else is accepted
-// (documented).
+// isJSON reports whether the request declares its body as JSON: nothing else is
+// accepted (documented).
 func isJSON(r *http.Request) bool {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	return err == nil && kind == "application/json"
@@ -123,7 +123,7 @@ func notAuthorized(reason string) unauthorized {
 	}
 }
 
-// failure is the documented body of most other errors. Message is a text or,
+// failure is the documented body of most other errors. Message is a string or,
 // from reads, a localized.
 type failure struct {
 	Error failureDetail `json:"error"`
@@ -140,12 +140,16 @@ type localized struct {
 	Value string `json:"value"`
 }
 
-func oops(message, kind string, code int) failure {
+func errorBody(message, kind string, code int) failure {
 	return failure{failureDetail{Message: message, Type: kind, Code: code}}
 }
 
-// conflict answers 409, LoanPro's status for whatever is wrong with a request
-// (documented).
+// bareError is the shortest documented body of an error.
+type bareError struct {
+	Message string `json:"message"`
+}
+
+// conflict answers 409, LoanPro's status for any fault of a request (documented).
 func conflict(message, kind string) *reply {
-	return &reply{status: http.StatusConflict, body: oops(message, kind, http.StatusConflict)}
+	return &reply{status: http.StatusConflict, body: errorBody(message, kind, http.StatusConflict)}
 }

@@ -148,7 +148,7 @@ func TestCounters(t *testing.T) {
 	})
 }
 
-// TestPeakSlides checks that the busiest second may begin anywhere.
+// TestPeakSlides checks that the busiest second can begin anywhere.
 func TestPeakSlides(t *testing.T) {
 	var m meter
 	start := time.Now()
@@ -178,9 +178,7 @@ func TestServedOverHTTP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer "+s.Token())
-	r.Header.Set("Autopal-Instance-ID", s.TenantID())
-	r.Header.Set("Content-Type", "application/json")
+	authorized(s, r)
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -217,38 +215,33 @@ func countersOverHTTP(t *testing.T, base string) Counters {
 	return out
 }
 
-// TestCloseWakesAnswers checks that Close sits out neither a latency nor a
-// body that never comes, and leaves no answer under way.
+// TestCloseWakesAnswers checks that Close waits neither for a latency nor for a
+// body that never comes, and leaves no pending answer.
 func TestCloseWakesAnswers(t *testing.T) {
-	defer goleak.VerifyNone(t)
-	s := made(t, Options{Loans: 5, Latency: time.Hour})
-	base, err := s.Start("localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	body, feed := io.Pipe()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, base, body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var asked sync.WaitGroup
-	asked.Go(func() {
-		if response, err := http.DefaultClient.Do(r); err == nil {
-			response.Body.Close()
+	synctest.Test(t, func(t *testing.T) {
+		s, client := piped(t, Options{Loans: 5, Latency: time.Hour})
+		body, feed := io.Pipe()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://pipe"+apiPath, body)
+		if err != nil {
+			t.Fatal(err)
 		}
+		var asked sync.WaitGroup
+		asked.Go(func() { look(client, r) })
+		synctest.Wait()
+		if got := s.Counters(); got.InFlight != 1 {
+			t.Errorf("before Close: %+v", got)
+		}
+		start := time.Now()
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		if got := s.Counters(); got.InFlight != 0 || len(got.ByStatus) != 0 || time.Since(start) != 0 {
+			t.Errorf("after %s: %+v", time.Since(start), got)
+		}
+		feed.Close()
+		asked.Wait()
+		client.CloseIdleConnections()
 	})
-	for s.Counters().InFlight == 0 {
-		time.Sleep(time.Millisecond)
-	}
-	if err := s.Close(); err != nil {
-		t.Error(err)
-	}
-	if got := s.Counters(); got.InFlight != 0 || len(got.ByStatus) != 0 {
-		t.Errorf("counters %+v", got)
-	}
-	feed.Close()
-	asked.Wait()
-	http.DefaultClient.CloseIdleConnections()
 }
 
 func TestServesThisMachineOnly(t *testing.T) {
@@ -270,7 +263,7 @@ func TestServesThisMachineOnly(t *testing.T) {
 }
 
 func TestOptionsRefused(t *testing.T) {
-	for _, o := range []Options{{Loans: -1}, {Loans: maxLoans + 1}, {Limit: -1}, {Latency: -1}} {
+	for _, o := range []Options{{Loans: -1}, {Loans: 1_000_001}, {Limit: -1}, {Latency: -1}, {People: -1}, {Present: 1.1}, {Dir: t.TempDir(), Loans: -1}} {
 		if _, err := New(o); err == nil {
 			t.Errorf("%+v is taken", o)
 		}

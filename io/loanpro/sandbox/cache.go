@@ -5,16 +5,16 @@ import (
 	"sync"
 )
 
-// cache is what a proxy in front of the tenant keeps: answers by URL alone.
+// cache has the answers that a proxy in front of the tenant keeps, by URL alone.
 type cache struct {
 	mu      sync.Mutex
-	answers map[string]*reply // not changed once they are here
+	answers map[string]*reply // never changed
 }
 
-// fromCache answers a POST as the first of its URL was answered. It comes before
-// authorization and limit, as such a proxy does. A proxy that answers a POST with
-// what another body got disobeys the standard (RFC 9111); that one may be in the
-// way is assumed.
+// fromCache answers a POST like the first one to its URL. It comes before
+// authorization and limit, like such a proxy. A proxy that answers a POST with the
+// answer to another body violates the standard (RFC 9111). That such proxies occur
+// is assumed.
 func (s *Sandbox) fromCache(v *visit) *reply {
 	if !s.caches(v) {
 		return nil
@@ -28,8 +28,7 @@ func (s *Sandbox) fromCache(v *visit) *reply {
 	return answer
 }
 
-// intoCache keeps the first good answer to a URL, but none that a fault spoils
-// on its way out.
+// intoCache keeps the first good answer to a URL, unless a fault damages it later.
 func (s *Sandbox) intoCache(v *visit, answer *reply) {
 	if !s.caches(v) || v.fault != "" || answer.status != http.StatusOK {
 		return

@@ -42,8 +42,8 @@ func TestCache(t *testing.T) {
 	}
 }
 
-// TestCacheDisobeys checks that neither a header nor a bad token gets past.
-func TestCacheDisobeys(t *testing.T) {
+// TestCacheComesFirst checks that neither a header nor a bad token matters.
+func TestCacheComesFirst(t *testing.T) {
 	s := someTenant(t, Shape{}, Faults{Cache: true})
 	first := s.post(loans, `{"query":{"match":{"displayId":"my"}}}`)
 	r := s.request(http.MethodPost, loans, "")
@@ -57,9 +57,9 @@ func TestCacheDisobeys(t *testing.T) {
 	}
 }
 
-// TestCacheKeepsNothingSpoiled checks that what a fault spoils on its way is not
-// kept whole, and that an outage in front of the tenant does not touch the cache.
-func TestCacheKeepsNothingSpoiled(t *testing.T) {
+// TestCacheKeepsNoDamagedAnswer checks that an answer which a fault damages is not
+// kept, and that a fixed status does not affect the cache.
+func TestCacheKeepsNoDamagedAnswer(t *testing.T) {
 	for _, faults := range []Faults{{Cut: 1}, {ErrorIn200: 1}, {HTML: 1}, {ResetBody: 1}} {
 		faults.Cache = true
 		s := someTenant(t, Shape{}, faults)

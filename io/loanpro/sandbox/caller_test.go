@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// caller asks a tenant over real connections and follows no redirection.
+// caller is a client of a tenant over TCP. It follows no redirection.
 type caller struct {
 	*Sandbox
 	t    testing.TB
@@ -48,9 +48,7 @@ func (c *caller) request(method, target, body string) *http.Request {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer "+c.Token())
-	r.Header.Set("Autopal-Instance-Id", c.TenantID())
-	r.Header.Set("Content-Type", "application/json")
+	authorized(c.Sandbox, r)
 	return r
 }
 

@@ -7,36 +7,37 @@ import (
 	"time"
 )
 
-// Counters tell how the tenant was used since New. Requests are API requests
-// received, answered or not; PeakPerSecond is the most of them received in any
-// second, wherever that second begins; ByStatus counts answers by HTTP status,
-// those broken off inside the body too; Refused counts calls that were neither a
-// search nor a read. KeysAsked counts the display IDs that searches asked for,
-// the same one as often as it was asked for, and of a query_string each term and
-// phrase; Searches counts searches; ByForm counts those with a query by its
-// forms, see QueryForms, such as "terms" or "bool.should match_phrase"; all three
-// leave out searches that were not understood. ByFault counts the faults that
-// struck: "401", "429", "500", "502", "503", "reset", "reset-body", "cut", "html",
-// "error-200", "hang" and "down"; "forget" and "partial", each once for a search
-// over an index that was not whole; "status", "firewall", "cache", "echo" and
-// "huge".
+// Counters count since New. The maps are copies.
 type Counters struct {
-	Requests      int            `json:"requests"`
-	PeakPerSecond int            `json:"peak_per_second"`
-	InFlight      int            `json:"in_flight"`
-	PeakInFlight  int            `json:"peak_in_flight"`
-	ByStatus      map[string]int `json:"by_status"`
-	Refused       int            `json:"refused"`
-	KeysAsked     int            `json:"keys_asked"`
-	Searches      int            `json:"searches"`
-	ByForm        map[string]int `json:"by_form,omitempty"`
-	ByFault       map[string]int `json:"by_fault,omitempty"`
+	Requests      int `json:"requests"`        // API requests received, answered or not
+	PeakPerSecond int `json:"peak_per_second"` // most requests in any second, wherever it begins
+	InFlight      int `json:"in_flight"`
+	PeakInFlight  int `json:"peak_in_flight"`
+
+	// ByStatus counts answers by HTTP status, also those cut inside the body.
+	ByStatus map[string]int `json:"by_status"`
+
+	Refused int `json:"refused"` // calls that were neither a search nor a read
+
+	// KeysAsked counts the display IDs in searches: repeated ones each time, and
+	// each term and phrase of a query_string. Searches counts searches. ByForm
+	// counts the searches with a query by its forms, such as "terms" or
+	// "bool.should match_phrase". All three omit rejected searches.
+	KeysAsked int            `json:"keys_asked"`
+	Searches  int            `json:"searches"`
+	ByForm    map[string]int `json:"by_form,omitempty"`
+
+	// ByFault counts the faults that struck: "401", "429", "500", "502", "503",
+	// "reset", "reset-body", "cut", "html", "error-200", "hang", "down", "status",
+	// "firewall", "cache", "echo" and "huge". "forget" and "partial" count
+	// searches in an incomplete index.
+	ByFault map[string]int `json:"by_fault,omitempty"`
 }
 
-// Counters returns the counters as they stand.
+// Counters returns the current counters.
 func (s *Sandbox) Counters() Counters { return s.meter.read() }
 
-// meter counts.
+// meter keeps the counters.
 type meter struct {
 	mu       sync.Mutex
 	counters Counters
@@ -57,7 +58,7 @@ func (m *meter) arrived(now time.Time) int {
 	return c.Requests
 }
 
-// answered counts an answer, just before it is written; status 0 is none.
+// answered counts an answer just before it is written. Status 0 means no answer.
 func (m *meter) answered(status int, refused bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -71,14 +72,14 @@ func (m *meter) answered(status int, refused bool) {
 	}
 }
 
-// struck counts a fault and returns how often it has struck by now.
+// struck counts a fault and returns how often it has struck.
 func (m *meter) struck(f fault) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return tally(&m.counters.ByFault, string(f))
 }
 
-// searched counts a search that was understood; no form means no query.
+// searched counts a search that was not rejected. Without a query it has no form.
 func (m *meter) searched(form string, keys int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -109,14 +110,14 @@ func (m *meter) read() Counters {
 	return out
 }
 
-// lastSecond remembers the times of the last second, oldest first.
+// lastSecond has the times within the last second, oldest first.
 type lastSecond struct{ times []time.Time }
 
 func (l *lastSecond) add(now time.Time) { l.times = append(l.times, now) }
 
 func (l *lastSecond) count() int { return len(l.times) }
 
-// forget drops what is a second old or older.
+// forget drops times that are a second old or older.
 func (l *lastSecond) forget(now time.Time) {
 	old := 0
 	for old < len(l.times) && now.Sub(l.times[old]) >= time.Second {
@@ -125,15 +126,14 @@ func (l *lastSecond) forget(now time.Time) {
 	l.times = l.times[old:]
 }
 
-// limit lets a number of requests through in any second.
+// limit lets a number of requests pass in any second.
 type limit struct {
 	mu        sync.Mutex
 	perSecond int // 0 means no limit
 	taken     lastSecond
 }
 
-// take reports whether a request may pass now. One that may not uses up
-// nothing.
+// take reports whether a request may pass now. A rejected one does not count.
 func (l *limit) take(now time.Time) bool {
 	if l.perSecond == 0 {
 		return true

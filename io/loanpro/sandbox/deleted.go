@@ -1,57 +1,62 @@
 package sandbox
 
-// What Shape.DeletedAs takes. LoanPro documents deleted and deletedAt of a loan
-// that is read; which of them a search shows, and what active is then, is not
-// documented. That any one of the three may be the only sign is assumed, and so
-// is the name temporary.
-const (
-	DeletedAsFlag   = "flag"       // deleted: 1, and temporaryAccount: 1 of a temporary one
-	DeletedAsActive = "active"     // active: 0, no deleted; temporary: 1
-	DeletedAsDate   = "deleted-at" // deletedAt: a date, null of others, no deleted; temporary: 1
+import (
+	"loanmap/io/loanpro/sandbox/engine"
+	"loanmap/io/loanpro/sandbox/people"
 )
 
-// signs say whether a loan is deleted or temporary. Those that are nil are not
-// written.
+// The values of Shape.DeletedAs. LoanPro documents deleted and deletedAt of a
+// loan that is read. Which of them a search shows, and the value of active, is
+// not documented. It is assumed that any one of the three may be the only sign,
+// and that the name temporary occurs.
+const (
+	deletedAsFlag   = "flag"       // deleted: 1, and temporaryAccount: 1 of a temporary loan
+	deletedAsActive = "active"     // active: 0, no deleted; temporary: 1
+	deletedAsDate   = "deleted-at" // deletedAt: a date, null for other loans, no deleted; temporary: 1
+)
+
+// signs say whether a loan is deleted or temporary. A nil one is omitted.
 type signs struct {
 	active                               bool
 	deleted, temporaryAccount, temporary *bool
-	deletedAt                            **stamp // of a loan that is not deleted, null
+	deletedAt                            **stamp // points to nil for a loan that is not deleted
 }
 
-func (s *Shape) signs(l *Loan) signs {
+func (s *Shape) signs(l *people.Loan) signs {
 	switch s.DeletedAs {
-	case DeletedAsActive:
+	case deletedAsActive:
 		return signs{active: !l.Deleted, temporary: &l.Temporary}
-	case DeletedAsDate:
-		return signs{active: true, temporary: &l.Temporary, deletedAt: new(l.deletedAt())}
+	case deletedAsDate:
+		return signs{active: true, temporary: &l.Temporary, deletedAt: new(deletedAt(l))}
 	}
 	return signs{active: true, deleted: &l.Deleted, temporaryAccount: &l.Temporary}
 }
 
-// deletedAt returns when the loan was deleted, nil for one that was not.
-func (l *Loan) deletedAt() *stamp {
+// deletedAt returns when the loan was deleted, nil if it was not.
+func deletedAt(l *people.Loan) *stamp {
 	if !l.Deleted {
 		return nil
 	}
-	return new(figuresOf(l.ID).created + day)
+	const day = 24 * 60 * 60
+	return new(stamp(l.Figures().Created + day))
 }
 
-// signFields lists what of the signs can be searched: what is written.
-func (t *tenant) signFields(s *Shape) []*field {
-	temporary := func(l *Loan) float64 { return oneIf(l.Temporary) }
-	fields := []*field{t.loanNumber("active", func(l *Loan) float64 { return oneIf(s.signs(l).active) })}
-	switch s.DeletedAs {
-	case DeletedAsActive:
-		return append(fields, t.loanNumber("temporary", temporary))
-	case DeletedAsDate:
-		return append(fields, t.loanNumber("temporary", temporary), dateField("deletedAt", t.deletionDates))
+// signFields returns the searchable signs: exactly those that are shown.
+func (d documents) signFields() []engine.Field {
+	temporary := func(l *people.Loan) float64 { return float64(oneIf(l.Temporary)) }
+	fields := []engine.Field{d.loanNumber("active", func(l *people.Loan) float64 { return float64(oneIf(d.shape.signs(l).active)) })}
+	switch d.shape.DeletedAs {
+	case deletedAsActive:
+		return append(fields, d.loanNumber("temporary", temporary))
+	case deletedAsDate:
+		return append(fields, d.loanNumber("temporary", temporary), engine.Date("deletedAt", d.deletionDates))
 	}
-	deleted := t.loanNumber("deleted", func(l *Loan) float64 { return oneIf(l.Deleted) })
-	return append(fields, deleted, t.loanNumber("temporaryAccount", temporary))
+	deleted := d.loanNumber("deleted", func(l *people.Loan) float64 { return float64(oneIf(l.Deleted)) })
+	return append(fields, deleted, d.loanNumber("temporaryAccount", temporary))
 }
 
-func (t *tenant) deletionDates(at int, yield func(float64)) {
-	if date := t.loans[at].deletedAt(); date != nil {
+func (d documents) deletionDates(at int, yield func(float64)) {
+	if date := deletedAt(&d.Loans[at]); date != nil {
 		yield(float64(*date))
 	}
 }

@@ -4,19 +4,21 @@ import (
 	"cmp"
 	"encoding/json"
 	"strings"
+
+	"loanmap/io/loanpro/sandbox/people"
 )
 
-// What Shape.DisplayIDs takes. LoanPro's documents show text; that a tenant may
-// write numbers is assumed, after LoanPro's note that strings became numbers
-// when it moved to OpenSearch.
+// The values of Shape.DisplayIDs. LoanPro's documents show text. Numbers are
+// assumed, after LoanPro's note that strings became numbers when it moved to
+// OpenSearch.
 const (
-	DisplayIDsText   = "text"
-	DisplayIDsNumber = "number"
+	displayIDsText   = "text"
+	displayIDsNumber = "number"
 )
 
-// displayID returns how a search writes a loan's display ID, nil when it does
-// not.
-func (s *Shape) displayID(l *Loan) any {
+// displayID returns a loan's display ID as a search writes it, nil when the
+// search omits it.
+func (s *Shape) displayID(l *people.Loan) any {
 	if drawn(0, l.ID, displayIDDraw) < s.DisplayIDless {
 		return nil
 	}
@@ -26,18 +28,18 @@ func (s *Shape) displayID(l *Loan) any {
 	return l.DisplayID
 }
 
-// customID returns how a search writes a customer's custom ID.
-func (s *Shape) customID(c *Customer) any {
+// customID returns a customer's custom ID as a search writes it.
+func (s *Shape) customID(c *people.Customer) any {
 	if number, ok := s.asNumber(c.CustomID); ok {
 		return number
 	}
 	return optional(c.CustomID)
 }
 
-// asNumber returns an ID of digits alone without leading zeros, when the tenant
+// asNumber returns an ID of digits without its leading zeros, if the tenant
 // writes such IDs as numbers.
 func (s *Shape) asNumber(id string) (json.Number, bool) {
-	if s.DisplayIDs != DisplayIDsNumber || id == "" || strings.Trim(id, "0123456789") != "" {
+	if s.DisplayIDs != displayIDsNumber || id == "" || strings.Trim(id, "0123456789") != "" {
 		return "", false
 	}
 	return json.Number(cmp.Or(strings.TrimLeft(id, "0"), "0")), true

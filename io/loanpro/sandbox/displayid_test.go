@@ -12,14 +12,14 @@ const (
 	digitCustomers = "id,custom_id,first_name\n1,0077,A\n2,,B\n3,CUST-1,C\n"
 )
 
-// TestDisplayIDs checks which IDs become numbers in a search, and that all are
-// found and read as before.
+// TestDisplayIDs checks which IDs become numbers in a search. Queries and reads do
+// not change.
 func TestDisplayIDs(t *testing.T) {
 	asNumbers := []string{"212", "12", `"L12"`, "0", `"1.0"`, "12345678901234567890123456789012345678901234567890", `"٣٤"`, `"A & B"`}
 	asText := []string{`"000212"`, `"12"`, `"L12"`, `"000"`, `"1.0"`, `"12345678901234567890123456789012345678901234567890"`, `"٣٤"`, `"A & B"`}
 	for how, want := range map[string][2][]string{
-		"": {asText, {`"0077"`, "null", `"CUST-1"`}}, DisplayIDsText: {asText, {`"0077"`, "null", `"CUST-1"`}},
-		DisplayIDsNumber: {asNumbers, {"77", "null", `"CUST-1"`}},
+		"": {asText, {`"0077"`, "null", `"CUST-1"`}}, displayIDsText: {asText, {`"0077"`, "null", `"CUST-1"`}},
+		displayIDsNumber: {asNumbers, {"77", "null", `"CUST-1"`}},
 	} {
 		s := calling(t, Options{Dir: folder(t, digitLoans, digitCustomers), Shape: Shape{DisplayIDs: how}})
 		holdInOrder(t, s.post(loans+"?$orderby=id", "").body, `"displayId":`, want[0])
@@ -33,7 +33,7 @@ func TestDisplayIDs(t *testing.T) {
 	}
 }
 
-// holdInOrder checks what stands behind each occurrence of name.
+// holdInOrder checks what follows each occurrence of name.
 func holdInOrder(t *testing.T, text, name string, want []string) {
 	t.Helper()
 	parts := strings.Split(text, name)[1:]
@@ -47,8 +47,8 @@ func holdInOrder(t *testing.T, text, name string, want []string) {
 	}
 }
 
-// TestDisplayIDless checks that a share of the loans, the same each time, is
-// found but shown without displayId.
+// TestDisplayIDless checks that a share of the loans, always the same ones, is
+// found but has no displayId.
 func TestDisplayIDless(t *testing.T) {
 	bare := func(s *caller) (out []int) {
 		for _, row := range s.search(loans+"?$top=1000&$orderby=id", "").D.Results {
@@ -64,11 +64,11 @@ func TestDisplayIDless(t *testing.T) {
 		t.Fatalf("%d of 1000", n)
 	}
 	if !slices.Equal(first, bare(s)) {
-		t.Error("others, asked again")
+		t.Error("different loans the second time")
 	}
 	for _, id := range first[:5] {
-		at, _ := s.tenant.loanAt(id)
-		query := asJSON(t, object{"match": object{"displayId": object{"query": s.tenant.loans[at].DisplayID, "operator": "and"}}})
+		at, _ := s.tenant.LoanAt(id)
+		query := asJSON(t, object{"match": object{"displayId": object{"query": s.tenant.Loans[at].DisplayID, "operator": "and"}}})
 		if got := s.search(loans+"?$top=1000", query).ids(t); !slices.Contains(got, id) {
 			t.Errorf("loan %d is not found", id)
 		}

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// remember keeps what the request asks, as it was sent: the body or, without
-// one, the address. The body can be read again.
+// remember keeps what the request asks: the body, or the URL if there is none. The
+// body can be read again.
 func (v *visit) remember() {
-	sent, err := io.ReadAll(io.LimitReader(v.Body, maxBody))
+	sent, err := io.ReadAll(io.LimitReader(v.Body, defaultBodyLimit))
 	if err != nil {
-		return // whoever reads on meets the same error
+		return // the next reader gets the same error
 	}
 	v.Body = struct {
 		io.Reader
@@ -24,20 +24,20 @@ func (v *visit) remember() {
 	}
 }
 
-// echo has an error say in its message what was asked. That LoanPro passes on
-// such messages of the search server is assumed.
+// echo quotes the query in the message of an error. That LoanPro passes on such
+// messages of the search server is assumed.
 func (s *Sandbox) echo(v *visit, answer *reply) {
 	switch answer.status {
 	case http.StatusBadRequest, http.StatusForbidden, http.StatusConflict, http.StatusInternalServerError:
 		if s.options.Faults.Echo {
 			s.meter.struck(faultEcho)
-			answer.body = quoting(answer.body, "failed to parse query ["+v.sent+"]")
+			answer.body = withQuote(answer.body, "failed to parse query ["+v.sent+"]")
 		}
 	}
 }
 
-// quoting returns the body of an error with more in its message.
-func quoting(body any, more string) any {
+// withQuote returns the body of an error with more in its message.
+func withQuote(body any, more string) any {
 	switch b := body.(type) {
 	case failure:
 		switch message := b.Error.Message.(type) {
@@ -48,8 +48,8 @@ func quoting(body any, more string) any {
 			b.Error.Message = message
 		}
 		return b
-	case bare:
-		return bare{b.Message + ": " + more}
+	case bareError:
+		return bareError{b.Message + ": " + more}
 	case page:
 		return page(strings.Replace(string(b), "</body>", "<p>"+more+"</p></body>", 1))
 	}

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestEcho checks that every error of four statuses quotes what was sent, and
-// that nothing else does.
+// TestEcho checks that the errors of four statuses quote what was sent, and that
+// no other answer does.
 func TestEcho(t *testing.T) {
 	const search = `{"query":{"match":{"displayId":"O'Brien \"K\u00e9\" <7>"}}}`
 	refused := Shape{RefuseForms: []string{"match"}}
@@ -64,7 +64,7 @@ func TestEcho(t *testing.T) {
 			if strings.Contains(text, "failed to parse query ["+sent+"]") != want || strings.Contains(text, "failed to parse") != want {
 				t.Errorf("%s, echo %v: %s", name, echo, got.body)
 			}
-			if n := s.Counters().ByFault["echo"]; n != int(oneIf(want)) {
+			if n := s.Counters().ByFault["echo"]; n != oneIf(want) {
 				t.Errorf("%s, echo %v, is counted %d times", name, echo, n)
 			}
 		}
@@ -86,7 +86,7 @@ func inAnyString(t *testing.T, text string) string {
 	return out.String()
 }
 
-// TestEchoLeavesTheSearch checks that a query which was kept is still read.
+// TestEchoLeavesTheSearch checks that a remembered query still runs.
 func TestEchoLeavesTheSearch(t *testing.T) {
 	s := someTenant(t, Shape{}, Faults{Echo: true})
 	if got := s.search(loans, `{"match":{"displayId":"L000212"}}`).ids(t); len(got) != 1 || got[0] != 11 {

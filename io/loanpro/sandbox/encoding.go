@@ -8,9 +8,9 @@ import (
 
 const byteOrderMark = "\ufeff"
 
-// encode returns the body of an answer in the bytes that the tenant sends. JSON
-// is UTF-8 without a mark by its standard; that a tenant may do otherwise is
-// assumed, after what databases and proxies are known to do.
+// encode returns the bytes that the tenant sends. By its standard, JSON is UTF-8
+// without a byte order mark. That a tenant may send other bytes is assumed, after
+// known faults of databases and proxies.
 func (s *Shape) encode(answer *reply) []byte {
 	body := answer.encode()
 	if s.Latin1 {
@@ -22,8 +22,8 @@ func (s *Shape) encode(answer *reply) []byte {
 	return body
 }
 
-// windows1252 turns text from UTF-8 into Windows-1252; characters outside of it
-// stay as they are, so that the result may be neither.
+// windows1252 converts UTF-8 to Windows-1252. Characters outside it stay as they
+// are, so the result can be a mixture.
 func windows1252(text []byte) []byte {
 	out := make([]byte, 0, len(text))
 	for _, r := range string(text) {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestBOM checks that a mark, and nothing else, comes before every body.
+// TestBOM checks that a byte order mark comes before every body.
 func TestBOM(t *testing.T) {
 	for _, faults := range []Faults{{}, {Status: 409}, {Status: 404}, {Huge: 1000}} {
 		plain, marked := someTenant(t, Shape{}, faults), someTenant(t, Shape{BOM: true}, faults)
@@ -24,8 +24,8 @@ func TestBOM(t *testing.T) {
 	}
 }
 
-// TestLatin1 checks that the body is Windows-1252 where that has the letter, and
-// UTF-8 where it has not.
+// TestLatin1 checks that the body is Windows-1252, and UTF-8 for characters that
+// Windows-1252 lacks.
 func TestLatin1(t *testing.T) {
 	files := "id,display_id,customers\n1,Préstamo–7 €,5:primary\n2,ŁÓDŹ,\n3,L1,\n"
 	people := "id,first_name,last_name\n5,Žoë,Œuvre\n"

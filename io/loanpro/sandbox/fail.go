@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// fail answers a request that a fault strikes. A fault that spoils the answer
-// on its way out lets the request pass, to strike in deliver.
+// fail answers a request that a fault strikes. If the fault only damages the
+// answer, the request goes on to the next step and deliver does the damage.
 func (s *Sandbox) fail(v *visit) *reply {
 	f := &s.options.Faults
 	if s.outage.strikes(span{from: f.DownAfter, lasts: f.DownFor}, v.number, time.Now()) {
@@ -17,7 +17,7 @@ func (s *Sandbox) fail(v *visit) *reply {
 	if v.fault == "" {
 		return nil
 	}
-	nth := s.meter.struck(v.fault)
+	count := s.meter.struck(v.fault)
 	switch v.fault {
 	case faultTooMany:
 		return s.tooMany("Too many requests")
@@ -30,16 +30,16 @@ func (s *Sandbox) fail(v *visit) *reply {
 	case faultHTML:
 		return &reply{status: http.StatusOK, body: proxyPage("Please wait while we check your browser")}
 	case faultErrorIn200:
-		return &reply{status: http.StatusOK, body: documentedError(nth)}
+		return &reply{status: http.StatusOK, body: documentedError(count)}
 	case faultReset:
 		return &reply{}
-	default: // spoils an answer
+	default: // damages the answer
 		return nil
 	}
 }
 
 func (s *Sandbox) down(v *visit) *reply {
-	if s.options.Faults.DownAs == DownUnavailable {
+	if s.options.Faults.DownAs == downUnavailable {
 		return s.unavailable()
 	}
 	v.fault = faultReset
@@ -50,8 +50,8 @@ func (s *Sandbox) tooMany(message string) *reply {
 	f := &s.options.Faults
 	return &reply{
 		status:     http.StatusTooManyRequests,
-		body:       bare{message},
-		retryAfter: f.RetryAfter.header(f.RetrySeconds, time.Now()),
+		body:       bareError{message},
+		retryAfter: retryAfter(f.RetryAfter, f.RetrySeconds, time.Now()),
 	}
 }
 
@@ -59,30 +59,17 @@ func (s *Sandbox) unavailable() *reply {
 	f := &s.options.Faults
 	return &reply{
 		status:     http.StatusServiceUnavailable,
-		body:       bare{"Service Unavailable"},
-		retryAfter: f.RetryAfter503.header(f.RetrySeconds, time.Now()),
+		body:       bareError{"Service Unavailable"},
+		retryAfter: retryAfter(f.RetryAfter503, f.RetrySeconds, time.Now()),
 	}
 }
 
 func internalError() *reply {
-	return &reply{status: http.StatusInternalServerError, body: oops("Internal server error", "Exception", http.StatusInternalServerError)}
+	return &reply{status: http.StatusInternalServerError, body: errorBody("Internal server error", "Exception", http.StatusInternalServerError)}
 }
 
-// bare is the shortest documented body of an error.
-type bare struct {
-	Message string `json:"message"`
-}
-
-// page is a body of HTML.
-type page string
-
-// proxyPage is what a server in front of the tenant says in its own words.
-func proxyPage(title string) page {
-	return page("<!DOCTYPE html>\n<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1></body></html>\n")
-}
-
-// insideD is the documented body of an error where a result is due.
-type insideD struct {
+// errorInD is the documented body of an error in place of a result.
+type errorInD struct {
 	Error struct {
 		Type    string `json:"type"`
 		Message struct {
@@ -92,16 +79,17 @@ type insideD struct {
 	Warnings []string `json:"warnings"`
 }
 
-// documentedError returns one of the documented bodies of errors, each in turn.
-func documentedError(nth int) any {
-	inside := insideD{Warnings: []string{"The request was not carried out"}}
-	inside.Error.Type, inside.Error.Message.Value = "Exception", "An error occurred"
+// documentedError returns the documented bodies of errors in turn, counted from
+// 1.
+func documentedError(count int) any {
+	inD := errorInD{Warnings: []string{"The request was not carried out"}}
+	inD.Error.Type, inD.Error.Message.Value = "Exception", "An error occurred"
 	bodies := []any{
-		oops("Access to retrieve all entities has been deprecated.", "ODataException", http.StatusGone),
+		errorBody("Access to retrieve all entities has been deprecated.", "ODataException", http.StatusGone),
 		failure{failureDetail{Message: localized{"en-US", "Resource not found for the segment 'Loans'"}}},
-		one{inside},
+		one{inD},
 		notAuthorized("Reason 1"),
-		bare{"Something went wrong"},
+		bareError{"Something went wrong"},
 	}
-	return bodies[(nth-1)%len(bodies)]
+	return bodies[(count-1)%len(bodies)]
 }

@@ -11,14 +11,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 )
 
 func TestRetryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // where the time is 2000-01-01 00:00:00 UTC
-		for style, want := range map[RetryAfter]string{
-			"": "7", RetrySeconds: "7", RetryDate: "Sat, 01 Jan 2000 00:00:07 GMT", RetryAbsent: "",
-			RetryZero: "0", RetryNegative: "-1", RetryHuge: "10000000000",
+		for style, want := range map[string]string{
+			"": "7", retrySeconds: "7", retryDate: "Sat, 01 Jan 2000 00:00:07 GMT", retryAbsent: "",
+			retryZero: "0", retryNegative: "-1", retryHuge: "10000000000",
 		} {
 			faults := Faults{TooMany: 1, RetryAfter: style, RetrySeconds: 7}
 			struck := call(made(t, Options{Loans: 5, Faults: faults}), http.MethodPost, searchLoans, "")
@@ -41,7 +40,7 @@ func TestRetryAfter(t *testing.T) {
 			}
 		}
 		time.Sleep(time.Millisecond)
-		if got := RetryDate.header(1, time.Now()); got != "Sat, 01 Jan 2000 00:00:02 GMT" {
+		if got := retryAfter(retryDate, 1, time.Now()); got != "Sat, 01 Jan 2000 00:00:02 GMT" {
 			t.Errorf("a date is rounded to %s", got)
 		}
 	})
@@ -64,9 +63,9 @@ func TestAuthAfter(t *testing.T) {
 
 func TestDownAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := made(t, Options{Loans: 5, Faults: Faults{DownAfter: 3, DownFor: 30 * time.Second, DownAs: DownUnavailable}})
+		s := made(t, Options{Loans: 5, Faults: Faults{DownAfter: 3, DownFor: 30 * time.Second, DownAs: downUnavailable}})
 		got := codes(s, 2)
-		time.Sleep(time.Minute) // the outage is counted from the request that finds it
+		time.Sleep(time.Minute) // the outage begins with the first request in it
 		got = append(got, codes(s, 2)...)
 		time.Sleep(30*time.Second - 1)
 		got = append(got, codes(s, 1)...)
@@ -75,7 +74,7 @@ func TestDownAfter(t *testing.T) {
 		if diff := cmp.Diff([]int{200, 200, 503, 503, 503, 200, 200}, got); diff != "" {
 			t.Error(diff)
 		}
-		forGood := made(t, Options{Loans: 5, Faults: Faults{DownAfter: 2, DownAs: DownUnavailable}})
+		forGood := made(t, Options{Loans: 5, Faults: Faults{DownAfter: 2, DownAs: downUnavailable}})
 		got = codes(forGood, 2)
 		time.Sleep(1000 * time.Hour)
 		if diff := cmp.Diff([]int{200, 503, 503}, append(got, codes(forGood, 1)...)); diff != "" {
@@ -108,36 +107,42 @@ func TestLatencyJitter(t *testing.T) {
 	})
 }
 
-// TestHangEndsWithTheClient checks that a client which gives up is let go, and
-// that no answer is counted for it.
+// TestHangEndsWithTheClient checks that a hanging request ends when the client
+// gives up, and that it counts as no answer.
 func TestHangEndsWithTheClient(t *testing.T) {
-	s, ask := served(t, Options{Loans: 5, Faults: Faults{Hang: 1}, Shape: Shape{NoLoanSearch: true}}) // whose answer reads no body
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	if got := ask(ctx); !errors.Is(got.err, context.DeadlineExceeded) {
-		t.Errorf("%d %v", got.status, got.err)
-	}
-	for range 2000 {
-		if s.Counters().InFlight == 0 {
-			break
+	synctest.Test(t, func(t *testing.T) {
+		s, client := piped(t, Options{Loans: 5, Faults: Faults{Hang: 1}, Shape: Shape{NoLoanSearch: true}}) // the answer reads no body
+		ctx, cancel := context.WithCancel(t.Context())
+		var got seen
+		var asked sync.WaitGroup
+		asked.Go(func() { got = pipedSearch(ctx, s, client) })
+		synctest.Wait()
+		if got := s.Counters(); got.InFlight != 1 {
+			t.Errorf("before: %+v", got)
 		}
-		time.Sleep(time.Millisecond)
-	}
-	if got := s.Counters(); got.InFlight != 0 || len(got.ByStatus) != 0 || got.ByFault["hang"] != 1 {
-		t.Errorf("counters %+v", got)
-	}
+		cancel()
+		asked.Wait()
+		synctest.Wait()
+		if counters := s.Counters(); !errors.Is(got.err, context.Canceled) || counters.InFlight != 0 || len(counters.ByStatus) != 0 || counters.ByFault["hang"] != 1 {
+			t.Errorf("%v, counters %+v", got.err, counters)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
+// TestCloseEndsHangs checks that Close ends hanging requests among others.
 func TestCloseEndsHangs(t *testing.T) {
-	defer goleak.VerifyNone(t)
-	t.Run("", func(t *testing.T) {
-		s, ask := served(t, Options{Loans: 50, Faults: Faults{Hang: 0.5, ResetBody: 0.25, Reset: 0.25}})
+	synctest.Test(t, func(t *testing.T) {
+		s, client := piped(t, Options{Loans: 50, Faults: Faults{Hang: 0.5, ResetBody: 0.25, Reset: 0.25}})
 		var asked sync.WaitGroup
 		for range 30 {
-			asked.Go(func() { ask(t.Context()) })
+			asked.Go(func() { pipedSearch(t.Context(), s, client) })
 		}
-		for got := s.Counters(); got.Requests < 30 || got.InFlight > got.ByFault["hang"] || got.ByFault["hang"] == 0; got = s.Counters() {
-			time.Sleep(time.Millisecond)
+		synctest.Wait()
+		if got := s.Counters(); got.Requests != 30 || got.InFlight != got.ByFault["hang"] || got.InFlight == 0 {
+			t.Errorf("before Close: %+v", got)
 		}
 		if err := s.Close(); err != nil {
 			t.Error(err)
@@ -146,6 +151,7 @@ func TestCloseEndsHangs(t *testing.T) {
 			t.Errorf("%d in flight after Close", got)
 		}
 		asked.Wait()
+		client.CloseIdleConnections()
 	})
 }
 
@@ -165,8 +171,8 @@ func TestCountersAreSpared(t *testing.T) {
 	http.DefaultClient.CloseIdleConnections()
 }
 
-// TestFaultsComeLast checks the order of the steps: what is refused, not
-// authorized or over the limit is struck by no fault.
+// TestFaultsComeLast checks the order of the steps: no fault strikes a request
+// that is refused, not authorized or over the limit.
 func TestFaultsComeLast(t *testing.T) {
 	s := made(t, Options{Loans: 5, Limit: 1, Faults: Faults{Internal: 1}})
 	got := []int{
@@ -200,7 +206,7 @@ func TestFormsAndKeysAreCounted(t *testing.T) {
 		{`{"bool":{"filter":{"range":{"id":{"gt":1}}},"must":[{"match":{"title":"a"}}]}}`, "bool.filter range + bool.must match", 0},
 		{`{"query_string":{"query":"\"a b\" OR \"c\"","fields":["displayId"]}}`, "query_string", 2},
 	} {
-		s := shapedAs(t, Shape{Mapping: MappingTextKeyword})
+		s := shapedAs(t, Shape{Mapping: "text+keyword"})
 		searched(t, s, loans, `{"query":`+c.query+`}`)
 		got := s.Counters()
 		if diff := cmp.Diff(map[string]int{c.form: 1}, got.ByForm); diff != "" || got.KeysAsked != c.keys || got.Searches != 1 {

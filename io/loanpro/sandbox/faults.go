@@ -7,111 +7,93 @@ import (
 	"time"
 )
 
-// RetryAfter says what stands in the header of that name, for which the
-// standard allows whole seconds or a date. LoanPro documents neither.
-type RetryAfter string
-
-// The styles of Retry-After.
+// The values of Faults.RetryAfter. The standard allows whole seconds or a date.
+// LoanPro documents neither.
 const (
-	RetrySeconds  RetryAfter = "seconds" // Faults.RetrySeconds
-	RetryDate     RetryAfter = "date"    // the same as a date, up to a second later
-	RetryAbsent   RetryAfter = "absent"  // no header
-	RetryZero     RetryAfter = "zero"
-	RetryNegative RetryAfter = "negative" // -1
-	RetryHuge     RetryAfter = "huge"     // ten thousand million seconds: more than a duration in nanoseconds holds
+	retrySeconds  = "seconds" // Faults.RetrySeconds
+	retryDate     = "date"    // the same as a date, up to a second later
+	retryAbsent   = "absent"  // no header
+	retryZero     = "zero"
+	retryNegative = "negative" // -1
+	retryHuge     = "huge"     // more seconds than a time.Duration can represent
 )
 
-// DownAs says how a tenant that is down meets its callers.
-type DownAs string
-
-// The ways to be down.
+// The values of Faults.DownAs.
 const (
-	DownReset       DownAs = "reset" // connections are reset
-	DownUnavailable DownAs = "503"
+	downReset       = "reset"
+	downUnavailable = "503"
 )
 
-// Faults says what goes wrong; the zero Faults changes nothing. Shares from
-// TooMany to Hang are of the requests that get past authorization and limit,
-// from 0 to 1, and strike a request once at most, so that all of them add up to
-// 1 or less. Which requests are struck follows from Seed and their number alone.
-// Of all these faults LoanPro documents 500, cut answers and errors inside 200;
-// the rest is assumed. Defaults stand in brackets; the tags are those of a
-// command line.
+// Faults says what goes wrong. The zero Faults changes nothing. The shares from
+// TooMany to Hang, from 0 to 1, are of the requests that pass authorization and
+// the limit. A request gets one of these faults at most, so the sum is 1 or less.
+// Which requests fail depends only on Seed and on their number. LoanPro documents
+// 500, cut answers and errors inside 200; the other faults are assumed. Defaults
+// are in brackets. The tags are for a command line.
 type Faults struct {
-	Seed uint64 `placeholder:"N" help:"Draw which requests are struck, and which hits dropped, with this seed (the tenant's)."`
+	Seed uint64 `placeholder:"N" help:"Seed that selects the failing requests and the dropped hits (the tenant's)."`
 
 	TooMany     float64 `name:"429" placeholder:"SHARE" help:"Share of requests that get 429."`
 	Internal    float64 `name:"500" placeholder:"SHARE" help:"… that get 500."`
-	BadGateway  float64 `name:"502" placeholder:"SHARE" help:"… that get 502, with a page of HTML."`
+	BadGateway  float64 `name:"502" placeholder:"SHARE" help:"… that get 502, with an HTML page."`
 	Unavailable float64 `name:"503" placeholder:"SHARE" help:"… that get 503."`
-	Reset       float64 `placeholder:"SHARE" help:"… whose connection is reset instead of an answer."`
+	Reset       float64 `placeholder:"SHARE" help:"… whose connection is reset before the answer."`
 	ResetBody   float64 `placeholder:"SHARE" help:"… whose connection is reset inside the body."`
-	Cut         float64 `placeholder:"SHARE" help:"… whose body ends early, under a length that fits it."`
-	HTML        float64 `name:"html" placeholder:"SHARE" help:"… that get 200 with a page of HTML."`
+	Cut         float64 `placeholder:"SHARE" help:"… whose body ends early, with a matching length."`
+	HTML        float64 `name:"html" placeholder:"SHARE" help:"… that get 200 with an HTML page."`
 	ErrorIn200  float64 `name:"error-200" placeholder:"SHARE" help:"… that get 200 with one of the documented errors inside."`
 	Hang        float64 `placeholder:"SHARE" help:"… that get no answer."`
 
-	HangFor       time.Duration `placeholder:"TIME" help:"Answer those after this, and not only when the client gives up."`
-	RetryAfter    RetryAfter    `placeholder:"HOW" help:"Retry-After of every 429, the limit's too: seconds, date, absent, zero, negative or huge (seconds)."`
-	RetryAfter503 RetryAfter    `name:"retry-after-503" placeholder:"HOW" help:"The same of every 503 (absent)."`
-	RetrySeconds  int           `placeholder:"N" help:"How many seconds either asks for (1)."`
+	HangFor       time.Duration `placeholder:"TIME" help:"Answer those after this time, not only when the client gives up."`
+	RetryAfter    string        `placeholder:"HOW" help:"Retry-After of every 429, also of the limit: seconds, date, absent, zero, negative or huge (seconds)."`
+	RetryAfter503 string        `name:"retry-after-503" placeholder:"HOW" help:"The same for every 503 (absent)."`
+	RetrySeconds  int           `placeholder:"N" help:"How many seconds both ask for (1)."`
 	LatencyJitter time.Duration `placeholder:"TIME" help:"Add up to this to each answer's latency."`
 
 	AuthAfter int           `name:"401-from" placeholder:"N" help:"Answer 401 from the N-th request on."`
 	DownAfter int           `name:"down-from" placeholder:"N" help:"Be down from the N-th request on."`
-	DownFor   time.Duration `placeholder:"TIME" help:"… for this long, and not for good."`
-	DownAs    DownAs        `placeholder:"HOW" help:"… with connections that are reset, or 503 (reset)."`
+	DownFor   time.Duration `placeholder:"TIME" help:"… for this long, not for good."`
+	DownAs    string        `placeholder:"HOW" help:"… with reset connections or 503: reset or 503 (reset)."`
 
-	// The index forgets: searches get 200 with fewer hits; reads by ID do not.
-	Forget         float64       `placeholder:"SHARE" help:"Share of the index that is gone for a while, the same records throughout."`
+	// The index lacks a part: searches get 200 with fewer hits, reads by ID do not.
+	Forget         float64       `placeholder:"SHARE" help:"Share of the index that is missing for a while, always the same records."`
 	ForgetFrom     int           `placeholder:"N" help:"… from the N-th request on (1)."`
-	ForgetRequests int           `placeholder:"N" help:"… for N requests, and not for good."`
-	ForgetFor      time.Duration `placeholder:"TIME" help:"… for this long from the first search struck, and not for good."`
-	ForgetSearches string        `placeholder:"KIND" help:"… to searches of one kind only: loans or customers (both)."`
-	Partial        float64       `placeholder:"SHARE" help:"Share of searches that miss a part of the index, another part each time."`
-	PartialLoses   float64       `placeholder:"SHARE" help:"… this part of it (0.2)."`
-	Admit          string        `placeholder:"HOW" help:"What such an answer says of it: timed-out or shards at its root, summary or d for both in there (nothing)."`
+	ForgetRequests int           `placeholder:"N" help:"… for N requests, not for good."`
+	ForgetFor      time.Duration `placeholder:"TIME" help:"… for this long from the first affected search, not for good."`
+	ForgetSearches string        `placeholder:"KIND" help:"… for searches of one kind only: loans or customers (both)."`
+	Partial        float64       `placeholder:"SHARE" help:"Share of searches that miss a part of the index, a different part each time."`
+	PartialLoses   float64       `placeholder:"SHARE" help:"… this share of it (0.2)."`
+	Admit          string        `placeholder:"HOW" help:"How such an answer says so: timed-out or shards at its root, summary or d for both inside these (not at all)."`
 
-	// Everything is answered alike.
+	// Every answer has one status.
 	Status         int           `placeholder:"STATUS" help:"Answer everything with this status, 300 to 599, for a while."`
 	StatusFrom     int           `placeholder:"N" help:"… from the N-th request on (1)."`
-	StatusRequests int           `placeholder:"N" help:"… for N requests, and not for good."`
-	StatusFor      time.Duration `placeholder:"TIME" help:"… for this long from the first request struck, and not for good."`
+	StatusRequests int           `placeholder:"N" help:"… for N requests, not for good."`
+	StatusFor      time.Duration `placeholder:"TIME" help:"… for this long from the first affected request, not for good."`
 
 	// Servers in front of the tenant, and what they and the tenant send.
-	Firewall       string `placeholder:"TEXT" help:"Answer a search with a page of HTML when any text of its query holds this."`
-	FirewallStatus int    `placeholder:"STATUS" help:"… and with this status: 403 or 406 (403)."`
-	Cache          bool   `help:"A proxy answers a POST from its cache by its URL alone, whatever its body or Cache-Control says; it keeps the first 200 to each."`
-	Echo           bool   `help:"Every 400, 403, 409 and 500 quotes the query that was sent."`
-	Huge           int    `placeholder:"BYTES" help:"Pad each answer by so much."`
+	Firewall       string `placeholder:"TEXT" help:"Answer a search with an HTML page when a text in its query contains this."`
+	FirewallStatus int    `placeholder:"STATUS" help:"… with this status: 403 or 406 (403)."`
+	Cache          bool   `help:"A proxy answers a POST from its cache by its URL alone, whatever its body or Cache-Control says. It keeps the first 200 of each URL."`
+	Echo           bool   `help:"Quote the query in every 400, 403, 409 and 500."`
+	Huge           int    `placeholder:"BYTES" help:"Pad each answer with this many bytes."`
 	HugeFrom       int    `placeholder:"N" help:"… from the N-th request on (1)."`
-	HugeRequests   int    `placeholder:"N" help:"… for N requests, and not for good."`
-	HugeGzip       bool   `help:"… and pack it, where the client accepts gzip: it grows a thousandfold when unpacked."`
+	HugeRequests   int    `placeholder:"N" help:"… for N requests, not for good."`
+	HugeGzip       bool   `help:"… and compress it, where the client accepts gzip: it grows a thousandfold when unpacked."`
 }
 
-// complete checks the faults and fills in what was not said.
+// complete checks the faults and fills in the defaults.
 func (f Faults) complete() (Faults, error) {
-	f.RetryAfter = cmp.Or(f.RetryAfter, RetrySeconds)
-	f.RetryAfter503 = cmp.Or(f.RetryAfter503, RetryAbsent)
+	f.RetryAfter = cmp.Or(f.RetryAfter, retrySeconds)
+	f.RetryAfter503 = cmp.Or(f.RetryAfter503, retryAbsent)
 	f.RetrySeconds = cmp.Or(f.RetrySeconds, 1)
-	f.DownAs = cmp.Or(f.DownAs, DownReset)
+	f.DownAs = cmp.Or(f.DownAs, downReset)
 	f.ForgetFrom = cmp.Or(f.ForgetFrom, 1)
 	f.PartialLoses = cmp.Or(f.PartialLoses, 0.2)
 	f.StatusFrom = cmp.Or(f.StatusFrom, 1)
 	f.FirewallStatus = cmp.Or(f.FirewallStatus, http.StatusForbidden)
 	f.HugeFrom = cmp.Or(f.HugeFrom, 1)
-	styles := []RetryAfter{RetrySeconds, RetryDate, RetryAbsent, RetryZero, RetryNegative, RetryHuge}
-	return f, cmp.Or(
-		f.checkShares(),
-		oneOf("Retry-After", f.RetryAfter, styles...), oneOf("Retry-After of 503", f.RetryAfter503, styles...),
-		oneOf("down as", f.DownAs, DownReset, DownUnavailable),
-		notNegative("Retry-After seconds", f.RetrySeconds), notNegative("hang", f.HangFor),
-		notNegative("latency jitter", f.LatencyJitter), notNegative("401 after", f.AuthAfter),
-		notNegative("down after", f.DownAfter), notNegative("down for", f.DownFor),
-		f.checkForgetting(), f.checkStatus(),
-		oneOf("firewall status", f.FirewallStatus, http.StatusForbidden, http.StatusNotAcceptable),
-		notNegative("huge", f.Huge), notNegative("huge from", f.HugeFrom), notNegative("huge requests", f.HugeRequests),
-	)
+	return f, cmp.Or(f.checkShares(), f.checkRetryAfter(), f.checkTimes(), f.checkForgetting(), f.checkStatus(), f.checkFront())
 }
 
 func (f *Faults) checkShares() error {
@@ -128,7 +110,31 @@ func (f *Faults) checkShares() error {
 	return nil
 }
 
-// fault is the name of a way to fail, under which Counters.ByFault counts it.
+func (f *Faults) checkRetryAfter() error {
+	styles := []string{retrySeconds, retryDate, retryAbsent, retryZero, retryNegative, retryHuge}
+	return cmp.Or(
+		oneOf("Retry-After", f.RetryAfter, styles...), oneOf("Retry-After of 503", f.RetryAfter503, styles...),
+		notNegative("Retry-After seconds", f.RetrySeconds),
+	)
+}
+
+func (f *Faults) checkTimes() error {
+	return cmp.Or(
+		notNegative("hang", f.HangFor), notNegative("latency jitter", f.LatencyJitter), notNegative("401 after", f.AuthAfter),
+		oneOf("down as", f.DownAs, downReset, downUnavailable),
+		notNegative("down after", f.DownAfter), notNegative("down for", f.DownFor),
+	)
+}
+
+// checkFront checks the servers in front of the tenant.
+func (f *Faults) checkFront() error {
+	return cmp.Or(
+		oneOf("firewall status", f.FirewallStatus, http.StatusForbidden, http.StatusNotAcceptable),
+		notNegative("huge", f.Huge), notNegative("huge from", f.HugeFrom), notNegative("huge requests", f.HugeRequests),
+	)
+}
+
+// fault is the name of a fault in Counters.ByFault.
 type fault string
 
 const (
@@ -179,40 +185,48 @@ func (f *Faults) strike(number int) fault {
 	return ""
 }
 
-// What numbers are drawn for: each kind has draws of its own.
+// The uses of drawn for a request. Each has independent numbers.
 const (
 	faultDraw uint64 = iota
 	cutDraw
 	jitterDraw
-	dropDraw // and more: one for each document
+	dropDraw // and all above: one for each document
 )
 
-// Draws for records add their system ID.
+// The uses of drawn for a record.
 const (
 	partialDraw uint64 = 1<<62 + iota
 	forgetDraw
 	displayIDDraw
-	loseDraw // and more: one for each system ID
+	loseDraw // and all above: one for each system ID
 )
 
-// drawn returns a number from 0 up to 1 that follows from its arguments alone.
+// drawn returns a number from 0 up to 1 that depends on its arguments only.
 func drawn(seed uint64, number int, use uint64) float64 {
 	n := scramble(scramble(scramble(seed)^uint64(number)) ^ use)
 	return float64(n>>11) / (1 << 53)
 }
 
-// header returns what Retry-After says in that style, "" for no header.
-func (r RetryAfter) header(seconds int, now time.Time) string {
-	switch r {
-	case RetryAbsent:
+// scramble spreads a number over 64 bits (SplitMix64).
+func scramble(n uint64) uint64 {
+	n += 0x9e3779b97f4a7c15
+	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9
+	n = (n ^ n>>27) * 0x94d049bb133111eb
+	return n ^ n>>31
+}
+
+// retryAfter returns the value of Retry-After in that style, "" for no header.
+func retryAfter(style string, seconds int, now time.Time) string {
+	switch style {
+	case retryAbsent:
 		return ""
-	case RetryZero:
+	case retryZero:
 		return "0"
-	case RetryNegative:
+	case retryNegative:
 		return "-1"
-	case RetryHuge:
+	case retryHuge:
 		return "10000000000"
-	case RetryDate: // dates have whole seconds: rounded up, so that nobody is let in early
+	case retryDate: // has whole seconds: rounded up, so nobody gets in early
 		at := now.Add(time.Duration(seconds)*time.Second + time.Second - 1)
 		return at.UTC().Format(http.TimeFormat)
 	default:

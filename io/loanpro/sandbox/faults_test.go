@@ -18,7 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// served starts a tenant and returns how to ask it over a connection.
+// served starts a tenant and returns a function that searches it over TCP.
 func served(t testing.TB, options Options) (*Sandbox, func(ctx context.Context) seen) {
 	t.Helper()
 	s := made(t, options)
@@ -38,9 +38,7 @@ func served(t testing.TB, options Options) (*Sandbox, func(ctx context.Context) 
 		if err != nil {
 			return seen{err: err}
 		}
-		r.Header.Set("Authorization", "Bearer "+s.Token())
-		r.Header.Set("Autopal-Instance-Id", s.TenantID())
-		r.Header.Set("Content-Type", "application/json")
+		authorized(s, r)
 		return look(client, r)
 	}
 }
@@ -63,7 +61,7 @@ func look(client *http.Client, r *http.Request) seen {
 	return seen{response.StatusCode, response.Header, string(body), err}
 }
 
-// brief says in a word what was seen.
+// brief names what was seen.
 func (o seen) brief() string {
 	switch {
 	case o.err != nil && o.status == 0 && errors.Is(o.err, syscall.ECONNRESET):
@@ -102,7 +100,7 @@ func TestEachFault(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, ask := served(t, Options{Loans: 50, Faults: c.faults})
-			for range 20 { // each on the same connection, as far as it lasts
+			for range 20 { // on one connection while it lasts
 				if got := ask(t.Context()); got.brief() != c.want {
 					t.Errorf("%s: %d %v %.100s", got.brief(), got.status, got.err, got.body)
 				}
@@ -117,7 +115,7 @@ func TestEachFault(t *testing.T) {
 	}
 }
 
-// TestCutAnswersFit checks that a cut body is one only for who reads it.
+// TestCutAnswersFit checks that only the body shows that an answer is cut.
 func TestCutAnswersFit(t *testing.T) {
 	_, ask := served(t, Options{Loans: 50, Faults: Faults{Cut: 1}})
 	lengths := map[int]bool{}
@@ -145,8 +143,8 @@ func TestDocumentedErrorsInTurn(t *testing.T) {
 	}
 }
 
-// TestShares checks how often each fault strikes, and that it does so by seed
-// and number alone.
+// TestShares checks how often each fault strikes, and that this depends only on
+// seed and number.
 func TestShares(t *testing.T) {
 	f := Faults{Seed: 3, TooMany: 0.03, Internal: 0.05, Reset: 0.1, Cut: 0.2, Hang: 0.01}
 	const draws = 100_000
@@ -156,7 +154,7 @@ func TestShares(t *testing.T) {
 		struck := f.strike(n)
 		counts[struck]++
 		if struck != f.strike(n) {
-			t.Fatal("the same number is struck otherwise")
+			t.Fatal("the same number is struck differently")
 		}
 		if other := (&Faults{Seed: 4, TooMany: 0.03, Internal: 0.05, Reset: 0.1, Cut: 0.2, Hang: 0.01}); other.strike(n) != struck {
 			others++
@@ -168,12 +166,12 @@ func TestShares(t *testing.T) {
 		}
 	}
 	if others < draws/4 {
-		t.Errorf("another seed strikes %d otherwise", others)
+		t.Errorf("another seed strikes %d differently", others)
 	}
 }
 
-// TestRunsRepeat asks two tenants alike, over connections: the same seed fails
-// the same, another one otherwise.
+// TestRunsRepeat sends the same requests to two tenants. The same seed gives the
+// same failures, another seed different ones.
 func TestRunsRepeat(t *testing.T) {
 	run := func(seed uint64) []string {
 		_, ask := served(t, Options{Loans: 20, Seed: seed, Faults: Faults{

@@ -1,101 +1,115 @@
 package sandbox
 
-import "time"
+import (
+	"time"
 
-// loanIndex lists what of a loan can be searched. No mapping is published:
-// that texts are analysed and flags are numbers is assumed.
-func (t *tenant) loanIndex(shape *Shape) *index {
-	return newIndex(len(t.loans), append(t.signFields(shape),
-		t.loanText("displayId", func(l *Loan) string { return l.DisplayID }),
-		t.loanText("title", func(l *Loan) string { return l.Title }),
-		t.loanText("loanStatusText", func(l *Loan) string { return l.Status }),
-		t.loanText("primaryCustomerName", func(l *Loan) string { return t.inRole(l, rolePrimary) }),
-		t.loanText("secondaryCustomerName", func(l *Loan) string { return t.inRole(l, roleSecondary) }),
-		t.borrowerText("customers.firstName", func(c *Customer) string { return c.FirstName }),
-		t.borrowerText("customers.lastName", func(c *Customer) string { return c.LastName }),
-		t.borrowerText("customers.email", func(c *Customer) string { return c.Email }),
-		numberField("customers.id", t.borrowerIDs),
-		t.loanNumber("id", func(l *Loan) float64 { return float64(l.ID) }),
-		t.loanNumber("archived", func(l *Loan) float64 { return oneIf(l.Archived) }),
-		t.loanNumber("loanStatusId", func(l *Loan) float64 { return float64(l.StatusID) }),
-		t.loanNumber("principalBalance", func(l *Loan) float64 { return figuresOf(l.ID).balance.units() }),
-		t.loanNumber("loanAmount", func(l *Loan) float64 { return figuresOf(l.ID).amount.units() }),
-		t.loanNumber("nextPaymentAmount", func(l *Loan) float64 { return figuresOf(l.ID).payment.units() }),
-		t.loanNumber("daysPastDue", func(l *Loan) float64 { return float64(figuresOf(l.ID).daysPastDue) }),
-		t.loanDate("contractDate", func(l *Loan) stamp { return figuresOf(l.ID).contract }),
-		t.loanDate("created", func(l *Loan) stamp { return figuresOf(l.ID).created }),
-		t.loanDate("nextPaymentDate", func(l *Loan) stamp { return figuresOf(l.ID).due }),
-	)...)
-}
+	"loanmap/io/loanpro/sandbox/engine"
+	"loanmap/io/loanpro/sandbox/people"
+)
 
-// customerIndex lists what of a customer can be searched.
-func (t *tenant) customerIndex() *index {
-	return newIndex(len(t.customers),
-		t.customerText("customerName", (*Customer).FullName),
-		t.customerText("firstName", func(c *Customer) string { return c.FirstName }),
-		t.customerText("middleName", func(c *Customer) string { return c.MiddleName }),
-		t.customerText("lastName", func(c *Customer) string { return c.LastName }),
-		t.customerText("companyName", func(c *Customer) string { return c.CompanyName }),
-		t.customerText("customId", func(c *Customer) string { return c.CustomID }),
-		t.customerText("customerType", func(c *Customer) string { return c.Kind }),
-		t.customerText("status", func(*Customer) string { return "Active" }),
-		t.customerText("email", func(c *Customer) string { return c.Email }),
-		t.customerText("ssn", func(c *Customer) string { return masked(c.SSN) }),
-		t.customerText("primaryPhone", func(c *Customer) string { return c.Phone }),
-		t.customerText("primaryAddress.address1", func(c *Customer) string { return c.Address1 }),
-		t.customerText("primaryAddress.city", func(c *Customer) string { return c.City }),
-		t.customerText("primaryAddress.state", stateOf),
-		t.customerText("primaryAddress.zipcode", func(c *Customer) string { return c.Zip }),
-		t.customerText("city", func(c *Customer) string { return c.City }), // these three also without the path (documented)
-		t.customerText("state", stateOf),
-		t.customerText("zipcode", func(c *Customer) string { return c.Zip }),
-		numberField("id", func(at int, yield func(float64)) { yield(float64(t.customers[at].ID)) }),
-		numberField("loansCount", func(at int, yield func(float64)) { yield(float64(len(t.loansOf(at)))) }),
-		dateField("created", func(at int, yield func(float64)) { yield(float64(joinedOn(&t.customers[at]))) }),
-		dateField("birthDate", t.birthDates),
+// loanFields returns the searchable fields of loans. No mapping is published: it
+// is assumed that texts are analyzed and that flags are numbers.
+func (d documents) loanFields() []engine.Field {
+	fields := append(d.signFields(),
+		d.loanText(engine.Key, "displayId", func(l *people.Loan) string { return l.DisplayID }),
+		d.loanText(engine.Code, "title", func(l *people.Loan) string { return l.Title }),
+		d.loanText(engine.Code, "loanStatusText", func(l *people.Loan) string { return l.Status }),
+		d.loanText(engine.Text, "primaryCustomerName", func(l *people.Loan) string { return d.NameInRole(l, people.RolePrimary) }),
+		d.loanText(engine.Text, "secondaryCustomerName", func(l *people.Loan) string { return d.NameInRole(l, people.RoleSecondary) }),
+		d.loanNumber("id", func(l *people.Loan) float64 { return float64(l.ID) }),
+		d.loanNumber("archived", func(l *people.Loan) float64 { return float64(oneIf(l.Archived)) }),
+		d.loanNumber("loanStatusId", func(l *people.Loan) float64 { return float64(l.StatusID) }),
+		d.loanNumber("principalBalance", func(l *people.Loan) float64 { return float64(l.Figures().Balance) / 100 }),
+		d.loanNumber("loanAmount", func(l *people.Loan) float64 { return float64(l.Figures().Amount) / 100 }),
+		d.loanNumber("nextPaymentAmount", func(l *people.Loan) float64 { return float64(l.Figures().Payment) / 100 }),
+		d.loanNumber("daysPastDue", func(l *people.Loan) float64 { return float64(l.Figures().DaysPastDue) }),
+		d.loanDate("contractDate", func(l *people.Loan) int64 { return l.Figures().Contract }),
+		d.loanDate("created", func(l *people.Loan) int64 { return l.Figures().Created }),
+		d.loanDate("nextPaymentDate", func(l *people.Loan) int64 { return l.Figures().Due }),
+	)
+	if d.shape.NoCustomers {
+		return fields
+	}
+	return append(fields,
+		d.borrowerText(engine.Text, "customers.firstName", func(c *people.Customer) string { return c.FirstName }),
+		d.borrowerText(engine.Text, "customers.lastName", func(c *people.Customer) string { return c.LastName }),
+		d.borrowerText(engine.Code, "customers.email", func(c *people.Customer) string { return c.Email }),
+		engine.Number("customers.id", d.borrowerIDs),
 	)
 }
 
-func (t *tenant) loanText(name string, of func(*Loan) string) *field {
-	return textField(name, func(at int, yield func(string)) { yield(of(&t.loans[at])) })
+// customerFields returns the searchable fields of customers. Which texts are
+// codes is assumed.
+func (d documents) customerFields() []engine.Field {
+	zip := func(c *people.Customer) string { return c.Zip }
+	city := func(c *people.Customer) string { return c.City }
+	return []engine.Field{
+		d.customerText(engine.Text, "customerName", (*people.Customer).FullName),
+		d.customerText(engine.Text, "firstName", func(c *people.Customer) string { return c.FirstName }),
+		d.customerText(engine.Text, "middleName", func(c *people.Customer) string { return c.MiddleName }),
+		d.customerText(engine.Text, "lastName", func(c *people.Customer) string { return c.LastName }),
+		d.customerText(engine.Text, "companyName", func(c *people.Customer) string { return c.CompanyName }),
+		d.customerText(engine.Code, "customId", func(c *people.Customer) string { return c.CustomID }),
+		d.customerText(engine.Code, "customerType", func(c *people.Customer) string { return c.Kind }),
+		d.customerText(engine.Code, "status", func(*people.Customer) string { return customerStatus }),
+		d.customerText(engine.Code, "email", func(c *people.Customer) string { return c.Email }),
+		d.customerText(engine.Code, "ssn", func(c *people.Customer) string { return masked(c.SSN) }),
+		d.customerText(engine.Code, "primaryPhone", func(c *people.Customer) string { return c.Phone }),
+		d.customerText(engine.Text, "primaryAddress.address1", func(c *people.Customer) string { return c.Address1 }),
+		d.customerText(engine.Text, "primaryAddress.city", city),
+		d.customerText(engine.Code, "primaryAddress.state", stateOf),
+		d.customerText(engine.Code, "primaryAddress.zipcode", zip),
+		d.customerText(engine.Text, "city", city), // these three also without the path (documented)
+		d.customerText(engine.Code, "state", stateOf),
+		d.customerText(engine.Code, "zipcode", zip),
+		engine.Number("id", func(at int, yield func(float64)) { yield(float64(d.Customers[at].ID)) }),
+		engine.Number("loansCount", func(at int, yield func(float64)) { yield(float64(len(d.LoansOf(at)))) }),
+		engine.Date("created", func(at int, yield func(float64)) { yield(float64(d.Customers[at].Created())) }),
+		engine.Date("birthDate", d.birthDates),
+	}
 }
 
-func (t *tenant) loanNumber(name string, of func(*Loan) float64) *field {
-	return numberField(name, func(at int, yield func(float64)) { yield(of(&t.loans[at])) })
+// textKind is engine.Text, engine.Code or engine.Key.
+type textKind func(name string, texts engine.Texts) engine.Field
+
+func (d documents) loanText(kind textKind, name string, of func(*people.Loan) string) engine.Field {
+	return kind(name, func(at int, yield func(string)) { yield(of(&d.Loans[at])) })
 }
 
-func (t *tenant) loanDate(name string, of func(*Loan) stamp) *field {
-	return dateField(name, func(at int, yield func(float64)) { yield(float64(of(&t.loans[at]))) })
+func (d documents) loanNumber(name string, of func(*people.Loan) float64) engine.Field {
+	return engine.Number(name, func(at int, yield func(float64)) { yield(of(&d.Loans[at])) })
 }
 
-func (t *tenant) customerText(name string, of func(*Customer) string) *field {
-	return textField(name, func(at int, yield func(string)) { yield(of(&t.customers[at])) })
+func (d documents) loanDate(name string, of func(*people.Loan) int64) engine.Field {
+	return engine.Date(name, func(at int, yield func(float64)) { yield(float64(of(&d.Loans[at]))) })
+}
+
+func (d documents) customerText(kind textKind, name string, of func(*people.Customer) string) engine.Field {
+	return kind(name, func(at int, yield func(string)) { yield(of(&d.Customers[at])) })
 }
 
 // borrowerText is a text of each of a loan's customers.
-func (t *tenant) borrowerText(name string, of func(*Customer) string) *field {
-	return textField(name, func(at int, yield func(string)) {
-		for _, link := range t.loans[at].Customers {
-			yield(of(t.customer(link.CustomerID)))
+func (d documents) borrowerText(kind textKind, name string, of func(*people.Customer) string) engine.Field {
+	return kind(name, func(at int, yield func(string)) {
+		for _, link := range d.Loans[at].Customers {
+			yield(of(d.Customer(link.CustomerID)))
 		}
 	})
 }
 
-func (t *tenant) borrowerIDs(at int, yield func(float64)) {
-	for _, link := range t.loans[at].Customers {
+func (d documents) borrowerIDs(at int, yield func(float64)) {
+	for _, link := range d.Loans[at].Customers {
 		yield(float64(link.CustomerID))
 	}
 }
 
-func (t *tenant) birthDates(at int, yield func(float64)) {
-	if date, err := time.Parse(time.DateOnly, t.customers[at].BirthDate); err == nil {
+func (d documents) birthDates(at int, yield func(float64)) {
+	if date, err := time.Parse(time.DateOnly, d.Customers[at].BirthDate); err == nil {
 		yield(float64(date.Unix()))
 	}
 }
 
-func (m money) units() float64 { return float64(m) / 100 }
-
-func oneIf(flag bool) float64 {
+func oneIf(flag bool) int {
 	if flag {
 		return 1
 	}

@@ -1,95 +1,78 @@
 package sandbox
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
-	"reflect"
-	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
-func TestExportAndLoad(t *testing.T) {
-	first := made(t, Options{Loans: 2500, Seed: 9})
-	dir := filepath.Join(t.TempDir(), "new", "tenant")
+// TestExportedTenantAnswersTheSame checks that a tenant read back from its files
+// gives the same answers.
+func TestExportedTenantAnswersTheSame(t *testing.T) {
+	first, dir := made(t, Options{Loans: 1500, Seed: 9}), t.TempDir()
 	if err := first.Export(dir); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(filepath.Join(dir, loansFile), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := first.Export(dir); err != nil { // over a file which others may read
-		t.Fatal(err)
-	}
 	second := made(t, Options{Dir: dir})
-	second.tenant.folk = first.tenant.folk // lives are in no file
-	if !reflect.DeepEqual(first.tenant, second.tenant) {
-		t.Fatal("read back another tenant")
-	}
 	for _, target := range []string{"Loans/Autopal.Search()?$top=3000&$expand=Customers", "Customers/Autopal.Search()?$top=3000"} {
-		a, b := call(first, "POST", apiPath+"/"+target, ""), call(second, "POST", apiPath+"/"+target, "")
+		a, b := call(first, http.MethodPost, apiPath+"/"+target, ""), call(second, http.MethodPost, apiPath+"/"+target, "")
 		if a.Code != 200 || a.Body.String() != b.Body.String() {
 			t.Errorf("%s answers differently", target)
 		}
 	}
-	for path, want := range map[string]os.FileMode{dir: 0o700, filepath.Join(dir, loansFile): 0o600, filepath.Join(dir, customersFile): 0o600} {
-		if got, err := os.Stat(path); err != nil || got.Mode().Perm() != want {
-			t.Errorf("%s: %v %v", path, got.Mode(), err)
+}
+
+// TestExportRowsHasItsSeed checks that the rows follow the seed of the tenant.
+func TestExportRowsHasItsSeed(t *testing.T) {
+	files := map[uint64]string{}
+	for _, seed := range []uint64{4, 5} {
+		s, dir := made(t, Options{Loans: 50, Seed: seed}), t.TempDir()
+		if err := s.ExportRows(dir, 30); err != nil {
+			t.Fatal(err)
+		}
+		want := t.TempDir()
+		if err := s.tenant.ExportRows(want, 30, seed); err != nil {
+			t.Fatal(err)
+		}
+		files[seed] = read(t, dir)
+		if files[seed] != read(t, want) {
+			t.Errorf("seed %d: other rows", seed)
 		}
 	}
-}
-
-func TestLoadFillsIn(t *testing.T) {
-	s := fromFiles(t, "\ufeffdisplay_id,id,note\nB,20,x\n\"A,\n1\",10,y\n", "")
-	want := []Loan{
-		{ID: 10, DisplayID: "A,\n1", Title: "A,\n1", Status: "Open", StatusID: 2},
-		{ID: 20, DisplayID: "B", Title: "B", Status: "Open", StatusID: 2},
-	}
-	if diff := cmp.Diff(want, s.tenant.loans); diff != "" {
-		t.Error(diff)
+	if files[4] == files[5] {
+		t.Error("another seed exports the same rows")
 	}
 }
 
-func TestLoadRefuses(t *testing.T) {
-	people := "id,first_name\n751,Brett\n"
-	for _, c := range []struct{ name, loans, customers, says string }{
-		{"no loans", "", people, "give a folder that holds loans.csv"},
-		{"no rows", "id,display_id\n", "", "has 0 loans"},
-		{"empty file", " ", "", "loans.csv"},
-		{"missing column", "id,title\n1,x\n", "", "line 1, column display_id: is missing"},
-		{"capital header", "ID,display_id\n1,x\n", "", "column id: is missing"},
-		{"semicolons", "id;display_id\n1;x\n", "", "separated by commas"},
-		{"column twice", "id,display_id,id\n1,x,2\n", "", "column id: stands there twice"},
-		{"ID not a number", "id,display_id\n1,x\n\"1,5\",y\n", "", `line 3, column id: "1,5" is no system ID`},
-		{"ID zero", "id,display_id\n0,x\n", "", "line 2, column id"},
-		{"ID missing", "id,display_id\n,x\n", "", "line 2, column id"},
-		{"ID twice", "id,display_id\n7,x\n7,y\n", "", "line 3, column id: 7 stands on a line above too"},
-		{"no display ID", "id,display_id\n7,\n", "", "line 2, column display_id: is empty"},
-		{"long display ID", "id,display_id\n7," + strings.Repeat("ö", 51) + "\n", "", "column display_id: has 51 characters"},
-		{"not UTF-8", "id,display_id\n7,\xe9\n", "", "save the file as UTF-8"},
-		{"flag", "id,display_id,archived\n7,x,maybe\n", "", "line 2, column archived: is no flag"},
-		{"unknown customer", "id,display_id,customers\n7,x,752:primary\n", people, "column customers: there is no customer 752"},
-		{"unknown role", "id,display_id,customers\n7,x,751:boss\n", people, `"751:boss" has no known role`},
-		{"broken link", "id,display_id,customers\n7,x,Brett\n", people, `"Brett" is no link`},
-		{"ragged", "id,display_id\n7,x,y\n", "", "wrong number of fields"},
-		{"customer twice", "id,display_id\n7,x\n", "id\n1\n1\n", "customers.csv: line 3, column id"},
-		{"birth date", "id,display_id\n7,x\n", "id,birth_date\n1,3/4/80\n", "customers.csv: line 2, column birth_date"},
-	} {
-		_, err := New(Options{Dir: folder(t, c.loans, c.customers)})
-		if err == nil || !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%s: %v", c.name, err)
-		}
-	}
-}
-
-func TestExportFails(t *testing.T) {
-	s := made(t, Options{Loans: 5})
-	file := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
+func read(t testing.TB, dir string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "rows.csv"))
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Export(file); err == nil {
-		t.Error("exported into a file")
+	return string(text)
+}
+
+// TestNothingLiveIsHandedOut checks that a caller cannot change the tenant or its
+// counters by what it gets.
+func TestNothingLiveIsHandedOut(t *testing.T) {
+	s := fromFiles(t, someLoans, someCustomers)
+	for loan := range s.Loans() {
+		for i := range loan.Customers {
+			loan.Customers[i].CustomerID = 0
+		}
+	}
+	for loan := range s.Loans() {
+		if len(loan.Customers) > 0 && loan.Customers[0].CustomerID == 0 {
+			t.Errorf("loan %d was changed", loan.ID)
+		}
+	}
+	call(s, http.MethodPost, searchLoans, `{"query":{"match_all":{}}}`)
+	counters := s.Counters()
+	clear(counters.ByStatus)
+	clear(counters.ByForm)
+	if got := s.Counters(); len(got.ByStatus) != 1 || len(got.ByForm) != 1 {
+		t.Errorf("counters %+v", got)
 	}
 }

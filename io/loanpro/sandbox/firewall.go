@@ -6,28 +6,27 @@ import (
 )
 
 // block answers a search that a firewall in front of the tenant takes for an
-// attack, by a text anywhere in its query. Firewalls read bodies as they please:
-// all of this is assumed.
+// attack, because of a text in its query. All of this is assumed.
 func (s *Sandbox) block(query any) *reply {
 	f := &s.options.Faults
-	if f.Firewall == "" || !holdsText(query, f.Firewall) {
+	if f.Firewall == "" || !containsText(query, f.Firewall) {
 		return nil
 	}
 	s.meter.struck(faultFirewall)
-	return inFront(f.FirewallStatus)
+	return proxyAnswer(f.FirewallStatus)
 }
 
-// holdsText reports whether a string in the decoded JSON, names of members
-// apart, contains text.
-func holdsText(value any, text string) bool {
+// containsText reports whether a string in the decoded JSON contains text. It
+// ignores the names of members.
+func containsText(value any, text string) bool {
 	switch v := value.(type) {
 	case string:
 		return strings.Contains(v, text)
 	case []any:
-		return slices.ContainsFunc(v, func(inner any) bool { return holdsText(inner, text) })
+		return slices.ContainsFunc(v, func(inner any) bool { return containsText(inner, text) })
 	case object:
 		for _, inner := range v {
-			if holdsText(inner, text) {
+			if containsText(inner, text) {
 				return true
 			}
 		}

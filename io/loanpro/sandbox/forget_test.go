@@ -15,8 +15,8 @@ import (
 
 const everyone = `{"match_all":{}}`
 
-// TestForget checks that the same share of both indexes is gone in every kind of
-// search, and that reads by ID still find what is.
+// TestForget checks that the same share of both indexes is missing in every kind
+// of search, and that reads by ID still find all records.
 func TestForget(t *testing.T) {
 	s := calling(t, Options{Loans: 1000, Shape: Shape{OData: true}, Faults: Faults{Forget: 0.3, Seed: 5}})
 	left := s.search(loans+"?$top=2000&$orderby=id", everyone)
@@ -74,23 +74,23 @@ func TestForgetSeeds(t *testing.T) {
 		t.Errorf("%d are left of a fifth, %d of a half", len(more), len(first))
 	}
 	if n := len(ask(Faults{Seed: 1, Forget: 1})); n != 0 {
-		t.Errorf("%d are left of nothing", n)
+		t.Errorf("%d are left", n)
 	}
 }
 
-// TestForgetWhen asks by turns for loans, for customers, and for a record.
+// TestForgetWhen searches loans, searches customers and reads a record, in turn.
 func TestForgetWhen(t *testing.T) {
 	for name, c := range map[string]struct {
 		faults Faults
-		want   []int // hits of six searches, requests 1, 2, 4, 5, 7 and 8: loans and customers by turns
+		want   []int // hits of six searches, requests 1, 2, 4, 5, 7 and 8: loans and customers in turn
 		count  int
 	}{
 		"always":      {Faults{Forget: 1}, []int{0, 0, 0, 0, 0, 0}, 6},
 		"from":        {Faults{Forget: 1, ForgetFrom: 4}, []int{8, 3, 0, 0, 0, 0}, 4},
 		"for":         {Faults{Forget: 1, ForgetFrom: 2, ForgetRequests: 3}, []int{8, 0, 0, 3, 8, 3}, 2},
 		"of a read":   {Faults{Forget: 1, ForgetFrom: 3, ForgetRequests: 1}, []int{8, 3, 8, 3, 8, 3}, 0},
-		"loans":       {Faults{Forget: 1, ForgetSearches: SearchesLoans}, []int{0, 3, 0, 3, 0, 3}, 3},
-		"customers":   {Faults{Forget: 1, ForgetSearches: SearchesCustomers, ForgetFrom: 3}, []int{8, 3, 8, 0, 8, 0}, 2},
+		"loans":       {Faults{Forget: 1, ForgetSearches: searchesLoans}, []int{0, 3, 0, 3, 0, 3}, 3},
+		"customers":   {Faults{Forget: 1, ForgetSearches: searchesCustomers, ForgetFrom: 3}, []int{8, 3, 8, 0, 8, 0}, 2},
 		"no share":    {Faults{ForgetFrom: 1}, []int{8, 3, 8, 3, 8, 3}, 0},
 		"of none hit": {Faults{Forget: 1e-12}, []int{8, 3, 8, 3, 8, 3}, 6},
 	} {
@@ -108,17 +108,17 @@ func TestForgetWhen(t *testing.T) {
 	}
 }
 
-// TestForgetFor checks that time runs from the first search that is struck.
+// TestForgetFor checks that time runs from the first affected search.
 func TestForgetFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := made(t, Options{Loans: 5, Faults: Faults{Forget: 1, ForgetFrom: 2, ForgetFor: time.Minute, ForgetSearches: SearchesLoans}})
+		s := made(t, Options{Loans: 5, Faults: Faults{Forget: 1, ForgetFrom: 2, ForgetFor: time.Minute, ForgetSearches: searchesLoans}})
 		total := func() int {
 			_, got := searched(t, s, loans, "")
 			return got.D.Summary.Total
 		}
 		got := []int{total()}
 		time.Sleep(time.Hour)
-		searched(t, s, customers, "") // is not struck
+		searched(t, s, customers, "") // is not affected
 		time.Sleep(time.Hour)
 		got = append(got, total())
 		time.Sleep(time.Minute - 1)
@@ -131,8 +131,8 @@ func TestForgetFor(t *testing.T) {
 	})
 }
 
-// TestPartial checks that a share of the searches loses a fifth of the index,
-// another one each time.
+// TestPartial checks that a share of the searches misses a fifth of the index, a
+// different one each time.
 func TestPartial(t *testing.T) {
 	ask := func(faults Faults) (*caller, map[string]int, [][]int) {
 		s := calling(t, Options{Loans: 200, Faults: faults})
@@ -162,7 +162,7 @@ func TestPartial(t *testing.T) {
 	}
 	all := calling(t, Options{Loans: 400, Faults: Faults{Partial: 1, PartialLoses: 1}})
 	if n := all.search(loans, "").D.Summary.Total + all.search(customers, everyone).D.Summary.Total; n != 0 {
-		t.Errorf("%d are left of nothing", n)
+		t.Errorf("%d are left", n)
 	}
 }
 
@@ -175,11 +175,11 @@ func TestAdmit(t *testing.T) {
 		end   string
 	}{
 		"nothing":    {"", Shape{}, `{"d":{"results":[],`, `"total":0}}}`},
-		"timed out":  {AdmitTimedOut, Shape{}, `{` + timedOut + `,"d":{"results":[],`, `"total":0}}}`},
-		"shards":     {AdmitShards, Shape{}, `{` + failed + `,"d":{"results":[],`, `"total":0}}}`},
-		"d":          {AdmitD, Shape{}, `{"d":{` + timedOut + `,` + failed + `,"results":[],`, `"total":0}}}`},
-		"summary":    {AdmitSummary, Shape{}, `{"d":{"results":[],"summary":{"start":0,`, `"total":0,` + timedOut + `,` + failed + `}}}`},
-		"no summary": {AdmitSummary, Shape{NoSummary: true}, `{"d":{"results":[]}}`, ""},
+		"timed out":  {admitTimedOut, Shape{}, `{` + timedOut + `,"d":{"results":[],`, `"total":0}}}`},
+		"shards":     {admitShards, Shape{}, `{` + failed + `,"d":{"results":[],`, `"total":0}}}`},
+		"d":          {admitD, Shape{}, `{"d":{` + timedOut + `,` + failed + `,"results":[],`, `"total":0}}}`},
+		"summary":    {admitSummary, Shape{}, `{"d":{"results":[],"summary":{"start":0,`, `"total":0,` + timedOut + `,` + failed + `}}}`},
+		"no summary": {admitSummary, Shape{NoSummary: true}, `{"d":{"results":[]}}`, ""},
 	} {
 		for _, faults := range []Faults{{Forget: 1, ForgetRequests: 2, Admit: c.admit}, {Partial: 1, PartialLoses: 1, Admit: c.admit}} {
 			s := someTenant(t, c.shape, faults)

@@ -14,8 +14,7 @@ func (f *Faults) isHuge(number int) bool {
 	return f.Huge > 0 && span{from: f.HugeFrom, requests: f.HugeRequests}.covers(number)
 }
 
-// sendHuge writes the answer with padding in it, as it goes: none of the padding
-// is held.
+// sendHuge writes the answer with padding inside. It streams the padding.
 func (s *Sandbox) sendHuge(w http.ResponseWriter, v *visit, answer *reply) {
 	f := &s.options.Faults
 	s.meter.struck(faultHuge)
@@ -23,24 +22,24 @@ func (s *Sandbox) sendHuge(w http.ResponseWriter, v *visit, answer *reply) {
 	body := io.MultiReader(bytes.NewReader(before), io.LimitReader(padding{}, int64(f.Huge)), bytes.NewReader(after))
 	answer.describe(w.Header())
 	if f.HugeGzip && acceptsGzip(v.Request) {
-		sendPacked(w, answer.status, body)
+		sendCompressed(w, answer.status, body)
 		return
 	}
 	w.WriteHeader(answer.status)
-	_, _ = io.Copy(w, body) // a client that went away is no concern of the tenant
+	_, _ = io.Copy(w, body) // the client may be gone
 }
 
-func sendPacked(w http.ResponseWriter, status int, body io.Reader) {
+func sendCompressed(w http.ResponseWriter, status int, body io.Reader) {
 	w.Header().Set("Content-Encoding", "gzip")
 	w.WriteHeader(status)
-	packer := gzip.NewWriter(w)
-	if _, err := io.Copy(packer, body); err == nil {
-		_ = packer.Close()
+	compressor := gzip.NewWriter(w)
+	if _, err := io.Copy(compressor, body); err == nil {
+		_ = compressor.Close()
 	}
 }
 
-// splitForPadding returns the body of answer in two parts, between which any number of
-// letters leaves it well-formed: as a member of the JSON object, or a comment.
+// splitForPadding splits the body so that any number of letters fits between the
+// parts: as a member of the JSON object, or as a comment.
 func splitForPadding(answer *reply, body []byte) (before, after []byte) {
 	if _, ok := answer.body.(page); ok {
 		return append(body, "<!--"...), []byte("-->\n")
@@ -49,7 +48,7 @@ func splitForPadding(answer *reply, body []byte) (before, after []byte) {
 	return slices.Concat(body[:end], []byte(`,"padding":"`)), slices.Concat([]byte(`"`), body[end:])
 }
 
-// padding is letters without end.
+// padding is an endless run of letters.
 type padding struct{}
 
 func (padding) Read(p []byte) (int, error) {
@@ -59,7 +58,7 @@ func (padding) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// acceptsGzip reports whether the request says that it takes gzip.
+// acceptsGzip reports whether the client accepts gzip.
 func acceptsGzip(r *http.Request) bool {
 	for coding := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
 		name, weight, _ := strings.Cut(strings.TrimSpace(coding), ";")

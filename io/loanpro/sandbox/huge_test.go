@@ -11,7 +11,7 @@ import (
 )
 
 // TestHuge checks which answers are padded, that they stay well-formed, and that
-// their rows are those of a calm tenant.
+// their rows do not change.
 func TestHuge(t *testing.T) {
 	const size = 100_000
 	for _, faults := range []Faults{{Huge: size, HugeFrom: 2, HugeRequests: 3}, {Huge: size, HugeFrom: 2, HugeRequests: 3, HugeGzip: true}} {
@@ -39,13 +39,13 @@ func TestHuge(t *testing.T) {
 	}
 }
 
-// TestHugeGzip checks that only who takes gzip gets it, and how small it is.
+// TestHugeGzip checks that only a client that accepts gzip gets it, and its size.
 func TestHugeGzip(t *testing.T) {
 	const size = 10_000_000
 	s := someTenant(t, Shape{}, Faults{Huge: size, HugeGzip: true})
 	for accepts, packed := range map[string]bool{"gzip": true, "br, gzip;q=0.5": true, "identity": false, "gzip;q=0": false, "br, gzip; q=0": false} {
 		r := s.request(http.MethodPost, loans, "")
-		r.Header.Set("Accept-Encoding", accepts) // so that nothing is unpacked on the way
+		r.Header.Set("Accept-Encoding", accepts) // so the transport does not decompress
 		got := look(s.http, r)
 		if is := got.header.Get("Content-Encoding") == "gzip"; is != packed || is != (len(got.body) < size/100) || got.err != nil {
 			t.Errorf("%s: %d bytes, %v %v", accepts, len(got.body), got.header, got.err)
@@ -69,7 +69,7 @@ func TestHugeGzip(t *testing.T) {
 	}
 }
 
-// TestHugeIsStreamed checks that the padding is never in memory.
+// TestHugeIsStreamed checks that the padding is never in memory as a whole.
 func TestHugeIsStreamed(t *testing.T) {
 	const size = 100 << 20
 	s := someTenant(t, Shape{}, Faults{Huge: size})

@@ -9,15 +9,15 @@ import (
 	"sync"
 )
 
-// defaultODataTop is how many rows a list has that does not say (documented).
+// defaultODataTop is the length of a list without $top (documented).
 const defaultODataTop = 50
 
-// keys finds records by a text of theirs as a database compares: blind to upper
-// and lower case and to blanks at the end (assumed, after MySQL).
-type keys map[string][]int32
+// keyIndex finds records by a text as a database compares: it ignores case and
+// trailing spaces (assumed, after MySQL).
+type keyIndex map[string][]int32
 
-func keysOf(size int, text func(at int) string) keys {
-	out := make(keys, size)
+func newKeyIndex(size int, text func(at int) string) keyIndex {
+	out := make(keyIndex, size)
 	for at := range size {
 		if key := databaseKey(text(at)); key != "" {
 			out[key] = append(out[key], int32(at))
@@ -28,43 +28,45 @@ func keysOf(size int, text func(at int) string) keys {
 
 func databaseKey(text string) string { return strings.ToLower(strings.TrimRight(text, " ")) }
 
-// shelf is one kind of record as OData lists it.
-type shelf struct {
-	key    string // name of the text it can be asked for by
-	keys   func() keys
+// entitySet is one kind of record as OData lists it.
+type entitySet struct {
+	key    string // name of the text that a filter can compare
+	byKey  func() keyIndex
 	at     func(id int) (int, bool)
 	record func(at int, r *http.Request) any
 }
 
-func (t *tenant) loanShelf(shape *Shape) *shelf {
-	return &shelf{
+func (d documents) loanSet() *entitySet {
+	displayID := func(at int) string { return d.Loans[at].DisplayID }
+	return &entitySet{
 		key:    "displayId",
-		keys:   sync.OnceValue(func() keys { return keysOf(len(t.loans), func(at int) string { return t.loans[at].DisplayID }) }),
-		at:     t.loanAt,
-		record: func(at int, r *http.Request) any { return t.loanRead(at, expands(r, "Customers"), shape) },
+		byKey:  sync.OnceValue(func() keyIndex { return newKeyIndex(len(d.Loans), displayID) }),
+		at:     d.LoanAt,
+		record: func(at int, r *http.Request) any { return d.loanRead(at, expands(r, "Customers")) },
 	}
 }
 
-func (t *tenant) customerShelf(shape *Shape) *shelf {
-	return &shelf{
+func (d documents) customerSet() *entitySet {
+	customID := func(at int) string { return d.Customers[at].CustomID }
+	return &entitySet{
 		key:    "customId",
-		keys:   sync.OnceValue(func() keys { return keysOf(len(t.customers), func(at int) string { return t.customers[at].CustomID }) }),
-		at:     t.customerAt,
-		record: func(at int, r *http.Request) any { return t.customerRead(at, expands(r, "Loans"), shape) },
+		byKey:  sync.OnceValue(func() keyIndex { return newKeyIndex(len(d.Customers), customID) }),
+		at:     d.CustomerAt,
+		record: func(at int, r *http.Request) any { return d.customerRead(at, expands(r, "Loans")) },
 	}
 }
 
 // list answers a GET of a collection by $filter, in the order of system IDs.
-func (s *Sandbox) list(r *http.Request, from *shelf) *reply {
+func (s *Sandbox) list(r *http.Request, from *entitySet) *reply {
 	params := r.URL.Query()
 	if !s.options.Shape.OData || !params.Has("$filter") {
-		return listing()
+		return listRefused()
 	}
-	asked, err := parseFilter(params.Get("$filter"))
+	wanted, err := parseFilter(params.Get("$filter"))
 	if err != nil {
 		return rejected(err)
 	}
-	found, err := from.find(asked)
+	found, err := from.find(wanted)
 	if err != nil {
 		return rejected(err)
 	}
@@ -83,18 +85,18 @@ func (s *Sandbox) list(r *http.Request, from *shelf) *reply {
 	return &reply{status: http.StatusOK, body: one{out}}
 }
 
-// find returns the records that any of the comparisons holds for.
-func (f *shelf) find(asked []comparison) ([]int32, error) {
+// find returns the records for which any of the comparisons holds.
+func (e *entitySet) find(wanted []comparison) ([]int32, error) {
 	var out []int32
-	for _, c := range asked {
+	for _, c := range wanted {
 		switch {
 		case c.name == "id" && !c.quoted:
 			id, err := strconv.Atoi(c.value)
-			if at, ok := f.at(id); ok && err == nil {
+			if at, ok := e.at(id); ok && err == nil {
 				out = append(out, int32(at))
 			}
-		case c.name == f.key && c.quoted:
-			out = append(out, f.keys()[databaseKey(c.value)]...)
+		case c.name == e.key && c.quoted:
+			out = append(out, e.byKey()[databaseKey(c.value)]...)
 		default:
 			return nil, badFilter()
 		}
@@ -103,17 +105,17 @@ func (f *shelf) find(asked []comparison) ([]int32, error) {
 	return slices.Compact(out), nil
 }
 
-// comparison is one name eq value.
+// comparison is "name eq value".
 type comparison struct {
 	name, value string
 	quoted      bool
 }
 
-// comparisonForm reads one: in a text, an apostrophe is written twice.
+// comparisonForm matches one comparison. A text doubles its apostrophes.
 var comparisonForm = regexp.MustCompile(`^([A-Za-z]+)\s+eq\s+(?:'((?:[^']|'')*)'|(-?[0-9]+)\b)`)
 
-// filter reads a $filter from left to right: comparisons, or, parentheses. Of
-// the rest of OData's language this tenant takes nothing.
+// filter parses a $filter from left to right: comparisons, or, parentheses. The
+// tenant rejects the rest of OData's language.
 type filter struct{ rest string }
 
 func parseFilter(text string) ([]comparison, error) {
@@ -126,12 +128,12 @@ func parseFilter(text string) ([]comparison, error) {
 }
 
 func badFilter() error {
-	return &queryError{"ODataException", "Syntax error in $filter, or a property that cannot be compared so"}
+	return &badRequest{"ODataException", "Syntax error in $filter, or a property that cannot be compared this way"}
 }
 
 func (f *filter) either() ([]comparison, error) {
 	out, err := f.group()
-	for err == nil && f.takes("or ") {
+	for err == nil && f.accept("or ") {
 		var more []comparison
 		more, err = f.group()
 		out = append(out, more...)
@@ -140,9 +142,9 @@ func (f *filter) either() ([]comparison, error) {
 }
 
 func (f *filter) group() ([]comparison, error) {
-	if f.takes("(") {
+	if f.accept("(") {
 		out, err := f.either()
-		if err == nil && !f.takes(")") {
+		if err == nil && !f.accept(")") {
 			err = badFilter()
 		}
 		return out, err
@@ -158,10 +160,10 @@ func (f *filter) group() ([]comparison, error) {
 	return []comparison{{parts[1], strings.ReplaceAll(parts[2], "''", "'"), true}}, nil
 }
 
-// takes reads a sign, and the blanks before and behind it.
-func (f *filter) takes(sign string) bool {
+// accept reads a token and the spaces around it.
+func (f *filter) accept(token string) bool {
 	f.rest = strings.TrimLeft(f.rest, " ")
-	rest, ok := strings.CutPrefix(f.rest, sign)
+	rest, ok := strings.CutPrefix(f.rest, token)
 	if ok {
 		f.rest = strings.TrimLeft(rest, " ")
 	}

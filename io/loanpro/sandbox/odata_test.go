@@ -86,11 +86,11 @@ func TestODataRefused(t *testing.T) {
 	}
 }
 
-// TestListDefault checks how many rows a list has that does not say.
+// TestListDefault checks the length of a list without $top.
 func TestListDefault(t *testing.T) {
 	s := made(t, Options{Loans: 100, Shape: Shape{OData: true}})
 	var filter []string
-	for _, l := range s.tenant.loans {
+	for _, l := range s.tenant.Loans {
 		filter = append(filter, "id eq "+asJSON(t, l.ID))
 	}
 	body := call(s, http.MethodGet, apiPath+"/odata.svc/Loans?$filter="+url.QueryEscape(strings.Join(filter, " or ")), "").Body.String()

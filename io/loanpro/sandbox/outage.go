@@ -7,22 +7,22 @@ import (
 
 // span says which requests an outage covers.
 type span struct {
-	from     int           // number of the first one; 0 means no request
-	requests int           // how many, counted by number; 0 means no bound
-	lasts    time.Duration // from the first struck one on; 0 means no bound
+	from     int           // number of the first request; 0 means none
+	requests int           // how many, by number; 0 means no limit
+	lasts    time.Duration // from the first covered request on; 0 means no limit
 }
 
 func (s span) covers(number int) bool {
 	return s.from > 0 && number >= s.from && (s.requests == 0 || number < s.from+s.requests)
 }
 
-// outage remembers since when something is out.
+// outage remembers when it began.
 type outage struct {
 	mu    sync.Mutex
 	since time.Time
 }
 
-// strikes reports whether a request falls into the outage. The first that does
+// strikes reports whether the outage affects a request. The first such request
 // begins it.
 func (o *outage) strikes(during span, number int, now time.Time) bool {
 	if !during.covers(number) {

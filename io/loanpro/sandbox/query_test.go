@@ -76,7 +76,7 @@ func TestQueriesOnLoans(t *testing.T) {
 		{`{"query_string":{"query":"\"a \\\"b\\\" c\"","fields":["displayId"]}}`, []int{17}},
 		{`{"query_string":{"query":"LN 00456 12","fields":["displayId"],"default_operator":"AND"}}`, []int{}},
 		{`{"query_string":{"query":"LN 00456 12","fields":["displayId"]}}`, []int{14, 15, 16, 18}},
-		{`{"query_string":{"query":"LN - 00456","fields":["displayId"]}}`, []int{}}, // a minus that stands off still says NOT
+		{`{"query_string":{"query":"LN - 00456","fields":["displayId"]}}`, []int{}}, // a minus before a space still means NOT
 		{`{"query_string":{"query":"LN \\- 00456","fields":["displayId"],"default_operator":"and"}}`, []int{14, 15}},
 		{`{"query_string":{"query":"l000212 OR 12","fields":["displayId"],"default_operator":"AND"}}`, []int{11, 16, 18}},
 		{`{"query_string":{"query":"loan AND 12","fields":["displayId"]}}`, []int{18}},
@@ -127,7 +127,7 @@ func TestQueriesOnCustomers(t *testing.T) {
 func TestQueriesRejected(t *testing.T) {
 	s := fromFiles(t, someLoans, someCustomers)
 	deep := strings.Repeat(`{"bool":{"must":`, 30) + `{"match_all":{}}` + strings.Repeat("}}", 30)
-	many := `{"bool":{"should":[` + strings.Repeat(`{"term":{"id":1}},`, maxClauses) + `{"term":{"id":1}}]}}`
+	many := `{"bool":{"should":[` + strings.Repeat(`{"term":{"id":1}},`, 1024) + `{"term":{"id":1}}]}}`
 	for query, kind := range map[string]string{
 		`{"fuzzy":{"displayId":"x"}}`: "parsing_exception",
 		`{"query":{"match_all":{}}}`:  "parsing_exception",
@@ -184,14 +184,14 @@ func TestQueriesRejected(t *testing.T) {
 
 func TestManyClausesAreTaken(t *testing.T) {
 	s := fromFiles(t, someLoans, someCustomers)
-	clauses := strings.Repeat(`{"term":{"id":1}},`, maxClauses-1) + `{"term":{"id":11}}`
+	clauses := strings.Repeat(`{"term":{"id":1}},`, 1023) + `{"term":{"id":11}}`
 	code, got := searched(t, s, "Loans/Autopal.Search()", `{"query":{"bool":{"should":[`+clauses+`]}}}`)
 	if diff := cmp.Diff([]int{11}, got.ids(t)); code != 200 || diff != "" {
 		t.Errorf("%d %v %s", code, got.Error, diff)
 	}
 }
 
-// TestScores checks that more and rarer words come first when no order is given.
+// TestScores checks that more words and rarer ones come first without an order.
 func TestScores(t *testing.T) {
 	s := fromFiles(t, "id,display_id\n1,a\n2,a\n3,a b\n4,a rare\n5,a b rare\n6,b\n", "")
 	_, got := searched(t, s, "Loans/Autopal.Search()", `{"query":{"match":{"displayId":"a b rare"}}}`)
@@ -209,7 +209,7 @@ func TestScores(t *testing.T) {
 	}
 }
 
-// TestRepeatedWords checks that a loan is one hit however often it says a word.
+// TestRepeatedWords checks that a loan is one hit however often it has a word.
 func TestRepeatedWords(t *testing.T) {
 	s := fromFiles(t, "id,display_id\n1,12-12-12\n2,12\n", "")
 	for _, query := range []string{`"12"`, `{"query":"12 12","operator":"and"}`, `{"query":"12 12 13","minimum_should_match":2}`} {
@@ -220,12 +220,12 @@ func TestRepeatedWords(t *testing.T) {
 	}
 }
 
-// TestDaysAreWhole checks that a day takes in all its hours.
+// TestDaysAreWhole checks that a day includes all its hours.
 func TestDaysAreWhole(t *testing.T) {
 	s := fromFiles(t, someLoans, someCustomers)
-	created := time.Unix(int64(joinedOn(&s.tenant.customers[0])), 0).UTC()
+	created := time.Unix(s.tenant.Customers[0].Created(), 0).UTC()
 	if created.Hour() == 0 && created.Minute() == 0 {
-		t.Fatal("made on the stroke of midnight, which shows nothing")
+		t.Fatal("created at midnight, which shows nothing")
 	}
 	date := asJSON(t, created.Format(time.DateOnly))
 	for query, want := range map[string]int{

@@ -2,8 +2,8 @@ package sandbox
 
 import "fmt"
 
-// maxNested is where LoanPro silently cuts each nested collection (seen in
-// public test tools).
+// maxNested is the length at which LoanPro silently cuts each nested collection
+// (seen in public test tools).
 const maxNested = 50
 
 // nestedRecords is a collection inside a record.
@@ -11,26 +11,26 @@ type nestedRecords struct {
 	Results []any `json:"results"`
 }
 
-// metadata leads every single record.
+// metadata comes first in every single record.
 type metadata struct {
 	URI  string `json:"uri"`
 	Type string `json:"type"`
 }
 
-// deferred stands for a collection that was not asked for.
+// deferred replaces a collection that the request did not expand.
 type deferred struct {
 	Deferred struct {
 		URI string `json:"uri"`
 	} `json:"__deferred"`
 }
 
-func postponed(format string, id int) deferred {
+func deferredTo(format string, id int) deferred {
 	var d deferred
 	d.Deferred.URI = fmt.Sprintf(format, id)
 	return d
 }
 
-// loanRecord is a loan as a read by ID shows it (keys seen in public code).
+// loanRecord is a loan in the answer to a read (keys seen in public code).
 type loanRecord struct {
 	Metadata         metadata `json:"__metadata"`
 	Customers        any      `json:"Customers,omitempty"`
@@ -52,23 +52,23 @@ type loanRecord struct {
 	DeletedAt        *stamp   `json:"deletedAt"`
 }
 
-func (t *tenant) loanRecord(at int, shape *Shape) loanRecord {
-	l := &t.loans[at]
-	signs := shape.signs(l)
+func (d documents) loanRecord(at int) loanRecord {
+	l := &d.Loans[at]
+	signs := d.shape.signs(l)
 	r := loanRecord{
 		Metadata: metadata{fmt.Sprintf("%s/odata.svc/Loans(id=%d)", apiPath, l.ID), "Entity.Loan"},
 		ID:       l.ID, DisplayID: l.DisplayID, Title: l.Title, SettingsID: l.ID, SetupID: l.ID,
-		Created: figuresOf(l.ID).created, Active: flag(signs.active), Archived: flag(l.Archived),
+		Created: stamp(l.Figures().Created), Active: flag(signs.active), Archived: flag(l.Archived),
 		TemporaryAccount: (*flag)(signs.temporaryAccount), Temporary: (*flag)(signs.temporary), Deleted: (*flag)(signs.deleted),
 	}
-	if shape.DeletedAs != DeletedAsActive {
-		r.DeletedAt = l.deletedAt()
+	if d.shape.DeletedAs != deletedAsActive {
+		r.DeletedAt = deletedAt(l)
 	}
 	return r
 }
 
-// customerRecord is a customer as a read by ID shows it, or inside a loan,
-// where loanRole says what they are to it (keys from LoanPro's own SDK).
+// customerRecord is a customer in the answer to a read or inside a loan, where
+// loanRole is set (keys from LoanPro's own SDK).
 type customerRecord struct {
 	Metadata    metadata `json:"__metadata"`
 	Loans       any      `json:"Loans,omitempty"`
@@ -92,20 +92,20 @@ type customerRecord struct {
 	Created     stamp    `json:"created"`
 }
 
-func (t *tenant) customerRecord(at int, role string) customerRecord {
-	c := &t.customers[at]
+func (d documents) customerRecord(at int, role string) customerRecord {
+	c := &d.Customers[at]
 	return customerRecord{
 		Metadata: metadata{fmt.Sprintf("%s/odata.svc/Customers(id=%d)", apiPath, c.ID), "Entity.Customer"},
-		ID:       c.ID, CustomID: optional(c.CustomID), Kind: c.Kind, Status: "Active",
+		ID:       c.ID, CustomID: optional(c.CustomID), Kind: c.Kind, Status: customerStatus,
 		FirstName: optional(c.FirstName), LastName: optional(c.LastName), MiddleName: optional(c.MiddleName),
 		BirthDate: birthStamp(c), Generation: generation(c.Suffix), Email: optional(c.Email), SSN: optional(c.SSN),
 		CompanyName: optional(c.CompanyName), IDType: "customer.idType.ssn",
-		Active: 1, Role: optional(role), Created: joinedOn(c),
+		Active: 1, Role: optional(role), Created: stamp(c.Created()),
 	}
 }
 
-// generation returns LoanPro's code for a suffix; only none is documented, the
-// others are assumed.
+// generation returns LoanPro's code for a suffix. Only the one of no suffix is
+// documented, the others are assumed.
 func generation(suffix string) string {
 	codes := map[string]string{"Jr.": "jr", "Sr.": "sr", "II": "ii", "III": "iii", "IV": "iv"}
 	if code := codes[suffix]; code != "" {
@@ -114,43 +114,43 @@ func generation(suffix string) string {
 	return "customer.generationCode.none"
 }
 
-// loanRead is a loan with its customers, or where they are.
-func (t *tenant) loanRead(at int, expand bool, shape *Shape) loanRecord {
-	record := t.loanRecord(at, shape)
-	record.Customers = postponed("Loans(id=%d)/Customers", record.ID)
+// loanRead is a loan with its customers, or with their address.
+func (d documents) loanRead(at int, expand bool) loanRecord {
+	record := d.loanRecord(at)
+	record.Customers = deferredTo("Loans(id=%d)/Customers", record.ID)
 	if expand {
-		record.Customers = t.customersOn(at)
+		record.Customers = d.customersOn(at)
 	}
 	return record
 }
 
-// customerRead is a customer with their loans, or where they are.
-func (t *tenant) customerRead(at int, expand bool, shape *Shape) customerRecord {
-	record := t.customerRecord(at, "")
-	record.Loans = postponed("Customers(id=%d)/Loans", record.ID)
+// customerRead is a customer with their loans, or with the address of these.
+func (d documents) customerRead(at int, expand bool) customerRecord {
+	record := d.customerRecord(at, "")
+	record.Loans = deferredTo("Customers(id=%d)/Loans", record.ID)
 	if expand {
-		record.Loans = t.loansWith(at, shape)
+		record.Loans = d.loansWith(at)
 	}
 	return record
 }
 
 // customersOn returns a loan's customers with their roles, cut at maxNested.
-func (t *tenant) customersOn(loan int) *nestedRecords {
+func (d documents) customersOn(loan int) *nestedRecords {
 	out := nestedRecords{Results: []any{}}
-	for _, link := range t.loans[loan].Customers {
-		if at, ok := t.customerAt(link.CustomerID); ok && len(out.Results) < maxNested {
-			out.Results = append(out.Results, t.customerRecord(at, link.Role))
+	for _, link := range d.Loans[loan].Customers {
+		if at, ok := d.CustomerAt(link.CustomerID); ok && len(out.Results) < maxNested {
+			out.Results = append(out.Results, d.customerRecord(at, link.Role))
 		}
 	}
 	return &out
 }
 
 // loansWith returns a customer's loans, cut at maxNested.
-func (t *tenant) loansWith(customer int, shape *Shape) *nestedRecords {
+func (d documents) loansWith(customer int) *nestedRecords {
 	out := nestedRecords{Results: []any{}}
-	for _, at := range t.loansOf(customer) {
+	for _, at := range d.LoansOf(customer) {
 		if len(out.Results) < maxNested {
-			out.Results = append(out.Results, t.loanRecord(int(at), shape))
+			out.Results = append(out.Results, d.loanRecord(int(at)))
 		}
 	}
 	return &out

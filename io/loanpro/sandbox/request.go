@@ -11,23 +11,28 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"loanmap/io/loanpro/sandbox/engine"
 )
 
-// order is how hits are sorted.
-type order int
-
-const (
-	byScore order = iota
-	byID
-	byIDDown
-)
+// object is a decoded JSON object. Its numbers are json.Number.
+type object = map[string]any
 
 // request is a search, read from URL and body.
 type request struct {
-	start, top int
-	asked      int // the top that was asked for, before it was cut
-	order      order
-	query      any // nil matches all
+	start, top   int
+	requestedTop int // top before it was cut
+	order        engine.Order
+	query        any // nil matches all
+}
+
+// badRequest is a fault in the URL or the body of a request, outside its query.
+type badRequest struct{ kind, reason string }
+
+func (e *badRequest) Error() string { return e.kind + ": " + e.reason }
+
+func malformed(format string, args ...any) error {
+	return &badRequest{"parsing_exception", fmt.Sprintf(format, args...)}
 }
 
 func readRequest(r *http.Request, shape *Shape) (request, error) {
@@ -36,8 +41,8 @@ func readRequest(r *http.Request, shape *Shape) (request, error) {
 	if err != nil {
 		return req, err
 	}
-	req.query = body["query"]
-	if req.query == nil && hasMember(body, "query") {
+	query, present := body["query"]
+	if req.query = query; present && query == nil {
 		return req, malformed("[query] malformed, it is null")
 	}
 	params := r.URL.Query()
@@ -47,7 +52,7 @@ func readRequest(r *http.Request, shape *Shape) (request, error) {
 	if err := wholeNumber(params, "$start", &req.start); err != nil {
 		return req, err
 	}
-	req.asked = req.top
+	req.requestedTop = req.top
 	if shape.MaxPage > 0 {
 		req.top = min(req.top, shape.MaxPage)
 	}
@@ -61,21 +66,16 @@ func readRequest(r *http.Request, shape *Shape) (request, error) {
 	return req, err
 }
 
-func hasMember(m object, name string) bool {
-	_, ok := m[name]
-	return ok
-}
-
-// readBody decodes the body; an empty one is a search for everything (seen in
+// readBody decodes the body. An empty one is a search for everything (seen in
 // LoanPro's own connectors).
 func readBody(r *http.Request, shape *Shape) (object, error) {
-	most := cmp.Or(shape.BodyLimit, maxBody)
-	raw, err := io.ReadAll(io.LimitReader(r.Body, int64(most)+1))
+	limit := cmp.Or(shape.BodyLimit, defaultBodyLimit)
+	raw, err := io.ReadAll(io.LimitReader(r.Body, int64(limit)+1))
 	if err != nil {
 		return nil, fmt.Errorf("read the body: %w", err)
 	}
-	if len(raw) > most {
-		return nil, shape.tooLong()
+	if len(raw) > limit {
+		return nil, shape.bodyTooLong()
 	}
 	if len(bytes.TrimSpace(raw)) == 0 {
 		return nil, nil
@@ -84,10 +84,10 @@ func readBody(r *http.Request, shape *Shape) (object, error) {
 	decoder.UseNumber()
 	var body object
 	if err := decoder.Decode(&body); err != nil {
-		return nil, malformed("the body is no JSON object")
+		return nil, malformed("the body is not a JSON object")
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, malformed("more stands behind the JSON object")
+		return nil, malformed("there is more after the JSON object")
 	}
 	return body, nil
 }
@@ -104,20 +104,20 @@ func wholeNumber(params url.Values, name string, to *int) error {
 	return nil
 }
 
-// urlOrder reads $orderby, which LoanPro documents with id only.
-func urlOrder(text string) (order, error) {
+// urlOrder reads $orderby, which LoanPro documents with id only. Positions
+// ascend with system IDs.
+func urlOrder(text string) (engine.Order, error) {
 	switch strings.ToLower(strings.Join(strings.Fields(text), " ")) {
 	case "id", "id asc":
-		return byID, nil
+		return engine.Ascending, nil
 	case "id desc":
-		return byIDDown, nil
+		return engine.Descending, nil
 	}
-	return byScore, malformed("$orderby takes id, id asc or id desc here")
+	return engine.ByScore, malformed("$orderby takes id, id asc or id desc here")
 }
 
-// bodyOrder reads sort, an object or an array, when it sorts by id; by any
-// other field it is ignored here.
-func bodyOrder(raw any) order {
+// bodyOrder reads sort, an object or an array. It ignores other fields than id.
+func bodyOrder(raw any) engine.Order {
 	if list, ok := raw.([]any); ok && len(list) > 0 {
 		raw = list[0]
 	}
@@ -128,11 +128,11 @@ func bodyOrder(raw any) order {
 	}
 	switch direction {
 	case "asc":
-		return byID
+		return engine.Ascending
 	case "desc":
-		return byIDDown
+		return engine.Descending
 	}
-	return byScore
+	return engine.ByScore
 }
 
 var (
@@ -140,11 +140,11 @@ var (
 	errBodyLimit  = errors.New("the body is too large")
 )
 
-// tooLong says what becomes of a body above the limit.
-func (s *Shape) tooLong() error {
+// bodyTooLong returns the error of a body above the limit.
+func (s *Shape) bodyTooLong() error {
 	switch {
 	case s.BodyLimit == 0:
-		return malformed("the body is larger than %d bytes", maxBody)
+		return malformed("the body is larger than %d bytes", defaultBodyLimit)
 	case s.BodyLimitStatus == http.StatusRequestEntityTooLarge:
 		return errProxyLimit
 	}

@@ -10,27 +10,27 @@ import (
 
 const searchSuffix = "/Autopal.Search()"
 
-// isSearch reports whether a POST to path asks for a search, of whatever and
-// wherever: a mistaken address is told so by route, not refused as a write.
+// isSearch reports whether a POST to path is a search, of anything and at any
+// address: route answers a wrong address, refuse only writes.
 func isSearch(path string) bool { return strings.HasSuffix(path, searchSuffix) }
 
-// route finds what is asked for.
+// route finds what the request asks for.
 func (s *Sandbox) route(v *visit) *reply {
 	path, inside := strings.CutPrefix(v.URL.Path, apiPath+"/")
 	switch {
 	case !inside:
 		return noRoute()
-	case v.Method == http.MethodPost && path == "Loans"+searchSuffix:
-		return s.search(v, s.searchedLoans())
-	case v.Method == http.MethodPost && path == "Customers"+searchSuffix:
-		return s.search(v, s.searchedCustomers())
+	case v.Method == http.MethodPost && path == s.loans.segment+searchSuffix:
+		return s.search(v, s.loans)
+	case v.Method == http.MethodPost && path == s.customers.segment+searchSuffix:
+		return s.search(v, s.customers)
 	case v.Method == http.MethodGet:
 		return s.read(v.Request, path)
 	}
 	return noRoute()
 }
 
-// noRoute answers a path that leads nowhere (seen in public code: 409, not 404).
+// noRoute answers an unknown path (seen in public code: 409, not 404).
 func noRoute() *reply { return conflict("No route found", "RoutingException") }
 
 // recordPath is the address of one record: Loans(8890) or Loans(id=8890).
@@ -43,57 +43,43 @@ func (s *Sandbox) read(r *http.Request, path string) *reply {
 		return noRoute()
 	}
 	switch path {
-	case "Loans":
-		return s.list(r, s.loanShelf)
-	case "Customers":
-		return s.list(r, s.customerShelf)
+	case s.loans.segment:
+		return s.list(r, s.loans.set)
+	case s.customers.segment:
+		return s.list(r, s.customers.set)
 	}
 	parts := recordPath.FindStringSubmatch(path)
 	if parts == nil {
 		return noRoute()
 	}
+	from := s.loans
+	if parts[1] == s.customers.segment {
+		from = s.customers
+	}
 	id, err := strconv.Atoi(parts[2])
-	if err != nil { // more digits than an ID can have
-		return noRecord(parts[1])
+	at, ok := from.set.at(id)
+	if err != nil || !ok { // an error means more digits than an ID can have
+		return noRecord(from.segment)
 	}
-	if parts[1] == "Loans" {
-		return s.readLoan(id, expands(r, "Customers"))
-	}
-	return s.readCustomer(id, expands(r, "Loans"))
+	return &reply{status: http.StatusOK, body: one{from.set.record(at, r)}}
 }
 
-// one is the envelope of a single record.
+// one is the body of a single record.
 type one struct {
 	D any `json:"d"`
 }
 
-func (s *Sandbox) readLoan(id int, expand bool) *reply {
-	at, ok := s.tenant.loanAt(id)
-	if !ok {
-		return noRecord("Loans")
-	}
-	return &reply{status: http.StatusOK, body: one{s.tenant.loanRead(at, expand, &s.options.Shape)}}
-}
-
-func (s *Sandbox) readCustomer(id int, expand bool) *reply {
-	at, ok := s.tenant.customerAt(id)
-	if !ok {
-		return noRecord("Customers")
-	}
-	return &reply{status: http.StatusOK, body: one{s.tenant.customerRead(at, expand, &s.options.Shape)}}
-}
-
-// noRecord answers for an ID that is not there (documented: 409).
+// noRecord answers for an unknown ID (documented: 409).
 func noRecord(segment string) *reply {
 	body := failure{failureDetail{Message: localized{"en-US", "Resource not found for the segment '" + segment + "'"}}}
 	return &reply{status: http.StatusConflict, body: body}
 }
 
-// listing refuses a whole collection (documented body; that the status is
-// 410 too is assumed).
-func listing() *reply {
+// listRefused answers a request for a whole collection (the body is documented;
+// the status 410 is assumed).
+func listRefused() *reply {
 	message := "Access to retrieve all entities has been deprecated."
-	return &reply{status: http.StatusGone, body: oops(message, "ODataException", http.StatusGone)}
+	return &reply{status: http.StatusGone, body: errorBody(message, "ODataException", http.StatusGone)}
 }
 
 // expands reports whether $expand names a collection.

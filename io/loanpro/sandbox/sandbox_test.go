@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// fromFiles returns a tenant of the given files.
+// fromFiles returns a tenant from files with these texts.
 func fromFiles(t testing.TB, loans, customers string) *Sandbox {
 	t.Helper()
 	s, err := New(Options{Dir: folder(t, loans, customers)})
@@ -25,7 +25,7 @@ func fromFiles(t testing.TB, loans, customers string) *Sandbox {
 func folder(t testing.TB, loans, customers string) string {
 	t.Helper()
 	dir := t.TempDir()
-	for name, text := range map[string]string{loansFile: loans, customersFile: customers} {
+	for name, text := range map[string]string{"loans.csv": loans, "customers.csv": customers} {
 		if text == "" {
 			continue
 		}
@@ -45,12 +45,10 @@ func made(t testing.TB, options Options) *Sandbox {
 	return s
 }
 
-// call sends a request with good credentials; edit may spoil them.
+// call sends a request with good credentials, which edit can change.
 func call(s *Sandbox, method, target, body string, edit ...func(*http.Request)) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
-	r.Header.Set("Authorization", "Bearer "+s.Token())
-	r.Header.Set("Autopal-Instance-Id", s.TenantID())
-	r.Header.Set("Content-Type", "application/json")
+	authorized(s, r)
 	for _, e := range edit {
 		e(r)
 	}
@@ -59,7 +57,7 @@ func call(s *Sandbox, method, target, body string, edit ...func(*http.Request)) 
 	return w
 }
 
-// rows is a search's answer as any client would decode it.
+// rows is the answer to a search, decoded.
 type rows struct {
 	D struct {
 		Results []map[string]any

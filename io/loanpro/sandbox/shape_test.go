@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -27,38 +28,38 @@ func TestMappings(t *testing.T) {
 		query   string
 		want    []int
 	}{
-		{MappingText, `{"match":{"displayId":"000212"}}`, []int{13}},
-		{MappingText, `{"match":{"displayId.keyword":"L000212"}}`, []int{}},
-		{MappingKeyword, `{"match":{"displayId":"L000212"}}`, []int{11}},
-		{MappingKeyword, `{"match":{"displayId":"l000212"}}`, []int{}},
-		{MappingKeyword, `{"match":{"displayId":"000212"}}`, []int{}},
-		{MappingKeyword, `{"match":{"displayId":"LN - 00456 12"}}`, []int{}},
-		{MappingKeyword, `{"match":{"displayId":{"query":"LN - 00456","operator":"and"}}}`, []int{14}},
-		{MappingKeyword, `{"match":{"displayId":""}}`, []int{}},
-		{MappingKeyword, `{"match_phrase":{"displayId":"LN - 00456"}}`, []int{14}},
-		{MappingKeyword, `{"match_phrase":{"displayId":"00456"}}`, []int{}},
-		{MappingKeyword, `{"term":{"displayId":"MY LOAN 12"}}`, []int{18}},
-		{MappingKeyword, `{"terms":{"displayId":["L000212","12","l-000212"]}}`, []int{11, 16}},
-		{MappingKeyword, `{"query_string":{"query":"\"LN - 00456\"","fields":["displayId"]}}`, []int{14}},
-		{MappingKeyword, `{"query_string":{"query":"L00021?3","fields":["displayId"]}}`, []int{12}},
-		{MappingKeyword, `{"query_string":{"query":"l00021?3","fields":["displayId"]}}`, []int{}},
-		{MappingKeyword, `{"match":{"customers.lastName":"O'Brien"}}`, []int{12, 14}},
-		{MappingKeyword, `{"match":{"customers.lastName":"o'brien"}}`, []int{}},
-		{MappingLowercase, `{"match":{"displayId":"l-000212"}}`, []int{13}},
-		{MappingLowercase, `{"match":{"displayId":"L-000212"}}`, []int{13}},
-		{MappingLowercase, `{"match":{"displayId":"000212"}}`, []int{}},
-		{MappingLowercase, `{"term":{"displayId":"My Loan 12"}}`, []int{18}},
-		{MappingLowercase, `{"terms":{"displayId":["L000212","ln - 00456"]}}`, []int{11, 14}},
-		{MappingLowercase, `{"match_phrase":{"displayId":"ln - 00456"}}`, []int{14}},
-		{MappingLowercase, `{"query_string":{"query":"*L00021*","fields":["displayId"]}}`, []int{11, 12}},
-		{MappingTextKeyword, `{"match":{"displayId":"000212"}}`, []int{13}},
-		{MappingTextKeyword, `{"term":{"displayId":"L000212"}}`, []int{}},
-		{MappingTextKeyword, `{"term":{"displayId.keyword":"L000212"}}`, []int{11}},
-		{MappingTextKeyword, `{"term":{"displayId.keyword":"l000212"}}`, []int{}},
-		{MappingTextKeyword, `{"terms":{"displayId.keyword":["LN - 00456","12"]}}`, []int{14, 16}},
-		{MappingTextKeyword, `{"match":{"displayId.keyword":"LN - 00456"}}`, []int{14}},
-		{MappingTextKeyword, `{"match":{"id.keyword":"11"}}`, []int{}},
-		{MappingTextKeyword, `{"term":{"customers.lastName.keyword":"O'Brien"}}`, []int{12, 14}},
+		{"text", `{"match":{"displayId":"000212"}}`, []int{13}},
+		{"text", `{"match":{"displayId.keyword":"L000212"}}`, []int{}},
+		{"keyword", `{"match":{"displayId":"L000212"}}`, []int{11}},
+		{"keyword", `{"match":{"displayId":"l000212"}}`, []int{}},
+		{"keyword", `{"match":{"displayId":"000212"}}`, []int{}},
+		{"keyword", `{"match":{"displayId":"LN - 00456 12"}}`, []int{}},
+		{"keyword", `{"match":{"displayId":{"query":"LN - 00456","operator":"and"}}}`, []int{14}},
+		{"keyword", `{"match":{"displayId":""}}`, []int{}},
+		{"keyword", `{"match_phrase":{"displayId":"LN - 00456"}}`, []int{14}},
+		{"keyword", `{"match_phrase":{"displayId":"00456"}}`, []int{}},
+		{"keyword", `{"term":{"displayId":"MY LOAN 12"}}`, []int{18}},
+		{"keyword", `{"terms":{"displayId":["L000212","12","l-000212"]}}`, []int{11, 16}},
+		{"keyword", `{"query_string":{"query":"\"LN - 00456\"","fields":["displayId"]}}`, []int{14}},
+		{"keyword", `{"query_string":{"query":"L00021?3","fields":["displayId"]}}`, []int{12}},
+		{"keyword", `{"query_string":{"query":"l00021?3","fields":["displayId"]}}`, []int{}},
+		{"keyword", `{"match":{"customers.lastName":"O'Brien"}}`, []int{12, 14}},
+		{"keyword", `{"match":{"customers.lastName":"o'brien"}}`, []int{}},
+		{"lowercase", `{"match":{"displayId":"l-000212"}}`, []int{13}},
+		{"lowercase", `{"match":{"displayId":"L-000212"}}`, []int{13}},
+		{"lowercase", `{"match":{"displayId":"000212"}}`, []int{}},
+		{"lowercase", `{"term":{"displayId":"My Loan 12"}}`, []int{18}},
+		{"lowercase", `{"terms":{"displayId":["L000212","ln - 00456"]}}`, []int{11, 14}},
+		{"lowercase", `{"match_phrase":{"displayId":"ln - 00456"}}`, []int{14}},
+		{"lowercase", `{"query_string":{"query":"*L00021*","fields":["displayId"]}}`, []int{11, 12}},
+		{"text+keyword", `{"match":{"displayId":"000212"}}`, []int{13}},
+		{"text+keyword", `{"term":{"displayId":"L000212"}}`, []int{}},
+		{"text+keyword", `{"term":{"displayId.keyword":"L000212"}}`, []int{11}},
+		{"text+keyword", `{"term":{"displayId.keyword":"l000212"}}`, []int{}},
+		{"text+keyword", `{"terms":{"displayId.keyword":["LN - 00456","12"]}}`, []int{14, 16}},
+		{"text+keyword", `{"match":{"displayId.keyword":"LN - 00456"}}`, []int{14}},
+		{"text+keyword", `{"match":{"id.keyword":"11"}}`, []int{}},
+		{"text+keyword", `{"term":{"customers.lastName.keyword":"O'Brien"}}`, []int{12, 14}},
 	} {
 		s := shapedAs(t, Shape{Mapping: c.mapping})
 		code, got := searched(t, s, loans+"?$top=50&$orderby=id", `{"query":`+c.query+`}`)
@@ -66,7 +67,7 @@ func TestMappings(t *testing.T) {
 			t.Errorf("%s, %s: %d %v %s", c.mapping, c.query, code, got.Error, diff)
 		}
 	}
-	s := shapedAs(t, Shape{Mapping: MappingKeyword})
+	s := shapedAs(t, Shape{Mapping: "keyword"})
 	for query, want := range map[string][]int{
 		`{"match":{"customId":"CUST-0009"}}`: {751},
 		`{"match":{"customId":"0009"}}`:      {},
@@ -77,8 +78,8 @@ func TestMappings(t *testing.T) {
 	}
 }
 
-// TestSwitches asks a plain tenant and one with a switch set the same: only the
-// second may answer as the switch says.
+// TestSwitches sends the same request to a plain tenant and to one with a switch.
+// Only the second may answer as the switch says.
 func TestSwitches(t *testing.T) {
 	should := func(query string) string { return `{"query":{"bool":{"should":[` + query + `]}}}` }
 	phrases := should(`{"match_phrase":{"displayId":"L000212"}},{"match_phrase":{"displayId":"L-000212"}}`)
@@ -93,11 +94,11 @@ func TestSwitches(t *testing.T) {
 		"borrower's id":         {Shape{IDStrings: true}, loans, "", 200, `"customers":[{"id":"751",`, ""},
 		"status id":             {Shape{IDStrings: true}, loans, "", 200, `"loanStatusId":"2"`, ""},
 		"active":                {Shape{FlagStrings: true}, loans, "", 200, `"active":"1","archived":"0","deleted":"0","temporaryAccount":"0"`, ""},
-		"nothing found is null": {Shape{Empties: EmptiesNull}, loans, none, 200, `"results":null`, ""},
-		"no customer found":     {Shape{Empties: EmptiesNull}, customers, none, 200, `"results":null`, ""},
-		"nothing expanded":      {Shape{Empties: EmptiesNull}, loans + "?$expand=Customers", "", 200, `"Customers":{"results":null}`, ""},
-		"no customers, []":      {Shape{Empties: EmptiesList}, loans, "", 200, `"customers":[]`, `"customers":null`},
-		"no properties, []":     {Shape{Empties: EmptiesList}, customers, "", 200, `"dynamicProperties":[]`, ""},
+		"nothing found is null": {Shape{Empties: emptiesNull}, loans, none, 200, `"results":null`, ""},
+		"no customer found":     {Shape{Empties: emptiesNull}, customers, none, 200, `"results":null`, ""},
+		"nothing expanded":      {Shape{Empties: emptiesNull}, loans + "?$expand=Customers", "", 200, `"Customers":{"results":null}`, ""},
+		"no customers, []":      {Shape{Empties: emptiesList}, loans, "", 200, `"customers":[]`, `"customers":null`},
+		"no properties, []":     {Shape{Empties: emptiesList}, customers, "", 200, `"dynamicProperties":[]`, ""},
 		"no customers":          {Shape{NoCustomers: true}, loans + "?$expand=Customers", "", 200, `"id":11`, `ustomers"`},
 		"no customers in index": {Shape{NoCustomers: true}, loans, `{"query":{"match":{"customers.lastName":"Adams"}}}`, 200, `"results":[]`, ""},
 		"page is cut":           {Shape{MaxPage: 3}, loans + "?$top=5", "", 200, `"start":0,"pageSize":5,"total":8`, `"id":14`},
@@ -134,7 +135,7 @@ func TestSwitches(t *testing.T) {
 	}
 }
 
-// TestSwitchesLeaveTheRest asks what a switch must not touch.
+// TestSwitchesLeaveTheRest checks what a switch must not change.
 func TestSwitchesLeaveTheRest(t *testing.T) {
 	phrases := `{"query":{"bool":{"should":[{"match_phrase":{"displayId":"L000212"}},{"match_phrase":{"displayId":"LN - 00456"}}]}}}`
 	terms := `{"query":{"terms":{"displayId":["l000212","x","y","00456"]}}}`
@@ -156,7 +157,7 @@ func TestSwitchesLeaveTheRest(t *testing.T) {
 		"form not refused":        {Shape{RefuseForms: []string{"match-operator", "terms", "bool.filter"}}, loans, phrases, []int{11, 14}},
 		"plain match":             {Shape{RefuseForms: []string{"match-operator"}}, loans, `{"query":{"match":{"displayId":{"query":"L000212"}}}}`, []int{11}},
 		"one question is not cut": {Shape{ScoreCutoff: 0.9, CutoffClauses: 1}, loans, `{"query":{"match":{"displayId":"00456 loan my"}}}`, []int{14, 15, 18}},
-		"all at once": {Shape{Mapping: MappingKeyword, IDStrings: true, FlagStrings: true, Empties: EmptiesNull, MaxPage: 2, NoTotal: true,
+		"all at once": {Shape{Mapping: "keyword", IDStrings: true, FlagStrings: true, Empties: emptiesNull, MaxPage: 2, NoTotal: true,
 			HideDeleted: true, HideArchived: true, IndexLag: 1, ClauseLimit: 32, NoCustomers: true, OData: true}, loans + "?$start=1&$top=100", "", []int{12, 13}},
 	} {
 		code, got := searched(t, shapedAs(t, c.shape), c.target, c.body)
@@ -169,7 +170,7 @@ func TestSwitchesLeaveTheRest(t *testing.T) {
 }
 
 func TestRefusedForms(t *testing.T) {
-	for form, query := range map[string]string{
+	queries := map[string]string{
 		"match":          `{"match":{"displayId":"x"}}`,
 		"match-operator": `{"bool":{"must":[{"match":{"displayId":{"query":"x","operator":"and"}}}]}}`,
 		"match_phrase":   `{"bool":{"should":[{"match_phrase":{"displayId":"x"}}]}}`,
@@ -183,15 +184,14 @@ func TestRefusedForms(t *testing.T) {
 		"bool.must":      `{"constant_score":{"filter":{"bool":{"must":{"term":{"id":1}}}}}}`,
 		"bool.should":    `{"bool":{"should":[{"term":{"id":1}}]}}`,
 		"bool.must_not":  `{"bool":{"must_not":[{"term":{"id":1}}]}}`,
-	} {
-		if !slices.Contains(QueryForms(), form) {
-			t.Errorf("%s is not among the forms", form)
-		}
+		"fuzziness":      `{"query_string":{"query":"x~1"}}`,
+	}
+	for form, query := range queries {
 		code, got := searched(t, shapedAs(t, Shape{RefuseForms: []string{form}}), loans, `{"query":`+query+`}`)
 		if code != 409 || got.Error.Message != "this tenant takes no ["+form+"]" {
 			t.Errorf("%s: %d %v", form, code, got.Error)
 		}
-		others := slices.DeleteFunc(QueryForms(), func(name string) bool {
+		others := slices.DeleteFunc(slices.Sorted(maps.Keys(queries)), func(name string) bool {
 			return strings.Contains(query, strings.TrimPrefix(name, "bool.")+`"`) || name == form
 		})
 		if code, got := searched(t, shapedAs(t, Shape{RefuseForms: others}), loans, `{"query":`+query+`}`); code != 200 {
@@ -200,8 +200,8 @@ func TestRefusedForms(t *testing.T) {
 	}
 }
 
-// TestScoreCutoff checks that a share of the best score is kept, and that a
-// batch loses exact hits which alone are found.
+// TestScoreCutoff checks which hits stay, and that a batch loses exact hits that a
+// single query finds.
 func TestScoreCutoff(t *testing.T) {
 	files := "id,display_id\n1,a\n2,a\n3,a b\n4,a rare\n5,a b rare\n6,b\n"
 	ask := func(shape Shape, query string) []int {
@@ -234,8 +234,8 @@ func TestScoreCutoff(t *testing.T) {
 	}
 }
 
-// TestDropHits checks that batches lose their share, other hits each time, the
-// same ones under the same seed, and that single questions lose none.
+// TestDropHits checks that batches lose their share of hits, different ones each
+// time but the same ones with the same seed, and that single queries lose none.
 func TestDropHits(t *testing.T) {
 	tenant := func(seed uint64) *Sandbox {
 		return made(t, Options{Loans: 1000, Shape: Shape{DropHits: 0.2}, Faults: Faults{Seed: seed}})
@@ -262,7 +262,7 @@ func TestDropHits(t *testing.T) {
 	if n := len(ask(s, `{"query":{"match_all":{}}}`)); n != 1000 {
 		t.Errorf("a single question finds %d", n)
 	}
-	terms := fmt.Sprintf(`{"query":{"terms":{"id":[%d,1]}}}`, s.tenant.loans[3].ID)
+	terms := fmt.Sprintf(`{"query":{"terms":{"id":[%d,1]}}}`, s.tenant.Loans[3].ID)
 	lost := 0
 	for range 100 {
 		lost += 1 - len(ask(s, terms))

@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestStatus checks that searches and reads alike get the status, in which
-// words, and for how long.
+// TestStatus checks that searches and reads get the status, with which body, and
+// for how long.
 func TestStatus(t *testing.T) {
 	const page = "<!DOCTYPE html>"
 	for status, says := range map[int]string{
@@ -25,7 +25,7 @@ func TestStatus(t *testing.T) {
 		500: `{"error":{"message":"Internal server error"`,
 		503: `{"message":"Service Unavailable"`,
 	} {
-		s := someTenant(t, Shape{}, Faults{Status: status, StatusFrom: 2, StatusRequests: 3, RetryAfter503: RetrySeconds})
+		s := someTenant(t, Shape{}, Faults{Status: status, StatusFrom: 2, StatusRequests: 3, RetryAfter503: retrySeconds})
 		answers := []seen{s.post(loans, ""), s.post(loans, ""), s.get("odata.svc/Loans(11)"), s.post(customers, ""), s.get("odata.svc/Loans(11)")}
 		for i, got := range answers {
 			if calm := i == 0 || i == 4; calm != (got.status == 200) || got.err != nil {

@@ -5,18 +5,18 @@ import (
 	"strconv"
 )
 
-// What Shape.Total takes. The number is documented for lists of records; the
-// rest is assumed, after what OpenSearch sends and middle layers make of it.
+// The values of Shape.Total. The number is documented for lists of records. The
+// others are assumed, after what OpenSearch sends and middle layers make of it.
 const (
-	TotalNumber = "number" // 137
-	TotalFloat  = "float"  // 137.0
-	TotalString = "string" // "137"
-	TotalObject = "object" // {"value":137,"relation":"eq"}
-	TotalCapped = "capped" // {"value":137,"relation":"gte"}, and value 10,000 at most
+	totalNumber = "number" // 137
+	totalFloat  = "float"  // 137.0
+	totalString = "string" // "137"
+	totalObject = "object" // {"value":137,"relation":"eq"}
+	totalCapped = "capped" // {"value":137,"relation":"gte"}, with value 10,000 at most
 )
 
-// maxTotal is how far OpenSearch counts when it is not told to count all.
-const maxTotal = 10_000
+// totalCap is how far OpenSearch counts by default.
+const totalCap = 10_000
 
 // relatedTotal is a total as OpenSearch writes it.
 type relatedTotal struct {
@@ -24,17 +24,17 @@ type relatedTotal struct {
 	Relation string `json:"relation"` // eq, or gte for that many or more
 }
 
-// total returns what the summary says of n hits.
+// total returns how the summary shows n hits.
 func (s *Shape) total(n int) any {
 	switch s.Total {
-	case TotalFloat:
+	case totalFloat:
 		return json.Number(strconv.Itoa(n) + ".0")
-	case TotalString:
+	case totalString:
 		return strconv.Itoa(n)
-	case TotalObject:
+	case totalObject:
 		return relatedTotal{n, "eq"}
-	case TotalCapped:
-		return relatedTotal{min(n, maxTotal), "gte"}
+	case totalCapped:
+		return relatedTotal{min(n, totalCap), "gte"}
 	}
 	return n
 }

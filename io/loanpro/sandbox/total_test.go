@@ -7,8 +7,8 @@ import (
 
 func TestTotal(t *testing.T) {
 	for how, want := range map[string]string{
-		"": `8`, TotalNumber: `8`, TotalFloat: `8.0`, TotalString: `"8"`,
-		TotalObject: `{"value":8,"relation":"eq"}`, TotalCapped: `{"value":8,"relation":"gte"}`,
+		"": `8`, totalNumber: `8`, totalFloat: `8.0`, totalString: `"8"`,
+		totalObject: `{"value":8,"relation":"eq"}`, totalCapped: `{"value":8,"relation":"gte"}`,
 	} {
 		s := someTenant(t, Shape{Total: how}, Faults{})
 		if got := s.post(loans+"?$top=2", "").body; !strings.HasSuffix(got, `"summary":{"start":0,"pageSize":2,"total":`+want+"}}}\n") {
@@ -22,7 +22,7 @@ func TestTotal(t *testing.T) {
 }
 
 func TestTotalIsCapped(t *testing.T) {
-	for how, want := range map[string]string{TotalNumber: `10001`, TotalCapped: `{"value":10000,"relation":"gte"}`} {
+	for how, want := range map[string]string{totalNumber: `10001`, totalCapped: `{"value":10000,"relation":"gte"}`} {
 		s := calling(t, Options{Loans: 10_001, Shape: Shape{Total: how}})
 		if got := s.post(loans+"?$top=1", "").body; !strings.Contains(got, `"total":`+want) {
 			t.Errorf("%s: %s", how, got)
