@@ -4,14 +4,14 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
 )
 
 // signature is what two answers are compared by.
@@ -94,12 +94,13 @@ func (c *Client) odd(e *Error, said signature, first Class) error {
 // a success (LoanPro help, response codes); bodies that are cut off happen.
 func (c *Client) read(req request, body []byte) (*page, error) {
 	var got envelope
-	if !utf8.Valid(body) {
+	text, foreign := readable(body)
+	if foreign {
 		c.foreign.Do(func() {
 			c.config.Log.Warn("LoanPro sends text that is not UTF-8; those bytes are read as Windows-1252")
 		})
 	}
-	if err := json.Unmarshal(readable(body), &got); err != nil {
+	if err := json.Unmarshal(text, &got, lenient); err != nil {
 		// The cause may quote the body, which holds people's data.
 		return nil, c.passing(ours(http.StatusOK, "the answer is cut off, or not what LoanPro answers"), signature{})
 	}

@@ -178,7 +178,8 @@ func unpercent(run string) string {
 		b, _ := strconv.ParseUint(digits, 16, 8)
 		raw = append(raw, byte(b))
 	}
-	return string(readable(raw))
+	text, _ := readable(raw)
+	return string(text)
 }
 
 func unslash(run string) string {

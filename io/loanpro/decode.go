@@ -2,12 +2,11 @@ package loanpro
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
-	"slices"
 	"strconv"
-	"strings"
-	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // envelope is the root of an answer: d, or one of several shapes of error.
@@ -34,45 +33,69 @@ type results struct {
 	present bool
 }
 
-func (h *results) UnmarshalJSON(raw []byte) error {
-	if raw[0] == '{' {
-		var object struct {
-			Results json.RawMessage `json:"results"`
-		}
-		if err := json.Unmarshal(raw, &object); err != nil || object.Results == nil {
-			return errors.New("an object without results")
-		}
-		raw = object.Results
+func (h *results) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	*h = results{present: true}
+	switch from.PeekKind() {
+	case jsontext.KindNull:
+		return from.SkipValue()
+	case jsontext.KindBeginArray:
+		return h.readHits(from)
+	case jsontext.KindBeginObject:
+		return h.readInner(from)
 	}
-	var documents []document
-	if err := json.Unmarshal(raw, &documents); err != nil {
+	return errors.New("results that are no list")
+}
+
+// readInner reads an object with the list in results. Only the last such list
+// counts, so that it is read once the object is known.
+func (h *results) readInner(from *jsontext.Decoder) error {
+	var object struct {
+		Results jsontext.Value `json:"results"`
+	}
+	if err := json.UnmarshalDecode(from, &object); err != nil {
 		return err
 	}
-	h.present = true
-	h.hits = make([]Hit, len(documents))
-	for i := range documents {
-		if documents[i].ID <= 0 {
+	switch object.Results.Kind() {
+	case jsontext.KindNull:
+		return nil
+	case jsontext.KindBeginArray:
+		return h.readHits(jsontext.NewDecoder(bytes.NewReader(object.Results), lenient))
+	}
+	return errors.New("an object without results")
+}
+
+// readHits reads the records of a list one by one.
+func (h *results) readHits(from *jsontext.Decoder) error {
+	if _, err := from.ReadToken(); err != nil {
+		return err
+	}
+	for from.PeekKind() != jsontext.KindEndArray {
+		var next document
+		if err := json.UnmarshalDecode(from, &next); err != nil {
+			return err
+		}
+		if next.ID <= 0 {
 			return errors.New("a hit has no id")
 		}
-		h.hits[i] = documents[i].hit()
+		h.hits = append(h.hits, next.hit())
 	}
-	return nil
+	_, err := from.ReadToken()
+	return err
 }
 
 // fault is an error inside an answer. Its message is a string or an object
 // with a value (LoanPro help and SDK show both).
 type fault struct {
-	Message json.RawMessage `json:"message"`
+	Message jsontext.Value `json:"message"`
 }
 
-// UnmarshalJSON takes an error that is nothing but its message, too.
-func (f *fault) UnmarshalJSON(raw []byte) error {
-	if raw[0] == '"' {
-		f.Message = slices.Clone(raw)
-		return nil
+// UnmarshalJSONFrom takes an error that is nothing but its message, too.
+func (f *fault) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	if from.PeekKind() == jsontext.KindString {
+		return json.UnmarshalDecode(from, &f.Message)
 	}
 	type object fault
-	return json.Unmarshal(raw, (*object)(f))
+	return json.UnmarshalDecode(from, (*object)(f))
 }
 
 func (e *envelope) failed() bool {
@@ -95,7 +118,7 @@ type document struct {
 	life
 	// Two spellings: part of the document, and added by $expand=Customers.
 	Indexed  list[customerDocument] `json:"customers"`
-	Expanded list[customerDocument] `json:"Customers"`
+	Expanded list[customerDocument] `json:"Customers,case:strict"`
 	customerFields
 }
 
@@ -127,13 +150,17 @@ func (d *document) hit() Hit {
 // OpenSearch migration), and tenants may be on either side of it.
 type number int64
 
-func (n *number) UnmarshalJSON(raw []byte) error {
-	s := strings.Trim(string(raw), `"`)
-	if s == "null" || s == "" {
+func (n *number) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	raw, err := from.ReadValue()
+	if err != nil {
+		return err
+	}
+	s := bytes.Trim(raw, `"`)
+	if len(s) == 0 || string(s) == "null" {
 		*n = 0
 		return nil
 	}
-	v, err := strconv.ParseInt(s, 10, 64)
+	v, err := strconv.ParseInt(string(s), 10, 64)
 	*n = number(v)
 	return err
 }
@@ -141,22 +168,27 @@ func (n *number) UnmarshalJSON(raw []byte) error {
 // text is a string, or a number taken as it is written; null is empty.
 type text string
 
-func (t *text) UnmarshalJSON(raw []byte) error {
-	if raw[0] == '"' {
-		if inside := raw[1 : len(raw)-1]; plainText(inside) {
-			*t = text(inside)
-			return nil
-		}
-		return json.Unmarshal(raw, (*string)(t))
+func (t *text) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	raw, err := from.ReadValue()
+	if err != nil {
+		return err
 	}
-	if string(raw) == "null" {
-		*t = ""
-		return nil
-	}
-	var n json.Number
-	err := json.Unmarshal(raw, &n)
-	*t = text(n)
+	said, err := scalar(raw)
+	*t = text(said)
 	return err
+}
+
+// scalar returns what a string says, or a number as it is written; null says nothing.
+func scalar(raw jsontext.Value) (string, error) {
+	switch raw.Kind() {
+	case jsontext.KindString:
+		return textOf(raw), nil
+	case jsontext.KindNumber:
+		return string(raw), nil
+	case jsontext.KindNull:
+		return "", nil
+	}
+	return "", errors.New("neither a text nor a number")
 }
 
 // identifier is a display ID or custom ID, and whether it came as a number:
@@ -166,26 +198,22 @@ type identifier struct {
 	number bool
 }
 
-func (i *identifier) UnmarshalJSON(raw []byte) error {
-	i.number = raw[0] == '-' || '0' <= raw[0] && raw[0] <= '9'
-	return (*text)(&i.text).UnmarshalJSON(raw)
+func (i *identifier) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	i.number = from.PeekKind() == jsontext.KindNumber
+	return (*text)(&i.text).UnmarshalJSONFrom(from)
 }
-
-// plainText reports whether the inside of a JSON string, which has been read as
-// one, stands for itself.
-func plainText(inside []byte) bool { return bytes.IndexByte(inside, '\\') < 0 && utf8.Valid(inside) }
 
 // list is an array, null, or an object with the array in results.
 type list[T any] []T
 
-func (l *list[T]) UnmarshalJSON(raw []byte) error {
-	if raw[0] != '{' {
-		return json.Unmarshal(raw, (*[]T)(l))
+func (l *list[T]) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	if from.PeekKind() != jsontext.KindBeginObject {
+		return json.UnmarshalDecode(from, (*[]T)(l))
 	}
 	var object struct {
 		Results []T `json:"results"`
 	}
-	err := json.Unmarshal(raw, &object)
+	err := json.UnmarshalDecode(from, &object)
 	*l = object.Results
 	return err
 }

@@ -2,8 +2,9 @@ package loanpro
 
 import (
 	"cmp"
-	"encoding/json"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Details is what LoanPro says of a customer, as it writes it; empty where it
@@ -91,25 +92,20 @@ func generation(code string) string {
 // remark is a text as far as it is one.
 type remark string
 
-func (r *remark) UnmarshalJSON(raw []byte) error {
-	var t text
-	_ = t.UnmarshalJSON(raw) // of what is no text, nothing is known
-	*r = remark(t)
-	return nil
+func (r *remark) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	raw, err := from.ReadValue()
+	said, _ := scalar(raw)
+	*r = remark(said)
+	return err
 }
 
 // address is the part of an address that is used; of none, nothing is known.
-type address struct{ Zip remark }
+type address struct {
+	Zip remark `json:"zipcode"`
+}
 
-func (a *address) UnmarshalJSON(raw []byte) error {
-	var object struct {
-		Zip remark `json:"zipcode"`
-	}
-	if raw[0] == '{' {
-		if err := json.Unmarshal(raw, &object); err != nil {
-			return err
-		}
-	}
-	a.Zip = object.Zip
-	return nil
+func (a *address) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	type object address
+	*a = address{}
+	return readObject(from, (*object)(a))
 }

@@ -9,13 +9,13 @@ import (
 
 // readable returns body as UTF-8 without a byte order mark. Bytes that are not
 // UTF-8 are read as Windows-1252, so that names keep their letters; the rest of
-// the body stays as it is.
-func readable(body []byte) []byte {
+// the body does not change.
+func readable(body []byte) (text []byte, foreign bool) {
 	body = bytes.TrimPrefix(body, []byte("\ufeff"))
 	if utf8.Valid(body) {
-		return body
+		return body, false
 	}
-	text := make([]byte, 0, len(body)+len(body)/8)
+	text = make([]byte, 0, len(body)+len(body)/8)
 	for len(body) > 0 {
 		r, size := utf8.DecodeRune(body)
 		if r == utf8.RuneError && size == 1 {
@@ -26,5 +26,5 @@ func readable(body []byte) []byte {
 		text = utf8.AppendRune(text, r)
 		body = body[size:]
 	}
-	return text
+	return text, true
 }

@@ -1,33 +1,46 @@
 package loanpro
 
 import (
-	"encoding/json"
+	"bytes"
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 )
+
+// lenient reads names in any case and more than once, as encoding/json does, and
+// escapes of half a character as U+FFFD.
+var lenient = json.JoinOptions(
+	jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), json.MatchCaseInsensitiveNames(true),
+	jsonv1.MatchCaseSensitiveDelimiter(true), // __temporary is not temporary
+	jsonv1.MergeWithLegacySemantics(true),    // a name that comes twice adds to what it said first
+)
+
+// readObject reads the next value into object, if it is an object, and skips it
+// if it is anything else.
+func readObject(from *jsontext.Decoder, object any) error {
+	if from.PeekKind() != jsontext.KindBeginObject {
+		return from.SkipValue()
+	}
+	return json.UnmarshalDecode(from, object)
+}
 
 // summary is what a search says of all its hits. No shape of it is an error
 // (which keys it has is not documented).
 type summary struct {
-	PageSize count
-	Total    count
+	PageSize count `json:"pageSize"`
+	Total    count `json:"total"`
 	admission
 }
 
-func (s *summary) UnmarshalJSON(raw []byte) error {
-	var object struct {
-		PageSize count `json:"pageSize"`
-		Total    count `json:"total"`
-		admission
-	}
-	if raw[0] == '{' {
-		if err := json.Unmarshal(raw, &object); err != nil {
-			return err
-		}
-	}
-	*s = summary(object)
-	return nil
+func (s *summary) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	type object summary
+	*s = summary{}
+	return readObject(from, (*object)(s))
 }
 
 // count is a number of records, however it is written: 137, 137.0, "137", or
@@ -35,28 +48,45 @@ func (s *summary) UnmarshalJSON(raw []byte) error {
 // bound. Anything else is 0, which says nothing.
 type count int64
 
-func (c *count) UnmarshalJSON(raw []byte) error {
-	if raw[0] == '{' {
+func (c *count) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	var raw jsontext.Value
+	var err error
+	if from.PeekKind() == jsontext.KindBeginObject {
 		var object struct {
-			Value json.RawMessage `json:"value"`
+			Value jsontext.Value `json:"value"`
 		}
-		_ = json.Unmarshal(raw, &object) // a value of any shape is taken
+		err = json.UnmarshalDecode(from, &object)
 		raw = object.Value
+	} else {
+		raw, err = from.ReadValue()
 	}
-	*c = 0
+	*c = countOf(raw)
+	return err
+}
+
+func countOf(raw []byte) count {
 	if n, err := strconv.ParseFloat(unquoted(raw), 64); err == nil && n > 0 && n <= 1<<53 && n == math.Trunc(n) {
-		*c = count(n)
+		return count(n)
 	}
-	return nil
+	return 0
 }
 
 // unquoted returns a JSON value as text, a string without its quotes and blanks.
 func unquoted(raw []byte) string {
-	var s string
-	if len(raw) == 0 || raw[0] != '"' || json.Unmarshal(raw, &s) != nil {
-		s = string(raw)
+	s := string(raw)
+	if len(raw) > 0 && raw[0] == '"' {
+		s = textOf(raw)
 	}
 	return strings.TrimSpace(s)
+}
+
+// textOf returns what a JSON string says.
+func textOf(raw []byte) string {
+	if inside := raw[1 : len(raw)-1]; bytes.IndexByte(inside, '\\') < 0 && utf8.Valid(inside) {
+		return string(inside)
+	}
+	text, _ := jsontext.AppendUnquote(nil, raw) // half a character is U+FFFD, and an error
+	return string(text)
 }
 
 // answer is what a JSON value says to a question of yes or no.
@@ -69,7 +99,20 @@ const (
 	unclear               // anything else
 )
 
+func readAnswer(from *jsontext.Decoder) (answer, error) {
+	raw, err := from.ReadValue()
+	return answerOf(raw), err
+}
+
 func answerOf(raw []byte) answer {
+	switch string(raw) { // what nearly all flags are
+	case "0", "false":
+		return no
+	case "1", "true":
+		return yes
+	case "null":
+		return unsaid
+	}
 	s := strings.ToLower(unquoted(raw))
 	switch s {
 	case "", "null":
@@ -102,8 +145,8 @@ func empty(raw []byte) bool {
 // that marks a record as not live, that is the safe side.
 type flag bool
 
-func (f *flag) UnmarshalJSON(raw []byte) error {
-	said := answerOf(raw)
+func (f *flag) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	said, err := readAnswer(from)
 	*f = said == yes || said == unclear
-	return nil
+	return err
 }

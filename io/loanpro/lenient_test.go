@@ -1,10 +1,11 @@
 package loanpro
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"testing"
+
+	"github.com/go-json-experiment/json"
 )
 
 func TestCountsAreReadLeniently(t *testing.T) {
@@ -17,7 +18,7 @@ func TestCountsAreReadLeniently(t *testing.T) {
 	}
 	for raw, want := range tests {
 		var got count
-		if err := json.Unmarshal([]byte(raw), &got); err != nil || got != want {
+		if err := json.Unmarshal([]byte(raw), &got, lenient); err != nil || got != want {
 			t.Errorf("%s: got %d, %v; want %d", raw, got, err, want)
 		}
 	}
@@ -54,7 +55,7 @@ func TestFlagsInUnknownSpellings(t *testing.T) {
 		`"maybe"`: true, `[0]`: true, `{"value":0}`: true, `"2020-01-01"`: true,
 	} {
 		var got flag
-		if err := json.Unmarshal([]byte(raw), &got); err != nil || got != want {
+		if err := json.Unmarshal([]byte(raw), &got, lenient); err != nil || got != want {
 			t.Errorf("%s: got %t, %v; want %t", raw, got, err, want)
 		}
 	}

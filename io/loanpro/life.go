@@ -3,6 +3,8 @@ package loanpro
 import (
 	"strconv"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // life is what a document says of whether its record is live. Which of these
@@ -24,10 +26,10 @@ func (l *life) temporary() bool { return bool(l.Temporary || l.Temporary2 || l.T
 // inactive is set where active says no, or cannot be read.
 type inactive bool
 
-func (i *inactive) UnmarshalJSON(raw []byte) error {
-	said := answerOf(raw)
+func (i *inactive) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	said, err := readAnswer(from)
 	*i = said == no || said == unclear
-	return nil
+	return err
 }
 
 // moment is set where a date is given. Null dates do not count:
@@ -35,10 +37,11 @@ func (i *inactive) UnmarshalJSON(raw []byte) error {
 // happened in 1970 or before.
 type moment bool
 
-func (m *moment) UnmarshalJSON(raw []byte) error {
+func (m *moment) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	raw, err := from.ReadValue()
 	said := answerOf(raw)
 	*m = moment((said == yes || said == unclear) && !nullDate(unquoted(raw)))
-	return nil
+	return err
 }
 
 // nullDate reports whether text is a date that is no later than 1970: in

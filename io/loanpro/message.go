@@ -1,9 +1,11 @@
 package loanpro
 
 import (
-	"encoding/json"
 	"strings"
 	"unicode"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // What is shown of LoanPro's message, and what is read of it, in characters.
@@ -19,7 +21,8 @@ const noMessage = "it sent no message"
 // shapes, in one short line, without the token and without what req asked for:
 // a search server quotes the query that it does not understand.
 func (c *Client) message(req request, body []byte) string {
-	text := strings.ReplaceAll(messageOf(readable(body)), *c.config.Token.secret, redacted)
+	body, _ = readable(body)
+	text := strings.ReplaceAll(messageOf(body), *c.config.Token.secret, redacted)
 	if len(text) > rawMessage {
 		text = strings.ToValidUTF8(text[:rawMessage], "")
 	}
@@ -42,10 +45,10 @@ func (c *Client) message(req request, body []byte) string {
 func messageOf(body []byte) string {
 	var got struct {
 		Error   *fault                  `json:"error"`
-		Message json.RawMessage         `json:"message"`
+		Message jsontext.Value          `json:"message"`
 		D       *struct{ Error *fault } `json:"d"`
 	}
-	if err := json.Unmarshal(body, &got); err != nil {
+	if err := json.Unmarshal(body, &got, lenient); err != nil {
 		return ""
 	}
 	said := got.Message
@@ -58,15 +61,14 @@ func messageOf(body []byte) string {
 	return messageText(said)
 }
 
-func messageText(raw json.RawMessage) string {
-	var text string
-	if json.Unmarshal(raw, &text) == nil {
-		return text
+func messageText(raw jsontext.Value) string {
+	if raw.Kind() == jsontext.KindString {
+		return textOf(raw)
 	}
 	var object struct {
 		Value string `json:"value"`
 	}
-	_ = json.Unmarshal(raw, &object)
+	_ = json.Unmarshal(raw, &object, lenient)
 	return object.Value
 }
 
