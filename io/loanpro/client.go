@@ -71,7 +71,7 @@ type Client struct {
 	slots     chan struct{} // held by requests under way
 	bounds    bounds        // a test has smaller ones
 	stats     counters
-	baselines baselines
+	baselines *baselines
 	late      atomic.Int64 // answers found out later to have lacked records
 	foreign   sync.Once    // warns of answers that are not UTF-8
 }
@@ -100,6 +100,7 @@ func New(config Config) (*Client, error) {
 	c := &Client{
 		config: config, base: base, http: newHTTP(config), bounds: bounds{maxSent, maxUnpacked},
 		pace: newPace(config.Rate), budget: newRetryBudget(config.Rate), slots: make(chan struct{}, config.Workers),
+		baselines: newBaselines(),
 	}
 	c.health.start(time.Now(), config.Patience)
 	return c, nil

@@ -3,6 +3,7 @@ package loanpro
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -431,7 +432,7 @@ func (c *Client) NoteGap() { c.late.Add(1) }
 // then nothing that was answered before is proved.
 func (c *Client) Confirm(ctx context.Context) error {
 	now := time.Now()
-	for _, records := range []string{"Loans", "Customers"} {
+	for _, records := range kinds() {
 		if known, ok := c.baselines.of(records); ok {
 			if err := known.controls.await(ctx, now); err != nil {
 				return err
@@ -448,7 +449,7 @@ func (c *Client) Confirm(ctx context.Context) error {
 func (c *Client) Expect(first map[string][]int64) {
 	c.baselines.mu.Lock()
 	defer c.baselines.mu.Unlock()
-	c.baselines.expected = first
+	c.baselines.expected = cloned(first)
 }
 
 // Remember takes records of key's kind that were found: later searches carry some
@@ -466,9 +467,25 @@ func (c *Client) Baseline() map[string][]int64 {
 	defer c.baselines.mu.Unlock()
 	first := map[string][]int64{}
 	for records, known := range c.baselines.known {
-		first[records] = slices.Clone(known.controls.first)
+		first[records] = known.controls.baseline()
 	}
 	return first
+}
+
+// baseline returns a copy of the system IDs of the first page.
+func (k *controls) baseline() []int64 {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Clone(k.first)
+}
+
+// cloned returns a copy of lists of system IDs.
+func cloned(lists map[string][]int64) map[string][]int64 {
+	lists = maps.Clone(lists)
+	for records, ids := range lists {
+		lists[records] = slices.Clone(ids)
+	}
+	return lists
 }
 
 // Known returns system IDs of some records of each kind that was probed, for a
@@ -490,7 +507,7 @@ func (c *Client) Known() map[string][]int64 {
 func (c *Client) Require(some map[string][]int64) {
 	c.baselines.mu.Lock()
 	defer c.baselines.mu.Unlock()
-	c.baselines.required = some
+	c.baselines.required = cloned(some)
 }
 
 // Forget drops all that probes have found out: the next ones begin anew.
@@ -500,5 +517,5 @@ func (c *Client) Forget() {
 	for _, known := range c.baselines.known {
 		c.late.Add(known.controls.gaps.Load())
 	}
-	c.baselines.known, c.baselines.expected = nil, nil
+	c.baselines.known, c.baselines.expected = map[string]baseline{}, nil
 }

@@ -34,6 +34,9 @@ func (k Key) records() string {
 	return "Customers"
 }
 
+// kinds are the kinds of record that can be searched, as paths name them.
+func kinds() []string { return []string{"Loans", "Customers"} }
+
 // keysOf returns the keys of a kind of record.
 func keysOf(records string) []Key {
 	if records == "Loans" {

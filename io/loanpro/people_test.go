@@ -263,6 +263,44 @@ func TestProbesRunSideBySide(t *testing.T) {
 	probes.Wait()
 }
 
+// Probes that begin together load the baseline of their kind of record once, and
+// share its controls.
+func TestProbesSideBySideLoadOneBaseline(t *testing.T) {
+	t.Parallel()
+	c, box := tenantOf(t, sandbox.Options{Loans: 100})
+	var probes sync.WaitGroup
+	for _, key := range []Key{Name, Email, Phone, CustomID, CustomerID} {
+		probes.Go(func() {
+			if _, err := c.Probe(t.Context(), key, MaxBatch, false); err != nil {
+				t.Errorf("%s: %v", key, err)
+			}
+		})
+	}
+	probes.Wait()
+	forms := box.Counters().ByForm
+	if n := forms["match_all"] + forms["constant_score match_all"]; n != 2 {
+		t.Errorf("%d pages of all records were asked for, want 2: %v", n, forms)
+	}
+}
+
+// What an earlier run hands in, and what a later one is handed, are copies.
+func TestBaselinesAreCopies(t *testing.T) {
+	t.Parallel()
+	c, _ := tenantOf(t, sandbox.Options{Loans: 100})
+	expected := map[string][]int64{"Loans": {}}
+	c.Expect(expected)
+	c.Require(expected)
+	expected["Loans"] = []int64{1 << 50} // no such record: a probe would wait for it
+	if _, err := c.Probe(t.Context(), LoanID, MaxBatch, false); err != nil {
+		t.Fatal(err)
+	}
+	before := c.Baseline()["Loans"][0]
+	c.Baseline()["Loans"][0] = -1
+	if got := c.Baseline()["Loans"][0]; got != before {
+		t.Errorf("a caller changed the baseline to %d", got)
+	}
+}
+
 // Nobody in the tenant has an email: nothing is known of asking for one.
 func TestProbeOfAKeyThatNoRecordHolds(t *testing.T) {
 	t.Parallel()

@@ -22,10 +22,22 @@ type baseline struct {
 
 // baselines holds those of a client, by kind of record.
 type baselines struct {
+	// turn holds a token for each kind of record. Who loads its baseline takes it,
+	// so that probes side by side load it once and share its controls.
+	turn map[string]chan struct{}
+
 	mu       sync.Mutex
 	known    map[string]baseline
 	expected map[string][]int64 // first records of an interrupted run
 	required map[string][]int64 // some of them, of one that has finished
+}
+
+func newBaselines() *baselines {
+	b := &baselines{turn: map[string]chan struct{}{}, known: map[string]baseline{}}
+	for _, records := range kinds() {
+		b.turn[records] = make(chan struct{}, 1)
+	}
+	return b
 }
 
 // remembers reports whether an earlier run has seen records of a kind.
@@ -52,14 +64,19 @@ func (b *baselines) of(records string) (known baseline, ok bool) {
 func (b *baselines) keep(records string, known baseline) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.known == nil {
-		b.known = map[string]baseline{}
-	}
 	b.known[records] = known
 }
 
-// loadBaseline finds out what the first pages tell, if that is not known yet.
+// loadBaseline reads the first pages of the key's kind of record, unless a probe
+// has read them before. One probe at a time reads them.
 func (p *prober) loadBaseline(ctx context.Context) error {
+	turn := p.client.baselines.turn[p.key.records()]
+	select {
+	case turn <- struct{}{}:
+		defer func() { <-turn }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 	known, ok := p.client.baselines.of(p.key.records())
 	if p.baseline = known; !ok {
 		if err := p.sampleRecords(ctx); err != nil {
