@@ -16,23 +16,23 @@ import (
 
 // signature is what two answers are compared by.
 type signature struct {
-	status int
-	large  bool
-	error  bool // a 5xx, or an error inside 200: with this body
-	body   [sha256.Size]byte
+	status   int
+	tooLarge bool
+	failed   bool // a 5xx, or an error inside 200: with this body
+	body     [sha256.Size]byte
 }
 
 func errorOf(status int, body []byte) signature {
-	return signature{status: status, error: true, body: sha256.Sum256(body)}
+	return signature{status: status, failed: true, body: sha256.Sum256(body)}
 }
 
 // transient is a failed attempt after which another may succeed. wait marks
 // those for which LoanPro asked for patience: they are waited out. odd marks
 // answers that may be about this request, or about everything for a while.
 type transient struct {
-	err       *Error
-	wait, odd bool
-	said      signature
+	err             *Error
+	wait, ambiguous bool
+	signature       signature
 }
 
 func (t *transient) Error() string { return t.err.Error() }
@@ -49,8 +49,8 @@ func (c *Client) attempt(ctx context.Context, req request) (*page, error) {
 	got, err := c.send(ctx, req)
 	switch {
 	case err != nil && (got == nil || got.status == http.StatusOK):
-		return nil, c.passing(c.unanswered(err), signature{})
-	case got.status != http.StatusOK || got.large:
+		return nil, c.transientError(c.noAnswer(err), signature{})
+	case got.status != http.StatusOK || got.tooLarge:
 		return nil, c.failure(req, got)
 	}
 	page, err := c.read(req, got.body)
@@ -64,30 +64,30 @@ func (c *Client) attempt(ctx context.Context, req request) (*page, error) {
 // failure tells what an answer means that is no success, or too long to be read.
 func (c *Client) failure(req request, got *reply) error {
 	e := &Error{Status: got.status, Message: c.message(req, got.body)}
-	said := signature{status: got.status, large: got.large}
+	said := signature{status: got.status, tooLarge: got.tooLarge}
 	switch {
 	case got.status == http.StatusTooManyRequests || got.status == http.StatusServiceUnavailable:
 		return c.paused(e, got)
 	case got.status == http.StatusUnauthorized || got.status == http.StatusForbidden:
-		return c.odd(e, signature{status: got.status}, Refused)
-	case said.large:
-		return c.odd(ours(got.status, errTooLarge.Error()), said, Rejected)
+		return c.ambiguous(e, signature{status: got.status}, Refused)
+	case said.tooLarge:
+		return c.ambiguous(ownError(got.status, errTooLarge.Error()), said, Rejected)
 	// A search that takes too long ends in 500 (LoanPro docs, response codes).
 	case got.status >= 500 || got.status == http.StatusRequestTimeout:
-		return c.passing(e, errorOf(got.status, got.body))
+		return c.transientError(e, errorOf(got.status, got.body))
 	}
-	return c.odd(e, said, Rejected)
+	return c.ambiguous(e, said, Rejected)
 }
 
 // odd is an answer that is no verdict once LoanPro has answered. Before, it is
 // taken as it is: of class first.
-func (c *Client) odd(e *Error, said signature, first Class) error {
+func (c *Client) ambiguous(e *Error, said signature, first Class) error {
 	if c.fail(e).first {
 		e.Class = first
 		return e
 	}
 	e.Class = Unavailable
-	return &transient{err: e, odd: true, said: said}
+	return &transient{err: e, ambiguous: true, signature: said}
 }
 
 // read reads the body of a 200. Only one with a root d and no error inside is
@@ -96,19 +96,19 @@ func (c *Client) read(req request, body []byte) (*page, error) {
 	var got envelope
 	text, foreign := readable(body)
 	if foreign {
-		c.foreign.Do(func() {
+		c.encodingWarning.Do(func() {
 			c.config.Log.Warn("LoanPro sends text that is not UTF-8; those bytes are read as Windows-1252")
 		})
 	}
 	if err := json.Unmarshal(text, &got, lenient); err != nil {
 		// The cause may quote the body, which holds people's data.
-		return nil, c.passing(ours(http.StatusOK, "the answer is cut off, or not what LoanPro answers"), signature{})
+		return nil, c.transientError(ownError(http.StatusOK, "the answer is cut off, or not what LoanPro answers"), signature{})
 	}
 	if got.failed() {
-		return nil, c.passing(&Error{Status: http.StatusOK, Message: c.message(req, body)}, errorOf(http.StatusOK, body))
+		return nil, c.transientError(&Error{Status: http.StatusOK, Message: c.message(req, body)}, errorOf(http.StatusOK, body))
 	}
 	if got.partial() {
-		partial := ours(http.StatusOK, "the search says itself that its answer is not complete")
+		partial := ownError(http.StatusOK, "the search says itself that its answer is not complete")
 		partial.Class = Partial
 		return nil, c.fail(partial)
 	}
@@ -124,7 +124,7 @@ func (c *Client) paused(e *Error, got *reply) error {
 	now := time.Now()
 	wait := retryAfter(got.header, now)
 	if wait > maxPause {
-		e = ours(e.Status, fmt.Sprintf("it asks to wait for %s", wait.Round(time.Second)))
+		e = ownError(e.Status, fmt.Sprintf("it asks to wait for %s", wait.Round(time.Second)))
 		e.Class = Down
 		return c.fail(e)
 	}
@@ -140,13 +140,13 @@ func (c *Client) paused(e *Error, got *reply) error {
 	}
 	log("LoanPro asks to wait", "status", e.Status, "for", wait)
 	e.Class = Unavailable
-	return &transient{err: c.fail(e), wait: true, said: signature{status: e.Status}}
+	return &transient{err: c.fail(e), wait: true, signature: signature{status: e.Status}}
 }
 
 // passing is a failure that may pass.
-func (c *Client) passing(e *Error, said signature) error {
+func (c *Client) transientError(e *Error, said signature) error {
 	e.Class = Unavailable
-	return &transient{err: c.fail(e), said: said}
+	return &transient{err: c.fail(e), signature: said}
 }
 
 func (c *Client) fail(e *Error) *Error {
@@ -158,7 +158,7 @@ func (c *Client) fail(e *Error) *Error {
 // unanswered says what became of a request without an answer. The URL says
 // nothing new, and what net/http quotes is a piece of the answer, which may hold
 // the token or people's data: neither is repeated.
-func (c *Client) unanswered(err error) *Error {
+func (c *Client) noAnswer(err error) *Error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &Error{Message: fmt.Sprintf("no answer within %s", c.config.Timeout)}
 	}

@@ -23,7 +23,7 @@ func (b bounds) read(resp *http.Response) ([]byte, error) {
 	if resp.ContentLength > int64(b.sent) {
 		return nil, errTooLarge
 	}
-	sent := &capped{from: resp.Body, left: b.sent}
+	sent := &cappedReader{from: resp.Body, left: b.sent}
 	if !strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
 		return readAll(sent, b.unpacked)
 	}
@@ -58,12 +58,12 @@ func readAll(from io.Reader, most int) ([]byte, error) {
 }
 
 // capped reads from from, and fails beyond the bytes that are left.
-type capped struct {
+type cappedReader struct {
 	from io.Reader
 	left int
 }
 
-func (c *capped) Read(p []byte) (int, error) {
+func (c *cappedReader) Read(p []byte) (int, error) {
 	// One byte more than allowed tells a body that is too long.
 	n, err := c.from.Read(p[:min(len(p), c.left+1)])
 	if c.left -= n; c.left < 0 {

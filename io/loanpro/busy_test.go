@@ -20,10 +20,10 @@ func TestASingle503CostsLittle(t *testing.T) {
 	p := newPace(100)
 	for n := range 50 {
 		now := start.Add(time.Duration(n) * time.Second)
-		if got := p.unavailable(now.Add(-time.Millisecond), now, 0); got != briefPause {
+		if got := p.unavailable(now.Add(-time.Millisecond), now, 0); got != firstBriefPause {
 			t.Fatalf("pause %d: %s", n, got)
 		}
-		if got := p.resume.Sub(now); got != briefPause {
+		if got := p.resume.Sub(now); got != firstBriefPause {
 			t.Fatalf("pause %d: everybody waits for %s", n, got)
 		}
 		p.answered()
@@ -36,9 +36,9 @@ func TestASingle503CostsLittle(t *testing.T) {
 // A success between two makes the second another single one; and neither is a
 // matter for the log of a calm run.
 func TestA503AfterASuccessIsASingleOne(t *testing.T) {
-	busy := say(http.StatusServiceUnavailable, "")
+	busy := respond(http.StatusServiceUnavailable, "")
 	var log bytes.Buffer
-	inBubble(t, inTurn(busy, found, busy, found, busy, found), func(t *testing.T, c *Client) {
+	inBubble(t, inTurn(busy, foundLoan, busy, foundLoan, busy, foundLoan), func(t *testing.T, c *Client) {
 		c.config.Log = slog.New(slog.NewTextHandler(&log, nil))
 		for range 3 {
 			if _, err := ask(t, c); err != nil {
@@ -52,7 +52,7 @@ func TestA503AfterASuccessIsASingleOne(t *testing.T) {
 	if log.Len() > 0 {
 		t.Errorf("logged %s", log.String())
 	}
-	inBubble(t, inTurn(say(http.StatusTooManyRequests, ""), found), func(t *testing.T, c *Client) {
+	inBubble(t, inTurn(respond(http.StatusTooManyRequests, ""), foundLoan), func(t *testing.T, c *Client) {
 		c.config.Log = slog.New(slog.NewTextHandler(&log, nil))
 		if _, err := ask(t, c); err != nil || !strings.Contains(log.String(), "LoanPro asks to wait") {
 			t.Errorf("%v, logged %s", err, log.String())
@@ -72,7 +72,7 @@ func TestSeveral503sInARow(t *testing.T) {
 			t.Errorf("pause %d: %s, want %s", n+1, got, want)
 		}
 		after := p.limit.at(p.resume)
-		if n == 0 && after != before || n > 0 && after > before*lowering+1e-3 && after > leastRate {
+		if n == 0 && after != before || n > 0 && after > before*decrease+1e-3 && after > minRate {
 			t.Errorf("%v a second after %d, %v before", after, n+1, before)
 		}
 		before = after
@@ -80,10 +80,10 @@ func TestSeveral503sInARow(t *testing.T) {
 	}
 	// However long it took, the rate comes back as soon as the trouble is over.
 	p.answered()
-	if got := p.limit.at(now.Add(quick + time.Second)); got < 0.97*100*headroom {
+	if got := p.limit.at(now.Add(fastRecovery + time.Second)); got < 0.97*100*headroom {
 		t.Errorf("%v a second afterwards", got)
 	}
-	if got := p.unavailable(now, now.Add(1), 0); got != briefPause {
+	if got := p.unavailable(now, now.Add(1), 0); got != firstBriefPause {
 		t.Errorf("the next pause is %s", got)
 	}
 }
@@ -94,7 +94,7 @@ func Test503sAtOnceCountOnce(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	p := newPace(100)
 	for i := range 8 {
-		if got := p.unavailable(now, now.Add(time.Duration(10+i)), 0); got != briefPause {
+		if got := p.unavailable(now, now.Add(time.Duration(10+i)), 0); got != firstBriefPause {
 			t.Errorf("pause %d: %s", i, got)
 		}
 	}
@@ -114,7 +114,7 @@ func TestRetryAfterOf503Wins(t *testing.T) {
 		}
 		now = p.resume
 	}
-	if got := p.limit.at(now); got > 100*headroom*lowering*lowering {
+	if got := p.limit.at(now); got > 100*headroom*decrease*decrease {
 		t.Errorf("%v a second after five in a row", got)
 	}
 }
@@ -125,7 +125,7 @@ func TestTheRateComesBackAfterAnOutage(t *testing.T) {
 		const perSecond = 50
 		config := testConfig("http://localhost")
 		config.Rate = perSecond
-		tenant := during(time.Second, 2*time.Minute, say(http.StatusServiceUnavailable, ""))
+		tenant := during(time.Second, 2*time.Minute, respond(http.StatusServiceUnavailable, ""))
 		c := inMemory(t, config, tenant)
 		start := time.Now()
 		ctx, cancel := context.WithDeadline(t.Context(), start.Add(3*time.Minute))
@@ -134,7 +134,7 @@ func TestTheRateComesBackAfterAnOutage(t *testing.T) {
 		for range 4 {
 			all.Go(func() {
 				for ctx.Err() == nil {
-					if _, err := c.Find(ctx, everyWord, Texts(asked)); err != nil && ctx.Err() == nil {
+					if _, err := c.Find(ctx, anyStrategy, Texts(asked)); err != nil && ctx.Err() == nil {
 						t.Error(err)
 					}
 				}

@@ -62,18 +62,18 @@ type Config struct {
 // Client asks one tenant of LoanPro. It is safe for concurrent use. It reads at
 // most 16 MiB of an answer as sent, and 32 MiB as unpacked.
 type Client struct {
-	config    Config
-	base      *url.URL
-	http      *http.Client
-	pace      *pace
-	budget    *rate.Limiter // what retries spend from
-	health    health
-	slots     chan struct{} // held by requests under way
-	bounds    bounds        // a test has smaller ones
-	stats     counters
-	baselines *baselines
-	late      atomic.Int64 // answers found out later to have lacked records
-	foreign   sync.Once    // warns of answers that are not UTF-8
+	config          Config
+	base            *url.URL
+	http            *http.Client
+	pace            *pace
+	budget          *rate.Limiter // what retries spend from
+	health          health
+	slots           chan struct{} // held by requests under way
+	bounds          bounds        // a test has smaller ones
+	stats           counters
+	baselines       *baselines
+	lateGaps        atomic.Int64 // answers found out later to have lacked records
+	encodingWarning sync.Once    // warns of answers that are not UTF-8
 }
 
 // New returns a client for config. It checks the configuration and sends
@@ -115,13 +115,13 @@ func parseBase(text string) (*url.URL, error) {
 		return nil, errors.New("the base URL is not one: it must look like " + DefaultBaseURL)
 	case base.User != nil || base.RawQuery != "" || base.ForceQuery || base.Fragment != "":
 		return nil, errors.New("the base URL must hold no user, query or fragment: it must look like " + DefaultBaseURL)
-	case base.Scheme == "https", base.Scheme == "http" && loopback(base.Hostname()):
+	case base.Scheme == "https", base.Scheme == "http" && isLoopback(base.Hostname()):
 		return base, nil
 	}
 	return nil, errors.New("the base URL must begin with https://: a token is not sent in the clear")
 }
 
-func loopback(host string) bool {
+func isLoopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
@@ -154,7 +154,7 @@ type request struct {
 	// once: an error answer that comes word for word again, although LoanPro has
 	// answered another request in between, is Rejected, and not asked for
 	// maxFailures times. For probes of what a tenant takes.
-	once bool
+	rejectRepeats bool
 }
 
 func (r request) method() string {
@@ -202,7 +202,7 @@ func (c *Client) send(ctx context.Context, req request) (*reply, error) {
 	if large {
 		answer, err = nil, nil
 	}
-	return &reply{sent: sent, status: resp.StatusCode, header: resp.Header, body: answer, large: large}, err
+	return &reply{sent: sent, status: resp.StatusCode, header: resp.Header, body: answer, tooLarge: large}, err
 }
 
 func (c *Client) compose(ctx context.Context, req request) (*http.Request, error) {
@@ -224,9 +224,9 @@ func (c *Client) compose(ctx context.Context, req request) (*http.Request, error
 
 // reply is an answer as it came over the wire.
 type reply struct {
-	sent   time.Time
-	status int
-	header http.Header
-	body   []byte
-	large  bool // longer than is read; body is empty
+	sent     time.Time
+	status   int
+	header   http.Header
+	body     []byte
+	tooLarge bool // longer than is read; body is empty
 }

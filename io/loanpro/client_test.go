@@ -134,7 +134,7 @@ func hear(t *testing.T, ask func(*Client) error) heard {
 			t.Errorf("reading the request: %v", err)
 		}
 		got = heard{r.Method, r.RequestURI, string(body), r.Header}
-		found(w, r)
+		foundLoan(w, r)
 	}))
 	if err := ask(c); err != nil {
 		t.Fatal(err)
@@ -150,13 +150,13 @@ func TestRequestsOnTheWire(t *testing.T) {
 	}{
 		{
 			"a greeting asks for loans of any kind",
-			func(c *Client) error { return greet(t.Context(), c) },
+			func(c *Client) error { return fetchFirstPage(t.Context(), c) },
 			heard{"POST", basePath + "/Loans/Autopal.Search()?$top=500&$start=0&$orderby=id%20asc&$expand=Customers", `{"query":{"match_all":{}}}`, nil},
 		},
 		{
 			"display IDs are asked for together, a hundred loans a page, with their customers",
 			func(c *Client) error {
-				_, err := c.Find(t.Context(), everyWord, Texts(`L "1"`, "L-2"))
+				_, err := c.Find(t.Context(), anyStrategy, Texts(`L "1"`, "L-2"))
 				return err
 			},
 			heard{"POST", basePath + "/Loans/Autopal.Search()?$top=100&$start=0&$orderby=id%20asc&$expand=Customers",
@@ -202,10 +202,10 @@ func TestBasePathIsKept(t *testing.T) {
 			var target string
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				target, _, _ = strings.Cut(r.RequestURI, "?")
-				found(w, r)
+				foundLoan(w, r)
 			}))
 			defer server.Close()
-			if err := greet(t.Context(), newClient(t, testConfig(server.URL+path))); err != nil {
+			if err := fetchFirstPage(t.Context(), newClient(t, testConfig(server.URL+path))); err != nil {
 				t.Fatal(err)
 			}
 			if want := strings.TrimRight(path, "/") + "/Loans/Autopal.Search()"; target != want {
@@ -222,7 +222,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 			var elsewhere atomic.Int64
 			other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
 			defer other.Close()
-			here := inTurn(say(status, "", "Location", other.URL+"/"))
+			here := inTurn(respond(status, "", "Location", other.URL+"/"))
 			_, err := ask(t, onLoopback(t, here))
 			wantError(t, err, Rejected, status)
 			if here.count.Load() != 1 || elsewhere.Load() != 0 {
@@ -238,7 +238,7 @@ func TestConnectionsAreReused(t *testing.T) {
 	const workers, rounds = 6, 40
 	var opened atomic.Int64
 	server := httptest.NewUnstartedServer(inTurn(
-		found, say(http.StatusNotFound, strings.Repeat("<p>", 100_000)), say(http.StatusConflict, "{}"), found))
+		foundLoan, respond(http.StatusNotFound, strings.Repeat("<p>", 100_000)), respond(http.StatusConflict, "{}"), foundLoan))
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
 			opened.Add(1)
@@ -266,7 +266,7 @@ func askTogether(t *testing.T, c *Client, callers, requests int) {
 	for range callers {
 		all.Go(func() {
 			for range requests {
-				_, _ = c.Find(t.Context(), everyWord, Texts(asked))
+				_, _ = c.Find(t.Context(), anyStrategy, Texts(asked))
 			}
 		})
 	}
@@ -285,7 +285,7 @@ func TestRequestsAtOnceAreBounded(t *testing.T) {
 			most.Store(max(most.Load(), now.Add(1)))
 			time.Sleep(time.Second)
 			now.Add(-1)
-			found(w, r)
+			foundLoan(w, r)
 		}))
 		askTogether(t, c, callers, 1)
 		if got := c.Stats(); most.Load() != workers || got.Retries != 0 || got.RoundTrip != time.Second {
@@ -311,14 +311,14 @@ func TestEndOfContextEndsTheRequest(t *testing.T) {
 		name   string
 		answer http.HandlerFunc
 	}{
-		{"while it waits for an answer", hang},
-		{"in the middle of an answer", hangAfter(`{"d":{"results":[`)},
+		{"while it waits for an answer", respondNever},
+		{"in the middle of an answer", respondPartly(`{"d":{"results":[`)},
 		{"in the middle of a refusal's reasons", func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusConflict)
-			hangAfter(`{"message":"`)(w, r)
+			respondPartly(`{"message":"`)(w, r)
 		}},
-		{"between two attempts", hangUp},
-		{"in a pause", say(http.StatusTooManyRequests, "", "Retry-After", "200")},
+		{"between two attempts", disconnect},
+		{"in a pause", respond(http.StatusTooManyRequests, "", "Retry-After", "200")},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -327,7 +327,7 @@ func TestEndOfContextEndsTheRequest(t *testing.T) {
 				ctx, cancel := context.WithCancelCause(t.Context())
 				defer time.AfterFunc(100*time.Millisecond, func() { cancel(errStop) }).Stop()
 				start := time.Now()
-				loans, err := c.Find(ctx, everyWord, Texts(asked))
+				loans, err := c.Find(ctx, anyStrategy, Texts(asked))
 				wantAlone(t, err, errStop)
 				if loans != nil {
 					t.Errorf("got %v beside the error", loans)
@@ -341,12 +341,12 @@ func TestEndOfContextEndsTheRequest(t *testing.T) {
 }
 
 func TestEndedContextAsksNothing(t *testing.T) {
-	tenant := inTurn(found)
+	tenant := inTurn(foundLoan)
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(errStop)
 		for range 50 {
-			_, err := c.Find(ctx, everyWord, Texts(asked))
+			_, err := c.Find(ctx, anyStrategy, Texts(asked))
 			wantAlone(t, err, errStop)
 		}
 		if got := c.Stats(); got != (Stats{}) || tenant.count.Load() != 0 {
@@ -357,11 +357,11 @@ func TestEndedContextAsksNothing(t *testing.T) {
 
 // The caller's deadline is not an attempt's: it is no reason to try again.
 func TestCallersDeadlineIsFinal(t *testing.T) {
-	tenant := inTurn(hang)
+	tenant := inTurn(respondNever)
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err := c.Find(ctx, everyWord, Texts(asked))
+		_, err := c.Find(ctx, anyStrategy, Texts(asked))
 		wantAlone(t, err, context.DeadlineExceeded)
 		if tenant.count.Load() != 1 {
 			t.Errorf("asked %d times, want 1", tenant.count.Load())
@@ -374,9 +374,9 @@ func TestEndOfContextOnLoopback(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	c := onLoopback(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		cancel(errStop)
-		hang(w, r)
+		respondNever(w, r)
 	}))
-	_, err := c.Find(ctx, everyWord, Texts(asked))
+	_, err := c.Find(ctx, anyStrategy, Texts(asked))
 	wantAlone(t, err, errStop)
 }
 
@@ -385,17 +385,17 @@ func TestEndOfContextInTheLastAttempt(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	last := func(w http.ResponseWriter, r *http.Request) {
 		cancel(errStop)
-		hang(w, r)
+		respondNever(w, r)
 	}
-	inBubble(t, inTurn(hangUp, hangUp, hangUp, hangUp, last), func(t *testing.T, c *Client) {
-		_, err := c.Find(ctx, everyWord, Texts(asked))
+	inBubble(t, inTurn(disconnect, disconnect, disconnect, disconnect, last), func(t *testing.T, c *Client) {
+		_, err := c.Find(ctx, anyStrategy, Texts(asked))
 		wantAlone(t, err, errStop)
 	})
 }
 
 func TestStatsAddUp(t *testing.T) {
 	bodies := []string{`{"message":"slow down"}`, "<html>", hitsOf(`{"total":3,"pageSize":2}`, 1, 2), hitsOf(`{"total":3,"pageSize":2}`, 3)}
-	tenant := inTurn(say(429, bodies[0]), say(500, bodies[1]), say(200, bodies[2]), say(200, bodies[3]))
+	tenant := inTurn(respond(429, bodies[0]), respond(500, bodies[1]), respond(200, bodies[2]), respond(200, bodies[3]))
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		if _, err := ask(t, c); err != nil {
 			t.Fatal(err)
@@ -413,7 +413,7 @@ func TestStatsAddUp(t *testing.T) {
 
 func TestStatsAddUpOverWorkers(t *testing.T) {
 	const callers, requests = 8, 25
-	c := onLoopback(t, found)
+	c := onLoopback(t, foundLoan)
 	askTogether(t, c, callers, requests)
 	got := c.Stats()
 	if got.Requests != callers*requests || got.Sent%got.Requests != 0 || got.Received%got.Requests != 0 || got.Retries != 0 {
@@ -423,7 +423,7 @@ func TestStatsAddUpOverWorkers(t *testing.T) {
 
 func TestEveryAttemptIsLogged(t *testing.T) {
 	var log bytes.Buffer
-	inBubble(t, inTurn(say(500, ""), found), func(t *testing.T, c *Client) {
+	inBubble(t, inTurn(respond(500, ""), foundLoan), func(t *testing.T, c *Client) {
 		c.config.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		if _, err := ask(t, c); err != nil {
 			t.Fatal(err)
@@ -439,9 +439,9 @@ func TestEveryAttemptIsLogged(t *testing.T) {
 // Closing leaves a client that can be used again, and no connection open.
 func TestClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := inMemory(t, testConfig("http://localhost"), found)
+		c := inMemory(t, testConfig("http://localhost"), foundLoan)
 		for range 2 {
-			if err := greet(t.Context(), c); err != nil {
+			if err := fetchFirstPage(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
 			c.Close()

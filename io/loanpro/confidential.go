@@ -17,10 +17,10 @@ import (
 )
 
 // hidden is shown where something was that was asked for.
-const hidden = "…"
+const redactedValue = "…"
 
 // fixed are the parameters of a path's query that hold nothing of a row.
-var fixed = []string{"$top", "$start", "$orderby", "$expand"}
+var fixedParameters = []string{"$top", "$start", "$orderby", "$expand"}
 
 // values returns every text and number of the request: those in its body, but
 // for the names of fields, and those in the query of its path.
@@ -29,7 +29,7 @@ func (r request) values() []string {
 	var values []string
 	if parsed, err := url.ParseQuery(query); err == nil {
 		for name, value := range parsed {
-			if !slices.Contains(fixed, name) {
+			if !slices.Contains(fixedParameters, name) {
 				values = append(values, value...)
 			}
 		}
@@ -80,7 +80,7 @@ func newConfidential(values []string) *confidential {
 	for _, value := range values {
 		for token := range strings.FieldsFuncSeq(value, func(r rune) bool { return !inToken(r) }) {
 			token = c.folded(token)
-			if !c.all[token] && telling(token) {
+			if !c.all[token] && distinctive(token) {
 				c.parts = append(c.parts, token)
 			}
 			c.all[token] = true
@@ -109,7 +109,7 @@ func (c *confidential) hide(text string) string {
 		text = rest[end:]
 		switch tells := c.holds(c.folded(token)); {
 		case tells && !after:
-			out.WriteString(gap + hidden)
+			out.WriteString(gap + redactedValue)
 			after = true
 		case !tells:
 			out.WriteString(gap + token)
@@ -123,7 +123,7 @@ func (c *confidential) holds(token string) bool {
 	if c.all[token] {
 		return true
 	}
-	long := telling(token)
+	long := distinctive(token)
 	return slices.ContainsFunc(c.parts, func(part string) bool {
 		return strings.Contains(token, part) || long && strings.Contains(part, token)
 	})
@@ -132,7 +132,7 @@ func (c *confidential) holds(token string) bool {
 // telling reports whether a token is so long that a text which holds it was
 // hardly meant to say anything else: of scripts that write a word in one or two
 // characters, fewer do.
-func telling(token string) bool {
+func distinctive(token string) bool {
 	n := utf8.RuneCountInString(token)
 	return n >= 3 || n == 2 && strings.ContainsFunc(token, func(r rune) bool { return r > unicode.MaxASCII })
 }

@@ -184,7 +184,7 @@ func TestNothingAskedIsRepeated(t *testing.T) {
 				}
 				for name, call := range map[string]func(context.Context, *Client) error{
 					"search": func(ctx context.Context, c *Client) error {
-						_, err := c.Find(ctx, everyWord, Texts(canaries...))
+						_, err := c.Find(ctx, anyStrategy, Texts(canaries...))
 						return err
 					},
 					"list": func(ctx context.Context, c *Client) error {

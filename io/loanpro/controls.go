@@ -42,7 +42,7 @@ const (
 	maxLost = 12
 	// gone is how often in a row a control must be missing, where all others are
 	// there, to count as deleted meanwhile.
-	gone = 3
+	deletedAfter = 3
 )
 
 // carrier asks for records by their system IDs in a clause of its own. That IDs
@@ -69,20 +69,20 @@ type controls struct {
 	page    paging
 	each    int // how many a search carries
 
-	gaps  atomic.Int64  // answers that lacked records
-	looks atomic.Int64  // at the baseline
-	turn  chan struct{} // held by the one who asks whether the index is whole
+	gaps    atomic.Int64  // answers that lacked records
+	rereads atomic.Int64  // at the baseline
+	turn    chan struct{} // held by the one who asks whether the index is whole
 
-	mu      sync.Mutex
-	carrier carrier // nil: the tenant takes none
-	known   []Hit   // what searches carry
-	next    int     // where the next search's begin
-	first   []int64 // the baseline: the first page, in the order of IDs
-	every   bool    // the first page is all there is
-	misses  map[int64]int
-	vouched bool      // a second look has shown the same
-	whole   time.Time // when the last request was sent that found all of the baseline
-	lacking time.Time // since when looks have found it lacking; zero: it is whole
+	mu           sync.Mutex
+	carrier      carrier // nil: the tenant takes none
+	known        []Hit   // what searches carry
+	next         int     // where the next search's begin
+	first        []int64 // the baseline: the first page, in the order of IDs
+	complete     bool    // the first page is all there is
+	misses       map[int64]int
+	confirmed    bool      // a second look has shown the same
+	wholeAt      time.Time // when the last request was sent that found all of the baseline
+	lackingSince time.Time // since when looks have found it lacking; zero: it is whole
 }
 
 func newControls(c *Client, records string, page paging, pagesOn bool, first, second []Hit) *controls {
@@ -90,10 +90,10 @@ func newControls(c *Client, records string, page paging, pagesOn bool, first, se
 	if !pagesOn { // they must fit on one page
 		each = min(each, page.rows/4)
 	}
-	k := &controls{client: c, records: records, page: page, each: each, turn: make(chan struct{}, 1), misses: map[int64]int{}, whole: time.Now()}
+	k := &controls{client: c, records: records, page: page, each: each, turn: make(chan struct{}, 1), misses: map[int64]int{}, wholeAt: time.Now()}
 	k.first = idsOf(first)
-	k.every = len(first) < page.top
-	if !slices.IsSorted(k.first) && !k.every { // another page may be the first next time
+	k.complete = len(first) < page.top
+	if !slices.IsSorted(k.first) && !k.complete { // another page may be the first next time
 		k.first = nil
 	}
 	known := map[int64]bool{}
@@ -105,7 +105,7 @@ func newControls(c *Client, records string, page paging, pagesOn bool, first, se
 		}
 	}
 	// Neighbors in one search would be neighbors in the index, too.
-	stride(k.known)
+	spread(k.known)
 	return k
 }
 
@@ -118,7 +118,7 @@ func idsOf(hits []Hit) []int64 {
 }
 
 // stride puts hits, in place, into an order in which neighbors are far apart.
-func stride(hits []Hit) {
+func spread(hits []Hit) {
 	const step = 16
 	var out []Hit
 	for from := range step {
@@ -153,13 +153,13 @@ func (k *controls) take(n int, near func(*Hit) bool) (ids []int64, own int) {
 }
 
 // anyone is near of no record.
-func anyone(*Hit) bool { return false }
+func matchesNone(*Hit) bool { return false }
 
 // enough reports whether an answer with controls can be believed by itself.
 func (k *controls) enough() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.carrier != nil && (min(k.each, len(k.known)) >= enoughControls || k.every && len(k.known) > 0 && len(k.known) <= k.each)
+	return k.carrier != nil && (min(k.each, len(k.known)) >= enoughControls || k.complete && len(k.known) > 0 && len(k.known) <= k.each)
 }
 
 // carries reports whether the tenant takes controls.
@@ -223,7 +223,7 @@ func missing(ids []int64, hits []Hit) []int64 {
 func (k *controls) settle(ctx context.Context, sent time.Time, lost []int64) (retired bool, err error) {
 	k.gaps.Add(1)
 	k.client.config.Log.Debug("an answer lacks records that exist", "records", k.records, "missing", len(lost))
-	if err := k.await(ctx, sent); err != nil {
+	if err := k.awaitWhole(ctx, sent); err != nil {
 		return false, err
 	}
 	return k.retire(lost), nil
@@ -238,7 +238,7 @@ func (k *controls) retire(lost []int64) bool {
 		return false
 	}
 	for _, id := range lost {
-		if k.misses[id]++; k.misses[id] < gone {
+		if k.misses[id]++; k.misses[id] < deletedAfter {
 			return false
 		}
 	}
@@ -263,7 +263,7 @@ func (k *controls) seen(ids, lost []int64) {
 // await returns once the index has shown all of the baseline in an answer to a
 // request that was sent after the time given. One at a time asks; the others
 // profit.
-func (k *controls) await(ctx context.Context, after time.Time) error {
+func (k *controls) awaitWhole(ctx context.Context, after time.Time) error {
 	select {
 	case k.turn <- struct{}{}:
 		defer func() { <-k.turn }()
@@ -271,13 +271,13 @@ func (k *controls) await(ctx context.Context, after time.Time) error {
 		return context.Cause(ctx)
 	}
 	k.mu.Lock()
-	known := k.whole.After(after)
+	known := k.wholeAt.After(after)
 	k.mu.Unlock()
 	if known {
 		return nil
 	}
-	for waiting := k.client.newPatience(k.lackingSince()); ; {
-		whole, err := k.look(ctx)
+	for waiting := k.client.newPatience(k.waitingSince()); ; {
+		whole, err := k.reread(ctx)
 		if err != nil || whole {
 			return err
 		}
@@ -289,20 +289,20 @@ func (k *controls) await(ctx context.Context, after time.Time) error {
 }
 
 // lackingSince returns since when the baseline is lacking; now, if it is not.
-func (k *controls) lackingSince() time.Time {
+func (k *controls) waitingSince() time.Time {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.lacking.IsZero() {
+	if k.lackingSince.IsZero() {
 		return time.Now()
 	}
-	return k.lacking
+	return k.lackingSince
 }
 
 // look reads the baseline again and reports whether all of it is there.
-func (k *controls) look(ctx context.Context) (whole bool, err error) {
+func (k *controls) reread(ctx context.Context) (whole bool, err error) {
 	sent := time.Now()
-	k.looks.Add(1)
-	page, err := k.client.ask(ctx, search(k.records, "", []byte(everything), k.page, 0))
+	k.rereads.Add(1)
+	page, err := k.client.ask(ctx, search(k.records, "", []byte(matchAll), k.page, 0))
 	if err != nil && !partial(err) {
 		return false, err
 	}
@@ -315,9 +315,9 @@ func (k *controls) look(ctx context.Context) (whole bool, err error) {
 	}
 	switch {
 	case whole:
-		k.whole, k.lacking, k.vouched = sent, time.Time{}, true
-	case k.lacking.IsZero():
-		k.lacking = time.Now()
+		k.wholeAt, k.lackingSince, k.confirmed = sent, time.Time{}, true
+	case k.lackingSince.IsZero():
+		k.lackingSince = time.Now()
 	}
 	return whole, err
 }
@@ -337,14 +337,14 @@ func (k *controls) compare(hits []Hit) (whole bool, err error) {
 				fresh++
 			}
 		}
-		if fresh > 0 && !k.vouched { // nothing is believed yet
+		if fresh > 0 && !k.confirmed { // nothing is believed yet
 			k.first = slices.Compact(slices.Sorted(slices.Values(slices.Concat(k.first, now))))
 			return false, nil
 		}
 		if fresh > 0 {
 			return false, k.client.fail(&Error{Class: Restored, Message: fmt.Sprintf("its search shows %d records that it did not show when the run began", fresh)})
 		}
-		if !k.every { // records that were found have moved others off the page
+		if !k.complete { // records that were found have moved others off the page
 			lost = slices.DeleteFunc(lost, func(id int64) bool { return len(now) > 0 && id > now[len(now)-1] })
 		}
 	}
@@ -355,7 +355,7 @@ func (k *controls) compare(hits []Hit) (whole bool, err error) {
 		k.first = slices.DeleteFunc(k.first, func(id int64) bool { return slices.Contains(lost, id) })
 		k.forget(lost)
 	}
-	return len(hits) > 0 || len(k.first) > 0 || k.every, nil
+	return len(hits) > 0 || len(k.first) > 0 || k.complete, nil
 }
 
 // persists reports whether the one or two records that are missing were missing
@@ -365,7 +365,7 @@ func (k *controls) persists(lost []int64) bool {
 		return false
 	}
 	for _, id := range lost {
-		if k.misses[id]++; k.misses[id] < gone {
+		if k.misses[id]++; k.misses[id] < deletedAfter {
 			return false
 		}
 	}
@@ -381,12 +381,12 @@ type patience struct {
 
 // The waits for an index to be whole.
 const (
-	firstWait = 100 * time.Millisecond
-	longWait  = 15 * time.Second
+	firstIndexWait = 100 * time.Millisecond
+	maxIndexWait   = 15 * time.Second
 )
 
 func (c *Client) newPatience(begun time.Time) *patience {
-	return &patience{client: c, begun: begun, next: firstWait}
+	return &patience{client: c, begun: begun, next: firstIndexWait}
 }
 
 // wait waits, or returns an error of class Partial where it has waited too long.
@@ -395,7 +395,7 @@ func (p *patience) wait(ctx context.Context, records string) error {
 		return p.client.fail(&Error{Class: Partial, Message: fmt.Sprintf(
 			"its search has not shown all %s for %s", recordNames[records], waited.Round(time.Second))})
 	}
-	if p.next == firstWait {
+	if p.next == firstIndexWait {
 		p.client.config.Log.Warn(fmt.Sprintf("LoanPro's search does not show all %s at the moment; waiting until it does", recordNames[records]))
 	}
 	select {
@@ -403,7 +403,7 @@ func (p *patience) wait(ctx context.Context, records string) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	p.next = min(2*p.next, longWait)
+	p.next = min(2*p.next, maxIndexWait)
 	return nil
 }
 
@@ -415,7 +415,7 @@ var recordNames = map[string]string{"Loans": "loans", "Customers": "customers"}
 func (c *Client) Gaps() int64 {
 	c.baselines.mu.Lock()
 	defer c.baselines.mu.Unlock()
-	sum := c.late.Load()
+	sum := c.lateGaps.Load()
 	for _, known := range c.baselines.known {
 		sum += known.controls.gaps.Load()
 	}
@@ -423,7 +423,7 @@ func (c *Client) Gaps() int64 {
 }
 
 // NoteGap counts an answer of which a later one has shown that it lacked records.
-func (c *Client) NoteGap() { c.late.Add(1) }
+func (c *Client) NoteGap() { c.lateGaps.Add(1) }
 
 // Confirm reads the first records of each kind that was probed again, and returns
 // once the index shows all that it showed then. It waits while some are missing,
@@ -434,7 +434,7 @@ func (c *Client) Confirm(ctx context.Context) error {
 	now := time.Now()
 	for _, records := range kinds() {
 		if known, ok := c.baselines.of(records); ok {
-			if err := known.controls.await(ctx, now); err != nil {
+			if err := known.controls.awaitWhole(ctx, now); err != nil {
 				return err
 			}
 		}
@@ -515,7 +515,7 @@ func (c *Client) Forget() {
 	c.baselines.mu.Lock()
 	defer c.baselines.mu.Unlock()
 	for _, known := range c.baselines.known {
-		c.late.Add(known.controls.gaps.Load())
+		c.lateGaps.Add(known.controls.gaps.Load())
 	}
 	c.baselines.known, c.baselines.expected = map[string]baseline{}, nil
 }

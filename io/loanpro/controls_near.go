@@ -13,31 +13,31 @@ import (
 // values ask for, near misses included. As a control it would be found where the
 // search itself does not find it; so controls are chosen from the others, and do
 // not count as found.
-func near(key Key, values []Value) func(*Hit) bool {
+func mayMatch(key Key, values []Value) func(*Hit) bool {
 	if key == Name {
-		return nearName(values)
+		return mayMatchName(values)
 	}
 	asked := make(map[string]bool, len(values))
 	for _, value := range values {
-		asked[coarse(key, value.Text)] = true
+		asked[normalized(key, value.Text)] = true
 	}
 	delete(asked, "") // a record that holds none is near of nothing
 	return func(hit *Hit) bool {
-		return asked[coarse(key, key.of(hit))]
+		return asked[normalized(key, key.of(hit))]
 	}
 }
 
 // coarse is the same for all texts of a key that may count as one: letters and
 // digits alone, without marks, in lower case; of a phone its last ten digits.
-func coarse(key Key, text string) string {
-	text = strings.Join(coarseWords(text), "")
+func normalized(key Key, text string) string {
+	text = strings.Join(normalizedWords(text), "")
 	if key == Phone {
 		return text[max(0, len(text)-phoneDigits):]
 	}
 	return text
 }
 
-func coarseWords(text string) []string {
+func normalizedWords(text string) []string {
 	plain := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1
@@ -49,11 +49,11 @@ func coarseWords(text string) []string {
 
 // nearName takes a record for near that shares a word with any of the values, or
 // has one like it where values ask for that.
-func nearName(values []Value) func(*Hit) bool {
+func mayMatchName(values []Value) func(*Hit) bool {
 	asked := map[string]bool{}
 	var begins, resembles []string
 	for _, value := range values {
-		for _, part := range value.parts() {
+		for _, part := range value.searchParts() {
 			for _, word := range part {
 				words := wordsOf(word.Text)
 				switch {
@@ -82,7 +82,7 @@ func wordsOf(texts ...string) []string {
 	var words []string
 	for _, text := range texts {
 		for field := range strings.FieldsSeq(text) {
-			parts := coarseWords(field)
+			parts := normalizedWords(field)
 			words = append(words, parts...)
 			if len(parts) > 1 {
 				words = append(words, strings.Join(parts, ""))

@@ -13,7 +13,7 @@ import (
 type envelope struct {
 	D     *page  `json:"d"`
 	Error *fault `json:"error"`
-	admission
+	completeness
 }
 
 // page is what a search answers: some of its hits, and which.
@@ -23,7 +23,7 @@ type page struct {
 	Error   *fault  `json:"error"`
 	// Next tells that a list goes on (OData).
 	Next text `json:"__next"`
-	admission
+	completeness
 }
 
 // results are the hits of a page. Null is none (LoanPro docs, OpenSearch
@@ -105,7 +105,7 @@ func (e *envelope) failed() bool {
 // partial reports whether the search says itself, in any place that a layer
 // between may have put it, that its answer is not complete.
 func (e *envelope) partial() bool {
-	return e.partly() || e.D.partly() || e.D.Summary.partly()
+	return e.incomplete() || e.D.incomplete() || e.D.Summary.incomplete()
 }
 
 // document is a hit of a search or a record of a list, as far as it is used.
@@ -115,10 +115,10 @@ type document struct {
 	ID        number     `json:"id"`
 	DisplayID identifier `json:"displayId"`
 	Status    text       `json:"loanStatusText"`
-	life
+	lifecycle
 	// Two spellings: part of the document, and added by $expand=Customers.
-	Indexed  list[customerDocument] `json:"customers"`
-	Expanded list[customerDocument] `json:"Customers,case:strict"`
+	Indexed  customerList[customerDocument] `json:"customers"`
+	Expanded customerList[customerDocument] `json:"Customers,case:strict"`
 	customerFields
 }
 
@@ -204,9 +204,9 @@ func (i *identifier) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 }
 
 // list is an array, null, or an object with the array in results.
-type list[T any] []T
+type customerList[T any] []T
 
-func (l *list[T]) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+func (l *customerList[T]) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	if from.PeekKind() != jsontext.KindBeginObject {
 		return json.UnmarshalDecode(from, (*[]T)(l))
 	}

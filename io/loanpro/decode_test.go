@@ -47,7 +47,7 @@ func TestAnswersAreReadLeniently(t *testing.T) {
 
 func wantLoans(t *testing.T, body string, want []Hit) {
 	t.Helper()
-	loans, err := gathered(t, onLoopback(t, say(http.StatusOK, body)))
+	loans, err := readHits(t, onLoopback(t, respond(http.StatusOK, body)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,9 +172,9 @@ var unreadable = []struct{ name, body string }{
 func TestUnreadableAnswersAreAnError(t *testing.T) {
 	for _, test := range unreadable {
 		t.Run(test.name, func(t *testing.T) {
-			tenant := inTurn(say(http.StatusOK, test.body))
+			tenant := inTurn(respond(http.StatusOK, test.body))
 			inBubble(t, tenant, func(t *testing.T, c *Client) {
-				loans, err := gathered(t, c)
+				loans, err := readHits(t, c)
 				wantError(t, err, Unavailable, http.StatusOK)
 				if loans != nil || tenant.count.Load() != maxFailures {
 					t.Errorf("got %v after %d requests, want nothing after %d", loans, tenant.count.Load(), maxFailures)
@@ -187,8 +187,8 @@ func TestUnreadableAnswersAreAnError(t *testing.T) {
 func TestUnreadableAnswersAreAskedForAgain(t *testing.T) {
 	for _, test := range unreadable {
 		t.Run(test.name, func(t *testing.T) {
-			inBubble(t, inTurn(say(http.StatusOK, test.body), found), func(t *testing.T, c *Client) {
-				loans, err := gathered(t, c)
+			inBubble(t, inTurn(respond(http.StatusOK, test.body), foundLoan), func(t *testing.T, c *Client) {
+				loans, err := readHits(t, c)
 				if diff := cmp.Diff(loansOf(1), loans); diff != "" || err != nil {
 					t.Errorf("%v, loans (-want +got):\n%s", err, diff)
 				}
@@ -243,7 +243,7 @@ func TestMessageIsLoanPros(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := ask(t, onLoopback(t, say(http.StatusConflict, test.body)))
+			_, err := ask(t, onLoopback(t, respond(http.StatusConflict, test.body)))
 			if e := wantError(t, err, Rejected, http.StatusConflict); e.Message != test.want {
 				t.Errorf("got %q, want %q", e.Message, test.want)
 			}
@@ -263,7 +263,7 @@ func mustJSON(v any) string {
 func TestMessageOfAnErrorIn200(t *testing.T) {
 	for _, shape := range errorShapes {
 		t.Run(shape.want, func(t *testing.T) {
-			inBubble(t, say(http.StatusOK, shape.body), func(t *testing.T, c *Client) {
+			inBubble(t, respond(http.StatusOK, shape.body), func(t *testing.T, c *Client) {
 				_, err := ask(t, c)
 				if e := wantError(t, err, Unavailable, http.StatusOK); e.Message != shape.want {
 					t.Errorf("got %q, want %q", e.Message, shape.want)

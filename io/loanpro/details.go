@@ -47,7 +47,7 @@ func (d *Details) complete() {
 }
 
 // person reports whether it has what a person is asked for by.
-func (d *Details) person() bool { return wordy(d.First) && wordy(d.Last) }
+func (d *Details) person() bool { return searchable(d.First) && searchable(d.Last) }
 
 // customerFields is what documents say of a customer. What customerName is made of is
 // not documented. The names and the custom ID, by which a customer is asked for,
@@ -61,14 +61,14 @@ type customerFields struct {
 	Company  text       `json:"companyName"`
 	CustomID identifier `json:"customId"`
 
-	Suffix  remark  `json:"generationCode"`
-	Kind    remark  `json:"customerType"`
-	Email   remark  `json:"email"`
-	Phone   remark  `json:"primaryPhone"`
-	Birth   remark  `json:"birthDate"`
-	SSN     remark  `json:"ssn"`
-	Address address `json:"primaryAddress"`
-	Zip     remark  `json:"zipcode"`
+	Suffix  optionalText `json:"generationCode"`
+	Kind    optionalText `json:"customerType"`
+	Email   optionalText `json:"email"`
+	Phone   optionalText `json:"primaryPhone"`
+	Birth   optionalText `json:"birthDate"`
+	SSN     optionalText `json:"ssn"`
+	Address address      `json:"primaryAddress"`
+	Zip     optionalText `json:"zipcode"`
 }
 
 func (p *customerFields) details() Details {
@@ -90,18 +90,18 @@ func generation(code string) string {
 }
 
 // remark is a text as far as it is one.
-type remark string
+type optionalText string
 
-func (r *remark) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+func (r *optionalText) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	raw, err := from.ReadValue()
 	said, _ := scalar(raw)
-	*r = remark(said)
+	*r = optionalText(said)
 	return err
 }
 
 // address is the part of an address that is used; of none, nothing is known.
 type address struct {
-	Zip remark `json:"zipcode"`
+	Zip optionalText `json:"zipcode"`
 }
 
 func (a *address) UnmarshalJSONFrom(from *jsontext.Decoder) error {

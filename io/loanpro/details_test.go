@@ -53,8 +53,8 @@ func TestDetailsAreReadLeniently(t *testing.T) {
 // another name or number.
 func TestNamesThatAreNoTextsAreAnError(t *testing.T) {
 	for _, fields := range []string{`"customerName":{}`, `"firstName":["Ann"]`, `"middleName":true`, `"lastName":{"value":"x"}`, `"companyName":[]`, `"customId":{}`} {
-		inBubble(t, say(http.StatusOK, pageWith(`{"id":1,`+fields+`}`)), func(t *testing.T, c *Client) {
-			_, err := gathered(t, c)
+		inBubble(t, respond(http.StatusOK, pageWith(`{"id":1,`+fields+`}`)), func(t *testing.T, c *Client) {
+			_, err := readHits(t, c)
 			wantError(t, err, Unavailable, http.StatusOK)
 		})
 	}
@@ -112,7 +112,7 @@ func TestFindingsOfNamesAsJSON(t *testing.T) {
 	t.Parallel()
 	for want, f := range map[string]Findings{
 		`"database":false,"controls":0,"requests":0}`:                            {},
-		`"database":false,"controls":0,"prefix":true,"fuzzy":true,"requests":0}`: {Prefix: true, Fuzzy: true, written: []string{"##########"}},
+		`"database":false,"controls":0,"prefix":true,"fuzzy":true,"requests":0}`: {Prefix: true, Fuzzy: true, phoneFormats: []string{"##########"}},
 	} {
 		got := mustJSON(f)
 		if got = got[len(got)-min(len(got), len(want)):]; got != want {

@@ -49,7 +49,7 @@ type Error struct {
 }
 
 // ours returns an answer of which we say ourselves what is wrong with it.
-func ours(status int, words string) *Error {
+func ownError(status int, words string) *Error {
 	return &Error{Status: status, Message: words, words: words}
 }
 

@@ -32,7 +32,7 @@ func (h *health) success(records string, sent, now time.Time) {
 }
 
 // down takes note of a failed attempt and reports whether it was one too many.
-func (h *health) down(now time.Time) bool {
+func (h *health) failure(now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.attempts++

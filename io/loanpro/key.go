@@ -79,7 +79,7 @@ func (k Key) number() bool { return k == LoanID || k == CustomerID }
 
 // telling reports whether a hit that does not say its value of the key may be
 // any of those asked for.
-func (k Key) telling() bool { return k == DisplayID || k == CustomID }
+func (k Key) needsValue() bool { return k == DisplayID || k == CustomID }
 
 // listed reports whether lists of the database can be filtered by the key: its
 // field is one of the record itself (seen in public code).

@@ -34,7 +34,7 @@ func readObject(from *jsontext.Decoder, object any) error {
 type summary struct {
 	PageSize count `json:"pageSize"`
 	Total    count `json:"total"`
-	admission
+	completeness
 }
 
 func (s *summary) UnmarshalJSONFrom(from *jsontext.Decoder) error {
@@ -90,40 +90,40 @@ func textOf(raw []byte) string {
 }
 
 // answer is what a JSON value says to a question of yes or no.
-type answer int
+type truth int
 
 const (
-	unsaid  answer = iota // null, or empty of any kind
-	no                    // false, 0, "0", "no"
-	yes                   // true, 1, "1", "yes"
-	unclear               // anything else
+	unset   truth = iota // null, or empty of any kind
+	no                   // false, 0, "0", "no"
+	yes                  // true, 1, "1", "yes"
+	unclear              // anything else
 )
 
-func readAnswer(from *jsontext.Decoder) (answer, error) {
+func readTruth(from *jsontext.Decoder) (truth, error) {
 	raw, err := from.ReadValue()
-	return answerOf(raw), err
+	return truthOf(raw), err
 }
 
-func answerOf(raw []byte) answer {
+func truthOf(raw []byte) truth {
 	switch string(raw) { // what nearly all flags are
 	case "0", "false":
 		return no
 	case "1", "true":
 		return yes
 	case "null":
-		return unsaid
+		return unset
 	}
 	s := strings.ToLower(unquoted(raw))
 	switch s {
 	case "", "null":
-		return unsaid
+		return unset
 	case "false", "f", "no", "n", "off":
 		return no
 	case "true", "t", "yes", "y", "on":
 		return yes
 	}
 	if empty(raw) {
-		return unsaid
+		return unset
 	}
 	switch n, err := strconv.ParseFloat(s, 64); {
 	case err != nil:
@@ -146,7 +146,7 @@ func empty(raw []byte) bool {
 type flag bool
 
 func (f *flag) UnmarshalJSONFrom(from *jsontext.Decoder) error {
-	said, err := readAnswer(from)
+	said, err := readTruth(from)
 	*f = said == yes || said == unclear
 	return err
 }

@@ -28,8 +28,8 @@ func TestCountsAreReadLeniently(t *testing.T) {
 func TestTotalsOfAnyShapeAreObeyed(t *testing.T) {
 	t.Parallel()
 	for _, total := range []string{`3`, `3.0`, `"3"`, `{"value":3,"relation":"eq"}`, `{"value":3,"relation":"gte"}`} {
-		tenant := inTurn(say(200, hitsOf(`{"total":`+total+`,"pageSize":"100"}`, 1, 2)), say(200, hitsOf(`{"total":`+total+`}`, 3)))
-		hits, err := gathered(t, onLoopback(t, tenant))
+		tenant := inTurn(respond(200, hitsOf(`{"total":`+total+`,"pageSize":"100"}`, 1, 2)), respond(200, hitsOf(`{"total":`+total+`}`, 3)))
+		hits, err := readHits(t, onLoopback(t, tenant))
 		if len(hits) != 3 || err != nil {
 			t.Errorf("total %s: %d hits, %v", total, len(hits), err)
 		}
@@ -86,7 +86,7 @@ func TestNumbersAsIDs(t *testing.T) {
 func TestByteOrderMarkIsSkipped(t *testing.T) {
 	t.Parallel()
 	wantLoans(t, "\ufeff"+hitsOf(`{}`, 1), loansOf(1))
-	_, err := gathered(t, onLoopback(t, say(http.StatusConflict, "\ufeff"+`{"message":"No route found"}`)))
+	_, err := readHits(t, onLoopback(t, respond(http.StatusConflict, "\ufeff"+`{"message":"No route found"}`)))
 	if e := wantError(t, err, Rejected, http.StatusConflict); e.Message != "No route found" {
 		t.Errorf("got %q", e.Message)
 	}

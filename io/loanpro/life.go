@@ -10,24 +10,24 @@ import (
 // life is what a document says of whether its record is live. Which of these
 // fields the index holds is not documented. A record whose flags cannot be read
 // is not live: it is shown to a person, and never taken.
-type life struct {
+type lifecycle struct {
 	Archived   flag     `json:"archived"`
 	Deleted    flag     `json:"deleted"`
-	DeletedAt  moment   `json:"deletedAt"`
+	DeletedAt  dateSet  `json:"deletedAt"`
 	Inactive   inactive `json:"active"` // 0 once deleted, not when archived (seen in public code)
 	Temporary  flag     `json:"temporary"`
 	Temporary2 flag     `json:"temporaryAccount"`
 	Temporary3 flag     `json:"__temporary"`
 }
 
-func (l *life) deleted() bool   { return bool(l.Deleted) || bool(l.DeletedAt) || bool(l.Inactive) }
-func (l *life) temporary() bool { return bool(l.Temporary || l.Temporary2 || l.Temporary3) }
+func (l *lifecycle) deleted() bool   { return bool(l.Deleted) || bool(l.DeletedAt) || bool(l.Inactive) }
+func (l *lifecycle) temporary() bool { return bool(l.Temporary || l.Temporary2 || l.Temporary3) }
 
 // inactive is set where active says no, or cannot be read.
 type inactive bool
 
 func (i *inactive) UnmarshalJSONFrom(from *jsontext.Decoder) error {
-	said, err := readAnswer(from)
+	said, err := readTruth(from)
 	*i = said == no || said == unclear
 	return err
 }
@@ -35,12 +35,12 @@ func (i *inactive) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 // moment is set where a date is given. Null dates do not count:
 // /Date(-62169984000)/ is the year 0 (LoanPro docs), and nothing of LoanPro
 // happened in 1970 or before.
-type moment bool
+type dateSet bool
 
-func (m *moment) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+func (m *dateSet) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	raw, err := from.ReadValue()
-	said := answerOf(raw)
-	*m = moment((said == yes || said == unclear) && !nullDate(unquoted(raw)))
+	said := truthOf(raw)
+	*m = dateSet((said == yes || said == unclear) && !nullDate(unquoted(raw)))
 	return err
 }
 

@@ -119,7 +119,7 @@ func (m *memory) Close() error {
 func (m *memory) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }
 
 // say answers with status and body, and with headers given as name, value, ….
-func say(status int, body string, headers ...string) http.HandlerFunc {
+func respond(status int, body string, headers ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		for i := 0; i < len(headers); i += 2 {
@@ -144,13 +144,13 @@ func (s *sequence) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // hang takes the request and never answers.
-func hang(_ http.ResponseWriter, r *http.Request) {
+func respondNever(_ http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	<-r.Context().Done()
 }
 
 // hangAfter sends the beginning of an answer and never the rest.
-func hangAfter(beginning string) http.HandlerFunc {
+func respondPartly(beginning string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		_, _ = io.WriteString(w, beginning)
@@ -160,10 +160,10 @@ func hangAfter(beginning string) http.HandlerFunc {
 }
 
 // hangUp closes the connection without an answer.
-func hangUp(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+func disconnect(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
 // breakOff promises more of a body than it sends.
-func breakOff(w http.ResponseWriter, _ *http.Request) {
+func respondTruncated(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Length", "1000")
 	_, _ = io.WriteString(w, `{"d":{"results":[`)
 }
@@ -178,7 +178,7 @@ func hitsOf(summary string, ids ...int) string {
 }
 
 // found is the answer of a tenant that holds one loan of that display ID.
-var found = say(http.StatusOK, hitsOf(`{"start":0,"pageSize":100,"total":1}`, 1))
+var foundLoan = respond(http.StatusOK, hitsOf(`{"start":0,"pageSize":100,"total":1}`, 1))
 
 func loansOf(ids ...int) []Hit {
 	loans := make([]Hit, len(ids))
@@ -190,17 +190,17 @@ func loansOf(ids ...int) []Hit {
 
 // everyWord is the way of asking of tests that are not about ways: pages have a
 // hundred rows.
-var everyWord = newWay(DisplayID, wordsForm, bare, 50, paging{100, 100})
+var anyStrategy = newStrategy(DisplayID, wordsForm, unwrapped, 50, paging{100, 100})
 
 // greet asks for the first page of loans, as every probe begins.
-func greet(ctx context.Context, c *Client) error {
+func fetchFirstPage(ctx context.Context, c *Client) error {
 	_, err := (&prober{client: c, key: DisplayID}).firstPage(ctx)
 	return err
 }
 
 func ask(t *testing.T, c *Client) ([]Hit, error) {
 	t.Helper()
-	return c.Find(t.Context(), everyWord, Texts(asked))
+	return c.Find(t.Context(), anyStrategy, Texts(asked))
 }
 
 // rewritten is a tenant that reads query_string otherwise.
@@ -234,7 +234,7 @@ func rewriteLines(query any, rewrite func(string) string) {
 }
 
 // gathered is what an answer holds, whether or not it says what was asked for.
-func gathered(t *testing.T, c *Client) ([]Hit, error) {
+func readHits(t *testing.T, c *Client) ([]Hit, error) {
 	t.Helper()
-	return c.gatherSettled(t.Context(), everyWord, []byte(everything))
+	return c.readConsistent(t.Context(), anyStrategy, []byte(matchAll))
 }

@@ -26,24 +26,24 @@ const maxWords = 160
 func nameForms(sets ...[]string) []form {
 	var forms []form
 	for _, fields := range sets {
-		forms = append(forms, linesForm(fields))
+		forms = append(forms, queryStringForm(fields))
 	}
 	for _, fields := range sets {
-		forms = append(forms, form{"bool of " + called(fields), "bool", fields, clausesIn(fields, inFull)})
+		forms = append(forms, form{"bool of " + fieldsName(fields), "bool", fields, clausesOf(fields, everyWordOf)})
 	}
 	return append(forms, plainNames())
 }
 
-func linesForm(fields []string) form {
-	return form{"query_string of " + called(fields), "query_string", fields, linesIn(fields)}
+func queryStringForm(fields []string) form {
+	return form{"query_string of " + fieldsName(fields), "query_string", fields, queryStringOf(fields)}
 }
 
 func plainNames() form {
-	return form{"match of customerName", "match", wholeName(), clausesIn(wholeName(), inPart)}
+	return form{"match of customerName", "match", wholeName(), clausesOf(wholeName(), anyWord)}
 }
 
 // called names a set of fields in the name of a form.
-func called(fields []string) string {
+func fieldsName(fields []string) string {
 	if len(fields) == 1 {
 		return fields[0]
 	}
@@ -52,13 +52,13 @@ func called(fields []string) string {
 
 // parts returns what of a value must be in a name: parts that hold a letter or
 // digit, of such words. A text is one part.
-func (v Value) parts() [][]Word {
+func (v Value) searchParts() [][]Word {
 	if len(v.Parts) == 0 {
 		v.Parts = [][]Word{{{Text: v.Text}}}
 	}
 	var parts [][]Word
 	for _, part := range v.Parts {
-		words := slices.DeleteFunc(slices.Clone(part), func(w Word) bool { return !wordy(w.Text) })
+		words := slices.DeleteFunc(slices.Clone(part), func(w Word) bool { return !searchable(w.Text) })
 		if len(words) > 0 {
 			parts = append(parts, words)
 		}
@@ -69,7 +69,7 @@ func (v Value) parts() [][]Word {
 // withoutPrefixes leaves out the parts that only begin so, where there are
 // others: that brings up more names, and none less.
 func (v Value) withoutPrefixes() Value {
-	whole := slices.DeleteFunc(v.parts(), func(part []Word) bool {
+	whole := slices.DeleteFunc(v.searchParts(), func(part []Word) bool {
 		return slices.ContainsFunc(part, func(w Word) bool { return w.Begins })
 	})
 	if len(whole) == 0 {
@@ -79,7 +79,7 @@ func (v Value) withoutPrefixes() Value {
 }
 
 // wordy reports whether text holds anything that an index of words keeps.
-func wordy(text string) bool { return strings.ContainsFunc(text, alphanumeric) }
+func searchable(text string) bool { return strings.ContainsFunc(text, alphanumeric) }
 
 func alphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
@@ -89,11 +89,11 @@ func oneWord(text string) bool {
 }
 
 // linesIn asks for names in the language of query_string.
-func linesIn(fields []string) func(Key, []Value) object {
+func queryStringOf(fields []string) func(Key, []Value) object {
 	return func(_ Key, values []Value) object {
 		lines := make([]string, len(values))
 		for i, value := range values {
-			lines[i] = line(value.parts())
+			lines[i] = line(value.searchParts())
 		}
 		return queryString(strings.Join(lines, " OR "), fields)
 	}
@@ -167,11 +167,11 @@ func unreserved(word string) string {
 // clausesIn asks for names by clauses of bool and match, which cannot ask for
 // what begins so or resembles: such parts are left out, but where there is
 // nothing else.
-func clausesIn(fields []string, arguments func(text string) any) func(Key, []Value) object {
+func clausesOf(fields []string, arguments func(text string) any) func(Key, []Value) object {
 	return func(_ Key, values []Value) object {
 		names := make([]object, len(values))
 		for i, value := range values {
-			names[i] = nameClause(value.parts(), fields, arguments)
+			names[i] = nameClause(value.searchParts(), fields, arguments)
 		}
 		if len(names) == 1 {
 			return names[0]
@@ -201,10 +201,10 @@ func nameClause(parts [][]Word, fields []string, arguments func(text string) any
 }
 
 // inPart asks for any word of a text that may be several.
-func inPart(text string) any { return text }
+func anyWord(text string) any { return text }
 
 // inFull asks for all words of a text that may be several.
-func inFull(text string) any {
+func everyWordOf(text string) any {
 	if oneWord(text) {
 		return text
 	}

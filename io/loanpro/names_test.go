@@ -52,7 +52,7 @@ func TestNamesInTheLanguageOfQueryStrings(t *testing.T) {
 		{"words without a letter or digit", []Value{named("&|and", "--", "Sons")}, `("and" AND "Sons")`},
 	}
 	for _, test := range tests {
-		got := linesIn(wholeName())(Name, test.values)
+		got := queryStringOf(wholeName())(Name, test.values)
 		if diff := cmp.Diff(queryString(test.want, []string{"customerName"}), got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
@@ -81,7 +81,7 @@ func TestNamesInClauses(t *testing.T) {
 		{"initials alone", []Value{named("J*", "S*")}, `{"query_string":{"fields":["customerName"],"query":"((J* OR j*) AND (S* OR s*))"}}`},
 	}
 	for _, test := range tests {
-		if got := string(encoded(clausesIn(wholeName(), inFull)(Name, test.values))); got != test.want {
+		if got := string(encoded(clausesOf(wholeName(), everyWordOf)(Name, test.values))); got != test.want {
 			t.Errorf("%s:\n got %s\nwant %s", test.name, got, test.want)
 		}
 	}
@@ -120,11 +120,11 @@ func checkLine(t tester, texts []string) {
 	for _, text := range texts {
 		text = strings.ToValidUTF8(text, "")
 		value.Parts = append(value.Parts, []Word{{Text: text}, {Text: text, Begins: true}, {Text: text, Resembles: true}})
-		if wordy(text) {
+		if searchable(text) {
 			want = append(want, text)
 		}
 	}
-	parts := value.parts()
+	parts := value.searchParts()
 	if len(parts) != len(want) {
 		t.Fatalf("%q: %d parts, want %d", texts, len(parts), len(want))
 	}
@@ -173,10 +173,10 @@ func cut(t tester, text, prefix string) string {
 // not one that found nobody either.
 func TestNamesWithoutALetterAreNotAskedFor(t *testing.T) {
 	t.Parallel()
-	tenant := inTurn(found)
+	tenant := inTurn(foundLoan)
 	c := onLoopback(t, tenant)
 	for _, form := range nameForms(everyName(), wholeName()) {
-		way := newWay(Name, form, constant, 10, paging{100, 100})
+		way := newStrategy(Name, form, constant, 10, paging{100, 100})
 		for _, value := range []Value{{}, Text(" -- "), named("&", "-*")} {
 			hits, err := c.Find(t.Context(), way, []Value{named("Ann"), value})
 			if wantError(t, err, Rejected, 0); hits != nil || tenant.count.Load() != 0 {

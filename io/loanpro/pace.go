@@ -16,8 +16,8 @@ const (
 	defaultPause = time.Second
 	// A 503 without one may be a single server's: the first pause is brief, and
 	// doubles while others follow without a success in between.
-	briefPause   = 100 * time.Millisecond
-	longestBrief = 15 * time.Second
+	firstBriefPause = 100 * time.Millisecond
+	maxBriefPause   = 15 * time.Second
 	// maxPause is the longest wait that is waited out; a longer one ends the run.
 	maxPause = 5 * time.Minute
 )
@@ -115,7 +115,7 @@ func (p *pace) unavailable(sent, now time.Time, d time.Duration) time.Duration {
 		p.busyAt = now
 	}
 	if d == 0 {
-		d = min(briefPause<<min(p.busy-1, 10), longestBrief)
+		d = min(firstBriefPause<<min(p.busy-1, 10), maxBriefPause)
 	}
 	p.stop(now, d)
 	switch {

@@ -227,7 +227,7 @@ func TestLimitIsArithmetic(t *testing.T) {
 			before := once.at(now)
 			once.refuse(now, resume)
 			often.refuse(now, resume)
-			if got := once.at(resume); got > before*lowering+1e-9 && got > leastRate {
+			if got := once.at(resume); got > before*decrease+1e-9 && got > minRate {
 				rt.Fatalf("%v after a refusal at %v", got, before)
 			}
 			steps := rapid.IntRange(1, 20).Draw(rt, "steps")
@@ -236,7 +236,7 @@ func TestLimitIsArithmetic(t *testing.T) {
 				often.at(resume)
 			}
 			now = resume
-			if a, b := once.at(now), often.at(now); math.Abs(a-b) > 1e-6 || a > 10*headroom || a < leastRate-1e-9 {
+			if a, b := once.at(now), often.at(now); math.Abs(a-b) > 1e-6 || a > 10*headroom || a < minRate-1e-9 {
 				rt.Fatalf("%v in one step, %v in %d", a, b, steps)
 			}
 		}
@@ -380,8 +380,8 @@ func TestEveryRequestIsPaced(t *testing.T) {
 	var sent []time.Duration
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		answers := inTurn(say(500, ""), found, breakOff, say(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)),
-			say(429, ""), say(200, hitsOf(`{"total":3,"pageSize":2}`, 3)), hangUp, found)
+		answers := inTurn(respond(500, ""), foundLoan, respondTruncated, respond(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)),
+			respond(429, ""), respond(200, hitsOf(`{"total":3,"pageSize":2}`, 3)), disconnect, foundLoan)
 		config := testConfig("http://localhost")
 		config.Rate = perSecond
 		c := inMemory(t, config, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -394,7 +394,7 @@ func TestEveryRequestIsPaced(t *testing.T) {
 		for range callers {
 			all.Go(func() {
 				for range 5 {
-					_ = greet(t.Context(), c)
+					_ = fetchFirstPage(t.Context(), c)
 					_, _ = ask(t, c)
 				}
 			})

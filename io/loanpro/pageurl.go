@@ -62,13 +62,13 @@ func ParsePageURL(cell string) (page PageURL, ok bool) {
 	if page.Host == "" || !one {
 		return PageURL{Host: page.Host}, true
 	}
-	said := reading{found: map[subject]string{}}
-	for piece := range strings.FieldsFuncSeq(rest, separator) {
+	said := urlReading{found: map[subject]string{}}
+	for piece := range strings.FieldsFuncSeq(rest, separatesPieces) {
 		said.read(piece)
 	}
 	page.Tenant = said.found[theTenant]
-	page.Loan = idOf(said.found[theLoan])
-	page.Customer = idOf(said.found[theCustomer])
+	page.Loan = parseID(said.found[theLoan])
+	page.Customer = parseID(said.found[theCustomer])
 	page.Conflict = said.conflict
 	return page, true
 }
@@ -136,7 +136,7 @@ func oneURL(rest string) (decoded string, ok bool) {
 
 // separator takes path, query and fragment alike, since hash routes have paths
 // and queries of their own.
-func separator(r rune) bool { return strings.ContainsRune("/?#&;", r) }
+func separatesPieces(r rune) bool { return strings.ContainsRune("/?#&;", r) }
 
 // subject is what a number in an address may be the ID of.
 type subject int
@@ -167,7 +167,7 @@ func subjectOf(word string) subject {
 
 // aside is true of segments that name a view of the subject before them. After
 // any other, such as payments, a number is the ID of something else.
-func aside(word string) bool {
+func viewName(word string) bool {
 	return slices.Contains([]string{
 		"menu", "manager", "view", "show", "edit", "open", "detail", "details",
 		"summary", "info", "overview", "profile", "dashboard", "id",
@@ -175,14 +175,14 @@ func aside(word string) bool {
 }
 
 // reading is what the pieces of an address have said so far.
-type reading struct {
+type urlReading struct {
 	subject  subject // which the path speaks of
 	awaiting bool    // whether its number may still come
 	found    map[subject]string
 	conflict bool
 }
 
-func (r *reading) read(piece string) {
+func (r *urlReading) read(piece string) {
 	switch i := strings.IndexAny(piece, "=("); {
 	case i < 0:
 		r.segment(piece)
@@ -194,20 +194,20 @@ func (r *reading) read(piece string) {
 }
 
 // segment reads loan, 8890 and menu as in /loan/8890/menu.
-func (r *reading) segment(word string) {
+func (r *urlReading) segment(word string) {
 	switch about := subjectOf(word); {
 	case about != noSubject:
 		r.subject, r.awaiting = about, true
-	case r.awaiting && isID(word):
+	case r.awaiting && systemID(word):
 		r.note(r.subject, word)
 		r.awaiting = false
-	case !aside(word):
+	case !viewName(word):
 		r.subject, r.awaiting = noSubject, false
 	}
 }
 
 // parameter reads loanid=8890, or id=8890 where the path says of what.
-func (r *reading) parameter(name, value string) {
+func (r *urlReading) parameter(name, value string) {
 	about := subjectOf(name)
 	if strings.EqualFold(name, "id") && r.subject != theTenant {
 		about = r.subject
@@ -217,15 +217,15 @@ func (r *reading) parameter(name, value string) {
 
 // entity reads Loans(8890) and Loans(id=8890), as the API's paths have it
 // (LoanPro docs).
-func (r *reading) entity(name, key string) {
+func (r *urlReading) entity(name, key string) {
 	r.subject, r.awaiting = subjectOf(name), false
 	key = strings.TrimPrefix(strings.ToLower(key), "id=")
 	r.note(r.subject, strings.TrimSuffix(key, ")"))
 }
 
 // note keeps an ID. Once contradicted, nothing is found of that subject again.
-func (r *reading) note(about subject, id string) {
-	if about == noSubject || !isID(id) {
+func (r *urlReading) note(about subject, id string) {
+	if about == noSubject || !systemID(id) {
 		return
 	}
 	earlier, known := r.found[about]
@@ -238,7 +238,7 @@ func (r *reading) note(about subject, id string) {
 }
 
 // isID takes numbers that have one spelling and fit into 64 bits.
-func isID(text string) bool {
+func systemID(text string) bool {
 	const most = 18 // digits
 	return text != "" && len(text) <= most && text[0] != '0' && !strings.ContainsFunc(text, notDigit)
 }
@@ -246,8 +246,8 @@ func isID(text string) bool {
 func notDigit(r rune) bool { return r < '0' || r > '9' }
 
 // idOf is 0 for what is no ID.
-func idOf(text string) int64 {
-	if !isID(text) {
+func parseID(text string) int64 {
+	if !systemID(text) {
 		return 0
 	}
 	id, _ := strconv.ParseInt(text, 10, 64) // of isID, so it fits

@@ -199,7 +199,7 @@ func FuzzPageURL(f *testing.F) {
 		if page.Loan < 0 || page.Customer < 0 || page.Loan > most || page.Customer > most {
 			t.Errorf("IDs out of range: %+v", page)
 		}
-		if page.Tenant != "" && !isID(page.Tenant) {
+		if page.Tenant != "" && !systemID(page.Tenant) {
 			t.Errorf("tenant %q", page.Tenant)
 		}
 		if page.Conflict && page.Loan > 0 && page.Customer > 0 && page.Tenant != "" {

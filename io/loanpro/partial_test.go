@@ -27,9 +27,9 @@ var partialAnswers = []string{
 // counts as no success.
 func TestPartialAnswersAreNotBelieved(t *testing.T) {
 	for _, body := range partialAnswers {
-		tenant := inTurn(say(http.StatusOK, body))
+		tenant := inTurn(respond(http.StatusOK, body))
 		c := onLoopback(t, tenant)
-		hits, err := gathered(t, c)
+		hits, err := readHits(t, c)
 		if e := wantError(t, err, Partial, http.StatusOK); e.Stops() {
 			t.Errorf("%s ends the run", body)
 		}
@@ -41,9 +41,9 @@ func TestPartialAnswersAreNotBelieved(t *testing.T) {
 
 // A tenant that answers in part for hours is not down: its caller decides.
 func TestPartialAnswersAreNoOutage(t *testing.T) {
-	inBubble(t, say(http.StatusOK, partialAnswers[0]), func(t *testing.T, c *Client) {
+	inBubble(t, respond(http.StatusOK, partialAnswers[0]), func(t *testing.T, c *Client) {
 		for range 100 {
-			_, err := gathered(t, c)
+			_, err := readHits(t, c)
 			wantError(t, err, Partial, http.StatusOK)
 			time.Sleep(time.Minute)
 		}

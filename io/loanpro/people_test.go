@@ -304,7 +304,7 @@ func TestBaselinesAreCopies(t *testing.T) {
 // Nobody in the tenant has an email: nothing is known of asking for one.
 func TestProbeOfAKeyThatNoRecordHolds(t *testing.T) {
 	t.Parallel()
-	c := onLoopback(t, say(http.StatusOK, `{"d":{"results":[{"id":1,"firstName":"Ann","lastName":"Example"}],"summary":{"total":1}}}`))
+	c := onLoopback(t, respond(http.StatusOK, `{"d":{"results":[{"id":1,"firstName":"Ann","lastName":"Example"}],"summary":{"total":1}}}`))
 	f, err := c.Probe(t.Context(), Email, MaxBatch, true)
 	if err != nil || !f.Empty() || f.Batch.Size != 1 || f.Alone.Size != 1 || f.Requests != 2 {
 		t.Errorf("%+v, %v", f, err)
@@ -365,7 +365,7 @@ func TestProbeOfPrefixes(t *testing.T) {
 	}
 	for _, way := range []Way{f.Batch, f.Second, f.Alone} {
 		body := string(encoded(way.body([]Value{named("J*", "Smith")}, nil)))
-		if !way.whole || strings.Contains(body, "*") || !strings.Contains(body, "Smith") {
+		if !way.withoutPrefixes || strings.Contains(body, "*") || !strings.Contains(body, "Smith") {
 			t.Errorf("%s: %s", way.Form, body)
 		}
 	}
@@ -418,7 +418,7 @@ func TestNamesAreFoundWhateverTheyHold(t *testing.T) {
 		for _, mapping := range []sandbox.Mapping{"text", "keyword"} {
 			c, box := tenantWith(t, 3, sandbox.Shape{Mapping: mapping}, people)
 			for _, form := range nameForms(everyName()) {
-				way := newWay(Name, form, constant, 10, paging{500, 500})
+				way := newStrategy(Name, form, constant, 10, paging{500, 500})
 				for _, person := range people {
 					wantExactly(r, c, box, way, mapping, person)
 				}

@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	phoneDigits = 10 // of a number in the United States
-	mostWays    = 4  // in which one phone is asked for
-	digitMark   = '#'
+	phoneDigits     = 10 // of a number in the United States
+	maxPhoneFormats = 4  // in which one phone is asked for
+	digitMark       = '#'
 )
 
 // Written returns a phone of ten digits in the ways that the tenant's own phones
@@ -18,11 +18,11 @@ const (
 // text of anything else, or where the sample holds no phones, comes back alone
 // and as it is. It is meant for the findings of Phone.
 func (f *Findings) Written(phone string) []string {
-	if len(f.written) == 0 || len(phone) != phoneDigits || strings.ContainsFunc(phone, notDigit) {
+	if len(f.phoneFormats) == 0 || len(phone) != phoneDigits || strings.ContainsFunc(phone, notDigit) {
 		return []string{phone}
 	}
-	written := make([]string, len(f.written))
-	for i, way := range f.written {
+	written := make([]string, len(f.phoneFormats))
+	for i, way := range f.phoneFormats {
 		digits := strings.NewReader(phone)
 		written[i] = strings.Map(func(r rune) rune {
 			if r == digitMark {
@@ -36,21 +36,21 @@ func (f *Findings) Written(phone string) []string {
 
 // waysOfWriting returns the most frequent ways in which hits' phones are
 // written, a mark standing for each of the ten digits.
-func waysOfWriting(hits []Hit) []string {
+func phoneFormatsOf(hits []Hit) []string {
 	count := map[string]int{}
 	for i := range hits {
-		if way, ok := wayOfWriting(hits[i].Phone); ok {
+		if way, ok := phoneFormatOf(hits[i].Phone); ok {
 			count[way]++
 		}
 	}
 	ways := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
 		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b))
 	})
-	return ways[:min(len(ways), mostWays)]
+	return ways[:min(len(ways), maxPhoneFormats)]
 }
 
 // wayOfWriting marks the digits of a phone that has ten, or 1 and ten more.
-func wayOfWriting(phone string) (way string, ok bool) {
+func phoneFormatOf(phone string) (way string, ok bool) {
 	if strings.ContainsRune(phone, digitMark) || strings.TrimSpace(phone) != phone {
 		return "", false
 	}

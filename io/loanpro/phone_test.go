@@ -38,7 +38,7 @@ func TestPhonesAreWrittenAsTheTenantDoes(t *testing.T) {
 		for i, phone := range test.phones {
 			hits = append(hits, Hit{ID: int64(i + 1), Details: Details{Phone: phone}})
 		}
-		f := &Findings{written: newSample(Phone, hits).written}
+		f := &Findings{phoneFormats: newSample(Phone, hits).phoneFormats}
 		if diff := cmp.Diff(test.want, f.Written(test.phone)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
@@ -56,7 +56,7 @@ func TestPhonesAreWrittenBack(t *testing.T) {
 			}
 			return r
 		}, phone)
-		f := &Findings{written: waysOfWriting([]Hit{{Details: Details{Phone: phone}}})}
+		f := &Findings{phoneFormats: phoneFormatsOf([]Hit{{Details: Details{Phone: phone}}})}
 		if written := f.Written(digits[len(digits)-10:]); strings.TrimSpace(phone) == phone && !slices.Contains(written, phone) {
 			t.Fatalf("%q is written %q", phone, written)
 		}

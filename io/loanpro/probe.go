@@ -13,9 +13,9 @@ const (
 	// probeRequests is what the search for the best forms may cost; it leaves
 	// reserve of them for what comes after it. Where some shape of value is not
 	// found, it may cost as much again. aloneRequests are for single questions.
-	probeRequests = 13
-	aloneRequests = 2
-	reserve       = 3
+	probeRequests    = 13
+	singleRequests   = 2
+	reservedRequests = 3
 	// MaxBatch is the most questions that are ever asked at once.
 	MaxBatch = 200
 	// fewQuestions is a batch so small that a form which fails in it is unfit.
@@ -28,7 +28,7 @@ const (
 )
 
 // everything asks for all records (seen in public code).
-const everything = `{"query":{"match_all":{}}}`
+const matchAll = `{"query":{"match_all":{}}}`
 
 // Case says whether an index tells upper from lower case.
 type Case string
@@ -72,8 +72,8 @@ type Findings struct {
 	// Deaf: the tenant's search found none of the records that it shows.
 	Deaf bool `json:"deaf,omitempty"`
 
-	written []string // see Written
-	blank   bool
+	phoneFormats []string // see Written
+	blank        bool
 }
 
 // Empty reports whether the tenant shows no record that holds the key.
@@ -99,11 +99,11 @@ func (f *Findings) Batches() bool { return f.Batch.Size > 1 }
 func (c *Client) Probe(ctx context.Context, key Key, most int, database bool) (*Findings, error) {
 	p := &prober{
 		client: c, key: key, most: min(most, MaxBatch), limit: probeRequests, found: map[int64]bool{}, lists: database && key.listed(),
-		unfit: map[string]bool{}, refusals: map[string]bool{},
+		unreliable: map[string]bool{}, rejected: map[string]bool{},
 		findings: Findings{Key: key, Case: CaseUnknown},
 	}
 	err := p.run(ctx)
-	p.findings.Requests = p.spent + p.looked
+	p.findings.Requests = p.requests + p.rereadRequests
 	return &p.findings, err
 }
 
@@ -111,7 +111,7 @@ func (c *Client) Probe(ctx context.Context, key Key, most int, database bool) (*
 // record. LoanPro grants that by endpoint (LoanPro docs, token management); that
 // it answers 403 where it does not is assumed.
 func (c *Client) MaySearch(ctx context.Context, key Key) (bool, error) {
-	_, err := c.ask(ctx, search(key.records(), "", []byte(everything), paging{1, 1}, 0))
+	_, err := c.ask(ctx, search(key.records(), "", []byte(matchAll), paging{1, 1}, 0))
 	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusForbidden {
 		return false, nil
 	}
@@ -125,15 +125,15 @@ type prober struct {
 	most   int
 	lists  bool // whether to try lists of the database
 	baseline
-	spent    int       // requests
-	looked   int       // of them, whether the index is whole: those come on top
-	limit    int       // of the others
-	sent     time.Time // when the last one left
-	sample   sample
-	forms    []form          // to try for several values
-	unfit    map[string]bool // forms that do not bring up what they ask for
-	refusals map[string]bool // kinds of form that are an error, by refusal
-	findings Findings
+	requests       int       // requests
+	rereadRequests int       // of them, whether the index is whole: those come on top
+	limit          int       // of the others
+	sent           time.Time // when the last one left
+	sample         sample
+	forms          []form          // to try for several values
+	unreliable     map[string]bool // forms that do not bring up what they ask for
+	rejected       map[string]bool // kinds of form that are an error, by refusal
+	findings       Findings
 	// found says of the records of the sample that a search has asked for whether
 	// any has given it back.
 	found    map[int64]bool
@@ -145,11 +145,11 @@ func (p *prober) run(ctx context.Context) error {
 		return err
 	}
 	f := &p.findings
-	f.Sample, f.Page, f.Widths, f.written, f.blank = len(p.sample.hits), p.page.rows, p.sample.widths(), p.sample.written, p.empty
+	f.Sample, f.Page, f.Widths, f.phoneFormats, f.blank = len(p.sample.hits), p.page.rows, p.sample.widths(), p.sample.phoneFormats, p.empty
 	p.forms = p.sample.forms()
-	lessons := []func(context.Context) error{p.learnBatch, p.learnSecond, p.learnAlone, p.learnDatabase}
+	lessons := []func(context.Context) error{p.probeBatch, p.probeSecond, p.probeSingle, p.probeDatabase}
 	if p.key == Name {
-		lessons = []func(context.Context) error{p.learnBatch, p.learnNameAlone, p.learnNames, p.learnSecond}
+		lessons = []func(context.Context) error{p.probeBatch, p.probeSingleName, p.probeNameFeatures, p.probeSecond}
 	}
 	for _, learn := range lessons {
 		if err := learn(ctx); err != nil {
@@ -161,36 +161,36 @@ func (p *prober) run(ctx context.Context) error {
 	}
 	for _, way := range []*Way{&f.Batch, &f.Second, &f.Alone} {
 		way.controls = p.controls
-		way.whole = p.key == Name && !f.Prefix
+		way.withoutPrefixes = p.key == Name && !f.Prefix
 	}
 	return nil
 }
 
 // learnBatch takes the first form, and the largest batch, that give back the
 // whole sample. Values of a shape that no form finds are left out of it.
-func (p *prober) learnBatch(ctx context.Context) error {
+func (p *prober) probeBatch(ctx context.Context) error {
 	for i, inside := range p.wrappers {
-		if found, err := p.learnBatchIn(ctx, inside); err != nil || found {
+		if found, err := p.probeBatchIn(ctx, inside); err != nil || found {
 			return err
 		}
 		if i > 0 {
 			continue
 		}
-		if aside, err := p.setAside(ctx); err != nil || !aside {
+		if aside, err := p.excludeUnsearchable(ctx); err != nil || !aside {
 			return err
 		}
-		if found, err := p.learnBatchIn(ctx, inside); err != nil || found {
+		if found, err := p.probeBatchIn(ctx, inside); err != nil || found {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p *prober) learnBatchIn(ctx context.Context, inside wrapper) (found bool, err error) {
+func (p *prober) probeBatchIn(ctx context.Context, inside wrapper) (found bool, err error) {
 	most := p.largestSize()
 	for _, form := range p.forms {
 		way := p.controlledWay(form, inside, most)
-		if p.unfit[form.name] || p.refusals[way.refusal()] || most == 1 || len(p.sample.hits) == 0 {
+		if p.unreliable[form.name] || p.rejected[way.rejectionKey()] || most == 1 || len(p.sample.hits) == 0 {
 			continue
 		}
 		size, err := p.largest(ctx, way)
@@ -221,8 +221,8 @@ func (p *prober) largestSize() int {
 // controlledWay is a way whose searches carry controls, where the tenant takes
 // them.
 func (p *prober) controlledWay(form form, inside wrapper, size int) Way {
-	way := newWay(p.key, form, inside, size, p.page)
-	way.controls, way.carrying = p.controls, p.controls.carries()
+	way := newStrategy(p.key, form, inside, size, p.page)
+	way.controls, way.carriesControls = p.controls, p.controls.carries()
 	return way
 }
 
@@ -234,14 +234,14 @@ func (p *prober) largest(ctx context.Context, way Way) (int, error) {
 		return way.Size, err
 	}
 	if got == recallNone {
-		p.unfit[way.form.name] = true
+		p.unreliable[way.form.name] = true
 	}
 	if got == recallNone || way.Size <= fewQuestions {
 		return 0, nil
 	}
 	// Refused, or not complete: because they are too many, or in any number?
 	if got, err = p.try(ctx, way.AtMost(fewQuestions)); err != nil || got != recallComplete {
-		p.refusals[way.refusal()] = got == recallRejected
+		p.rejected[way.rejectionKey()] = got == recallRejected
 		return 0, err
 	}
 	var sizes []int // between what works and what does not
@@ -271,18 +271,18 @@ func (p *prober) bisect(ctx context.Context, way Way, sizes []int) (int, error) 
 
 // learnSecond takes another form, and smaller batches, for what the first form
 // does not find; where no other works, the first in smaller batches.
-func (p *prober) learnSecond(ctx context.Context) error {
+func (p *prober) probeSecond(ctx context.Context) error {
 	batch := p.findings.Batch
 	if batch.Size <= 1 {
 		return nil
 	}
-	for _, form := range p.seconds() {
-		if p.unfit[form.name] || p.spent > p.limit-reserve {
+	for _, form := range p.secondForms() {
+		if p.unreliable[form.name] || p.requests > p.limit-reservedRequests {
 			continue
 		}
 		for _, size := range []int{secondBatch, smallBatch} {
-			way := p.controlledWay(form, batch.inside, min(batch.Size, size))
-			if p.refusals[way.refusal()] {
+			way := p.controlledWay(form, batch.wrapper, min(batch.Size, size))
+			if p.rejected[way.rejectionKey()] {
 				break
 			}
 			got, err := p.try(ctx, way)
@@ -293,7 +293,7 @@ func (p *prober) learnSecond(ctx context.Context) error {
 				p.findings.Second = way
 				return nil
 			}
-			if got == recallNone || way.Size < size || p.spent > p.limit-reserve {
+			if got == recallNone || way.Size < size || p.requests > p.limit-reservedRequests {
 				break
 			}
 		}
@@ -304,16 +304,16 @@ func (p *prober) learnSecond(ctx context.Context) error {
 
 // learnAlone finds out whether a single question can ask for all its words.
 // If not, it is the plain match that LoanPro documents.
-func (p *prober) learnAlone(ctx context.Context) error {
-	p.findings.Whole = !p.unfit[termsForm.name]
-	p.findings.Alone = newWay(p.key, plainForm, bare, 1, p.page)
+func (p *prober) probeSingle(ctx context.Context) error {
+	p.findings.Whole = !p.unreliable[termsForm.name]
+	p.findings.Alone = newStrategy(p.key, plainForm, unwrapped, 1, p.page)
 	defer p.fallBack()
 	if len(p.sample.hits) == 0 {
 		return nil
 	}
-	p.limit = p.spent + aloneRequests
+	p.limit = p.requests + singleRequests
 	for _, form := range []form{wordsForm, plainForm} {
-		way := newWay(p.key, form, bare, 1, p.page)
+		way := newStrategy(p.key, form, unwrapped, 1, p.page)
 		got, err := p.try(ctx, way)
 		if err != nil {
 			return err
@@ -323,12 +323,12 @@ func (p *prober) learnAlone(ctx context.Context) error {
 			return nil
 		}
 	}
-	p.findings.Deaf = p.findings.Batch.Size == 0 && p.answered && !p.heard()
+	p.findings.Deaf = p.findings.Batch.Size == 0 && p.answered && !p.foundAny()
 	return nil
 }
 
 // heard reports whether any search has given back a record that it asked for.
-func (p *prober) heard() bool {
+func (p *prober) foundAny() bool {
 	for _, found := range p.found {
 		if found {
 			return true
@@ -346,12 +346,12 @@ func (p *prober) fallBack() {
 
 // learnDatabase finds out whether the tenant lists records by the key, which
 // LoanPro has deprecated for lists of all of them (help, OData).
-func (p *prober) learnDatabase(ctx context.Context) error {
+func (p *prober) probeDatabase(ctx context.Context) error {
 	if len(p.sample.hits) == 0 || !p.lists {
 		return nil
 	}
 	asked := p.sample.questions(1)
-	p.spent++
+	p.requests++
 	hits, err := p.client.FindInDatabase(ctx, p.key, []string{asked.values[0].Text})
 	if err != nil && !refused(err) {
 		return err

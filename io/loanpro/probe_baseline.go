@@ -107,7 +107,7 @@ func (p *prober) sampleRecords(ctx context.Context) error {
 	}
 	p.empty = len(first.Results.hits) == 0
 	p.controls = newControls(p.client, p.key.records(), p.page, p.pagesOn, first.Results.hits, second.Results.hits)
-	return p.learnCarrier(ctx)
+	return p.probeCarrier(ctx)
 }
 
 // firstRecords returns the first page. An index that shows no record at all, or
@@ -139,7 +139,7 @@ func (p *prober) firstRecords(ctx context.Context) (*page, error) {
 func (p *prober) asExpected(hits []Hit) (bool, error) {
 	before := &controls{
 		client: p.client, records: p.key.records(), first: slices.Clone(p.client.baselines.expect(p.key.records())),
-		every: len(hits) < p.page.top, misses: map[int64]int{}, vouched: true,
+		complete: len(hits) < p.page.top, misses: map[int64]int{}, confirmed: true,
 	}
 	whole, err := before.compare(hits)
 	return whole && len(hits) > 0 && p.client.baselines.shows(p.key.records(), hits), err
@@ -162,7 +162,7 @@ func (b *baselines) shows(records string, hits []Hit) bool {
 func (p *prober) firstPage(ctx context.Context) (first *page, err error) {
 	for _, p.page.top = range []int{maxPage, 100, 25} {
 		p.page.rows = p.page.top
-		first, err = p.ask(ctx, []byte(everything), 0)
+		first, err = p.ask(ctx, []byte(matchAll), 0)
 		e, ok := errors.AsType[*Error](err)
 		if err == nil || !ok || e.Stops() || e.Status == 0 || e.Class == Partial {
 			return first, err
@@ -183,8 +183,8 @@ func (p *prober) secondPage(ctx context.Context, first *page) (second *page, err
 	if middle := int(first.Summary.Total) / 2; middle > rows && middle+p.page.top <= maxResultWindow {
 		start = middle
 	}
-	for _, inside := range []wrapper{constant, filterClause, bare} {
-		second, err = p.patientAsk(ctx, encoded(object{"query": inside.wrap(object{"match_all": object{}})}), start)
+	for _, inside := range []wrapper{constant, filterClause, unwrapped} {
+		second, err = p.askComplete(ctx, encoded(object{"query": inside.wrap(object{"match_all": object{}})}), start)
 		if refused(err) {
 			continue
 		}
@@ -196,7 +196,7 @@ func (p *prober) secondPage(ctx context.Context, first *page) (second *page, err
 	if err != nil {
 		return nil, err
 	}
-	p.wrappers = append(p.wrappers, bare)
+	p.wrappers = append(p.wrappers, unwrapped)
 	if more := second.Results.hits; len(more) > 0 && rows > 0 {
 		p.page.rows = min(p.page.rows, rows)
 		p.pagesOn = more[0].ID != first.Results.hits[0].ID
@@ -207,18 +207,18 @@ func (p *prober) secondPage(ctx context.Context, first *page) (second *page, err
 // learnCarrier finds out whether records asked for by their system IDs come with
 // what another clause asks for. Where they do not, though the index is whole, no
 // search carries controls.
-func (p *prober) learnCarrier(ctx context.Context) error {
+func (p *prober) probeCarrier(ctx context.Context) error {
 	k := p.controls
 	if len(k.known) < 2 {
 		return nil
 	}
 	for _, candidate := range []carrier{idTerms, idMatches} {
 		k.carrier = candidate
-		ids, _ := k.take(min(carried, p.page.rows/2), anyone)
+		ids, _ := k.take(min(carried, p.page.rows/2), matchesNone)
 		half := len(ids) / 2
 		query := p.wrappers[0].wrap(object{"bool": object{"should": []object{candidate(ids[:half]), candidate(ids[half:])}}})
 		for range 2 { // what is missing once may have been missing just then
-			page, err := p.patientAsk(ctx, encoded(object{"query": query}), 0)
+			page, err := p.askComplete(ctx, encoded(object{"query": query}), 0)
 			if refused(err) {
 				break
 			}
@@ -228,19 +228,19 @@ func (p *prober) learnCarrier(ctx context.Context) error {
 			if len(missing(ids, page.Results.hits)) == 0 {
 				return nil
 			}
-			if _, err := p.await(ctx); err != nil {
+			if _, err := p.awaitWhole(ctx); err != nil {
 				return err
 			}
 		}
 	}
 	k.carrier = nil
-	return p.foreign(ctx)
+	return p.checkUnrelated(ctx)
 }
 
 // foreign returns an error where a search for system IDs that no record has brings
 // some all the same: it is not what was asked that was answered.
-func (p *prober) foreign(ctx context.Context) error {
-	page, err := p.patientAsk(ctx, encoded(object{"query": idMatches([]int64{1<<52 + 1, 1<<52 + 2})}), 0)
+func (p *prober) checkUnrelated(ctx context.Context) error {
+	page, err := p.askComplete(ctx, encoded(object{"query": idMatches([]int64{1<<52 + 1, 1<<52 + 2})}), 0)
 	if err != nil || len(page.Results.hits) == 0 {
 		if refused(err) {
 			return nil

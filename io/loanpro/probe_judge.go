@@ -28,10 +28,10 @@ func (p *prober) try(ctx context.Context, way Way) (recall, error) {
 // One page is enough to judge by: records come in the order of their IDs, so
 // that of those up to the last one all must be there.
 func (p *prober) judge(ctx context.Context, way Way, asked questions) (recall, error) {
-	if p.spent >= p.limit {
+	if p.requests >= p.limit {
 		return recallRejected, nil
 	}
-	page, err := p.certainPage(ctx, way, asked)
+	page, err := p.pageOfWhole(ctx, way, asked)
 	if refused(err) {
 		return recallRejected, nil
 	}
@@ -41,21 +41,21 @@ func (p *prober) judge(ctx context.Context, way Way, asked questions) (recall, e
 	hits := page.Results.hits
 	ends := p.ends(page)
 	if !ends {
-		asked.until(hits[len(hits)-1].ID)
+		asked.truncate(hits[len(hits)-1].ID)
 	}
 	missed, tells := asked.compare(hits)
 	p.sample.prefer(missed)
-	p.note(asked.real, missed)
+	p.recordFound(asked.real, missed)
 	p.answered = true
 	p.client.config.Log.Debug("probe", "form", way.Form, "size", way.Size, "real", len(asked.real), "missed", len(missed), "hits", len(hits))
 	switch seen := len(asked.real) - len(missed); {
 	case len(asked.real) == 0: // the page ends before them, so much resembles what was asked
 		return recallTruncated, nil
-	case seen == 0, way.inside.name != "" && seen < len(missed):
+	case seen == 0, way.wrapper.name != "" && seen < len(missed):
 		return recallNone, nil
 	case len(missed) > 0:
 		return recallPartial, nil
-	case !ends && (!p.pagesOn || 2*seen < asked.reals):
+	case !ends && (!p.pagesOn || 2*seen < asked.realCount):
 		return recallTruncated, nil
 	}
 	if tells == CaseSensitive || p.findings.Case == CaseUnknown {
@@ -66,18 +66,18 @@ func (p *prober) judge(ctx context.Context, way Way, asked questions) (recall, e
 
 // maxLacking is how many trials in a row may lack controls, while the index is
 // whole, before they are taken not to go with other clauses.
-const maxLacking = 8
+const maxIncomplete = 8
 
 // certainPage asks for values by way until it is known that an index with gaps is not
 // what speaks for or against the form: the controls that went with them came
 // back, or the baseline is whole.
-func (p *prober) certainPage(ctx context.Context, way Way, asked questions) (*page, error) {
+func (p *prober) pageOfWhole(ctx context.Context, way Way, asked questions) (*page, error) {
 	for lacking := 0; ; lacking++ {
 		var controls []int64
-		if way.carries() && lacking < maxLacking {
-			controls, _ = p.controls.take(min(carried/2, p.page.rows/4), near(p.key, asked.values))
+		if way.carries() && lacking < maxIncomplete {
+			controls, _ = p.controls.take(min(carried/2, p.page.rows/4), mayMatch(p.key, asked.values))
 		}
-		page, err := p.patientAsk(ctx, encoded(way.body(asked.values, controls)), 0)
+		page, err := p.askComplete(ctx, encoded(way.body(asked.values, controls)), 0)
 		if err != nil {
 			return nil, err
 		}
@@ -88,15 +88,15 @@ func (p *prober) certainPage(ctx context.Context, way Way, asked questions) (*pa
 		}
 		certain := len(controls) > 0 && len(lost) == 0 || len(controls) == 0 && len(missed) == 0
 		if !certain {
-			gaps, err := p.await(ctx)
+			gaps, err := p.awaitWhole(ctx)
 			if err != nil {
 				return nil, err
 			}
 			certain = len(controls) == 0 && !gaps
-			p.again(!certain)
+			p.repeatRequest(!certain)
 		}
 		if certain {
-			if lacking >= maxLacking {
+			if lacking >= maxIncomplete {
 				p.controls.drop()
 			}
 			return page, nil
@@ -106,25 +106,25 @@ func (p *prober) certainPage(ctx context.Context, way Way, asked questions) (*pa
 
 // again has a request that is repeated because of gaps in the index not count
 // towards the limit.
-func (p *prober) again(repeated bool) {
+func (p *prober) repeatRequest(repeated bool) {
 	if repeated {
-		p.spent--
-		p.looked++
+		p.requests--
+		p.rereadRequests++
 	}
 }
 
 // await returns once the index is whole, and reports whether it had gaps.
-func (p *prober) await(ctx context.Context) (gaps bool, err error) {
-	before, looks := p.controls.gaps.Load(), p.controls.looks.Load()
-	err = p.controls.await(ctx, p.sent)
-	p.looked += int(p.controls.looks.Load() - looks)
+func (p *prober) awaitWhole(ctx context.Context) (gaps bool, err error) {
+	before, looks := p.controls.gaps.Load(), p.controls.rereads.Load()
+	err = p.controls.awaitWhole(ctx, p.sent)
+	p.rereadRequests += int(p.controls.rereads.Load() - looks)
 	return p.controls.gaps.Load() > before, err
 }
 
 // missed returns which of the real records a page lacks, though it goes that far.
 func (p *prober) missed(page *page, asked questions) []Hit {
 	if hits := page.Results.hits; !p.ends(page) {
-		asked.until(hits[len(hits)-1].ID)
+		asked.truncate(hits[len(hits)-1].ID)
 	}
 	missed, _ := asked.compare(page.Results.hits)
 	return missed
@@ -153,22 +153,22 @@ func (p *prober) ends(page *page) bool {
 
 // ask asks for one page, and counts.
 func (p *prober) ask(ctx context.Context, body []byte, start int) (*page, error) {
-	p.spent++
+	p.requests++
 	p.sent = time.Now()
 	req := search(p.key.records(), p.key.expand(), body, p.page, start)
-	req.once = true
+	req.rejectRepeats = true
 	return p.client.ask(ctx, req)
 }
 
 // patientAsk asks for one page until it is not said to be partial.
-func (p *prober) patientAsk(ctx context.Context, body []byte, start int) (*page, error) {
+func (p *prober) askComplete(ctx context.Context, body []byte, start int) (*page, error) {
 	waiting := p.client.newPatience(time.Now())
 	for {
 		page, err := p.ask(ctx, body, start)
 		if !partial(err) {
 			return page, err
 		}
-		p.again(true)
+		p.repeatRequest(true)
 		if err := waiting.wait(ctx, p.key.records()); err != nil {
 			return nil, err
 		}

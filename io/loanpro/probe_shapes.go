@@ -31,7 +31,7 @@ func (s Shapes) Holds(text string) bool {
 }
 
 // note takes note of which records of the sample were asked for, and given back.
-func (p *prober) note(asked, missed []Hit) {
+func (p *prober) recordFound(asked, missed []Hit) {
 	for _, hit := range asked {
 		if !slices.ContainsFunc(missed, func(m Hit) bool { return m.ID == hit.ID }) {
 			p.found[hit.ID] = true
@@ -42,12 +42,12 @@ func (p *prober) note(asked, missed []Hit) {
 }
 
 // fewAside is how many of the values that are to be left out are asked for alone.
-const fewAside = 2
+const fewExcluded = 2
 
 // setAside leaves values out of the sample that no form for several has given
 // back, if they differ in shape from all that were, and if they are not found
 // alone either. It reports whether it has.
-func (p *prober) setAside(ctx context.Context) (bool, error) {
+func (p *prober) excludeUnsearchable(ctx context.Context) (bool, error) {
 	if p.key == Name || p.key.number() {
 		return false, nil
 	}
@@ -60,20 +60,20 @@ func (p *prober) setAside(ctx context.Context) (bool, error) {
 			lost = append(lost, p.key.of(&hit))
 		}
 	}
-	shapes := shapesOf(lost, found)
+	shapes := unsearchableShapes(lost, found)
 	if shapes.IsZero() {
 		return false, nil
 	}
-	for _, text := range lost[:min(len(lost), fewAside)] {
-		alone := questions{values: Texts(text), reals: 1, real: p.holding(text)}
-		if got, err := p.judge(ctx, newWay(p.key, plainForm, bare, 1, p.page), alone); err != nil || got != recallNone {
+	for _, text := range lost[:min(len(lost), fewExcluded)] {
+		alone := questions{values: Texts(text), realCount: 1, real: p.holding(text)}
+		if got, err := p.judge(ctx, newStrategy(p.key, plainForm, unwrapped, 1, p.page), alone); err != nil || got != recallNone {
 			return false, err
 		}
 	}
 	p.sample.hits = slices.DeleteFunc(p.sample.hits, func(hit Hit) bool { return shapes.Holds(p.key.of(&hit)) })
 	p.findings.Unsearchable = shapes
-	p.unfit, p.refusals = map[string]bool{}, map[string]bool{}
-	p.limit = p.spent + probeRequests
+	p.unreliable, p.rejected = map[string]bool{}, map[string]bool{}
+	p.limit = p.requests + probeRequests
 	return len(p.sample.hits) > 0, nil
 }
 
@@ -85,7 +85,7 @@ func (p *prober) holding(text string) []Hit {
 // shapesOf returns what sets lost apart from found: their length, or how they are
 // written. A few of the shape may have been found, as near misses of others. It is
 // zero if nothing sets them apart.
-func shapesOf(lost, found []string) Shapes {
+func unsearchableShapes(lost, found []string) Shapes {
 	if len(lost) == 0 || len(found) == 0 {
 		return Shapes{}
 	}

@@ -33,8 +33,8 @@ func tenantOf(t testing.TB, options sandbox.Options) (*Client, *sandbox.Sandbox)
 // say, and of one where after each trial it is to be seen whether the index or the
 // search has lost something.
 const (
-	calmProbe = probeRequests + aloneRequests + 2
-	mostProbe = 2*probeRequests + aloneRequests
+	calmProbe = probeRequests + singleRequests + 2
+	mostProbe = 2*probeRequests + singleRequests
 )
 
 // What tenants differ in, and what a probe makes of it.
@@ -161,7 +161,7 @@ func TestProbeTriesSmallerPages(t *testing.T) {
 	}
 	c := onLoopback(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if top := r.URL.Query().Get("$top"); len(top) > 2 {
-			say(http.StatusConflict, `{"message":"too many rows"}`)(w, r)
+			respond(http.StatusConflict, `{"message":"too many rows"}`)(w, r)
 			return
 		}
 		box.ServeHTTP(w, r)
@@ -182,7 +182,7 @@ func TestProbeGoesOnWithoutAFormThatGetsNoAnswer(t *testing.T) {
 	tenant := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		if strings.Contains(string(body), `"terms"`) {
-			hangUp(w, r)
+			disconnect(w, r)
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		box.ServeHTTP(w, r)

@@ -90,7 +90,7 @@ type wrapper struct {
 }
 
 var (
-	bare         = wrapper{"", func(q object) object { return q }}
+	unwrapped    = wrapper{"", func(q object) object { return q }}
 	constant     = wrapper{"constant_score", func(q object) object { return object{"constant_score": object{"filter": q}} }}
 	filterClause = wrapper{"bool.filter", func(q object) object { return object{"bool": object{"filter": q}} }}
 )
@@ -101,27 +101,27 @@ type Way struct {
 	Form string `json:"form,omitempty"` // such as "match_phrase in constant_score"
 	Size int    `json:"size"`           // the most that the values of one search may weigh
 
-	key    Key
-	form   form
-	inside wrapper
-	page   paging
-	whole  bool // names are asked for without words that only begin so
+	key             Key
+	form            form
+	wrapper         wrapper
+	page            paging
+	withoutPrefixes bool // names are asked for without words that only begin so
 	// controls tell whether the index is whole. They go with each search if the way
 	// carries them.
-	controls *controls
-	carrying bool
+	controls        *controls
+	carriesControls bool
 }
 
-func newWay(key Key, f form, inside wrapper, size int, page paging) Way {
+func newStrategy(key Key, f form, inside wrapper, size int, page paging) Way {
 	name := f.name
 	if inside.name != "" {
 		name += " in " + inside.name
 	}
-	return Way{Form: name, Size: size, key: key, form: f, inside: inside, page: page}
+	return Way{Form: name, Size: size, key: key, form: f, wrapper: inside, page: page}
 }
 
 // refusal names what of a way a tenant may refuse in any number.
-func (w Way) refusal() string { return w.form.kind + " in " + w.inside.name }
+func (w Way) rejectionKey() string { return w.form.kind + " in " + w.wrapper.name }
 
 // AtMost returns the way with values that weigh no more than size in one search.
 func (w Way) AtMost(size int) Way {
@@ -130,7 +130,7 @@ func (w Way) AtMost(size int) Way {
 }
 
 // carries reports whether searches carry controls.
-func (w Way) carries() bool { return w.carrying }
+func (w Way) carries() bool { return w.carriesControls }
 
 // Proves reports whether an answer can be believed by itself: its controls would
 // tell of an index with gaps. Of any other, each claim needs a second answer.
@@ -138,7 +138,7 @@ func (w Way) Proves() bool { return w.carries() && w.controls.enough() }
 
 // body is the search for any of values and for the records with these system IDs.
 func (w Way) body(values []Value, ids []int64) object {
-	if w.whole {
+	if w.withoutPrefixes {
 		values = slices.Clone(values)
 		for i := range values {
 			values[i] = values[i].withoutPrefixes()
@@ -148,5 +148,5 @@ func (w Way) body(values []Value, ids []int64) object {
 	if len(ids) > 0 {
 		query = object{"bool": object{"should": []object{query, w.controls.clause(ids)}}}
 	}
-	return object{"query": w.inside.wrap(query)}
+	return object{"query": w.wrapper.wrap(query)}
 }

@@ -25,8 +25,8 @@ func checkQuery(t tester, ids []string) {
 		want[i] = string([]rune(id)) // JSON holds no invalid UTF-8: each such byte becomes U+FFFD
 	}
 	for _, form := range append(batchForms(), plainForm) {
-		for _, inside := range []wrapper{bare, constant, filterClause} {
-			way := newWay(DisplayID, form, inside, len(ids), paging{100, 100})
+		for _, inside := range []wrapper{unwrapped, constant, filterClause} {
+			way := newStrategy(DisplayID, form, inside, len(ids), paging{100, 100})
 			var got struct{ Query any }
 			if err := json.Unmarshal(encoded(way.body(Texts(ids...), nil)), &got); err != nil {
 				t.Fatalf("%s: %q: %v", way.Form, ids, err)
@@ -162,7 +162,7 @@ func TestQueryHoldsSystemIDs(t *testing.T) {
 	} {
 		forms := append(batchForms(), plainForm)
 		i := slices.IndexFunc(forms, func(f form) bool { return f.name == name })
-		if got := string(encoded(newWay(LoanID, forms[i], bare, 2, paging{}).body(Texts("8890", "12"), nil))); got != want {
+		if got := string(encoded(newStrategy(LoanID, forms[i], unwrapped, 2, paging{}).body(Texts("8890", "12"), nil))); got != want {
 			t.Errorf("%s: %s", name, got)
 		}
 	}

@@ -18,7 +18,7 @@ const (
 	maxBackoff   = 15 * time.Second
 	// secondLook is how long, and some more, an answer that would end the run is
 	// given to pass.
-	secondLook = time.Second
+	recheckDelay = time.Second
 	// Nothing has succeeded for Config.Patience, over at least downAttempts: it is down.
 	defaultPatience = 3 * time.Minute
 	downAttempts    = 20
@@ -55,7 +55,7 @@ func (c *Client) spend(ctx context.Context) error {
 // LoanPro answers nothing else: then that is waited out. Any other answer than
 // those is no verdict either, before it is known to be about req.
 func (c *Client) ask(ctx context.Context, req request) (*page, error) {
-	a := &attempts{client: c, req: req, begun: time.Now(), jitter: fullJitter()}
+	a := &attempts{client: c, req: req, began: time.Now(), jitter: fullJitter()}
 	return backoff.Retry(ctx, func() (*page, error) { return a.next(ctx) },
 		backoff.WithBackOff(a), backoff.WithMaxElapsedTime(0), backoff.WithNotify(c.retrying))
 }
@@ -64,17 +64,17 @@ func (c *Client) ask(ctx context.Context, req request) (*page, error) {
 type attempts struct {
 	client   *Client
 	req      request
-	begun    time.Time
+	began    time.Time
 	jitter   backoff.BackOff
 	tries    int
 	failures int // those that count towards maxFailures
 
-	last    *transient // the last failure
-	at      time.Time  // when it came
-	suspect bool       // it may be about req alone
-	proven  bool       // LoanPro has answered another request since
-	denied  int        // how often in a row the simplest search was denied, too
-	wait    time.Duration
+	last     *transient // the last failure
+	failedAt time.Time  // when it came
+	suspect  bool       // it may be about req alone
+	proven   bool       // LoanPro has answered another request since
+	denials  int        // how often in a row the simplest search was denied, too
+	wait     time.Duration
 }
 
 // NextBackOff returns the wait before the next attempt.
@@ -93,7 +93,7 @@ func (a *attempts) next(ctx context.Context) (*page, error) {
 	if err == nil {
 		return got, nil
 	}
-	if final := a.judge(ctx, err); final != nil {
+	if final := a.finalError(ctx, err); final != nil {
 		return nil, backoff.Permanent(final)
 	}
 	return nil, err
@@ -106,7 +106,7 @@ func (a *attempts) prepare(ctx context.Context) error {
 		return nil
 	}
 	if a.suspect && !a.proven {
-		a.proven = a.client.health.answeredSince(a.kind(), a.at)
+		a.proven = a.client.health.answeredSince(a.kind(), a.failedAt)
 	}
 	if a.proven {
 		return nil
@@ -115,7 +115,7 @@ func (a *attempts) prepare(ctx context.Context) error {
 }
 
 // judge returns err, or what it amounts to, where no other attempt is to be made.
-func (a *attempts) judge(ctx context.Context, err error) error {
+func (a *attempts) finalError(ctx context.Context, err error) error {
 	failed, answered := errors.AsType[*Error](err)
 	passing, again := errors.AsType[*transient](err)
 	switch {
@@ -123,29 +123,29 @@ func (a *attempts) judge(ctx context.Context, err error) error {
 		return context.Cause(ctx)
 	case !answered || failed.Stops() || failed.Class == Partial:
 		return err
-	case a.client.health.down(time.Now()):
+	case a.client.health.failure(time.Now()):
 		return a.client.isDown(failed)
 	case !again:
 		return failed
 	}
-	return a.weigh(ctx, passing)
+	return a.classify(ctx, passing)
 }
 
 // weigh returns the verdict on a failure after which another attempt may
 // succeed, if it is one. It is where the same request gets the same answer again
 // although LoanPro has answered another one in between: a failure that comes
 // before such a success may be the end of an outage.
-func (a *attempts) weigh(ctx context.Context, failed *transient) error {
+func (a *attempts) classify(ctx context.Context, failed *transient) error {
 	before, proven := a.last, a.proven
-	same := before != nil && before.said == failed.said
+	same := before != nil && before.signature == failed.signature
 	unauthorized := failed.err.Status == http.StatusUnauthorized
-	a.last, a.at, a.proven = failed, time.Now(), false
-	a.suspect = failed.odd && !unauthorized || a.req.once && failed.said.error
+	a.last, a.failedAt, a.proven = failed, time.Now(), false
+	a.suspect = failed.ambiguous && !unauthorized || a.req.rejectRepeats && failed.signature.failed
 	a.wait = a.jitter.NextBackOff()
 	if failed.err.Status != http.StatusForbidden {
-		a.denied = 0
+		a.denials = 0
 	}
-	if !failed.wait && !failed.odd {
+	if !failed.wait && !failed.ambiguous {
 		a.failures++
 	}
 	switch {
@@ -153,14 +153,14 @@ func (a *attempts) weigh(ctx context.Context, failed *transient) error {
 		return failed.verdict(Rejected)
 	case unauthorized && same:
 		return failed.verdict(Refused)
-	case (a.failures >= maxFailures || a.overdue()) && a.client.answersOthers(ctx, a.req, a.begun):
+	case (a.failures >= maxFailures || a.overdue()) && a.client.answersOthers(ctx, a.req, a.began):
 		return failed.verdict(Unavailable)
 	case unauthorized:
-		a.wait += secondLook
+		a.wait += recheckDelay
 	case a.suspect:
-		a.seekWitness(ctx, before == nil)
+		a.checkOthers(ctx, before == nil)
 	}
-	if a.denied > 1 {
+	if a.denials > 1 {
 		return failed.verdict(Refused)
 	}
 	return nil
@@ -169,22 +169,22 @@ func (a *attempts) weigh(ctx context.Context, failed *transient) error {
 // seekWitness finds out whether LoanPro answers the simplest search. If so, the
 // next attempt proves whether the failure is about req; after the first failure,
 // it follows at once.
-func (a *attempts) seekWitness(ctx context.Context, first bool) {
+func (a *attempts) checkOthers(ctx context.Context, first bool) {
 	if a.client.spend(ctx) != nil {
 		return
 	}
-	err := a.client.simplest(ctx, a.kind())
+	err := a.client.askSimplest(ctx, a.kind())
 	e, ok := errors.AsType[*Error](err)
 	a.proven = err == nil
 	switch {
 	case a.last.err.Status == http.StatusForbidden && ok && e.Status == http.StatusForbidden:
-		a.denied++
-		a.wait += secondLook
+		a.denials++
+		a.wait += recheckDelay
 		return
 	case a.proven && first:
 		a.wait = 0
 	}
-	a.denied = 0
+	a.denials = 0
 }
 
 // kind is the kind of record that other requests must be for to tell anything of
@@ -199,7 +199,7 @@ func (a *attempts) kind() string {
 // overdue reports whether req has waited so long that it may be what LoanPro
 // stumbles over, whatever it says. Who is told to ask less often waits on.
 func (a *attempts) overdue() bool {
-	return a.tries >= downAttempts && time.Since(a.begun) >= a.client.config.Patience && a.last.err.Status != http.StatusTooManyRequests
+	return a.tries >= downAttempts && time.Since(a.began) >= a.client.config.Patience && a.last.err.Status != http.StatusTooManyRequests
 }
 
 // answersOthers reports whether a request that fails since begun is itself at
@@ -209,15 +209,15 @@ func (c *Client) answersOthers(ctx context.Context, failing request, begun time.
 	if !c.health.everSucceeded() || c.health.succeededSince(begun) {
 		return true
 	}
-	return c.simplest(ctx, c.health.known(failing.records)) == nil
+	return c.askSimplest(ctx, c.health.known(failing.records)) == nil
 }
 
 // simplest asks for one record of a kind. It counts as a retry.
-func (c *Client) simplest(ctx context.Context, records string) error {
+func (c *Client) askSimplest(ctx context.Context, records string) error {
 	c.stats.retries.Add(1)
-	_, err := c.attempt(ctx, request{path: searchPath(records, 1, 0, ""), body: []byte(everything), records: records})
+	_, err := c.attempt(ctx, request{path: searchPath(records, 1, 0, ""), body: []byte(matchAll), records: records})
 	if err != nil {
-		c.health.down(time.Now())
+		c.health.failure(time.Now())
 	}
 	return err
 }

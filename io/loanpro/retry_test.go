@@ -25,26 +25,26 @@ var failing = []struct {
 	answer http.HandlerFunc
 	status int
 }{
-	{"408", say(408, ""), 408},
-	{"500", say(500, `{"message":"timeout"}`), 500},
-	{"502", say(502, "<html>"), 502},
-	{"504", say(504, ""), 504},
-	{"a 5xx that nobody knows", say(599, ""), 599},
-	{"HTML with 200", say(200, "<html>"), 200},
-	{"an error with 200", say(200, errorShapes[1].body), 200},
-	{"JSON that is cut off", say(200, `{"d":{"results":[`), 200},
-	{"a body that breaks off", breakOff, 0},
-	{"no answer but a closed connection", hangUp, 0},
+	{"408", respond(408, ""), 408},
+	{"500", respond(500, `{"message":"timeout"}`), 500},
+	{"502", respond(502, "<html>"), 502},
+	{"504", respond(504, ""), 504},
+	{"a 5xx that nobody knows", respond(599, ""), 599},
+	{"HTML with 200", respond(200, "<html>"), 200},
+	{"an error with 200", respond(200, errorShapes[1].body), 200},
+	{"JSON that is cut off", respond(200, `{"d":{"results":[`), 200},
+	{"a body that breaks off", respondTruncated, 0},
+	{"no answer but a closed connection", disconnect, 0},
 	{"no HTTP", tattle("SSH-2.0\r\n\r\n"), 0},
-	{"no answer in time", hang, 0},
-	{"no end of the answer in time", hangAfter(`{"d":{"results":[`), 0},
+	{"no answer in time", respondNever, 0},
+	{"no end of the answer in time", respondPartly(`{"d":{"results":[`), 0},
 }
 
 func TestFailuresAreTriedAgain(t *testing.T) {
 	for _, test := range failing {
 		for _, failures := range []int{1, maxFailures - 1} {
 			t.Run(fmt.Sprintf("%s, %d times", test.name, failures), func(t *testing.T) {
-				tenant := inTurn(append(slices.Repeat([]http.HandlerFunc{test.answer}, failures), found)...)
+				tenant := inTurn(append(slices.Repeat([]http.HandlerFunc{test.answer}, failures), foundLoan)...)
 				inBubble(t, tenant, func(t *testing.T, c *Client) {
 					loans, err := ask(t, c)
 					if diff := cmp.Diff(loansOf(1), loans); diff != "" || err != nil {
@@ -62,7 +62,7 @@ func TestFailuresAreTriedAgain(t *testing.T) {
 func TestTooManyFailuresAreFinal(t *testing.T) {
 	for _, test := range failing {
 		t.Run(test.name, func(t *testing.T) {
-			tenant := inTurn(append(slices.Repeat([]http.HandlerFunc{test.answer}, 5), found)...)
+			tenant := inTurn(append(slices.Repeat([]http.HandlerFunc{test.answer}, 5), foundLoan)...)
 			inBubble(t, tenant, func(t *testing.T, c *Client) {
 				loans, err := ask(t, c)
 				wantError(t, err, Unavailable, test.status)
@@ -108,7 +108,7 @@ func TestNobodyListens(t *testing.T) {
 }
 
 func TestAttemptTakesNoLongerThanItsTimeout(t *testing.T) {
-	inBubble(t, inTurn(hang, found), func(t *testing.T, c *Client) {
+	inBubble(t, inTurn(respondNever, foundLoan), func(t *testing.T, c *Client) {
 		start := time.Now()
 		if _, err := ask(t, c); err != nil {
 			t.Fatal(err)
@@ -121,7 +121,7 @@ func TestAttemptTakesNoLongerThanItsTimeout(t *testing.T) {
 
 // Time spent in the queue is not the attempt's.
 func TestTimeoutBeginsWithTheRequest(t *testing.T) {
-	tenant := inTurn(say(429, "", "Retry-After", "100"), found)
+	tenant := inTurn(respond(429, "", "Retry-After", "100"), foundLoan)
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		if _, err := ask(t, c); err != nil || tenant.count.Load() != 2 {
 			t.Errorf("got %v after %d requests, want success after 2", err, tenant.count.Load())
@@ -130,7 +130,7 @@ func TestTimeoutBeginsWithTheRequest(t *testing.T) {
 }
 
 func TestTimeoutIsSaidInWords(t *testing.T) {
-	inBubble(t, http.HandlerFunc(hang), func(t *testing.T, c *Client) {
+	inBubble(t, http.HandlerFunc(respondNever), func(t *testing.T, c *Client) {
 		_, err := ask(t, c)
 		if want := "asking LoanPro at localhost: no answer within 30s"; err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
@@ -141,7 +141,7 @@ func TestTimeoutIsSaidInWords(t *testing.T) {
 func TestRejectionsAreFinal(t *testing.T) {
 	for _, status := range []int{201, 204, 302, 304, 400, 402, 404, 405, 409, 410, 413, 414, 422, 431} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			tenant := inTurn(say(status, ""), found)
+			tenant := inTurn(respond(status, ""), foundLoan)
 			loans, err := ask(t, onLoopback(t, tenant))
 			wantError(t, err, Rejected, status)
 			if loans != nil || tenant.count.Load() != 1 {
@@ -154,12 +154,12 @@ func TestRejectionsAreFinal(t *testing.T) {
 func TestRefusalsStopTheRun(t *testing.T) {
 	for _, status := range []int{401, 403} {
 		calls := map[string]func(*testing.T, *Client) error{
-			"at the start": func(t *testing.T, c *Client) error { return greet(t.Context(), c) },
+			"at the start": func(t *testing.T, c *Client) error { return fetchFirstPage(t.Context(), c) },
 			"later":        func(t *testing.T, c *Client) error { _, err := ask(t, c); return err },
 		}
 		for when, call := range calls {
 			t.Run(fmt.Sprintf("%d %s", status, when), func(t *testing.T) {
-				tenant := inTurn(say(status, errorShapes[3].body), found)
+				tenant := inTurn(respond(status, errorShapes[3].body), foundLoan)
 				wantError(t, call(t, onLoopback(t, tenant)), Refused, status)
 				if tenant.count.Load() != 1 {
 					t.Errorf("asked %d times, want 1", tenant.count.Load())
@@ -179,14 +179,14 @@ func TestStatusCountsWhateverBecomesOfTheBody(t *testing.T) {
 		}
 	}
 	for _, status := range []int{401, 403} {
-		tenant := inTurn(broken(status), found)
+		tenant := inTurn(broken(status), foundLoan)
 		_, err := ask(t, onLoopback(t, tenant))
 		wantError(t, err, Refused, status)
 		if n := tenant.count.Load(); n != 1 {
 			t.Errorf("%d: asked %d times", status, n)
 		}
 	}
-	for status, pause := range map[int]time.Duration{429: defaultPause, 503: briefPause} {
+	for status, pause := range map[int]time.Duration{429: defaultPause, 503: firstBriefPause} {
 		arrivals := arrive(t, broken(status), 50*time.Millisecond)
 		if len(arrivals) != 3 || arrivals[1] != pause {
 			t.Errorf("%d: requests at %s, want the second worker to wait", status, arrivals)
@@ -195,9 +195,9 @@ func TestStatusCountsWhateverBecomesOfTheBody(t *testing.T) {
 }
 
 func TestConflictIsRefusalAtTheStartOnly(t *testing.T) {
-	tenant := inTurn(say(409, `{"message":"unknown tenant"}`))
+	tenant := inTurn(respond(409, `{"message":"unknown tenant"}`))
 	c := onLoopback(t, tenant)
-	wantError(t, greet(t.Context(), c), Refused, 409)
+	wantError(t, fetchFirstPage(t.Context(), c), Refused, 409)
 	if n := tenant.count.Load(); n != 3 {
 		t.Errorf("asked %d times, want once with each size of page", n)
 	}
@@ -210,14 +210,14 @@ func TestGreeting(t *testing.T) {
 		name    string
 		answers []http.HandlerFunc
 	}{
-		{"a tenant with loans", []http.HandlerFunc{found}},
-		{"a tenant without loans", []http.HandlerFunc{say(200, `{"d":{"results":null}}`)}},
-		{"a tenant that takes a moment", []http.HandlerFunc{say(500, ""), say(429, ""), hangUp, found}},
+		{"a tenant with loans", []http.HandlerFunc{foundLoan}},
+		{"a tenant without loans", []http.HandlerFunc{respond(200, `{"d":{"results":null}}`)}},
+		{"a tenant that takes a moment", []http.HandlerFunc{respond(500, ""), respond(429, ""), disconnect, foundLoan}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			inBubble(t, inTurn(test.answers...), func(t *testing.T, c *Client) {
-				if err := greet(t.Context(), c); err != nil {
+				if err := fetchFirstPage(t.Context(), c); err != nil {
 					t.Error(err)
 				}
 			})
@@ -246,7 +246,7 @@ func TestPauseIsEverybodys(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(fmt.Sprint(test.status, " ", test.name), func(t *testing.T) {
-			arrivals := arrive(t, say(test.status, "", test.header...), 50*time.Millisecond)
+			arrivals := arrive(t, respond(test.status, "", test.header...), 50*time.Millisecond)
 			if len(arrivals) != 3 || arrivals[0] != 0 {
 				t.Fatalf("requests at %s, want one at once and two later", arrivals)
 			}
@@ -266,7 +266,7 @@ func TestPauseIsEverybodys(t *testing.T) {
 // Nobody waits for a tenant that wants to be left alone for longer than that.
 func TestAPauseBeyondFiveMinutesEndsTheRun(t *testing.T) {
 	for _, status := range asking {
-		tenant := inTurn(say(status, `{"message":"maintenance"}`, "Retry-After", "7200"))
+		tenant := inTurn(respond(status, `{"message":"maintenance"}`, "Retry-After", "7200"))
 		inBubble(t, tenant, func(t *testing.T, c *Client) {
 			_, err := ask(t, c)
 			e, ok := errors.AsType[*Error](err)
@@ -285,7 +285,7 @@ func arrive(t *testing.T, first http.HandlerFunc, later time.Duration) []time.Du
 	var arrivals []time.Duration
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		tenant := inTurn(first, found)
+		tenant := inTurn(first, foundLoan)
 		c := inMemory(t, testConfig("http://localhost"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			mu.Lock()
 			arrivals = append(arrivals, time.Since(start))
@@ -308,7 +308,7 @@ func arrive(t *testing.T, first http.HandlerFunc, later time.Duration) []time.Du
 
 // Of what fails otherwise, the others need not wait.
 func TestOtherFailuresPauseNobody(t *testing.T) {
-	arrivals := arrive(t, say(500, "", "Retry-After", "30"), 10*time.Second)
+	arrivals := arrive(t, respond(500, "", "Retry-After", "30"), 10*time.Second)
 	if arrivals[len(arrivals)-1] != 10*time.Second {
 		t.Errorf("requests at %s, want the last at 10s", arrivals)
 	}
@@ -316,18 +316,18 @@ func TestOtherFailuresPauseNobody(t *testing.T) {
 
 func TestPatienceIsNoFailure(t *testing.T) {
 	for _, status := range asking {
-		wait := say(status, "", "Retry-After", "2")
-		fail := say(500, "")
+		wait := respond(status, "", "Retry-After", "2")
+		fail := respond(500, "")
 		tests := []struct {
 			name     string
 			answers  []http.HandlerFunc
 			succeeds bool
 			requests int64
 		}{
-			{"a dozen pauses", append(slices.Repeat([]http.HandlerFunc{wait}, 12), found), true, 13},
-			{"pauses of half an hour", append(slices.Repeat([]http.HandlerFunc{say(status, "", "Retry-After", "300")}, 6), found), true, 7},
-			{"pauses between four failures", []http.HandlerFunc{fail, wait, wait, fail, wait, fail, wait, wait, fail, wait, found}, true, 11},
-			{"pauses between five failures", []http.HandlerFunc{fail, wait, fail, wait, fail, wait, fail, wait, fail, found}, false, 9},
+			{"a dozen pauses", append(slices.Repeat([]http.HandlerFunc{wait}, 12), foundLoan), true, 13},
+			{"pauses of half an hour", append(slices.Repeat([]http.HandlerFunc{respond(status, "", "Retry-After", "300")}, 6), foundLoan), true, 7},
+			{"pauses between four failures", []http.HandlerFunc{fail, wait, wait, fail, wait, fail, wait, wait, fail, wait, foundLoan}, true, 11},
+			{"pauses between five failures", []http.HandlerFunc{fail, wait, fail, wait, fail, wait, fail, wait, fail, foundLoan}, false, 9},
 		}
 		for _, test := range tests {
 			t.Run(fmt.Sprint(status, " ", test.name), func(t *testing.T) {
@@ -348,7 +348,7 @@ func TestPatienceIsNoFailure(t *testing.T) {
 }
 
 func TestPausesAreCounted(t *testing.T) {
-	inBubble(t, inTurn(say(429, ""), say(503, ""), say(429, ""), found), func(t *testing.T, c *Client) {
+	inBubble(t, inTurn(respond(429, ""), respond(503, ""), respond(429, ""), foundLoan), func(t *testing.T, c *Client) {
 		_, err := ask(t, c)
 		if got := c.Stats(); err != nil || got.Throttled != 2 || got.Retries != 3 {
 			t.Errorf("got %v, %+v; want 2 of 3 retries throttled", err, got)
@@ -360,7 +360,7 @@ func TestPausesAreCounted(t *testing.T) {
 func TestPatienceEnds(t *testing.T) {
 	for _, status := range asking {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			tenant := inTurn(say(status, `{"message":"later"}`))
+			tenant := inTurn(respond(status, `{"message":"later"}`))
 			inBubble(t, tenant, func(t *testing.T, c *Client) {
 				start := time.Now()
 				_, err := ask(t, c)
@@ -402,7 +402,7 @@ func TestDownNeedsTimeAndAttempts(t *testing.T) {
 				h.success("Loans", start, start.Add(test.success))
 			}
 			for i, f := range test.failures {
-				if got := h.down(start.Add(f.at)); got != f.down {
+				if got := h.failure(start.Add(f.at)); got != f.down {
 					t.Errorf("failure %d at %s: got %t, want %t", i+1, f.at, got, f.down)
 				}
 			}
@@ -415,15 +415,15 @@ func TestSuccessResetsDown(t *testing.T) {
 	var h health
 	h.start(start, defaultPatience)
 	for range 100 {
-		h.down(start.Add(time.Minute))
+		h.failure(start.Add(time.Minute))
 	}
 	h.success("Loans", start, start.Add(2*time.Minute))
 	for i := range 19 {
-		if h.down(start.Add(time.Hour)) {
+		if h.failure(start.Add(time.Hour)) {
 			t.Fatalf("down at failure %d after a success", i+1)
 		}
 	}
-	if !h.down(start.Add(time.Hour)) {
+	if !h.failure(start.Add(time.Hour)) {
 		t.Error("not down at failure 20, an hour after the last success")
 	}
 }
@@ -436,10 +436,10 @@ func TestRunEndsWhenLoanProIsDown(t *testing.T) {
 		start := time.Now()
 		c := inMemory(t, testConfig("http://localhost"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if time.Since(start) < outage {
-				found(w, r)
+				foundLoan(w, r)
 				return
 			}
-			say(500, `{"message":"maintenance"}`)(w, r)
+			respond(500, `{"message":"maintenance"}`)(w, r)
 		}))
 		e := askUntilStopped(t, c)
 		wantError(t, e, Down, 500)
@@ -470,7 +470,7 @@ func askUntilStopped(t *testing.T, c *Client) *Error {
 }
 
 func TestDownSaysTheLastFailure(t *testing.T) {
-	inBubble(t, http.HandlerFunc(hangUp), func(t *testing.T, c *Client) {
+	inBubble(t, http.HandlerFunc(disconnect), func(t *testing.T, c *Client) {
 		got := askUntilStopped(t, c).Error()
 		if want := "asking LoanPro at localhost: nothing has succeeded for 3m0s; the last attempt: EOF"; got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -481,7 +481,7 @@ func TestDownSaysTheLastFailure(t *testing.T) {
 // An outage in mid-run is waited out: the run goes on as if nothing had been.
 func TestAnOutageIsWaitedOut(t *testing.T) {
 	for _, outage := range []time.Duration{30 * time.Second, 2 * time.Minute} {
-		for name, down := range map[string]http.HandlerFunc{"500": say(500, ""), "reset": hangUp, "503": say(503, "")} {
+		for name, down := range map[string]http.HandlerFunc{"500": respond(500, ""), "reset": disconnect, "503": respond(503, "")} {
 			t.Run(fmt.Sprint(outage, " of ", name), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					start := time.Now()
@@ -490,7 +490,7 @@ func TestAnOutageIsWaitedOut(t *testing.T) {
 							down(w, r)
 							return
 						}
-						found(w, r)
+						foundLoan(w, r)
 					}))
 					for time.Since(start) < 5*time.Minute {
 						if _, err := ask(t, c); err != nil {
@@ -513,12 +513,12 @@ func TestARequestAtFaultIsGivenUp(t *testing.T) {
 			body, _ := io.ReadAll(r.Body)
 			if strings.Contains(string(body), asked) {
 				poisoned++
-				say(500, "")(w, r)
+				respond(500, "")(w, r)
 				return
 			}
-			found(w, r)
+			foundLoan(w, r)
 		}))
-		if err := greet(t.Context(), c); err != nil {
+		if err := fetchFirstPage(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Hour)
@@ -533,7 +533,7 @@ func TestARequestAtFaultIsGivenUp(t *testing.T) {
 // A tenant that does not take our form of query rejects every search: the run
 // must not ask row by row for hours.
 func TestRunEndsWhenEverySearchIsRejected(t *testing.T) {
-	inBubble(t, say(409, `{"message":"unknown query [match]"}`), func(t *testing.T, c *Client) {
+	inBubble(t, respond(409, `{"message":"unknown query [match]"}`), func(t *testing.T, c *Client) {
 		start, asked := time.Now(), 0
 		for {
 			asked++
@@ -578,7 +578,7 @@ func TestWaitsDoubleWithFullJitter(t *testing.T) {
 func TestEveryAttemptSendsTheSame(t *testing.T) {
 	var mu sync.Mutex
 	var bodies []string
-	answers := inTurn(say(500, ""), hangUp, say(429, ""), found)
+	answers := inTurn(respond(500, ""), disconnect, respond(429, ""), foundLoan)
 	tenant := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		mu.Lock()
@@ -608,10 +608,10 @@ func TestRetriesHaveABudget(t *testing.T) {
 		c := inMemory(t, config, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if n := sick.Add(1); n%10 == 0 { // never down for good
 				healthy.Add(1)
-				found(w, r)
+				foundLoan(w, r)
 				return
 			}
-			say(500, "")(w, r)
+			respond(500, "")(w, r)
 		}))
 		var all sync.WaitGroup
 		for range config.Workers {

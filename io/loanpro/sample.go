@@ -17,28 +17,28 @@ const sampleSize = 150
 
 // sample is the records that a probe tries forms with.
 type sample struct {
-	key  Key
-	hits []Hit // those that matter most first
-	held map[string]bool
+	key    Key
+	hits   []Hit // those that matter most first
+	values map[string]bool
 	// written are the ways in which phones are written; see Written.
-	written []string
+	phoneFormats []string
 }
 
 // newSample chooses from pages of records: of every shape and length of value
 // some, for an index may take one and not another.
 func newSample(key Key, pages ...[]Hit) sample {
-	s := sample{key: key, held: map[string]bool{}}
+	s := sample{key: key, values: map[string]bool{}}
 	if key == Phone {
-		s.written = waysOfWriting(slices.Concat(pages...))
+		s.phoneFormats = phoneFormatsOf(slices.Concat(pages...))
 	}
 	var shapes [][]Hit
 	at := map[string]int{}
 	for _, hit := range slices.Concat(pages...) {
 		value := key.of(&hit)
-		if !askable(value) || s.held[value] || key.telling() && hit.Number { // of a number, zeros may be lost
+		if !askable(value) || s.values[value] || key.needsValue() && hit.Number { // of a number, zeros may be lost
 			continue
 		}
-		s.held[value] = true
+		s.values[value] = true
 		shape := fmt.Sprint(shapeOf(value), utf8.RuneCountInString(value))
 		if key == Name { // no index cares for their length
 			shape = shapeOf(value)
@@ -90,11 +90,11 @@ func shapeOf(value string) string {
 
 // questions are values to ask for at once.
 type questions struct {
-	values  []Value
-	weight  int
-	real    []Hit // asked for as they are, as far as they can be judged
-	swapped []Hit // asked for in the other case, the same
-	reals   int   // asked for as they are
+	values    []Value
+	weight    int
+	real      []Hit // asked for as they are, as far as they can be judged
+	swapped   []Hit // asked for in the other case, the same
+	realCount int   // asked for as they are
 }
 
 // add adds a value, if the first or if all then weigh no more than most.
@@ -118,10 +118,10 @@ func (s *sample) questions(size int) questions {
 		}
 		q.real = s.hits[:i+1]
 	}
-	q.reals = len(q.real)
+	q.realCount = len(q.real)
 	room := q.weight + size/8
-	for _, hit := range s.hits[q.reals:] {
-		if len(q.swapped) == most || s.held[otherCase(s.key.of(&hit))] {
+	for _, hit := range s.hits[q.realCount:] {
+		if len(q.swapped) == most || s.values[otherCase(s.key.of(&hit))] {
 			continue
 		}
 		if q.add(s.value(&hit, otherCase), room) {
@@ -145,7 +145,7 @@ func (s *sample) value(hit *Hit, change func(string) string) Value {
 func unchanged(text string) string { return text }
 
 // until leaves only those to judge that a page which ends with last must hold.
-func (q *questions) until(last int64) {
+func (q *questions) truncate(last int64) {
 	beyond := func(hit Hit) bool { return hit.ID > last }
 	q.real = slices.DeleteFunc(slices.Clone(q.real), beyond)
 	q.swapped = slices.DeleteFunc(slices.Clone(q.swapped), beyond)
@@ -206,10 +206,10 @@ func (s *sample) prefer(hits []Hit) {
 	for _, hit := range hits {
 		lost[hit.ID] = true
 	}
-	slices.SortStableFunc(s.hits, func(a, b Hit) int { return order(lost[a.ID]) - order(lost[b.ID]) })
+	slices.SortStableFunc(s.hits, func(a, b Hit) int { return rank(lost[a.ID]) - rank(lost[b.ID]) })
 }
 
-func order(first bool) int {
+func rank(first bool) int {
 	if first {
 		return 0
 	}
@@ -219,7 +219,7 @@ func order(first bool) int {
 // widths returns the lengths of the values that are all digits.
 func (s *sample) widths() []int {
 	seen := map[int]bool{}
-	for value := range s.held {
+	for value := range s.values {
 		if !strings.ContainsFunc(value, func(r rune) bool { return r < '0' || r > '9' }) {
 			seen[len(value)] = true
 		}

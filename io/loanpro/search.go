@@ -22,7 +22,7 @@ const (
 	maxRestarts = 3
 	// maxResembling is how many records a search for texts may bring: beyond, one
 	// of the texts resembles so many that reading them all is not worth it.
-	maxResembling = 3 * maxPage
+	maxNearMisses = 3 * maxPage
 )
 
 // Hit is a record as a search or a list returns it: a loan, or a customer.
@@ -91,7 +91,7 @@ func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, erro
 	if len(values) == 0 {
 		return nil, nil // a query without clauses would match every record
 	}
-	if way.key == Name && slices.ContainsFunc(values, func(v Value) bool { return len(v.parts()) == 0 }) {
+	if way.key == Name && slices.ContainsFunc(values, func(v Value) bool { return len(v.searchParts()) == 0 }) {
 		return nil, c.fail(&Error{Class: Rejected, Message: "a name without a letter or digit cannot be asked for"})
 	}
 	waiting := c.newPatience(time.Now())
@@ -101,10 +101,10 @@ func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, erro
 		case partial(err) && way.controls == nil: // there is no baseline to wait for
 			err = waiting.wait(ctx, way.key.records())
 		case partial(err):
-			err = way.controls.await(ctx, time.Now())
+			err = way.controls.awaitWhole(ctx, time.Now())
 		case err != nil:
 		case whole:
-			if err = c.readable(way, hits); err == nil {
+			if err = c.checkValues(way, hits); err == nil {
 				return hits, nil
 			}
 		default:
@@ -125,14 +125,14 @@ func (c *Client) findControlled(ctx context.Context, way Way, values []Value) (h
 	var controls []int64
 	own := 0
 	if way.carries() {
-		controls, own = way.controls.take(way.controls.each, near(way.key, values))
+		controls, own = way.controls.take(way.controls.each, mayMatch(way.key, values))
 	}
 	body, err := json.Marshal(way.body(values, controls))
 	if err != nil {
 		return nil, false, fmt.Errorf("writing the query: %w", err)
 	}
 	sent := time.Now()
-	if hits, err = c.gatherSettled(ctx, way, body); err != nil {
+	if hits, err = c.readConsistent(ctx, way, body); err != nil {
 		return nil, false, err
 	}
 	lost := missing(controls, hits)
@@ -160,18 +160,18 @@ func without(hits []Hit, controls []int64) []Hit {
 
 // readable returns an error if one of hits does not say the value of the way's
 // key: it may be the one that was asked for.
-func (c *Client) readable(way Way, hits []Hit) error {
-	if !way.key.telling() || !slices.ContainsFunc(hits, func(hit Hit) bool { return way.key.of(&hit) == "" }) {
+func (c *Client) checkValues(way Way, hits []Hit) error {
+	if !way.key.needsValue() || !slices.ContainsFunc(hits, func(hit Hit) bool { return way.key.of(&hit) == "" }) {
 		return nil
 	}
 	return c.fail(&Error{Class: Rejected, Message: "a record in its answer has no " + way.key.String()})
 }
 
 // gatherSettled reads a search until its pages fit together.
-func (c *Client) gatherSettled(ctx context.Context, way Way, body []byte) ([]Hit, error) {
+func (c *Client) readConsistent(ctx context.Context, way Way, body []byte) ([]Hit, error) {
 	for begun := 1; ; begun++ {
-		hits, err := c.gather(ctx, way, body)
-		if !errors.Is(err, errUnsettled) {
+		hits, err := c.readPages(ctx, way, body)
+		if !errors.Is(err, errInconsistent) {
 			return hits, err
 		}
 		if begun == maxRestarts {
@@ -183,12 +183,12 @@ func (c *Client) gatherSettled(ctx context.Context, way Way, body []byte) ([]Hit
 
 // errUnsettled is an answer whose pages do not fit together: it is asked for
 // again, for it may have changed while it was read.
-var errUnsettled = errors.New("its pages repeat themselves or end early, so the answer is not complete")
+var errInconsistent = errors.New("its pages repeat themselves or end early, so the answer is not complete")
 
 // gather reads a search page by page.
-func (c *Client) gather(ctx context.Context, way Way, body []byte) ([]Hit, error) {
-	found := gathering{seen: map[int64]int{}}
-	most := way.mostHits()
+func (c *Client) readPages(ctx context.Context, way Way, body []byte) ([]Hit, error) {
+	found := pageReader{seen: map[int64]int{}}
+	most := way.maxHits()
 	for found.read+way.page.top <= maxResultWindow && max(found.read, found.total) <= most {
 		page, err := c.ask(ctx, search(way.key.records(), way.key.expand(), body, way.page, found.read))
 		if err != nil {
@@ -199,7 +199,7 @@ func (c *Client) gather(ctx context.Context, way Way, body []byte) ([]Hit, error
 		case found.complete(page, way.page.rows):
 			return found.hits, nil
 		case !fresh:
-			return nil, errUnsettled
+			return nil, errInconsistent
 		}
 	}
 	return nil, c.fail(&Error{Class: Crowded, Message: fmt.Sprintf("more than %d records resemble what was asked, too many to page through", most)})
@@ -207,25 +207,25 @@ func (c *Client) gather(ctx context.Context, way Way, body []byte) ([]Hit, error
 
 // mostHits is how many records a search may bring. All who have a name must be
 // known; what resembles an ID is of no use.
-func (w Way) mostHits() int {
+func (w Way) maxHits() int {
 	if w.key == Name {
 		return maxResultWindow
 	}
-	return maxResembling
+	return maxNearMisses
 }
 
 // gathering is what the pages of one search have brought so far.
-type gathering struct {
+type pageReader struct {
 	hits []Hit
 	seen map[int64]int // where the page began that held it first
 	read int           // hits, repeated ones included
 	// A record that comes again, or a total that shrinks, tells that hits moved
 	// from page to page: another one may have slipped through.
-	again, total int
+	repeats, total int
 }
 
 // add takes the next page and reports whether it brought anything new.
-func (g *gathering) add(p *page) bool {
+func (g *pageReader) add(p *page) bool {
 	known := len(g.hits)
 	for _, hit := range p.Results.hits {
 		first, ok := g.seen[hit.ID]
@@ -234,7 +234,7 @@ func (g *gathering) add(p *page) bool {
 			g.seen[hit.ID] = g.read
 			g.hits = append(g.hits, hit)
 		case first < g.read:
-			g.again++
+			g.repeats++
 		}
 	}
 	g.read += len(p.Results.hits)
@@ -244,8 +244,8 @@ func (g *gathering) add(p *page) bool {
 
 // complete reports whether all hits are gathered, p being the last page added
 // and rows the most that the tenant gives at a time.
-func (g *gathering) complete(p *page, rows int) bool {
-	return !p.full(rows) && g.read-g.again >= g.total
+func (g *pageReader) complete(p *page, rows int) bool {
+	return !p.full(rows) && g.read-g.repeats >= g.total
 }
 
 // full reports whether another page may follow. A tenant may give fewer rows

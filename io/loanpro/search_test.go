@@ -33,7 +33,7 @@ func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		body = hitsOf("{}")
 	}
-	say(http.StatusOK, body)(w, r)
+	respond(http.StatusOK, body)(w, r)
 }
 
 func between(first, last int) []int {
@@ -152,8 +152,8 @@ func TestIncompletePagesAreAnError(t *testing.T) {
 // Pages that do not fit together may have changed while they were read: they are
 // asked for again, from the first.
 func TestPagesThatDoNotFitAreAskedForAgain(t *testing.T) {
-	first, second := say(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), say(200, hitsOf(`{"total":3,"pageSize":2}`, 3))
-	tenant := inTurn(first, first, first, say(200, hitsOf(`{"total":3,"pageSize":2}`)), first, second)
+	first, second := respond(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), respond(200, hitsOf(`{"total":3,"pageSize":2}`, 3))
+	tenant := inTurn(first, first, first, respond(200, hitsOf(`{"total":3,"pageSize":2}`)), first, second)
 	c := onLoopback(t, tenant)
 	loans, err := ask(t, c)
 	if diff := cmp.Diff(loansOf(1, 2, 3), loans); diff != "" || err != nil {
@@ -165,7 +165,7 @@ func TestPagesThatDoNotFitAreAskedForAgain(t *testing.T) {
 }
 
 func TestLaterPageFails(t *testing.T) {
-	tenant := inTurn(say(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), say(409, `{"message":"no"}`), found, say(409, `{"message":"no"}`))
+	tenant := inTurn(respond(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), respond(409, `{"message":"no"}`), foundLoan, respond(409, `{"message":"no"}`))
 	loans, err := ask(t, onLoopback(t, tenant))
 	wantError(t, err, Rejected, 409)
 	if loans != nil {
@@ -174,7 +174,7 @@ func TestLaterPageFails(t *testing.T) {
 }
 
 func TestLaterPageIsTriedAgain(t *testing.T) {
-	tenant := inTurn(say(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), breakOff, say(500, ""), say(200, hitsOf(`{"total":3,"pageSize":2}`, 3)))
+	tenant := inTurn(respond(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), respondTruncated, respond(500, ""), respond(200, hitsOf(`{"total":3,"pageSize":2}`, 3)))
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		loans, err := ask(t, c)
 		if diff := cmp.Diff(loansOf(1, 2, 3), loans); diff != "" || err != nil {
@@ -186,7 +186,7 @@ func TestLaterPageIsTriedAgain(t *testing.T) {
 // A search for names is not paged beyond the window: LoanPro may answer anything
 // there. What resembles an ID is of no use, so that a total tells early.
 func TestMoreThanCanBeRead(t *testing.T) {
-	names := newWay(Name, plainNames(), bare, 50, paging{100, 100})
+	names := newStrategy(Name, plainNames(), unwrapped, 50, paging{100, 100})
 	for _, test := range []struct {
 		name    string
 		way     Way
@@ -196,8 +196,8 @@ func TestMoreThanCanBeRead(t *testing.T) {
 	}{
 		{"names", names, `{"total":123456}`, 100, "10000"},
 		{"names, without a total", names, `{}`, 10_000, "10000"},
-		{"IDs", everyWord, `{"total":123456}`, 100, "1500"},
-		{"IDs, without a total", everyWord, `{}`, 1600, "1500"},
+		{"IDs", anyStrategy, `{"total":123456}`, 100, "1500"},
+		{"IDs, without a total", anyStrategy, `{}`, 1600, "1500"},
 	} {
 		deepest := 0
 		c := onLoopback(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -205,7 +205,7 @@ func TestMoreThanCanBeRead(t *testing.T) {
 			start, _ := strconv.Atoi(query.Get("$start"))
 			top, _ := strconv.Atoi(query.Get("$top"))
 			deepest = max(deepest, start+top)
-			say(200, hitsOf(test.summary, between(start+1, start+top)...))(w, r)
+			respond(200, hitsOf(test.summary, between(start+1, start+top)...))(w, r)
 		}))
 		loans, err := c.Find(t.Context(), test.way, Texts(asked))
 		e := wantError(t, err, Crowded, 0)
@@ -220,10 +220,10 @@ func TestMoreThanCanBeRead(t *testing.T) {
 
 // An empty list of clauses would match every loan of the tenant.
 func TestNoDisplayIDsAskNothing(t *testing.T) {
-	tenant := inTurn(found)
+	tenant := inTurn(foundLoan)
 	c := onLoopback(t, tenant)
 	for _, ids := range [][]string{nil, {}} {
-		loans, err := c.Find(t.Context(), everyWord, Texts(ids...))
+		loans, err := c.Find(t.Context(), anyStrategy, Texts(ids...))
 		if loans != nil || err != nil || tenant.count.Load() != 0 {
 			t.Errorf("got %v, %v after %d requests; want nothing after none", loans, err, tenant.count.Load())
 		}

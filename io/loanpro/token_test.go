@@ -123,10 +123,10 @@ func authorization(t *testing.T, token Token) string {
 	var got string
 	c := onLoopback(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got = r.Header.Get("Authorization")
-		found(w, r)
+		foundLoan(w, r)
 	}))
 	c.config.Token = token
-	if err := greet(t.Context(), c); err != nil {
+	if err := fetchFirstPage(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	return got
@@ -174,7 +174,7 @@ func TestErrorsAndLogsHoldNoSecrets(t *testing.T) {
 				c.config.Log = slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
-				_, err := c.Find(ctx, everyWord, Texts(asked))
+				_, err := c.Find(ctx, anyStrategy, Texts(asked))
 				failure, ok := errors.AsType[*Error](err)
 				if !ok {
 					t.Fatalf("got %v, want an *Error", err)

@@ -104,7 +104,7 @@ func behind(t *testing.T, config func(*Config), http2 bool) (*Client, *forwarder
 		count, _ := versions.LoadOrStore(r.ProtoMajor, new(atomic.Int64))
 		count.(*atomic.Int64).Add(1)
 		_, _ = io.Copy(io.Discard, r.Body)
-		found(w, r)
+		foundLoan(w, r)
 	}))
 	server.EnableHTTP2 = http2
 	server.StartTLS()
@@ -195,7 +195,7 @@ func TestASlowAnswerIsWaitedFor(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-time.After(1500 * time.Millisecond):
-			found(w, r)
+			foundLoan(w, r)
 		case <-r.Context().Done():
 		}
 	}))

@@ -31,7 +31,7 @@ func dislikes(answer http.HandlerFunc) *sequence {
 			answer(w, r)
 			return
 		}
-		found(w, r)
+		foundLoan(w, r)
 	})
 }
 
@@ -44,7 +44,7 @@ func during(from, to time.Duration, answer http.HandlerFunc) *sequence {
 			answer(w, r)
 			return
 		}
-		found(w, r)
+		foundLoan(w, r)
 	})
 }
 
@@ -52,7 +52,7 @@ func during(from, to time.Duration, answer http.HandlerFunc) *sequence {
 func greeted(t *testing.T, tenant *sequence, test func(t *testing.T, c *Client)) {
 	t.Helper()
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
-		if err := greet(t.Context(), c); err != nil {
+		if err := fetchFirstPage(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
 		tenant.count.Store(0)
@@ -63,7 +63,7 @@ func greeted(t *testing.T, tenant *sequence, test func(t *testing.T, c *Client))
 func TestASingleOddAnswerIsNoVerdict(t *testing.T) {
 	for _, status := range append(oddStatuses, 401) {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			greeted(t, inTurn(found, say(status, ""), found), func(t *testing.T, c *Client) {
+			greeted(t, inTurn(foundLoan, respond(status, ""), foundLoan), func(t *testing.T, c *Client) {
 				if hits, err := ask(t, c); err != nil || len(hits) != 1 {
 					t.Errorf("%d hits, %v", len(hits), err)
 				}
@@ -76,7 +76,7 @@ func TestASingleOddAnswerIsNoVerdict(t *testing.T) {
 func TestOddAnswersToOneRequest(t *testing.T) {
 	for _, status := range oddStatuses {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			tenant := dislikes(say(status, `{"message":"no"}`))
+			tenant := dislikes(respond(status, `{"message":"no"}`))
 			greeted(t, tenant, func(t *testing.T, c *Client) {
 				start := time.Now()
 				_, err := ask(t, c)
@@ -102,7 +102,7 @@ func TestOddAnswersToEverybodyAreWaitedOut(t *testing.T) {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				start := time.Now()
-				c := inMemory(t, testConfig("http://localhost"), during(time.Second, 6*time.Second, say(status, `{"message":"no"}`)))
+				c := inMemory(t, testConfig("http://localhost"), during(time.Second, 6*time.Second, respond(status, `{"message":"no"}`)))
 				var all sync.WaitGroup
 				for range 4 {
 					all.Go(func() {
@@ -124,16 +124,16 @@ func TestOddAnswersToEverybodyAreWaitedOut(t *testing.T) {
 // the trouble began.
 func TestAnOldSuccessIsNoWitness(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		trouble := during(time.Second, 6*time.Second, say(http.StatusConflict, ""))
+		trouble := during(time.Second, 6*time.Second, respond(http.StatusConflict, ""))
 		c := inMemory(t, testConfig("http://localhost"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodGet { // slow, and answered as of when it came
 				time.Sleep(2 * time.Second)
-				found(w, r)
+				foundLoan(w, r)
 				return
 			}
 			trouble.ServeHTTP(w, r)
 		}))
-		if err := greet(t.Context(), c); err != nil {
+		if err := fetchFirstPage(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
 		var all sync.WaitGroup
@@ -161,14 +161,14 @@ func TestAnyOtherAnswerIsAWitness(t *testing.T) {
 			start, cell := time.Now(), "disliked cell"
 			c := inMemory(t, testConfig("http://localhost"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				body, _ := io.ReadAll(r.Body)
-				if time.Since(start) > 0 && (string(body) == everything || strings.Contains(string(body), cell)) {
+				if time.Since(start) > 0 && (string(body) == matchAll || strings.Contains(string(body), cell)) {
 					disliked++
-					say(status, "")(w, r)
+					respond(status, "")(w, r)
 					return
 				}
-				found(w, r)
+				foundLoan(w, r)
 			}))
-			if err := greet(t.Context(), c); err != nil {
+			if err := fetchFirstPage(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
 			done := make(chan struct{})
@@ -182,7 +182,7 @@ func TestAnyOtherAnswerIsAWitness(t *testing.T) {
 				}
 			}()
 			time.Sleep(time.Second)
-			_, err := c.Find(t.Context(), everyWord, Texts(cell))
+			_, err := c.Find(t.Context(), anyStrategy, Texts(cell))
 			wantError(t, err, Rejected, status)
 			if disliked > 4 || time.Since(start) > 3*time.Second {
 				t.Errorf("%d: %d requests in %s", status, disliked, time.Since(start))
@@ -193,20 +193,20 @@ func TestAnyOtherAnswerIsAWitness(t *testing.T) {
 }
 
 func TestRepeated401EndsTheRun(t *testing.T) {
-	denied, busy := say(401, ""), say(503, "")
+	denied, busy := respond(401, ""), respond(503, "")
 	tests := []struct {
 		name     string
 		answers  []http.HandlerFunc
 		refused  bool
 		requests int64
 	}{
-		{"twice in a row", turns(denied, denied, found), true, 2},
-		{"once", turns(denied, found), false, 2},
-		{"twice, but not in a row", turns(denied, busy, denied, found), false, 4},
+		{"twice in a row", turns(denied, denied, foundLoan), true, 2},
+		{"once", turns(denied, foundLoan), false, 2},
+		{"twice, but not in a row", turns(denied, busy, denied, foundLoan), false, 4},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			tenant := inTurn(append(turns(found), test.answers...)...)
+			tenant := inTurn(append(turns(foundLoan), test.answers...)...)
 			greetedKeeping(t, tenant, func(t *testing.T, c *Client) {
 				start := time.Now()
 				_, err := ask(t, c)
@@ -215,7 +215,7 @@ func TestRepeated401EndsTheRun(t *testing.T) {
 				} else if err != nil {
 					t.Error(err)
 				}
-				if n := tenant.count.Load() - 1; n != test.requests || time.Since(start) < secondLook {
+				if n := tenant.count.Load() - 1; n != test.requests || time.Since(start) < recheckDelay {
 					t.Errorf("%d requests in %s", n, time.Since(start))
 				}
 			})
@@ -227,7 +227,7 @@ func TestRepeated401EndsTheRun(t *testing.T) {
 func greetedKeeping(t *testing.T, tenant *sequence, test func(t *testing.T, c *Client)) {
 	t.Helper()
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
-		if err := greet(t.Context(), c); err != nil {
+		if err := fetchFirstPage(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
 		test(t, c)
@@ -236,28 +236,28 @@ func greetedKeeping(t *testing.T, tenant *sequence, test func(t *testing.T, c *C
 
 // 403 ends the run where the simplest search is denied as well, and stays so.
 func Test403ToEverybodyEndsTheRun(t *testing.T) {
-	tenant := inTurn(found, say(403, `{"message":"role"}`))
+	tenant := inTurn(foundLoan, respond(403, `{"message":"role"}`))
 	greetedKeeping(t, tenant, func(t *testing.T, c *Client) {
 		start := time.Now()
 		_, err := ask(t, c)
 		if e := wantError(t, err, Refused, 403); e.Message != "role" || !strings.Contains(e.Advice(), "role") {
 			t.Errorf("got %q, %q", e.Message, e.Advice())
 		}
-		if n, took := tenant.count.Load()-1, time.Since(start); n != 4 || took < secondLook || took > 2*secondLook {
+		if n, took := tenant.count.Load()-1, time.Since(start); n != 4 || took < recheckDelay || took > 2*recheckDelay {
 			t.Errorf("%d requests in %s", n, took)
 		}
 	})
 }
 
 func TestAMomentOf403IsWaitedOut(t *testing.T) {
-	no := say(403, "")
+	no := respond(403, "")
 	for name, answers := range map[string][]http.HandlerFunc{
-		"twice to both":             turns(no, no, found),
-		"and of busy servers":       turns(no, no, say(503, ""), no, no, found),
-		"with an answer in between": turns(no, no, no, found, found),
+		"twice to both":             turns(no, no, foundLoan),
+		"and of busy servers":       turns(no, no, respond(503, ""), no, no, foundLoan),
+		"with an answer in between": turns(no, no, no, foundLoan, foundLoan),
 	} {
 		t.Run(name, func(t *testing.T) {
-			greetedKeeping(t, inTurn(append(turns(found), answers...)...), func(t *testing.T, c *Client) {
+			greetedKeeping(t, inTurn(append(turns(foundLoan), answers...)...), func(t *testing.T, c *Client) {
 				if _, err := ask(t, c); err != nil {
 					t.Error(err)
 				}
@@ -272,19 +272,19 @@ func TestOddAnswersToOneKindOfRecord(t *testing.T) {
 	for status, class := range map[int]Class{403: Refused, 404: Rejected, 409: Rejected} {
 		tenant := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if strings.Contains(r.URL.Path, "Customers") {
-				say(status, "")(w, r)
+				respond(status, "")(w, r)
 				return
 			}
-			found(w, r)
+			foundLoan(w, r)
 		})
 		inBubble(t, tenant, func(t *testing.T, c *Client) {
 			start := time.Now()
-			if err := greet(t.Context(), c); err != nil {
+			if err := fetchFirstPage(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
-			_, err := c.Find(t.Context(), newWay(CustomID, wordsForm, bare, 50, paging{100, 100}), Texts("C-1"))
+			_, err := c.Find(t.Context(), newStrategy(CustomID, wordsForm, unwrapped, 50, paging{100, 100}), Texts("C-1"))
 			wantError(t, err, class, status)
-			if took := time.Since(start); took > 2*secondLook {
+			if took := time.Since(start); took > 2*recheckDelay {
 				t.Errorf("%d: took %s", status, took)
 			}
 		})
@@ -294,7 +294,7 @@ func TestOddAnswersToOneKindOfRecord(t *testing.T) {
 // An answer too long to be read is waited out as others are, and rejected where
 // it is the request's own.
 func TestAnswersThatAreTooLong(t *testing.T) {
-	long := say(200, padded(5000))
+	long := respond(200, padded(5000))
 	small := func(c *Client) { c.bounds = bounds{1000, 1000} }
 	tenant := dislikes(long)
 	greeted(t, tenant, func(t *testing.T, c *Client) {
@@ -305,14 +305,14 @@ func TestAnswersThatAreTooLong(t *testing.T) {
 			t.Errorf("%d requests, %q", n, e.Message)
 		}
 	})
-	greetedKeeping(t, inTurn(found, long, found), func(t *testing.T, c *Client) {
+	greetedKeeping(t, inTurn(foundLoan, long, foundLoan), func(t *testing.T, c *Client) {
 		small(c)
 		if _, err := ask(t, c); err != nil {
 			t.Error(err)
 		}
 	})
 	// A 409 is not the same answer.
-	greetedKeeping(t, inTurn(found, long, found, say(409, ""), found, found), func(t *testing.T, c *Client) {
+	greetedKeeping(t, inTurn(foundLoan, long, foundLoan, respond(409, ""), foundLoan, foundLoan), func(t *testing.T, c *Client) {
 		small(c)
 		if _, err := ask(t, c); err != nil {
 			t.Error(err)
@@ -324,7 +324,7 @@ func TestAnswersThatAreTooLong(t *testing.T) {
 func counting(status int) http.HandlerFunc {
 	var n atomic.Int64
 	return func(w http.ResponseWriter, r *http.Request) {
-		say(status, fmt.Sprintf(`{"message":"request %d"}`, n.Add(1)))(w, r)
+		respond(status, fmt.Sprintf(`{"message":"request %d"}`, n.Add(1)))(w, r)
 	}
 }
 
@@ -338,15 +338,15 @@ func TestOnceIsEnoughForAProbe(t *testing.T) {
 		status   int
 		requests int64
 	}{
-		{"500", say(500, `{"message":"too many"}`), true, Rejected, 500, 3},
-		{"502 without a body", say(502, ""), true, Rejected, 502, 3},
-		{"408", say(408, ""), true, Rejected, 408, 3},
-		{"an error inside 200", say(200, errorShapes[1].body), true, Rejected, 200, 3},
-		{"409", say(409, ""), true, Rejected, 409, 3},
+		{"500", respond(500, `{"message":"too many"}`), true, Rejected, 500, 3},
+		{"502 without a body", respond(502, ""), true, Rejected, 502, 3},
+		{"408", respond(408, ""), true, Rejected, 408, 3},
+		{"an error inside 200", respond(200, errorShapes[1].body), true, Rejected, 200, 3},
+		{"409", respond(409, ""), true, Rejected, 409, 3},
 		{"500 in other words each time", counting(500), true, Unavailable, 500, 9},
-		{"a cut answer", say(200, `{"d":{"results":[`), true, Unavailable, 200, 6},
-		{"a closed connection", hangUp, true, Unavailable, 0, 6},
-		{"500, and it is no probe", say(500, `{"message":"too many"}`), false, Unavailable, 500, 6},
+		{"a cut answer", respond(200, `{"d":{"results":[`), true, Unavailable, 200, 6},
+		{"a closed connection", disconnect, true, Unavailable, 0, 6},
+		{"500, and it is no probe", respond(500, `{"message":"too many"}`), false, Unavailable, 500, 6},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -364,15 +364,15 @@ func TestOnceIsEnoughForAProbe(t *testing.T) {
 }
 
 func probing(once bool) request {
-	return request{path: "/Loans/Autopal.Search()", body: []byte(`{"query":"` + asked + `"}`), records: "Loans", once: once}
+	return request{path: "/Loans/Autopal.Search()", body: []byte(`{"query":"` + asked + `"}`), records: "Loans", rejectRepeats: once}
 }
 
 // An outage is no verdict.
 func TestAnOutageIsNoVerdictForAProbe(t *testing.T) {
-	for _, answer := range []http.HandlerFunc{say(500, ""), say(502, "<html>"), say(503, ""), say(409, "")} {
+	for _, answer := range []http.HandlerFunc{respond(500, ""), respond(502, "<html>"), respond(503, ""), respond(409, "")} {
 		synctest.Test(t, func(t *testing.T) {
 			c := inMemory(t, testConfig("http://localhost"), during(time.Second, 3*time.Second, answer))
-			if err := greet(t.Context(), c); err != nil {
+			if err := fetchFirstPage(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Second)
@@ -385,7 +385,7 @@ func TestAnOutageIsNoVerdictForAProbe(t *testing.T) {
 
 // Before LoanPro has answered anything, nothing is known of others.
 func TestOnceBeforeTheFirstAnswer(t *testing.T) {
-	tenant := inTurn(say(500, "the same"))
+	tenant := inTurn(respond(500, "the same"))
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		_, err := c.ask(t.Context(), probing(true))
 		wantError(t, err, Unavailable, 500)
@@ -396,8 +396,8 @@ func TestPatienceIsConfigured(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		config := testConfig("http://localhost")
 		config.Patience = 30 * time.Second
-		c := inMemory(t, config, inTurn(found, say(409, "")))
-		if err := greet(t.Context(), c); err != nil {
+		c := inMemory(t, config, inTurn(foundLoan, respond(409, "")))
+		if err := fetchFirstPage(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
 		start := time.Now()
@@ -414,9 +414,9 @@ func TestPatienceIsConfigured(t *testing.T) {
 func TestNoRequestWaitsForever(t *testing.T) {
 	alternating := inTurn()
 	for range 500 {
-		alternating.answers = append(alternating.answers, say(409, ""), say(404, ""))
+		alternating.answers = append(alternating.answers, respond(409, ""), respond(404, ""))
 	}
-	for name, answer := range map[string]http.HandlerFunc{"503": say(503, ""), "409 and 404": alternating.ServeHTTP} {
+	for name, answer := range map[string]http.HandlerFunc{"503": respond(503, ""), "409 and 404": alternating.ServeHTTP} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c := inMemory(t, testConfig("http://localhost"), dislikes(answer))
@@ -425,7 +425,7 @@ func TestNoRequestWaitsForever(t *testing.T) {
 				go func() {
 					defer close(done)
 					for time.Since(start) < 10*time.Minute {
-						if err := greet(t.Context(), c); err != nil {
+						if err := fetchFirstPage(t.Context(), c); err != nil {
 							t.Error(err)
 						}
 						time.Sleep(time.Second)
@@ -448,19 +448,19 @@ func TestAnEmptyBudgetWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		config := testConfig("http://localhost")
 		config.Rate = 1
-		c := inMemory(t, config, http.HandlerFunc(hangUp))
+		c := inMemory(t, config, http.HandlerFunc(disconnect))
 		c.budget.ReserveN(time.Now(), retryBurst)
 		ctx, cancel := context.WithTimeoutCause(t.Context(), 4*time.Second, errStop)
 		defer cancel()
 		start := time.Now()
-		_, err := c.Find(ctx, everyWord, Texts(asked))
+		_, err := c.Find(ctx, anyStrategy, Texts(asked))
 		wantAlone(t, err, errStop)
 		if took := time.Since(start); took != 4*time.Second {
 			t.Errorf("ended after %s", took)
 		}
 		// The one that gave up leaves its retry to others: there is one every five
 		// seconds.
-		_, err = c.Find(t.Context(), everyWord, Texts(asked))
+		_, err = c.Find(t.Context(), anyStrategy, Texts(asked))
 		wantError(t, err, Unavailable, 0)
 		if took := time.Since(start); took < 19*time.Second || took > 22*time.Second {
 			t.Errorf("ended after %s", took)
@@ -474,16 +474,16 @@ func TestBeingToldToAskLessOftenIsWaitedOut(t *testing.T) {
 		start := time.Now()
 		c := inMemory(t, testConfig("http://localhost"), dislikes(func(w http.ResponseWriter, r *http.Request) {
 			if time.Since(start) < 20*time.Minute {
-				say(429, "")(w, r)
+				respond(429, "")(w, r)
 				return
 			}
-			found(w, r)
+			foundLoan(w, r)
 		}))
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
 			for time.Since(start) < 20*time.Minute {
-				if err := greet(t.Context(), c); err != nil {
+				if err := fetchFirstPage(t.Context(), c); err != nil {
 					t.Error(err)
 				}
 				time.Sleep(time.Second)
