@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -273,38 +274,94 @@ func TestMessageOfAnErrorIn200(t *testing.T) {
 	}
 }
 
+// A name may come twice, in any case or escaped; what encoding/json made of that
+// holds.
+func TestNamesThatComeTwice(t *testing.T) {
+	t.Parallel()
+	seven, eight := Customer{ID: 7}, Customer{ID: 8}
+	ann := Customer{ID: 7, Details: Details{Name: "Ann", First: "Ann"}}
+	for body, want := range map[string][]Hit{
+		pageWith(`{"id":1,"CUSTOMERS":[{"id":7}],"Customers":[{"id":8}]}`):                      {{ID: 1, Customers: []Customer{eight, seven}}},
+		pageWith(`{"id":1,"customers":[{"id":7}],"customers":[{"firstName":"Ann"},{"id":8}]}`):  {{ID: 1, Customers: []Customer{ann, eight}}},
+		pageWith(`{"id":1,"Customers":{"results":[{"id":7}],"results":[{"firstName":"Ann"}]}}`): {{ID: 1, Customers: []Customer{ann}}},
+		pageWith(`{"id":1,"\u0064isplayId":"x","DISPLAYID":"y"}`):                               {{ID: 1, DisplayID: "y"}},
+		pageWith("{\"id\":1,\"di\u017fplayId\":\"x\"}"):                                         {{ID: 1, DisplayID: "x"}},
+		pageWith(`{"id":1,"temp-orary":1,"_temporary":1}`):                                      {{ID: 1}},
+		`{"d":{"results":[{"id":1}]},"d":{"summary":{"pageSize":5}}}`:                           {{ID: 1}},
+		`{"d":{"results":{"results":[{"id":0}],"results":[{"id":2}]}}}`:                         {{ID: 2}},
+		`{"d":{"results":[{"id":1}],"results":null}}`:                                           nil,
+	} {
+		wantLoans(t, body, want)
+	}
+}
+
+func TestEscapesOfHalfACharacter(t *testing.T) {
+	t.Parallel()
+	wantLoans(t, pageWith(`{"id":1,"displayId":"\ud83d\ude00\ud800","\udc00":1}`), []Hit{{ID: 1, DisplayID: "😀\ufffd"}})
+	wantLoans(t, pageWith(`{"id":1,"active":"\ud800"}`), []Hit{{ID: 1, Deleted: true}})
+}
+
+// oddBodies are the seeds of FuzzDecode that no other test has.
+var oddBodies = []string{
+	`{"d":{"results":[{"id":1,"CUSTOMERS":[{"id":7}],"Customers":[{"id":8}]}]}}`,
+	`{"d":{"results":[{"id":1,"customers":[{"id":7}],"customers":[{"firstName":"Ann"},{"id":9}]}]}}`,
+	`{"d":{"results":[{"id":1,"Customers":{"results":[{"id":7}],"results":[{"firstName":"Ann"}]}}]}}`,
+	`{"d":{"results":[{"id":1}]},"d":null}`, `{"d":{"results":[{"id":1}]},"d":{"summary":{"total":5}}}`,
+	`{"d":{"results":{"results":[{"id":0}],"results":[{"id":2}]}}}`, `{"d":{"results":{"results":null}}}`,
+	`{"d":{"results":{"results":{"results":[]}}}}`, `{"d":{"results":[{"id":1,"__temporary":1,"_temporary":1,"temp-orary":1}]}}`,
+	`{"d":{"results":[],"next":"x","_next":"y","__NEXT":"z"}}`, `{"error":"x","error":{"type":"y"},"d":{"results":[]}}`,
+	`{"message":"\ud800 x","d":[]}`, `{"message":{"value":"a","value":5}}`, `{"d":{"results":[{"id":1,"displayId":"\ud83d\ude00\ud800"}]}}`,
+	`{"d":{"results":[{"id":1,"\u0064isplayId":"x","DISPLAYID":"y"}]}}`, "{\"d\":{\"results\":[{\"id\":1,\"di\u017fplayId\":\"x\"}]}}",
+	`{"d":{"results":[{"id":1,"primaryAddress":{"zipcode":1},"primaryAddress":5}]}}`, "\ufeff\ufeff{}", "{\"message\":\"\x00\"}",
+	`{"d":{"results":[{"id":1}],"summary":{"total":{"value":5,"value":null},"_shards":{"failed":1},"_shards":null}}}`,
+	`{"d":{"results":[{"id":"\u0031"}]}}`, `{"d":{"results":[{"id":"\"1\""}]}}`, `{"d":{"results":[{"id":"1","id":null}]}}`,
+	`{"d":{"results":[{"id":1,"active":"\ud800"}]}}`, `{"d":{"results":[{"id":01}]}}`, `{"d":{"results":[{"id":1,}]}}`, `{"d":{"results":[]} }x`,
+	`{"d":{"results":[{"id":1,"displayId":-0.0e+5}]}}`, `{"d":{"results":[{"id":-0}]}}`, `{"d":{"results":[{"id":+1}]}}`, `{"d":{"results":[{"id":1e1}]}}`,
+}
+
 func FuzzDecode(f *testing.F) {
 	for _, test := range unreadable {
 		f.Add([]byte(test.body))
 	}
-	for _, body := range []string{
+	for _, body := range slices.Concat(oddBodies, partialAnswers, []string{
 		hitsOf(`{"total":"1","pageSize":null}`, 1), `{"d":{"results":{"results":[]}}}`, `{"D":{"RESULTS":null}}`,
 		pageWith(`{"id":"1","displayId":5,"deleted":"0","customers":{"results":[{"id":2}]},"Customers":null}`),
 		`{"d":{"results":[]},"d":{}}`, "{\"d\":{\"re\u017fults\":[]}}",
-	} {
+	}) {
 		f.Add([]byte(body))
 	}
 	c, err := New(testConfig(DefaultBaseURL))
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		page, err := c.read(request{}, body)
-		if message := c.message(request{}, body); len([]rune(message)) > 201 || strings.ContainsAny(message, "\r\n\x1b") {
-			t.Errorf("the message is not one short line: %q", message)
+	f.Fuzz(func(t *testing.T, body []byte) { checkDecoded(t, c, body) })
+}
+
+// checkDecoded checks what holds of any body: a message is one short line, and
+// only a d with results is a page, whose hits all have IDs.
+func checkDecoded(t testingT, c *Client, body []byte) {
+	t.Helper()
+	if message := c.message(request{}, body); len([]rune(message)) > 201 || strings.ContainsAny(message, "\r\n\x1b") {
+		t.Errorf("the message is not one short line: %q", message)
+	}
+	page, err := c.read(request{}, body)
+	if err != nil {
+		return
+	}
+	if !holdsResults(bytes.TrimPrefix(body, []byte("\ufeff"))) {
+		t.Errorf("read a page from %q, which has no d with results", body)
+	}
+	for _, loan := range page.Results.hits {
+		if loan.ID <= 0 {
+			t.Errorf("read a loan without an ID from %q", body)
 		}
-		if err != nil {
-			return
-		}
-		if !holdsResults(body) {
-			t.Errorf("read a page from %q, which has no d with results", body)
-		}
-		for _, loan := range page.Results.hits {
-			if loan.ID <= 0 {
-				t.Errorf("read a loan without an ID from %q", body)
-			}
-		}
-	})
+	}
+}
+
+// testingT is a *testing.T or a *rapid.T.
+type testingT interface {
+	Helper()
+	Errorf(format string, arguments ...any)
 }
 
 // holdsResults reports whether body is an object with a d that has results,
