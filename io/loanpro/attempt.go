@@ -14,11 +14,11 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// signature is what two answers are compared by.
+// signature identifies an answer, so that two can be compared.
 type signature struct {
 	status   int
 	tooLarge bool
-	failed   bool // a 5xx, or an error inside 200: with this body
+	failed   bool // a 5xx, or an error inside a 200; body is its hash
 	body     [sha256.Size]byte
 }
 
@@ -26,9 +26,9 @@ func errorOf(status int, body []byte) signature {
 	return signature{status: status, failed: true, body: sha256.Sum256(body)}
 }
 
-// transient is a failed attempt after which another may succeed. wait marks
-// those for which LoanPro asked for patience: they are waited out. odd marks
-// answers that may be about this request, or about everything for a while.
+// transient is a failed attempt after which another may succeed. wait is set
+// where LoanPro asked for a pause. ambiguous is set where the failure may be
+// about this request alone, or about all requests for a while.
 type transient struct {
 	err             *Error
 	wait, ambiguous bool
@@ -38,13 +38,13 @@ type transient struct {
 func (t *transient) Error() string { return t.err.Error() }
 func (t *transient) Unwrap() error { return t.err }
 
-// verdict returns the error as what it has turned out to be.
+// verdict returns the error with its final class.
 func (t *transient) verdict(class Class) *Error {
 	t.err.Class = class
 	return t.err
 }
 
-// attempt makes one attempt and tells what its outcome means.
+// attempt sends req once and classifies the outcome.
 func (c *Client) attempt(ctx context.Context, req request) (*page, error) {
 	got, err := c.send(ctx, req)
 	switch {
@@ -61,7 +61,7 @@ func (c *Client) attempt(ctx context.Context, req request) (*page, error) {
 	return page, err
 }
 
-// failure tells what an answer means that is no success, or too long to be read.
+// failure classifies an answer that is not a success, or is too long to read.
 func (c *Client) failure(req request, got *reply) error {
 	e := &Error{Status: got.status, Message: c.message(req, got.body)}
 	said := signature{status: got.status, tooLarge: got.tooLarge}
@@ -79,8 +79,9 @@ func (c *Client) failure(req request, got *reply) error {
 	return c.ambiguous(e, said, Rejected)
 }
 
-// odd is an answer that is no verdict once LoanPro has answered. Before, it is
-// taken as it is: of class first.
+// ambiguous returns a failure that needs a second opinion: other requests show
+// whether LoanPro answers at all. Before LoanPro has answered anything, there
+// is no second opinion, and the error is final with the class first.
 func (c *Client) ambiguous(e *Error, said signature, first Class) error {
 	if c.fail(e).first {
 		e.Class = first
@@ -90,8 +91,9 @@ func (c *Client) ambiguous(e *Error, said signature, first Class) error {
 	return &transient{err: e, ambiguous: true, signature: said}
 }
 
-// read reads the body of a 200. Only one with a root d and no error inside is
-// a success (LoanPro help, response codes); bodies that are cut off happen.
+// read decodes the body of a 200. It is a success only with a root d and no
+// error inside (LoanPro help, response codes). LoanPro sometimes cuts bodies
+// off.
 func (c *Client) read(req request, body []byte) (*page, error) {
 	var got envelope
 	text, foreign := readable(body)
@@ -115,8 +117,8 @@ func (c *Client) read(req request, body []byte) (*page, error) {
 	return got.D, nil
 }
 
-// paused stops everybody: whoever asks too often, or of a server that is busy,
-// is not helped by the other workers asking on.
+// paused stops all workers for a while: a server that limits requests or is
+// busy gains nothing if the others keep asking.
 func (c *Client) paused(e *Error, got *reply) error {
 	if e.Status == http.StatusTooManyRequests {
 		c.stats.throttled.Add(1)
@@ -143,7 +145,7 @@ func (c *Client) paused(e *Error, got *reply) error {
 	return &transient{err: c.fail(e), wait: true, signature: signature{status: e.Status}}
 }
 
-// passing is a failure that may pass.
+// transientError returns a failure that may pass.
 func (c *Client) transientError(e *Error, said signature) error {
 	e.Class = Unavailable
 	return &transient{err: c.fail(e), signature: said}
@@ -155,9 +157,9 @@ func (c *Client) fail(e *Error) *Error {
 	return e
 }
 
-// unanswered says what became of a request without an answer. The URL says
-// nothing new, and what net/http quotes is a piece of the answer, which may hold
-// the token or people's data: neither is repeated.
+// noAnswer returns the error of a request without an answer. It leaves out the
+// URL, and what net/http quotes: a piece of the answer, which may hold the
+// token or people's data.
 func (c *Client) noAnswer(err error) *Error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &Error{Message: fmt.Sprintf("no answer within %s", c.config.Timeout)}

@@ -25,8 +25,8 @@ import (
 )
 
 // DefaultBaseURL is the base of all calls for tenants on LoanPro's shared host
-// (LoanPro docs, filtering and paginating responses). Clients with a host of
-// their own have https://NAME.simnang.com with the same path.
+// (LoanPro docs, filtering and paginating responses). Clients with a dedicated
+// host use https://NAME.simnang.com with the same path.
 const DefaultBaseURL = "https://loanpro.simnang.com/api/public/api/1"
 
 // What is read of an answer, as sent and as unpacked. A page of 500 loans takes
@@ -38,24 +38,25 @@ const (
 
 // Config says which tenant to ask and how.
 type Config struct {
-	// BaseURL is the whole base with its path; https, or http on loopback.
+	// BaseURL is the whole base including its path: https, or http on loopback.
 	BaseURL string
-	// TenantID goes into the header Autopal-Instance-Id.
+	// TenantID is sent as the header Autopal-Instance-Id.
 	TenantID string
 	Token    Token
-	// Rate is the ceiling of requests per second for the whole client.
+	// Rate is the ceiling for the whole client, in requests per second.
 	Rate float64
-	// Workers is how many requests may be under way at once.
+	// Workers is the number of requests that may be in flight at once.
 	Workers int
 	// Timeout bounds one attempt, from sending to the last byte.
 	Timeout time.Duration
-	// Patience is how long a LoanPro that does not answer, or whose index does not
-	// show all of its records, is waited for; 0 means 3 minutes.
+	// Patience is how long the client waits for a LoanPro that does not answer,
+	// or whose index does not show all of its records; 0 means 3 minutes.
 	Patience time.Duration
 	// Agent is sent as User-Agent.
 	Agent string
-	// Log gets a line per answer at debug level, and one per pause at
-	// info, at debug one shorter than a second.
+	// Log gets a debug line per answer and an info line per pause (debug if
+	// shorter than a second). No line holds a token, a body or a value of a
+	// row. Nil discards them.
 	Log *slog.Logger
 }
 
@@ -68,12 +69,12 @@ type Client struct {
 	pace            *pace
 	budget          *rate.Limiter // what retries spend from
 	health          health
-	slots           chan struct{} // held by requests under way
-	bounds          bounds        // a test has smaller ones
+	slots           chan struct{} // a token for each request in flight
+	bounds          bounds        // tests set smaller ones
 	stats           counters
 	baselines       *baselines
-	lateGaps        atomic.Int64 // answers found out later to have lacked records
-	encodingWarning sync.Once    // warns of answers that are not UTF-8
+	lateGaps        atomic.Int64 // incomplete answers that were discovered later
+	encodingWarning sync.Once    // warns once of answers that are not UTF-8
 }
 
 // New returns a client for config. It checks the configuration and sends
@@ -125,35 +126,36 @@ func isLoopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
-// Host returns the host that is asked, with its port if it has one.
+// Host returns the host of the tenant, with its port if it has one.
 func (c *Client) Host() string { return c.base.Host }
 
-// Derive returns a key that only who has the token can derive, another one for
-// each purpose. It tells nothing of the token.
+// Derive returns a 32-byte key for purpose. Only a holder of the token can
+// derive it, each purpose has its own, and none reveals the token.
 func (c *Client) Derive(purpose string) []byte {
 	mac := hmac.New(sha256.New, []byte(*c.config.Token.secret))
 	mac.Write([]byte("loanmap " + purpose))
 	return mac.Sum(nil)
 }
 
-// Hostname returns the host that is asked, without a port.
+// Hostname returns the host of the tenant, without a port.
 func (c *Client) Hostname() string { return c.base.Hostname() }
 
-// TenantID returns the tenant that is asked.
+// TenantID returns the ID of the tenant.
 func (c *Client) TenantID() string { return c.config.TenantID }
 
 // Close closes idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// request is what is sent: a search where it has a body, else a read.
+// request is a search if it has a body, and a read (GET) if not.
 type request struct {
 	path string // below the base, with its query
 	body []byte
-	// records says what kind of record is asked for: Loans or Customers.
+	// records is the kind of record asked for: Loans or Customers.
 	records string
-	// once: an error answer that comes word for word again, although LoanPro has
-	// answered another request in between, is Rejected, and not asked for
-	// maxFailures times. For probes of what a tenant takes.
+	// rejectRepeats: an error answer that is repeated byte for byte is
+	// Rejected, if LoanPro has answered another request in between. Probes set
+	// it: a tenant that does not understand a query should not be asked
+	// maxFailures times.
 	rejectRepeats bool
 }
 
@@ -164,8 +166,8 @@ func (r request) method() string {
 	return http.MethodPost
 }
 
-// send makes one attempt: it waits for its turn, sends req, and returns the
-// status, headers and whole body of the answer. Its time begins when it leaves.
+// send makes one attempt: it waits for a slot and for the pace, sends req, and
+// reads the whole answer. The timeout starts when the request leaves.
 func (c *Client) send(ctx context.Context, req request) (*reply, error) {
 	select {
 	case c.slots <- struct{}{}:
@@ -213,7 +215,7 @@ func (c *Client) compose(ctx context.Context, req request) (*http.Request, error
 	out.Header.Set("Authorization", "Bearer "+*c.config.Token.secret)
 	out.Header.Set("Autopal-Instance-Id", c.config.TenantID)
 	out.Header.Set("Accept", "application/json")
-	out.Header.Set("Accept-Encoding", "gzip")   // said here, so that unpacking is bounded here
+	out.Header.Set("Accept-Encoding", "gzip")   // set here, so that unpacking is bounded by bounds
 	out.Header.Set("Cache-Control", "no-cache") // a cache on the way must not answer
 	out.Header.Set("User-Agent", c.config.Agent)
 	if req.body != nil {
@@ -222,11 +224,11 @@ func (c *Client) compose(ctx context.Context, req request) (*http.Request, error
 	return out, nil
 }
 
-// reply is an answer as it came over the wire.
+// reply is an answer as received.
 type reply struct {
 	sent     time.Time
 	status   int
 	header   http.Header
 	body     []byte
-	tooLarge bool // longer than is read; body is empty
+	tooLarge bool // exceeds the bounds; body is empty
 }

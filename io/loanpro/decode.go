@@ -16,18 +16,18 @@ type envelope struct {
 	completeness
 }
 
-// page is what a search answers: some of its hits, and which.
+// page is one page of a search or a list.
 type page struct {
 	Results results `json:"results"`
 	Summary summary `json:"summary"`
 	Error   *fault  `json:"error"`
-	// Next tells that a list goes on (OData).
+	// Next is set where a list has more pages (OData).
 	Next text `json:"__next"`
 	completeness
 }
 
-// results are the hits of a page. Null is none (LoanPro docs, OpenSearch
-// migration), but a page without results is no answer.
+// results are the hits of a page. Null means no hits (LoanPro docs, OpenSearch
+// migration); a page without results is not an answer.
 type results struct {
 	hits    []Hit
 	present bool
@@ -46,8 +46,8 @@ func (h *results) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	return errors.New("results that are no list")
 }
 
-// readInner reads an object with the list in results. Only the last such list
-// counts, so that it is read once the object is known.
+// readInner reads an object with the list in results. If the name comes twice,
+// the last one counts, so the list is read after the object.
 func (h *results) readInner(from *jsontext.Decoder) error {
 	var object struct {
 		Results jsontext.Value `json:"results"`
@@ -83,13 +83,13 @@ func (h *results) readHits(from *jsontext.Decoder) error {
 	return err
 }
 
-// fault is an error inside an answer. Its message is a string or an object
+// fault is an error inside an answer. Its message is a string, or an object
 // with a value (LoanPro help and SDK show both).
 type fault struct {
 	Message jsontext.Value `json:"message"`
 }
 
-// UnmarshalJSONFrom takes an error that is nothing but its message, too.
+// UnmarshalJSONFrom also accepts a bare string as the message.
 func (f *fault) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	if from.PeekKind() == jsontext.KindString {
 		return json.UnmarshalDecode(from, &f.Message)
@@ -102,21 +102,21 @@ func (e *envelope) failed() bool {
 	return e.Error != nil || e.D == nil || e.D.Error != nil || !e.D.Results.present
 }
 
-// partial reports whether the search says itself, in any place that a layer
-// between may have put it, that its answer is not complete.
+// partial reports whether the search itself says that its answer is incomplete,
+// in any of the places where a layer in between may have put it.
 func (e *envelope) partial() bool {
 	return e.incomplete() || e.D.incomplete() || e.D.Summary.incomplete()
 }
 
-// document is a hit of a search or a record of a list, as far as it is used.
-// Which fields the index holds is not documented; these were seen in public
-// code.
+// document holds the fields that loanmap uses of a search hit or a listed
+// record. Which fields the index holds is not documented; these were seen in
+// public code.
 type document struct {
 	ID        number     `json:"id"`
 	DisplayID identifier `json:"displayId"`
 	Status    text       `json:"loanStatusText"`
 	lifecycle
-	// Two spellings: part of the document, and added by $expand=Customers.
+	// Indexed is part of the search document; $expand=Customers adds Expanded.
 	Indexed  customerList[customerDocument] `json:"customers"`
 	Expanded customerList[customerDocument] `json:"Customers,case:strict"`
 	customerFields
@@ -147,7 +147,7 @@ func (d *document) hit() Hit {
 
 // number is a whole number, quoted or not; null is zero. The move from
 // Elasticsearch to OpenSearch turned strings into integers (LoanPro docs,
-// OpenSearch migration), and tenants may be on either side of it.
+// OpenSearch migration), and a tenant may be on either side of it.
 type number int64
 
 func (n *number) UnmarshalJSONFrom(from *jsontext.Decoder) error {
@@ -165,7 +165,7 @@ func (n *number) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	return err
 }
 
-// text is a string, or a number taken as it is written; null is empty.
+// text is a string, or a number exactly as written; null is empty.
 type text string
 
 func (t *text) UnmarshalJSONFrom(from *jsontext.Decoder) error {
@@ -178,7 +178,7 @@ func (t *text) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	return err
 }
 
-// scalar returns what a string says, or a number as it is written; null says nothing.
+// scalar returns a string, or a number exactly as written; null is empty.
 func scalar(raw jsontext.Value) (string, error) {
 	switch raw.Kind() {
 	case jsontext.KindString:
@@ -191,8 +191,8 @@ func scalar(raw jsontext.Value) (string, error) {
 	return "", errors.New("neither a text nor a number")
 }
 
-// identifier is a display ID or custom ID, and whether it came as a number:
-// zeros at its beginning, or after a point, may be lost then.
+// identifier is a display ID or custom ID. number is set if it came as a JSON
+// number, which may have lost leading zeros, or zeros after the point.
 type identifier struct {
 	text   string
 	number bool
@@ -203,7 +203,7 @@ func (i *identifier) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	return (*text)(&i.text).UnmarshalJSONFrom(from)
 }
 
-// list is an array, null, or an object with the array in results.
+// customerList is an array, null, or an object with the array in results.
 type customerList[T any] []T
 
 func (l *customerList[T]) UnmarshalJSONFrom(from *jsontext.Decoder) error {

@@ -7,23 +7,23 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Details is what LoanPro says of a customer, as it writes it; empty where it
-// says nothing.
+// Details are the fields of a customer exactly as LoanPro writes them; empty
+// where it gives none.
 type Details struct {
-	Name                string // the customer's, whole: a person's or a company's
+	Name                string // full name of a person or a company
 	First, Middle, Last string
-	Suffix              string // such as "jr", of customer.generationCode.jr
+	Suffix              string // such as "jr", from customer.generationCode.jr
 	Company             string
 	Kind                string // customer.type.individual, .company, …
 	Email               string
 	Phone               string
 	Birth               string // such as "/Date(1043193600)/"
-	SSN                 string // masked in a search's own documents
+	SSN                 string // masked in search documents
 	Zip                 string
 	CustomID            string // the lender's own number
 }
 
-// fill takes over from other what is not known yet.
+// fill copies from other the fields that are still empty.
 func (d *Details) fill(other *Details) {
 	d.Name = cmp.Or(d.Name, other.Name)
 	d.First = cmp.Or(d.First, other.First)
@@ -40,19 +40,19 @@ func (d *Details) fill(other *Details) {
 	d.CustomID = cmp.Or(d.CustomID, other.CustomID)
 }
 
-// complete makes up the name where LoanPro gives parts of it alone.
+// complete builds the full name if LoanPro gives only its parts.
 func (d *Details) complete() {
 	person := strings.TrimSpace(d.First + " " + d.Last)
 	d.Name = cmp.Or(d.Name, person, d.Company)
 }
 
-// person reports whether it has what a person is asked for by.
+// person reports whether there is a first and a last name to search for.
 func (d *Details) person() bool { return searchable(d.First) && searchable(d.Last) }
 
-// customerFields is what documents say of a customer. What customerName is made of is
-// not documented. The names and the custom ID, by which a customer is asked for,
-// must be texts, as a display ID must; of the rest, what is no text is left out:
-// a phone may be a list, where a customer is expanded.
+// customerFields are the fields of a customer in a document. What LoanPro
+// builds customerName from is not documented. The names and the custom ID must
+// be texts or numbers, because searches use them. Other fields that are not are
+// left empty: the phone of an expanded customer may be a list.
 type customerFields struct {
 	Whole    text       `json:"customerName"`
 	First    text       `json:"firstName"`
@@ -80,7 +80,8 @@ func (p *customerFields) details() Details {
 	}
 }
 
-// generation reads customer.generationCode.jr (seen in public code).
+// generation returns the last part of customer.generationCode.jr (seen in
+// public code); "none" is empty.
 func generation(code string) string {
 	suffix := code[strings.LastIndexByte(code, '.')+1:]
 	if suffix == "none" {
@@ -89,7 +90,7 @@ func generation(code string) string {
 	return suffix
 }
 
-// remark is a text as far as it is one.
+// optionalText is a text, or empty if the value has another type.
 type optionalText string
 
 func (r *optionalText) UnmarshalJSONFrom(from *jsontext.Decoder) error {
@@ -99,7 +100,8 @@ func (r *optionalText) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	return err
 }
 
-// address is the part of an address that is used; of none, nothing is known.
+// address is the part of an address that is used. Anything but an object is
+// empty.
 type address struct {
 	Zip optionalText `json:"zipcode"`
 }

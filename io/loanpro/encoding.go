@@ -8,8 +8,8 @@ import (
 )
 
 // readable returns body as UTF-8 without a byte order mark. Bytes that are not
-// UTF-8 are read as Windows-1252, so that names keep their letters; the rest of
-// the body does not change.
+// UTF-8 are decoded as Windows-1252, so that names keep their letters; foreign
+// reports whether there were any.
 func readable(body []byte) (text []byte, foreign bool) {
 	body = bytes.TrimPrefix(body, []byte("\ufeff"))
 	if utf8.Valid(body) {
@@ -20,7 +20,7 @@ func readable(body []byte) (text []byte, foreign bool) {
 		r, size := utf8.DecodeRune(body)
 		if r == utf8.RuneError && size == 1 {
 			if r = charmap.Windows1252.DecodeByte(body[0]); r == utf8.RuneError {
-				r = rune(body[0]) // the five that it does not define, as browsers read them
+				r = rune(body[0]) // the five undefined bytes, decoded as browsers do
 			}
 		}
 		text = utf8.AppendRune(text, r)

@@ -12,16 +12,16 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
-// lenient reads names in any case and more than once, as encoding/json does, and
-// escapes of half a character as U+FFFD.
+// lenient accepts what encoding/json accepts: names in any case, duplicate
+// names, and escapes of unpaired surrogates, which become U+FFFD.
 var lenient = json.JoinOptions(
 	jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), json.MatchCaseInsensitiveNames(true),
-	jsonv1.MatchCaseSensitiveDelimiter(true), // __temporary is not temporary
-	jsonv1.MergeWithLegacySemantics(true),    // a name that comes twice adds to what it said first
+	jsonv1.MatchCaseSensitiveDelimiter(true), // __temporary and temporary are two names
+	jsonv1.MergeWithLegacySemantics(true),    // a duplicate name adds to the value before it
 )
 
-// readObject reads the next value into object, if it is an object, and skips it
-// if it is anything else.
+// readObject decodes the next value into object if it is a JSON object, and
+// skips it otherwise.
 func readObject(from *jsontext.Decoder, object any) error {
 	if from.PeekKind() != jsontext.KindBeginObject {
 		return from.SkipValue()
@@ -29,8 +29,8 @@ func readObject(from *jsontext.Decoder, object any) error {
 	return json.UnmarshalDecode(from, object)
 }
 
-// summary is what a search says of all its hits. No shape of it is an error
-// (which keys it has is not documented).
+// summary describes all hits of a search. Which keys it has is not documented,
+// so no shape of it is an error.
 type summary struct {
 	PageSize count `json:"pageSize"`
 	Total    count `json:"total"`
@@ -43,9 +43,9 @@ func (s *summary) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	return readObject(from, (*object)(s))
 }
 
-// count is a number of records, however it is written: 137, 137.0, "137", or
-// an object with a value, as OpenSearch writes a total that may be a lower
-// bound. Anything else is 0, which says nothing.
+// count is a number of records in any notation: 137, 137.0, "137", or an object
+// with a value, as OpenSearch writes a total that may be a lower bound.
+// Anything else is 0, which means unknown.
 type count int64
 
 func (c *count) UnmarshalJSONFrom(from *jsontext.Decoder) error {
@@ -71,7 +71,8 @@ func countOf(raw []byte) count {
 	return 0
 }
 
-// unquoted returns a JSON value as text, a string without its quotes and blanks.
+// unquoted returns a JSON value as text; a string without its quotes and outer
+// blanks.
 func unquoted(raw []byte) string {
 	s := string(raw)
 	if len(raw) > 0 && raw[0] == '"' {
@@ -80,20 +81,20 @@ func unquoted(raw []byte) string {
 	return strings.TrimSpace(s)
 }
 
-// textOf returns what a JSON string says.
+// textOf decodes a JSON string.
 func textOf(raw []byte) string {
 	if inside := raw[1 : len(raw)-1]; bytes.IndexByte(inside, '\\') < 0 && utf8.Valid(inside) {
 		return string(inside)
 	}
-	text, _ := jsontext.AppendUnquote(nil, raw) // half a character is U+FFFD, and an error
+	text, _ := jsontext.AppendUnquote(nil, raw) // the error is an unpaired surrogate
 	return string(text)
 }
 
-// answer is what a JSON value says to a question of yes or no.
+// truth is a JSON value read as a boolean.
 type truth int
 
 const (
-	unset   truth = iota // null, or empty of any kind
+	unset   truth = iota // null, or any empty value
 	no                   // false, 0, "0", "no"
 	yes                  // true, 1, "1", "yes"
 	unclear              // anything else
@@ -134,15 +135,15 @@ func truthOf(raw []byte) truth {
 	return yes
 }
 
-// empty reports whether raw is [] or {}: empty objects come as either (seen in
-// public code).
+// empty reports whether raw is [] or {}: LoanPro sends empty objects as either
+// (seen in public code).
 func empty(raw []byte) bool {
 	s := strings.TrimSpace(string(raw))
 	return len(s) > 1 && (s[0] == '[' || s[0] == '{') && strings.TrimSpace(s[1:len(s)-1]) == ""
 }
 
-// flag is set where a value says yes, and where it cannot be read: of a flag
-// that marks a record as not live, that is the safe side.
+// flag is set if a value means yes or is unclear. It marks records that are not
+// live, so unclear must count as set.
 type flag bool
 
 func (f *flag) UnmarshalJSONFrom(from *jsontext.Decoder) error {

@@ -7,9 +7,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// life is what a document says of whether its record is live. Which of these
-// fields the index holds is not documented. A record whose flags cannot be read
-// is not live: it is shown to a person, and never taken.
+// lifecycle holds the fields that say whether a record is live. Which of them
+// the index holds is not documented. A record whose flags are unclear counts as
+// not live: people see it, but it is never a match.
 type lifecycle struct {
 	Archived   flag     `json:"archived"`
 	Deleted    flag     `json:"deleted"`
@@ -23,7 +23,7 @@ type lifecycle struct {
 func (l *lifecycle) deleted() bool   { return bool(l.Deleted) || bool(l.DeletedAt) || bool(l.Inactive) }
 func (l *lifecycle) temporary() bool { return bool(l.Temporary || l.Temporary2 || l.Temporary3) }
 
-// inactive is set where active says no, or cannot be read.
+// inactive is set if active means no or is unclear.
 type inactive bool
 
 func (i *inactive) UnmarshalJSONFrom(from *jsontext.Decoder) error {
@@ -32,9 +32,9 @@ func (i *inactive) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	return err
 }
 
-// moment is set where a date is given. Null dates do not count:
-// /Date(-62169984000)/ is the year 0 (LoanPro docs), and nothing of LoanPro
-// happened in 1970 or before.
+// dateSet is set if there is a date. Null dates do not count:
+// /Date(-62169984000)/ is the year 0 (LoanPro docs), and LoanPro has no events
+// from 1970 or earlier.
 type dateSet bool
 
 func (m *dateSet) UnmarshalJSONFrom(from *jsontext.Decoder) error {
@@ -44,8 +44,8 @@ func (m *dateSet) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	return err
 }
 
-// nullDate reports whether text is a date that is no later than 1970: in
-// seconds or milliseconds since then, or by its year.
+// nullDate reports whether text is a date in 1970 or earlier: in seconds or
+// milliseconds since then, or by its year.
 func nullDate(text string) bool {
 	if inside, ok := strings.CutPrefix(text, "/Date("); ok {
 		text = strings.TrimSuffix(inside, ")/")

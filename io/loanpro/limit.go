@@ -4,31 +4,33 @@ import "time"
 
 // How the rate follows what LoanPro bears.
 const (
-	// headroom keeps requests that are delayed on the way from arriving as one
-	// too many in a second: the rate is this share of its ceiling.
+	// headroom is the share of the ceiling that is used, so that requests
+	// delayed on the way do not add up to one too many in a second.
 	headroom = 0.97
-	// lowering is what is left of the rate when LoanPro says it is too much.
+	// decrease is the factor that a refusal applies to the rate.
 	decrease = 0.7
-	// The rate comes back to fastUntil where it was refused within quick: a refusal
-	// may have had other reasons. From there it creeps, by a share of itself in a
-	// second: the slower, the fewer requests are refused in testing the limit.
+	// After a refusal, the rate recovers within fastRecovery to the share
+	// fastUntil of where it was refused, since a refusal may have other causes.
+	// Beyond that threshold it grows by growthPerSecond of itself: the slower,
+	// the fewer requests are refused while the limit is tested.
 	fastUntil       = 0.98
 	fastRecovery    = 3 * time.Second
 	growthPerSecond = 0.003
-	// leastRate, in requests per second, is asked however often LoanPro refuses.
+	// minRate is the lowest rate, in requests per second, however often LoanPro
+	// refuses.
 	minRate = 0.2
 )
 
-// limit is the rate that LoanPro is believed to bear, in requests per second:
-// a refusal lowers it at once, and it comes back with time, up to its ceiling.
-// It is arithmetic alone; whoever holds it tells the time.
+// limit is the rate that LoanPro is believed to accept, in requests per second.
+// A refusal lowers it at once; with time it recovers, up to its ceiling. It has
+// no clock: callers pass the time.
 type limit struct {
 	ceiling   float64
 	rate      float64
-	threshold float64   // up to where it comes back fast
-	fast      float64   // per second
-	slow      float64   // per second, beyond
-	since     time.Time // when rate was right
+	threshold float64   // rate up to which recovery is fast
+	fast      float64   // growth per second, below threshold
+	slow      float64   // growth per second, above it
+	since     time.Time // time that rate refers to
 }
 
 func newLimit(ceiling float64) limit {
@@ -51,7 +53,7 @@ func (l *limit) at(now time.Time) float64 {
 	return l.rate
 }
 
-// refuse takes note of a refusal; nothing is gained before resume.
+// refuse applies a refusal. The rate does not grow before resume.
 func (l *limit) refuse(now, resume time.Time) {
 	refused := l.at(now)
 	l.rate = max(refused*decrease, min(minRate, l.ceiling))
@@ -61,9 +63,9 @@ func (l *limit) refuse(now, resume time.Time) {
 	l.since = resume
 }
 
-// refuseAgain takes note of a refusal that follows another without a success in
-// between: whatever is wrong, it is not that the rate came back too far. So it
-// comes back fast to where the first one found it.
+// refuseAgain applies a refusal that follows another without a success in
+// between. The rate has not grown too far since, so it recovers fast to the
+// threshold of the first refusal.
 func (l *limit) refuseAgain(now, resume time.Time) {
 	l.rate = max(l.at(now)*decrease, min(minRate, l.ceiling))
 	l.fast = max((l.threshold-l.rate)/fastRecovery.Seconds(), l.slow)

@@ -12,14 +12,14 @@ import (
 const (
 	shownMessage = 200
 	readMessage  = 4000
-	rawMessage   = 64 << 10 // bytes, escapes and all
+	rawMessage   = 64 << 10 // bytes, including escapes
 )
 
 const noMessage = "it sent no message"
 
-// message returns LoanPro's own message from an error body of any of its
-// shapes, in one short line, without the token and without what req asked for:
-// a search server quotes the query that it does not understand.
+// message returns LoanPro's own message from an error body of any shape, as one
+// short line. It redacts the token and the values of req, because a search
+// server quotes queries that it does not understand.
 func (c *Client) message(req request, body []byte) string {
 	body, _ = readable(body)
 	text := strings.ReplaceAll(messageOf(body), *c.config.Token.secret, redacted)
@@ -41,7 +41,7 @@ func (c *Client) message(req request, body []byte) string {
 	return text
 }
 
-// messageOf returns the message in an error body, or nothing.
+// messageOf returns the message of an error body, or "".
 func messageOf(body []byte) string {
 	var got struct {
 		Error   *fault                  `json:"error"`
@@ -72,7 +72,8 @@ func messageText(raw jsontext.Value) string {
 	return object.Value
 }
 
-// oneLine makes text one line, without what a terminal would obey or not show.
+// oneLine makes text one line, without characters that control a terminal or
+// are invisible.
 func oneLine(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) {

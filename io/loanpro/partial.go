@@ -2,8 +2,9 @@ package loanpro
 
 import "github.com/go-json-experiment/json/jsontext"
 
-// admission is where a search says that its answer is not complete. LoanPro does
-// not document that it passes this on; OpenSearch writes it so.
+// completeness holds the fields with which a search says that its answer is
+// incomplete, as OpenSearch writes them. LoanPro does not document whether it
+// passes them on.
 type completeness struct {
 	TimedOut flag   `json:"timed_out"`
 	Shards   shards `json:"_shards"`
@@ -11,7 +12,8 @@ type completeness struct {
 
 func (a *completeness) incomplete() bool { return bool(a.TimedOut) || a.Shards.Failed > 0 }
 
-// shards are the parts of an index; those that failed are missing from the answer.
+// shards are the parts of an index. An answer lacks the records of those that
+// failed.
 type shards struct {
 	Failed count `json:"failed"`
 }
