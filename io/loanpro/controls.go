@@ -30,24 +30,24 @@ import (
 // of it, 1 in 20 is noticed with 99.4 %. It costs a request for each audit, and
 // 64 hits for each search.
 const (
-	// carried is how many controls a search carries.
+	// carried is the number of controls that a search carries.
 	carried = 64
-	// enoughControls make it less than 1 in 1,000 that a search is believed of which
-	// 1 in 5 records are missing: 0.8^31.
+	// enoughControls make the chance of believing a search that misses 1 in 5
+	// records less than 1 in 1,000: 0.8^31.
 	enoughControls = 31
-	// maxControls is how many records are remembered as controls.
+	// maxControls is the number of records remembered as controls.
 	maxControls = 4096
-	// maxLost is how often a search may lack controls, while the baseline is whole
-	// each time, before the search itself is at fault.
+	// maxLost is how often a search may lose controls, while the baseline is
+	// complete each time, before the search itself counts as faulty.
 	maxLost = 12
-	// gone is how often in a row a control must be missing, where all others are
-	// there, to count as deleted meanwhile.
+	// deletedAfter is how often in a row a control must be missing, while all
+	// others are there, to count as deleted.
 	deletedAfter = 3
 )
 
-// carrier asks for records by their system IDs in a clause of its own. That IDs
-// are searched so is seen in public code; that it goes with other clauses is not
-// documented; probed.
+// carrier is a clause that asks for records by their system IDs. That IDs are
+// searched so is seen in public code; that it combines with other clauses is
+// not documented; probed.
 type carrier func(ids []int64) object
 
 func idTerms(ids []int64) object {
@@ -67,22 +67,22 @@ type controls struct {
 	client  *Client
 	records string // Loans or Customers
 	page    paging
-	each    int // how many a search carries
+	each    int // controls per search
 
 	gaps    atomic.Int64  // answers that lacked records
-	rereads atomic.Int64  // at the baseline
-	turn    chan struct{} // held by the one who asks whether the index is whole
+	rereads atomic.Int64  // of the baseline
+	turn    chan struct{} // held while rereading the baseline
 
 	mu           sync.Mutex
-	carrier      carrier // nil: the tenant takes none
-	known        []Hit   // what searches carry
-	next         int     // where the next search's begin
-	first        []int64 // the baseline: the first page, in the order of IDs
-	complete     bool    // the first page is all there is
+	carrier      carrier // nil: the tenant does not accept controls
+	known        []Hit   // the controls
+	next         int     // index in known of the next search's first
+	first        []int64 // the baseline: IDs of the first page, in order
+	complete     bool    // the first page holds all records
 	misses       map[int64]int
-	confirmed    bool      // a second look has shown the same
-	wholeAt      time.Time // when the last request was sent that found all of the baseline
-	lackingSince time.Time // since when looks have found it lacking; zero: it is whole
+	confirmed    bool      // a reread has shown the same
+	wholeAt      time.Time // when the last request left that returned the whole baseline
+	lackingSince time.Time // when rereads began to find it incomplete; zero: it is whole
 }
 
 func newControls(c *Client, records string, page paging, pagesOn bool, first, second []Hit) *controls {
@@ -93,18 +93,18 @@ func newControls(c *Client, records string, page paging, pagesOn bool, first, se
 	k := &controls{client: c, records: records, page: page, each: each, turn: make(chan struct{}, 1), misses: map[int64]int{}, wholeAt: time.Now()}
 	k.first = idsOf(first)
 	k.complete = len(first) < page.top
-	if !slices.IsSorted(k.first) && !k.complete { // another page may be the first next time
+	if !slices.IsSorted(k.first) && !k.complete { // the next first page may differ
 		k.first = nil
 	}
 	known := map[int64]bool{}
 	for _, hit := range slices.Concat(first, second) {
-		// A loan without a display ID may be what a search asks for.
+		// A search may be asking for the loan without a display ID.
 		if blank := records == "Loans" && hit.DisplayID == ""; !known[hit.ID] && !blank {
 			known[hit.ID] = true
 			k.known = append(k.known, hit)
 		}
 	}
-	// Neighbors in one search would be neighbors in the index, too.
+	// Neighbors in one search would be neighbors in the index as well.
 	spread(k.known)
 	return k
 }
@@ -117,7 +117,7 @@ func idsOf(hits []Hit) []int64 {
 	return ids
 }
 
-// stride puts hits, in place, into an order in which neighbors are far apart.
+// spread reorders hits in place so that neighbors are far apart.
 func spread(hits []Hit) {
 	const step = 16
 	var out []Hit
@@ -129,9 +129,9 @@ func spread(hits []Hit) {
 	copy(hits, out)
 }
 
-// take returns the system IDs of up to n controls, other ones each time: of those
-// that are not near what is asked for, and of the others where there are too few;
-// own counts the former, which come first.
+// take returns the system IDs of up to n controls, different ones each time.
+// Those that near rejects come first, and own counts them; others fill up where
+// there are too few.
 func (k *controls) take(n int, near func(*Hit) bool) (ids []int64, own int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -152,44 +152,44 @@ func (k *controls) take(n int, near func(*Hit) bool) (ids []int64, own int) {
 	return append(ids, rest[:min(len(rest), few)]...), len(ids)
 }
 
-// anyone is near of no record.
+// matchesNone accepts no record.
 func matchesNone(*Hit) bool { return false }
 
-// enough reports whether an answer with controls can be believed by itself.
+// enough reports whether the controls prove an answer by themselves.
 func (k *controls) enough() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.carrier != nil && (min(k.each, len(k.known)) >= enoughControls || k.complete && len(k.known) > 0 && len(k.known) <= k.each)
 }
 
-// carries reports whether the tenant takes controls.
+// carries reports whether searches carry controls.
 func (k *controls) carries() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.carrier != nil
 }
 
-// drop has searches carry no controls any more.
+// drop stops searches from carrying controls.
 func (k *controls) drop() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.carrier = nil
 }
 
-// clause returns the clause that asks for ids; nil: there are none.
+// clause returns the clause that asks for ids, or nil if there are none.
 func (k *controls) clause(ids []int64) object {
 	if len(ids) == 0 {
 		return nil
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.carrier == nil { // dropped meanwhile, by the probe of another key
+	if k.carrier == nil { // dropped meanwhile by the probe of another key
 		return idTerms(ids)
 	}
 	return k.carrier(ids)
 }
 
-// remember adds records that were found as controls.
+// remember adds records that a search has found as controls.
 func (k *controls) remember(hits []Hit) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -203,12 +203,12 @@ func (k *controls) remember(hits []Hit) {
 	}
 }
 
-// forget drops controls that are deleted.
+// forget drops deleted controls. The caller holds k.mu.
 func (k *controls) forget(ids []int64) {
 	k.known = slices.DeleteFunc(k.known, func(hit Hit) bool { return slices.Contains(ids, hit.ID) })
 }
 
-// missing returns which of ids hits lack.
+// missing returns the ids that hits lack.
 func missing(ids []int64, hits []Hit) []int64 {
 	found := make(map[int64]bool, len(hits))
 	for i := range hits {
@@ -217,9 +217,9 @@ func missing(ids []int64, hits []Hit) []int64 {
 	return slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return found[id] })
 }
 
-// settle takes note of an answer that was sent at sent and lacked controls, and
-// returns when the index is whole again. retired: what was lost is deleted, and
-// the answer is complete without it.
+// settle handles an answer, to a request that left at sent, without the
+// controls in lost. It returns once the index is whole again. retired is set if
+// lost records are deleted, and the answer is complete without them.
 func (k *controls) settle(ctx context.Context, sent time.Time, lost []int64) (retired bool, err error) {
 	k.gaps.Add(1)
 	k.client.config.Log.Debug("an answer lacks records that exist", "records", k.records, "missing", len(lost))
@@ -229,8 +229,8 @@ func (k *controls) settle(ctx context.Context, sent time.Time, lost []int64) (re
 	return k.retire(lost), nil
 }
 
-// retire drops controls that are missing again and again while all else is there.
-// It reports whether lost is nothing but such ones.
+// retire drops controls that are missing again and again while all others are
+// there. It reports whether lost holds only such controls.
 func (k *controls) retire(lost []int64) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -246,7 +246,7 @@ func (k *controls) retire(lost []int64) bool {
 	return true
 }
 
-// seen takes note of which controls came back: all but those lost.
+// seen resets the misses of the controls that came back: ids without lost.
 func (k *controls) seen(ids, lost []int64) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -260,9 +260,9 @@ func (k *controls) seen(ids, lost []int64) {
 	}
 }
 
-// await returns once the index has shown all of the baseline in an answer to a
-// request that was sent after the time given. One at a time asks; the others
-// profit.
+// awaitWhole returns once the index has shown the whole baseline in an answer
+// to a request that left later than after. One caller at a time rereads it, and
+// the others use the result.
 func (k *controls) awaitWhole(ctx context.Context, after time.Time) error {
 	select {
 	case k.turn <- struct{}{}:
@@ -288,7 +288,8 @@ func (k *controls) awaitWhole(ctx context.Context, after time.Time) error {
 	}
 }
 
-// lackingSince returns since when the baseline is lacking; now, if it is not.
+// waitingSince returns when the baseline became incomplete; now, if it is
+// whole.
 func (k *controls) waitingSince() time.Time {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -298,7 +299,7 @@ func (k *controls) waitingSince() time.Time {
 	return k.lackingSince
 }
 
-// look reads the baseline again and reports whether all of it is there.
+// reread reads the baseline again and reports whether it is whole.
 func (k *controls) reread(ctx context.Context) (whole bool, err error) {
 	sent := time.Now()
 	k.rereads.Add(1)
@@ -322,9 +323,8 @@ func (k *controls) reread(ctx context.Context) (whole bool, err error) {
 	return whole, err
 }
 
-// compare compares the first page with what it was. A record that was not there
-// then, between those that were, was missing then: the baseline itself was drawn
-// from an index with gaps.
+// compare compares the first page with the baseline. A new record between known
+// ones was missing before: the baseline itself came from an index with gaps.
 // The caller holds k.mu.
 func (k *controls) compare(hits []Hit) (whole bool, err error) {
 	now := idsOf(hits)
@@ -337,14 +337,14 @@ func (k *controls) compare(hits []Hit) (whole bool, err error) {
 				fresh++
 			}
 		}
-		if fresh > 0 && !k.confirmed { // nothing is believed yet
+		if fresh > 0 && !k.confirmed { // no answer depends on it yet
 			k.first = slices.Compact(slices.Sorted(slices.Values(slices.Concat(k.first, now))))
 			return false, nil
 		}
 		if fresh > 0 {
 			return false, k.client.fail(&Error{Class: Restored, Message: fmt.Sprintf("its search shows %d records that it did not show when the run began", fresh)})
 		}
-		if !k.complete { // records that were found have moved others off the page
+		if !k.complete { // new records have moved others off the page
 			lost = slices.DeleteFunc(lost, func(id int64) bool { return len(now) > 0 && id > now[len(now)-1] })
 		}
 	}
@@ -358,8 +358,8 @@ func (k *controls) compare(hits []Hit) (whole bool, err error) {
 	return len(hits) > 0 || len(k.first) > 0 || k.complete, nil
 }
 
-// persists reports whether the one or two records that are missing were missing
-// before, too: they are deleted.
+// persists reports whether the one or two missing records were missing before
+// as well, so that they count as deleted.
 func (k *controls) persists(lost []int64) bool {
 	if len(lost) > 2 || len(lost) == len(k.first) {
 		return false
@@ -372,7 +372,7 @@ func (k *controls) persists(lost []int64) bool {
 	return true
 }
 
-// patience waits for an index to be whole, longer each time.
+// patience waits for the index to be whole, longer each time.
 type patience struct {
 	client *Client
 	begun  time.Time
@@ -389,7 +389,8 @@ func (c *Client) newPatience(begun time.Time) *patience {
 	return &patience{client: c, begun: begun, next: firstIndexWait}
 }
 
-// wait waits, or returns an error of class Partial where it has waited too long.
+// wait waits, or returns an error of class Partial once Config.Patience is
+// over.
 func (p *patience) wait(ctx context.Context, records string) error {
 	if waited := time.Since(p.begun); waited >= p.client.config.Patience {
 		return p.client.fail(&Error{Class: Partial, Message: fmt.Sprintf(
@@ -407,11 +408,11 @@ func (p *patience) wait(ctx context.Context, records string) error {
 	return nil
 }
 
-// recordNames are what messages call a kind of record.
+// recordNames are the names of kinds of record in messages.
 var recordNames = map[string]string{"Loans": "loans", "Customers": "customers"}
 
-// Gaps returns how many answers so far lacked records that exist. What was
-// answered while it grew is to be asked again.
+// Gaps returns how many answers so far lacked records that exist. Questions
+// answered while it grew must be asked again.
 func (c *Client) Gaps() int64 {
 	c.baselines.mu.Lock()
 	defer c.baselines.mu.Unlock()
@@ -422,14 +423,14 @@ func (c *Client) Gaps() int64 {
 	return sum
 }
 
-// NoteGap counts an answer of which a later one has shown that it lacked records.
+// NoteGap counts an answer that was incomplete, as a later answer has shown.
 func (c *Client) NoteGap() { c.lateGaps.Add(1) }
 
-// Confirm reads the first records of each kind that was probed again, and returns
-// once the index shows all that it showed then. It waits while some are missing,
-// which Gaps counts; the error is of class Partial where that takes longer than
-// Config.Patience, and of class Restored where records have appeared among them:
-// then nothing that was answered before is proved.
+// Confirm rereads the baseline of each kind of record that was probed, and
+// returns once the index shows all of it. It waits while records are missing,
+// which Gaps counts. The error is of class Partial if that takes longer than
+// Config.Patience, and of class Restored if new records have appeared among the
+// known ones: earlier answers may lack them.
 func (c *Client) Confirm(ctx context.Context) error {
 	now := time.Now()
 	for _, records := range kinds() {
@@ -442,26 +443,26 @@ func (c *Client) Confirm(ctx context.Context) error {
 	return nil
 }
 
-// Expect takes what Baseline has returned in an earlier run: probes wait until
-// the index shows these records, too. Where it shows others among them, what was
-// answered then is not proved: the error is of class Restored, and the next probe
-// expects nothing.
+// Expect takes the result of Baseline from an interrupted run. Probes wait
+// until the index shows these records as well. If it shows others among them,
+// the answers of that run may be incomplete: the probe returns an error of
+// class Restored, and the next probe expects nothing.
 func (c *Client) Expect(first map[string][]int64) {
 	c.baselines.mu.Lock()
 	defer c.baselines.mu.Unlock()
 	c.baselines.expected = cloned(first)
 }
 
-// Remember takes records of key's kind that were found: later searches carry some
-// of them as controls.
+// Remember takes records of key's kind that a search has found. Later searches
+// carry some of them as controls.
 func (c *Client) Remember(key Key, hits []Hit) {
 	if known, ok := c.baselines.of(key.records()); ok {
 		known.controls.remember(hits)
 	}
 }
 
-// Baseline returns the system IDs of the first records of each kind, by which
-// Confirm tells whether the index is whole.
+// Baseline returns a copy of the baseline: for each kind of record that was
+// probed, the system IDs of its first page. Confirm compares with it.
 func (c *Client) Baseline() map[string][]int64 {
 	c.baselines.mu.Lock()
 	defer c.baselines.mu.Unlock()
@@ -479,7 +480,7 @@ func (k *controls) baseline() []int64 {
 	return slices.Clone(k.first)
 }
 
-// cloned returns a copy of lists of system IDs.
+// cloned returns a deep copy of lists of system IDs.
 func cloned(lists map[string][]int64) map[string][]int64 {
 	lists = maps.Clone(lists)
 	for records, ids := range lists {
@@ -488,8 +489,8 @@ func cloned(lists map[string][]int64) map[string][]int64 {
 	return lists
 }
 
-// Known returns system IDs of some records of each kind that was probed, for a
-// later run to Require.
+// Known returns system IDs of some records of each kind that was probed; a
+// later run passes them to Require.
 func (c *Client) Known() map[string][]int64 {
 	some := c.Baseline()
 	for records, first := range some {
@@ -502,15 +503,16 @@ func (c *Client) Known() map[string][]int64 {
 	return some
 }
 
-// Require takes what Known has returned in an earlier run: probes wait until the
-// index shows these records, but for a few that may be deleted since.
+// Require takes the result of Known from a finished run. Probes wait until the
+// index shows these records, except a few that may be deleted by now.
 func (c *Client) Require(some map[string][]int64) {
 	c.baselines.mu.Lock()
 	defer c.baselines.mu.Unlock()
 	c.baselines.required = cloned(some)
 }
 
-// Forget drops all that probes have found out: the next ones begin anew.
+// Forget drops what probes have found out, so that the next ones start from
+// nothing.
 func (c *Client) Forget() {
 	c.baselines.mu.Lock()
 	defer c.baselines.mu.Unlock()

@@ -6,16 +6,17 @@ import (
 	"time"
 )
 
-// recall is how much of the sample a search has given back.
+// recall is the share of the sample that a search has returned.
 type recall int
 
 const (
-	// recallNone: none, or so few that the form cannot be right: all records weigh
-	// the same in a wrapped query, so that it is not their score that hides them.
+	// recallNone: none, or so few that the form cannot be right. In a wrapped
+	// query all records have the same score, so a score cutoff does not explain
+	// it.
 	recallNone recall = iota
 	recallPartial
-	recallTruncated // so much else that it is not known whether that is all
-	recallRejected  // an error that is the search's own
+	recallTruncated // too many other hits to know whether all are there
+	recallRejected  // the tenant rejects the search
 	recallComplete
 )
 
@@ -24,9 +25,9 @@ func (p *prober) try(ctx context.Context, way Way) (recall, error) {
 	return p.judge(ctx, way, p.sample.questions(way.Size))
 }
 
-// judge asks for values by way, and says how many of the real ones came back.
-// One page is enough to judge by: records come in the order of their IDs, so
-// that of those up to the last one all must be there.
+// judge searches by way, and returns how many of the real values came back. One
+// page suffices: records are sorted by ID, so all up to the last one must be
+// there.
 func (p *prober) judge(ctx context.Context, way Way, asked questions) (recall, error) {
 	if p.requests >= p.limit {
 		return recallRejected, nil
@@ -49,7 +50,7 @@ func (p *prober) judge(ctx context.Context, way Way, asked questions) (recall, e
 	p.answered = true
 	p.client.config.Log.Debug("probe", "form", way.Form, "size", way.Size, "real", len(asked.real), "missed", len(missed), "hits", len(hits))
 	switch seen := len(asked.real) - len(missed); {
-	case len(asked.real) == 0: // the page ends before them, so much resembles what was asked
+	case len(asked.real) == 0: // the page ends before any of them
 		return recallTruncated, nil
 	case seen == 0, way.wrapper.name != "" && seen < len(missed):
 		return recallNone, nil
@@ -64,13 +65,12 @@ func (p *prober) judge(ctx context.Context, way Way, asked questions) (recall, e
 	return recallComplete, nil
 }
 
-// maxLacking is how many trials in a row may lack controls, while the index is
-// whole, before they are taken not to go with other clauses.
+// maxIncomplete is how many trials in a row may lack controls, while the index
+// is whole, before controls count as unusable next to other clauses.
 const maxIncomplete = 8
 
-// certainPage asks for values by way until it is known that an index with gaps is not
-// what speaks for or against the form: the controls that went with them came
-// back, or the baseline is whole.
+// pageOfWhole searches by way until gaps in the index cannot explain the
+// result: the controls of the search came back, or the baseline is whole.
 func (p *prober) pageOfWhole(ctx context.Context, way Way, asked questions) (*page, error) {
 	for lacking := 0; ; lacking++ {
 		var controls []int64
@@ -83,7 +83,7 @@ func (p *prober) pageOfWhole(ctx context.Context, way Way, asked questions) (*pa
 		}
 		lost, missed := p.uncovered(page, controls), p.missed(page, asked)
 		if len(lost) == len(controls) && len(controls) >= fewQuestions && 2*len(missed) < len(asked.real) {
-			p.controls.drop() // an index with gaps would lack as many of the others
+			p.controls.drop() // gaps would hide as many of the others
 			return page, nil
 		}
 		certain := len(controls) > 0 && len(lost) == 0 || len(controls) == 0 && len(missed) == 0
@@ -104,8 +104,8 @@ func (p *prober) pageOfWhole(ctx context.Context, way Way, asked questions) (*pa
 	}
 }
 
-// again has a request that is repeated because of gaps in the index not count
-// towards the limit.
+// repeatRequest exempts a request from the limit if it was repeated because of
+// gaps in the index.
 func (p *prober) repeatRequest(repeated bool) {
 	if repeated {
 		p.requests--
@@ -113,7 +113,7 @@ func (p *prober) repeatRequest(repeated bool) {
 	}
 }
 
-// await returns once the index is whole, and reports whether it had gaps.
+// awaitWhole returns once the index is whole, and reports whether it had gaps.
 func (p *prober) awaitWhole(ctx context.Context) (gaps bool, err error) {
 	before, looks := p.controls.gaps.Load(), p.controls.rereads.Load()
 	err = p.controls.awaitWhole(ctx, p.sent)
@@ -121,7 +121,7 @@ func (p *prober) awaitWhole(ctx context.Context) (gaps bool, err error) {
 	return p.controls.gaps.Load() > before, err
 }
 
-// missed returns which of the real records a page lacks, though it goes that far.
+// missed returns the real records that a page should have and lacks.
 func (p *prober) missed(page *page, asked questions) []Hit {
 	if hits := page.Results.hits; !p.ends(page) {
 		asked.truncate(hits[len(hits)-1].ID)
@@ -130,7 +130,7 @@ func (p *prober) missed(page *page, asked questions) []Hit {
 	return missed
 }
 
-// uncovered returns which of controls a page lacks, though it goes that far.
+// uncovered returns the controls that a page should have and lacks.
 func (p *prober) uncovered(page *page, controls []int64) []int64 {
 	lost := missing(controls, page.Results.hits)
 	if p.ends(page) {
@@ -146,12 +146,12 @@ func (p *prober) uncovered(page *page, controls []int64) []int64 {
 	return covered
 }
 
-// ends reports whether no page follows.
+// ends reports whether page is the last one.
 func (p *prober) ends(page *page) bool {
 	return !page.full(p.page.rows) && len(page.Results.hits) >= int(page.Summary.Total) || len(page.Results.hits) == 0
 }
 
-// ask asks for one page, and counts.
+// ask reads one page and counts the request.
 func (p *prober) ask(ctx context.Context, body []byte, start int) (*page, error) {
 	p.requests++
 	p.sent = time.Now()
@@ -160,7 +160,8 @@ func (p *prober) ask(ctx context.Context, body []byte, start int) (*page, error)
 	return p.client.ask(ctx, req)
 }
 
-// patientAsk asks for one page until it is not said to be partial.
+// askComplete reads one page, again and again while the search says that it is
+// incomplete.
 func (p *prober) askComplete(ctx context.Context, body []byte, start int) (*page, error) {
 	waiting := p.client.newPatience(time.Now())
 	for {
@@ -175,7 +176,7 @@ func (p *prober) askComplete(ctx context.Context, body []byte, start int) (*page
 	}
 }
 
-// refused reports whether err is about that one search: others have succeeded.
+// refused reports whether err concerns that one search: others have succeeded.
 func refused(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && !e.Stops() && !e.first && e.Class != Partial

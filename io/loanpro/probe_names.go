@@ -13,8 +13,8 @@ const (
 	smallTrial = 3
 )
 
-// forms returns the ways to ask for several values, in the order to try them.
-// Names are asked of the whole name alone where that holds every part.
+// forms returns the forms for several values in the order to try them. Names
+// are searched in customerName alone first, if it holds all parts.
 func (s *sample) forms() []form {
 	switch {
 	case s.key == Email || s.key == Phone:
@@ -27,7 +27,7 @@ func (s *sample) forms() []form {
 	return nameForms(wholeName(), everyName())
 }
 
-// spelledOut reports whether the whole name holds all its parts.
+// namesAllParts reports whether the full name holds all its parts.
 func (d *Details) namesAllParts() bool {
 	whole := strings.ToLower(d.Name)
 	for _, part := range []string{d.First, d.Middle, d.Last, d.Company} {
@@ -38,8 +38,8 @@ func (d *Details) namesAllParts() bool {
 	return true
 }
 
-// seconds returns the forms to try after that of the batch: those of another
-// kind first.
+// secondForms returns the forms to try as the second one, those of another kind
+// first.
 func (p *prober) secondForms() []form {
 	batch := p.findings.Batch.form
 	others := slices.DeleteFunc(slices.Clone(p.forms), func(f form) bool { return f.name == batch.name })
@@ -47,8 +47,8 @@ func (p *prober) secondForms() []form {
 	return others
 }
 
-// learnNameAlone takes the batch's form for single names, too; where there is
-// none, the first that brings up one.
+// probeSingleName uses the form of the batch for single names, or else the
+// first form that finds one.
 func (p *prober) probeSingleName(ctx context.Context) error {
 	f := &p.findings
 	defer p.fallBack()
@@ -74,11 +74,11 @@ func (p *prober) probeSingleName(ctx context.Context) error {
 	return nil
 }
 
-// learnNames finds out what else the search understands about names. What it
-// cannot be tried with is taken for not understood.
+// probeNameFeatures finds out what else searches accept for names. What the
+// sample cannot show counts as not accepted.
 func (p *prober) probeNameFeatures(ctx context.Context) (err error) {
 	f := &p.findings
-	if f.Batch.form.kind != queryStringForm(nil).kind { // other forms leave out prefixes and typing errors
+	if f.Batch.form.kind != queryStringForm(nil).kind { // other forms have no prefixes or fuzzy words
 		f.Whole, err = p.keepsWhole(ctx, p.controlledWay(plainNames(), f.Batch.wrapper, f.Batch.Size))
 		return err
 	}
@@ -92,8 +92,8 @@ func (p *prober) probeNameFeatures(ctx context.Context) (err error) {
 	return err
 }
 
-// keepsWhole reports whether the index does not find whole names by their words,
-// which way asks for.
+// keepsWhole reports whether the index does not find names by their words, as
+// way asks for them.
 func (p *prober) keepsWhole(ctx context.Context, way Way) (bool, error) {
 	inWords, err := p.trial(ctx, way, inWords)
 	return !inWords, err
@@ -114,7 +114,8 @@ func (p *prober) trial(ctx context.Context, way Way, spell func(*Details) [][]Wo
 	return false, nil
 }
 
-// spelt returns up to most names, which weigh up to size, as spell writes them.
+// respelled returns up to most names, of weight up to size, as spell writes
+// them.
 func (s *sample) respelled(spell func(*Details) [][]Word, most, size int) questions {
 	var q questions
 	for _, hit := range s.hits {
@@ -128,8 +129,8 @@ func (s *sample) respelled(spell func(*Details) [][]Word, most, size int) questi
 	return q
 }
 
-// wordByWord writes a name of several words so that an index of whole texts
-// does not find it.
+// inWords writes a name of several words so that an index of keywords does not
+// find it.
 func inWords(d *Details) [][]Word {
 	words := strings.Fields(d.Name)
 	if d.person() {
@@ -145,7 +146,7 @@ func inWords(d *Details) [][]Word {
 	return parts
 }
 
-// byInitial writes a person's first name as its initial.
+// byInitial replaces a person's first name by its initial.
 func byInitial(d *Details) [][]Word {
 	first := []rune(d.First)
 	if !d.person() || !alphanumeric(first[0]) {
@@ -154,10 +155,10 @@ func byInitial(d *Details) [][]Word {
 	return [][]Word{{{Text: string(first[:1]), Begins: true}}, {{Text: d.Last}}}
 }
 
-// longWord is the shortest word in which a typing error is tried.
+// longWord is the length of the shortest word in which a typo is tried.
 const longWord = 6 // letters
 
-// misspelt writes a person's last name with one letter changed.
+// misspelled changes one letter of a person's last name.
 func misspelled(d *Details) [][]Word {
 	last := []rune(d.Last)
 	if !d.person() || len(last) < longWord || !oneWord(d.Last) {
