@@ -10,13 +10,14 @@ import (
 	"time"
 )
 
-// An index can forget for a while: a lost shard, an alias that is being swapped
-// or a tenant in maintenance answers 200 with fewer hits, and says nothing. So
-// searches carry controls: system IDs of records that are known to exist, as one
-// more clause. A search whose controls do not all come back proves nothing.
+// An index can lose records for a while: with a lost shard, an alias that is
+// being swapped, or a tenant in maintenance, searches answer 200 with fewer hits
+// and no warning. So searches carry controls: one more clause, with the system
+// IDs of records that are known to exist. If some controls do not come back, the
+// search proves nothing.
 //
-// The arithmetic: of an index of which a share s is gone, c controls all come
-// back with probability (1-s)^c, the chance that one such answer is believed.
+// If a share s of the index is missing, c controls all come back with probability
+// (1-s)^c. That is the chance to believe one such answer:
 //
 //	records missing    64 carried   2 such answers   500 of the baseline
 //	1 in 2             1 in 10^19
@@ -24,11 +25,11 @@ import (
 //	1 in 10            1 in 850     1 in 720,000
 //	1 in 20            1 in 27      1 in 710         1 in 10^11
 //
-// Every question of the search that exists is one more control: what it did not
-// find is asked again, and what is found then makes the search void. The baseline
-// is read again after each audit and at the end; where a tenant gives 100 records
-// of it, 1 in 20 is noticed with 99.4 %. It costs a request for each audit, and
-// 64 hits for each search.
+// Each question whose record exists is one more control: a question without an
+// answer is asked again, and a late answer voids the search. The baseline is
+// reread after each audit and at the end. If a tenant returns 100 records of it,
+// a loss of 1 in 20 is noticed with 99.4 %. The cost is a request for each audit,
+// and 64 hits for each search.
 const (
 	// carried is the number of controls that a search carries.
 	carried = 64

@@ -81,7 +81,7 @@ func TestNamesInClauses(t *testing.T) {
 		{"initials alone", []Value{named("J*", "S*")}, `{"query_string":{"fields":["customerName"],"query":"((J* OR j*) AND (S* OR s*))"}}`},
 	}
 	for _, test := range tests {
-		if got := string(encoded(clausesOf(wholeName(), everyWordOf)(Name, test.values))); got != test.want {
+		if got := mustJSON(clausesOf(wholeName(), everyWordOf)(Name, test.values)); got != test.want {
 			t.Errorf("%s:\n got %s\nwant %s", test.name, got, test.want)
 		}
 	}
@@ -91,7 +91,7 @@ func TestNamesInClauses(t *testing.T) {
 func TestNamesAreAskedOfEveryField(t *testing.T) {
 	t.Parallel()
 	for _, form := range nameForms(everyName(), wholeName()) {
-		query := string(encoded(form.query(Name, []Value{named("Ann", "Bee")})))
+		query := mustJSON(form.query(Name, []Value{named("Ann", "Bee")}))
 		for _, field := range everyName() {
 			if strings.Contains(query, `"`+field+`"`) != slices.Contains(form.fields, field) {
 				t.Errorf("%s: %s", form.name, query)

@@ -364,7 +364,7 @@ func TestProbeOfPrefixes(t *testing.T) {
 		t.Fatalf("%+v, %v", f, err)
 	}
 	for _, way := range []Way{f.Batch, f.Second, f.Alone} {
-		body := string(encoded(way.body([]Value{named("J*", "Smith")}, nil)))
+		body := mustJSON(way.body([]Value{named("J*", "Smith")}, nil))
 		if !way.withoutPrefixes || strings.Contains(body, "*") || !strings.Contains(body, "Smith") {
 			t.Errorf("%s: %s", way.Form, body)
 		}

@@ -2,9 +2,7 @@ package loanpro
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 )
@@ -368,13 +366,4 @@ func (p *prober) probeDatabase(ctx context.Context) error {
 	missed, _ := asked.compare(hits)
 	p.findings.Database = len(missed) == 0
 	return nil
-}
-
-// encoded returns one of our own queries as JSON.
-func encoded(query object) []byte {
-	body, err := json.Marshal(query)
-	if err != nil {
-		panic(fmt.Errorf("writing a query: %w", err)) // unreachable: it holds strings, numbers and lists
-	}
-	return body
 }

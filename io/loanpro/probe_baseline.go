@@ -186,7 +186,7 @@ func (p *prober) secondPage(ctx context.Context, first *page) (second *page, err
 		start = middle
 	}
 	for _, inside := range []wrapper{constant, filterClause, unwrapped} {
-		second, err = p.askComplete(ctx, encoded(object{"query": inside.wrap(object{"match_all": object{}})}), start)
+		second, err = p.askComplete(ctx, object{"query": inside.wrap(object{"match_all": object{}})}, start)
 		if refused(err) {
 			continue
 		}
@@ -220,7 +220,7 @@ func (p *prober) probeCarrier(ctx context.Context) error {
 		half := len(ids) / 2
 		query := p.wrappers[0].wrap(object{"bool": object{"should": []object{candidate(ids[:half]), candidate(ids[half:])}}})
 		for range 2 { // a record may be missing for a moment
-			page, err := p.askComplete(ctx, encoded(object{"query": query}), 0)
+			page, err := p.askComplete(ctx, object{"query": query}, 0)
 			if refused(err) {
 				break
 			}
@@ -242,7 +242,7 @@ func (p *prober) probeCarrier(ctx context.Context) error {
 // checkUnrelated returns an error if a search for system IDs that no record has
 // returns records: the answers do not belong to the queries.
 func (p *prober) checkUnrelated(ctx context.Context) error {
-	page, err := p.askComplete(ctx, encoded(object{"query": idMatches([]int64{1<<52 + 1, 1<<52 + 2})}), 0)
+	page, err := p.askComplete(ctx, object{"query": idMatches([]int64{1<<52 + 1, 1<<52 + 2})}, 0)
 	if err != nil || len(page.Results.hits) == 0 {
 		if refused(err) {
 			return nil

@@ -77,7 +77,7 @@ func (p *prober) pageOfWhole(ctx context.Context, way Way, asked questions) (*pa
 		if way.carries() && lacking < maxIncomplete {
 			controls, _ = p.controls.take(min(carried/2, p.page.rows/4), mayMatch(p.key, asked.values))
 		}
-		page, err := p.askComplete(ctx, encoded(way.body(asked.values, controls)), 0)
+		page, err := p.askComplete(ctx, way.body(asked.values, controls), 0)
 		if err != nil {
 			return nil, err
 		}
@@ -162,7 +162,11 @@ func (p *prober) ask(ctx context.Context, body []byte, start int) (*page, error)
 
 // askComplete reads one page, again and again while the search says that it is
 // incomplete.
-func (p *prober) askComplete(ctx context.Context, body []byte, start int) (*page, error) {
+func (p *prober) askComplete(ctx context.Context, query object, start int) (*page, error) {
+	body, err := encoded(query)
+	if err != nil {
+		return nil, err
+	}
 	waiting := p.client.newPatience(time.Now())
 	for {
 		page, err := p.ask(ctx, body, start)

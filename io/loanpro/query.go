@@ -1,6 +1,8 @@
 package loanpro
 
 import (
+	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 )
@@ -8,6 +10,16 @@ import (
 // object is a JSON object of a query. Queries are always encoded, never
 // concatenated: a display ID may contain any character.
 type object map[string]any
+
+// encoded returns a search as JSON. It fails if the value of a system ID is not a
+// number.
+func encoded(search object) ([]byte, error) {
+	body, err := json.Marshal(search)
+	if err != nil {
+		return nil, errors.New("writing the query: a system ID that is not a number") // the cause quotes the value
+	}
+	return body, nil
+}
 
 // form is a query form: a way to ask for several values of a key at once.
 // LoanPro documents match, bool and query_string; the others are the search

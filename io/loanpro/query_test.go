@@ -28,7 +28,7 @@ func checkQuery(t tester, ids []string) {
 		for _, inside := range []wrapper{unwrapped, constant, filterClause} {
 			way := newStrategy(DisplayID, form, inside, len(ids), paging{100, 100})
 			var got struct{ Query any }
-			if err := json.Unmarshal(encoded(way.body(Texts(ids...), nil)), &got); err != nil {
+			if err := json.Unmarshal([]byte(mustJSON(way.body(Texts(ids...), nil))), &got); err != nil {
 				t.Fatalf("%s: %q: %v", way.Form, ids, err)
 			}
 			if diff := cmp.Diff(want, askedBy(t, got.Query)); diff != "" {
@@ -162,8 +162,18 @@ func TestQueryHoldsSystemIDs(t *testing.T) {
 	} {
 		forms := append(batchForms(), plainForm)
 		i := slices.IndexFunc(forms, func(f form) bool { return f.name == name })
-		if got := string(encoded(newStrategy(LoanID, forms[i], unwrapped, 2, paging{}).body(Texts("8890", "12"), nil))); got != want {
+		if got := mustJSON(newStrategy(LoanID, forms[i], unwrapped, 2, paging{}).body(Texts("8890", "12"), nil)); got != want {
 			t.Errorf("%s: %s", name, got)
 		}
+	}
+}
+
+// A query that cannot be written is an error that does not repeat its values.
+func TestAnInvalidSystemIDIsAnError(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, testConfig(DefaultBaseURL))
+	_, err := c.Find(t.Context(), newStrategy(LoanID, termsForm, unwrapped, 1, paging{100, 100}), Texts(asked))
+	if err == nil || strings.Contains(err.Error(), asked) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -3,7 +3,6 @@ package loanpro
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -133,9 +132,9 @@ func (c *Client) findControlled(ctx context.Context, way Way, values []Value) (h
 	if way.carries() {
 		controls, own = way.controls.take(way.controls.each, mayMatch(way.key, values))
 	}
-	body, err := json.Marshal(way.body(values, controls))
+	body, err := encoded(way.body(values, controls))
 	if err != nil {
-		return nil, false, fmt.Errorf("writing the query: %w", err)
+		return nil, false, err
 	}
 	sent := time.Now()
 	if hits, err = c.readConsistent(ctx, way, body); err != nil {
