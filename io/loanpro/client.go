@@ -1,8 +1,3 @@
-// Package loanpro is a client of one tenant of LoanPro over HTTP. It only
-// searches and reads; it never writes. It finds out what the tenant's search
-// understands before it relies on it. All requests of a client leave at one
-// pace, failed ones are tried again where that can help, and a result is
-// complete or an error.
 package loanpro
 
 import (
