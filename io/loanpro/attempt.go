@@ -99,18 +99,18 @@ func (c *Client) read(req request, body []byte) (*page, error) {
 	text, foreign := readable(body)
 	if foreign {
 		c.encodingWarning.Do(func() {
-			c.config.Log.Warn("LoanPro sends text that is not UTF-8; those bytes are read as Windows-1252")
+			c.config.Log.Warn("LoanPro sends text that is not UTF-8; decoding it as Windows-1252")
 		})
 	}
 	if err := json.Unmarshal(text, &got, lenient); err != nil {
 		// The cause may quote the body, which holds people's data.
-		return nil, c.transientError(ownError(http.StatusOK, "the answer is cut off, or not what LoanPro answers"), signature{})
+		return nil, c.transientError(ownError(http.StatusOK, "the answer is cut off, or not from LoanPro"), signature{})
 	}
 	if got.failed() {
 		return nil, c.transientError(&Error{Status: http.StatusOK, Message: c.message(req, body)}, errorOf(http.StatusOK, body))
 	}
 	if got.partial() {
-		partial := ownError(http.StatusOK, "the search says itself that its answer is not complete")
+		partial := ownError(http.StatusOK, "the search says that its answer is incomplete")
 		partial.Class = Partial
 		return nil, c.fail(partial)
 	}

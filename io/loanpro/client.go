@@ -81,7 +81,7 @@ func New(config Config) (*Client, error) {
 	}
 	switch {
 	case config.TenantID == "" || strings.ContainsFunc(config.TenantID, notVisible):
-		return nil, errors.New("the tenant ID is empty or holds a blank")
+		return nil, errors.New("the tenant ID is empty or contains a blank")
 	case config.Token == Token{}:
 		return nil, errors.New("the token is empty")
 	case !(config.Rate > 0), config.Workers < 1, config.Timeout <= 0:
@@ -108,9 +108,9 @@ func parseBase(text string) (*url.URL, error) {
 	base, err := url.Parse(strings.TrimRight(strings.TrimSpace(text), "/"))
 	switch {
 	case err != nil || base.Hostname() == "":
-		return nil, errors.New("the base URL is not one: it must look like " + DefaultBaseURL)
+		return nil, errors.New("the base URL is invalid: it must look like " + DefaultBaseURL)
 	case base.User != nil || base.RawQuery != "" || base.ForceQuery || base.Fragment != "":
-		return nil, errors.New("the base URL must hold no user, query or fragment: it must look like " + DefaultBaseURL)
+		return nil, errors.New("the base URL must not contain a user, query or fragment: it must look like " + DefaultBaseURL)
 	case base.Scheme == "https", base.Scheme == "http" && isLoopback(base.Hostname()):
 		return base, nil
 	}

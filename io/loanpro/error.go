@@ -108,7 +108,7 @@ func (e *Error) Advice() string {
 	case e.Class == Partial:
 		return "run again when LoanPro's search shows all records; if records that an earlier run knew were deleted on purpose, with --fresh"
 	case e.Class == Foreign:
-		return "something on the way answers from a cache: have it let POST requests to LoanPro through"
+		return "a proxy answers from a cache: let POST requests to LoanPro pass it"
 	case e.Class == Down:
 		return "nothing was written; run the same command again when LoanPro answers"
 	}

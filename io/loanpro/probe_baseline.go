@@ -249,5 +249,5 @@ func (p *prober) checkUnrelated(ctx context.Context) error {
 		}
 		return err
 	}
-	return p.client.fail(&Error{Class: Foreign, Message: "its answers are not to what was asked"})
+	return p.client.fail(&Error{Class: Foreign, Message: "its answers do not belong to the queries"})
 }

@@ -96,7 +96,7 @@ func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, erro
 		return nil, nil // a query without clauses would match every record
 	}
 	if way.key == Name && slices.ContainsFunc(values, func(v Value) bool { return len(v.searchParts()) == 0 }) {
-		return nil, c.fail(&Error{Class: Rejected, Message: "a name without a letter or digit cannot be asked for"})
+		return nil, c.fail(&Error{Class: Rejected, Message: "cannot search for a name without a letter or digit"})
 	}
 	waiting := c.newPatience(time.Now())
 	for lost := 0; ; {
@@ -113,7 +113,7 @@ func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, erro
 			}
 		default:
 			if lost++; lost == maxLost {
-				err = c.fail(&Error{Class: Doubtful, Message: "its search loses records when several are asked for at once"})
+				err = c.fail(&Error{Class: Doubtful, Message: "its batch searches lose records"})
 			}
 		}
 		if err != nil {
@@ -188,7 +188,7 @@ func (c *Client) readConsistent(ctx context.Context, way Way, body []byte) ([]Hi
 
 // errInconsistent is returned for inconsistent pages: the index may have
 // changed between them, so the search is restarted.
-var errInconsistent = errors.New("its pages repeat themselves or end early, so the answer is not complete")
+var errInconsistent = errors.New("its pages are inconsistent, so the answer is incomplete")
 
 // readPages reads a search page by page.
 func (c *Client) readPages(ctx context.Context, way Way, body []byte) ([]Hit, error) {
@@ -207,7 +207,7 @@ func (c *Client) readPages(ctx context.Context, way Way, body []byte) ([]Hit, er
 			return nil, errInconsistent
 		}
 	}
-	return nil, c.fail(&Error{Class: Crowded, Message: fmt.Sprintf("more than %d records resemble what was asked, too many to page through", most)})
+	return nil, c.fail(&Error{Class: Crowded, Message: fmt.Sprintf("more than %d records match, too many to page through", most)})
 }
 
 // maxHits is the most records that a search may return. All records with a name

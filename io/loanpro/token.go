@@ -29,7 +29,7 @@ func NewToken(pasted string) (Token, error) {
 		return Token{}, errors.New("the token is empty")
 	}
 	if strings.ContainsFunc(secret, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || r == ' ' }) {
-		return Token{}, errors.New("the token holds a blank, a line end or a character that no token has")
+		return Token{}, errors.New("the token contains a blank, a line break or a character that tokens do not have")
 	}
 	return Token{&secret}, nil
 }
