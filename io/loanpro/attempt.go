@@ -87,7 +87,7 @@ func (c *Client) ambiguous(e *Error, said signature, first Class) error {
 		e.Class = first
 		return e
 	}
-	e.Class = Unavailable
+	e.Class = unavailable
 	return &transient{err: e, ambiguous: true, signature: said}
 }
 
@@ -127,7 +127,7 @@ func (c *Client) paused(e *Error, got *reply) error {
 	wait := retryAfter(got.header, now)
 	if wait > maxPause {
 		e = ownError(e.Status, fmt.Sprintf("it asks to wait for %s", wait.Round(time.Second)))
-		e.Class = Down
+		e.Class = down
 		return c.fail(e)
 	}
 	if e.Status == http.StatusTooManyRequests {
@@ -141,13 +141,13 @@ func (c *Client) paused(e *Error, got *reply) error {
 		log = c.config.Log.Debug
 	}
 	log("LoanPro asks to wait", "status", e.Status, "for", wait)
-	e.Class = Unavailable
+	e.Class = unavailable
 	return &transient{err: c.fail(e), wait: true, signature: signature{status: e.Status}}
 }
 
 // transientError returns a failure that may pass.
 func (c *Client) transientError(e *Error, said signature) error {
-	e.Class = Unavailable
+	e.Class = unavailable
 	return &transient{err: c.fail(e), signature: said}
 }
 

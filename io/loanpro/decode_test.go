@@ -176,7 +176,7 @@ func TestUnreadableAnswersAreAnError(t *testing.T) {
 			tenant := inTurn(respond(http.StatusOK, test.body))
 			inBubble(t, tenant, func(t *testing.T, c *Client) {
 				loans, err := readHits(t, c)
-				wantError(t, err, Unavailable, http.StatusOK)
+				wantError(t, err, unavailable, http.StatusOK)
 				if loans != nil || tenant.count.Load() != maxFailures {
 					t.Errorf("got %v after %d requests, want nothing after %d", loans, tenant.count.Load(), maxFailures)
 				}
@@ -266,7 +266,7 @@ func TestMessageOfAnErrorIn200(t *testing.T) {
 		t.Run(shape.want, func(t *testing.T) {
 			inBubble(t, respond(http.StatusOK, shape.body), func(t *testing.T, c *Client) {
 				_, err := ask(t, c)
-				if e := wantError(t, err, Unavailable, http.StatusOK); e.Message != shape.want {
+				if e := wantError(t, err, unavailable, http.StatusOK); e.Message != shape.want {
 					t.Errorf("got %q, want %q", e.Message, shape.want)
 				}
 			})

@@ -55,7 +55,7 @@ func TestNamesThatAreNoTextsAreAnError(t *testing.T) {
 	for _, fields := range []string{`"customerName":{}`, `"firstName":["Ann"]`, `"middleName":true`, `"lastName":{"value":"x"}`, `"companyName":[]`, `"customId":{}`} {
 		inBubble(t, respond(http.StatusOK, pageWith(`{"id":1,`+fields+`}`)), func(t *testing.T, c *Client) {
 			_, err := readHits(t, c)
-			wantError(t, err, Unavailable, http.StatusOK)
+			wantError(t, err, unavailable, http.StatusOK)
 		})
 	}
 }

@@ -13,13 +13,13 @@ type Class int
 const (
 	// Rejected: this request will never succeed; a smaller one may.
 	Rejected Class = iota
-	// Unavailable: every attempt failed in a way that may pass.
-	Unavailable
+	// unavailable: every attempt failed in a way that may pass.
+	unavailable
 	// Refused: LoanPro does not accept the credentials or the tenant; no
 	// request will succeed.
 	Refused
-	// Down: nothing has succeeded for so long that the run should end.
-	Down
+	// down: nothing has succeeded for so long that the run should end.
+	down
 	// Crowded: more records match than a search can page through; asking for
 	// less may help.
 	Crowded
@@ -31,8 +31,8 @@ const (
 	// Restored: the index shows records that were missing when the run began,
 	// so earlier answers may be incomplete.
 	Restored
-	// Foreign: the answers do not belong to the queries.
-	Foreign
+	// unrelated: the answers do not belong to the queries.
+	unrelated
 )
 
 // Error is a request that failed for good.
@@ -90,7 +90,7 @@ func (e *Error) about(said string) string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Stops reports whether the error should end the run.
-func (e *Error) Stops() bool { return e.Class == Refused || e.Class == Down || e.Class == Foreign }
+func (e *Error) Stops() bool { return e.Class == Refused || e.Class == down || e.Class == unrelated }
 
 // Advice returns what a person can do about the error.
 func (e *Error) Advice() string {
@@ -107,9 +107,9 @@ func (e *Error) Advice() string {
 		return "check LOANPRO_BASE_URL and the network: is " + e.host + " reachable from here?"
 	case e.Class == Partial:
 		return "run again when LoanPro's search shows all records; if records that an earlier run knew were deleted on purpose, with --fresh"
-	case e.Class == Foreign:
+	case e.Class == unrelated:
 		return "a proxy answers from a cache: let POST requests to LoanPro pass it"
-	case e.Class == Down:
+	case e.Class == down:
 		return "nothing was written; run the same command again when LoanPro answers"
 	}
 	return "run again: LoanPro may answer then"

@@ -75,7 +75,7 @@ func TestAdviceNamesWhatToCheck(t *testing.T) {
 func turns(answers ...http.HandlerFunc) []http.HandlerFunc { return answers }
 
 func TestAdviceIsNeverEmpty(t *testing.T) {
-	for _, class := range []Class{Rejected, Unavailable, Refused, Down, Crowded, Partial} {
+	for _, class := range []Class{Rejected, unavailable, Refused, down, Crowded, Partial} {
 		for _, status := range []int{0, 200, 204, 302, 400, 401, 403, 404, 409, 410, 429, 500, 503} {
 			for _, first := range []bool{true, false} {
 				e := &Error{Class: class, Status: status, first: first, host: "localhost"}

@@ -157,7 +157,7 @@ func (a *attempts) classify(ctx context.Context, failed *transient) error {
 	case unauthorized && same:
 		return failed.verdict(Refused)
 	case (a.failures >= maxFailures || a.overdue()) && a.client.answersOthers(ctx, a.req, a.began):
-		return failed.verdict(Unavailable)
+		return failed.verdict(unavailable)
 	case unauthorized:
 		a.wait += recheckDelay
 	case a.suspect:
@@ -238,9 +238,9 @@ func (c *Client) retrying(err error, wait time.Duration) {
 }
 
 func (c *Client) isDown(last *Error) *Error {
-	down := *last
-	down.Class = Down
-	down.words = fmt.Sprintf("nothing has succeeded for %s", c.config.Patience)
-	down.Message = strings.TrimSuffix(down.words+"; the last attempt: "+last.Message, ": ")
-	return &down
+	final := *last
+	final.Class = down
+	final.words = fmt.Sprintf("nothing has succeeded for %s", c.config.Patience)
+	final.Message = strings.TrimSuffix(final.words+"; the last attempt: "+last.Message, ": ")
+	return &final
 }

@@ -65,7 +65,7 @@ func TestTooManyFailuresAreFinal(t *testing.T) {
 			tenant := inTurn(append(slices.Repeat([]http.HandlerFunc{test.answer}, 5), foundLoan)...)
 			inBubble(t, tenant, func(t *testing.T, c *Client) {
 				loans, err := ask(t, c)
-				wantError(t, err, Unavailable, test.status)
+				wantError(t, err, unavailable, test.status)
 				if loans != nil || tenant.count.Load() != 5 {
 					t.Errorf("got %v after %d requests, want nothing after 5", loans, tenant.count.Load())
 				}
@@ -90,7 +90,7 @@ func TestResetConnectionMayPass(t *testing.T) {
 	if !ok || passing.wait {
 		t.Fatalf("got %v (%T), want a failure that may pass", err, err)
 	}
-	wantError(t, passing.err, Unavailable, 0)
+	wantError(t, passing.err, unavailable, 0)
 }
 
 func TestNobodyListens(t *testing.T) {
@@ -100,7 +100,7 @@ func TestNobodyListens(t *testing.T) {
 			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: fmt.Errorf("connection refused")}
 		}
 		_, err := ask(t, c)
-		e := wantError(t, err, Unavailable, 0)
+		e := wantError(t, err, unavailable, 0)
 		if !strings.Contains(e.Error(), "connection refused") || !strings.Contains(e.Advice(), "LOANPRO_BASE_URL") {
 			t.Errorf("got %q, hint %q", e, e.Advice())
 		}
@@ -270,7 +270,7 @@ func TestAPauseBeyondFiveMinutesEndsTheRun(t *testing.T) {
 		inBubble(t, tenant, func(t *testing.T, c *Client) {
 			_, err := ask(t, c)
 			e, ok := errors.AsType[*Error](err)
-			if !ok || e.Class != Down || tenant.count.Load() != 1 || !strings.Contains(e.Message, "2h0m0s") {
+			if !ok || e.Class != down || tenant.count.Load() != 1 || !strings.Contains(e.Message, "2h0m0s") {
 				t.Errorf("got %v after %d requests", err, tenant.count.Load())
 			}
 		})
@@ -334,7 +334,7 @@ func TestPatienceIsNoFailure(t *testing.T) {
 				inBubble(t, inTurn(test.answers...), func(t *testing.T, c *Client) {
 					_, err := ask(t, c)
 					if !test.succeeds {
-						wantError(t, err, Unavailable, 500)
+						wantError(t, err, unavailable, 500)
 					} else if err != nil {
 						t.Error(err)
 					}
@@ -364,7 +364,7 @@ func TestPatienceEnds(t *testing.T) {
 			inBubble(t, tenant, func(t *testing.T, c *Client) {
 				start := time.Now()
 				_, err := ask(t, c)
-				wantError(t, err, Down, status)
+				wantError(t, err, down, status)
 				if took, n := time.Since(start), tenant.count.Load(); took < 3*time.Minute || n < 20 {
 					t.Errorf("gave up after %s and %d requests, want at least 3m and 20", took, n)
 				}
@@ -442,7 +442,7 @@ func TestRunEndsWhenLoanProIsDown(t *testing.T) {
 			respond(500, `{"message":"maintenance"}`)(w, r)
 		}))
 		e := askUntilStopped(t, c)
-		wantError(t, e, Down, 500)
+		wantError(t, e, down, 500)
 		if took := time.Since(start); took < outage+3*time.Minute-time.Second || took > outage+8*time.Minute {
 			t.Errorf("ended after %s, want about 3m after %s", took, outage)
 		}
@@ -523,7 +523,7 @@ func TestARequestAtFaultIsGivenUp(t *testing.T) {
 		}
 		time.Sleep(time.Hour)
 		_, err := ask(t, c)
-		wantError(t, err, Unavailable, 500)
+		wantError(t, err, unavailable, 500)
 		if poisoned != maxFailures {
 			t.Errorf("tried %d times", poisoned)
 		}
@@ -539,7 +539,7 @@ func TestRunEndsWhenEverySearchIsRejected(t *testing.T) {
 			asked++
 			_, err := ask(t, c)
 			if e, ok := errors.AsType[*Error](err); !ok || e.Stops() {
-				wantError(t, err, Down, 409)
+				wantError(t, err, down, 409)
 				break
 			}
 			time.Sleep(time.Second)

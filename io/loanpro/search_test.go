@@ -240,13 +240,13 @@ func wantError(t *testing.T, err error, class Class, status int) *Error {
 	if e.Class != class || e.Status != status {
 		t.Errorf("got class %s, status %d; want %s, %d: %v", className(e.Class), e.Status, className(class), status, e)
 	}
-	if want := class == Refused || class == Down; e.Stops() != want {
+	if want := class == Refused || class == down; e.Stops() != want {
 		t.Errorf("Stops: got %t for class %s", e.Stops(), className(class))
 	}
 	return e
 }
 
 func className(class Class) string {
-	names := map[Class]string{Rejected: "Rejected", Unavailable: "Unavailable", Refused: "Refused", Down: "Down", Crowded: "Crowded", Partial: "Partial"}
+	names := map[Class]string{Rejected: "Rejected", unavailable: "Unavailable", Refused: "Refused", down: "Down", Crowded: "Crowded", Partial: "Partial"}
 	return fmt.Sprintf("%s (%d)", names[class], class)
 }

@@ -343,10 +343,10 @@ func TestOnceIsEnoughForAProbe(t *testing.T) {
 		{"408", respond(408, ""), true, Rejected, 408, 3},
 		{"an error inside 200", respond(200, errorShapes[1].body), true, Rejected, 200, 3},
 		{"409", respond(409, ""), true, Rejected, 409, 3},
-		{"500 in other words each time", counting(500), true, Unavailable, 500, 9},
-		{"a cut answer", respond(200, `{"d":{"results":[`), true, Unavailable, 200, 6},
-		{"a closed connection", disconnect, true, Unavailable, 0, 6},
-		{"500, and it is no probe", respond(500, `{"message":"too many"}`), false, Unavailable, 500, 6},
+		{"500 in other words each time", counting(500), true, unavailable, 500, 9},
+		{"a cut answer", respond(200, `{"d":{"results":[`), true, unavailable, 200, 6},
+		{"a closed connection", disconnect, true, unavailable, 0, 6},
+		{"500, and it is no probe", respond(500, `{"message":"too many"}`), false, unavailable, 500, 6},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -388,7 +388,7 @@ func TestOnceBeforeTheFirstAnswer(t *testing.T) {
 	tenant := inTurn(respond(500, "the same"))
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		_, err := c.ask(t.Context(), probing(true))
-		wantError(t, err, Unavailable, 500)
+		wantError(t, err, unavailable, 500)
 	})
 }
 
@@ -402,7 +402,7 @@ func TestPatienceIsConfigured(t *testing.T) {
 		}
 		start := time.Now()
 		_, err := ask(t, c)
-		e := wantError(t, err, Down, 409)
+		e := wantError(t, err, down, 409)
 		if took := time.Since(start); took < 30*time.Second || took > 2*time.Minute || !strings.Contains(e.Message, "30s") {
 			t.Errorf("after %s: %v", took, e)
 		}
@@ -434,7 +434,7 @@ func TestNoRequestWaitsForever(t *testing.T) {
 				time.Sleep(time.Second)
 				_, err := ask(t, c)
 				e, ok := errors.AsType[*Error](err)
-				if took := time.Since(start); !ok || e.Class != Unavailable || took < 3*time.Minute || took > 8*time.Minute {
+				if took := time.Since(start); !ok || e.Class != unavailable || took < 3*time.Minute || took > 8*time.Minute {
 					t.Errorf("after %s: %v", took, err)
 				}
 				<-done
@@ -461,7 +461,7 @@ func TestAnEmptyBudgetWaits(t *testing.T) {
 		// The one that gave up leaves its retry to others: there is one every five
 		// seconds.
 		_, err = c.Find(t.Context(), anyStrategy, Texts(asked))
-		wantError(t, err, Unavailable, 0)
+		wantError(t, err, unavailable, 0)
 		if took := time.Since(start); took < 19*time.Second || took > 22*time.Second {
 			t.Errorf("ended after %s", took)
 		}
