@@ -74,7 +74,7 @@ func inBubble(t *testing.T, handler http.Handler, test func(t *testing.T, c *Cli
 
 func inMemory(t *testing.T, config Config, handler http.Handler) *Client {
 	t.Helper()
-	network := &memory{incoming: make(chan net.Conn), closed: make(chan struct{})}
+	network := newMemory()
 	server := &http.Server{Handler: handler}
 	go func() { _ = server.Serve(network) }()
 	t.Cleanup(func() { _ = server.Close() })
@@ -89,6 +89,8 @@ type memory struct {
 	closed   chan struct{}
 	close    sync.Once
 }
+
+func newMemory() *memory { return &memory{incoming: make(chan net.Conn), closed: make(chan struct{})} }
 
 func (m *memory) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	near, far := net.Pipe()

@@ -106,7 +106,7 @@ func TestEveryCustomerIsFound(t *testing.T) {
 	for name, shape := range shapes() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c, box := tenantWith(t, 300, shape, oddPeople())
+			c, box := tenantWith(t, 120, shape, oddPeople())
 			for _, key := range []Key{Name, Email, Phone, CustomID} {
 				f, err := c.Probe(t.Context(), key, MaxBatch, false)
 				if err != nil || f.Empty() {
@@ -209,7 +209,7 @@ func TestProbeOfNames(t *testing.T) {
 func TestProbesOfPeopleAreBounded(t *testing.T) {
 	t.Parallel()
 	for name, shape := range shapes() {
-		for _, loans := range []int{3, 2000} {
+		for _, loans := range []int{3, 700} {
 			c, box := tenantOf(t, sandbox.Options{Loans: loans, Shape: shape})
 			for _, key := range []Key{Name, Email, Phone, CustomID} {
 				before := box.Counters().Requests - int(c.Stats().Retries)
@@ -249,7 +249,7 @@ func TestProbesShareTheirFirstPages(t *testing.T) {
 // Probes may run side by side: each has a sample of its own.
 func TestProbesRunSideBySide(t *testing.T) {
 	t.Parallel()
-	c, _ := tenantOf(t, sandbox.Options{Loans: 500, Shape: sandbox.Shape{DropHits: 0.02}})
+	c, _ := tenantOf(t, sandbox.Options{Loans: 200, Shape: sandbox.Shape{DropHits: 0.02}})
 	var probes sync.WaitGroup
 	for _, key := range []Key{Name, Name, Email, Email, CustomID, CustomerID} {
 		probes.Go(func() {

@@ -18,6 +18,9 @@ import (
 // tenantOf serves a made-up tenant and returns a client of it.
 func tenantOf(t testing.TB, options sandbox.Options) (*Client, *sandbox.Sandbox) {
 	t.Helper()
+	if options.Loans == 0 {
+		options.Loans = 700 // more than a page
+	}
 	box, err := sandbox.New(options)
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +80,7 @@ func TestProbe(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c, box := tenantOf(t, sandbox.Options{Shape: test.shape})
+			c, box := tenantOf(t, sandbox.Options{Loans: 2000, Shape: test.shape})
 			f, err := c.Probe(t.Context(), DisplayID, MaxBatch, false)
 			if err != nil {
 				t.Fatal(err)
@@ -141,15 +144,20 @@ func TestProbeOfTheDatabaseIsOfIDs(t *testing.T) {
 }
 
 func TestProbeOfAnEmptyTenant(t *testing.T) {
-	t.Parallel()
-	c, _ := tenantOf(t, sandbox.Options{Loans: 100, Shape: sandbox.Shape{IndexLag: 100}})
-	f, err := c.Probe(t.Context(), DisplayID, MaxBatch, true)
-	if err != nil || !f.Empty() || f.Batch.Size != 1 {
-		t.Errorf("%+v, %v", f, err)
+	box, err := sandbox.New(sandbox.Options{Loans: 100, Shape: sandbox.Shape{IndexLag: 100}})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if hits, err := c.Find(t.Context(), f.Batch, Texts("L1")); len(hits) != 0 || err != nil {
-		t.Errorf("found %v, %v", hits, err)
-	}
+	inBubble(t, box, func(t *testing.T, c *Client) {
+		c.config.Token, c.config.TenantID = mustToken(box.Token()), box.TenantID()
+		f, err := c.Probe(t.Context(), DisplayID, MaxBatch, true)
+		if err != nil || !f.Empty() || !f.Blank() || f.Batch.Size != 1 {
+			t.Errorf("%+v, %v", f, err)
+		}
+		if hits, err := c.Find(t.Context(), f.Batch, Texts("L1")); len(hits) != 0 || err != nil {
+			t.Errorf("found %v, %v", hits, err)
+		}
+	})
 }
 
 // Large pages may be more than a tenant can bear.
@@ -208,7 +216,7 @@ func TestProbeIsBounded(t *testing.T) {
 			{ScoreCutoff: 0.99, CutoffClauses: 10, MaxPage: 60}, {TermsLimit: 3, Mapping: "keyword"}, {ScoreCutoff: 1},
 		} {
 			shape.RefuseForms = forms
-			c, box := tenantOf(t, sandbox.Options{Loans: 500, Seed: uint64(i + 1), Shape: shape})
+			c, box := tenantOf(t, sandbox.Options{Loans: 200, Seed: uint64(i + 1), Shape: shape})
 			f, err := c.Probe(t.Context(), DisplayID, MaxBatch, true)
 			n := box.Counters().Requests - int(c.Stats().Retries)
 			if err != nil || n > mostProbe || f.Batch.Size < 1 || f.Alone.Size != 1 {
