@@ -36,7 +36,7 @@ func padded(length int) string {
 	return page + strings.Repeat(" ", length-len(page))
 }
 
-// noisy is one that cannot be packed to much less.
+// noisy is an answer that compresses badly.
 func noisy(length int) string {
 	page := hitsOf("{}", 1)
 	blanks := make([]byte, length-len(page))
@@ -59,8 +59,8 @@ func TestAnswersMayBePacked(t *testing.T) {
 	}
 }
 
-// What is not packed as it says is asked for again, but a status is one without
-// a body, too.
+// A 200 that cannot be unpacked is retried. Other statuses count even without a
+// body.
 func TestAnswersThatCannotBeUnpacked(t *testing.T) {
 	whole := packed(t, hitsOf("{}", 1))
 	for name, body := range map[string]string{
@@ -76,8 +76,8 @@ func TestAnswersThatCannotBeUnpacked(t *testing.T) {
 	}
 }
 
-// Both bounds hold, so that a small answer cannot become huge, nor a huge one be
-// unpacked to little.
+// Both bounds hold: a small answer cannot become huge, and a huge one is not
+// read even if it unpacks to little.
 func TestAnswersAreBounded(t *testing.T) {
 	limits := bounds{sent: 3000, unpacked: 5000}
 	tests := []struct {
@@ -119,7 +119,7 @@ func TestAnswersAreBounded(t *testing.T) {
 	}
 }
 
-// A length that is too long is enough to know.
+// A Content-Length above the bound is enough to give up.
 func TestALengthIsBelieved(t *testing.T) {
 	c := onLoopback(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", "3001")
@@ -137,7 +137,7 @@ func TestUnpackedAnswersAreBoundedToo(t *testing.T) {
 	wantError(t, err, Rejected, http.StatusOK)
 }
 
-// trickle sends body without saying how long it is.
+// trickle sends body without a Content-Length.
 func trickle(body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		for rest := body; len(rest) > 0; {
@@ -158,8 +158,8 @@ func endless(w http.ResponseWriter, _ *http.Request) {
 	}
 }
 
-// An answer of a few hundred kilobytes that unpacks to gigabytes takes no more
-// memory than the bound: some times as much, for it is copied as it grows.
+// An answer of less than a megabyte that unpacks to far more than the bound
+// takes a small multiple of the bound, since the buffer is copied as it grows.
 func TestABombTakesLittleMemory(t *testing.T) {
 	var bomb bytes.Buffer
 	w, err := gzip.NewWriterLevel(&bomb, gzip.BestSpeed)

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// A single 503 stops everybody for a moment, and lowers no rate.
+// A single 503 stops all requests for a moment, and does not lower the rate.
 func TestASingle503CostsLittle(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -33,8 +33,8 @@ func TestASingle503CostsLittle(t *testing.T) {
 	}
 }
 
-// A success between two makes the second another single one; and neither is a
-// matter for the log of a calm run.
+// After a success, the next 503 counts as a single one again, and neither is
+// logged at info.
 func TestA503AfterASuccessIsASingleOne(t *testing.T) {
 	busy := respond(http.StatusServiceUnavailable, "")
 	var log bytes.Buffer
@@ -60,7 +60,7 @@ func TestA503AfterASuccessIsASingleOne(t *testing.T) {
 	})
 }
 
-// Those in a row wait longer each, and lower the rate from the second on.
+// Each 503 in a row doubles the pause, and from the second on lowers the rate.
 func TestSeveral503sInARow(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -78,7 +78,7 @@ func TestSeveral503sInARow(t *testing.T) {
 		before = after
 		now = p.resume
 	}
-	// However long it took, the rate comes back as soon as the trouble is over.
+	// However long the trouble lasted, the rate recovers once it is over.
 	p.answered()
 	if got := p.limit.at(now.Add(fastRecovery + time.Second)); got < 0.97*100*headroom {
 		t.Errorf("%v a second afterwards", got)
@@ -88,7 +88,7 @@ func TestSeveral503sInARow(t *testing.T) {
 	}
 }
 
-// What left before the last 503 came is the same trouble, not another.
+// A 503 to a request that left before the last 503 belongs to the same trouble.
 func Test503sAtOnceCountOnce(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -103,7 +103,7 @@ func Test503sAtOnceCountOnce(t *testing.T) {
 	}
 }
 
-// Where LoanPro says how long to wait, that is obeyed, by 503s in a row as well.
+// Retry-After is obeyed, also for several 503s in a row.
 func TestRetryAfterOf503Wins(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -119,7 +119,7 @@ func TestRetryAfterOf503Wins(t *testing.T) {
 	}
 }
 
-// An outage that answers 503 leaves no slow run behind.
+// After an outage with 503s, the rate recovers.
 func TestTheRateComesBackAfterAnOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const perSecond = 50
@@ -151,7 +151,8 @@ func TestTheRateComesBackAfterAnOutage(t *testing.T) {
 	})
 }
 
-// rushUnavailable is rush against a tenant that says 503 and nothing more.
+// rushUnavailable is rush against a tenant that only answers 503 without
+// Retry-After.
 func rushUnavailable(t *testing.T, ceiling float64, tenant *limited) {
 	synctest.Test(t, func(t *testing.T) {
 		const end = 10 * time.Minute
@@ -183,7 +184,7 @@ func rushUnavailable(t *testing.T, ceiling float64, tenant *limited) {
 	})
 }
 
-// A tenant that limits the rate by 503 alone is not run into all the time.
+// If a tenant limits its rate by 503 alone, the pace seldom exceeds that rate.
 func TestPaceAgainstATenantThatIsBusyBeyondARate(t *testing.T) {
 	tenant := &limited{perSecond: 10}
 	rushUnavailable(t, 50, tenant)
@@ -195,7 +196,7 @@ func TestPaceAgainstATenantThatIsBusyBeyondARate(t *testing.T) {
 	}
 }
 
-// Servers that are busy now and then leave most of the rate.
+// Occasional 503s leave most of the rate.
 func TestPaceAgainstATenantThatIsBusyNowAndThen(t *testing.T) {
 	tenant := &limited{perSecond: 1000, atRandom: 0.02}
 	rushUnavailable(t, 200, tenant)

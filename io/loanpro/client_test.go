@@ -54,7 +54,7 @@ func TestNewRefusesBaseURL(t *testing.T) {
 		{"no host", "https:///api/public/api/1", DefaultBaseURL},
 		{"a port without a host", "https://:443/api", DefaultBaseURL},
 		{"a scheme alone", "https://", DefaultBaseURL},
-		{"a port that is none", "https://someone:hunter2@loanpro.simnang.com:http/api", DefaultBaseURL},
+		{"an invalid port", "https://someone:hunter2@loanpro.simnang.com:http/api", DefaultBaseURL},
 		{"another scheme", "ftp://loanpro.simnang.com/api", "https://"},
 		{"http", "http://loanpro.simnang.com/api", "https://"},
 		{"http on a private address", "http://10.0.0.1/api", "https://"},
@@ -119,7 +119,7 @@ func TestNewChecksTheRest(t *testing.T) {
 	}
 }
 
-// heard is a request as it came over the wire.
+// heard is a request as the server received it.
 type heard struct {
 	Method, Target, Body string
 	Header               http.Header
@@ -149,7 +149,7 @@ func TestRequestsOnTheWire(t *testing.T) {
 		want heard
 	}{
 		{
-			"a greeting asks for loans of any kind",
+			"a probe first asks for loans of any kind",
 			func(c *Client) error { return fetchFirstPage(t.Context(), c) },
 			heard{"POST", basePath + "/Loans/Autopal.Search()?$top=500&$start=0&$orderby=id%20asc&$expand=Customers", `{"query":{"match_all":{}}}`, nil},
 		},
@@ -178,7 +178,7 @@ func TestRequestsOnTheWire(t *testing.T) {
 	}
 }
 
-// wireHeader is all that is sent: anything more would have to be thought about.
+// wireHeader returns all headers that may be sent.
 func wireHeader() http.Header {
 	return http.Header{
 		"Authorization":       {"Bearer " + secret},
@@ -232,8 +232,8 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// Answers of all kinds are read to their end, or connections would be lost;
-// and a connection is kept for every worker, also while all of them rest.
+// Answers of all kinds are read to their end, since otherwise connections are
+// lost. Idle connections are kept for every worker.
 func TestConnectionsAreReused(t *testing.T) {
 	const workers, rounds = 6, 40
 	var opened atomic.Int64
@@ -258,8 +258,7 @@ func TestConnectionsAreReused(t *testing.T) {
 	}
 }
 
-// askTogether has callers at once make so many requests each; whether these
-// succeed does not matter.
+// askTogether has callers at once make requests each; errors are ignored.
 func askTogether(t *testing.T, c *Client, callers, requests int) {
 	t.Helper()
 	var all sync.WaitGroup
@@ -273,8 +272,8 @@ func askTogether(t *testing.T, c *Client, callers, requests int) {
 	all.Wait()
 }
 
-// No more requests are under way than there are workers, whoever asks, and the
-// wait for a turn is not part of an attempt's time.
+// There are never more requests in flight than workers, and waiting for a slot
+// does not count towards the timeout.
 func TestRequestsAtOnceAreBounded(t *testing.T) {
 	const workers, callers = 3, 20
 	synctest.Test(t, func(t *testing.T) {
@@ -296,7 +295,7 @@ func TestRequestsAtOnceAreBounded(t *testing.T) {
 
 var errStop = errors.New("stopped for a reason")
 
-// wantAlone checks that err is want, and that nothing is wrapped around it.
+// wantAlone checks that err is want, not wrapped.
 func wantAlone(t *testing.T, err, want error) {
 	t.Helper()
 	if !errors.Is(err, want) || err.Error() != want.Error() {
@@ -304,7 +303,7 @@ func wantAlone(t *testing.T, err, want error) {
 	}
 }
 
-// The bubble ends only when every goroutine has, and its clock shows at once
+// The bubble ends only when every goroutine has ended, and its clock reveals
 // any wait that the end of the context does not cut short.
 func TestEndOfContextEndsTheRequest(t *testing.T) {
 	tests := []struct {
@@ -330,7 +329,7 @@ func TestEndOfContextEndsTheRequest(t *testing.T) {
 				loans, err := c.Find(ctx, anyStrategy, Texts(asked))
 				wantAlone(t, err, errStop)
 				if loans != nil {
-					t.Errorf("got %v beside the error", loans)
+					t.Errorf("got %v with the error", loans)
 				}
 				if took := time.Since(start); took != 100*time.Millisecond {
 					t.Errorf("returned after %s, want at the end of the context", took)
@@ -355,7 +354,7 @@ func TestEndedContextAsksNothing(t *testing.T) {
 	})
 }
 
-// The caller's deadline is not an attempt's: it is no reason to try again.
+// The caller's deadline is not a timeout of an attempt, and causes no retry.
 func TestCallersDeadlineIsFinal(t *testing.T) {
 	tenant := inTurn(respondNever)
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
@@ -380,7 +379,8 @@ func TestEndOfContextOnLoopback(t *testing.T) {
 	wantAlone(t, err, errStop)
 }
 
-// Where the last attempt fails because the run is ended, LoanPro is not to blame.
+// If the last attempt fails because the context ended, the error is the
+// context's.
 func TestEndOfContextInTheLastAttempt(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	last := func(w http.ResponseWriter, r *http.Request) {

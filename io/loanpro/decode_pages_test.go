@@ -25,7 +25,7 @@ func anyValue() *rapid.Generator[string] {
 	})
 }
 
-// members draws an object of such names, each any number of times, in any case.
+// members draws an object with some of names, in any order, case and number.
 func members(names []string, inner map[string]*rapid.Generator[string]) *rapid.Generator[string] {
 	return rapid.Custom(func(t *rapid.T) string {
 		var all []string
@@ -62,7 +62,7 @@ func listOf(g *rapid.Generator[string]) *rapid.Generator[string] {
 	})
 }
 
-// bodies draws answers, most of them nearly as LoanPro sends them.
+// bodies draws answers, most of them valid.
 func bodies() *rapid.Generator[string] {
 	person := []string{"customerName", "firstName", "middleName", "lastName", "companyName", "customId", "generationCode", "customerType", "email", "primaryPhone",
 		"birthDate", "ssn", "primaryAddress", "zipcode", "loanRole", "other"}

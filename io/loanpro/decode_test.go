@@ -26,7 +26,7 @@ func TestAnswersAreReadLeniently(t *testing.T) {
 		{"loans in an object", `{"d":{"results":{"results":[{"id":1,"displayId":"L1"}]}}}`, loansOf(1)},
 		{"white space", " \r\n{ \"d\" : { \"results\" : [ ] } }\n", nil},
 		{"errors of null", `{"error":null,"d":{"error":null,"results":[{"id":1,"displayId":"L1"}]}}`, loansOf(1)},
-		{"what nobody knows", `{"x":{"y":[1]},"d":{"z":0,"results":[{"id":1,"displayId":"L1","customFields":{},"n":1.5}]}}`, loansOf(1)},
+		{"unknown fields", `{"x":{"y":[1]},"d":{"z":0,"results":[{"id":1,"displayId":"L1","customFields":{},"n":1.5}]}}`, loansOf(1)},
 
 		{"an ID as a number", pageWith(`{"id":8890}`), []Hit{{ID: 8890}}},
 		{"an ID as a string", pageWith(`{"id":"8890"}`), []Hit{{ID: 8890}}},
@@ -110,7 +110,8 @@ func TestCustomersAreReadLeniently(t *testing.T) {
 			[]Customer{{ID: 7, Role: primary}}},
 		{"both spellings, one of them empty", `,"Customers":[],"customers":[{"id":7}]`, []Customer{{ID: 7}}},
 		{"one twice", `,"Customers":[{"id":7,"loanRole":"` + primary + `"},{"id":"7","loanRole":"` + secondary + `"}]`, []Customer{{ID: 7, Role: primary}}},
-		// They are there: without them the last one would pass for the only one.
+		// They count: without them the last one would appear to be the only
+		// one.
 		{"some without an ID", `,"Customers":[{"loanRole":"` + primary + `"},{"id":-1},null,{"id":7}]`, []Customer{{Role: primary}, {}, {}, {ID: 7}}},
 	}
 	for _, test := range tests {
@@ -120,8 +121,8 @@ func TestCustomersAreReadLeniently(t *testing.T) {
 	}
 }
 
-// unreadable are bodies of a 200 that must not pass for an answer, least of all
-// for an empty one.
+// unreadable are bodies of a 200 that are not answers, and above all not empty
+// ones.
 var unreadable = []struct{ name, body string }{
 	{"no body", ``},
 	{"null", `null`},
@@ -132,14 +133,14 @@ var unreadable = []struct{ name, body string }{
 	{"an array as d", `{"d":[]}`},
 	{"no results", `{"d":{}}`},
 	{"no results but a summary", `{"d":{"summary":{"total":0}}}`},
-	{"results beside d", `{"d":{},"results":[]}`},
+	{"results next to d", `{"d":{},"results":[]}`},
 	{"results as a string", `{"d":{"results":"none"}}`},
 	{"results as a number", `{"d":{"results":0}}`},
 	{"results as an object without results", `{"d":{"results":{}}}`},
 	{"a link in the results' stead", `{"d":{"results":{"__deferred":{"uri":"https://example.com"}}}}`},
 	{"results with an error inside", `{"d":{"results":[],"error":{"message":"shard failed"}}}`},
-	{"results beside an error", `{"error":{"message":"shard failed"},"d":{"results":[]}}`},
-	{"results beside an error that is a string", `{"error":"shard failed","d":{"results":[]}}`},
+	{"results with an error", `{"error":{"message":"shard failed"},"d":{"results":[]}}`},
+	{"results with an error that is a string", `{"error":"shard failed","d":{"results":[]}}`},
 	{"a hit of null", `{"d":{"results":[null]}}`},
 	{"a hit that is a number", `{"d":{"results":[8890]}}`},
 	{"a hit without an ID", pageWith(`{"displayId":"L1"}`)},
@@ -260,7 +261,7 @@ func mustJSON(v any) string {
 	return string(text)
 }
 
-// A 200 tells its error just as other statuses do.
+// An error in a 200 has a message as in other statuses.
 func TestMessageOfAnErrorIn200(t *testing.T) {
 	for _, shape := range errorShapes {
 		t.Run(shape.want, func(t *testing.T) {
@@ -274,8 +275,8 @@ func TestMessageOfAnErrorIn200(t *testing.T) {
 	}
 }
 
-// A name may come twice, in any case or escaped; what encoding/json made of that
-// holds.
+// Duplicate names, in any case or escaped, are read as encoding/json reads
+// them.
 func TestNamesThatComeTwice(t *testing.T) {
 	t.Parallel()
 	seven, eight := Customer{ID: 7}, Customer{ID: 8}
@@ -337,8 +338,8 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) { checkDecoded(t, c, body) })
 }
 
-// checkDecoded checks what holds of any body: a message is one short line, and
-// only a d with results is a page, whose hits all have IDs.
+// checkDecoded checks what is true of any body: the message is one short line,
+// and only a d with results is a page, whose hits all have IDs.
 func checkDecoded(t testingT, c *Client, body []byte) {
 	t.Helper()
 	if message := c.message(request{}, body); len([]rune(message)) > 201 || strings.ContainsAny(message, "\r\n\x1b") {

@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A name keeps its letters, in UTF-8 or Windows-1252 or both in one body, and
-// the log warns of the latter once.
+// A name keeps its letters, in UTF-8, in Windows-1252, or in both within one
+// body. The log warns once of Windows-1252.
 func TestBytesThatAreNotUTF8(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{

@@ -108,7 +108,7 @@ func TestErrorText(t *testing.T) {
 	}
 }
 
-// Brief says what is known without a word of LoanPro's.
+// Brief has no words of LoanPro's.
 func TestBrief(t *testing.T) {
 	const theirs = `{"message":"their words"}`
 	tests := []struct {
@@ -159,7 +159,7 @@ func TestErrorKeepsItsCause(t *testing.T) {
 	})
 }
 
-// The host is said so that a wrong one can be seen; it is all that is said of
+// An error names the host, so that a wrong one is noticed, and nothing else of
 // the URL.
 func TestErrorNamesTheHostAlone(t *testing.T) {
 	server := httptest.NewServer(respond(404, ""))

@@ -24,7 +24,7 @@ func TestCountsAreReadLeniently(t *testing.T) {
 	}
 }
 
-// However the total is written, a search is read to its end.
+// In any notation of the total, a search is read to its end.
 func TestTotalsOfAnyShapeAreObeyed(t *testing.T) {
 	t.Parallel()
 	for _, total := range []string{`3`, `3.0`, `"3"`, `{"value":3,"relation":"eq"}`, `{"value":3,"relation":"gte"}`} {
@@ -51,7 +51,7 @@ func TestFlagsInUnknownSpellings(t *testing.T) {
 		`"yes"`: true, `"Y"`: true, `"TRUE"`: true, `"t"`: true, `"on"`: true, `2`: true, `1.0`: true, `"1.0"`: true, `-1`: true,
 		`"no"`: false, `"N"`: false, `"False"`: false, `"off"`: false, `0.0`: false, `"0.0"`: false, `" 0 "`: false, `"null"`: false,
 		`[]`: false, `{}`: false, `[ ]`: false, `"\u0030"`: false,
-		// What cannot be read counts as set.
+		// Unclear values count as set.
 		`"maybe"`: true, `[0]`: true, `{"value":0}`: true, `"2020-01-01"`: true,
 	} {
 		var got flag
@@ -61,7 +61,7 @@ func TestFlagsInUnknownSpellings(t *testing.T) {
 	}
 }
 
-// Whether an ID came as a number is said, for a number may have lost zeros.
+// An ID that came as a number is marked, because it may have lost zeros.
 func TestNumbersAsIDs(t *testing.T) {
 	t.Parallel()
 	for fields, want := range map[string]Hit{

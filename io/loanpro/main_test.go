@@ -23,9 +23,9 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const (
-	// secret is a token with everything that a careless reading would alter.
+	// secret is a token with all characters that careless code would change.
 	secret = "kv2_c0FuQVJZ+/zQ8x=="
-	// asked is a display ID that no text of ours may repeat.
+	// asked is a display ID that must not appear in any text of ours.
 	asked    = "CANARY-L000212"
 	basePath = "/api/public/api/1"
 )
@@ -63,8 +63,8 @@ func onLoopback(t testing.TB, handler http.Handler) *Client {
 	return newClient(t, testConfig(server.URL+basePath))
 }
 
-// inBubble runs test with a client of a tenant that answers with handler, on a
-// clock of their own: real HTTP, over connections that stay in the bubble.
+// inBubble runs test with a client of a tenant that answers with handler, in a
+// synctest bubble: real HTTP, over connections in memory.
 func inBubble(t *testing.T, handler http.Handler, test func(t *testing.T, c *Client)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -120,7 +120,8 @@ func (m *memory) Close() error {
 
 func (m *memory) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }
 
-// say answers with status and body, and with headers given as name, value, ….
+// respond answers with status and body, and with headers given as name, value,
+// ….
 func respond(status int, body string, headers ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -132,7 +133,8 @@ func respond(status int, body string, headers ...string) http.HandlerFunc {
 	}
 }
 
-// sequence gives the n-th request the n-th answer; the last one goes on.
+// sequence answers the n-th request with the n-th answer, and repeats the last
+// one.
 type sequence struct {
 	answers []http.HandlerFunc
 	count   atomic.Int64
@@ -145,13 +147,13 @@ func (s *sequence) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.answers[min(n, len(s.answers))-1](w, r)
 }
 
-// hang takes the request and never answers.
+// respondNever reads the request and does not answer.
 func respondNever(_ http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	<-r.Context().Done()
 }
 
-// hangAfter sends the beginning of an answer and never the rest.
+// respondPartly sends the beginning of an answer and then nothing.
 func respondPartly(beginning string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
@@ -161,16 +163,17 @@ func respondPartly(beginning string) http.HandlerFunc {
 	}
 }
 
-// hangUp closes the connection without an answer.
+// disconnect closes the connection without an answer.
 func disconnect(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
-// breakOff promises more of a body than it sends.
+// respondTruncated sends less than its Content-Length.
 func respondTruncated(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Length", "1000")
 	_, _ = io.WriteString(w, `{"d":{"results":[`)
 }
 
-// hitsOf returns a page with loans of these system IDs. summary goes in as it is.
+// hitsOf returns a page with loans of these system IDs and a summary, which is
+// JSON.
 func hitsOf(summary string, ids ...int) string {
 	hits := make([]string, len(ids))
 	for i, id := range ids {
@@ -179,7 +182,7 @@ func hitsOf(summary string, ids ...int) string {
 	return fmt.Sprintf(`{"d":{"results":[%s],"summary":%s}}`, strings.Join(hits, ","), summary)
 }
 
-// found is the answer of a tenant that holds one loan of that display ID.
+// foundLoan answers with one loan.
 var foundLoan = respond(http.StatusOK, hitsOf(`{"start":0,"pageSize":100,"total":1}`, 1))
 
 func loansOf(ids ...int) []Hit {
@@ -190,11 +193,11 @@ func loansOf(ids ...int) []Hit {
 	return loans
 }
 
-// everyWord is the way of asking of tests that are not about ways: pages have a
-// hundred rows.
+// anyStrategy is for tests that do not depend on the strategy. Its pages have
+// 100 rows.
 var anyStrategy = newStrategy(DisplayID, wordsForm, unwrapped, 50, paging{100, 100})
 
-// greet asks for the first page of loans, as every probe begins.
+// fetchFirstPage asks for the first page of loans, as every probe does first.
 func fetchFirstPage(ctx context.Context, c *Client) error {
 	_, err := (&prober{client: c, key: DisplayID}).firstPage(ctx)
 	return err
@@ -205,7 +208,7 @@ func ask(t *testing.T, c *Client) ([]Hit, error) {
 	return c.Find(t.Context(), anyStrategy, Texts(asked))
 }
 
-// rewritten is a tenant that reads query_string otherwise.
+// rewritten is a tenant to which each text of a query_string is rewritten.
 func rewritten(tenant http.Handler, rewrite func(query string) string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -235,7 +238,7 @@ func rewriteLines(query any, rewrite func(string) string) {
 	}
 }
 
-// gathered is what an answer holds, whether or not it says what was asked for.
+// readHits returns the hits of an answer, whether or not they match a question.
 func readHits(t *testing.T, c *Client) ([]Hit, error) {
 	t.Helper()
 	return c.readConsistent(t.Context(), anyStrategy, []byte(matchAll))

@@ -10,8 +10,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// named puts a value together: words of a part are separated by |, an initial
-// ends with *, a word with a typing error with ~.
+// named builds a value. The words of a part are separated by |; a trailing *
+// marks a prefix, and ~ a fuzzy word.
 func named(parts ...string) Value {
 	var v Value
 	for _, part := range parts {
@@ -59,8 +59,8 @@ func TestNamesInTheLanguageOfQueryStrings(t *testing.T) {
 	}
 }
 
-// What clauses cannot ask for is left out, but where there is nothing else: that
-// brings up more, and none less.
+// Parts that clauses cannot express are left out, unless there are no others.
+// The search then returns more names, never fewer.
 func TestNamesInClauses(t *testing.T) {
 	t.Parallel()
 	const smith = `{"bool":{"should":[{"match":{"customerName":"Smith"}}]}}`
@@ -87,7 +87,7 @@ func TestNamesInClauses(t *testing.T) {
 	}
 }
 
-// Every field may hold any part.
+// Each part may be in any field.
 func TestNamesAreAskedOfEveryField(t *testing.T) {
 	t.Parallel()
 	for _, form := range nameForms(everyName(), wholeName()) {
@@ -100,8 +100,8 @@ func TestNamesAreAskedOfEveryField(t *testing.T) {
 	}
 }
 
-// Read as a search server reads it, a line holds the words that it was made of,
-// each in its place, and nothing else.
+// Parsed as a search server parses it, a line has exactly the words it was
+// built from.
 func TestLinesHoldAnyWord(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { checkLine(t, rapid.SliceOfN(rapid.String(), 1, 6).Draw(t, "words")) })
 }
@@ -169,8 +169,8 @@ func cut(t tester, text, prefix string) string {
 	return rest
 }
 
-// A name in which there is nothing to look for is no search for everybody, and
-// not one that found nobody either.
+// A name without a letter or digit is an error: it must neither match all
+// records nor count as not found.
 func TestNamesWithoutALetterAreNotAskedFor(t *testing.T) {
 	t.Parallel()
 	tenant := inTurn(foundLoan)

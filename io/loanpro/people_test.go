@@ -20,7 +20,7 @@ import (
 	"loanmap/io/loanpro/sandbox"
 )
 
-// oddPeople are customers whose names, addresses and numbers a careless query
+// oddPeople are customers whose names, emails and numbers a careless query
 // would get wrong.
 func oddPeople() []sandbox.Customer {
 	people := []sandbox.Customer{
@@ -71,7 +71,8 @@ func tenantWith(t testing.TB, loans int, shape sandbox.Shape, people []sandbox.C
 	return tenantOf(t, sandbox.Options{Dir: dir, Shape: shape})
 }
 
-// asWritten is what finds a customer under key; false where it has nothing.
+// asWritten returns the value that finds a customer by key; false if there is
+// none.
 func asWritten(key Key, c *sandbox.Customer) (Value, bool) {
 	text := map[Key]string{CustomID: c.CustomID, Email: c.Email, Phone: c.Phone, Name: c.CompanyName}[key]
 	if key == Name && c.CompanyName == "" {
@@ -80,7 +81,7 @@ func asWritten(key Key, c *sandbox.Customer) (Value, bool) {
 	return Text(text), text != ""
 }
 
-// The ways in which tenants differ, as far as it matters to searches for people.
+// shapes are the ways in which tenants differ for searches of people.
 func shapes() map[string]sandbox.Shape {
 	return map[string]sandbox.Shape{
 		"text":                       {},
@@ -122,8 +123,8 @@ func TestEveryCustomerIsFound(t *testing.T) {
 	}
 }
 
-// findHalves asks for values, and for half of them at a time where all together
-// are longer than the tenant takes: the probe has tried others.
+// findHalves searches for values, and for each half if the tenant rejects the
+// search as too long.
 func findHalves(t *testing.T, c *Client, way Way, values []Value) []Hit {
 	t.Helper()
 	hits, err := c.Find(t.Context(), way, values)
@@ -137,7 +138,7 @@ func findHalves(t *testing.T, c *Client, way Way, values []Value) []Hit {
 	return hits
 }
 
-// findAll asks for people in searches as large as way takes.
+// findAll searches for people in batches as large as way allows.
 func findAll(t *testing.T, c *Client, way Way, people []sandbox.Customer) {
 	t.Helper()
 	var asked questions
@@ -205,7 +206,7 @@ func TestProbeOfNames(t *testing.T) {
 	}
 }
 
-// However little is known, a probe for people ends within its means.
+// In any tenant, a probe for people keeps its budget.
 func TestProbesOfPeopleAreBounded(t *testing.T) {
 	t.Parallel()
 	for name, shape := range shapes() {
@@ -222,7 +223,7 @@ func TestProbesOfPeopleAreBounded(t *testing.T) {
 	}
 }
 
-// What a kind of record's first pages tell is asked for once.
+// The first pages of a kind of record are read once.
 func TestProbesShareTheirFirstPages(t *testing.T) {
 	t.Parallel()
 	for _, mapping := range []sandbox.Mapping{"text", "keyword", "lowercase", "text+keyword"} {
@@ -246,7 +247,7 @@ func TestProbesShareTheirFirstPages(t *testing.T) {
 	}
 }
 
-// Probes may run side by side: each has a sample of its own.
+// Probes may run concurrently: each has its own sample.
 func TestProbesRunSideBySide(t *testing.T) {
 	t.Parallel()
 	c, _ := tenantOf(t, sandbox.Options{Loans: 200, Shape: sandbox.Shape{DropHits: 0.02}})
@@ -263,8 +264,8 @@ func TestProbesRunSideBySide(t *testing.T) {
 	probes.Wait()
 }
 
-// Probes that begin together load the baseline of their kind of record once, and
-// share its controls.
+// Concurrent probes load the baseline of their kind of record once, and share
+// its controls.
 func TestProbesSideBySideLoadOneBaseline(t *testing.T) {
 	t.Parallel()
 	c, box := tenantOf(t, sandbox.Options{Loans: 100})
@@ -283,7 +284,7 @@ func TestProbesSideBySideLoadOneBaseline(t *testing.T) {
 	}
 }
 
-// What an earlier run hands in, and what a later one is handed, are copies.
+// The lists of Expect, Require and Baseline are copies.
 func TestBaselinesAreCopies(t *testing.T) {
 	t.Parallel()
 	c, _ := tenantOf(t, sandbox.Options{Loans: 100})
@@ -301,7 +302,7 @@ func TestBaselinesAreCopies(t *testing.T) {
 	}
 }
 
-// Nobody in the tenant has an email: nothing is known of asking for one.
+// If no customer has an email, the probe learns nothing about emails.
 func TestProbeOfAKeyThatNoRecordHolds(t *testing.T) {
 	t.Parallel()
 	c := onLoopback(t, respond(http.StatusOK, `{"d":{"results":[{"id":1,"firstName":"Ann","lastName":"Example"}],"summary":{"total":1}}}`))
@@ -321,8 +322,7 @@ func TestMaySearchPeople(t *testing.T) {
 	}
 }
 
-// resembling returns a client of a made-up tenant that reads query_string as
-// rewrite writes it.
+// resembling returns a client of a sandbox that rewrites query_string.
 func resembling(t *testing.T, shape sandbox.Shape, rewrite func(query string) string) *Client {
 	t.Helper()
 	box, err := sandbox.New(sandbox.Options{Shape: shape})
@@ -355,7 +355,7 @@ func TestProbeOfTypingErrors(t *testing.T) {
 	}
 }
 
-// A tenant that takes prefixes for words is asked without them.
+// A tenant that treats prefixes as whole words gets none.
 func TestProbeOfPrefixes(t *testing.T) {
 	t.Parallel()
 	c := resembling(t, sandbox.Shape{}, func(query string) string { return strings.ReplaceAll(query, "*", "") })
@@ -371,8 +371,8 @@ func TestProbeOfPrefixes(t *testing.T) {
 	}
 }
 
-// Where names are so common, or initials, that a page ends before those that
-// were asked for, less is asked.
+// If names or initials are so common that the page ends before the names asked
+// for, batches are smaller.
 func TestProbeOfCommonNames(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -404,8 +404,8 @@ func TestProbeOfCommonNames(t *testing.T) {
 	}
 }
 
-// Whatever a name holds, a search for it finds exactly the records of that name
-// where the index keeps names whole, and those records where it does not.
+// A search for any name finds the records with that name, and no others if the
+// index keeps names whole.
 func TestNamesAreFoundWhateverTheyHold(t *testing.T) {
 	t.Parallel()
 	nasty := rapid.StringMatching(`[aAbORNDTé"\\*?~:()\[\]{}^/+\-!&|'. ]{0,6}[aAORé1][aAbORNDTé"\\*?~:()\[\]{}^/+\-!&|'. ]{0,6}`)

@@ -45,7 +45,7 @@ func TestPhonesAreWrittenAsTheTenantDoes(t *testing.T) {
 	}
 }
 
-// A phone of the tenant's is among the ways to write its digits.
+// Written returns the tenant's own notation of a phone for its digits.
 func TestPhonesAreWrittenBack(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -63,7 +63,7 @@ func TestPhonesAreWrittenBack(t *testing.T) {
 	})
 }
 
-// Ten digits find a phone however the tenant writes it, whole or in words.
+// Ten digits find a phone in any notation, in an index of keywords or of words.
 func TestPhonesAreFoundHoweverWritten(t *testing.T) {
 	t.Parallel()
 	styles := []string{"(%s) %s-%s", "%s-%s-%s", "%s%s%s", "+1%s%s%s"}
@@ -88,7 +88,7 @@ func TestPhonesAreFoundHoweverWritten(t *testing.T) {
 	}
 }
 
-// wantPhones asks for phones in batches, each in all of its formats.
+// wantPhones searches for phones in batches, each in all of its formats.
 func wantPhones(t *testing.T, c *Client, f *Findings, way Way, digits map[string]int) {
 	t.Helper()
 	found := map[int64]bool{}

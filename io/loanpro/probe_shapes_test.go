@@ -33,8 +33,7 @@ func TestShapesOf(t *testing.T) {
 	}
 }
 
-// An index that keeps no long texts, or long ones and short ones neither, does not
-// cost the other values their batches.
+// If an index drops long or short texts, the other values still have batches.
 func TestProbeLeavesOutWhatNoFormFinds(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

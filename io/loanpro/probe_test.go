@@ -40,7 +40,7 @@ const (
 	mostProbe = 2*probeRequests + singleRequests
 )
 
-// What tenants differ in, and what a probe makes of it.
+// Tenants differ, and the findings with them.
 func TestProbe(t *testing.T) {
 	t.Parallel()
 	type shape = sandbox.Shape
@@ -124,7 +124,7 @@ func TestProbeOfTheDatabase(t *testing.T) {
 	}
 }
 
-// The database is not asked by what is not the record's own.
+// OData lists are tried only for IDs.
 func TestProbeOfTheDatabaseIsOfIDs(t *testing.T) {
 	t.Parallel()
 	for _, key := range []Key{Name, Email, Phone} {
@@ -160,7 +160,7 @@ func TestProbeOfAnEmptyTenant(t *testing.T) {
 	})
 }
 
-// Large pages may be more than a tenant can bear.
+// A tenant may reject large pages.
 func TestProbeTriesSmallerPages(t *testing.T) {
 	t.Parallel()
 	box, err := sandbox.New(sandbox.Options{})
@@ -181,7 +181,7 @@ func TestProbeTriesSmallerPages(t *testing.T) {
 	}
 }
 
-// A form that breaks the tenant is not the end of the probe.
+// A form that crashes the tenant does not end the probe.
 func TestProbeGoesOnWithoutAFormThatGetsNoAnswer(t *testing.T) {
 	box, err := sandbox.New(sandbox.Options{})
 	if err != nil {
@@ -204,7 +204,7 @@ func TestProbeGoesOnWithoutAFormThatGetsNoAnswer(t *testing.T) {
 	})
 }
 
-// However little is known, a probe ends within its means.
+// In any tenant, a probe keeps its budget.
 func TestProbeIsBounded(t *testing.T) {
 	t.Parallel()
 	for i, forms := range [][]string{
@@ -226,8 +226,8 @@ func TestProbeIsBounded(t *testing.T) {
 	}
 }
 
-// Batches are proved with many shapes of display ID: an index may take one and
-// not another.
+// The sample has display IDs of many shapes, because an index may handle one
+// and not another.
 func TestSampleHoldsEveryShape(t *testing.T) {
 	t.Parallel()
 	var page []Hit

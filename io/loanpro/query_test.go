@@ -10,14 +10,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-// tester is what tests, properties and fuzz targets have in common.
+// tester is the common part of tests, properties and fuzz targets.
 type tester interface {
 	Helper()
 	Fatalf(string, ...any)
 }
 
-// checkQuery asks for ids in every form and wrapper, and reads from the JSON
-// what LoanPro would look for: exactly these, in this order.
+// checkQuery asks for ids in every form and wrapper, and checks that the JSON
+// asks for exactly these, in this order.
 func checkQuery(t tester, ids []string) {
 	t.Helper()
 	want := make([]string, len(ids))
@@ -38,7 +38,7 @@ func checkQuery(t tester, ids []string) {
 	}
 }
 
-// askedBy reads a query as the search server would.
+// askedBy parses a query as the search server would.
 func askedBy(t tester, query any) []string {
 	t.Helper()
 	name, argument := only(t, query)
@@ -87,7 +87,7 @@ func only(t tester, value any) (name string, argument any) {
 	return name, argument
 }
 
-// phrases reads quoted phrases joined by OR, character by character.
+// phrases parses quoted phrases joined by OR, character by character.
 func phrases(t tester, query string) []string {
 	t.Helper()
 	found := []string{}

@@ -18,8 +18,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// failing are attempts after which another may succeed. status is that of the
-// error once all have failed.
+// failing are attempts after which another may succeed. status is the one of
+// the error once all have failed.
 var failing = []struct {
 	name   string
 	answer http.HandlerFunc
@@ -29,7 +29,7 @@ var failing = []struct {
 	{"500", respond(500, `{"message":"timeout"}`), 500},
 	{"502", respond(502, "<html>"), 502},
 	{"504", respond(504, ""), 504},
-	{"a 5xx that nobody knows", respond(599, ""), 599},
+	{"a 5xx that is unknown", respond(599, ""), 599},
 	{"HTML with 200", respond(200, "<html>"), 200},
 	{"an error with 200", respond(200, errorShapes[1].body), 200},
 	{"JSON that is cut off", respond(200, `{"d":{"results":[`), 200},
@@ -93,7 +93,7 @@ func TestResetConnectionMayPass(t *testing.T) {
 	wantError(t, passing.err, unavailable, 0)
 }
 
-func TestNobodyListens(t *testing.T) {
+func TestNoServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newClient(t, testConfig("http://localhost"))
 		c.http.Transport.(*http.Transport).DialContext = func(context.Context, string, string) (net.Conn, error) {
@@ -119,7 +119,7 @@ func TestAttemptTakesNoLongerThanItsTimeout(t *testing.T) {
 	})
 }
 
-// Time spent in the queue is not the attempt's.
+// Time in the queue does not count towards the timeout.
 func TestTimeoutBeginsWithTheRequest(t *testing.T) {
 	tenant := inTurn(respond(429, "", "Retry-After", "100"), foundLoan)
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
@@ -169,7 +169,7 @@ func TestRefusalsStopTheRun(t *testing.T) {
 	}
 }
 
-// What the status says is not forgotten because the body broke off.
+// A status counts even if the body breaks off.
 func TestStatusCountsWhateverBecomesOfTheBody(t *testing.T) {
 	broken := func(status int) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
@@ -225,7 +225,7 @@ func TestGreeting(t *testing.T) {
 	}
 }
 
-// asking are the statuses that ask for patience.
+// asking are the statuses that ask for a pause.
 var asking = []int{http.StatusTooManyRequests, http.StatusServiceUnavailable}
 
 func TestPauseIsEverybodys(t *testing.T) {
@@ -250,7 +250,7 @@ func TestPauseIsEverybodys(t *testing.T) {
 			if len(arrivals) != 3 || arrivals[0] != 0 {
 				t.Fatalf("requests at %s, want one at once and two later", arrivals)
 			}
-			// The one told to wait may come a little later still.
+			// The worker that was refused may come a little later.
 			for _, at := range arrivals[1:] {
 				if at < test.resume || at > test.resume+2*firstBackoff {
 					t.Errorf("a request at %s, want one soon after %s", at, test.resume)
@@ -263,7 +263,7 @@ func TestPauseIsEverybodys(t *testing.T) {
 	}
 }
 
-// Nobody waits for a tenant that wants to be left alone for longer than that.
+// A longer pause ends the run at once.
 func TestAPauseBeyondFiveMinutesEndsTheRun(t *testing.T) {
 	for _, status := range asking {
 		tenant := inTurn(respond(status, `{"message":"maintenance"}`, "Retry-After", "7200"))
@@ -277,8 +277,8 @@ func TestAPauseBeyondFiveMinutesEndsTheRun(t *testing.T) {
 	}
 }
 
-// arrive has two workers ask, the second one later, of a tenant that gives the
-// first request the answer first, and returns when the requests came.
+// arrive has two workers ask, the second one later. The tenant gives the first
+// request the answer first. It returns when the requests arrived.
 func arrive(t *testing.T, first http.HandlerFunc, later time.Duration) []time.Duration {
 	t.Helper()
 	var mu sync.Mutex
@@ -306,8 +306,8 @@ func arrive(t *testing.T, first http.HandlerFunc, later time.Duration) []time.Du
 	return arrivals
 }
 
-// Of what fails otherwise, the others need not wait.
-func TestOtherFailuresPauseNobody(t *testing.T) {
+// Other failures do not stop the other workers.
+func TestOtherFailuresPauseNoOthers(t *testing.T) {
 	arrivals := arrive(t, respond(500, "", "Retry-After", "30"), 10*time.Second)
 	if arrivals[len(arrivals)-1] != 10*time.Second {
 		t.Errorf("requests at %s, want the last at 10s", arrivals)
@@ -356,7 +356,7 @@ func TestPausesAreCounted(t *testing.T) {
 	})
 }
 
-// Without end, patience has one all the same.
+// Patience ends even if LoanPro keeps asking for pauses.
 func TestPatienceEnds(t *testing.T) {
 	for _, status := range asking {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
@@ -428,8 +428,8 @@ func TestSuccessResetsDown(t *testing.T) {
 	}
 }
 
-// Requests that fail one by one end the run when LoanPro has been silent long
-// enough, counted from its last success.
+// Failing requests end the run once LoanPro has been silent long enough since
+// its last success.
 func TestRunEndsWhenLoanProIsDown(t *testing.T) {
 	const outage = 10 * time.Minute
 	synctest.Test(t, func(t *testing.T) {
@@ -478,7 +478,7 @@ func TestDownSaysTheLastFailure(t *testing.T) {
 	})
 }
 
-// An outage in mid-run is waited out: the run goes on as if nothing had been.
+// The run continues after an outage.
 func TestAnOutageIsWaitedOut(t *testing.T) {
 	for _, outage := range []time.Duration{30 * time.Second, 2 * time.Minute} {
 		for name, down := range map[string]http.HandlerFunc{"500": respond(500, ""), "reset": disconnect, "503": respond(503, "")} {
@@ -504,9 +504,8 @@ func TestAnOutageIsWaitedOut(t *testing.T) {
 	}
 }
 
-// A request that breaks a tenant which answers all others is not tried for
-// minutes.
-func TestARequestAtFaultIsGivenUp(t *testing.T) {
+// A request that breaks a tenant which answers all others is given up soon.
+func TestARequestThatBreaksTheTenantIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		poisoned := 0
 		c := inMemory(t, testConfig("http://localhost"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -530,8 +529,8 @@ func TestARequestAtFaultIsGivenUp(t *testing.T) {
 	})
 }
 
-// A tenant that does not take our form of query rejects every search: the run
-// must not ask row by row for hours.
+// A tenant that rejects our queries rejects every search; the run must not ask
+// row by row for hours.
 func TestRunEndsWhenEverySearchIsRejected(t *testing.T) {
 	inBubble(t, respond(409, `{"message":"unknown query [match]"}`), func(t *testing.T, c *Client) {
 		start, asked := time.Now(), 0
@@ -567,7 +566,7 @@ func TestWaitsDoubleWithFullJitter(t *testing.T) {
 		if least < 0 || most > 2*mean+1 {
 			t.Errorf("wait %d is from %s to %s, want it between 0s and %s", i+1, least, most, 2*mean)
 		}
-		// That none of so many is near an end happens once in 10^8 times.
+		// By chance this fails once in 10^8 times.
 		if least > mean/10 || most < 2*mean-mean/10 {
 			t.Errorf("wait %d is from %s to %s, want it anywhere between 0s and %s", i+1, least, most, 2*mean)
 		}
@@ -597,7 +596,8 @@ func TestEveryAttemptSendsTheSame(t *testing.T) {
 }
 
 // Retries cannot multiply the load on a LoanPro in trouble: they spend from a
-// budget, a few at once and then a fifth of the rate, and wait where it is empty.
+// budget, a few at once and then a fifth of the rate, and wait when it is
+// empty.
 func TestRetriesHaveABudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const rate, long = 10, 2 * time.Minute

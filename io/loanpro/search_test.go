@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// pages serves a search by what $start asks for, and remembers the order.
+// pages serves a search by $start, and records the order of requests.
 type pages struct {
 	t      *testing.T
 	byFrom map[int]string
@@ -113,8 +113,8 @@ func TestPagesAreReadToTheEnd(t *testing.T) {
 	}
 }
 
-// An answer that may lack a loan is no answer: a missing one would be reported
-// as not found, and a missing twin as a match.
+// An answer that may lack a record is an error: a missing record would be
+// reported as not found, and a missing twin as a match.
 func TestIncompletePagesAreAnError(t *testing.T) {
 	type served = map[int]string
 	tests := []struct {
@@ -143,15 +143,15 @@ func TestIncompletePagesAreAnError(t *testing.T) {
 			loans, err := ask(t, onLoopback(t, &pages{t: t, byFrom: test.pages}))
 			wantError(t, err, Rejected, 0)
 			if loans != nil {
-				t.Errorf("got %v beside the error", loans)
+				t.Errorf("got %v with the error", loans)
 			}
 		})
 	}
 }
 
-// Pages that do not fit together may have changed while they were read: they are
-// asked for again, from the first.
-func TestPagesThatDoNotFitAreAskedForAgain(t *testing.T) {
+// Inconsistent pages may have changed while they were read, so the search
+// restarts.
+func TestInconsistentPagesRestartTheSearch(t *testing.T) {
 	first, second := respond(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), respond(200, hitsOf(`{"total":3,"pageSize":2}`, 3))
 	tenant := inTurn(first, first, first, respond(200, hitsOf(`{"total":3,"pageSize":2}`)), first, second)
 	c := onLoopback(t, tenant)
@@ -169,7 +169,7 @@ func TestLaterPageFails(t *testing.T) {
 	loans, err := ask(t, onLoopback(t, tenant))
 	wantError(t, err, Rejected, 409)
 	if loans != nil {
-		t.Errorf("got %v beside the error", loans)
+		t.Errorf("got %v with the error", loans)
 	}
 }
 
@@ -183,8 +183,8 @@ func TestLaterPageIsTriedAgain(t *testing.T) {
 	})
 }
 
-// A search for names is not paged beyond the window: LoanPro may answer anything
-// there. What resembles an ID is of no use, so that a total tells early.
+// A search for names is not paged beyond the result window, where LoanPro may
+// answer anything. A search for an ID gives up earlier, by the total.
 func TestMoreThanCanBeRead(t *testing.T) {
 	names := newStrategy(Name, plainNames(), unwrapped, 50, paging{100, 100})
 	for _, test := range []struct {

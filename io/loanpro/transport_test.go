@@ -16,9 +16,8 @@ import (
 	"time"
 )
 
-// forwarder passes bytes on between a client and a server, until a connection is
-// to die as they do in a network: it stays open on both sides, and nothing gets
-// through any more.
+// forwarder passes bytes between a client and a server. A connection dies as in
+// a network: both ends stay open, and nothing arrives any more.
 type forwarder struct {
 	listener *memory
 	to       *memory
@@ -94,8 +93,8 @@ func (f *forwarder) die() {
 	f.dead = make(chan struct{})
 }
 
-// overTLS serves handler over TLS in memory, and returns the way to it and the
-// settings of a client that trusts it.
+// overTLS serves handler over TLS in memory. It returns the listener to dial,
+// and settings that trust the server.
 func overTLS(t *testing.T, handler http.Handler, http2 bool) (*memory, *tls.Config) {
 	t.Helper()
 	network := newMemory()
@@ -116,8 +115,8 @@ func throughTLS(t *testing.T, config Config, network *memory, trust *tls.Config)
 	return c
 }
 
-// behind returns a client of a tenant over TLS behind a forwarder, and counts the
-// requests that arrive over each version of HTTP.
+// behind returns a client of a tenant over TLS behind a forwarder, and the
+// number of requests by version of HTTP.
 func behind(t *testing.T, config func(*Config), http2 bool) (*Client, *forwarder, *sync.Map) {
 	t.Helper()
 	var versions sync.Map
@@ -198,7 +197,7 @@ func TestADeadConnectionIsNoticedByPings(t *testing.T) {
 	})
 }
 
-// What can only be seen after minutes is read from the settings.
+// Settings that take minutes to show an effect are checked directly.
 func TestTransport(t *testing.T) {
 	t.Parallel()
 	config := testConfig(DefaultBaseURL)
@@ -210,7 +209,7 @@ func TestTransport(t *testing.T) {
 	}
 }
 
-// A slow answer is no dead connection: pings are answered meanwhile.
+// A slow answer is not a dead connection: the server answers pings.
 func TestASlowAnswerIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		network, trust := overTLS(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -14,18 +14,19 @@ import (
 	"time"
 )
 
-// oddStatuses are answers that say nothing about the run once LoanPro has
-// answered.
+// oddStatuses are statuses that do not end the run once LoanPro has answered.
 var oddStatuses = []int{201, 204, 301, 302, 304, 400, 402, 403, 404, 405, 406, 407, 409, 410, 413, 414, 418, 422, 431, 451}
 
-// asks reports whether a request is the one that tests ask, and not the simplest.
+// asks reports whether a request is the one under test, and not the simplest
+// one.
 func asks(r *http.Request) bool {
 	body, _ := io.ReadAll(r.Body)
 	return strings.Contains(string(body), asked)
 }
 
-// dislikes is a tenant that gives answer to what tests ask, and answers all else.
-func dislikes(answer http.HandlerFunc) *sequence {
+// failingFor is a tenant that gives answer to the request under test, and answers
+// all others.
+func failingFor(answer http.HandlerFunc) *sequence {
 	return inTurn(func(w http.ResponseWriter, r *http.Request) {
 		if asks(r) {
 			answer(w, r)
@@ -35,8 +36,8 @@ func dislikes(answer http.HandlerFunc) *sequence {
 	})
 }
 
-// during is a tenant that gives everybody answer from one moment to another, by
-// the bubble's clock, and answers otherwise.
+// during is a tenant that gives answer to all requests from one moment to
+// another, by the bubble's clock, and answers normally at other times.
 func during(from, to time.Duration, answer http.HandlerFunc) *sequence {
 	start := time.Now()
 	return inTurn(func(w http.ResponseWriter, r *http.Request) {
@@ -48,8 +49,8 @@ func during(from, to time.Duration, answer http.HandlerFunc) *sequence {
 	})
 }
 
-// greeted runs test with a client that LoanPro has answered already.
-func greeted(t *testing.T, tenant *sequence, test func(t *testing.T, c *Client)) {
+// answeredBefore runs test with a client that LoanPro has answered already.
+func answeredBefore(t *testing.T, tenant *sequence, test func(t *testing.T, c *Client)) {
 	t.Helper()
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		if err := fetchFirstPage(t.Context(), c); err != nil {
@@ -63,7 +64,7 @@ func greeted(t *testing.T, tenant *sequence, test func(t *testing.T, c *Client))
 func TestASingleOddAnswerIsNoVerdict(t *testing.T) {
 	for _, status := range append(oddStatuses, 401) {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			greeted(t, inTurn(foundLoan, respond(status, ""), foundLoan), func(t *testing.T, c *Client) {
+			answeredBefore(t, inTurn(foundLoan, respond(status, ""), foundLoan), func(t *testing.T, c *Client) {
 				if hits, err := ask(t, c); err != nil || len(hits) != 1 {
 					t.Errorf("%d hits, %v", len(hits), err)
 				}
@@ -72,12 +73,12 @@ func TestASingleOddAnswerIsNoVerdict(t *testing.T) {
 	}
 }
 
-// A request that is itself at fault costs three requests and no wait.
+// A request that is itself the cause costs three requests and no wait.
 func TestOddAnswersToOneRequest(t *testing.T) {
 	for _, status := range oddStatuses {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			tenant := dislikes(respond(status, `{"message":"no"}`))
-			greeted(t, tenant, func(t *testing.T, c *Client) {
+			tenant := failingFor(respond(status, `{"message":"no"}`))
+			answeredBefore(t, tenant, func(t *testing.T, c *Client) {
 				start := time.Now()
 				_, err := ask(t, c)
 				wantError(t, err, Rejected, status)
@@ -92,9 +93,9 @@ func TestOddAnswersToOneRequest(t *testing.T) {
 	}
 }
 
-// Five seconds of the same for everybody cost no request of any worker, whenever
-// it is asked. (403 to everybody ends the run.)
-func TestOddAnswersToEverybodyAreWaitedOut(t *testing.T) {
+// Five seconds of the same answer to all requests fail no request, whenever it
+// is sent. (403 to all ends the run.)
+func TestOddAnswersToAllAreWaitedOut(t *testing.T) {
 	for _, status := range oddStatuses {
 		if status == http.StatusForbidden {
 			continue
@@ -120,8 +121,8 @@ func TestOddAnswersToEverybodyAreWaitedOut(t *testing.T) {
 	}
 }
 
-// An answer is no verdict where what LoanPro answered in between had left before
-// the trouble began.
+// A success in between does not count if that request left before the trouble
+// began.
 func TestAnOldSuccessIsNoWitness(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		trouble := during(time.Second, 6*time.Second, respond(http.StatusConflict, ""))
@@ -153,7 +154,7 @@ func TestAnOldSuccessIsNoWitness(t *testing.T) {
 	})
 }
 
-// Where the simplest search is what a tenant dislikes, other answers tell.
+// If the tenant rejects the simplest search, successes of other requests count.
 func TestAnyOtherAnswerIsAWitness(t *testing.T) {
 	for _, status := range []int{403, 409} {
 		disliked := 0
@@ -207,7 +208,7 @@ func TestRepeated401EndsTheRun(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			tenant := inTurn(append(turns(foundLoan), test.answers...)...)
-			greetedKeeping(t, tenant, func(t *testing.T, c *Client) {
+			answeredBeforeInTurn(t, tenant, func(t *testing.T, c *Client) {
 				start := time.Now()
 				_, err := ask(t, c)
 				if test.refused {
@@ -223,8 +224,8 @@ func TestRepeated401EndsTheRun(t *testing.T) {
 	}
 }
 
-// greetedKeeping is greeted for a tenant whose turns matter.
-func greetedKeeping(t *testing.T, tenant *sequence, test func(t *testing.T, c *Client)) {
+// answeredBeforeInTurn is answeredBefore for a tenant whose turns matter.
+func answeredBeforeInTurn(t *testing.T, tenant *sequence, test func(t *testing.T, c *Client)) {
 	t.Helper()
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		if err := fetchFirstPage(t.Context(), c); err != nil {
@@ -234,10 +235,10 @@ func greetedKeeping(t *testing.T, tenant *sequence, test func(t *testing.T, c *C
 	})
 }
 
-// 403 ends the run where the simplest search is denied as well, and stays so.
-func Test403ToEverybodyEndsTheRun(t *testing.T) {
+// 403 ends the run if the simplest search is denied as well, repeatedly.
+func Test403ToAllEndsTheRun(t *testing.T) {
 	tenant := inTurn(foundLoan, respond(403, `{"message":"role"}`))
-	greetedKeeping(t, tenant, func(t *testing.T, c *Client) {
+	answeredBeforeInTurn(t, tenant, func(t *testing.T, c *Client) {
 		start := time.Now()
 		_, err := ask(t, c)
 		if e := wantError(t, err, Refused, 403); e.Message != "role" || !strings.Contains(e.Advice(), "role") {
@@ -257,7 +258,7 @@ func TestAMomentOf403IsWaitedOut(t *testing.T) {
 		"with an answer in between": turns(no, no, no, foundLoan, foundLoan),
 	} {
 		t.Run(name, func(t *testing.T) {
-			greetedKeeping(t, inTurn(append(turns(foundLoan), answers...)...), func(t *testing.T, c *Client) {
+			answeredBeforeInTurn(t, inTurn(append(turns(foundLoan), answers...)...), func(t *testing.T, c *Client) {
 				if _, err := ask(t, c); err != nil {
 					t.Error(err)
 				}
@@ -266,8 +267,8 @@ func TestAMomentOf403IsWaitedOut(t *testing.T) {
 	}
 }
 
-// A role may search one kind of record alone: that the other is answered proves
-// nothing about a denial, but does about anything else.
+// A role may allow searches of one kind of record only. A success for the other
+// kind says nothing about a 403, but counts for other failures.
 func TestOddAnswersToOneKindOfRecord(t *testing.T) {
 	for status, class := range map[int]Class{403: Refused, 404: Rejected, 409: Rejected} {
 		tenant := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -291,13 +292,13 @@ func TestOddAnswersToOneKindOfRecord(t *testing.T) {
 	}
 }
 
-// An answer too long to be read is waited out as others are, and rejected where
-// it is the request's own.
+// An answer that exceeds the bounds is retried as others are, and rejected if
+// the request is the cause.
 func TestAnswersThatAreTooLong(t *testing.T) {
 	long := respond(200, padded(5000))
 	small := func(c *Client) { c.bounds = bounds{1000, 1000} }
-	tenant := dislikes(long)
-	greeted(t, tenant, func(t *testing.T, c *Client) {
+	tenant := failingFor(long)
+	answeredBefore(t, tenant, func(t *testing.T, c *Client) {
 		small(c)
 		_, err := ask(t, c)
 		e := wantError(t, err, Rejected, 200)
@@ -305,14 +306,14 @@ func TestAnswersThatAreTooLong(t *testing.T) {
 			t.Errorf("%d requests, %q", n, e.Message)
 		}
 	})
-	greetedKeeping(t, inTurn(foundLoan, long, foundLoan), func(t *testing.T, c *Client) {
+	answeredBeforeInTurn(t, inTurn(foundLoan, long, foundLoan), func(t *testing.T, c *Client) {
 		small(c)
 		if _, err := ask(t, c); err != nil {
 			t.Error(err)
 		}
 	})
 	// A 409 is not the same answer.
-	greetedKeeping(t, inTurn(foundLoan, long, foundLoan, respond(409, ""), foundLoan, foundLoan), func(t *testing.T, c *Client) {
+	answeredBeforeInTurn(t, inTurn(foundLoan, long, foundLoan, respond(409, ""), foundLoan, foundLoan), func(t *testing.T, c *Client) {
 		small(c)
 		if _, err := ask(t, c); err != nil {
 			t.Error(err)
@@ -320,7 +321,7 @@ func TestAnswersThatAreTooLong(t *testing.T) {
 	})
 }
 
-// counting gives each answer another body.
+// counting gives each answer a different body.
 func counting(status int) http.HandlerFunc {
 	var n atomic.Int64
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -328,7 +329,7 @@ func counting(status int) http.HandlerFunc {
 	}
 }
 
-// While a probe asks, the same error twice is a verdict on its request.
+// For a probe, the same error twice is final.
 func TestOnceIsEnoughForAProbe(t *testing.T) {
 	tests := []struct {
 		name     string
@@ -350,8 +351,8 @@ func TestOnceIsEnoughForAProbe(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			tenant := dislikes(test.answer)
-			greeted(t, tenant, func(t *testing.T, c *Client) {
+			tenant := failingFor(test.answer)
+			answeredBefore(t, tenant, func(t *testing.T, c *Client) {
 				time.Sleep(time.Second)
 				_, err := c.ask(t.Context(), probing(test.once))
 				wantError(t, err, test.class, test.status)
@@ -367,7 +368,7 @@ func probing(once bool) request {
 	return request{path: "/Loans/Autopal.Search()", body: []byte(`{"query":"` + asked + `"}`), records: "Loans", rejectRepeats: once}
 }
 
-// An outage is no verdict.
+// An outage is not final for a probe either.
 func TestAnOutageIsNoVerdictForAProbe(t *testing.T) {
 	for _, answer := range []http.HandlerFunc{respond(500, ""), respond(502, "<html>"), respond(503, ""), respond(409, "")} {
 		synctest.Test(t, func(t *testing.T) {
@@ -383,7 +384,8 @@ func TestAnOutageIsNoVerdictForAProbe(t *testing.T) {
 	}
 }
 
-// Before LoanPro has answered anything, nothing is known of others.
+// Before LoanPro has answered anything, there is no other request to compare
+// with.
 func TestOnceBeforeTheFirstAnswer(t *testing.T) {
 	tenant := inTurn(respond(500, "the same"))
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
@@ -409,8 +411,8 @@ func TestPatienceIsConfigured(t *testing.T) {
 	})
 }
 
-// A request that alone is told to wait, or gets another odd answer each time, is
-// given up when its time is over: the others go on.
+// A request that keeps being paused, or gets a different error each time while
+// others succeed, is given up after Config.Patience.
 func TestNoRequestWaitsForever(t *testing.T) {
 	alternating := inTurn()
 	for range 500 {
@@ -419,7 +421,7 @@ func TestNoRequestWaitsForever(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{"503": respond(503, ""), "409 and 404": alternating.ServeHTTP} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c := inMemory(t, testConfig("http://localhost"), dislikes(answer))
+				c := inMemory(t, testConfig("http://localhost"), failingFor(answer))
 				done := make(chan struct{})
 				start := time.Now()
 				go func() {
@@ -443,7 +445,7 @@ func TestNoRequestWaitsForever(t *testing.T) {
 	}
 }
 
-// Whoever finds the budget of retries empty waits, and ends with its context.
+// A retry waits while the budget is empty, and ends with its context.
 func TestAnEmptyBudgetWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		config := testConfig("http://localhost")
@@ -458,8 +460,8 @@ func TestAnEmptyBudgetWaits(t *testing.T) {
 		if took := time.Since(start); took != 4*time.Second {
 			t.Errorf("ended after %s", took)
 		}
-		// The one that gave up leaves its retry to others: there is one every five
-		// seconds.
+		// A retry that gave up leaves its token to others: there is one every
+		// five seconds.
 		_, err = c.Find(t.Context(), anyStrategy, Texts(asked))
 		wantError(t, err, unavailable, 0)
 		if took := time.Since(start); took < 19*time.Second || took > 22*time.Second {
@@ -468,11 +470,11 @@ func TestAnEmptyBudgetWaits(t *testing.T) {
 	})
 }
 
-// Whoever is told to ask less often waits on, whatever LoanPro answers others.
-func TestBeingToldToAskLessOftenIsWaitedOut(t *testing.T) {
+// A request that gets 429 keeps waiting, whatever LoanPro answers to others.
+func TestTooManyRequestsIsWaitedOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		c := inMemory(t, testConfig("http://localhost"), dislikes(func(w http.ResponseWriter, r *http.Request) {
+		c := inMemory(t, testConfig("http://localhost"), failingFor(func(w http.ResponseWriter, r *http.Request) {
 			if time.Since(start) < 20*time.Minute {
 				respond(429, "")(w, r)
 				return
