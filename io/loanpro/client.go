@@ -24,8 +24,8 @@ import (
 // host use https://NAME.simnang.com with the same path.
 const DefaultBaseURL = "https://loanpro.simnang.com/api/public/api/1"
 
-// What is read of an answer, as sent and as unpacked. A page of 500 loans takes
-// about a megabyte; an answer that is longer counts as too long.
+// The bounds of an answer, as sent and as unpacked. A page of 500 loans has about
+// a megabyte.
 const (
 	maxSent     = 16 << 20 // bytes
 	maxUnpacked = 32 << 20 // bytes

@@ -152,7 +152,7 @@ func (c *confidential) folded(token string) string {
 	return c.fold.String(plain)
 }
 
-// Ways to write characters that a log or a message may have.
+// Escapes of characters in logs and messages.
 var (
 	percents = regexp.MustCompile(`(?:%[0-9A-Fa-f]{2})+`)
 	escapes  = regexp.MustCompile(`(?:\\+u[0-9A-Fa-f]{4})+`)

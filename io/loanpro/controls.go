@@ -380,7 +380,7 @@ type patience struct {
 	next   time.Duration
 }
 
-// The waits for an index to be whole.
+// The first and the longest wait for an index to be whole.
 const (
 	firstIndexWait = 100 * time.Millisecond
 	maxIndexWait   = 15 * time.Second

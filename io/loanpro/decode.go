@@ -42,8 +42,9 @@ func (h *results) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 		return h.readHits(from)
 	case jsontext.KindBeginObject:
 		return h.readInner(from)
+	default:
+		return errors.New("results are not a list")
 	}
-	return errors.New("results that are no list")
 }
 
 // readInner reads an object with the list in results. If the name comes twice,
@@ -60,8 +61,9 @@ func (h *results) readInner(from *jsontext.Decoder) error {
 		return nil
 	case jsontext.KindBeginArray:
 		return h.readHits(jsontext.NewDecoder(bytes.NewReader(object.Results), lenient))
+	default:
+		return errors.New("an object without results")
 	}
-	return errors.New("an object without results")
 }
 
 // readHits reads the records of a list one by one.
@@ -187,8 +189,9 @@ func scalar(raw jsontext.Value) (string, error) {
 		return string(raw), nil
 	case jsontext.KindNull:
 		return "", nil
+	default:
+		return "", errors.New("neither a text nor a number")
 	}
-	return "", errors.New("neither a text nor a number")
 }
 
 // identifier is a display ID or custom ID. number is set if it came as a JSON

@@ -10,7 +10,7 @@ import (
 // customer's name.
 type Key int
 
-// The keys that can be asked for.
+// The keys of a search.
 const (
 	DisplayID  Key = iota // a loan's number as people see it
 	LoanID                // a loan's system ID

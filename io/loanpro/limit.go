@@ -2,7 +2,7 @@ package loanpro
 
 import "time"
 
-// How the rate follows what LoanPro bears.
+// How the rate follows refusals.
 const (
 	// headroom is the share of the ceiling that is used, so that requests
 	// delayed on the way do not add up to one too many in a second.

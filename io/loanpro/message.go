@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// What is shown of LoanPro's message, and what is read of it, in characters.
+// How much of LoanPro's message is shown and how much is read, in characters.
 const (
 	shownMessage = 200
 	readMessage  = 4000

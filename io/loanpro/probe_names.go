@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// A trial that is not about batches asks for many names, or for few where what
-// resembles many fills more than a page.
+// The sizes of a trial that does not concern batches, in names. The small one is
+// for names whose near misses fill more than a page.
 const (
 	largeTrial = 20
 	smallTrial = 3

@@ -31,8 +31,7 @@ type form struct {
 	query  func(key Key, values []Value) object
 }
 
-// The forms, from the one that asks most exactly to the one that brings most
-// near misses.
+// The forms, from the most exact one to the one with the most near misses.
 var (
 	termsForm  = textForm("terms", termsQuery)
 	phraseForm = textForm("match_phrase", eachOf("match_phrase", identity))
