@@ -64,31 +64,31 @@ func (c *Client) attempt(ctx context.Context, req request) (*page, error) {
 // failure classifies an answer that is not a success, or is too long to read.
 func (c *Client) failure(req request, got *reply) error {
 	e := &Error{Status: got.status, Message: c.message(req, got.body)}
-	said := signature{status: got.status, tooLarge: got.tooLarge}
+	sig := signature{status: got.status, tooLarge: got.tooLarge}
 	switch {
 	case got.status == http.StatusTooManyRequests || got.status == http.StatusServiceUnavailable:
 		return c.paused(e, got)
 	case got.status == http.StatusUnauthorized || got.status == http.StatusForbidden:
 		return c.ambiguous(e, signature{status: got.status}, Refused)
-	case said.tooLarge:
-		return c.ambiguous(ownError(got.status, errTooLarge.Error()), said, Rejected)
+	case sig.tooLarge:
+		return c.ambiguous(ownError(got.status, errTooLarge.Error()), sig, Rejected)
 	// A search that takes too long ends in 500 (LoanPro docs, response codes).
 	case got.status >= 500 || got.status == http.StatusRequestTimeout:
 		return c.transientError(e, errorOf(got.status, got.body))
 	}
-	return c.ambiguous(e, said, Rejected)
+	return c.ambiguous(e, sig, Rejected)
 }
 
 // ambiguous returns a failure that needs a second opinion: other requests show
 // whether LoanPro answers at all. Before LoanPro has answered anything, there
 // is no second opinion, and the error is final with the class first.
-func (c *Client) ambiguous(e *Error, said signature, first Class) error {
+func (c *Client) ambiguous(e *Error, sig signature, first Class) error {
 	if c.fail(e).first {
 		e.Class = first
 		return e
 	}
 	e.Class = unavailable
-	return &transient{err: e, ambiguous: true, signature: said}
+	return &transient{err: e, ambiguous: true, signature: sig}
 }
 
 // read decodes the body of a 200. It is a success only with a root d and no
@@ -146,9 +146,9 @@ func (c *Client) paused(e *Error, got *reply) error {
 }
 
 // transientError returns a failure that may pass.
-func (c *Client) transientError(e *Error, said signature) error {
+func (c *Client) transientError(e *Error, sig signature) error {
 	e.Class = unavailable
-	return &transient{err: c.fail(e), signature: said}
+	return &transient{err: c.fail(e), signature: sig}
 }
 
 func (c *Client) fail(e *Error) *Error {

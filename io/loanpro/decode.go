@@ -175,8 +175,8 @@ func (t *text) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	if err != nil {
 		return err
 	}
-	said, err := scalar(raw)
-	*t = text(said)
+	content, err := scalar(raw)
+	*t = text(content)
 	return err
 }
 

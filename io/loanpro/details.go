@@ -95,8 +95,8 @@ type optionalText string
 
 func (r *optionalText) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	raw, err := from.ReadValue()
-	said, _ := scalar(raw)
-	*r = optionalText(said)
+	content, _ := scalar(raw)
+	*r = optionalText(content)
 	return err
 }
 

@@ -55,11 +55,11 @@ func ownError(status int, words string) *Error {
 }
 
 func (e *Error) Error() string {
-	said := e.Message
+	words := e.Message
 	if e.Err != nil {
-		said = strings.TrimPrefix(said+": "+e.Err.Error(), ": ")
+		words = strings.TrimPrefix(words+": "+e.Err.Error(), ": ")
 	}
-	return e.about(said)
+	return e.about(words)
 }
 
 // Brief returns the error without LoanPro's own message: the host, the status
@@ -75,13 +75,13 @@ func (e *Error) Brief() string {
 }
 
 // about joins the host, the status if there is one, and words.
-func (e *Error) about(said string) string {
+func (e *Error) about(words string) string {
 	parts := []string{"asking LoanPro at " + e.host}
 	if e.Status != 0 {
 		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
 	}
-	if said != "" {
-		parts = append(parts, said)
+	if words != "" {
+		parts = append(parts, words)
 	}
 	return strings.Join(parts, ": ")
 }

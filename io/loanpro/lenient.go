@@ -147,7 +147,7 @@ func empty(raw []byte) bool {
 type flag bool
 
 func (f *flag) UnmarshalJSONFrom(from *jsontext.Decoder) error {
-	said, err := readTruth(from)
-	*f = said == yes || said == unclear
+	value, err := readTruth(from)
+	*f = value == yes || value == unclear
 	return err
 }

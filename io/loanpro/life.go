@@ -27,8 +27,8 @@ func (l *lifecycle) temporary() bool { return bool(l.Temporary || l.Temporary2 |
 type inactive bool
 
 func (i *inactive) UnmarshalJSONFrom(from *jsontext.Decoder) error {
-	said, err := readTruth(from)
-	*i = said == no || said == unclear
+	value, err := readTruth(from)
+	*i = value == no || value == unclear
 	return err
 }
 
@@ -39,8 +39,8 @@ type dateSet bool
 
 func (m *dateSet) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	raw, err := from.ReadValue()
-	said := truthOf(raw)
-	*m = dateSet((said == yes || said == unclear) && !nullDate(unquoted(raw)))
+	value := truthOf(raw)
+	*m = dateSet((value == yes || value == unclear) && !nullDate(unquoted(raw)))
 	return err
 }
 

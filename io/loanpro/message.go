@@ -51,14 +51,14 @@ func messageOf(body []byte) string {
 	if err := json.Unmarshal(body, &got, lenient); err != nil {
 		return ""
 	}
-	said := got.Message
+	raw := got.Message
 	switch {
 	case got.Error != nil:
-		said = got.Error.Message
+		raw = got.Error.Message
 	case got.D != nil && got.D.Error != nil:
-		said = got.D.Error.Message
+		raw = got.D.Error.Message
 	}
-	return messageText(said)
+	return messageText(raw)
 }
 
 func messageText(raw jsontext.Value) string {

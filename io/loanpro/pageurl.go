@@ -62,14 +62,14 @@ func ParsePageURL(cell string) (page PageURL, ok bool) {
 	if page.Host == "" || !one {
 		return PageURL{Host: page.Host}, true
 	}
-	said := urlReading{found: map[subject]string{}}
+	ids := urlReading{found: map[subject]string{}}
 	for piece := range strings.FieldsFuncSeq(rest, separatesPieces) {
-		said.read(piece)
+		ids.read(piece)
 	}
-	page.Tenant = said.found[theTenant]
-	page.Loan = parseID(said.found[theLoan])
-	page.Customer = parseID(said.found[theCustomer])
-	page.Conflict = said.conflict
+	page.Tenant = ids.found[theTenant]
+	page.Loan = parseID(ids.found[theLoan])
+	page.Customer = parseID(ids.found[theCustomer])
+	page.Conflict = ids.conflict
 	return page, true
 }
 
