@@ -4,53 +4,53 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
 )
 
-// signature is what two answers are compared by.
+// signature identifies an answer, so that two can be compared.
 type signature struct {
-	status int
-	large  bool
-	error  bool // a 5xx, or an error inside 200: with this body
-	body   [sha256.Size]byte
+	status   int
+	tooLarge bool
+	failed   bool // a 5xx, or an error inside a 200; body is its hash
+	body     [sha256.Size]byte
 }
 
 func errorOf(status int, body []byte) signature {
-	return signature{status: status, error: true, body: sha256.Sum256(body)}
+	return signature{status: status, failed: true, body: sha256.Sum256(body)}
 }
 
-// transient is a failed attempt after which another may succeed. wait marks
-// those for which LoanPro asked for patience: they are waited out. odd marks
-// answers that may be about this request, or about everything for a while.
+// transient is a failed attempt after which another may succeed. wait is set
+// where LoanPro asked for a pause. ambiguous is set where the failure may be
+// about this request alone, or about all requests for a while.
 type transient struct {
-	err       *Error
-	wait, odd bool
-	said      signature
+	err             *Error
+	wait, ambiguous bool
+	signature       signature
 }
 
 func (t *transient) Error() string { return t.err.Error() }
 func (t *transient) Unwrap() error { return t.err }
 
-// verdict returns the error as what it has turned out to be.
+// verdict returns the error with its final class.
 func (t *transient) verdict(class Class) *Error {
 	t.err.Class = class
 	return t.err
 }
 
-// attempt makes one attempt and tells what its outcome means.
+// attempt sends req once and classifies the outcome.
 func (c *Client) attempt(ctx context.Context, req request) (*page, error) {
 	got, err := c.send(ctx, req)
 	switch {
 	case err != nil && (got == nil || got.status == http.StatusOK):
-		return nil, c.passing(c.unanswered(err), signature{})
-	case got.status != http.StatusOK || got.large:
+		return nil, c.transientError(c.noAnswer(err), signature{})
+	case got.status != http.StatusOK || got.tooLarge:
 		return nil, c.failure(req, got)
 	}
 	page, err := c.read(req, got.body)
@@ -61,61 +61,64 @@ func (c *Client) attempt(ctx context.Context, req request) (*page, error) {
 	return page, err
 }
 
-// failure tells what an answer means that is no success, or too long to be read.
+// failure classifies an answer that is not a success, or is too long to read.
 func (c *Client) failure(req request, got *reply) error {
 	e := &Error{Status: got.status, Message: c.message(req, got.body)}
-	said := signature{status: got.status, large: got.large}
+	sig := signature{status: got.status, tooLarge: got.tooLarge}
 	switch {
 	case got.status == http.StatusTooManyRequests || got.status == http.StatusServiceUnavailable:
 		return c.paused(e, got)
 	case got.status == http.StatusUnauthorized || got.status == http.StatusForbidden:
-		return c.odd(e, signature{status: got.status}, Refused)
-	case said.large:
-		return c.odd(ours(got.status, errTooLarge.Error()), said, Rejected)
+		return c.ambiguous(e, signature{status: got.status}, Refused)
+	case sig.tooLarge:
+		return c.ambiguous(ownError(got.status, errTooLarge.Error()), sig, Rejected)
 	// A search that takes too long ends in 500 (LoanPro docs, response codes).
 	case got.status >= 500 || got.status == http.StatusRequestTimeout:
-		return c.passing(e, errorOf(got.status, got.body))
+		return c.transientError(e, errorOf(got.status, got.body))
 	}
-	return c.odd(e, said, Rejected)
+	return c.ambiguous(e, sig, Rejected)
 }
 
-// odd is an answer that is no verdict once LoanPro has answered. Before, it is
-// taken as it is: of class first.
-func (c *Client) odd(e *Error, said signature, first Class) error {
+// ambiguous returns a failure that needs a second opinion: other requests show
+// whether LoanPro answers at all. Before LoanPro has answered anything, there
+// is no second opinion, and the error is final with the class first.
+func (c *Client) ambiguous(e *Error, sig signature, first Class) error {
 	if c.fail(e).first {
 		e.Class = first
 		return e
 	}
-	e.Class = Unavailable
-	return &transient{err: e, odd: true, said: said}
+	e.Class = unavailable
+	return &transient{err: e, ambiguous: true, signature: sig}
 }
 
-// read reads the body of a 200. Only one with a root d and no error inside is
-// a success (LoanPro help, response codes); bodies that are cut off happen.
+// read decodes the body of a 200. It is a success only with a root d and no
+// error inside (LoanPro help, response codes). LoanPro sometimes cuts bodies
+// off.
 func (c *Client) read(req request, body []byte) (*page, error) {
 	var got envelope
-	if !utf8.Valid(body) {
-		c.foreign.Do(func() {
-			c.config.Log.Warn("LoanPro sends text that is not UTF-8; those bytes are read as Windows-1252")
+	text, foreign := readable(body)
+	if foreign {
+		c.encodingWarning.Do(func() {
+			c.config.Log.Warn("LoanPro sends text that is not UTF-8; decoding it as Windows-1252")
 		})
 	}
-	if err := json.Unmarshal(readable(body), &got); err != nil {
+	if err := json.Unmarshal(text, &got, lenient); err != nil {
 		// The cause may quote the body, which holds people's data.
-		return nil, c.passing(ours(http.StatusOK, "the answer is cut off, or not what LoanPro answers"), signature{})
+		return nil, c.transientError(ownError(http.StatusOK, "the answer is cut off, or not from LoanPro"), signature{})
 	}
 	if got.failed() {
-		return nil, c.passing(&Error{Status: http.StatusOK, Message: c.message(req, body)}, errorOf(http.StatusOK, body))
+		return nil, c.transientError(&Error{Status: http.StatusOK, Message: c.message(req, body)}, errorOf(http.StatusOK, body))
 	}
 	if got.partial() {
-		partial := ours(http.StatusOK, "the search says itself that its answer is not complete")
+		partial := ownError(http.StatusOK, "the search says that its answer is incomplete")
 		partial.Class = Partial
 		return nil, c.fail(partial)
 	}
 	return got.D, nil
 }
 
-// paused stops everybody: whoever asks too often, or of a server that is busy,
-// is not helped by the other workers asking on.
+// paused stops all workers for a while: a server that limits requests or is
+// busy gains nothing if the others keep asking.
 func (c *Client) paused(e *Error, got *reply) error {
 	if e.Status == http.StatusTooManyRequests {
 		c.stats.throttled.Add(1)
@@ -123,8 +126,8 @@ func (c *Client) paused(e *Error, got *reply) error {
 	now := time.Now()
 	wait := retryAfter(got.header, now)
 	if wait > maxPause {
-		e = ours(e.Status, fmt.Sprintf("it asks to wait for %s", wait.Round(time.Second)))
-		e.Class = Down
+		e = ownError(e.Status, fmt.Sprintf("it asks to wait for %s", wait.Round(time.Second)))
+		e.Class = down
 		return c.fail(e)
 	}
 	if e.Status == http.StatusTooManyRequests {
@@ -138,14 +141,14 @@ func (c *Client) paused(e *Error, got *reply) error {
 		log = c.config.Log.Debug
 	}
 	log("LoanPro asks to wait", "status", e.Status, "for", wait)
-	e.Class = Unavailable
-	return &transient{err: c.fail(e), wait: true, said: signature{status: e.Status}}
+	e.Class = unavailable
+	return &transient{err: c.fail(e), wait: true, signature: signature{status: e.Status}}
 }
 
-// passing is a failure that may pass.
-func (c *Client) passing(e *Error, said signature) error {
-	e.Class = Unavailable
-	return &transient{err: c.fail(e), said: said}
+// transientError returns a failure that may pass.
+func (c *Client) transientError(e *Error, sig signature) error {
+	e.Class = unavailable
+	return &transient{err: c.fail(e), signature: sig}
 }
 
 func (c *Client) fail(e *Error) *Error {
@@ -154,10 +157,10 @@ func (c *Client) fail(e *Error) *Error {
 	return e
 }
 
-// unanswered says what became of a request without an answer. The URL says
-// nothing new, and what net/http quotes is a piece of the answer, which may hold
-// the token or people's data: neither is repeated.
-func (c *Client) unanswered(err error) *Error {
+// noAnswer returns the error of a request without an answer. It leaves out the
+// URL, and what net/http quotes: a piece of the answer, which may hold the
+// token or people's data.
+func (c *Client) noAnswer(err error) *Error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &Error{Message: fmt.Sprintf("no answer within %s", c.config.Timeout)}
 	}

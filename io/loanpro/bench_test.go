@@ -38,7 +38,7 @@ func BenchmarkDecodePage(b *testing.B) {
 func BenchmarkFind(b *testing.B) {
 	const loans = 50 // fewer than a page: one request each
 	config := testConfig("")
-	c := onLoopback(b, say(http.StatusOK, realistic(loans)))
+	c := onLoopback(b, respond(http.StatusOK, realistic(loans)))
 	c.pace = newPace(1e9) // the benchmark is of the rest
 	ids := make([]string, loans)
 	for i := range ids {
@@ -49,7 +49,7 @@ func BenchmarkFind(b *testing.B) {
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			got, err := c.Find(b.Context(), everyWord, Texts(ids...))
+			got, err := c.Find(b.Context(), anyStrategy, Texts(ids...))
 			if err != nil || len(got) != loans {
 				b.Error(len(got), err)
 				return

@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// bounds is how many bytes of an answer are read, as sent and as unpacked. Not
-// more than that is ever held, and no memory is taken ahead of what arrives.
+// bounds limits how many bytes of an answer are read, as sent and as unpacked.
+// Memory grows with what arrives, never beyond the bounds.
 type bounds struct{ sent, unpacked int }
 
-// errTooLarge is an answer that is longer than is read.
+// errTooLarge is returned for an answer that exceeds the bounds.
 var errTooLarge = errors.New("the answer is too long")
 
-// firstRead is what a body is read into at first; it grows as the body does.
+// firstRead is the first size of the buffer; it doubles as needed.
 const firstRead = 64 << 10 // bytes
 
 // read returns the body of resp, unpacked, or errTooLarge.
@@ -23,7 +23,7 @@ func (b bounds) read(resp *http.Response) ([]byte, error) {
 	if resp.ContentLength > int64(b.sent) {
 		return nil, errTooLarge
 	}
-	sent := &capped{from: resp.Body, left: b.sent}
+	sent := &cappedReader{from: resp.Body, left: b.sent}
 	if !strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
 		return readAll(sent, b.unpacked)
 	}
@@ -34,7 +34,7 @@ func (b bounds) read(resp *http.Response) ([]byte, error) {
 	return readAll(unpacked, b.unpacked)
 }
 
-// readAll reads up to most bytes; if there are more, errTooLarge.
+// readAll reads up to most bytes, and returns errTooLarge if there are more.
 func readAll(from io.Reader, most int) ([]byte, error) {
 	body := make([]byte, 0, min(firstRead, most+1))
 	for {
@@ -57,14 +57,14 @@ func readAll(from io.Reader, most int) ([]byte, error) {
 	}
 }
 
-// capped reads from from, and fails beyond the bytes that are left.
-type capped struct {
+// cappedReader fails once more than left bytes are read.
+type cappedReader struct {
 	from io.Reader
 	left int
 }
 
-func (c *capped) Read(p []byte) (int, error) {
-	// One byte more than allowed tells a body that is too long.
+func (c *cappedReader) Read(p []byte) (int, error) {
+	// One byte more than allowed shows that a body is too long.
 	n, err := c.from.Read(p[:min(len(p), c.left+1)])
 	if c.left -= n; c.left < 0 {
 		return n, errTooLarge

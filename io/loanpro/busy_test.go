@@ -13,17 +13,17 @@ import (
 	"time"
 )
 
-// A single 503 stops everybody for a moment, and lowers no rate.
+// A single 503 stops all requests for a moment, and does not lower the rate.
 func TestASingle503CostsLittle(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	p := newPace(100)
 	for n := range 50 {
 		now := start.Add(time.Duration(n) * time.Second)
-		if got := p.unavailable(now.Add(-time.Millisecond), now, 0); got != briefPause {
+		if got := p.unavailable(now.Add(-time.Millisecond), now, 0); got != firstBriefPause {
 			t.Fatalf("pause %d: %s", n, got)
 		}
-		if got := p.resume.Sub(now); got != briefPause {
+		if got := p.resume.Sub(now); got != firstBriefPause {
 			t.Fatalf("pause %d: everybody waits for %s", n, got)
 		}
 		p.answered()
@@ -33,12 +33,12 @@ func TestASingle503CostsLittle(t *testing.T) {
 	}
 }
 
-// A success between two makes the second another single one; and neither is a
-// matter for the log of a calm run.
+// After a success, the next 503 counts as a single one again, and neither is
+// logged at info.
 func TestA503AfterASuccessIsASingleOne(t *testing.T) {
-	busy := say(http.StatusServiceUnavailable, "")
+	busy := respond(http.StatusServiceUnavailable, "")
 	var log bytes.Buffer
-	inBubble(t, inTurn(busy, found, busy, found, busy, found), func(t *testing.T, c *Client) {
+	inBubble(t, inTurn(busy, foundLoan, busy, foundLoan, busy, foundLoan), func(t *testing.T, c *Client) {
 		c.config.Log = slog.New(slog.NewTextHandler(&log, nil))
 		for range 3 {
 			if _, err := ask(t, c); err != nil {
@@ -52,7 +52,7 @@ func TestA503AfterASuccessIsASingleOne(t *testing.T) {
 	if log.Len() > 0 {
 		t.Errorf("logged %s", log.String())
 	}
-	inBubble(t, inTurn(say(http.StatusTooManyRequests, ""), found), func(t *testing.T, c *Client) {
+	inBubble(t, inTurn(respond(http.StatusTooManyRequests, ""), foundLoan), func(t *testing.T, c *Client) {
 		c.config.Log = slog.New(slog.NewTextHandler(&log, nil))
 		if _, err := ask(t, c); err != nil || !strings.Contains(log.String(), "LoanPro asks to wait") {
 			t.Errorf("%v, logged %s", err, log.String())
@@ -60,7 +60,7 @@ func TestA503AfterASuccessIsASingleOne(t *testing.T) {
 	})
 }
 
-// Those in a row wait longer each, and lower the rate from the second on.
+// Each 503 in a row doubles the pause, and from the second on lowers the rate.
 func TestSeveral503sInARow(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -72,29 +72,29 @@ func TestSeveral503sInARow(t *testing.T) {
 			t.Errorf("pause %d: %s, want %s", n+1, got, want)
 		}
 		after := p.limit.at(p.resume)
-		if n == 0 && after != before || n > 0 && after > before*lowering+1e-3 && after > leastRate {
+		if n == 0 && after != before || n > 0 && after > before*decrease+1e-3 && after > minRate {
 			t.Errorf("%v a second after %d, %v before", after, n+1, before)
 		}
 		before = after
 		now = p.resume
 	}
-	// However long it took, the rate comes back as soon as the trouble is over.
+	// However long the trouble lasted, the rate recovers once it is over.
 	p.answered()
-	if got := p.limit.at(now.Add(quick + time.Second)); got < 0.97*100*headroom {
+	if got := p.limit.at(now.Add(fastRecovery + time.Second)); got < 0.97*100*headroom {
 		t.Errorf("%v a second afterwards", got)
 	}
-	if got := p.unavailable(now, now.Add(1), 0); got != briefPause {
+	if got := p.unavailable(now, now.Add(1), 0); got != firstBriefPause {
 		t.Errorf("the next pause is %s", got)
 	}
 }
 
-// What left before the last 503 came is the same trouble, not another.
+// A 503 to a request that left before the last 503 belongs to the same trouble.
 func Test503sAtOnceCountOnce(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	p := newPace(100)
 	for i := range 8 {
-		if got := p.unavailable(now, now.Add(time.Duration(10+i)), 0); got != briefPause {
+		if got := p.unavailable(now, now.Add(time.Duration(10+i)), 0); got != firstBriefPause {
 			t.Errorf("pause %d: %s", i, got)
 		}
 	}
@@ -103,7 +103,7 @@ func Test503sAtOnceCountOnce(t *testing.T) {
 	}
 }
 
-// Where LoanPro says how long to wait, that is obeyed, by 503s in a row as well.
+// Retry-After is obeyed, also for several 503s in a row.
 func TestRetryAfterOf503Wins(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -114,18 +114,18 @@ func TestRetryAfterOf503Wins(t *testing.T) {
 		}
 		now = p.resume
 	}
-	if got := p.limit.at(now); got > 100*headroom*lowering*lowering {
+	if got := p.limit.at(now); got > 100*headroom*decrease*decrease {
 		t.Errorf("%v a second after five in a row", got)
 	}
 }
 
-// An outage that answers 503 leaves no slow run behind.
+// After an outage with 503s, the rate recovers.
 func TestTheRateComesBackAfterAnOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const perSecond = 50
 		config := testConfig("http://localhost")
 		config.Rate = perSecond
-		tenant := during(time.Second, 2*time.Minute, say(http.StatusServiceUnavailable, ""))
+		tenant := during(time.Second, 2*time.Minute, respond(http.StatusServiceUnavailable, ""))
 		c := inMemory(t, config, tenant)
 		start := time.Now()
 		ctx, cancel := context.WithDeadline(t.Context(), start.Add(3*time.Minute))
@@ -134,7 +134,7 @@ func TestTheRateComesBackAfterAnOutage(t *testing.T) {
 		for range 4 {
 			all.Go(func() {
 				for ctx.Err() == nil {
-					if _, err := c.Find(ctx, everyWord, Texts(asked)); err != nil && ctx.Err() == nil {
+					if _, err := c.Find(ctx, anyStrategy, Texts(asked)); err != nil && ctx.Err() == nil {
 						t.Error(err)
 					}
 				}
@@ -151,7 +151,8 @@ func TestTheRateComesBackAfterAnOutage(t *testing.T) {
 	})
 }
 
-// rushUnavailable is rush against a tenant that says 503 and nothing more.
+// rushUnavailable is rush against a tenant that only answers 503 without
+// Retry-After.
 func rushUnavailable(t *testing.T, ceiling float64, tenant *limited) {
 	synctest.Test(t, func(t *testing.T) {
 		const end = 10 * time.Minute
@@ -183,7 +184,7 @@ func rushUnavailable(t *testing.T, ceiling float64, tenant *limited) {
 	})
 }
 
-// A tenant that limits the rate by 503 alone is not run into all the time.
+// If a tenant limits its rate by 503 alone, the pace seldom exceeds that rate.
 func TestPaceAgainstATenantThatIsBusyBeyondARate(t *testing.T) {
 	tenant := &limited{perSecond: 10}
 	rushUnavailable(t, 50, tenant)
@@ -195,7 +196,7 @@ func TestPaceAgainstATenantThatIsBusyBeyondARate(t *testing.T) {
 	}
 }
 
-// Servers that are busy now and then leave most of the rate.
+// Occasional 503s leave most of the rate.
 func TestPaceAgainstATenantThatIsBusyNowAndThen(t *testing.T) {
 	tenant := &limited{perSecond: 1000, atRandom: 0.02}
 	rushUnavailable(t, 200, tenant)

@@ -1,8 +1,3 @@
-// Package loanpro is a client of one tenant of LoanPro over HTTP. It only
-// searches and reads; it never writes. It finds out what the tenant's search
-// understands before it relies on it. All requests of a client leave at one
-// pace, failed ones are tried again where that can help, and a result is
-// complete or an error.
 package loanpro
 
 import (
@@ -25,12 +20,12 @@ import (
 )
 
 // DefaultBaseURL is the base of all calls for tenants on LoanPro's shared host
-// (LoanPro docs, filtering and paginating responses). Clients with a host of
-// their own have https://NAME.simnang.com with the same path.
+// (LoanPro docs, filtering and paginating responses). Clients with a dedicated
+// host use https://NAME.simnang.com with the same path.
 const DefaultBaseURL = "https://loanpro.simnang.com/api/public/api/1"
 
-// What is read of an answer, as sent and as unpacked. A page of 500 loans takes
-// about a megabyte; an answer that is longer counts as too long.
+// The bounds of an answer, as sent and as unpacked. A page of 500 loans has about
+// a megabyte.
 const (
 	maxSent     = 16 << 20 // bytes
 	maxUnpacked = 32 << 20 // bytes
@@ -38,42 +33,43 @@ const (
 
 // Config says which tenant to ask and how.
 type Config struct {
-	// BaseURL is the whole base with its path; https, or http on loopback.
+	// BaseURL is the whole base including its path: https, or http on loopback.
 	BaseURL string
-	// TenantID goes into the header Autopal-Instance-Id.
+	// TenantID is sent as the header Autopal-Instance-Id.
 	TenantID string
 	Token    Token
-	// Rate is the ceiling of requests per second for the whole client.
+	// Rate is the ceiling for the whole client, in requests per second.
 	Rate float64
-	// Workers is how many requests may be under way at once.
+	// Workers is the number of requests that may be in flight at once.
 	Workers int
 	// Timeout bounds one attempt, from sending to the last byte.
 	Timeout time.Duration
-	// Patience is how long a LoanPro that does not answer, or whose index does not
-	// show all of its records, is waited for; 0 means 3 minutes.
+	// Patience is how long the client waits for a LoanPro that does not answer,
+	// or whose index does not show all of its records; 0 means 3 minutes.
 	Patience time.Duration
 	// Agent is sent as User-Agent.
 	Agent string
-	// Log gets a line per answer at debug level, and one per pause at
-	// info, at debug one shorter than a second.
+	// Log gets a debug line per answer and an info line per pause (debug if
+	// shorter than a second). No line holds a token, a body or a value of a
+	// row. Nil discards them.
 	Log *slog.Logger
 }
 
 // Client asks one tenant of LoanPro. It is safe for concurrent use. It reads at
 // most 16 MiB of an answer as sent, and 32 MiB as unpacked.
 type Client struct {
-	config    Config
-	base      *url.URL
-	http      *http.Client
-	pace      *pace
-	budget    *rate.Limiter // what retries spend from
-	health    health
-	slots     chan struct{} // held by requests under way
-	bounds    bounds        // a test has smaller ones
-	stats     counters
-	baselines baselines
-	late      atomic.Int64 // answers found out later to have lacked records
-	foreign   sync.Once    // warns of answers that are not UTF-8
+	config          Config
+	base            *url.URL
+	http            *http.Client
+	pace            *pace
+	budget          *rate.Limiter // what retries spend from
+	health          health
+	slots           chan struct{} // a token for each request in flight
+	bounds          bounds        // tests set smaller ones
+	stats           counters
+	baselines       *baselines
+	lateGaps        atomic.Int64 // incomplete answers that were discovered later
+	encodingWarning sync.Once    // warns once of answers that are not UTF-8
 }
 
 // New returns a client for config. It checks the configuration and sends
@@ -85,7 +81,7 @@ func New(config Config) (*Client, error) {
 	}
 	switch {
 	case config.TenantID == "" || strings.ContainsFunc(config.TenantID, notVisible):
-		return nil, errors.New("the tenant ID is empty or holds a blank")
+		return nil, errors.New("the tenant ID is empty or contains a blank")
 	case config.Token == Token{}:
 		return nil, errors.New("the token is empty")
 	case !(config.Rate > 0), config.Workers < 1, config.Timeout <= 0:
@@ -100,6 +96,7 @@ func New(config Config) (*Client, error) {
 	c := &Client{
 		config: config, base: base, http: newHTTP(config), bounds: bounds{maxSent, maxUnpacked},
 		pace: newPace(config.Rate), budget: newRetryBudget(config.Rate), slots: make(chan struct{}, config.Workers),
+		baselines: newBaselines(),
 	}
 	c.health.start(time.Now(), config.Patience)
 	return c, nil
@@ -111,49 +108,50 @@ func parseBase(text string) (*url.URL, error) {
 	base, err := url.Parse(strings.TrimRight(strings.TrimSpace(text), "/"))
 	switch {
 	case err != nil || base.Hostname() == "":
-		return nil, errors.New("the base URL is not one: it must look like " + DefaultBaseURL)
+		return nil, errors.New("the base URL is invalid: it must look like " + DefaultBaseURL)
 	case base.User != nil || base.RawQuery != "" || base.ForceQuery || base.Fragment != "":
-		return nil, errors.New("the base URL must hold no user, query or fragment: it must look like " + DefaultBaseURL)
-	case base.Scheme == "https", base.Scheme == "http" && loopback(base.Hostname()):
+		return nil, errors.New("the base URL must not contain a user, query or fragment: it must look like " + DefaultBaseURL)
+	case base.Scheme == "https", base.Scheme == "http" && isLoopback(base.Hostname()):
 		return base, nil
 	}
 	return nil, errors.New("the base URL must begin with https://: a token is not sent in the clear")
 }
 
-func loopback(host string) bool {
+func isLoopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
-// Host returns the host that is asked, with its port if it has one.
+// Host returns the host of the tenant, with its port if it has one.
 func (c *Client) Host() string { return c.base.Host }
 
-// Derive returns a key that only who has the token can derive, another one for
-// each purpose. It tells nothing of the token.
+// Derive returns a 32-byte key for purpose. Only a holder of the token can
+// derive it, each purpose has its own, and none reveals the token.
 func (c *Client) Derive(purpose string) []byte {
 	mac := hmac.New(sha256.New, []byte(*c.config.Token.secret))
 	mac.Write([]byte("loanmap " + purpose))
 	return mac.Sum(nil)
 }
 
-// Hostname returns the host that is asked, without a port.
+// Hostname returns the host of the tenant, without a port.
 func (c *Client) Hostname() string { return c.base.Hostname() }
 
-// TenantID returns the tenant that is asked.
+// TenantID returns the ID of the tenant.
 func (c *Client) TenantID() string { return c.config.TenantID }
 
 // Close closes idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// request is what is sent: a search where it has a body, else a read.
+// request is a search if it has a body, and a read (GET) if not.
 type request struct {
 	path string // below the base, with its query
 	body []byte
-	// records says what kind of record is asked for: Loans or Customers.
+	// records is the kind of record asked for: Loans or Customers.
 	records string
-	// once: an error answer that comes word for word again, although LoanPro has
-	// answered another request in between, is Rejected, and not asked for
-	// maxFailures times. For probes of what a tenant takes.
-	once bool
+	// rejectRepeats: an error answer that is repeated byte for byte is
+	// Rejected, if LoanPro has answered another request in between. Probes set
+	// it: a tenant that does not understand a query should not be asked
+	// maxFailures times.
+	rejectRepeats bool
 }
 
 func (r request) method() string {
@@ -163,8 +161,8 @@ func (r request) method() string {
 	return http.MethodPost
 }
 
-// send makes one attempt: it waits for its turn, sends req, and returns the
-// status, headers and whole body of the answer. Its time begins when it leaves.
+// send makes one attempt: it waits for a slot and for the pace, sends req, and
+// reads the whole answer. The timeout starts when the request leaves.
 func (c *Client) send(ctx context.Context, req request) (*reply, error) {
 	select {
 	case c.slots <- struct{}{}:
@@ -201,7 +199,7 @@ func (c *Client) send(ctx context.Context, req request) (*reply, error) {
 	if large {
 		answer, err = nil, nil
 	}
-	return &reply{sent: sent, status: resp.StatusCode, header: resp.Header, body: answer, large: large}, err
+	return &reply{sent: sent, status: resp.StatusCode, header: resp.Header, body: answer, tooLarge: large}, err
 }
 
 func (c *Client) compose(ctx context.Context, req request) (*http.Request, error) {
@@ -212,7 +210,7 @@ func (c *Client) compose(ctx context.Context, req request) (*http.Request, error
 	out.Header.Set("Authorization", "Bearer "+*c.config.Token.secret)
 	out.Header.Set("Autopal-Instance-Id", c.config.TenantID)
 	out.Header.Set("Accept", "application/json")
-	out.Header.Set("Accept-Encoding", "gzip")   // said here, so that unpacking is bounded here
+	out.Header.Set("Accept-Encoding", "gzip")   // set here, so that unpacking is bounded by bounds
 	out.Header.Set("Cache-Control", "no-cache") // a cache on the way must not answer
 	out.Header.Set("User-Agent", c.config.Agent)
 	if req.body != nil {
@@ -221,11 +219,11 @@ func (c *Client) compose(ctx context.Context, req request) (*http.Request, error
 	return out, nil
 }
 
-// reply is an answer as it came over the wire.
+// reply is an answer as received.
 type reply struct {
-	sent   time.Time
-	status int
-	header http.Header
-	body   []byte
-	large  bool // longer than is read; body is empty
+	sent     time.Time
+	status   int
+	header   http.Header
+	body     []byte
+	tooLarge bool // exceeds the bounds; body is empty
 }

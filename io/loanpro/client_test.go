@@ -54,7 +54,7 @@ func TestNewRefusesBaseURL(t *testing.T) {
 		{"no host", "https:///api/public/api/1", DefaultBaseURL},
 		{"a port without a host", "https://:443/api", DefaultBaseURL},
 		{"a scheme alone", "https://", DefaultBaseURL},
-		{"a port that is none", "https://someone:hunter2@loanpro.simnang.com:http/api", DefaultBaseURL},
+		{"an invalid port", "https://someone:hunter2@loanpro.simnang.com:http/api", DefaultBaseURL},
 		{"another scheme", "ftp://loanpro.simnang.com/api", "https://"},
 		{"http", "http://loanpro.simnang.com/api", "https://"},
 		{"http on a private address", "http://10.0.0.1/api", "https://"},
@@ -119,7 +119,7 @@ func TestNewChecksTheRest(t *testing.T) {
 	}
 }
 
-// heard is a request as it came over the wire.
+// heard is a request as the server received it.
 type heard struct {
 	Method, Target, Body string
 	Header               http.Header
@@ -134,7 +134,7 @@ func hear(t *testing.T, ask func(*Client) error) heard {
 			t.Errorf("reading the request: %v", err)
 		}
 		got = heard{r.Method, r.RequestURI, string(body), r.Header}
-		found(w, r)
+		foundLoan(w, r)
 	}))
 	if err := ask(c); err != nil {
 		t.Fatal(err)
@@ -149,14 +149,14 @@ func TestRequestsOnTheWire(t *testing.T) {
 		want heard
 	}{
 		{
-			"a greeting asks for loans of any kind",
-			func(c *Client) error { return greet(t.Context(), c) },
+			"a probe first asks for loans of any kind",
+			func(c *Client) error { return fetchFirstPage(t.Context(), c) },
 			heard{"POST", basePath + "/Loans/Autopal.Search()?$top=500&$start=0&$orderby=id%20asc&$expand=Customers", `{"query":{"match_all":{}}}`, nil},
 		},
 		{
 			"display IDs are asked for together, a hundred loans a page, with their customers",
 			func(c *Client) error {
-				_, err := c.Find(t.Context(), everyWord, Texts(`L "1"`, "L-2"))
+				_, err := c.Find(t.Context(), anyStrategy, Texts(`L "1"`, "L-2"))
 				return err
 			},
 			heard{"POST", basePath + "/Loans/Autopal.Search()?$top=100&$start=0&$orderby=id%20asc&$expand=Customers",
@@ -178,7 +178,7 @@ func TestRequestsOnTheWire(t *testing.T) {
 	}
 }
 
-// wireHeader is all that is sent: anything more would have to be thought about.
+// wireHeader returns all headers that may be sent.
 func wireHeader() http.Header {
 	return http.Header{
 		"Authorization":       {"Bearer " + secret},
@@ -202,10 +202,10 @@ func TestBasePathIsKept(t *testing.T) {
 			var target string
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				target, _, _ = strings.Cut(r.RequestURI, "?")
-				found(w, r)
+				foundLoan(w, r)
 			}))
 			defer server.Close()
-			if err := greet(t.Context(), newClient(t, testConfig(server.URL+path))); err != nil {
+			if err := fetchFirstPage(t.Context(), newClient(t, testConfig(server.URL+path))); err != nil {
 				t.Fatal(err)
 			}
 			if want := strings.TrimRight(path, "/") + "/Loans/Autopal.Search()"; target != want {
@@ -222,7 +222,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 			var elsewhere atomic.Int64
 			other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
 			defer other.Close()
-			here := inTurn(say(status, "", "Location", other.URL+"/"))
+			here := inTurn(respond(status, "", "Location", other.URL+"/"))
 			_, err := ask(t, onLoopback(t, here))
 			wantError(t, err, Rejected, status)
 			if here.count.Load() != 1 || elsewhere.Load() != 0 {
@@ -232,13 +232,13 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// Answers of all kinds are read to their end, or connections would be lost;
-// and a connection is kept for every worker, also while all of them rest.
+// Answers of all kinds are read to their end, since otherwise connections are
+// lost. Idle connections are kept for every worker.
 func TestConnectionsAreReused(t *testing.T) {
 	const workers, rounds = 6, 40
 	var opened atomic.Int64
 	server := httptest.NewUnstartedServer(inTurn(
-		found, say(http.StatusNotFound, strings.Repeat("<p>", 100_000)), say(http.StatusConflict, "{}"), found))
+		foundLoan, respond(http.StatusNotFound, strings.Repeat("<p>", 100_000)), respond(http.StatusConflict, "{}"), foundLoan))
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
 			opened.Add(1)
@@ -258,23 +258,22 @@ func TestConnectionsAreReused(t *testing.T) {
 	}
 }
 
-// askTogether has callers at once make so many requests each; whether these
-// succeed does not matter.
+// askTogether has callers at once make requests each; errors are ignored.
 func askTogether(t *testing.T, c *Client, callers, requests int) {
 	t.Helper()
 	var all sync.WaitGroup
 	for range callers {
 		all.Go(func() {
 			for range requests {
-				_, _ = c.Find(t.Context(), everyWord, Texts(asked))
+				_, _ = c.Find(t.Context(), anyStrategy, Texts(asked))
 			}
 		})
 	}
 	all.Wait()
 }
 
-// No more requests are under way than there are workers, whoever asks, and the
-// wait for a turn is not part of an attempt's time.
+// There are never more requests in flight than workers, and waiting for a slot
+// does not count towards the timeout.
 func TestRequestsAtOnceAreBounded(t *testing.T) {
 	const workers, callers = 3, 20
 	synctest.Test(t, func(t *testing.T) {
@@ -285,7 +284,7 @@ func TestRequestsAtOnceAreBounded(t *testing.T) {
 			most.Store(max(most.Load(), now.Add(1)))
 			time.Sleep(time.Second)
 			now.Add(-1)
-			found(w, r)
+			foundLoan(w, r)
 		}))
 		askTogether(t, c, callers, 1)
 		if got := c.Stats(); most.Load() != workers || got.Retries != 0 || got.RoundTrip != time.Second {
@@ -296,7 +295,7 @@ func TestRequestsAtOnceAreBounded(t *testing.T) {
 
 var errStop = errors.New("stopped for a reason")
 
-// wantAlone checks that err is want, and that nothing is wrapped around it.
+// wantAlone checks that err is want, not wrapped.
 func wantAlone(t *testing.T, err, want error) {
 	t.Helper()
 	if !errors.Is(err, want) || err.Error() != want.Error() {
@@ -304,21 +303,21 @@ func wantAlone(t *testing.T, err, want error) {
 	}
 }
 
-// The bubble ends only when every goroutine has, and its clock shows at once
+// The bubble ends only when every goroutine has ended, and its clock reveals
 // any wait that the end of the context does not cut short.
 func TestEndOfContextEndsTheRequest(t *testing.T) {
 	tests := []struct {
 		name   string
 		answer http.HandlerFunc
 	}{
-		{"while it waits for an answer", hang},
-		{"in the middle of an answer", hangAfter(`{"d":{"results":[`)},
+		{"while it waits for an answer", respondNever},
+		{"in the middle of an answer", respondPartly(`{"d":{"results":[`)},
 		{"in the middle of a refusal's reasons", func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusConflict)
-			hangAfter(`{"message":"`)(w, r)
+			respondPartly(`{"message":"`)(w, r)
 		}},
-		{"between two attempts", hangUp},
-		{"in a pause", say(http.StatusTooManyRequests, "", "Retry-After", "200")},
+		{"between two attempts", disconnect},
+		{"in a pause", respond(http.StatusTooManyRequests, "", "Retry-After", "200")},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -327,10 +326,10 @@ func TestEndOfContextEndsTheRequest(t *testing.T) {
 				ctx, cancel := context.WithCancelCause(t.Context())
 				defer time.AfterFunc(100*time.Millisecond, func() { cancel(errStop) }).Stop()
 				start := time.Now()
-				loans, err := c.Find(ctx, everyWord, Texts(asked))
+				loans, err := c.Find(ctx, anyStrategy, Texts(asked))
 				wantAlone(t, err, errStop)
 				if loans != nil {
-					t.Errorf("got %v beside the error", loans)
+					t.Errorf("got %v with the error", loans)
 				}
 				if took := time.Since(start); took != 100*time.Millisecond {
 					t.Errorf("returned after %s, want at the end of the context", took)
@@ -341,12 +340,12 @@ func TestEndOfContextEndsTheRequest(t *testing.T) {
 }
 
 func TestEndedContextAsksNothing(t *testing.T) {
-	tenant := inTurn(found)
+	tenant := inTurn(foundLoan)
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(errStop)
 		for range 50 {
-			_, err := c.Find(ctx, everyWord, Texts(asked))
+			_, err := c.Find(ctx, anyStrategy, Texts(asked))
 			wantAlone(t, err, errStop)
 		}
 		if got := c.Stats(); got != (Stats{}) || tenant.count.Load() != 0 {
@@ -355,13 +354,13 @@ func TestEndedContextAsksNothing(t *testing.T) {
 	})
 }
 
-// The caller's deadline is not an attempt's: it is no reason to try again.
+// The caller's deadline is not a timeout of an attempt, and causes no retry.
 func TestCallersDeadlineIsFinal(t *testing.T) {
-	tenant := inTurn(hang)
+	tenant := inTurn(respondNever)
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err := c.Find(ctx, everyWord, Texts(asked))
+		_, err := c.Find(ctx, anyStrategy, Texts(asked))
 		wantAlone(t, err, context.DeadlineExceeded)
 		if tenant.count.Load() != 1 {
 			t.Errorf("asked %d times, want 1", tenant.count.Load())
@@ -374,28 +373,29 @@ func TestEndOfContextOnLoopback(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	c := onLoopback(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		cancel(errStop)
-		hang(w, r)
+		respondNever(w, r)
 	}))
-	_, err := c.Find(ctx, everyWord, Texts(asked))
+	_, err := c.Find(ctx, anyStrategy, Texts(asked))
 	wantAlone(t, err, errStop)
 }
 
-// Where the last attempt fails because the run is ended, LoanPro is not to blame.
+// If the last attempt fails because the context ended, the error is the
+// context's.
 func TestEndOfContextInTheLastAttempt(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	last := func(w http.ResponseWriter, r *http.Request) {
 		cancel(errStop)
-		hang(w, r)
+		respondNever(w, r)
 	}
-	inBubble(t, inTurn(hangUp, hangUp, hangUp, hangUp, last), func(t *testing.T, c *Client) {
-		_, err := c.Find(ctx, everyWord, Texts(asked))
+	inBubble(t, inTurn(disconnect, disconnect, disconnect, disconnect, last), func(t *testing.T, c *Client) {
+		_, err := c.Find(ctx, anyStrategy, Texts(asked))
 		wantAlone(t, err, errStop)
 	})
 }
 
 func TestStatsAddUp(t *testing.T) {
 	bodies := []string{`{"message":"slow down"}`, "<html>", hitsOf(`{"total":3,"pageSize":2}`, 1, 2), hitsOf(`{"total":3,"pageSize":2}`, 3)}
-	tenant := inTurn(say(429, bodies[0]), say(500, bodies[1]), say(200, bodies[2]), say(200, bodies[3]))
+	tenant := inTurn(respond(429, bodies[0]), respond(500, bodies[1]), respond(200, bodies[2]), respond(200, bodies[3]))
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		if _, err := ask(t, c); err != nil {
 			t.Fatal(err)
@@ -413,7 +413,7 @@ func TestStatsAddUp(t *testing.T) {
 
 func TestStatsAddUpOverWorkers(t *testing.T) {
 	const callers, requests = 8, 25
-	c := onLoopback(t, found)
+	c := onLoopback(t, foundLoan)
 	askTogether(t, c, callers, requests)
 	got := c.Stats()
 	if got.Requests != callers*requests || got.Sent%got.Requests != 0 || got.Received%got.Requests != 0 || got.Retries != 0 {
@@ -423,7 +423,7 @@ func TestStatsAddUpOverWorkers(t *testing.T) {
 
 func TestEveryAttemptIsLogged(t *testing.T) {
 	var log bytes.Buffer
-	inBubble(t, inTurn(say(500, ""), found), func(t *testing.T, c *Client) {
+	inBubble(t, inTurn(respond(500, ""), foundLoan), func(t *testing.T, c *Client) {
 		c.config.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		if _, err := ask(t, c); err != nil {
 			t.Fatal(err)
@@ -439,9 +439,9 @@ func TestEveryAttemptIsLogged(t *testing.T) {
 // Closing leaves a client that can be used again, and no connection open.
 func TestClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := inMemory(t, testConfig("http://localhost"), found)
+		c := inMemory(t, testConfig("http://localhost"), foundLoan)
 		for range 2 {
-			if err := greet(t.Context(), c); err != nil {
+			if err := fetchFirstPage(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
 			c.Close()

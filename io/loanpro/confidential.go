@@ -16,20 +16,20 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// hidden is shown where something was that was asked for.
-const hidden = "…"
+// redactedValue replaces what was asked for in a text that is shown.
+const redactedValue = "…"
 
-// fixed are the parameters of a path's query that hold nothing of a row.
-var fixed = []string{"$top", "$start", "$orderby", "$expand"}
+// fixedParameters are the query parameters that hold no value of a row.
+var fixedParameters = []string{"$top", "$start", "$orderby", "$expand"}
 
-// values returns every text and number of the request: those in its body, but
-// for the names of fields, and those in the query of its path.
+// values returns all texts and numbers of the request: the values in its body
+// (not the field names), and those in the query of its path.
 func (r request) values() []string {
 	_, query, _ := strings.Cut(r.path, "?")
 	var values []string
 	if parsed, err := url.ParseQuery(query); err == nil {
 		for name, value := range parsed {
-			if !slices.Contains(fixed, name) {
+			if !slices.Contains(fixedParameters, name) {
 				values = append(values, value...)
 			}
 		}
@@ -48,7 +48,7 @@ func (r request) values() []string {
 	return leavesOf(body, values)
 }
 
-// leavesOf appends the strings and numbers of a JSON value.
+// leavesOf appends the strings and numbers inside a JSON value.
 func leavesOf(value any, values []string) []string {
 	switch value := value.(type) {
 	case string:
@@ -67,11 +67,11 @@ func leavesOf(value any, values []string) []string {
 	return values
 }
 
-// confidential are the tokens of values that must not be shown, folded: runs of
-// letters and digits.
+// confidential is the set of tokens that must not be shown. A token is a run of
+// letters and digits, folded.
 type confidential struct {
 	all   map[string]bool
-	parts []string // those that are long enough to be known by a part
+	parts []string // the distinctive ones, which are also recognized inside other tokens
 	fold  cases.Caser
 }
 
@@ -80,7 +80,7 @@ func newConfidential(values []string) *confidential {
 	for _, value := range values {
 		for token := range strings.FieldsFuncSeq(value, func(r rune) bool { return !inToken(r) }) {
 			token = c.folded(token)
-			if !c.all[token] && telling(token) {
+			if !c.all[token] && distinctive(token) {
 				c.parts = append(c.parts, token)
 			}
 			c.all[token] = true
@@ -89,12 +89,11 @@ func newConfidential(values []string) *confidential {
 	return c
 }
 
-// hide returns text with the sign for what is hidden in place of every token that
-// is one of the confidential ones, holds one, or is part of one. A run of them
-// becomes one sign.
+// hide returns text with redactedValue in place of each token that equals,
+// contains or is part of a confidential one. Adjacent redactions become one.
 func (c *confidential) hide(text string) string {
 	var out strings.Builder
-	after := false // the last token was hidden
+	after := false // whether the last token was redacted
 	for len(text) > 0 {
 		begin := strings.IndexFunc(text, inToken)
 		if begin < 0 {
@@ -109,7 +108,7 @@ func (c *confidential) hide(text string) string {
 		text = rest[end:]
 		switch tells := c.holds(c.folded(token)); {
 		case tells && !after:
-			out.WriteString(gap + hidden)
+			out.WriteString(gap + redactedValue)
 			after = true
 		case !tells:
 			out.WriteString(gap + token)
@@ -123,16 +122,16 @@ func (c *confidential) holds(token string) bool {
 	if c.all[token] {
 		return true
 	}
-	long := telling(token)
+	long := distinctive(token)
 	return slices.ContainsFunc(c.parts, func(part string) bool {
 		return strings.Contains(token, part) || long && strings.Contains(part, token)
 	})
 }
 
-// telling reports whether a token is so long that a text which holds it was
-// hardly meant to say anything else: of scripts that write a word in one or two
-// characters, fewer do.
-func telling(token string) bool {
+// distinctive reports whether a token is long enough that a text which holds it
+// is unlikely to mean anything else. Scripts that write a word in one or two
+// characters need fewer.
+func distinctive(token string) bool {
 	n := utf8.RuneCountInString(token)
 	return n >= 3 || n == 2 && strings.ContainsFunc(token, func(r rune) bool { return r > unicode.MaxASCII })
 }
@@ -153,14 +152,13 @@ func (c *confidential) folded(token string) string {
 	return c.fold.String(plain)
 }
 
-// Ways to write characters that a log or a message may have.
+// Escapes of characters in logs and messages.
 var (
 	percents = regexp.MustCompile(`(?:%[0-9A-Fa-f]{2})+`)
 	escapes  = regexp.MustCompile(`(?:\\+u[0-9A-Fa-f]{4})+`)
 )
 
-// unescape reads percent signs and \u escapes, also such that were escaped
-// several times.
+// unescape decodes percent signs and \u escapes, also if escaped several times.
 func unescape(text string) string {
 	for range 4 {
 		plain := escapes.ReplaceAllStringFunc(percents.ReplaceAllStringFunc(text, unpercent), unslash)
@@ -178,7 +176,8 @@ func unpercent(run string) string {
 		b, _ := strconv.ParseUint(digits, 16, 8)
 		raw = append(raw, byte(b))
 	}
-	return string(readable(raw))
+	text, _ := readable(raw)
+	return string(text)
 }
 
 func unslash(run string) string {

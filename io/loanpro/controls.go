@@ -3,19 +3,21 @@ package loanpro
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// An index can forget for a while: a lost shard, an alias that is being swapped
-// or a tenant in maintenance answers 200 with fewer hits, and says nothing. So
-// searches carry controls: system IDs of records that are known to exist, as one
-// more clause. A search whose controls do not all come back proves nothing.
+// An index can lose records for a while: with a lost shard, an alias that is
+// being swapped, or a tenant in maintenance, searches answer 200 with fewer hits
+// and no warning. So searches carry controls: one more clause, with the system
+// IDs of records that are known to exist. If some controls do not come back, the
+// search proves nothing.
 //
-// The arithmetic: of an index of which a share s is gone, c controls all come
-// back with probability (1-s)^c, the chance that one such answer is believed.
+// If a share s of the index is missing, c controls all come back with probability
+// (1-s)^c. That is the chance to believe one such answer:
 //
 //	records missing    64 carried   2 such answers   500 of the baseline
 //	1 in 2             1 in 10^19
@@ -23,30 +25,30 @@ import (
 //	1 in 10            1 in 850     1 in 720,000
 //	1 in 20            1 in 27      1 in 710         1 in 10^11
 //
-// Every question of the search that exists is one more control: what it did not
-// find is asked again, and what is found then makes the search void. The baseline
-// is read again after each audit and at the end; where a tenant gives 100 records
-// of it, 1 in 20 is noticed with 99.4 %. It costs a request for each audit, and
-// 64 hits for each search.
+// Each question whose record exists is one more control: a question without an
+// answer is asked again, and a late answer voids the search. The baseline is
+// reread after each audit and at the end. If a tenant returns 100 records of it,
+// a loss of 1 in 20 is noticed with 99.4 %. The cost is a request for each audit,
+// and 64 hits for each search.
 const (
-	// carried is how many controls a search carries.
+	// carried is the number of controls that a search carries.
 	carried = 64
-	// enoughControls make it less than 1 in 1,000 that a search is believed of which
-	// 1 in 5 records are missing: 0.8^31.
+	// enoughControls make the chance of believing a search that misses 1 in 5
+	// records less than 1 in 1,000: 0.8^31.
 	enoughControls = 31
-	// maxControls is how many records are remembered as controls.
+	// maxControls is the number of records remembered as controls.
 	maxControls = 4096
-	// maxLost is how often a search may lack controls, while the baseline is whole
-	// each time, before the search itself is at fault.
+	// maxLost is how often a search may lose controls, while the baseline is
+	// complete each time, before the search itself counts as faulty.
 	maxLost = 12
-	// gone is how often in a row a control must be missing, where all others are
-	// there, to count as deleted meanwhile.
-	gone = 3
+	// deletedAfter is how often in a row a control must be missing, while all
+	// others are there, to count as deleted.
+	deletedAfter = 3
 )
 
-// carrier asks for records by their system IDs in a clause of its own. That IDs
-// are searched so is seen in public code; that it goes with other clauses is not
-// documented; probed.
+// carrier is a clause that asks for records by their system IDs. That IDs are
+// searched so is seen in public code; that it combines with other clauses is
+// not documented; probed.
 type carrier func(ids []int64) object
 
 func idTerms(ids []int64) object {
@@ -66,22 +68,22 @@ type controls struct {
 	client  *Client
 	records string // Loans or Customers
 	page    paging
-	each    int // how many a search carries
+	each    int // controls per search
 
-	gaps  atomic.Int64  // answers that lacked records
-	looks atomic.Int64  // at the baseline
-	turn  chan struct{} // held by the one who asks whether the index is whole
+	gaps    atomic.Int64  // answers that lacked records
+	rereads atomic.Int64  // of the baseline
+	turn    chan struct{} // held while rereading the baseline
 
-	mu      sync.Mutex
-	carrier carrier // nil: the tenant takes none
-	known   []Hit   // what searches carry
-	next    int     // where the next search's begin
-	first   []int64 // the baseline: the first page, in the order of IDs
-	every   bool    // the first page is all there is
-	misses  map[int64]int
-	vouched bool      // a second look has shown the same
-	whole   time.Time // when the last request was sent that found all of the baseline
-	lacking time.Time // since when looks have found it lacking; zero: it is whole
+	mu           sync.Mutex
+	carrier      carrier // nil: the tenant does not accept controls
+	known        []Hit   // the controls
+	next         int     // index in known of the next search's first
+	first        []int64 // the baseline: IDs of the first page, in order
+	complete     bool    // the first page holds all records
+	misses       map[int64]int
+	confirmed    bool      // a reread has shown the same
+	wholeAt      time.Time // when the last request left that returned the whole baseline
+	lackingSince time.Time // when rereads began to find it incomplete; zero: it is whole
 }
 
 func newControls(c *Client, records string, page paging, pagesOn bool, first, second []Hit) *controls {
@@ -89,22 +91,22 @@ func newControls(c *Client, records string, page paging, pagesOn bool, first, se
 	if !pagesOn { // they must fit on one page
 		each = min(each, page.rows/4)
 	}
-	k := &controls{client: c, records: records, page: page, each: each, turn: make(chan struct{}, 1), misses: map[int64]int{}, whole: time.Now()}
+	k := &controls{client: c, records: records, page: page, each: each, turn: make(chan struct{}, 1), misses: map[int64]int{}, wholeAt: time.Now()}
 	k.first = idsOf(first)
-	k.every = len(first) < page.top
-	if !slices.IsSorted(k.first) && !k.every { // another page may be the first next time
+	k.complete = len(first) < page.top
+	if !slices.IsSorted(k.first) && !k.complete { // the next first page may differ
 		k.first = nil
 	}
 	known := map[int64]bool{}
 	for _, hit := range slices.Concat(first, second) {
-		// A loan without a display ID may be what a search asks for.
+		// A search may be asking for the loan without a display ID.
 		if blank := records == "Loans" && hit.DisplayID == ""; !known[hit.ID] && !blank {
 			known[hit.ID] = true
 			k.known = append(k.known, hit)
 		}
 	}
-	// Neighbors in one search would be neighbors in the index, too.
-	stride(k.known)
+	// Neighbors in one search would be neighbors in the index as well.
+	spread(k.known)
 	return k
 }
 
@@ -116,8 +118,8 @@ func idsOf(hits []Hit) []int64 {
 	return ids
 }
 
-// stride puts hits, in place, into an order in which neighbors are far apart.
-func stride(hits []Hit) {
+// spread reorders hits in place so that neighbors are far apart.
+func spread(hits []Hit) {
 	const step = 16
 	var out []Hit
 	for from := range step {
@@ -128,9 +130,9 @@ func stride(hits []Hit) {
 	copy(hits, out)
 }
 
-// take returns the system IDs of up to n controls, other ones each time: of those
-// that are not near what is asked for, and of the others where there are too few;
-// own counts the former, which come first.
+// take returns the system IDs of up to n controls, different ones each time.
+// Those that near rejects come first, and own counts them; others fill up where
+// there are too few.
 func (k *controls) take(n int, near func(*Hit) bool) (ids []int64, own int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -151,44 +153,44 @@ func (k *controls) take(n int, near func(*Hit) bool) (ids []int64, own int) {
 	return append(ids, rest[:min(len(rest), few)]...), len(ids)
 }
 
-// anyone is near of no record.
-func anyone(*Hit) bool { return false }
+// matchesNone accepts no record.
+func matchesNone(*Hit) bool { return false }
 
-// enough reports whether an answer with controls can be believed by itself.
+// enough reports whether the controls prove an answer by themselves.
 func (k *controls) enough() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.carrier != nil && (min(k.each, len(k.known)) >= enoughControls || k.every && len(k.known) > 0 && len(k.known) <= k.each)
+	return k.carrier != nil && (min(k.each, len(k.known)) >= enoughControls || k.complete && len(k.known) > 0 && len(k.known) <= k.each)
 }
 
-// carries reports whether the tenant takes controls.
+// carries reports whether searches carry controls.
 func (k *controls) carries() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.carrier != nil
 }
 
-// drop has searches carry no controls any more.
+// drop stops searches from carrying controls.
 func (k *controls) drop() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.carrier = nil
 }
 
-// clause returns the clause that asks for ids; nil: there are none.
+// clause returns the clause that asks for ids, or nil if there are none.
 func (k *controls) clause(ids []int64) object {
 	if len(ids) == 0 {
 		return nil
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.carrier == nil { // dropped meanwhile, by the probe of another key
+	if k.carrier == nil { // dropped meanwhile by the probe of another key
 		return idTerms(ids)
 	}
 	return k.carrier(ids)
 }
 
-// remember adds records that were found as controls.
+// remember adds records that a search has found as controls.
 func (k *controls) remember(hits []Hit) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -202,12 +204,12 @@ func (k *controls) remember(hits []Hit) {
 	}
 }
 
-// forget drops controls that are deleted.
+// forget drops deleted controls. The caller holds k.mu.
 func (k *controls) forget(ids []int64) {
 	k.known = slices.DeleteFunc(k.known, func(hit Hit) bool { return slices.Contains(ids, hit.ID) })
 }
 
-// missing returns which of ids hits lack.
+// missing returns the ids that hits lack.
 func missing(ids []int64, hits []Hit) []int64 {
 	found := make(map[int64]bool, len(hits))
 	for i := range hits {
@@ -216,20 +218,20 @@ func missing(ids []int64, hits []Hit) []int64 {
 	return slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return found[id] })
 }
 
-// settle takes note of an answer that was sent at sent and lacked controls, and
-// returns when the index is whole again. retired: what was lost is deleted, and
-// the answer is complete without it.
+// settle handles an answer, to a request that left at sent, without the
+// controls in lost. It returns once the index is whole again. retired is set if
+// lost records are deleted, and the answer is complete without them.
 func (k *controls) settle(ctx context.Context, sent time.Time, lost []int64) (retired bool, err error) {
 	k.gaps.Add(1)
 	k.client.config.Log.Debug("an answer lacks records that exist", "records", k.records, "missing", len(lost))
-	if err := k.await(ctx, sent); err != nil {
+	if err := k.awaitWhole(ctx, sent); err != nil {
 		return false, err
 	}
 	return k.retire(lost), nil
 }
 
-// retire drops controls that are missing again and again while all else is there.
-// It reports whether lost is nothing but such ones.
+// retire drops controls that are missing again and again while all others are
+// there. It reports whether lost holds only such controls.
 func (k *controls) retire(lost []int64) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -237,7 +239,7 @@ func (k *controls) retire(lost []int64) bool {
 		return false
 	}
 	for _, id := range lost {
-		if k.misses[id]++; k.misses[id] < gone {
+		if k.misses[id]++; k.misses[id] < deletedAfter {
 			return false
 		}
 	}
@@ -245,7 +247,7 @@ func (k *controls) retire(lost []int64) bool {
 	return true
 }
 
-// seen takes note of which controls came back: all but those lost.
+// seen resets the misses of the controls that came back: ids without lost.
 func (k *controls) seen(ids, lost []int64) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -259,10 +261,10 @@ func (k *controls) seen(ids, lost []int64) {
 	}
 }
 
-// await returns once the index has shown all of the baseline in an answer to a
-// request that was sent after the time given. One at a time asks; the others
-// profit.
-func (k *controls) await(ctx context.Context, after time.Time) error {
+// awaitWhole returns once the index has shown the whole baseline in an answer
+// to a request that left later than after. One caller at a time rereads it, and
+// the others use the result.
+func (k *controls) awaitWhole(ctx context.Context, after time.Time) error {
 	select {
 	case k.turn <- struct{}{}:
 		defer func() { <-k.turn }()
@@ -270,13 +272,13 @@ func (k *controls) await(ctx context.Context, after time.Time) error {
 		return context.Cause(ctx)
 	}
 	k.mu.Lock()
-	known := k.whole.After(after)
+	known := k.wholeAt.After(after)
 	k.mu.Unlock()
 	if known {
 		return nil
 	}
-	for waiting := k.client.newPatience(k.lackingSince()); ; {
-		whole, err := k.look(ctx)
+	for waiting := k.client.newPatience(k.waitingSince()); ; {
+		whole, err := k.reread(ctx)
 		if err != nil || whole {
 			return err
 		}
@@ -287,21 +289,22 @@ func (k *controls) await(ctx context.Context, after time.Time) error {
 	}
 }
 
-// lackingSince returns since when the baseline is lacking; now, if it is not.
-func (k *controls) lackingSince() time.Time {
+// waitingSince returns when the baseline became incomplete; now, if it is
+// whole.
+func (k *controls) waitingSince() time.Time {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.lacking.IsZero() {
+	if k.lackingSince.IsZero() {
 		return time.Now()
 	}
-	return k.lacking
+	return k.lackingSince
 }
 
-// look reads the baseline again and reports whether all of it is there.
-func (k *controls) look(ctx context.Context) (whole bool, err error) {
+// reread reads the baseline again and reports whether it is whole.
+func (k *controls) reread(ctx context.Context) (whole bool, err error) {
 	sent := time.Now()
-	k.looks.Add(1)
-	page, err := k.client.ask(ctx, search(k.records, "", []byte(everything), k.page, 0))
+	k.rereads.Add(1)
+	page, err := k.client.ask(ctx, search(k.records, "", []byte(matchAll), k.page, 0))
 	if err != nil && !partial(err) {
 		return false, err
 	}
@@ -314,16 +317,15 @@ func (k *controls) look(ctx context.Context) (whole bool, err error) {
 	}
 	switch {
 	case whole:
-		k.whole, k.lacking, k.vouched = sent, time.Time{}, true
-	case k.lacking.IsZero():
-		k.lacking = time.Now()
+		k.wholeAt, k.lackingSince, k.confirmed = sent, time.Time{}, true
+	case k.lackingSince.IsZero():
+		k.lackingSince = time.Now()
 	}
 	return whole, err
 }
 
-// compare compares the first page with what it was. A record that was not there
-// then, between those that were, was missing then: the baseline itself was drawn
-// from an index with gaps.
+// compare compares the first page with the baseline. A new record between known
+// ones was missing before: the baseline itself came from an index with gaps.
 // The caller holds k.mu.
 func (k *controls) compare(hits []Hit) (whole bool, err error) {
 	now := idsOf(hits)
@@ -336,14 +338,14 @@ func (k *controls) compare(hits []Hit) (whole bool, err error) {
 				fresh++
 			}
 		}
-		if fresh > 0 && !k.vouched { // nothing is believed yet
+		if fresh > 0 && !k.confirmed { // no answer depends on it yet
 			k.first = slices.Compact(slices.Sorted(slices.Values(slices.Concat(k.first, now))))
 			return false, nil
 		}
 		if fresh > 0 {
 			return false, k.client.fail(&Error{Class: Restored, Message: fmt.Sprintf("its search shows %d records that it did not show when the run began", fresh)})
 		}
-		if !k.every { // records that were found have moved others off the page
+		if !k.complete { // new records have moved others off the page
 			lost = slices.DeleteFunc(lost, func(id int64) bool { return len(now) > 0 && id > now[len(now)-1] })
 		}
 	}
@@ -354,47 +356,48 @@ func (k *controls) compare(hits []Hit) (whole bool, err error) {
 		k.first = slices.DeleteFunc(k.first, func(id int64) bool { return slices.Contains(lost, id) })
 		k.forget(lost)
 	}
-	return len(hits) > 0 || len(k.first) > 0 || k.every, nil
+	return len(hits) > 0 || len(k.first) > 0 || k.complete, nil
 }
 
-// persists reports whether the one or two records that are missing were missing
-// before, too: they are deleted.
+// persists reports whether the one or two missing records were missing before
+// as well, so that they count as deleted.
 func (k *controls) persists(lost []int64) bool {
 	if len(lost) > 2 || len(lost) == len(k.first) {
 		return false
 	}
 	for _, id := range lost {
-		if k.misses[id]++; k.misses[id] < gone {
+		if k.misses[id]++; k.misses[id] < deletedAfter {
 			return false
 		}
 	}
 	return true
 }
 
-// patience waits for an index to be whole, longer each time.
+// patience waits for the index to be whole, longer each time.
 type patience struct {
 	client *Client
 	begun  time.Time
 	next   time.Duration
 }
 
-// The waits for an index to be whole.
+// The first and the longest wait for an index to be whole.
 const (
-	firstWait = 100 * time.Millisecond
-	longWait  = 15 * time.Second
+	firstIndexWait = 100 * time.Millisecond
+	maxIndexWait   = 15 * time.Second
 )
 
 func (c *Client) newPatience(begun time.Time) *patience {
-	return &patience{client: c, begun: begun, next: firstWait}
+	return &patience{client: c, begun: begun, next: firstIndexWait}
 }
 
-// wait waits, or returns an error of class Partial where it has waited too long.
+// wait waits, or returns an error of class Partial once Config.Patience is
+// over.
 func (p *patience) wait(ctx context.Context, records string) error {
 	if waited := time.Since(p.begun); waited >= p.client.config.Patience {
 		return p.client.fail(&Error{Class: Partial, Message: fmt.Sprintf(
 			"its search has not shown all %s for %s", recordNames[records], waited.Round(time.Second))})
 	}
-	if p.next == firstWait {
+	if p.next == firstIndexWait {
 		p.client.config.Log.Warn(fmt.Sprintf("LoanPro's search does not show all %s at the moment; waiting until it does", recordNames[records]))
 	}
 	select {
@@ -402,38 +405,38 @@ func (p *patience) wait(ctx context.Context, records string) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	p.next = min(2*p.next, longWait)
+	p.next = min(2*p.next, maxIndexWait)
 	return nil
 }
 
-// recordNames are what messages call a kind of record.
+// recordNames are the names of kinds of record in messages.
 var recordNames = map[string]string{"Loans": "loans", "Customers": "customers"}
 
-// Gaps returns how many answers so far lacked records that exist. What was
-// answered while it grew is to be asked again.
+// Gaps returns how many answers so far lacked records that exist. Questions
+// answered while it grew must be asked again.
 func (c *Client) Gaps() int64 {
 	c.baselines.mu.Lock()
 	defer c.baselines.mu.Unlock()
-	sum := c.late.Load()
+	sum := c.lateGaps.Load()
 	for _, known := range c.baselines.known {
 		sum += known.controls.gaps.Load()
 	}
 	return sum
 }
 
-// NoteGap counts an answer of which a later one has shown that it lacked records.
-func (c *Client) NoteGap() { c.late.Add(1) }
+// NoteGap counts an answer that was incomplete, as a later answer has shown.
+func (c *Client) NoteGap() { c.lateGaps.Add(1) }
 
-// Confirm reads the first records of each kind that was probed again, and returns
-// once the index shows all that it showed then. It waits while some are missing,
-// which Gaps counts; the error is of class Partial where that takes longer than
-// Config.Patience, and of class Restored where records have appeared among them:
-// then nothing that was answered before is proved.
+// Confirm rereads the baseline of each kind of record that was probed, and
+// returns once the index shows all of it. It waits while records are missing,
+// which Gaps counts. The error is of class Partial if that takes longer than
+// Config.Patience, and of class Restored if new records have appeared among the
+// known ones: earlier answers may lack them.
 func (c *Client) Confirm(ctx context.Context) error {
 	now := time.Now()
-	for _, records := range []string{"Loans", "Customers"} {
+	for _, records := range kinds() {
 		if known, ok := c.baselines.of(records); ok {
-			if err := known.controls.await(ctx, now); err != nil {
+			if err := known.controls.awaitWhole(ctx, now); err != nil {
 				return err
 			}
 		}
@@ -441,38 +444,54 @@ func (c *Client) Confirm(ctx context.Context) error {
 	return nil
 }
 
-// Expect takes what Baseline has returned in an earlier run: probes wait until
-// the index shows these records, too. Where it shows others among them, what was
-// answered then is not proved: the error is of class Restored, and the next probe
-// expects nothing.
+// Expect takes the result of Baseline from an interrupted run. Probes wait
+// until the index shows these records as well. If it shows others among them,
+// the answers of that run may be incomplete: the probe returns an error of
+// class Restored, and the next probe expects nothing.
 func (c *Client) Expect(first map[string][]int64) {
 	c.baselines.mu.Lock()
 	defer c.baselines.mu.Unlock()
-	c.baselines.expected = first
+	c.baselines.expected = cloned(first)
 }
 
-// Remember takes records of key's kind that were found: later searches carry some
-// of them as controls.
+// Remember takes records of key's kind that a search has found. Later searches
+// carry some of them as controls.
 func (c *Client) Remember(key Key, hits []Hit) {
 	if known, ok := c.baselines.of(key.records()); ok {
 		known.controls.remember(hits)
 	}
 }
 
-// Baseline returns the system IDs of the first records of each kind, by which
-// Confirm tells whether the index is whole.
+// Baseline returns a copy of the baseline: for each kind of record that was
+// probed, the system IDs of its first page. Confirm compares with it.
 func (c *Client) Baseline() map[string][]int64 {
 	c.baselines.mu.Lock()
 	defer c.baselines.mu.Unlock()
 	first := map[string][]int64{}
 	for records, known := range c.baselines.known {
-		first[records] = slices.Clone(known.controls.first)
+		first[records] = known.controls.baseline()
 	}
 	return first
 }
 
-// Known returns system IDs of some records of each kind that was probed, for a
-// later run to Require.
+// baseline returns a copy of the system IDs of the first page.
+func (k *controls) baseline() []int64 {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Clone(k.first)
+}
+
+// cloned returns a deep copy of lists of system IDs.
+func cloned(lists map[string][]int64) map[string][]int64 {
+	lists = maps.Clone(lists)
+	for records, ids := range lists {
+		lists[records] = slices.Clone(ids)
+	}
+	return lists
+}
+
+// Known returns system IDs of some records of each kind that was probed; a
+// later run passes them to Require.
 func (c *Client) Known() map[string][]int64 {
 	some := c.Baseline()
 	for records, first := range some {
@@ -485,20 +504,21 @@ func (c *Client) Known() map[string][]int64 {
 	return some
 }
 
-// Require takes what Known has returned in an earlier run: probes wait until the
-// index shows these records, but for a few that may be deleted since.
+// Require takes the result of Known from a finished run. Probes wait until the
+// index shows these records, except a few that may be deleted by now.
 func (c *Client) Require(some map[string][]int64) {
 	c.baselines.mu.Lock()
 	defer c.baselines.mu.Unlock()
-	c.baselines.required = some
+	c.baselines.required = cloned(some)
 }
 
-// Forget drops all that probes have found out: the next ones begin anew.
+// Forget drops what probes have found out, so that the next ones start from
+// nothing.
 func (c *Client) Forget() {
 	c.baselines.mu.Lock()
 	defer c.baselines.mu.Unlock()
 	for _, known := range c.baselines.known {
-		c.late.Add(known.controls.gaps.Load())
+		c.lateGaps.Add(known.controls.gaps.Load())
 	}
-	c.baselines.known, c.baselines.expected = nil, nil
+	c.baselines.known, c.baselines.expected = map[string]baseline{}, nil
 }

@@ -9,35 +9,36 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// near returns a function that reports whether a record may be among those that
-// values ask for, near misses included. As a control it would be found where the
-// search itself does not find it; so controls are chosen from the others, and do
-// not count as found.
-func near(key Key, values []Value) func(*Hit) bool {
+// mayMatch returns a function that reports whether a search for values may
+// return a record, near misses included. Such a record is a poor control: it
+// comes back even if the control clause was lost. So controls are chosen from
+// the others.
+func mayMatch(key Key, values []Value) func(*Hit) bool {
 	if key == Name {
-		return nearName(values)
+		return mayMatchName(values)
 	}
 	asked := make(map[string]bool, len(values))
 	for _, value := range values {
-		asked[coarse(key, value.Text)] = true
+		asked[normalized(key, value.Text)] = true
 	}
-	delete(asked, "") // a record that holds none is near of nothing
+	delete(asked, "") // a record without a value matches nothing
 	return func(hit *Hit) bool {
-		return asked[coarse(key, key.of(hit))]
+		return asked[normalized(key, key.of(hit))]
 	}
 }
 
-// coarse is the same for all texts of a key that may count as one: letters and
-// digits alone, without marks, in lower case; of a phone its last ten digits.
-func coarse(key Key, text string) string {
-	text = strings.Join(coarseWords(text), "")
+// normalized returns letters and digits alone, without marks and in lower case;
+// of a phone, the last ten digits. Texts that an index may treat as equal are
+// equal.
+func normalized(key Key, text string) string {
+	text = strings.Join(normalizedWords(text), "")
 	if key == Phone {
 		return text[max(0, len(text)-phoneDigits):]
 	}
 	return text
 }
 
-func coarseWords(text string) []string {
+func normalizedWords(text string) []string {
 	plain := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1
@@ -47,13 +48,13 @@ func coarseWords(text string) []string {
 	return strings.FieldsFunc(plain, func(r rune) bool { return !alphanumeric(r) })
 }
 
-// nearName takes a record for near that shares a word with any of the values, or
-// has one like it where values ask for that.
-func nearName(values []Value) func(*Hit) bool {
+// mayMatchName is mayMatch for names: it accepts a record that shares a word
+// with any of the values, or has a similar one where a value asks for that.
+func mayMatchName(values []Value) func(*Hit) bool {
 	asked := map[string]bool{}
 	var begins, resembles []string
 	for _, value := range values {
-		for _, part := range value.parts() {
+		for _, part := range value.searchParts() {
 			for _, word := range part {
 				words := wordsOf(word.Text)
 				switch {
@@ -77,12 +78,13 @@ func nearName(values []Value) func(*Hit) bool {
 	}
 }
 
-// wordsOf returns the words of texts, also those that a sign divides, as one.
+// wordsOf returns the words of texts. A word with a sign inside gives its parts
+// and the parts joined.
 func wordsOf(texts ...string) []string {
 	var words []string
 	for _, text := range texts {
 		for field := range strings.FieldsSeq(text) {
-			parts := coarseWords(field)
+			parts := normalizedWords(field)
 			words = append(words, parts...)
 			if len(parts) > 1 {
 				words = append(words, strings.Join(parts, ""))
@@ -92,8 +94,9 @@ func wordsOf(texts ...string) []string {
 	return words
 }
 
-// edits is how many letters to insert, delete or replace make b of a. Two are a
-// pair in another order, which a search takes for one.
+// edits is the Levenshtein distance of a and b; 3 where their lengths differ by
+// more than two. A swapped pair, which a search counts as one edit, counts as
+// two.
 func edits(a, b string) int {
 	if len(a) > len(b)+2 || len(b) > len(a)+2 {
 		return 3

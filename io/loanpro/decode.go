@@ -2,100 +2,125 @@ package loanpro
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
-	"slices"
 	"strconv"
-	"strings"
-	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // envelope is the root of an answer: d, or one of several shapes of error.
 type envelope struct {
 	D     *page  `json:"d"`
 	Error *fault `json:"error"`
-	admission
+	completeness
 }
 
-// page is what a search answers: some of its hits, and which.
+// page is one page of a search or a list.
 type page struct {
 	Results results `json:"results"`
 	Summary summary `json:"summary"`
 	Error   *fault  `json:"error"`
-	// Next tells that a list goes on (OData).
+	// Next is set where a list has more pages (OData).
 	Next text `json:"__next"`
-	admission
+	completeness
 }
 
-// results are the hits of a page. Null is none (LoanPro docs, OpenSearch
-// migration), but a page without results is no answer.
+// results are the hits of a page. Null means no hits (LoanPro docs, OpenSearch
+// migration); a page without results is not an answer.
 type results struct {
 	hits    []Hit
 	present bool
 }
 
-func (h *results) UnmarshalJSON(raw []byte) error {
-	if raw[0] == '{' {
-		var object struct {
-			Results json.RawMessage `json:"results"`
-		}
-		if err := json.Unmarshal(raw, &object); err != nil || object.Results == nil {
-			return errors.New("an object without results")
-		}
-		raw = object.Results
+func (h *results) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	*h = results{present: true}
+	switch from.PeekKind() {
+	case jsontext.KindNull:
+		return from.SkipValue()
+	case jsontext.KindBeginArray:
+		return h.readHits(from)
+	case jsontext.KindBeginObject:
+		return h.readInner(from)
+	default:
+		return errors.New("results are not a list")
 	}
-	var documents []document
-	if err := json.Unmarshal(raw, &documents); err != nil {
+}
+
+// readInner reads an object with the list in results. If the name comes twice,
+// the last one counts, so the list is read after the object.
+func (h *results) readInner(from *jsontext.Decoder) error {
+	var object struct {
+		Results jsontext.Value `json:"results"`
+	}
+	if err := json.UnmarshalDecode(from, &object); err != nil {
 		return err
 	}
-	h.present = true
-	h.hits = make([]Hit, len(documents))
-	for i := range documents {
-		if documents[i].ID <= 0 {
+	switch object.Results.Kind() {
+	case jsontext.KindNull:
+		return nil
+	case jsontext.KindBeginArray:
+		return h.readHits(jsontext.NewDecoder(bytes.NewReader(object.Results), lenient))
+	default:
+		return errors.New("an object without results")
+	}
+}
+
+// readHits reads the records of a list one by one.
+func (h *results) readHits(from *jsontext.Decoder) error {
+	if _, err := from.ReadToken(); err != nil {
+		return err
+	}
+	for from.PeekKind() != jsontext.KindEndArray {
+		var next document
+		if err := json.UnmarshalDecode(from, &next); err != nil {
+			return err
+		}
+		if next.ID <= 0 {
 			return errors.New("a hit has no id")
 		}
-		h.hits[i] = documents[i].hit()
+		h.hits = append(h.hits, next.hit())
 	}
-	return nil
+	_, err := from.ReadToken()
+	return err
 }
 
-// fault is an error inside an answer. Its message is a string or an object
+// fault is an error inside an answer. Its message is a string, or an object
 // with a value (LoanPro help and SDK show both).
 type fault struct {
-	Message json.RawMessage `json:"message"`
+	Message jsontext.Value `json:"message"`
 }
 
-// UnmarshalJSON takes an error that is nothing but its message, too.
-func (f *fault) UnmarshalJSON(raw []byte) error {
-	if raw[0] == '"' {
-		f.Message = slices.Clone(raw)
-		return nil
+// UnmarshalJSONFrom also accepts a bare string as the message.
+func (f *fault) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	if from.PeekKind() == jsontext.KindString {
+		return json.UnmarshalDecode(from, &f.Message)
 	}
 	type object fault
-	return json.Unmarshal(raw, (*object)(f))
+	return json.UnmarshalDecode(from, (*object)(f))
 }
 
 func (e *envelope) failed() bool {
 	return e.Error != nil || e.D == nil || e.D.Error != nil || !e.D.Results.present
 }
 
-// partial reports whether the search says itself, in any place that a layer
-// between may have put it, that its answer is not complete.
+// partial reports whether the search itself says that its answer is incomplete,
+// in any of the places where a layer in between may have put it.
 func (e *envelope) partial() bool {
-	return e.partly() || e.D.partly() || e.D.Summary.partly()
+	return e.incomplete() || e.D.incomplete() || e.D.Summary.incomplete()
 }
 
-// document is a hit of a search or a record of a list, as far as it is used.
-// Which fields the index holds is not documented; these were seen in public
-// code.
+// document holds the fields that loanmap uses of a search hit or a listed
+// record. Which fields the index holds is not documented; these were seen in
+// public code.
 type document struct {
 	ID        number     `json:"id"`
 	DisplayID identifier `json:"displayId"`
 	Status    text       `json:"loanStatusText"`
-	life
-	// Two spellings: part of the document, and added by $expand=Customers.
-	Indexed  list[customerDocument] `json:"customers"`
-	Expanded list[customerDocument] `json:"Customers"`
+	lifecycle
+	// Indexed is part of the search document; $expand=Customers adds Expanded.
+	Indexed  customerList[customerDocument] `json:"customers"`
+	Expanded customerList[customerDocument] `json:"Customers,case:strict"`
 	customerFields
 }
 
@@ -124,68 +149,74 @@ func (d *document) hit() Hit {
 
 // number is a whole number, quoted or not; null is zero. The move from
 // Elasticsearch to OpenSearch turned strings into integers (LoanPro docs,
-// OpenSearch migration), and tenants may be on either side of it.
+// OpenSearch migration), and a tenant may be on either side of it.
 type number int64
 
-func (n *number) UnmarshalJSON(raw []byte) error {
-	s := strings.Trim(string(raw), `"`)
-	if s == "null" || s == "" {
+func (n *number) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	raw, err := from.ReadValue()
+	if err != nil {
+		return err
+	}
+	s := bytes.Trim(raw, `"`)
+	if len(s) == 0 || string(s) == "null" {
 		*n = 0
 		return nil
 	}
-	v, err := strconv.ParseInt(s, 10, 64)
+	v, err := strconv.ParseInt(string(s), 10, 64)
 	*n = number(v)
 	return err
 }
 
-// text is a string, or a number taken as it is written; null is empty.
+// text is a string, or a number exactly as written; null is empty.
 type text string
 
-func (t *text) UnmarshalJSON(raw []byte) error {
-	if raw[0] == '"' {
-		if inside := raw[1 : len(raw)-1]; plainText(inside) {
-			*t = text(inside)
-			return nil
-		}
-		return json.Unmarshal(raw, (*string)(t))
+func (t *text) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	raw, err := from.ReadValue()
+	if err != nil {
+		return err
 	}
-	if string(raw) == "null" {
-		*t = ""
-		return nil
-	}
-	var n json.Number
-	err := json.Unmarshal(raw, &n)
-	*t = text(n)
+	content, err := scalar(raw)
+	*t = text(content)
 	return err
 }
 
-// identifier is a display ID or custom ID, and whether it came as a number:
-// zeros at its beginning, or after a point, may be lost then.
+// scalar returns a string, or a number exactly as written; null is empty.
+func scalar(raw jsontext.Value) (string, error) {
+	switch raw.Kind() {
+	case jsontext.KindString:
+		return textOf(raw), nil
+	case jsontext.KindNumber:
+		return string(raw), nil
+	case jsontext.KindNull:
+		return "", nil
+	default:
+		return "", errors.New("neither a text nor a number")
+	}
+}
+
+// identifier is a display ID or custom ID. number is set if it came as a JSON
+// number, which may have lost leading zeros, or zeros after the point.
 type identifier struct {
 	text   string
 	number bool
 }
 
-func (i *identifier) UnmarshalJSON(raw []byte) error {
-	i.number = raw[0] == '-' || '0' <= raw[0] && raw[0] <= '9'
-	return (*text)(&i.text).UnmarshalJSON(raw)
+func (i *identifier) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	i.number = from.PeekKind() == jsontext.KindNumber
+	return (*text)(&i.text).UnmarshalJSONFrom(from)
 }
 
-// plainText reports whether the inside of a JSON string, which has been read as
-// one, stands for itself.
-func plainText(inside []byte) bool { return bytes.IndexByte(inside, '\\') < 0 && utf8.Valid(inside) }
+// customerList is an array, null, or an object with the array in results.
+type customerList[T any] []T
 
-// list is an array, null, or an object with the array in results.
-type list[T any] []T
-
-func (l *list[T]) UnmarshalJSON(raw []byte) error {
-	if raw[0] != '{' {
-		return json.Unmarshal(raw, (*[]T)(l))
+func (l *customerList[T]) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	if from.PeekKind() != jsontext.KindBeginObject {
+		return json.UnmarshalDecode(from, (*[]T)(l))
 	}
 	var object struct {
 		Results []T `json:"results"`
 	}
-	err := json.Unmarshal(raw, &object)
+	err := json.UnmarshalDecode(from, &object)
 	*l = object.Results
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,7 +26,7 @@ func TestAnswersAreReadLeniently(t *testing.T) {
 		{"loans in an object", `{"d":{"results":{"results":[{"id":1,"displayId":"L1"}]}}}`, loansOf(1)},
 		{"white space", " \r\n{ \"d\" : { \"results\" : [ ] } }\n", nil},
 		{"errors of null", `{"error":null,"d":{"error":null,"results":[{"id":1,"displayId":"L1"}]}}`, loansOf(1)},
-		{"what nobody knows", `{"x":{"y":[1]},"d":{"z":0,"results":[{"id":1,"displayId":"L1","customFields":{},"n":1.5}]}}`, loansOf(1)},
+		{"unknown fields", `{"x":{"y":[1]},"d":{"z":0,"results":[{"id":1,"displayId":"L1","customFields":{},"n":1.5}]}}`, loansOf(1)},
 
 		{"an ID as a number", pageWith(`{"id":8890}`), []Hit{{ID: 8890}}},
 		{"an ID as a string", pageWith(`{"id":"8890"}`), []Hit{{ID: 8890}}},
@@ -47,7 +48,7 @@ func TestAnswersAreReadLeniently(t *testing.T) {
 
 func wantLoans(t *testing.T, body string, want []Hit) {
 	t.Helper()
-	loans, err := gathered(t, onLoopback(t, say(http.StatusOK, body)))
+	loans, err := readHits(t, onLoopback(t, respond(http.StatusOK, body)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +110,8 @@ func TestCustomersAreReadLeniently(t *testing.T) {
 			[]Customer{{ID: 7, Role: primary}}},
 		{"both spellings, one of them empty", `,"Customers":[],"customers":[{"id":7}]`, []Customer{{ID: 7}}},
 		{"one twice", `,"Customers":[{"id":7,"loanRole":"` + primary + `"},{"id":"7","loanRole":"` + secondary + `"}]`, []Customer{{ID: 7, Role: primary}}},
-		// They are there: without them the last one would pass for the only one.
+		// They count: without them the last one would appear to be the only
+		// one.
 		{"some without an ID", `,"Customers":[{"loanRole":"` + primary + `"},{"id":-1},null,{"id":7}]`, []Customer{{Role: primary}, {}, {}, {ID: 7}}},
 	}
 	for _, test := range tests {
@@ -119,8 +121,8 @@ func TestCustomersAreReadLeniently(t *testing.T) {
 	}
 }
 
-// unreadable are bodies of a 200 that must not pass for an answer, least of all
-// for an empty one.
+// unreadable are bodies of a 200 that are not answers, and above all not empty
+// ones.
 var unreadable = []struct{ name, body string }{
 	{"no body", ``},
 	{"null", `null`},
@@ -131,14 +133,14 @@ var unreadable = []struct{ name, body string }{
 	{"an array as d", `{"d":[]}`},
 	{"no results", `{"d":{}}`},
 	{"no results but a summary", `{"d":{"summary":{"total":0}}}`},
-	{"results beside d", `{"d":{},"results":[]}`},
+	{"results next to d", `{"d":{},"results":[]}`},
 	{"results as a string", `{"d":{"results":"none"}}`},
 	{"results as a number", `{"d":{"results":0}}`},
 	{"results as an object without results", `{"d":{"results":{}}}`},
 	{"a link in the results' stead", `{"d":{"results":{"__deferred":{"uri":"https://example.com"}}}}`},
 	{"results with an error inside", `{"d":{"results":[],"error":{"message":"shard failed"}}}`},
-	{"results beside an error", `{"error":{"message":"shard failed"},"d":{"results":[]}}`},
-	{"results beside an error that is a string", `{"error":"shard failed","d":{"results":[]}}`},
+	{"results with an error", `{"error":{"message":"shard failed"},"d":{"results":[]}}`},
+	{"results with an error that is a string", `{"error":"shard failed","d":{"results":[]}}`},
 	{"a hit of null", `{"d":{"results":[null]}}`},
 	{"a hit that is a number", `{"d":{"results":[8890]}}`},
 	{"a hit without an ID", pageWith(`{"displayId":"L1"}`)},
@@ -172,10 +174,10 @@ var unreadable = []struct{ name, body string }{
 func TestUnreadableAnswersAreAnError(t *testing.T) {
 	for _, test := range unreadable {
 		t.Run(test.name, func(t *testing.T) {
-			tenant := inTurn(say(http.StatusOK, test.body))
+			tenant := inTurn(respond(http.StatusOK, test.body))
 			inBubble(t, tenant, func(t *testing.T, c *Client) {
-				loans, err := gathered(t, c)
-				wantError(t, err, Unavailable, http.StatusOK)
+				loans, err := readHits(t, c)
+				wantError(t, err, unavailable, http.StatusOK)
 				if loans != nil || tenant.count.Load() != maxFailures {
 					t.Errorf("got %v after %d requests, want nothing after %d", loans, tenant.count.Load(), maxFailures)
 				}
@@ -187,8 +189,8 @@ func TestUnreadableAnswersAreAnError(t *testing.T) {
 func TestUnreadableAnswersAreAskedForAgain(t *testing.T) {
 	for _, test := range unreadable {
 		t.Run(test.name, func(t *testing.T) {
-			inBubble(t, inTurn(say(http.StatusOK, test.body), found), func(t *testing.T, c *Client) {
-				loans, err := gathered(t, c)
+			inBubble(t, inTurn(respond(http.StatusOK, test.body), foundLoan), func(t *testing.T, c *Client) {
+				loans, err := readHits(t, c)
 				if diff := cmp.Diff(loansOf(1), loans); diff != "" || err != nil {
 					t.Errorf("%v, loans (-want +got):\n%s", err, diff)
 				}
@@ -243,7 +245,7 @@ func TestMessageIsLoanPros(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := ask(t, onLoopback(t, say(http.StatusConflict, test.body)))
+			_, err := ask(t, onLoopback(t, respond(http.StatusConflict, test.body)))
 			if e := wantError(t, err, Rejected, http.StatusConflict); e.Message != test.want {
 				t.Errorf("got %q, want %q", e.Message, test.want)
 			}
@@ -259,13 +261,13 @@ func mustJSON(v any) string {
 	return string(text)
 }
 
-// A 200 tells its error just as other statuses do.
+// An error in a 200 has a message as in other statuses.
 func TestMessageOfAnErrorIn200(t *testing.T) {
 	for _, shape := range errorShapes {
 		t.Run(shape.want, func(t *testing.T) {
-			inBubble(t, say(http.StatusOK, shape.body), func(t *testing.T, c *Client) {
+			inBubble(t, respond(http.StatusOK, shape.body), func(t *testing.T, c *Client) {
 				_, err := ask(t, c)
-				if e := wantError(t, err, Unavailable, http.StatusOK); e.Message != shape.want {
+				if e := wantError(t, err, unavailable, http.StatusOK); e.Message != shape.want {
 					t.Errorf("got %q, want %q", e.Message, shape.want)
 				}
 			})
@@ -273,38 +275,94 @@ func TestMessageOfAnErrorIn200(t *testing.T) {
 	}
 }
 
+// Duplicate names, in any case or escaped, are read as encoding/json reads
+// them.
+func TestNamesThatComeTwice(t *testing.T) {
+	t.Parallel()
+	seven, eight := Customer{ID: 7}, Customer{ID: 8}
+	ann := Customer{ID: 7, Details: Details{Name: "Ann", First: "Ann"}}
+	for body, want := range map[string][]Hit{
+		pageWith(`{"id":1,"CUSTOMERS":[{"id":7}],"Customers":[{"id":8}]}`):                      {{ID: 1, Customers: []Customer{eight, seven}}},
+		pageWith(`{"id":1,"customers":[{"id":7}],"customers":[{"firstName":"Ann"},{"id":8}]}`):  {{ID: 1, Customers: []Customer{ann, eight}}},
+		pageWith(`{"id":1,"Customers":{"results":[{"id":7}],"results":[{"firstName":"Ann"}]}}`): {{ID: 1, Customers: []Customer{ann}}},
+		pageWith(`{"id":1,"\u0064isplayId":"x","DISPLAYID":"y"}`):                               {{ID: 1, DisplayID: "y"}},
+		pageWith("{\"id\":1,\"di\u017fplayId\":\"x\"}"):                                         {{ID: 1, DisplayID: "x"}},
+		pageWith(`{"id":1,"temp-orary":1,"_temporary":1}`):                                      {{ID: 1}},
+		`{"d":{"results":[{"id":1}]},"d":{"summary":{"pageSize":5}}}`:                           {{ID: 1}},
+		`{"d":{"results":{"results":[{"id":0}],"results":[{"id":2}]}}}`:                         {{ID: 2}},
+		`{"d":{"results":[{"id":1}],"results":null}}`:                                           nil,
+	} {
+		wantLoans(t, body, want)
+	}
+}
+
+func TestEscapesOfHalfACharacter(t *testing.T) {
+	t.Parallel()
+	wantLoans(t, pageWith(`{"id":1,"displayId":"\ud83d\ude00\ud800","\udc00":1}`), []Hit{{ID: 1, DisplayID: "😀\ufffd"}})
+	wantLoans(t, pageWith(`{"id":1,"active":"\ud800"}`), []Hit{{ID: 1, Deleted: true}})
+}
+
+// oddBodies are the seeds of FuzzDecode that no other test has.
+var oddBodies = []string{
+	`{"d":{"results":[{"id":1,"CUSTOMERS":[{"id":7}],"Customers":[{"id":8}]}]}}`,
+	`{"d":{"results":[{"id":1,"customers":[{"id":7}],"customers":[{"firstName":"Ann"},{"id":9}]}]}}`,
+	`{"d":{"results":[{"id":1,"Customers":{"results":[{"id":7}],"results":[{"firstName":"Ann"}]}}]}}`,
+	`{"d":{"results":[{"id":1}]},"d":null}`, `{"d":{"results":[{"id":1}]},"d":{"summary":{"total":5}}}`,
+	`{"d":{"results":{"results":[{"id":0}],"results":[{"id":2}]}}}`, `{"d":{"results":{"results":null}}}`,
+	`{"d":{"results":{"results":{"results":[]}}}}`, `{"d":{"results":[{"id":1,"__temporary":1,"_temporary":1,"temp-orary":1}]}}`,
+	`{"d":{"results":[],"next":"x","_next":"y","__NEXT":"z"}}`, `{"error":"x","error":{"type":"y"},"d":{"results":[]}}`,
+	`{"message":"\ud800 x","d":[]}`, `{"message":{"value":"a","value":5}}`, `{"d":{"results":[{"id":1,"displayId":"\ud83d\ude00\ud800"}]}}`,
+	`{"d":{"results":[{"id":1,"\u0064isplayId":"x","DISPLAYID":"y"}]}}`, "{\"d\":{\"results\":[{\"id\":1,\"di\u017fplayId\":\"x\"}]}}",
+	`{"d":{"results":[{"id":1,"primaryAddress":{"zipcode":1},"primaryAddress":5}]}}`, "\ufeff\ufeff{}", "{\"message\":\"\x00\"}",
+	`{"d":{"results":[{"id":1}],"summary":{"total":{"value":5,"value":null},"_shards":{"failed":1},"_shards":null}}}`,
+	`{"d":{"results":[{"id":"\u0031"}]}}`, `{"d":{"results":[{"id":"\"1\""}]}}`, `{"d":{"results":[{"id":"1","id":null}]}}`,
+	`{"d":{"results":[{"id":1,"active":"\ud800"}]}}`, `{"d":{"results":[{"id":01}]}}`, `{"d":{"results":[{"id":1,}]}}`, `{"d":{"results":[]} }x`,
+	`{"d":{"results":[{"id":1,"displayId":-0.0e+5}]}}`, `{"d":{"results":[{"id":-0}]}}`, `{"d":{"results":[{"id":+1}]}}`, `{"d":{"results":[{"id":1e1}]}}`,
+}
+
 func FuzzDecode(f *testing.F) {
 	for _, test := range unreadable {
 		f.Add([]byte(test.body))
 	}
-	for _, body := range []string{
+	for _, body := range slices.Concat(oddBodies, partialAnswers, []string{
 		hitsOf(`{"total":"1","pageSize":null}`, 1), `{"d":{"results":{"results":[]}}}`, `{"D":{"RESULTS":null}}`,
 		pageWith(`{"id":"1","displayId":5,"deleted":"0","customers":{"results":[{"id":2}]},"Customers":null}`),
 		`{"d":{"results":[]},"d":{}}`, "{\"d\":{\"re\u017fults\":[]}}",
-	} {
+	}) {
 		f.Add([]byte(body))
 	}
 	c, err := New(testConfig(DefaultBaseURL))
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		page, err := c.read(request{}, body)
-		if message := c.message(request{}, body); len([]rune(message)) > 201 || strings.ContainsAny(message, "\r\n\x1b") {
-			t.Errorf("the message is not one short line: %q", message)
+	f.Fuzz(func(t *testing.T, body []byte) { checkDecoded(t, c, body) })
+}
+
+// checkDecoded checks what is true of any body: the message is one short line,
+// and only a d with results is a page, whose hits all have IDs.
+func checkDecoded(t testingT, c *Client, body []byte) {
+	t.Helper()
+	if message := c.message(request{}, body); len([]rune(message)) > 201 || strings.ContainsAny(message, "\r\n\x1b") {
+		t.Errorf("the message is not one short line: %q", message)
+	}
+	page, err := c.read(request{}, body)
+	if err != nil {
+		return
+	}
+	if !holdsResults(bytes.TrimPrefix(body, []byte("\ufeff"))) {
+		t.Errorf("read a page from %q, which has no d with results", body)
+	}
+	for _, loan := range page.Results.hits {
+		if loan.ID <= 0 {
+			t.Errorf("read a loan without an ID from %q", body)
 		}
-		if err != nil {
-			return
-		}
-		if !holdsResults(body) {
-			t.Errorf("read a page from %q, which has no d with results", body)
-		}
-		for _, loan := range page.Results.hits {
-			if loan.ID <= 0 {
-				t.Errorf("read a loan without an ID from %q", body)
-			}
-		}
-	})
+	}
+}
+
+// testingT is a *testing.T or a *rapid.T.
+type testingT interface {
+	Helper()
+	Errorf(format string, arguments ...any)
 }
 
 // holdsResults reports whether body is an object with a d that has results,

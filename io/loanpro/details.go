@@ -2,27 +2,28 @@ package loanpro
 
 import (
 	"cmp"
-	"encoding/json"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Details is what LoanPro says of a customer, as it writes it; empty where it
-// says nothing.
+// Details are the fields of a customer exactly as LoanPro writes them; empty
+// where it gives none.
 type Details struct {
-	Name                string // the customer's, whole: a person's or a company's
+	Name                string // full name of a person or a company
 	First, Middle, Last string
-	Suffix              string // such as "jr", of customer.generationCode.jr
+	Suffix              string // such as "jr", from customer.generationCode.jr
 	Company             string
 	Kind                string // customer.type.individual, .company, …
 	Email               string
 	Phone               string
 	Birth               string // such as "/Date(1043193600)/"
-	SSN                 string // masked in a search's own documents
+	SSN                 string // masked in search documents
 	Zip                 string
 	CustomID            string // the lender's own number
 }
 
-// fill takes over from other what is not known yet.
+// fill copies from other the fields that are still empty.
 func (d *Details) fill(other *Details) {
 	d.Name = cmp.Or(d.Name, other.Name)
 	d.First = cmp.Or(d.First, other.First)
@@ -39,19 +40,19 @@ func (d *Details) fill(other *Details) {
 	d.CustomID = cmp.Or(d.CustomID, other.CustomID)
 }
 
-// complete makes up the name where LoanPro gives parts of it alone.
+// complete builds the full name if LoanPro gives only its parts.
 func (d *Details) complete() {
 	person := strings.TrimSpace(d.First + " " + d.Last)
 	d.Name = cmp.Or(d.Name, person, d.Company)
 }
 
-// person reports whether it has what a person is asked for by.
-func (d *Details) person() bool { return wordy(d.First) && wordy(d.Last) }
+// person reports whether there is a first and a last name to search for.
+func (d *Details) person() bool { return searchable(d.First) && searchable(d.Last) }
 
-// customerFields is what documents say of a customer. What customerName is made of is
-// not documented. The names and the custom ID, by which a customer is asked for,
-// must be texts, as a display ID must; of the rest, what is no text is left out:
-// a phone may be a list, where a customer is expanded.
+// customerFields are the fields of a customer in a document. What LoanPro
+// builds customerName from is not documented. The names and the custom ID must
+// be texts or numbers, because searches use them. Other fields that are not are
+// left empty: the phone of an expanded customer may be a list.
 type customerFields struct {
 	Whole    text       `json:"customerName"`
 	First    text       `json:"firstName"`
@@ -60,14 +61,14 @@ type customerFields struct {
 	Company  text       `json:"companyName"`
 	CustomID identifier `json:"customId"`
 
-	Suffix  remark  `json:"generationCode"`
-	Kind    remark  `json:"customerType"`
-	Email   remark  `json:"email"`
-	Phone   remark  `json:"primaryPhone"`
-	Birth   remark  `json:"birthDate"`
-	SSN     remark  `json:"ssn"`
-	Address address `json:"primaryAddress"`
-	Zip     remark  `json:"zipcode"`
+	Suffix  optionalText `json:"generationCode"`
+	Kind    optionalText `json:"customerType"`
+	Email   optionalText `json:"email"`
+	Phone   optionalText `json:"primaryPhone"`
+	Birth   optionalText `json:"birthDate"`
+	SSN     optionalText `json:"ssn"`
+	Address address      `json:"primaryAddress"`
+	Zip     optionalText `json:"zipcode"`
 }
 
 func (p *customerFields) details() Details {
@@ -79,7 +80,8 @@ func (p *customerFields) details() Details {
 	}
 }
 
-// generation reads customer.generationCode.jr (seen in public code).
+// generation returns the last part of customer.generationCode.jr (seen in
+// public code); "none" is empty.
 func generation(code string) string {
 	suffix := code[strings.LastIndexByte(code, '.')+1:]
 	if suffix == "none" {
@@ -88,28 +90,24 @@ func generation(code string) string {
 	return suffix
 }
 
-// remark is a text as far as it is one.
-type remark string
+// optionalText is a text, or empty if the value has another type.
+type optionalText string
 
-func (r *remark) UnmarshalJSON(raw []byte) error {
-	var t text
-	_ = t.UnmarshalJSON(raw) // of what is no text, nothing is known
-	*r = remark(t)
-	return nil
+func (r *optionalText) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	raw, err := from.ReadValue()
+	content, _ := scalar(raw)
+	*r = optionalText(content)
+	return err
 }
 
-// address is the part of an address that is used; of none, nothing is known.
-type address struct{ Zip remark }
+// address is the part of an address that is used. Anything but an object is
+// empty.
+type address struct {
+	Zip optionalText `json:"zipcode"`
+}
 
-func (a *address) UnmarshalJSON(raw []byte) error {
-	var object struct {
-		Zip remark `json:"zipcode"`
-	}
-	if raw[0] == '{' {
-		if err := json.Unmarshal(raw, &object); err != nil {
-			return err
-		}
-	}
-	a.Zip = object.Zip
-	return nil
+func (a *address) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	type object address
+	*a = address{}
+	return readObject(from, (*object)(a))
 }

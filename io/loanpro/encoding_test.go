@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A name keeps its letters, in UTF-8 or Windows-1252 or both in one body, and
-// the log warns of the latter once.
+// A name keeps its letters, in UTF-8, in Windows-1252, or in both within one
+// body. The log warns once of Windows-1252.
 func TestBytesThatAreNotUTF8(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
@@ -24,10 +24,10 @@ func TestBytesThatAreNotUTF8(t *testing.T) {
 		"cut \xc3":            "cut Ã",
 	} {
 		var log bytes.Buffer
-		c := onLoopback(t, say(http.StatusOK, pageWith(`{"id":1,"customerName":"`+body+`"}`)))
+		c := onLoopback(t, respond(http.StatusOK, pageWith(`{"id":1,"customerName":"`+body+`"}`)))
 		c.config.Log = slog.New(slog.NewTextHandler(&log, nil))
 		for range 3 {
-			hits, err := gathered(t, c)
+			hits, err := readHits(t, c)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -44,9 +44,9 @@ func TestBytesThatAreNotUTF8(t *testing.T) {
 func TestUTF8IsLeftAlone(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	c := onLoopback(t, say(http.StatusOK, pageWith(`{"id":1,"customerName":"José � Nguyễn"}`)))
+	c := onLoopback(t, respond(http.StatusOK, pageWith(`{"id":1,"customerName":"José � Nguyễn"}`)))
 	c.config.Log = slog.New(slog.NewTextHandler(&log, nil))
-	if hits, err := gathered(t, c); err != nil || hits[0].Name != "José � Nguyễn" || log.Len() != 0 {
+	if hits, err := readHits(t, c); err != nil || hits[0].Name != "José � Nguyễn" || log.Len() != 0 {
 		t.Errorf("got %q, %v\n%s", hits[0].Name, err, log.String())
 	}
 }
@@ -55,7 +55,8 @@ func TestUTF8IsLeftAlone(t *testing.T) {
 func TestEveryByteIsRead(t *testing.T) {
 	t.Parallel()
 	for b := range 256 {
-		got := string(readable([]byte{'<', byte(b), '>'}))
+		text, _ := readable([]byte{'<', byte(b), '>'})
+		got := string(text)
 		if !utf8.ValidString(got) || strings.ContainsRune(got, utf8.RuneError) {
 			t.Errorf("%#x is read as %q", b, got)
 		}

@@ -6,63 +6,64 @@ import (
 	"strings"
 )
 
-// Class says what a failed request means for those that follow.
+// Class says what a failed request means for the requests after it.
 type Class int
 
 // The classes of Error.
 const (
 	// Rejected: this request will never succeed; a smaller one may.
 	Rejected Class = iota
-	// Unavailable: every attempt failed in a way that may pass.
-	Unavailable
-	// Refused: the credentials or the tenant are not accepted; no request will succeed.
+	// unavailable: every attempt failed in a way that may pass.
+	unavailable
+	// Refused: LoanPro does not accept the credentials or the tenant; no
+	// request will succeed.
 	Refused
-	// Down: nothing has succeeded for so long that going on makes no sense.
-	Down
-	// Crowded: more records resemble what was asked than can be paged through;
-	// asking for less may help.
+	// down: nothing has succeeded for so long that the run should end.
+	down
+	// Crowded: more records match than a search can page through; asking for
+	// less may help.
 	Crowded
-	// Partial: the index does not show all of its records at the moment. The same
-	// search may be complete later; a smaller one does not help.
+	// Partial: the index does not show all of its records at the moment. The
+	// same search may be complete later; a smaller one does not help.
 	Partial
 	// Doubtful: a search loses records that the index shows.
 	Doubtful
-	// Restored: the index shows records that it did not show when the run began,
-	// so that nothing answered before is proved.
+	// Restored: the index shows records that were missing when the run began,
+	// so earlier answers may be incomplete.
 	Restored
-	// Foreign: answers are not to what was asked.
-	Foreign
+	// unrelated: the answers do not belong to the queries.
+	unrelated
 )
 
-// Error is a request that LoanPro did not answer as hoped.
+// Error is a request that failed for good.
 type Error struct {
 	Class  Class
-	Status int // HTTP status; 0 where there was none
-	// Message is LoanPro's own message without what was asked, or ours. Never a
-	// response body.
+	Status int // HTTP status; 0 without an answer
+	// Message is LoanPro's own message with the values of the request redacted,
+	// or one of ours. It never is a response body.
 	Message string
 	Err     error // cause, if any
 
 	first bool // nothing had succeeded before it
 	host  string
-	words string // what of Message is ours, where Status is not 0
+	words string // the part of Message that is ours, if Status is not 0
 }
 
-// ours returns an answer of which we say ourselves what is wrong with it.
-func ours(status int, words string) *Error {
+// ownError returns an answer with a message of our own.
+func ownError(status int, words string) *Error {
 	return &Error{Status: status, Message: words, words: words}
 }
 
 func (e *Error) Error() string {
-	said := e.Message
+	words := e.Message
 	if e.Err != nil {
-		said = strings.TrimPrefix(said+": "+e.Err.Error(), ": ")
+		words = strings.TrimPrefix(words+": "+e.Err.Error(), ": ")
 	}
-	return e.about(said)
+	return e.about(words)
 }
 
-// Brief says what went wrong without LoanPro's own message: the host, the status
-// and its text, and what loanmap says itself. It holds no value of any row.
+// Brief returns the error without LoanPro's own message: the host, the status
+// with its text, and our own words. It holds no value of any row.
 func (e *Error) Brief() string {
 	switch {
 	case e.Status != 0 || e.words != "":
@@ -73,14 +74,14 @@ func (e *Error) Brief() string {
 	return e.about(e.Message)
 }
 
-// about joins the host, the status if there is one, and what is said.
-func (e *Error) about(said string) string {
+// about joins the host, the status if there is one, and words.
+func (e *Error) about(words string) string {
 	parts := []string{"asking LoanPro at " + e.host}
 	if e.Status != 0 {
 		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
 	}
-	if said != "" {
-		parts = append(parts, said)
+	if words != "" {
+		parts = append(parts, words)
 	}
 	return strings.Join(parts, ": ")
 }
@@ -88,10 +89,10 @@ func (e *Error) about(said string) string {
 // Unwrap returns the cause, if any.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Stops reports whether the error is a reason to end the run.
-func (e *Error) Stops() bool { return e.Class == Refused || e.Class == Down || e.Class == Foreign }
+// Stops reports whether the error should end the run.
+func (e *Error) Stops() bool { return e.Class == Refused || e.Class == down || e.Class == unrelated }
 
-// Advice returns what the person can do about it.
+// Advice returns what a person can do about the error.
 func (e *Error) Advice() string {
 	switch {
 	case e.Class == Refused && e.Status == http.StatusUnauthorized:
@@ -106,9 +107,9 @@ func (e *Error) Advice() string {
 		return "check LOANPRO_BASE_URL and the network: is " + e.host + " reachable from here?"
 	case e.Class == Partial:
 		return "run again when LoanPro's search shows all records; if records that an earlier run knew were deleted on purpose, with --fresh"
-	case e.Class == Foreign:
-		return "something on the way answers from a cache: have it let POST requests to LoanPro through"
-	case e.Class == Down:
+	case e.Class == unrelated:
+		return "a proxy answers from a cache: let POST requests to LoanPro pass it"
+	case e.Class == down:
 		return "nothing was written; run the same command again when LoanPro answers"
 	}
 	return "run again: LoanPro may answer then"

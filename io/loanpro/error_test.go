@@ -11,13 +11,13 @@ import (
 )
 
 func TestAdviceNamesWhatToCheck(t *testing.T) {
-	hello := func(ctx context.Context, c *Client) error { return greet(ctx, c) }
+	hello := func(ctx context.Context, c *Client) error { return fetchFirstPage(ctx, c) }
 	search := func(ctx context.Context, c *Client) error {
-		_, err := c.Find(ctx, everyWord, Texts(asked))
+		_, err := c.Find(ctx, anyStrategy, Texts(asked))
 		return err
 	}
 	afterSuccess := func(ctx context.Context, c *Client) error {
-		if err := greet(ctx, c); err != nil {
+		if err := fetchFirstPage(ctx, c); err != nil {
 			return err
 		}
 		return search(ctx, c)
@@ -30,24 +30,24 @@ func TestAdviceNamesWhatToCheck(t *testing.T) {
 		want     []string
 		unwanted []string
 	}{
-		{"401 at the start", turns(say(401, "")), hello, []string{token, tenantID}, []string{baseURL}},
-		{"401 later", turns(found, say(401, "")), afterSuccess, []string{token, tenantID}, []string{baseURL}},
-		{"403", turns(say(403, "")), hello, []string{token, "role"}, []string{tenantID, baseURL}},
-		{"403 later", turns(found, say(403, "")), afterSuccess, []string{token, "role"}, []string{tenantID, baseURL}},
-		{"409 at the start", turns(say(409, "")), hello, []string{tenantID, baseURL}, []string{token}},
-		{"404 at the start", turns(say(404, "<html>")), hello, []string{baseURL, DefaultBaseURL}, []string{token, tenantID}},
-		{"a redirect at the start", turns(say(302, "")), hello, []string{baseURL, DefaultBaseURL}, []string{token, tenantID}},
-		{"HTML at the start", turns(say(200, "<html>")), hello, []string{baseURL, host}, []string{token, tenantID}},
-		{"no answer at the start", turns(hang), hello, []string{baseURL, "network", host}, []string{token, tenantID}},
-		{"429 from the start", turns(say(429, "")), hello, []string{baseURL, host}, []string{token, tenantID}},
-		{"500 from the start", turns(say(500, "")), hello, []string{baseURL, host}, []string{token, tenantID}},
-		{"404 later, to this request alone", turns(found, say(404, ""), found, say(404, "")), afterSuccess, []string{"run again"}, []string{token, tenantID, baseURL}},
-		{"404 later, to all", turns(found, say(404, "")), afterSuccess, []string{"again", "nothing was written"}, []string{token, tenantID, baseURL}},
-		{"403 later, to this request alone", turns(found, say(403, ""), found, say(403, "")), afterSuccess, []string{"run again"}, []string{token, "role", tenantID, baseURL}},
-		{"500 later, to this request alone", turns(found, say(500, ""), say(500, ""), say(500, ""), say(500, ""), say(500, ""), found),
+		{"401 at the start", turns(respond(401, "")), hello, []string{token, tenantID}, []string{baseURL}},
+		{"401 later", turns(foundLoan, respond(401, "")), afterSuccess, []string{token, tenantID}, []string{baseURL}},
+		{"403", turns(respond(403, "")), hello, []string{token, "role"}, []string{tenantID, baseURL}},
+		{"403 later", turns(foundLoan, respond(403, "")), afterSuccess, []string{token, "role"}, []string{tenantID, baseURL}},
+		{"409 at the start", turns(respond(409, "")), hello, []string{tenantID, baseURL}, []string{token}},
+		{"404 at the start", turns(respond(404, "<html>")), hello, []string{baseURL, DefaultBaseURL}, []string{token, tenantID}},
+		{"a redirect at the start", turns(respond(302, "")), hello, []string{baseURL, DefaultBaseURL}, []string{token, tenantID}},
+		{"HTML at the start", turns(respond(200, "<html>")), hello, []string{baseURL, host}, []string{token, tenantID}},
+		{"no answer at the start", turns(respondNever), hello, []string{baseURL, "network", host}, []string{token, tenantID}},
+		{"429 from the start", turns(respond(429, "")), hello, []string{baseURL, host}, []string{token, tenantID}},
+		{"500 from the start", turns(respond(500, "")), hello, []string{baseURL, host}, []string{token, tenantID}},
+		{"404 later, to this request alone", turns(foundLoan, respond(404, ""), foundLoan, respond(404, "")), afterSuccess, []string{"run again"}, []string{token, tenantID, baseURL}},
+		{"404 later, to all", turns(foundLoan, respond(404, "")), afterSuccess, []string{"again", "nothing was written"}, []string{token, tenantID, baseURL}},
+		{"403 later, to this request alone", turns(foundLoan, respond(403, ""), foundLoan, respond(403, "")), afterSuccess, []string{"run again"}, []string{token, "role", tenantID, baseURL}},
+		{"500 later, to this request alone", turns(foundLoan, respond(500, ""), respond(500, ""), respond(500, ""), respond(500, ""), respond(500, ""), foundLoan),
 			afterSuccess, []string{"run again"}, []string{token, tenantID, baseURL}},
-		{"500 later, to all", turns(found, say(500, "")), afterSuccess, []string{"again", "nothing was written"}, []string{token, tenantID, baseURL}},
-		{"429 without end later", turns(found, say(429, "")), afterSuccess, []string{"again", "nothing was written"}, []string{token, tenantID, baseURL}},
+		{"500 later, to all", turns(foundLoan, respond(500, "")), afterSuccess, []string{"again", "nothing was written"}, []string{token, tenantID, baseURL}},
+		{"429 without end later", turns(foundLoan, respond(429, "")), afterSuccess, []string{"again", "nothing was written"}, []string{token, tenantID, baseURL}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -75,7 +75,7 @@ func TestAdviceNamesWhatToCheck(t *testing.T) {
 func turns(answers ...http.HandlerFunc) []http.HandlerFunc { return answers }
 
 func TestAdviceIsNeverEmpty(t *testing.T) {
-	for _, class := range []Class{Rejected, Unavailable, Refused, Down, Crowded, Partial} {
+	for _, class := range []Class{Rejected, unavailable, Refused, down, Crowded, Partial} {
 		for _, status := range []int{0, 200, 204, 302, 400, 401, 403, 404, 409, 410, 429, 500, 503} {
 			for _, first := range []bool{true, false} {
 				e := &Error{Class: class, Status: status, first: first, host: "localhost"}
@@ -108,7 +108,7 @@ func TestErrorText(t *testing.T) {
 	}
 }
 
-// Brief says what is known without a word of LoanPro's.
+// Brief has no words of LoanPro's.
 func TestBrief(t *testing.T) {
 	const theirs = `{"message":"their words"}`
 	tests := []struct {
@@ -116,28 +116,28 @@ func TestBrief(t *testing.T) {
 		answers []http.HandlerFunc
 		want    string
 	}{
-		{"a status", turns(say(409, theirs)), "asking LoanPro at localhost: 409 Conflict"},
-		{"a status without a text", turns(say(599, theirs)), "asking LoanPro at localhost: 599"},
-		{"an error inside 200", turns(say(200, theirs)), "asking LoanPro at localhost: 200 OK"},
-		{"no answer in time", turns(hang), "asking LoanPro at localhost: no answer within 30s"},
-		{"no connection", turns(hangUp), "asking LoanPro at localhost: no answer"},
-		{"a partial answer", turns(say(200, `{"timed_out":true,"d":{"results":[]}}`)),
-			"asking LoanPro at localhost: 200 OK: the search says itself that its answer is not complete"},
-		{"a cut answer", turns(say(200, `{"d":`)), "asking LoanPro at localhost: 200 OK: the answer is cut off, or not what LoanPro answers"},
-		{"a long wait", turns(say(429, theirs, "Retry-After", "7200")), "asking LoanPro at localhost: 429 Too Many Requests: it asks to wait for 2h0m0s"},
-		{"an outage", turns(found, say(404, theirs)), "asking LoanPro at localhost: 404 Not Found: nothing has succeeded for 3m0s"},
-		{"an outage without answers", turns(found, hangUp), "asking LoanPro at localhost: nothing has succeeded for 3m0s"},
+		{"a status", turns(respond(409, theirs)), "asking LoanPro at localhost: 409 Conflict"},
+		{"a status without a text", turns(respond(599, theirs)), "asking LoanPro at localhost: 599"},
+		{"an error inside 200", turns(respond(200, theirs)), "asking LoanPro at localhost: 200 OK"},
+		{"no answer in time", turns(respondNever), "asking LoanPro at localhost: no answer within 30s"},
+		{"no connection", turns(disconnect), "asking LoanPro at localhost: no answer"},
+		{"a partial answer", turns(respond(200, `{"timed_out":true,"d":{"results":[]}}`)),
+			"asking LoanPro at localhost: 200 OK: the search says that its answer is incomplete"},
+		{"a cut answer", turns(respond(200, `{"d":`)), "asking LoanPro at localhost: 200 OK: the answer is cut off, or not from LoanPro"},
+		{"a long wait", turns(respond(429, theirs, "Retry-After", "7200")), "asking LoanPro at localhost: 429 Too Many Requests: it asks to wait for 2h0m0s"},
+		{"an outage", turns(foundLoan, respond(404, theirs)), "asking LoanPro at localhost: 404 Not Found: nothing has succeeded for 3m0s"},
+		{"an outage without answers", turns(foundLoan, disconnect), "asking LoanPro at localhost: nothing has succeeded for 3m0s"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			tenant := inTurn(test.answers...)
 			inBubble(t, tenant, func(t *testing.T, c *Client) {
 				if len(test.answers) > 1 {
-					if err := greet(t.Context(), c); err != nil {
+					if err := fetchFirstPage(t.Context(), c); err != nil {
 						t.Fatal(err)
 					}
 				}
-				_, err := gathered(t, c)
+				_, err := readHits(t, c)
 				e, ok := errors.AsType[*Error](err)
 				if !ok || e.Brief() != test.want {
 					t.Errorf("got %q, want %q", e.Brief(), test.want)
@@ -152,17 +152,17 @@ func TestBrief(t *testing.T) {
 }
 
 func TestErrorKeepsItsCause(t *testing.T) {
-	inBubble(t, http.HandlerFunc(breakOff), func(t *testing.T, c *Client) {
+	inBubble(t, http.HandlerFunc(respondTruncated), func(t *testing.T, c *Client) {
 		if _, err := ask(t, c); !errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Errorf("got %v, want it to wrap %v", err, io.ErrUnexpectedEOF)
 		}
 	})
 }
 
-// The host is said so that a wrong one can be seen; it is all that is said of
+// An error names the host, so that a wrong one is noticed, and nothing else of
 // the URL.
 func TestErrorNamesTheHostAlone(t *testing.T) {
-	server := httptest.NewServer(say(404, ""))
+	server := httptest.NewServer(respond(404, ""))
 	defer server.Close()
 	_, err := ask(t, newClient(t, testConfig(server.URL+"/some/path")))
 	if err == nil || !strings.Contains(err.Error(), strings.TrimPrefix(server.URL, "http://")) || strings.Contains(err.Error(), "path") {

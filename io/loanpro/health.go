@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-// health remembers whether LoanPro answers at all.
+// health records whether LoanPro answers at all.
 type health struct {
 	patience time.Duration // Config.Patience
 
 	mu       sync.Mutex
 	last     time.Time            // of the last success, or of the start
 	attempts int                  // since then
-	records  string               // the kind that the last success was of
-	sent     map[string]time.Time // by kind of record, when the latest request left that succeeded
+	records  string               // kind of record of the last success
+	sent     map[string]time.Time // by kind of record, when the latest successful request left
 }
 
 func (h *health) start(now time.Time, patience time.Duration) { h.last, h.patience = now, patience }
 
-// success takes note of a request for records that left at sent and succeeded.
+// success records that a request for records, which left at sent, succeeded.
 func (h *health) success(records string, sent, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -31,15 +31,16 @@ func (h *health) success(records string, sent, now time.Time) {
 	}
 }
 
-// down takes note of a failed attempt and reports whether it was one too many.
-func (h *health) down(now time.Time) bool {
+// failure counts a failed attempt, and reports whether LoanPro now counts as
+// down.
+func (h *health) failure(now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.attempts++
 	return h.attempts >= downAttempts && now.Sub(h.last) >= h.patience
 }
 
-// succeededSince reports whether an answer has come since begun.
+// succeededSince reports whether any request has succeeded since began.
 func (h *health) succeededSince(begun time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -47,15 +48,16 @@ func (h *health) succeededSince(begun time.Time) bool {
 }
 
 // answeredSince reports whether a request for records has succeeded that left
-// after failed: one that left before may have been answered before the trouble.
+// after failed. One that left earlier may have been answered before the
+// trouble.
 func (h *health) answeredSince(records string, failed time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.sent[records].After(failed)
 }
 
-// known returns records, if a request for them has ever succeeded, or else the
-// kind of record that one has last succeeded for.
+// known returns records if a request for them has ever succeeded, and otherwise
+// the kind of the last success.
 func (h *health) known(records string) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()

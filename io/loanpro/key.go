@@ -6,11 +6,11 @@ import (
 	"strconv"
 )
 
-// Key is what a question holds: one field of one kind of record, or all that a
-// customer is called.
+// Key is what a question asks by: one field of a kind of record, or a
+// customer's name.
 type Key int
 
-// The keys that can be asked for.
+// The keys of a search.
 const (
 	DisplayID  Key = iota // a loan's number as people see it
 	LoanID                // a loan's system ID
@@ -21,18 +21,21 @@ const (
 	Name                  // what a customer is called: parts, see Value
 )
 
-// String returns what people call the key.
+// String returns the name of the key as people write it, such as "display ID".
 func (k Key) String() string {
 	return [...]string{"display ID", "loan ID", "customer ID", "custom ID", "email", "phone", "name"}[k]
 }
 
-// records is the kind of record that the key is of, as paths name it.
+// records returns the kind of record that has the key, as paths name it.
 func (k Key) records() string {
 	if k == DisplayID || k == LoanID {
 		return "Loans"
 	}
 	return "Customers"
 }
+
+// kinds returns the kinds of record that can be searched, as paths name them.
+func kinds() []string { return []string{"Loans", "Customers"} }
 
 // keysOf returns the keys of a kind of record.
 func keysOf(records string) []Key {
@@ -42,14 +45,14 @@ func keysOf(records string) []Key {
 	return []Key{CustomerID, CustomID, Email, Phone, Name}
 }
 
-// field is the key's name in documents and queries (LoanPro docs, searching
-// loans and customers; system IDs seen in public code). A customer's customerId
-// is the number of a government paper, which nothing here asks for.
+// field returns the name of the key's field in documents and queries (LoanPro
+// docs, searching loans and customers; system IDs seen in public code). The
+// field customerId is a government ID number, and is never used here.
 func (k Key) field() string {
 	return [...]string{"displayId", "id", "id", "customId", "email", "primaryPhone", "customerName"}[k]
 }
 
-// of returns what a hit holds under the key.
+// of returns the value of the key in a hit.
 func (k Key) of(h *Hit) string {
 	switch k {
 	case DisplayID:
@@ -70,19 +73,19 @@ func (k Key) of(h *Hit) string {
 	return strconv.FormatInt(h.ID, 10)
 }
 
-// number reports whether the key's values are numbers, in queries too (LoanPro
+// number reports whether values of the key are numbers, in queries too (LoanPro
 // docs, searching autopays).
 func (k Key) number() bool { return k == LoanID || k == CustomerID }
 
-// telling reports whether a hit that does not say its value of the key may be
-// any of those asked for.
-func (k Key) telling() bool { return k == DisplayID || k == CustomID }
+// needsValue reports whether a hit without a value of the key is an error: it
+// may be the record asked for.
+func (k Key) needsValue() bool { return k == DisplayID || k == CustomID }
 
-// listed reports whether lists of the database can be filtered by the key: its
-// field is one of the record itself (seen in public code).
+// listed reports whether OData lists can be filtered by the key: it is a field
+// of the record itself (seen in public code).
 func (k Key) listed() bool { return k <= CustomID }
 
-// term returns a value as a query holds it.
+// term returns a value as queries write it.
 func (k Key) term(value Value) any {
 	if k.number() {
 		return json.Number(value.Text)
@@ -90,7 +93,7 @@ func (k Key) term(value Value) any {
 	return value.Text
 }
 
-// expand is what a record brings along.
+// expand returns the query parameter that adds related records.
 func (k Key) expand() string {
 	if k.records() == "Loans" {
 		return "&$expand=Customers"

@@ -1,10 +1,11 @@
 package loanpro
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"testing"
+
+	"github.com/go-json-experiment/json"
 )
 
 func TestCountsAreReadLeniently(t *testing.T) {
@@ -17,18 +18,18 @@ func TestCountsAreReadLeniently(t *testing.T) {
 	}
 	for raw, want := range tests {
 		var got count
-		if err := json.Unmarshal([]byte(raw), &got); err != nil || got != want {
+		if err := json.Unmarshal([]byte(raw), &got, lenient); err != nil || got != want {
 			t.Errorf("%s: got %d, %v; want %d", raw, got, err, want)
 		}
 	}
 }
 
-// However the total is written, a search is read to its end.
+// In any notation of the total, a search is read to its end.
 func TestTotalsOfAnyShapeAreObeyed(t *testing.T) {
 	t.Parallel()
 	for _, total := range []string{`3`, `3.0`, `"3"`, `{"value":3,"relation":"eq"}`, `{"value":3,"relation":"gte"}`} {
-		tenant := inTurn(say(200, hitsOf(`{"total":`+total+`,"pageSize":"100"}`, 1, 2)), say(200, hitsOf(`{"total":`+total+`}`, 3)))
-		hits, err := gathered(t, onLoopback(t, tenant))
+		tenant := inTurn(respond(200, hitsOf(`{"total":`+total+`,"pageSize":"100"}`, 1, 2)), respond(200, hitsOf(`{"total":`+total+`}`, 3)))
+		hits, err := readHits(t, onLoopback(t, tenant))
 		if len(hits) != 3 || err != nil {
 			t.Errorf("total %s: %d hits, %v", total, len(hits), err)
 		}
@@ -50,17 +51,17 @@ func TestFlagsInUnknownSpellings(t *testing.T) {
 		`"yes"`: true, `"Y"`: true, `"TRUE"`: true, `"t"`: true, `"on"`: true, `2`: true, `1.0`: true, `"1.0"`: true, `-1`: true,
 		`"no"`: false, `"N"`: false, `"False"`: false, `"off"`: false, `0.0`: false, `"0.0"`: false, `" 0 "`: false, `"null"`: false,
 		`[]`: false, `{}`: false, `[ ]`: false, `"\u0030"`: false,
-		// What cannot be read counts as set.
+		// Unclear values count as set.
 		`"maybe"`: true, `[0]`: true, `{"value":0}`: true, `"2020-01-01"`: true,
 	} {
 		var got flag
-		if err := json.Unmarshal([]byte(raw), &got); err != nil || got != want {
+		if err := json.Unmarshal([]byte(raw), &got, lenient); err != nil || got != want {
 			t.Errorf("%s: got %t, %v; want %t", raw, got, err, want)
 		}
 	}
 }
 
-// Whether an ID came as a number is said, for a number may have lost zeros.
+// An ID that came as a number is marked, because it may have lost zeros.
 func TestNumbersAsIDs(t *testing.T) {
 	t.Parallel()
 	for fields, want := range map[string]Hit{
@@ -85,7 +86,7 @@ func TestNumbersAsIDs(t *testing.T) {
 func TestByteOrderMarkIsSkipped(t *testing.T) {
 	t.Parallel()
 	wantLoans(t, "\ufeff"+hitsOf(`{}`, 1), loansOf(1))
-	_, err := gathered(t, onLoopback(t, say(http.StatusConflict, "\ufeff"+`{"message":"No route found"}`)))
+	_, err := readHits(t, onLoopback(t, respond(http.StatusConflict, "\ufeff"+`{"message":"No route found"}`)))
 	if e := wantError(t, err, Rejected, http.StatusConflict); e.Message != "No route found" {
 		t.Errorf("got %q", e.Message)
 	}

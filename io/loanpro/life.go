@@ -3,46 +3,49 @@ package loanpro
 import (
 	"strconv"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// life is what a document says of whether its record is live. Which of these
-// fields the index holds is not documented. A record whose flags cannot be read
-// is not live: it is shown to a person, and never taken.
-type life struct {
+// lifecycle holds the fields that say whether a record is live. Which of them
+// the index holds is not documented. A record whose flags are unclear counts as
+// not live: people see it, but it is never a match.
+type lifecycle struct {
 	Archived   flag     `json:"archived"`
 	Deleted    flag     `json:"deleted"`
-	DeletedAt  moment   `json:"deletedAt"`
+	DeletedAt  dateSet  `json:"deletedAt"`
 	Inactive   inactive `json:"active"` // 0 once deleted, not when archived (seen in public code)
 	Temporary  flag     `json:"temporary"`
 	Temporary2 flag     `json:"temporaryAccount"`
 	Temporary3 flag     `json:"__temporary"`
 }
 
-func (l *life) deleted() bool   { return bool(l.Deleted) || bool(l.DeletedAt) || bool(l.Inactive) }
-func (l *life) temporary() bool { return bool(l.Temporary || l.Temporary2 || l.Temporary3) }
+func (l *lifecycle) deleted() bool   { return bool(l.Deleted) || bool(l.DeletedAt) || bool(l.Inactive) }
+func (l *lifecycle) temporary() bool { return bool(l.Temporary || l.Temporary2 || l.Temporary3) }
 
-// inactive is set where active says no, or cannot be read.
+// inactive is set if active means no or is unclear.
 type inactive bool
 
-func (i *inactive) UnmarshalJSON(raw []byte) error {
-	said := answerOf(raw)
-	*i = said == no || said == unclear
-	return nil
+func (i *inactive) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	value, err := readTruth(from)
+	*i = value == no || value == unclear
+	return err
 }
 
-// moment is set where a date is given. Null dates do not count:
-// /Date(-62169984000)/ is the year 0 (LoanPro docs), and nothing of LoanPro
-// happened in 1970 or before.
-type moment bool
+// dateSet is set if there is a date. Null dates do not count:
+// /Date(-62169984000)/ is the year 0 (LoanPro docs), and LoanPro has no events
+// from 1970 or earlier.
+type dateSet bool
 
-func (m *moment) UnmarshalJSON(raw []byte) error {
-	said := answerOf(raw)
-	*m = moment((said == yes || said == unclear) && !nullDate(unquoted(raw)))
-	return nil
+func (m *dateSet) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	raw, err := from.ReadValue()
+	value := truthOf(raw)
+	*m = dateSet((value == yes || value == unclear) && !nullDate(unquoted(raw)))
+	return err
 }
 
-// nullDate reports whether text is a date that is no later than 1970: in
-// seconds or milliseconds since then, or by its year.
+// nullDate reports whether text is a date in 1970 or earlier: in seconds or
+// milliseconds since then, or by its year.
 func nullDate(text string) bool {
 	if inside, ok := strings.CutPrefix(text, "/Date("); ok {
 		text = strings.TrimSuffix(inside, ")/")

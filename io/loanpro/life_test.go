@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// What makes a record not live, in loans and customers alike: both are read from
-// the same document.
+// The fields that make a record not live are the same for loans and customers.
 func TestWhatIsNotLive(t *testing.T) {
 	t.Parallel()
 	live, deleted, temporary := Hit{ID: 1}, Hit{ID: 1, Deleted: true}, Hit{ID: 1, Temporary: true}

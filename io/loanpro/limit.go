@@ -2,33 +2,35 @@ package loanpro
 
 import "time"
 
-// How the rate follows what LoanPro bears.
+// How the rate follows refusals.
 const (
-	// headroom keeps requests that are delayed on the way from arriving as one
-	// too many in a second: the rate is this share of its ceiling.
+	// headroom is the share of the ceiling that is used, so that requests
+	// delayed on the way do not add up to one too many in a second.
 	headroom = 0.97
-	// lowering is what is left of the rate when LoanPro says it is too much.
-	lowering = 0.7
-	// The rate comes back to nearly where it was refused within quick: a refusal
-	// may have had other reasons. From there it creeps, by a share of itself in a
-	// second: the slower, the fewer requests are refused in testing the limit.
-	nearly = 0.98
-	quick  = 3 * time.Second
-	creep  = 0.003
-	// leastRate, in requests per second, is asked however often LoanPro refuses.
-	leastRate = 0.2
+	// decrease is the factor that a refusal applies to the rate.
+	decrease = 0.7
+	// After a refusal, the rate recovers within fastRecovery to the share
+	// fastUntil of where it was refused, since a refusal may have other causes.
+	// Beyond that threshold it grows by growthPerSecond of itself: the slower,
+	// the fewer requests are refused while the limit is tested.
+	fastUntil       = 0.98
+	fastRecovery    = 3 * time.Second
+	growthPerSecond = 0.003
+	// minRate is the lowest rate, in requests per second, however often LoanPro
+	// refuses.
+	minRate = 0.2
 )
 
-// limit is the rate that LoanPro is believed to bear, in requests per second:
-// a refusal lowers it at once, and it comes back with time, up to its ceiling.
-// It is arithmetic alone; whoever holds it tells the time.
+// limit is the rate that LoanPro is believed to accept, in requests per second.
+// A refusal lowers it at once; with time it recovers, up to its ceiling. It has
+// no clock: callers pass the time.
 type limit struct {
-	ceiling float64
-	rate    float64
-	knee    float64   // up to where it comes back fast
-	fast    float64   // per second
-	slow    float64   // per second, beyond
-	since   time.Time // when rate was right
+	ceiling   float64
+	rate      float64
+	threshold float64   // rate up to which recovery is fast
+	fast      float64   // growth per second, below threshold
+	slow      float64   // growth per second, above it
+	since     time.Time // time that rate refers to
 }
 
 func newLimit(ceiling float64) limit {
@@ -41,8 +43,8 @@ func (l *limit) at(now time.Time) float64 {
 	if passed <= 0 {
 		return l.rate
 	}
-	if l.rate < l.knee {
-		climbing := min(passed, (l.knee-l.rate)/l.fast)
+	if l.rate < l.threshold {
+		climbing := min(passed, (l.threshold-l.rate)/l.fast)
 		l.rate += l.fast * climbing
 		passed -= climbing
 	}
@@ -51,21 +53,21 @@ func (l *limit) at(now time.Time) float64 {
 	return l.rate
 }
 
-// refuse takes note of a refusal; nothing is gained before resume.
+// refuse applies a refusal. The rate does not grow before resume.
 func (l *limit) refuse(now, resume time.Time) {
 	refused := l.at(now)
-	l.rate = max(refused*lowering, min(leastRate, l.ceiling))
-	l.knee = refused * nearly
-	l.fast = max(l.knee-l.rate, refused*creep) / quick.Seconds()
-	l.slow = refused * creep
+	l.rate = max(refused*decrease, min(minRate, l.ceiling))
+	l.threshold = refused * fastUntil
+	l.fast = max(l.threshold-l.rate, refused*growthPerSecond) / fastRecovery.Seconds()
+	l.slow = refused * growthPerSecond
 	l.since = resume
 }
 
-// refuseAgain takes note of a refusal that follows another without a success in
-// between: whatever is wrong, it is not that the rate came back too far. So it
-// comes back fast to where the first one found it.
+// refuseAgain applies a refusal that follows another without a success in
+// between. The rate has not grown too far since, so it recovers fast to the
+// threshold of the first refusal.
 func (l *limit) refuseAgain(now, resume time.Time) {
-	l.rate = max(l.at(now)*lowering, min(leastRate, l.ceiling))
-	l.fast = max((l.knee-l.rate)/quick.Seconds(), l.slow)
+	l.rate = max(l.at(now)*decrease, min(minRate, l.ceiling))
+	l.fast = max((l.threshold-l.rate)/fastRecovery.Seconds(), l.slow)
 	l.since = resume
 }

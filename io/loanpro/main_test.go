@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -20,12 +21,15 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400) // most tests decode many pages and keep none
+	goleak.VerifyTestMain(m)
+}
 
 const (
-	// secret is a token with everything that a careless reading would alter.
+	// secret is a token with all characters that careless code would change.
 	secret = "kv2_c0FuQVJZ+/zQ8x=="
-	// asked is a display ID that no text of ours may repeat.
+	// asked is a display ID that must not appear in any text of ours.
 	asked    = "CANARY-L000212"
 	basePath = "/api/public/api/1"
 )
@@ -63,8 +67,8 @@ func onLoopback(t testing.TB, handler http.Handler) *Client {
 	return newClient(t, testConfig(server.URL+basePath))
 }
 
-// inBubble runs test with a client of a tenant that answers with handler, on a
-// clock of their own: real HTTP, over connections that stay in the bubble.
+// inBubble runs test with a client of a tenant that answers with handler, in a
+// synctest bubble: real HTTP, over connections in memory.
 func inBubble(t *testing.T, handler http.Handler, test func(t *testing.T, c *Client)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -74,7 +78,7 @@ func inBubble(t *testing.T, handler http.Handler, test func(t *testing.T, c *Cli
 
 func inMemory(t *testing.T, config Config, handler http.Handler) *Client {
 	t.Helper()
-	network := &memory{incoming: make(chan net.Conn), closed: make(chan struct{})}
+	network := newMemory()
 	server := &http.Server{Handler: handler}
 	go func() { _ = server.Serve(network) }()
 	t.Cleanup(func() { _ = server.Close() })
@@ -89,6 +93,8 @@ type memory struct {
 	closed   chan struct{}
 	close    sync.Once
 }
+
+func newMemory() *memory { return &memory{incoming: make(chan net.Conn), closed: make(chan struct{})} }
 
 func (m *memory) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	near, far := net.Pipe()
@@ -118,8 +124,9 @@ func (m *memory) Close() error {
 
 func (m *memory) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }
 
-// say answers with status and body, and with headers given as name, value, ….
-func say(status int, body string, headers ...string) http.HandlerFunc {
+// respond answers with status and body, and with headers given as name, value,
+// ….
+func respond(status int, body string, headers ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		for i := 0; i < len(headers); i += 2 {
@@ -130,7 +137,8 @@ func say(status int, body string, headers ...string) http.HandlerFunc {
 	}
 }
 
-// sequence gives the n-th request the n-th answer; the last one goes on.
+// sequence answers the n-th request with the n-th answer, and repeats the last
+// one.
 type sequence struct {
 	answers []http.HandlerFunc
 	count   atomic.Int64
@@ -143,14 +151,14 @@ func (s *sequence) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.answers[min(n, len(s.answers))-1](w, r)
 }
 
-// hang takes the request and never answers.
-func hang(_ http.ResponseWriter, r *http.Request) {
+// respondNever reads the request and does not answer.
+func respondNever(_ http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	<-r.Context().Done()
 }
 
-// hangAfter sends the beginning of an answer and never the rest.
-func hangAfter(beginning string) http.HandlerFunc {
+// respondPartly sends the beginning of an answer and then nothing.
+func respondPartly(beginning string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		_, _ = io.WriteString(w, beginning)
@@ -159,16 +167,17 @@ func hangAfter(beginning string) http.HandlerFunc {
 	}
 }
 
-// hangUp closes the connection without an answer.
-func hangUp(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+// disconnect closes the connection without an answer.
+func disconnect(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
-// breakOff promises more of a body than it sends.
-func breakOff(w http.ResponseWriter, _ *http.Request) {
+// respondTruncated sends less than its Content-Length.
+func respondTruncated(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Length", "1000")
 	_, _ = io.WriteString(w, `{"d":{"results":[`)
 }
 
-// hitsOf returns a page with loans of these system IDs. summary goes in as it is.
+// hitsOf returns a page with loans of these system IDs and a summary, which is
+// JSON.
 func hitsOf(summary string, ids ...int) string {
 	hits := make([]string, len(ids))
 	for i, id := range ids {
@@ -177,8 +186,8 @@ func hitsOf(summary string, ids ...int) string {
 	return fmt.Sprintf(`{"d":{"results":[%s],"summary":%s}}`, strings.Join(hits, ","), summary)
 }
 
-// found is the answer of a tenant that holds one loan of that display ID.
-var found = say(http.StatusOK, hitsOf(`{"start":0,"pageSize":100,"total":1}`, 1))
+// foundLoan answers with one loan.
+var foundLoan = respond(http.StatusOK, hitsOf(`{"start":0,"pageSize":100,"total":1}`, 1))
 
 func loansOf(ids ...int) []Hit {
 	loans := make([]Hit, len(ids))
@@ -188,22 +197,22 @@ func loansOf(ids ...int) []Hit {
 	return loans
 }
 
-// everyWord is the way of asking of tests that are not about ways: pages have a
-// hundred rows.
-var everyWord = newWay(DisplayID, wordsForm, bare, 50, paging{100, 100})
+// anyStrategy is for tests that do not depend on the strategy. Its pages have
+// 100 rows.
+var anyStrategy = newStrategy(DisplayID, wordsForm, unwrapped, 50, paging{100, 100})
 
-// greet asks for the first page of loans, as every probe begins.
-func greet(ctx context.Context, c *Client) error {
+// fetchFirstPage asks for the first page of loans, as every probe does first.
+func fetchFirstPage(ctx context.Context, c *Client) error {
 	_, err := (&prober{client: c, key: DisplayID}).firstPage(ctx)
 	return err
 }
 
 func ask(t *testing.T, c *Client) ([]Hit, error) {
 	t.Helper()
-	return c.Find(t.Context(), everyWord, Texts(asked))
+	return c.Find(t.Context(), anyStrategy, Texts(asked))
 }
 
-// rewritten is a tenant that reads query_string otherwise.
+// rewritten is a tenant to which each text of a query_string is rewritten.
 func rewritten(tenant http.Handler, rewrite func(query string) string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -233,8 +242,8 @@ func rewriteLines(query any, rewrite func(string) string) {
 	}
 }
 
-// gathered is what an answer holds, whether or not it says what was asked for.
-func gathered(t *testing.T, c *Client) ([]Hit, error) {
+// readHits returns the hits of an answer, whether or not they match a question.
+func readHits(t *testing.T, c *Client) ([]Hit, error) {
 	t.Helper()
-	return c.gatherSettled(t.Context(), everyWord, []byte(everything))
+	return c.readConsistent(t.Context(), anyStrategy, []byte(matchAll))
 }

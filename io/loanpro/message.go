@@ -1,25 +1,28 @@
 package loanpro
 
 import (
-	"encoding/json"
 	"strings"
 	"unicode"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// What is shown of LoanPro's message, and what is read of it, in characters.
+// How much of LoanPro's message is shown and how much is read, in characters.
 const (
 	shownMessage = 200
 	readMessage  = 4000
-	rawMessage   = 64 << 10 // bytes, escapes and all
+	rawMessage   = 64 << 10 // bytes, including escapes
 )
 
 const noMessage = "it sent no message"
 
-// message returns LoanPro's own message from an error body of any of its
-// shapes, in one short line, without the token and without what req asked for:
-// a search server quotes the query that it does not understand.
+// message returns LoanPro's own message from an error body of any shape, as one
+// short line. It redacts the token and the values of req, because a search
+// server quotes queries that it does not understand.
 func (c *Client) message(req request, body []byte) string {
-	text := strings.ReplaceAll(messageOf(readable(body)), *c.config.Token.secret, redacted)
+	body, _ = readable(body)
+	text := strings.ReplaceAll(messageOf(body), *c.config.Token.secret, redacted)
 	if len(text) > rawMessage {
 		text = strings.ToValidUTF8(text[:rawMessage], "")
 	}
@@ -38,39 +41,39 @@ func (c *Client) message(req request, body []byte) string {
 	return text
 }
 
-// messageOf returns the message in an error body, or nothing.
+// messageOf returns the message of an error body, or "".
 func messageOf(body []byte) string {
 	var got struct {
 		Error   *fault                  `json:"error"`
-		Message json.RawMessage         `json:"message"`
+		Message jsontext.Value          `json:"message"`
 		D       *struct{ Error *fault } `json:"d"`
 	}
-	if err := json.Unmarshal(body, &got); err != nil {
+	if err := json.Unmarshal(body, &got, lenient); err != nil {
 		return ""
 	}
-	said := got.Message
+	raw := got.Message
 	switch {
 	case got.Error != nil:
-		said = got.Error.Message
+		raw = got.Error.Message
 	case got.D != nil && got.D.Error != nil:
-		said = got.D.Error.Message
+		raw = got.D.Error.Message
 	}
-	return messageText(said)
+	return messageText(raw)
 }
 
-func messageText(raw json.RawMessage) string {
-	var text string
-	if json.Unmarshal(raw, &text) == nil {
-		return text
+func messageText(raw jsontext.Value) string {
+	if raw.Kind() == jsontext.KindString {
+		return textOf(raw)
 	}
 	var object struct {
 		Value string `json:"value"`
 	}
-	_ = json.Unmarshal(raw, &object)
+	_ = json.Unmarshal(raw, &object, lenient)
 	return object.Value
 }
 
-// oneLine makes text one line, without what a terminal would obey or not show.
+// oneLine makes text one line, without characters that control a terminal or
+// are invisible.
 func oneLine(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) {

@@ -6,59 +6,59 @@ import (
 	"unicode"
 )
 
-// The fields that names are looked for in (customerName and firstName: LoanPro
-// docs, searching customers; the others seen in public code). The whole name may
-// lack a middle name, and where an index keeps texts whole it answers to nothing
-// less than all of it; so the other set has every part as well.
+// The fields that hold names (customerName and firstName: LoanPro docs,
+// searching customers; the others seen in public code). customerName may lack
+// the middle name, and an index that keeps texts whole finds it only by the
+// full text. So the second set has the parts as well.
 func wholeName() []string { return []string{"customerName"} }
 func everyName() []string {
 	return []string{"customerName", "firstName", "middleName", "lastName", "companyName"}
 }
 
-// maxWords is the most words of a search for names: each may be asked of five
-// fields, and search servers commonly take 1,024 clauses.
+// maxWords is the most words of a search for names: each may be matched against
+// five fields, and search servers commonly accept 1,024 clauses.
 const maxWords = 160
 
-// nameForms are the ways to ask for names, in the order in which they are tried,
-// over the sets of fields in theirs. All are documented but for the typing error
-// and the operator of match (probed). The last form needs neither, and brings up
-// whoever shares a word with each part.
+// nameForms returns the forms for names in the order in which a probe tries
+// them, for each set of fields. All are documented except fuzzy words and the
+// operator of match (probed). The last form needs neither; it returns every
+// record that shares a word with each part.
 func nameForms(sets ...[]string) []form {
 	var forms []form
 	for _, fields := range sets {
-		forms = append(forms, linesForm(fields))
+		forms = append(forms, queryStringForm(fields))
 	}
 	for _, fields := range sets {
-		forms = append(forms, form{"bool of " + called(fields), "bool", fields, clausesIn(fields, inFull)})
+		forms = append(forms, form{"bool of " + fieldsName(fields), "bool", fields, clausesOf(fields, everyWordOf)})
 	}
 	return append(forms, plainNames())
 }
 
-func linesForm(fields []string) form {
-	return form{"query_string of " + called(fields), "query_string", fields, linesIn(fields)}
+func queryStringForm(fields []string) form {
+	return form{"query_string of " + fieldsName(fields), "query_string", fields, queryStringOf(fields)}
 }
 
 func plainNames() form {
-	return form{"match of customerName", "match", wholeName(), clausesIn(wholeName(), inPart)}
+	return form{"match of customerName", "match", wholeName(), clausesOf(wholeName(), anyWord)}
 }
 
-// called names a set of fields in the name of a form.
-func called(fields []string) string {
+// fieldsName names a set of fields in the name of a form.
+func fieldsName(fields []string) string {
 	if len(fields) == 1 {
 		return fields[0]
 	}
 	return "names"
 }
 
-// parts returns what of a value must be in a name: parts that hold a letter or
-// digit, of such words. A text is one part.
-func (v Value) parts() [][]Word {
+// searchParts returns the parts that a name must have: words with a letter or
+// digit, in parts that have such a word. A text is one part.
+func (v Value) searchParts() [][]Word {
 	if len(v.Parts) == 0 {
 		v.Parts = [][]Word{{{Text: v.Text}}}
 	}
 	var parts [][]Word
 	for _, part := range v.Parts {
-		words := slices.DeleteFunc(slices.Clone(part), func(w Word) bool { return !wordy(w.Text) })
+		words := slices.DeleteFunc(slices.Clone(part), func(w Word) bool { return !searchable(w.Text) })
 		if len(words) > 0 {
 			parts = append(parts, words)
 		}
@@ -66,10 +66,10 @@ func (v Value) parts() [][]Word {
 	return parts
 }
 
-// withoutPrefixes leaves out the parts that only begin so, where there are
-// others: that brings up more names, and none less.
+// withoutPrefixes drops the parts that are prefixes if there are others. The
+// search then returns more names, never fewer.
 func (v Value) withoutPrefixes() Value {
-	whole := slices.DeleteFunc(v.parts(), func(part []Word) bool {
+	whole := slices.DeleteFunc(v.searchParts(), func(part []Word) bool {
 		return slices.ContainsFunc(part, func(w Word) bool { return w.Begins })
 	})
 	if len(whole) == 0 {
@@ -78,22 +78,22 @@ func (v Value) withoutPrefixes() Value {
 	return Value{Parts: whole}
 }
 
-// wordy reports whether text holds anything that an index of words keeps.
-func wordy(text string) bool { return strings.ContainsFunc(text, alphanumeric) }
+// searchable reports whether text has anything that an index of words keeps.
+func searchable(text string) bool { return strings.ContainsFunc(text, alphanumeric) }
 
 func alphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// oneWord reports whether an index of words surely takes text for a single word.
+// oneWord reports whether every index of words takes text for a single word.
 func oneWord(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return !alphanumeric(r) && !unicode.IsMark(r) })
 }
 
-// linesIn asks for names in the language of query_string.
-func linesIn(fields []string) func(Key, []Value) object {
+// queryStringOf asks for names in the syntax of query_string.
+func queryStringOf(fields []string) func(Key, []Value) object {
 	return func(_ Key, values []Value) object {
 		lines := make([]string, len(values))
 		for i, value := range values {
-			lines[i] = line(value.parts())
+			lines[i] = line(value.searchParts())
 		}
 		return queryString(strings.Join(lines, " OR "), fields)
 	}
@@ -123,8 +123,8 @@ func grouped(terms []string, joint string) string {
 	return "(" + strings.Join(terms, joint) + ")"
 }
 
-// terms writes a word in the language of query_string. In quotes, nothing but
-// quotes and backslashes has a meaning, and several words are a phrase.
+// terms writes a word in the syntax of query_string. Inside quotes only quotes
+// and backslashes have a meaning, and several words are a phrase.
 func (w Word) terms() []string {
 	switch {
 	case w.Begins:
@@ -135,9 +135,9 @@ func (w Word) terms() []string {
 	return []string{quoted(w.Text)}
 }
 
-// prefixes writes what begins as text does, as far as its first word goes, for
-// an index keeps words apart. Not every server brings such terms into the case
-// of its index, so they are asked for in each.
+// prefixes writes prefix terms for the first word of text, since an index
+// splits texts into words. Some servers do not lower the case of prefix terms,
+// so each case is a term.
 func prefixes(text string) []string {
 	text = text[strings.IndexFunc(text, alphanumeric):]
 	if end := strings.IndexFunc(text, func(r rune) bool { return !alphanumeric(r) }); end >= 0 {
@@ -164,14 +164,14 @@ func unreserved(word string) string {
 	return word
 }
 
-// clausesIn asks for names by clauses of bool and match, which cannot ask for
-// what begins so or resembles: such parts are left out, but where there is
-// nothing else.
-func clausesIn(fields []string, arguments func(text string) any) func(Key, []Value) object {
+// clausesOf asks for names by bool and match clauses, which have no prefixes or
+// fuzzy words. Parts that are prefixes or fuzzy are left out, unless there are
+// no others.
+func clausesOf(fields []string, arguments func(text string) any) func(Key, []Value) object {
 	return func(_ Key, values []Value) object {
 		names := make([]object, len(values))
 		for i, value := range values {
-			names[i] = nameClause(value.parts(), fields, arguments)
+			names[i] = nameClause(value.searchParts(), fields, arguments)
 		}
 		if len(names) == 1 {
 			return names[0]
@@ -200,11 +200,11 @@ func nameClause(parts [][]Word, fields []string, arguments func(text string) any
 	return object{"bool": object{"must": must}}
 }
 
-// inPart asks for any word of a text that may be several.
-func inPart(text string) any { return text }
+// anyWord matches any word of text.
+func anyWord(text string) any { return text }
 
-// inFull asks for all words of a text that may be several.
-func inFull(text string) any {
+// everyWordOf matches all words of text.
+func everyWordOf(text string) any {
 	if oneWord(text) {
 		return text
 	}

@@ -10,8 +10,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// named puts a value together: words of a part are separated by |, an initial
-// ends with *, a word with a typing error with ~.
+// named builds a value. The words of a part are separated by |; a trailing *
+// marks a prefix, and ~ a fuzzy word.
 func named(parts ...string) Value {
 	var v Value
 	for _, part := range parts {
@@ -52,15 +52,15 @@ func TestNamesInTheLanguageOfQueryStrings(t *testing.T) {
 		{"words without a letter or digit", []Value{named("&|and", "--", "Sons")}, `("and" AND "Sons")`},
 	}
 	for _, test := range tests {
-		got := linesIn(wholeName())(Name, test.values)
+		got := queryStringOf(wholeName())(Name, test.values)
 		if diff := cmp.Diff(queryString(test.want, []string{"customerName"}), got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-// What clauses cannot ask for is left out, but where there is nothing else: that
-// brings up more, and none less.
+// Parts that clauses cannot express are left out, unless there are no others.
+// The search then returns more names, never fewer.
 func TestNamesInClauses(t *testing.T) {
 	t.Parallel()
 	const smith = `{"bool":{"should":[{"match":{"customerName":"Smith"}}]}}`
@@ -81,17 +81,17 @@ func TestNamesInClauses(t *testing.T) {
 		{"initials alone", []Value{named("J*", "S*")}, `{"query_string":{"fields":["customerName"],"query":"((J* OR j*) AND (S* OR s*))"}}`},
 	}
 	for _, test := range tests {
-		if got := string(encoded(clausesIn(wholeName(), inFull)(Name, test.values))); got != test.want {
+		if got := mustJSON(clausesOf(wholeName(), everyWordOf)(Name, test.values)); got != test.want {
 			t.Errorf("%s:\n got %s\nwant %s", test.name, got, test.want)
 		}
 	}
 }
 
-// Every field may hold any part.
+// Each part may be in any field.
 func TestNamesAreAskedOfEveryField(t *testing.T) {
 	t.Parallel()
 	for _, form := range nameForms(everyName(), wholeName()) {
-		query := string(encoded(form.query(Name, []Value{named("Ann", "Bee")})))
+		query := mustJSON(form.query(Name, []Value{named("Ann", "Bee")}))
 		for _, field := range everyName() {
 			if strings.Contains(query, `"`+field+`"`) != slices.Contains(form.fields, field) {
 				t.Errorf("%s: %s", form.name, query)
@@ -100,8 +100,8 @@ func TestNamesAreAskedOfEveryField(t *testing.T) {
 	}
 }
 
-// Read as a search server reads it, a line holds the words that it was made of,
-// each in its place, and nothing else.
+// Parsed as a search server parses it, a line has exactly the words it was
+// built from.
 func TestLinesHoldAnyWord(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { checkLine(t, rapid.SliceOfN(rapid.String(), 1, 6).Draw(t, "words")) })
 }
@@ -120,11 +120,11 @@ func checkLine(t tester, texts []string) {
 	for _, text := range texts {
 		text = strings.ToValidUTF8(text, "")
 		value.Parts = append(value.Parts, []Word{{Text: text}, {Text: text, Begins: true}, {Text: text, Resembles: true}})
-		if wordy(text) {
+		if searchable(text) {
 			want = append(want, text)
 		}
 	}
-	parts := value.parts()
+	parts := value.searchParts()
 	if len(parts) != len(want) {
 		t.Fatalf("%q: %d parts, want %d", texts, len(parts), len(want))
 	}
@@ -169,14 +169,14 @@ func cut(t tester, text, prefix string) string {
 	return rest
 }
 
-// A name in which there is nothing to look for is no search for everybody, and
-// not one that found nobody either.
+// A name without a letter or digit is an error: it must neither match all
+// records nor count as not found.
 func TestNamesWithoutALetterAreNotAskedFor(t *testing.T) {
 	t.Parallel()
-	tenant := inTurn(found)
+	tenant := inTurn(foundLoan)
 	c := onLoopback(t, tenant)
 	for _, form := range nameForms(everyName(), wholeName()) {
-		way := newWay(Name, form, constant, 10, paging{100, 100})
+		way := newStrategy(Name, form, constant, 10, paging{100, 100})
 		for _, value := range []Value{{}, Text(" -- "), named("&", "-*")} {
 			hits, err := c.Find(t.Context(), way, []Value{named("Ann"), value})
 			if wantError(t, err, Rejected, 0); hits != nil || tenant.count.Load() != 0 {

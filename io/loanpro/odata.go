@@ -8,18 +8,20 @@ import (
 )
 
 const (
-	// DatabaseBatch is the most values of one list: the longest URL that is
-	// taken is not documented, and twenty display IDs stay below 2,000 bytes.
+	// DatabaseBatch is the most values of one list. The longest URL that
+	// LoanPro accepts is not documented; twenty display IDs stay below 2,000
+	// bytes.
 	DatabaseBatch = 20
-	// listRows is how many rows a list has that is not told otherwise (LoanPro
-	// docs, filtering and paginating); one that long may be cut.
+	// listRows is the default length of a list (LoanPro docs, filtering and
+	// paginating). A list of that length may be cut.
 	listRows = 50
 )
 
-// FindInDatabase takes up to DatabaseBatch values of key, which is an ID of any
-// kind, and returns the records of LoanPro's database that hold one of them, by a list of OData with
-// $filter. It lags behind nothing, but whether a tenant answers it is not
-// documented; probed. The result is complete, or there is an error.
+// FindInDatabase takes up to DatabaseBatch values of key, which must be an ID,
+// and returns the records of LoanPro's database that have one of them. It reads
+// an OData list with $filter, which has no index lag. Whether a tenant answers
+// such lists is not documented; probed. The result is complete, or there is an
+// *Error.
 func (c *Client) FindInDatabase(ctx context.Context, key Key, values []string) ([]Hit, error) {
 	comparisons := make([]string, len(values))
 	for i, value := range values {
@@ -31,12 +33,12 @@ func (c *Client) FindInDatabase(ctx context.Context, key Key, values []string) (
 		return nil, err
 	}
 	if len(page.Results.hits) >= listRows || page.Next != "" {
-		return nil, c.fail(&Error{Class: Rejected, Message: "the list may be cut, so it is not complete"})
+		return nil, c.fail(&Error{Class: Rejected, Message: "the list may be cut off"})
 	}
 	return page.Results.hits, nil
 }
 
-// literal writes a value as OData does: texts in apostrophes, those inside
+// literal writes a value as OData does: a text in apostrophes, with inner ones
 // doubled.
 func literal(key Key, value string) string {
 	if key.number() {
@@ -45,5 +47,6 @@ func literal(key Key, value string) string {
 	return "'" + strings.ReplaceAll(value, "'", "''") + "'"
 }
 
-// escape is for a query, with blanks as %20: + may be taken as it is.
+// escape encodes text for a query, with blanks as %20, since a server may keep
+// a + as it is.
 func escape(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }

@@ -37,7 +37,7 @@ func TestListsOnTheWire(t *testing.T) {
 	}
 }
 
-// Twenty values of the longest kind stay below what any server takes.
+// Twenty values of the greatest length fit into any server's limit for URLs.
 func TestListsAreShort(t *testing.T) {
 	got := hear(t, func(c *Client) error {
 		values := make([]string, DatabaseBatch)
@@ -58,12 +58,12 @@ func TestListsAreCompleteOrAnError(t *testing.T) {
 		"as long as a page":   hitsOf(`{}`, between(1, 50)...),
 		"with a continuation": strings.Replace(hitsOf(`{}`, 1), `"summary"`, `"__next":"https://x","summary"`, 1),
 	} {
-		hits, err := onLoopback(t, say(http.StatusOK, body)).FindInDatabase(t.Context(), DisplayID, []string{"L1"})
+		hits, err := onLoopback(t, respond(http.StatusOK, body)).FindInDatabase(t.Context(), DisplayID, []string{"L1"})
 		if wantError(t, err, Rejected, 0); hits != nil {
-			t.Errorf("%s: %d hits beside the error", name, len(hits))
+			t.Errorf("%s: %d hits with the error", name, len(hits))
 		}
 	}
-	hits, err := onLoopback(t, say(http.StatusOK, hitsOf(`{}`, between(1, 49)...))).FindInDatabase(t.Context(), DisplayID, []string{"L1"})
+	hits, err := onLoopback(t, respond(http.StatusOK, hitsOf(`{}`, between(1, 49)...))).FindInDatabase(t.Context(), DisplayID, []string{"L1"})
 	if err != nil || len(hits) != 49 {
 		t.Errorf("%d hits, %v", len(hits), err)
 	}

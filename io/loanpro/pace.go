@@ -12,39 +12,41 @@ import (
 )
 
 const (
-	// LoanPro documents neither 429 nor Retry-After: without one, wait this long.
+	// defaultPause is the pause where there is no Retry-After. LoanPro
+	// documents neither 429 nor Retry-After.
 	defaultPause = time.Second
-	// A 503 without one may be a single server's: the first pause is brief, and
-	// doubles while others follow without a success in between.
-	briefPause   = 100 * time.Millisecond
-	longestBrief = 15 * time.Second
-	// maxPause is the longest wait that is waited out; a longer one ends the run.
+	// A 503 without Retry-After may come from a single server. The first pause
+	// is brief, and doubles with each 503 in a row.
+	firstBriefPause = 100 * time.Millisecond
+	maxBriefPause   = 15 * time.Second
+	// maxPause is the longest pause that the client waits for; a longer one
+	// ends the run.
 	maxPause = 5 * time.Minute
 )
 
-// pace is the one gate through which every request of the process leaves.
+// pace is the rate limiter for all requests of a client.
 type pace struct {
-	turn    chan struct{} // held by the one who waits for the next token
+	turn    chan struct{} // held while waiting for the next token
 	limiter *rate.Limiter
 
 	mu      sync.Mutex
 	limit   limit
-	resume  time.Time // nobody leaves before it
+	resume  time.Time // no request leaves earlier
 	lowered time.Time // when the limit was last lowered
 	busy    int       // 503s in a row
 	busyAt  time.Time // when the last of them came
 }
 
-// newPace lets at most perSecond requests a second leave, evenly spaced.
+// newPace lets at most perSecond requests leave in a second, evenly spaced.
 func newPace(perSecond float64) *pace {
 	return &pace{
 		turn: make(chan struct{}, 1), limit: newLimit(perSecond), limiter: rate.NewLimiter(rate.Limit(perSecond), 1),
 	}
 }
 
-// wait returns when the next request may leave. One at a time waits, and takes
-// its token only when it leaves: a token reserved ahead and used late would
-// bring two requests close together, and the ceiling holds in any window.
+// wait returns when the next request may leave. Callers wait one at a time, and
+// take a token only when they leave: a token reserved early and used late would
+// bring two requests close together, and the ceiling must hold in any window.
 func (p *pace) wait(ctx context.Context) error {
 	select {
 	case p.turn <- struct{}{}:
@@ -65,7 +67,7 @@ func (p *pace) wait(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// take takes a token, or returns how long until there is one.
+// take takes a token, or returns how long to wait for one.
 func (p *pace) take(now time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -81,9 +83,9 @@ func (p *pace) take(now time.Time) time.Duration {
 	return delay
 }
 
-// pause stops everybody for d, counted from now, and lowers the rate. The
-// request that was refused left at sent: requests that left before the rate was
-// last lowered say nothing new.
+// pause stops all requests for d from now, and lowers the rate. The refused
+// request left at sent; if that was before the rate was last lowered, it says
+// nothing new.
 func (p *pace) pause(sent, now time.Time, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -94,18 +96,18 @@ func (p *pace) pause(sent, now time.Time, d time.Duration) {
 	}
 }
 
-// stop has everybody wait for d from now.
+// stop stops all requests for d from now.
 func (p *pace) stop(now time.Time, d time.Duration) {
 	if until := now.Add(d); until.After(p.resume) {
 		p.resume = until
 	}
 }
 
-// unavailable takes note of a 503 to a request that left at sent, and stops
-// everybody for d, or where that is 0 for as long as the 503s in a row make it,
-// which it returns. The second in a row lowers the rate: a single one says
-// nothing of it. A 503 to a request that left before the last one came is the
-// same trouble.
+// unavailable handles a 503 to a request that left at sent. It stops all
+// requests for d, or if d is 0 for a time that grows with the 503s in a row,
+// and returns that time. The second in a row lowers the rate; a single one says
+// nothing about it. A 503 to a request that left before the last 503 belongs to
+// the same trouble.
 func (p *pace) unavailable(sent, now time.Time, d time.Duration) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -115,7 +117,7 @@ func (p *pace) unavailable(sent, now time.Time, d time.Duration) time.Duration {
 		p.busyAt = now
 	}
 	if d == 0 {
-		d = min(briefPause<<min(p.busy-1, 10), longestBrief)
+		d = min(firstBriefPause<<min(p.busy-1, 10), maxBriefPause)
 	}
 	p.stop(now, d)
 	switch {
@@ -130,16 +132,15 @@ func (p *pace) unavailable(sent, now time.Time, d time.Duration) time.Duration {
 	return d
 }
 
-// answered takes note of a success.
+// answered records a success.
 func (p *pace) answered() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.busy = 0
 }
 
-// retryAfter reads the header of that name, in seconds or as a date, and
-// returns how long to wait from now: 0 where the header is absent, past or
-// unreadable.
+// retryAfter returns how long the header Retry-After asks to wait from now,
+// given in seconds or as a date; 0 if it is absent, past or unreadable.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	value := header.Get("Retry-After")
 	wait := time.Duration(0)

@@ -15,11 +15,11 @@ import (
 	"pgregory.net/rapid"
 )
 
-// waiter asks for its turn again and again, each time after a while.
+// waiter takes a turn again and again, each time after a delay.
 type waiter []time.Duration
 
-// leaves returns when the requests of all waiters leave, in order. Every one
-// of pauses is a moment at which everybody is stopped for some time.
+// leaves returns when the requests of all waiters leave, in order. At each of
+// pauses, all requests are stopped for some time.
 func leaves(t *testing.T, perSecond float64, waiters []waiter, pauses map[time.Duration]time.Duration) []time.Duration {
 	t.Helper()
 	var mu sync.Mutex
@@ -125,14 +125,14 @@ func TestPaceHoldsHoweverTheyCome(t *testing.T) {
 	})
 }
 
-// A tenant that takes so many requests in any second, and refuses the others
-// for a second, as seen by clients whose requests take a while to arrive.
+// limited is a tenant that accepts a number of requests in any second, and
+// refuses the others for a second. Requests take a while to arrive.
 type limited struct {
 	perSecond int
 	atRandom  float64 // share refused for other reasons
 	taken     []time.Time
 	// the first twenty seconds, and what follows
-	asked, refused [2]int
+	asked, refused [2]int // in the first twenty seconds, and after them
 }
 
 func (l *limited) take(start, now time.Time) bool {
@@ -150,8 +150,8 @@ func (l *limited) take(start, now time.Time) bool {
 	return true
 }
 
-// rush has four workers ask for an hour, with answers that take up to a second
-// and requests that take up to 10 ms to arrive.
+// rush has four workers ask for an hour. Answers take up to a second, and
+// requests up to 10 ms to arrive.
 func rush(t *testing.T, ceiling float64, tenant *limited) {
 	synctest.Test(t, func(t *testing.T) {
 		const end = time.Hour
@@ -204,8 +204,8 @@ func TestPaceAgainstATenantThatAllowsLess(t *testing.T) {
 	t.Logf("%.3f of what the tenant allows achieved, %.4f refused", achieved, refused)
 }
 
-// Refusals that have other reasons than the rate leave a third of it and
-// more, pauses of a second included.
+// Refusals for other reasons than the rate leave at least a third of it,
+// including pauses of a second.
 func TestPaceAgainstATenantThatRefusesNowAndThen(t *testing.T) {
 	tenant := &limited{perSecond: 1000, atRandom: 0.03}
 	rush(t, 5, tenant)
@@ -216,7 +216,7 @@ func TestPaceAgainstATenantThatRefusesNowAndThen(t *testing.T) {
 	}
 }
 
-// Time alone decides the rate: in one step or in many.
+// The rate depends on time alone, not on the number of steps.
 func TestLimitIsArithmetic(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -227,7 +227,7 @@ func TestLimitIsArithmetic(t *testing.T) {
 			before := once.at(now)
 			once.refuse(now, resume)
 			often.refuse(now, resume)
-			if got := once.at(resume); got > before*lowering+1e-9 && got > leastRate {
+			if got := once.at(resume); got > before*decrease+1e-9 && got > minRate {
 				rt.Fatalf("%v after a refusal at %v", got, before)
 			}
 			steps := rapid.IntRange(1, 20).Draw(rt, "steps")
@@ -236,7 +236,7 @@ func TestLimitIsArithmetic(t *testing.T) {
 				often.at(resume)
 			}
 			now = resume
-			if a, b := once.at(now), often.at(now); math.Abs(a-b) > 1e-6 || a > 10*headroom || a < leastRate-1e-9 {
+			if a, b := once.at(now), often.at(now); math.Abs(a-b) > 1e-6 || a > 10*headroom || a < minRate-1e-9 {
 				rt.Fatalf("%v in one step, %v in %d", a, b, steps)
 			}
 		}
@@ -246,7 +246,7 @@ func TestLimitIsArithmetic(t *testing.T) {
 	})
 }
 
-// A ceiling that were never reached would hold as well.
+// The ceiling is reached: a slower pace would pass the other tests.
 func TestPaceIsUsedInFull(t *testing.T) {
 	for _, perSecond := range []float64{0.5, 5, 20, 50} {
 		t.Run(fmt.Sprint(perSecond), func(t *testing.T) {
@@ -335,7 +335,7 @@ func TestWaitEndsWithTheContext(t *testing.T) {
 	}
 }
 
-// Where a turn is free and the context has ended, the end counts.
+// If a turn is free and the context has ended, the end counts.
 func TestEndedContextTakesNoTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPace(1)
@@ -351,7 +351,8 @@ func TestEndedContextTakesNoTurn(t *testing.T) {
 	})
 }
 
-// One that gives up leaves its turn to the next, neither lost nor doubled.
+// A caller that gives up leaves its turn to the next one; the turn is neither
+// lost nor doubled.
 func TestGivingUpDoesNotDisturbThePace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -373,15 +374,15 @@ func TestGivingUpDoesNotDisturbThePace(t *testing.T) {
 	})
 }
 
-// The pace is the client's, whatever it sends: pages, retries, greetings.
+// The pace applies to every request of the client: pages, retries, probes.
 func TestEveryRequestIsPaced(t *testing.T) {
 	const perSecond, callers = 5, 4
 	var mu sync.Mutex
 	var sent []time.Duration
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		answers := inTurn(say(500, ""), found, breakOff, say(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)),
-			say(429, ""), say(200, hitsOf(`{"total":3,"pageSize":2}`, 3)), hangUp, found)
+		answers := inTurn(respond(500, ""), foundLoan, respondTruncated, respond(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)),
+			respond(429, ""), respond(200, hitsOf(`{"total":3,"pageSize":2}`, 3)), disconnect, foundLoan)
 		config := testConfig("http://localhost")
 		config.Rate = perSecond
 		c := inMemory(t, config, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -394,7 +395,7 @@ func TestEveryRequestIsPaced(t *testing.T) {
 		for range callers {
 			all.Go(func() {
 				for range 5 {
-					_ = greet(t.Context(), c)
+					_ = fetchFirstPage(t.Context(), c)
 					_, _ = ask(t, c)
 				}
 			})
@@ -436,7 +437,7 @@ func TestRetryAfter(t *testing.T) {
 		{"a date that is past", "Tue, 03 Feb 2026 04:00:00 GMT", 0},
 		{"a date long past", "Sunday, 06-Nov-94 08:49:37 GMT", 0},
 		{"a date in another form", "Tue Feb  3 04:05:46 2026", 40 * second},
-		{"a date that is none", "Tue, 99 Feb 2026 04:05:36 GMT", 0},
+		{"an invalid date", "Tue, 99 Feb 2026 04:05:36 GMT", 0},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -8,27 +8,27 @@ import (
 	"unicode"
 )
 
-// PageURL is what the address of a LoanPro page says; zero or empty where it
-// does not say. That the address holds the system IDs of loan and customer is
-// documented (LoanPro help, finding IDs); how is not, so the routes are those
-// seen in public code and what is like them. An ID is therefore a hint: look
-// it up before relying on it, and first see whether the page is OfLoanPro,
-// since the addresses of any other site are read alike.
+// PageURL holds the IDs in the address of a LoanPro page; zero or empty where
+// it has none. That the address holds the system IDs of loan and customer is
+// documented (LoanPro help, finding IDs). The routes are not, so those read are
+// the ones seen in public code, and similar ones. Treat an ID as a hint: check
+// OfLoanPro first, since addresses of other sites are parsed alike, and look
+// the ID up.
 type PageURL struct {
 	Host     string // in lower case, without user and port
 	Tenant   string // the tenant ID in digits
 	Loan     int64  // system ID
 	Customer int64  // system ID
-	// Conflict is set where the address says different things of the loan, of
-	// the customer or of the tenant. What it contradicts itself about is zero;
-	// do not go by the rest either.
+	// Conflict is set if the address has two different IDs for the loan, the
+	// customer or the tenant. The ID in question is zero; do not use the others
+	// either.
 	Conflict bool
 }
 
-// OfLoanPro reports whether the page is on a host of LoanPro's: simnang.com,
-// loanpro.io and what is under them (LoanPro docs; names of clients' own hosts
-// seen in public code). Borrowers' portals under loanpro.software are neither
-// the servicing application nor the API.
+// OfLoanPro reports whether the page is on a host of LoanPro: simnang.com,
+// loanpro.io or below (LoanPro docs; names of dedicated hosts seen in public
+// code). The borrowers' portals under loanpro.software do not count: they are
+// neither the servicing application nor the API.
 func (p PageURL) OfLoanPro() bool { return loanProHost(p.Host) }
 
 // loanProHost takes a host name without port.
@@ -48,9 +48,9 @@ func notInHostName(r rune) bool {
 }
 
 // ParsePageURL reads a cell that may hold the address of a LoanPro page. ok is
-// false where the cell is no URL, and so an ordinary value: a URL begins with
-// http:// or https://, or with a host name of LoanPro's and a slash. A URL that
-// cannot be read, or with more text than one URL, is ok and says nothing.
+// false if the cell is an ordinary value. A URL begins with http:// or
+// https://, or with a host name of LoanPro and a slash. A URL that is
+// malformed, or that is followed by other text, is ok but has no IDs.
 func ParsePageURL(cell string) (page PageURL, ok bool) {
 	address, ok := withoutScheme(strings.TrimFunc(cell, invisible))
 	if !ok {
@@ -62,24 +62,24 @@ func ParsePageURL(cell string) (page PageURL, ok bool) {
 	if page.Host == "" || !one {
 		return PageURL{Host: page.Host}, true
 	}
-	said := reading{found: map[subject]string{}}
-	for piece := range strings.FieldsFuncSeq(rest, separator) {
-		said.read(piece)
+	ids := urlReading{found: map[subject]string{}}
+	for piece := range strings.FieldsFuncSeq(rest, separatesPieces) {
+		ids.read(piece)
 	}
-	page.Tenant = said.found[theTenant]
-	page.Loan = idOf(said.found[theLoan])
-	page.Customer = idOf(said.found[theCustomer])
-	page.Conflict = said.conflict
+	page.Tenant = ids.found[theTenant]
+	page.Loan = parseID(ids.found[theLoan])
+	page.Customer = parseID(ids.found[theCustomer])
+	page.Conflict = ids.conflict
 	return page, true
 }
 
-// invisible is true of what comes along with a copied text unseen.
+// invisible reports whether r is copied along with a text unseen.
 func invisible(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
 }
 
-// withoutScheme returns what follows the scheme. ok is false where the cell is
-// no URL.
+// withoutScheme returns what follows the scheme. ok is false if the cell is not
+// a URL.
 func withoutScheme(cell string) (address string, ok bool) {
 	if scheme, address, found := strings.Cut(cell, "://"); found {
 		switch strings.ToLower(scheme) {
@@ -91,8 +91,8 @@ func withoutScheme(cell string) (address string, ok bool) {
 	return cell, found && loanProHost(host)
 }
 
-// withoutTail removes the punctuation of a sentence around the URL. It leaves
-// an ellipsis: the number before one is not whole.
+// withoutTail removes the punctuation of a sentence around the URL. It keeps an
+// ellipsis: the number before it is not complete.
 func withoutTail(address string) string {
 	trimmed := strings.TrimRight(address, `.,;:!?)]}>"'`)
 	if strings.Contains(address[len(trimmed):], "..") {
@@ -108,9 +108,9 @@ func splitAuthority(address string) (authority, rest string) {
 	return address, ""
 }
 
-// hostName leaves it to net/url to tell the host from user and port; the rest
-// of an address is less regular than net/url wants it. It is empty for what is
-// no authority.
+// hostName parses the authority with net/url. It parses nothing else with it:
+// pages have addresses that net/url rejects. It is empty if the authority is
+// invalid.
 func hostName(authority string) string {
 	u, err := url.Parse("https://" + authority)
 	if err != nil {
@@ -119,14 +119,14 @@ func hostName(authority string) string {
 	return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 }
 
-// oneURL returns path, query and fragment decoded, or as they are where that
-// fails. ok is false where other text or another URL follows: which of them is
-// meant would be a guess.
+// oneURL returns path, query and fragment decoded, or unchanged if that fails.
+// ok is false if other text or another URL follows: choosing one would be a
+// guess.
 func oneURL(rest string) (decoded string, ok bool) {
 	if strings.ContainsFunc(rest, invisible) {
 		return "", false
 	}
-	// Decoded as a whole, for programs that encode the # of hash routes.
+	// Decoded as a whole, since some programs encode the # of hash routes.
 	decoded, err := url.PathUnescape(rest)
 	if err != nil {
 		decoded = rest
@@ -134,11 +134,11 @@ func oneURL(rest string) (decoded string, ok bool) {
 	return decoded, !strings.Contains(decoded, "://")
 }
 
-// separator takes path, query and fragment alike, since hash routes have paths
-// and queries of their own.
-func separator(r rune) bool { return strings.ContainsRune("/?#&;", r) }
+// separatesPieces treats path, query and fragment alike, since hash routes have
+// paths and queries of their own.
+func separatesPieces(r rune) bool { return strings.ContainsRune("/?#&;", r) }
 
-// subject is what a number in an address may be the ID of.
+// subject is what a number in an address identifies.
 type subject int
 
 const (
@@ -148,9 +148,8 @@ const (
 	theTenant
 )
 
-// subjectOf reads a segment of a path or the name of a parameter (t_, tenant
-// and loan/menu seen in public code; LoanPro calls a tenant instance in its
-// API).
+// subjectOf reads a path segment or a parameter name (t_, tenant and loan/menu
+// seen in public code; LoanPro's API calls a tenant an instance).
 func subjectOf(word string) subject {
 	switch strings.ToLower(word) {
 	case "loan", "loans", "loanid", "loan_id", "loan-id":
@@ -165,24 +164,25 @@ func subjectOf(word string) subject {
 	}
 }
 
-// aside is true of segments that name a view of the subject before them. After
-// any other, such as payments, a number is the ID of something else.
-func aside(word string) bool {
+// viewName reports whether a segment names a view of the subject before it.
+// After any other segment, such as payments, a number is the ID of something
+// else.
+func viewName(word string) bool {
 	return slices.Contains([]string{
 		"menu", "manager", "view", "show", "edit", "open", "detail", "details",
 		"summary", "info", "overview", "profile", "dashboard", "id",
 	}, strings.ToLower(word))
 }
 
-// reading is what the pieces of an address have said so far.
-type reading struct {
-	subject  subject // which the path speaks of
-	awaiting bool    // whether its number may still come
+// urlReading collects the IDs in the pieces of an address.
+type urlReading struct {
+	subject  subject // of the path so far
+	awaiting bool    // whether its ID may still follow
 	found    map[subject]string
 	conflict bool
 }
 
-func (r *reading) read(piece string) {
+func (r *urlReading) read(piece string) {
 	switch i := strings.IndexAny(piece, "=("); {
 	case i < 0:
 		r.segment(piece)
@@ -193,21 +193,21 @@ func (r *reading) read(piece string) {
 	}
 }
 
-// segment reads loan, 8890 and menu as in /loan/8890/menu.
-func (r *reading) segment(word string) {
+// segment reads loan, 8890 and menu in /loan/8890/menu.
+func (r *urlReading) segment(word string) {
 	switch about := subjectOf(word); {
 	case about != noSubject:
 		r.subject, r.awaiting = about, true
-	case r.awaiting && isID(word):
+	case r.awaiting && systemID(word):
 		r.note(r.subject, word)
 		r.awaiting = false
-	case !aside(word):
+	case !viewName(word):
 		r.subject, r.awaiting = noSubject, false
 	}
 }
 
-// parameter reads loanid=8890, or id=8890 where the path says of what.
-func (r *reading) parameter(name, value string) {
+// parameter reads loanid=8890, or id=8890 if the path names the subject.
+func (r *urlReading) parameter(name, value string) {
 	about := subjectOf(name)
 	if strings.EqualFold(name, "id") && r.subject != theTenant {
 		about = r.subject
@@ -215,17 +215,17 @@ func (r *reading) parameter(name, value string) {
 	r.note(about, value)
 }
 
-// entity reads Loans(8890) and Loans(id=8890), as the API's paths have it
+// entity reads Loans(8890) and Loans(id=8890), as in the paths of the API
 // (LoanPro docs).
-func (r *reading) entity(name, key string) {
+func (r *urlReading) entity(name, key string) {
 	r.subject, r.awaiting = subjectOf(name), false
 	key = strings.TrimPrefix(strings.ToLower(key), "id=")
 	r.note(r.subject, strings.TrimSuffix(key, ")"))
 }
 
-// note keeps an ID. Once contradicted, nothing is found of that subject again.
-func (r *reading) note(about subject, id string) {
-	if about == noSubject || !isID(id) {
+// note keeps an ID. After a contradiction, the subject has none.
+func (r *urlReading) note(about subject, id string) {
+	if about == noSubject || !systemID(id) {
 		return
 	}
 	earlier, known := r.found[about]
@@ -237,19 +237,20 @@ func (r *reading) note(about subject, id string) {
 	}
 }
 
-// isID takes numbers that have one spelling and fit into 64 bits.
-func isID(text string) bool {
+// systemID reports whether text is a number that has one spelling and fits into
+// 64 bits.
+func systemID(text string) bool {
 	const most = 18 // digits
 	return text != "" && len(text) <= most && text[0] != '0' && !strings.ContainsFunc(text, notDigit)
 }
 
 func notDigit(r rune) bool { return r < '0' || r > '9' }
 
-// idOf is 0 for what is no ID.
-func idOf(text string) int64 {
-	if !isID(text) {
+// parseID returns 0 if text is not a system ID.
+func parseID(text string) int64 {
+	if !systemID(text) {
 		return 0
 	}
-	id, _ := strconv.ParseInt(text, 10, 64) // of isID, so it fits
+	id, _ := strconv.ParseInt(text, 10, 64) // fits, by systemID
 	return id
 }

@@ -44,7 +44,7 @@ var pageURLs = []struct {
 	{"a payment of a loan by id=", app + "#/loan/8890/payment?id=55", PageURL{Host: shared, Loan: 8890}},
 	{"a placeholder", app + "#/loan/8890?loanid=0&customerid=", PageURL{Host: shared, Loan: 8890}},
 
-	// How they are written.
+	// Notations.
 	{"upper case", "HTTPS://LoanPro.SimNang.COM/Client/App#/T_/797/LOAN/8890?CustomerID=751",
 		PageURL{Host: shared, Tenant: "797", Loan: 8890, Customer: 751}},
 	{"http", "http://loanpro.simnang.com/loan/8890", PageURL{Host: shared, Loan: 8890}},
@@ -61,10 +61,10 @@ var pageURLs = []struct {
 		PageURL{Host: shared, Tenant: "797", Loan: 8890}},
 	{"an encoded space", app + "?q=A%20B+C#/loan/8890", PageURL{Host: shared, Loan: 8890}},
 	{"a stray %", app + "?q=50%#/loan/8890", PageURL{Host: shared, Loan: 8890}},
-	{"encoding that is none", app + "?q=%zz%#/loan/8890", PageURL{Host: shared, Loan: 8890}},
+	{"invalid encoding", app + "?q=%zz%#/loan/8890", PageURL{Host: shared, Loan: 8890}},
 	{"bytes that are no text", app + "?q=\xff%ff#/loan/8890", PageURL{Host: shared, Loan: 8890}},
 
-	// What is no ID.
+	// Numbers that are not IDs.
 	{"a page without IDs", app + "#/companies", PageURL{Host: shared}},
 	{"a tenant's page", app + "#/t_/797/loan/menu", PageURL{Host: shared, Tenant: "797"}},
 	{"a tenant's page by id=", app + "#/t_/797?id=8890", PageURL{Host: shared, Tenant: "797"}},
@@ -113,11 +113,11 @@ var pageURLs = []struct {
 	{"a letter like s", "https://ſimnang.com/loan/8890", PageURL{Host: "ſimnang.com", Loan: 8890}},
 	{"an address", "https://[::1]:8080/loan/8890", PageURL{Host: "::1", Loan: 8890}},
 
-	// URLs that cannot be read.
+	// Malformed URLs.
 	{"a scheme alone", "https://", PageURL{}},
 	{"no host", "https:///loan/8890", PageURL{}},
 	{"a port alone", "https://:443/loan/8890", PageURL{}},
-	{"a port that is none", "https://loanpro.simnang.com:x/loan/8890", PageURL{}},
+	{"an invalid port", "https://loanpro.simnang.com:x/loan/8890", PageURL{}},
 	{"a backslash", `https://evil.example\.simnang.com/loan/8890`, PageURL{}},
 	{"a backslash before @", `https://simnang.com\@evil.example/loan/8890`, PageURL{}},
 	{"a space in the host", "https://evil.example .simnang.com/loan/8890", PageURL{}},
@@ -199,7 +199,7 @@ func FuzzPageURL(f *testing.F) {
 		if page.Loan < 0 || page.Customer < 0 || page.Loan > most || page.Customer > most {
 			t.Errorf("IDs out of range: %+v", page)
 		}
-		if page.Tenant != "" && !isID(page.Tenant) {
+		if page.Tenant != "" && !systemID(page.Tenant) {
 			t.Errorf("tenant %q", page.Tenant)
 		}
 		if page.Conflict && page.Loan > 0 && page.Customer > 0 && page.Tenant != "" {
@@ -211,7 +211,7 @@ func FuzzPageURL(f *testing.F) {
 	})
 }
 
-// beginsLikeURL says it otherwise than ParsePageURL does.
+// beginsLikeURL is a second implementation of the start of a URL.
 func beginsLikeURL(cell string) bool {
 	cell = strings.ToLower(strings.TrimLeftFunc(cell, invisible))
 	host, _, slash := strings.Cut(cell, "/")

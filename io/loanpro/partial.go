@@ -1,28 +1,25 @@
 package loanpro
 
-import "encoding/json"
+import "github.com/go-json-experiment/json/jsontext"
 
-// admission is where a search says that its answer is not complete. LoanPro does
-// not document that it passes this on; OpenSearch writes it so.
-type admission struct {
+// completeness holds the fields with which a search says that its answer is
+// incomplete, as OpenSearch writes them. LoanPro does not document whether it
+// passes them on.
+type completeness struct {
 	TimedOut flag   `json:"timed_out"`
 	Shards   shards `json:"_shards"`
 }
 
-func (a *admission) partly() bool { return bool(a.TimedOut) || a.Shards.Failed > 0 }
+func (a *completeness) incomplete() bool { return bool(a.TimedOut) || a.Shards.Failed > 0 }
 
-// shards are the parts of an index; those that failed are missing from the answer.
-type shards struct{ Failed count }
+// shards are the parts of an index. An answer lacks the records of those that
+// failed.
+type shards struct {
+	Failed count `json:"failed"`
+}
 
-func (s *shards) UnmarshalJSON(raw []byte) error {
-	var object struct {
-		Failed count `json:"failed"`
-	}
-	if raw[0] == '{' {
-		if err := json.Unmarshal(raw, &object); err != nil {
-			return err
-		}
-	}
-	s.Failed = object.Failed
-	return nil
+func (s *shards) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	type object shards
+	*s = shards{}
+	return readObject(from, (*object)(s))
 }

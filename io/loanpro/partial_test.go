@@ -8,7 +8,7 @@ import (
 
 const hit1 = `"results":[{"id":1,"displayId":"L1"}]`
 
-// partialAnswers say themselves that they are not complete.
+// partialAnswers say that they are incomplete.
 var partialAnswers = []string{
 	`{"timed_out":true,"d":{` + hit1 + `}}`,
 	`{"d":{"timed_out":true,` + hit1 + `}}`,
@@ -23,13 +23,13 @@ var partialAnswers = []string{
 	`{"d":{"results":null,"summary":{"total":0,"timed_out":true}}}`,
 }
 
-// A partial answer is the caller's affair: it is not asked for again here, and
-// counts as no success.
-func TestPartialAnswersAreNotBelieved(t *testing.T) {
+// A partial answer goes to the caller without a retry, and does not count as a
+// success.
+func TestPartialAnswersAreErrors(t *testing.T) {
 	for _, body := range partialAnswers {
-		tenant := inTurn(say(http.StatusOK, body))
+		tenant := inTurn(respond(http.StatusOK, body))
 		c := onLoopback(t, tenant)
-		hits, err := gathered(t, c)
+		hits, err := readHits(t, c)
 		if e := wantError(t, err, Partial, http.StatusOK); e.Stops() {
 			t.Errorf("%s ends the run", body)
 		}
@@ -39,11 +39,11 @@ func TestPartialAnswersAreNotBelieved(t *testing.T) {
 	}
 }
 
-// A tenant that answers in part for hours is not down: its caller decides.
+// A tenant that answers partially for hours is not down; the caller decides.
 func TestPartialAnswersAreNoOutage(t *testing.T) {
-	inBubble(t, say(http.StatusOK, partialAnswers[0]), func(t *testing.T, c *Client) {
+	inBubble(t, respond(http.StatusOK, partialAnswers[0]), func(t *testing.T, c *Client) {
 		for range 100 {
-			_, err := gathered(t, c)
+			_, err := readHits(t, c)
 			wantError(t, err, Partial, http.StatusOK)
 			time.Sleep(time.Minute)
 		}

@@ -8,25 +8,25 @@ import (
 )
 
 const (
-	phoneDigits = 10 // of a number in the United States
-	mostWays    = 4  // in which one phone is asked for
-	digitMark   = '#'
+	phoneDigits     = 10 // of a number in the United States
+	maxPhoneFormats = 4  // that a search asks for
+	digitMark       = '#'
 )
 
-// Written returns a phone of ten digits in the ways that the tenant's own phones
-// are written, such as (555) 123-4567, at most four, the most frequent first. A
-// text of anything else, or where the sample holds no phones, comes back alone
-// and as it is. It is meant for the findings of Phone.
+// Written returns a phone of ten digits in the formats that the tenant's own
+// phones have, such as (555) 123-4567: at most four, the most frequent first.
+// Any other text is returned alone and unchanged, as is every text if the
+// sample has no phones. It is for the findings of Phone.
 func (f *Findings) Written(phone string) []string {
-	if len(f.written) == 0 || len(phone) != phoneDigits || strings.ContainsFunc(phone, notDigit) {
+	if len(f.phoneFormats) == 0 || len(phone) != phoneDigits || strings.ContainsFunc(phone, notDigit) {
 		return []string{phone}
 	}
-	written := make([]string, len(f.written))
-	for i, way := range f.written {
+	written := make([]string, len(f.phoneFormats))
+	for i, way := range f.phoneFormats {
 		digits := strings.NewReader(phone)
 		written[i] = strings.Map(func(r rune) rune {
 			if r == digitMark {
-				r, _, _ = digits.ReadRune() // there are as many as marks
+				r, _, _ = digits.ReadRune() // there are as many digits as marks
 			}
 			return r
 		}, way)
@@ -34,23 +34,23 @@ func (f *Findings) Written(phone string) []string {
 	return written
 }
 
-// waysOfWriting returns the most frequent ways in which hits' phones are
-// written, a mark standing for each of the ten digits.
-func waysOfWriting(hits []Hit) []string {
+// phoneFormatsOf returns the most frequent formats of the phones of hits, with
+// a mark for each of the ten digits.
+func phoneFormatsOf(hits []Hit) []string {
 	count := map[string]int{}
 	for i := range hits {
-		if way, ok := wayOfWriting(hits[i].Phone); ok {
+		if way, ok := phoneFormatOf(hits[i].Phone); ok {
 			count[way]++
 		}
 	}
 	ways := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
 		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b))
 	})
-	return ways[:min(len(ways), mostWays)]
+	return ways[:min(len(ways), maxPhoneFormats)]
 }
 
-// wayOfWriting marks the digits of a phone that has ten, or 1 and ten more.
-func wayOfWriting(phone string) (way string, ok bool) {
+// phoneFormatOf marks the digits of a phone that has ten, or 1 and ten more.
+func phoneFormatOf(phone string) (way string, ok bool) {
 	if strings.ContainsRune(phone, digitMark) || strings.TrimSpace(phone) != phone {
 		return "", false
 	}

@@ -9,23 +9,36 @@ import (
 	"time"
 )
 
-// baseline is what the first pages of a kind of record tell, whatever is asked
-// for afterwards: probes of its other keys need not ask for them again.
+// baseline is what the first pages of a kind of record show. It does not depend
+// on the key, so probes of all keys share it.
 type baseline struct {
 	page     paging
-	pagesOn  bool      // $start brings other rows
-	wrappers []wrapper // that the tenant takes, the best first
+	pagesOn  bool      // $start returns other rows
+	wrappers []wrapper // that the tenant accepts, the best first
 	samples  map[Key]sample
 	controls *controls
 	empty    bool // the index has shown no record at all
 }
 
-// baselines holds those of a client, by kind of record.
+// baselines holds the baselines of a client by kind of record.
 type baselines struct {
+	// turn has a token for each kind of record. The probe that loads the
+	// baseline takes it, so that concurrent probes load it once and share its
+	// controls. A waiting probe ends with its context.
+	turn map[string]chan struct{}
+
 	mu       sync.Mutex
 	known    map[string]baseline
-	expected map[string][]int64 // first records of an interrupted run
-	required map[string][]int64 // some of them, of one that has finished
+	expected map[string][]int64 // first records, from an interrupted run
+	required map[string][]int64 // some records, from a finished run
+}
+
+func newBaselines() *baselines {
+	b := &baselines{turn: map[string]chan struct{}{}, known: map[string]baseline{}}
+	for _, records := range kinds() {
+		b.turn[records] = make(chan struct{}, 1)
+	}
+	return b
 }
 
 // remembers reports whether an earlier run has seen records of a kind.
@@ -35,7 +48,7 @@ func (b *baselines) remembers(records string) bool {
 	return len(b.expected[records])+len(b.required[records]) > 0
 }
 
-// expect returns the first records of an earlier run.
+// expect returns the first records of an interrupted run.
 func (b *baselines) expect(records string) []int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -52,14 +65,19 @@ func (b *baselines) of(records string) (known baseline, ok bool) {
 func (b *baselines) keep(records string, known baseline) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.known == nil {
-		b.known = map[string]baseline{}
-	}
 	b.known[records] = known
 }
 
-// loadBaseline finds out what the first pages tell, if that is not known yet.
+// loadBaseline reads the first pages of the key's kind of record, unless they
+// are cached. One probe at a time reads them.
 func (p *prober) loadBaseline(ctx context.Context) error {
+	turn := p.client.baselines.turn[p.key.records()]
+	select {
+	case turn <- struct{}{}:
+		defer func() { <-turn }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 	known, ok := p.client.baselines.of(p.key.records())
 	if p.baseline = known; !ok {
 		if err := p.sampleRecords(ctx); err != nil {
@@ -68,13 +86,13 @@ func (p *prober) loadBaseline(ctx context.Context) error {
 		p.client.baselines.keep(p.key.records(), p.baseline)
 	}
 	p.sample = p.samples[p.key]
-	p.sample.hits = slices.Clone(p.sample.hits) // a probe puts them in an order of its own
+	p.sample.hits = slices.Clone(p.sample.hits) // each probe sorts its own copy
 	p.findings.PagesOn = p.pagesOn
 	return nil
 }
 
-// sampleRecords fetches two pages, and chooses from them the samples of all keys
-// and the controls.
+// sampleRecords reads two pages, and chooses the samples of all keys and the
+// controls from them.
 func (p *prober) sampleRecords(ctx context.Context) error {
 	first, err := p.firstRecords(ctx)
 	if err != nil {
@@ -90,12 +108,12 @@ func (p *prober) sampleRecords(ctx context.Context) error {
 	}
 	p.empty = len(first.Results.hits) == 0
 	p.controls = newControls(p.client, p.key.records(), p.page, p.pagesOn, first.Results.hits, second.Results.hits)
-	return p.learnCarrier(ctx)
+	return p.probeCarrier(ctx)
 }
 
 // firstRecords returns the first page. An index that shows no record at all, or
-// lacks those of an earlier run, may be in trouble: it is asked again before that
-// is believed.
+// lacks those of an earlier run, may be in trouble, so it is asked again before
+// the page is believed.
 func (p *prober) firstRecords(ctx context.Context) (*page, error) {
 	waiting := p.client.newPatience(time.Now())
 	for {
@@ -110,29 +128,29 @@ func (p *prober) firstRecords(ctx context.Context) (*page, error) {
 		}
 		if late := waiting.wait(ctx, p.key.records()); late != nil {
 			if first != nil && len(first.Results.hits) == 0 && !p.client.baselines.remembers(p.key.records()) && partial(late) {
-				return first, nil // the caller decides what to make of it
+				return first, nil // an empty tenant; the caller decides
 			}
 			return nil, late
 		}
 	}
 }
 
-// asExpected reports whether the first page holds records, and those of an earlier
-// run.
+// asExpected reports whether the first page has records, and those of an
+// earlier run.
 func (p *prober) asExpected(hits []Hit) (bool, error) {
 	before := &controls{
 		client: p.client, records: p.key.records(), first: slices.Clone(p.client.baselines.expect(p.key.records())),
-		every: len(hits) < p.page.top, misses: map[int64]int{}, vouched: true,
+		complete: len(hits) < p.page.top, misses: map[int64]int{}, confirmed: true,
 	}
 	whole, err := before.compare(hits)
 	return whole && len(hits) > 0 && p.client.baselines.shows(p.key.records(), hits), err
 }
 
-// deletedSince is the share, as a divisor, of the records of an earlier run that
-// may be deleted since: a gap of 1 in 5 is noticed with 99.7 %.
+// deletedSince is the divisor for the share of an earlier run's records that
+// may be deleted by now. A gap of 1 in 5 is still noticed with 99.7 %.
 const deletedSince = 20
 
-// shows reports whether hits hold the records that are required.
+// shows reports whether hits include the required records.
 func (b *baselines) shows(records string, hits []Hit) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -140,12 +158,12 @@ func (b *baselines) shows(records string, hits []Hit) bool {
 	return len(missing(required, hits)) <= len(required)/deletedSince
 }
 
-// firstPage asks for the first page. Large ones may be too much for a tenant, so
-// smaller ones are tried.
+// firstPage reads the first page. A tenant may reject large pages, so it tries
+// smaller ones as well.
 func (p *prober) firstPage(ctx context.Context) (first *page, err error) {
 	for _, p.page.top = range []int{maxPage, 100, 25} {
 		p.page.rows = p.page.top
-		first, err = p.ask(ctx, []byte(everything), 0)
+		first, err = p.ask(ctx, []byte(matchAll), 0)
 		e, ok := errors.AsType[*Error](err)
 		if err == nil || !ok || e.Stops() || e.Status == 0 || e.Class == Partial {
 			return first, err
@@ -157,17 +175,18 @@ func (p *prober) firstPage(ctx context.Context) (first *page, err error) {
 	return nil, err
 }
 
-// secondPage asks for another page, deeper in where that is known to exist, and
-// finds out on the way which wrapper the tenant takes. A tenant may cut pages to
-// fewer rows than asked for, without a word: if more follow, that was the cut.
+// secondPage reads another page, from the middle if its existence is known, and
+// finds out which wrapper the tenant accepts. A tenant may silently cut pages
+// to fewer rows than asked for: if more rows follow the first page, its length
+// is the limit.
 func (p *prober) secondPage(ctx context.Context, first *page) (second *page, err error) {
 	rows := len(first.Results.hits)
 	start := rows
 	if middle := int(first.Summary.Total) / 2; middle > rows && middle+p.page.top <= maxResultWindow {
 		start = middle
 	}
-	for _, inside := range []wrapper{constant, filterClause, bare} {
-		second, err = p.patientAsk(ctx, encoded(object{"query": inside.wrap(object{"match_all": object{}})}), start)
+	for _, inside := range []wrapper{constant, filterClause, unwrapped} {
+		second, err = p.askComplete(ctx, object{"query": inside.wrap(object{"match_all": object{}})}, start)
 		if refused(err) {
 			continue
 		}
@@ -179,7 +198,7 @@ func (p *prober) secondPage(ctx context.Context, first *page) (second *page, err
 	if err != nil {
 		return nil, err
 	}
-	p.wrappers = append(p.wrappers, bare)
+	p.wrappers = append(p.wrappers, unwrapped)
 	if more := second.Results.hits; len(more) > 0 && rows > 0 {
 		p.page.rows = min(p.page.rows, rows)
 		p.pagesOn = more[0].ID != first.Results.hits[0].ID
@@ -187,21 +206,21 @@ func (p *prober) secondPage(ctx context.Context, first *page) (second *page, err
 	return second, nil
 }
 
-// learnCarrier finds out whether records asked for by their system IDs come with
-// what another clause asks for. Where they do not, though the index is whole, no
-// search carries controls.
-func (p *prober) learnCarrier(ctx context.Context) error {
+// probeCarrier finds out whether a clause of system IDs works next to another
+// clause. If it does not although the index is whole, searches carry no
+// controls.
+func (p *prober) probeCarrier(ctx context.Context) error {
 	k := p.controls
 	if len(k.known) < 2 {
 		return nil
 	}
 	for _, candidate := range []carrier{idTerms, idMatches} {
 		k.carrier = candidate
-		ids, _ := k.take(min(carried, p.page.rows/2), anyone)
+		ids, _ := k.take(min(carried, p.page.rows/2), matchesNone)
 		half := len(ids) / 2
 		query := p.wrappers[0].wrap(object{"bool": object{"should": []object{candidate(ids[:half]), candidate(ids[half:])}}})
-		for range 2 { // what is missing once may have been missing just then
-			page, err := p.patientAsk(ctx, encoded(object{"query": query}), 0)
+		for range 2 { // a record may be missing for a moment
+			page, err := p.askComplete(ctx, object{"query": query}, 0)
 			if refused(err) {
 				break
 			}
@@ -211,24 +230,24 @@ func (p *prober) learnCarrier(ctx context.Context) error {
 			if len(missing(ids, page.Results.hits)) == 0 {
 				return nil
 			}
-			if _, err := p.await(ctx); err != nil {
+			if _, err := p.awaitWhole(ctx); err != nil {
 				return err
 			}
 		}
 	}
 	k.carrier = nil
-	return p.foreign(ctx)
+	return p.checkUnrelated(ctx)
 }
 
-// foreign returns an error where a search for system IDs that no record has brings
-// some all the same: it is not what was asked that was answered.
-func (p *prober) foreign(ctx context.Context) error {
-	page, err := p.patientAsk(ctx, encoded(object{"query": idMatches([]int64{1<<52 + 1, 1<<52 + 2})}), 0)
+// checkUnrelated returns an error if a search for system IDs that no record has
+// returns records: the answers do not belong to the queries.
+func (p *prober) checkUnrelated(ctx context.Context) error {
+	page, err := p.askComplete(ctx, object{"query": idMatches([]int64{1<<52 + 1, 1<<52 + 2})}, 0)
 	if err != nil || len(page.Results.hits) == 0 {
 		if refused(err) {
 			return nil
 		}
 		return err
 	}
-	return p.client.fail(&Error{Class: Foreign, Message: "its answers are not to what was asked"})
+	return p.client.fail(&Error{Class: unrelated, Message: "its answers do not belong to the queries"})
 }

@@ -6,16 +6,17 @@ import (
 	"time"
 )
 
-// recall is how much of the sample a search has given back.
+// recall is the share of the sample that a search has returned.
 type recall int
 
 const (
-	// recallNone: none, or so few that the form cannot be right: all records weigh
-	// the same in a wrapped query, so that it is not their score that hides them.
+	// recallNone: none, or so few that the form cannot be right. In a wrapped
+	// query all records have the same score, so a score cutoff does not explain
+	// it.
 	recallNone recall = iota
 	recallPartial
-	recallTruncated // so much else that it is not known whether that is all
-	recallRejected  // an error that is the search's own
+	recallTruncated // too many other hits to know whether all are there
+	recallRejected  // the tenant rejects the search
 	recallComplete
 )
 
@@ -24,14 +25,14 @@ func (p *prober) try(ctx context.Context, way Way) (recall, error) {
 	return p.judge(ctx, way, p.sample.questions(way.Size))
 }
 
-// judge asks for values by way, and says how many of the real ones came back.
-// One page is enough to judge by: records come in the order of their IDs, so
-// that of those up to the last one all must be there.
+// judge searches by way, and returns how many of the real values came back. One
+// page suffices: records are sorted by ID, so all up to the last one must be
+// there.
 func (p *prober) judge(ctx context.Context, way Way, asked questions) (recall, error) {
-	if p.spent >= p.limit {
+	if p.requests >= p.limit {
 		return recallRejected, nil
 	}
-	page, err := p.certainPage(ctx, way, asked)
+	page, err := p.pageOfWhole(ctx, way, asked)
 	if refused(err) {
 		return recallRejected, nil
 	}
@@ -41,21 +42,21 @@ func (p *prober) judge(ctx context.Context, way Way, asked questions) (recall, e
 	hits := page.Results.hits
 	ends := p.ends(page)
 	if !ends {
-		asked.until(hits[len(hits)-1].ID)
+		asked.truncate(hits[len(hits)-1].ID)
 	}
 	missed, tells := asked.compare(hits)
 	p.sample.prefer(missed)
-	p.note(asked.real, missed)
+	p.recordFound(asked.real, missed)
 	p.answered = true
 	p.client.config.Log.Debug("probe", "form", way.Form, "size", way.Size, "real", len(asked.real), "missed", len(missed), "hits", len(hits))
 	switch seen := len(asked.real) - len(missed); {
-	case len(asked.real) == 0: // the page ends before them, so much resembles what was asked
+	case len(asked.real) == 0: // the page ends before any of them
 		return recallTruncated, nil
-	case seen == 0, way.inside.name != "" && seen < len(missed):
+	case seen == 0, way.wrapper.name != "" && seen < len(missed):
 		return recallNone, nil
 	case len(missed) > 0:
 		return recallPartial, nil
-	case !ends && (!p.pagesOn || 2*seen < asked.reals):
+	case !ends && (!p.pagesOn || 2*seen < asked.realCount):
 		return recallTruncated, nil
 	}
 	if tells == CaseSensitive || p.findings.Case == CaseUnknown {
@@ -64,39 +65,38 @@ func (p *prober) judge(ctx context.Context, way Way, asked questions) (recall, e
 	return recallComplete, nil
 }
 
-// maxLacking is how many trials in a row may lack controls, while the index is
-// whole, before they are taken not to go with other clauses.
-const maxLacking = 8
+// maxIncomplete is how many trials in a row may lack controls, while the index
+// is whole, before controls count as unusable next to other clauses.
+const maxIncomplete = 8
 
-// certainPage asks for values by way until it is known that an index with gaps is not
-// what speaks for or against the form: the controls that went with them came
-// back, or the baseline is whole.
-func (p *prober) certainPage(ctx context.Context, way Way, asked questions) (*page, error) {
+// pageOfWhole searches by way until gaps in the index cannot explain the
+// result: the controls of the search came back, or the baseline is whole.
+func (p *prober) pageOfWhole(ctx context.Context, way Way, asked questions) (*page, error) {
 	for lacking := 0; ; lacking++ {
 		var controls []int64
-		if way.carries() && lacking < maxLacking {
-			controls, _ = p.controls.take(min(carried/2, p.page.rows/4), near(p.key, asked.values))
+		if way.carries() && lacking < maxIncomplete {
+			controls, _ = p.controls.take(min(carried/2, p.page.rows/4), mayMatch(p.key, asked.values))
 		}
-		page, err := p.patientAsk(ctx, encoded(way.body(asked.values, controls)), 0)
+		page, err := p.askComplete(ctx, way.body(asked.values, controls), 0)
 		if err != nil {
 			return nil, err
 		}
 		lost, missed := p.uncovered(page, controls), p.missed(page, asked)
 		if len(lost) == len(controls) && len(controls) >= fewQuestions && 2*len(missed) < len(asked.real) {
-			p.controls.drop() // an index with gaps would lack as many of the others
+			p.controls.drop() // gaps would hide as many of the others
 			return page, nil
 		}
 		certain := len(controls) > 0 && len(lost) == 0 || len(controls) == 0 && len(missed) == 0
 		if !certain {
-			gaps, err := p.await(ctx)
+			gaps, err := p.awaitWhole(ctx)
 			if err != nil {
 				return nil, err
 			}
 			certain = len(controls) == 0 && !gaps
-			p.again(!certain)
+			p.repeatRequest(!certain)
 		}
 		if certain {
-			if lacking >= maxLacking {
+			if lacking >= maxIncomplete {
 				p.controls.drop()
 			}
 			return page, nil
@@ -104,33 +104,33 @@ func (p *prober) certainPage(ctx context.Context, way Way, asked questions) (*pa
 	}
 }
 
-// again has a request that is repeated because of gaps in the index not count
-// towards the limit.
-func (p *prober) again(repeated bool) {
+// repeatRequest exempts a request from the limit if it was repeated because of
+// gaps in the index.
+func (p *prober) repeatRequest(repeated bool) {
 	if repeated {
-		p.spent--
-		p.looked++
+		p.requests--
+		p.rereadRequests++
 	}
 }
 
-// await returns once the index is whole, and reports whether it had gaps.
-func (p *prober) await(ctx context.Context) (gaps bool, err error) {
-	before, looks := p.controls.gaps.Load(), p.controls.looks.Load()
-	err = p.controls.await(ctx, p.sent)
-	p.looked += int(p.controls.looks.Load() - looks)
+// awaitWhole returns once the index is whole, and reports whether it had gaps.
+func (p *prober) awaitWhole(ctx context.Context) (gaps bool, err error) {
+	before, looks := p.controls.gaps.Load(), p.controls.rereads.Load()
+	err = p.controls.awaitWhole(ctx, p.sent)
+	p.rereadRequests += int(p.controls.rereads.Load() - looks)
 	return p.controls.gaps.Load() > before, err
 }
 
-// missed returns which of the real records a page lacks, though it goes that far.
+// missed returns the real records that a page should have and lacks.
 func (p *prober) missed(page *page, asked questions) []Hit {
 	if hits := page.Results.hits; !p.ends(page) {
-		asked.until(hits[len(hits)-1].ID)
+		asked.truncate(hits[len(hits)-1].ID)
 	}
 	missed, _ := asked.compare(page.Results.hits)
 	return missed
 }
 
-// uncovered returns which of controls a page lacks, though it goes that far.
+// uncovered returns the controls that a page should have and lacks.
 func (p *prober) uncovered(page *page, controls []int64) []int64 {
 	lost := missing(controls, page.Results.hits)
 	if p.ends(page) {
@@ -146,36 +146,41 @@ func (p *prober) uncovered(page *page, controls []int64) []int64 {
 	return covered
 }
 
-// ends reports whether no page follows.
+// ends reports whether page is the last one.
 func (p *prober) ends(page *page) bool {
 	return !page.full(p.page.rows) && len(page.Results.hits) >= int(page.Summary.Total) || len(page.Results.hits) == 0
 }
 
-// ask asks for one page, and counts.
+// ask reads one page and counts the request.
 func (p *prober) ask(ctx context.Context, body []byte, start int) (*page, error) {
-	p.spent++
+	p.requests++
 	p.sent = time.Now()
 	req := search(p.key.records(), p.key.expand(), body, p.page, start)
-	req.once = true
+	req.rejectRepeats = true
 	return p.client.ask(ctx, req)
 }
 
-// patientAsk asks for one page until it is not said to be partial.
-func (p *prober) patientAsk(ctx context.Context, body []byte, start int) (*page, error) {
+// askComplete reads one page, again and again while the search says that it is
+// incomplete.
+func (p *prober) askComplete(ctx context.Context, query object, start int) (*page, error) {
+	body, err := encoded(query)
+	if err != nil {
+		return nil, err
+	}
 	waiting := p.client.newPatience(time.Now())
 	for {
 		page, err := p.ask(ctx, body, start)
 		if !partial(err) {
 			return page, err
 		}
-		p.again(true)
+		p.repeatRequest(true)
 		if err := waiting.wait(ctx, p.key.records()); err != nil {
 			return nil, err
 		}
 	}
 }
 
-// refused reports whether err is about that one search: others have succeeded.
+// refused reports whether err concerns that one search: others have succeeded.
 func refused(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && !e.Stops() && !e.first && e.Class != Partial

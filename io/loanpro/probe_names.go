@@ -6,29 +6,29 @@ import (
 	"strings"
 )
 
-// A trial that is not about batches asks for many names, or for few where what
-// resembles many fills more than a page.
+// The sizes of a trial that does not concern batches, in names. The small one is
+// for names whose near misses fill more than a page.
 const (
-	manyNames = 20
-	fewNames  = 3
+	largeTrial = 20
+	smallTrial = 3
 )
 
-// forms returns the ways to ask for several values, in the order to try them.
-// Names are asked of the whole name alone where that holds every part.
+// forms returns the forms for several values in the order to try them. Names
+// are searched in customerName alone first, if it holds all parts.
 func (s *sample) forms() []form {
 	switch {
 	case s.key == Email || s.key == Phone:
 		return addressForms()
 	case s.key != Name:
 		return batchForms()
-	case slices.ContainsFunc(s.hits, func(hit Hit) bool { return !hit.spelledOut() }):
+	case slices.ContainsFunc(s.hits, func(hit Hit) bool { return !hit.namesAllParts() }):
 		return nameForms(everyName(), wholeName())
 	}
 	return nameForms(wholeName(), everyName())
 }
 
-// spelledOut reports whether the whole name holds all its parts.
-func (d *Details) spelledOut() bool {
+// namesAllParts reports whether the full name holds all its parts.
+func (d *Details) namesAllParts() bool {
 	whole := strings.ToLower(d.Name)
 	for _, part := range []string{d.First, d.Middle, d.Last, d.Company} {
 		if !strings.Contains(whole, strings.ToLower(part)) {
@@ -38,31 +38,31 @@ func (d *Details) spelledOut() bool {
 	return true
 }
 
-// seconds returns the forms to try after that of the batch: those of another
-// kind first.
-func (p *prober) seconds() []form {
+// secondForms returns the forms to try as the second one, those of another kind
+// first.
+func (p *prober) secondForms() []form {
 	batch := p.findings.Batch.form
 	others := slices.DeleteFunc(slices.Clone(p.forms), func(f form) bool { return f.name == batch.name })
-	slices.SortStableFunc(others, func(a, b form) int { return order(a.kind != batch.kind) - order(b.kind != batch.kind) })
+	slices.SortStableFunc(others, func(a, b form) int { return rank(a.kind != batch.kind) - rank(b.kind != batch.kind) })
 	return others
 }
 
-// learnNameAlone takes the batch's form for single names, too; where there is
-// none, the first that brings up one.
-func (p *prober) learnNameAlone(ctx context.Context) error {
+// probeSingleName uses the form of the batch for single names, or else the
+// first form that finds one.
+func (p *prober) probeSingleName(ctx context.Context) error {
 	f := &p.findings
 	defer p.fallBack()
 	if f.Batch.Size > 0 {
 		f.Alone = f.Batch.AtMost(1)
-		f.Alone.carrying = false
+		f.Alone.carriesControls = false
 		return nil
 	}
-	f.Alone = newWay(Name, plainNames(), bare, 1, p.page)
+	f.Alone = newStrategy(Name, plainNames(), unwrapped, 1, p.page)
 	if len(p.sample.hits) == 0 {
 		return nil
 	}
 	for _, form := range p.forms {
-		way := newWay(Name, form, bare, 1, p.page)
+		way := newStrategy(Name, form, unwrapped, 1, p.page)
 		if got, err := p.try(ctx, way); err != nil || got == recallComplete {
 			if got == recallComplete {
 				f.Alone = way
@@ -70,41 +70,41 @@ func (p *prober) learnNameAlone(ctx context.Context) error {
 			return err
 		}
 	}
-	f.Deaf = p.answered && !p.heard()
+	f.Deaf = p.answered && !p.foundAny()
 	return nil
 }
 
-// learnNames finds out what else the search understands about names. What it
-// cannot be tried with is taken for not understood.
-func (p *prober) learnNames(ctx context.Context) (err error) {
+// probeNameFeatures finds out what else searches accept for names. What the
+// sample cannot show counts as not accepted.
+func (p *prober) probeNameFeatures(ctx context.Context) (err error) {
 	f := &p.findings
-	if f.Batch.form.kind != linesForm(nil).kind { // other forms leave out prefixes and typing errors
-		f.Whole, err = p.keepsWhole(ctx, p.controlledWay(plainNames(), f.Batch.inside, f.Batch.Size))
+	if f.Batch.form.kind != queryStringForm(nil).kind { // other forms have no prefixes or fuzzy words
+		f.Whole, err = p.keepsWhole(ctx, p.controlledWay(plainNames(), f.Batch.wrapper, f.Batch.Size))
 		return err
 	}
 	if f.Prefix, err = p.trial(ctx, f.Batch, byInitial); err != nil {
 		return err
 	}
-	if f.Fuzzy, err = p.trial(ctx, f.Batch, misspelt); err != nil {
+	if f.Fuzzy, err = p.trial(ctx, f.Batch, misspelled); err != nil {
 		return err
 	}
-	f.Whole, err = p.keepsWhole(ctx, p.controlledWay(linesForm(wholeName()), f.Batch.inside, f.Batch.Size))
+	f.Whole, err = p.keepsWhole(ctx, p.controlledWay(queryStringForm(wholeName()), f.Batch.wrapper, f.Batch.Size))
 	return err
 }
 
-// keepsWhole reports whether the index does not find whole names by their words,
-// which way asks for.
+// keepsWhole reports whether the index does not find names by their words, as
+// way asks for them.
 func (p *prober) keepsWhole(ctx context.Context, way Way) (bool, error) {
-	inWords, err := p.trial(ctx, way, wordByWord)
+	inWords, err := p.trial(ctx, way, inWords)
 	return !inWords, err
 }
 
 // trial asks for names of the sample as spell writes them, and reports whether
 // all came back.
 func (p *prober) trial(ctx context.Context, way Way, spell func(*Details) [][]Word) (bool, error) {
-	for _, most := range []int{manyNames, fewNames} {
-		asked := p.sample.spelt(spell, most, way.Size)
-		if asked.reals == 0 {
+	for _, most := range []int{largeTrial, smallTrial} {
+		asked := p.sample.respelled(spell, most, way.Size)
+		if asked.realCount == 0 {
 			break
 		}
 		if got, err := p.judge(ctx, way, asked); err != nil || got != recallTruncated {
@@ -114,8 +114,9 @@ func (p *prober) trial(ctx context.Context, way Way, spell func(*Details) [][]Wo
 	return false, nil
 }
 
-// spelt returns up to most names, which weigh up to size, as spell writes them.
-func (s *sample) spelt(spell func(*Details) [][]Word, most, size int) questions {
+// respelled returns up to most names, of weight up to size, as spell writes
+// them.
+func (s *sample) respelled(spell func(*Details) [][]Word, most, size int) questions {
 	var q questions
 	for _, hit := range s.hits {
 		parts := spell(&hit.Details)
@@ -124,13 +125,13 @@ func (s *sample) spelt(spell func(*Details) [][]Word, most, size int) questions 
 		}
 		q.real = append(q.real, hit)
 	}
-	q.reals = len(q.real)
+	q.realCount = len(q.real)
 	return q
 }
 
-// wordByWord writes a name of several words so that an index of whole texts
-// does not find it.
-func wordByWord(d *Details) [][]Word {
+// inWords writes a name of several words so that an index of keywords does not
+// find it.
+func inWords(d *Details) [][]Word {
 	words := strings.Fields(d.Name)
 	if d.person() {
 		words = []string{d.First, d.Last}
@@ -145,7 +146,7 @@ func wordByWord(d *Details) [][]Word {
 	return parts
 }
 
-// byInitial writes a person's first name as its initial.
+// byInitial replaces a person's first name by its initial.
 func byInitial(d *Details) [][]Word {
 	first := []rune(d.First)
 	if !d.person() || !alphanumeric(first[0]) {
@@ -154,11 +155,11 @@ func byInitial(d *Details) [][]Word {
 	return [][]Word{{{Text: string(first[:1]), Begins: true}}, {{Text: d.Last}}}
 }
 
-// longWord is the shortest word in which a typing error is tried.
+// longWord is the length of the shortest word in which a typo is tried.
 const longWord = 6 // letters
 
-// misspelt writes a person's last name with one letter changed.
-func misspelt(d *Details) [][]Word {
+// misspelled changes one letter of a person's last name.
+func misspelled(d *Details) [][]Word {
 	last := []rune(d.Last)
 	if !d.person() || len(last) < longWord || !oneWord(d.Last) {
 		return nil

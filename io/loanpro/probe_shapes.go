@@ -7,15 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// Shapes are shapes of values that no search of a tenant finds, though it shows
-// records that hold such values: an index may keep texts up to a length alone, or
-// some signs not at all (ignore_above and n-grams of OpenSearch; probed).
+// Shapes are shapes of values that no search of a tenant finds, although the
+// tenant shows records with such values. An index may drop texts above a
+// length, or some signs (ignore_above and n-grams of OpenSearch; probed).
 type Shapes struct {
-	// LongerThan and ShorterThan are lengths in characters; 0 where length does
-	// not matter. Values of lengths beyond them may not be found.
+	// LongerThan and ShorterThan are lengths in characters; 0 means no limit.
+	// Longer or shorter values may not be found.
 	LongerThan  int `json:"longer_than,omitempty"`
 	ShorterThan int `json:"shorter_than,omitempty"`
-	// Written are ways in which values are written, such as A-9 for L-000212.
+	// Written are patterns of values, such as A-9 for L-000212.
 	Written []string `json:"written,omitempty"`
 }
 
@@ -24,14 +24,14 @@ func (s Shapes) IsZero() bool {
 	return s.LongerThan == 0 && s.ShorterThan == 0 && len(s.Written) == 0
 }
 
-// Holds reports whether text is of such a shape.
+// Holds reports whether text has such a shape.
 func (s Shapes) Holds(text string) bool {
 	length := utf8.RuneCountInString(text)
 	return s.LongerThan > 0 && length > s.LongerThan || length < s.ShorterThan || slices.Contains(s.Written, shapeOf(text))
 }
 
-// note takes note of which records of the sample were asked for, and given back.
-func (p *prober) note(asked, missed []Hit) {
+// recordFound records which of the sample a search asked for and returned.
+func (p *prober) recordFound(asked, missed []Hit) {
 	for _, hit := range asked {
 		if !slices.ContainsFunc(missed, func(m Hit) bool { return m.ID == hit.ID }) {
 			p.found[hit.ID] = true
@@ -41,13 +41,14 @@ func (p *prober) note(asked, missed []Hit) {
 	}
 }
 
-// fewAside is how many of the values that are to be left out are asked for alone.
-const fewAside = 2
+// fewExcluded is how many of the values to exclude are first asked for alone.
+const fewExcluded = 2
 
-// setAside leaves values out of the sample that no form for several has given
-// back, if they differ in shape from all that were, and if they are not found
-// alone either. It reports whether it has.
-func (p *prober) setAside(ctx context.Context) (bool, error) {
+// excludeUnsearchable removes values from the sample that no batch has
+// returned, if they differ in shape from all that were returned, and if a
+// search for one alone does not find it either. It reports whether it has
+// removed any.
+func (p *prober) excludeUnsearchable(ctx context.Context) (bool, error) {
 	if p.key == Name || p.key.number() {
 		return false, nil
 	}
@@ -60,32 +61,32 @@ func (p *prober) setAside(ctx context.Context) (bool, error) {
 			lost = append(lost, p.key.of(&hit))
 		}
 	}
-	shapes := shapesOf(lost, found)
+	shapes := unsearchableShapes(lost, found)
 	if shapes.IsZero() {
 		return false, nil
 	}
-	for _, text := range lost[:min(len(lost), fewAside)] {
-		alone := questions{values: Texts(text), reals: 1, real: p.holding(text)}
-		if got, err := p.judge(ctx, newWay(p.key, plainForm, bare, 1, p.page), alone); err != nil || got != recallNone {
+	for _, text := range lost[:min(len(lost), fewExcluded)] {
+		alone := questions{values: Texts(text), realCount: 1, real: p.holding(text)}
+		if got, err := p.judge(ctx, newStrategy(p.key, plainForm, unwrapped, 1, p.page), alone); err != nil || got != recallNone {
 			return false, err
 		}
 	}
 	p.sample.hits = slices.DeleteFunc(p.sample.hits, func(hit Hit) bool { return shapes.Holds(p.key.of(&hit)) })
 	p.findings.Unsearchable = shapes
-	p.unfit, p.refusals = map[string]bool{}, map[string]bool{}
-	p.limit = p.spent + probeRequests
+	p.unreliable, p.rejected = map[string]bool{}, map[string]bool{}
+	p.limit = p.requests + probeRequests
 	return len(p.sample.hits) > 0, nil
 }
 
-// holding returns the records of the sample that hold text.
+// holding returns the records of the sample that have text.
 func (p *prober) holding(text string) []Hit {
 	return slices.DeleteFunc(slices.Clone(p.sample.hits), func(hit Hit) bool { return p.key.of(&hit) != text })
 }
 
-// shapesOf returns what sets lost apart from found: their length, or how they are
-// written. A few of the shape may have been found, as near misses of others. It is
-// zero if nothing sets them apart.
-func shapesOf(lost, found []string) Shapes {
+// unsearchableShapes returns what distinguishes lost from found values: their
+// length, or their pattern. A few values of the shape may be among the found
+// ones, as near misses of others. It is zero if nothing distinguishes them.
+func unsearchableShapes(lost, found []string) Shapes {
 	if len(lost) == 0 || len(found) == 0 {
 		return Shapes{}
 	}
@@ -120,7 +121,8 @@ func shapesOf(lost, found []string) Shapes {
 	return shapes
 }
 
-// mostly reports whether more of the texts that are so are lost than found.
+// mostly reports whether is holds for more of the lost texts than of the found
+// ones.
 func mostly(lost, found []string, is func(string) bool) bool {
 	count := func(texts []string) (n int) {
 		for _, text := range texts {
@@ -143,7 +145,7 @@ func lengthsOf(texts []string) []int {
 	return lengths
 }
 
-// below returns the greatest of ascending lengths that is less than length.
+// below returns the greatest of the ascending lengths below length.
 func below(lengths []int, length int) int {
 	if i, _ := slices.BinarySearch(lengths, length); i > 0 {
 		return lengths[i-1]
@@ -151,7 +153,7 @@ func below(lengths []int, length int) int {
 	return length - 1
 }
 
-// above returns the least of ascending lengths that is greater than length.
+// above returns the least of the ascending lengths above length.
 func above(lengths []int, length int) int {
 	if i, _ := slices.BinarySearch(lengths, length+1); i < len(lengths) {
 		return lengths[i]
@@ -159,13 +161,13 @@ func above(lengths []int, length int) int {
 	return length + 1
 }
 
-// String says what the shapes are, for people.
+// String describes the shapes for people.
 func (s Shapes) String() string {
 	switch {
 	case s.LongerThan > 0:
-		return fmt.Sprintf("LoanPro's search finds none longer than %d characters, though it shows some", s.LongerThan)
+		return fmt.Sprintf("LoanPro's search finds no value longer than %d characters, although it shows some", s.LongerThan)
 	case s.ShorterThan > 0:
-		return fmt.Sprintf("LoanPro's search finds none shorter than %d characters, though it shows some", s.ShorterThan)
+		return fmt.Sprintf("LoanPro's search finds no value shorter than %d characters, although it shows some", s.ShorterThan)
 	}
-	return "LoanPro's search finds none written like this, though it shows some"
+	return "LoanPro's search finds no value with this pattern, although it shows some"
 }

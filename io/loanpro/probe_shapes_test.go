@@ -27,14 +27,13 @@ func TestShapesOf(t *testing.T) {
 		{"ones with a sign", words("L-1234 L-99999"), words("L1234567 L12345 L123456"), Shapes{Written: []string{"A-9"}}},
 		{"some of all kinds", words("L1234"), words("L1235 L1236 L12"), Shapes{}},
 	} {
-		if diff := cmp.Diff(test.want, shapesOf(test.lost, test.found)); diff != "" {
+		if diff := cmp.Diff(test.want, unsearchableShapes(test.lost, test.found)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-// An index that keeps no long texts, or long ones and short ones neither, does not
-// cost the other values their batches.
+// If an index drops long or short texts, the other values still have batches.
 func TestProbeLeavesOutWhatNoFormFinds(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

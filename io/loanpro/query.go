@@ -1,32 +1,43 @@
 package loanpro
 
 import (
+	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 )
 
-// object is a JSON object of a query. Queries are always encoded, never put
-// together from strings: a display ID may hold anything.
+// object is a JSON object of a query. Queries are always encoded, never
+// concatenated: a display ID may contain any character.
 type object map[string]any
 
-// form is a way to ask for several values of a key at once. LoanPro documents
-// match, bool and query_string; the others are the search server's (not
-// documented; probed).
+// encoded returns a search as JSON. It fails if the value of a system ID is not a
+// number.
+func encoded(search object) ([]byte, error) {
+	body, err := json.Marshal(search)
+	if err != nil {
+		return nil, errors.New("writing the query: a system ID that is not a number") // the cause quotes the value
+	}
+	return body, nil
+}
+
+// form is a query form: a way to ask for several values of a key at once.
+// LoanPro documents match, bool and query_string; the others are the search
+// server's (not documented; probed).
 type form struct {
 	name   string
-	kind   string   // the clause it is made of
-	fields []string // of a form for names
+	kind   string   // the clause it consists of
+	fields []string // for names
 	query  func(key Key, values []Value) object
 }
 
-// The forms, from the one that asks most exactly to the one that brings most
-// near misses.
+// The forms, from the most exact one to the one with the most near misses.
 var (
 	termsForm  = textForm("terms", termsQuery)
 	phraseForm = textForm("match_phrase", eachOf("match_phrase", identity))
 	quotedForm = textForm("query_string", quotedQuery)
 	wordsForm  = textForm("match_and", eachOf("match", allWords))
-	// plainForm is the one that LoanPro documents; it brings whatever shares a
+	// plainForm is documented by LoanPro; it returns every record that shares a
 	// word with the question.
 	plainForm = textForm("match", eachOf("match", identity))
 )
@@ -35,11 +46,12 @@ func textForm(name string, query func(Key, []Value) object) form {
 	return form{name: name, kind: name, query: query}
 }
 
-// batchForms are those of which the probe takes the first that works.
+// batchForms returns the forms for IDs in the order to try them.
 func batchForms() []form { return []form{termsForm, phraseForm, quotedForm, wordsForm} }
 
-// addressForms are those for emails and phones. Terms come last: an index of
-// words that takes all of the sample as such may not take a rarer way to write.
+// addressForms returns the forms for emails and phones. Terms come last: an
+// index of words may find the whole sample by terms, and still not find a rarer
+// notation.
 func addressForms() []form { return []form{phraseForm, quotedForm, wordsForm, termsForm} }
 
 func termsQuery(key Key, values []Value) object {
@@ -50,7 +62,8 @@ func termsQuery(key Key, values []Value) object {
 	return object{"terms": object{key.field(): terms}}
 }
 
-// eachOf asks for any of the values, each with a clause of its own.
+// eachOf returns a query that asks for any of the values, with a clause for
+// each.
 func eachOf(clause string, arguments func(value any) any) func(Key, []Value) object {
 	return func(key Key, values []Value) object {
 		clauses := make([]object, len(values))
@@ -67,8 +80,8 @@ func eachOf(clause string, arguments func(value any) any) func(Key, []Value) obj
 func identity(value any) any { return value }
 func allWords(value any) any { return object{"query": value, "operator": "and"} }
 
-// quotes escapes what ends or escapes a quoted phrase; inside one, Lucene's
-// other signs mean nothing.
+// quotes escapes what ends or escapes a quoted phrase. Inside one, Lucene's
+// other signs have no meaning.
 var quotes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
 func quoted(text string) string { return `"` + quotes.Replace(text) + `"` }
@@ -81,64 +94,69 @@ func quotedQuery(key Key, values []Value) object {
 	return queryString(strings.Join(phrases, " OR "), []string{key.field()})
 }
 
-// wrapper is what a query is put into. A search drops hits of low score
-// (LoanPro help, query objects); in constant_score all have the same, which the
-// more questions in a query, the more it matters. That it is taken is probed.
+// wrapper is a clause around a query. A search drops hits of low score (LoanPro
+// help, query objects); the larger the batch, the more it drops. In
+// constant_score all hits have the same score. Whether a tenant accepts it is
+// probed.
 type wrapper struct {
 	name string
 	wrap func(object) object
 }
 
 var (
-	bare         = wrapper{"", func(q object) object { return q }}
+	unwrapped    = wrapper{"", func(q object) object { return q }}
 	constant     = wrapper{"constant_score", func(q object) object { return object{"constant_score": object{"filter": q}} }}
 	filterClause = wrapper{"bool.filter", func(q object) object { return object{"bool": object{"filter": q}} }}
 )
 
-// Way is a way of asking for values of a key that the tenant has proved to
-// understand. The zero Way asks nothing.
+// Way is a search strategy for a key: a query form and a batch size that the
+// tenant has proved to handle. The zero Way finds nothing.
 type Way struct {
 	Form string `json:"form,omitempty"` // such as "match_phrase in constant_score"
-	Size int    `json:"size"`           // the most that the values of one search may weigh
+	Size int    `json:"size"`           // the most weight of one search's values; see Value.Weight
 
-	key    Key
-	form   form
-	inside wrapper
-	page   paging
-	whole  bool // names are asked for without words that only begin so
-	// controls tell whether the index is whole. They go with each search if the way
-	// carries them.
-	controls *controls
-	carrying bool
+	key             Key
+	form            form
+	wrapper         wrapper
+	page            paging
+	withoutPrefixes bool // names are searched without prefixes
+	// controls detect gaps in the index. Searches carry them if
+	// carriesControls.
+	controls        *controls
+	carriesControls bool
 }
 
-func newWay(key Key, f form, inside wrapper, size int, page paging) Way {
+func newStrategy(key Key, f form, inside wrapper, size int, page paging) Way {
 	name := f.name
 	if inside.name != "" {
 		name += " in " + inside.name
 	}
-	return Way{Form: name, Size: size, key: key, form: f, inside: inside, page: page}
+	return Way{Form: name, Size: size, key: key, form: f, wrapper: inside, page: page}
 }
 
-// refusal names what of a way a tenant may refuse in any number.
-func (w Way) refusal() string { return w.form.kind + " in " + w.inside.name }
+// rejectionKey names the property of a strategy that a tenant may reject in any
+// batch size.
+func (w Way) rejectionKey() string { return w.form.kind + " in " + w.wrapper.name }
 
-// AtMost returns the way with values that weigh no more than size in one search.
+// AtMost returns the strategy with a batch size of at most size, and at least
+// 1.
 func (w Way) AtMost(size int) Way {
 	w.Size = max(1, min(w.Size, size))
 	return w
 }
 
 // carries reports whether searches carry controls.
-func (w Way) carries() bool { return w.carrying }
+func (w Way) carries() bool { return w.carriesControls }
 
-// Proves reports whether an answer can be believed by itself: its controls would
-// tell of an index with gaps. Of any other, each claim needs a second answer.
+// Proves reports whether an answer is reliable by itself: its controls would
+// detect an index with gaps. Without them, each negative result needs a second
+// answer.
 func (w Way) Proves() bool { return w.carries() && w.controls.enough() }
 
-// body is the search for any of values and for the records with these system IDs.
+// body returns the search for any of values, and for the records with these
+// system IDs.
 func (w Way) body(values []Value, ids []int64) object {
-	if w.whole {
+	if w.withoutPrefixes {
 		values = slices.Clone(values)
 		for i := range values {
 			values[i] = values[i].withoutPrefixes()
@@ -148,5 +166,5 @@ func (w Way) body(values []Value, ids []int64) object {
 	if len(ids) > 0 {
 		query = object{"bool": object{"should": []object{query, w.controls.clause(ids)}}}
 	}
-	return object{"query": w.inside.wrap(query)}
+	return object{"query": w.wrapper.wrap(query)}
 }

@@ -10,14 +10,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-// tester is what tests, properties and fuzz targets have in common.
+// tester is the common part of tests, properties and fuzz targets.
 type tester interface {
 	Helper()
 	Fatalf(string, ...any)
 }
 
-// checkQuery asks for ids in every form and wrapper, and reads from the JSON
-// what LoanPro would look for: exactly these, in this order.
+// checkQuery asks for ids in every form and wrapper, and checks that the JSON
+// asks for exactly these, in this order.
 func checkQuery(t tester, ids []string) {
 	t.Helper()
 	want := make([]string, len(ids))
@@ -25,10 +25,10 @@ func checkQuery(t tester, ids []string) {
 		want[i] = string([]rune(id)) // JSON holds no invalid UTF-8: each such byte becomes U+FFFD
 	}
 	for _, form := range append(batchForms(), plainForm) {
-		for _, inside := range []wrapper{bare, constant, filterClause} {
-			way := newWay(DisplayID, form, inside, len(ids), paging{100, 100})
+		for _, inside := range []wrapper{unwrapped, constant, filterClause} {
+			way := newStrategy(DisplayID, form, inside, len(ids), paging{100, 100})
 			var got struct{ Query any }
-			if err := json.Unmarshal(encoded(way.body(Texts(ids...), nil)), &got); err != nil {
+			if err := json.Unmarshal([]byte(mustJSON(way.body(Texts(ids...), nil))), &got); err != nil {
 				t.Fatalf("%s: %q: %v", way.Form, ids, err)
 			}
 			if diff := cmp.Diff(want, askedBy(t, got.Query)); diff != "" {
@@ -38,7 +38,7 @@ func checkQuery(t tester, ids []string) {
 	}
 }
 
-// askedBy reads a query as the search server would.
+// askedBy parses a query as the search server would.
 func askedBy(t tester, query any) []string {
 	t.Helper()
 	name, argument := only(t, query)
@@ -87,7 +87,7 @@ func only(t tester, value any) (name string, argument any) {
 	return name, argument
 }
 
-// phrases reads quoted phrases joined by OR, character by character.
+// phrases parses quoted phrases joined by OR, character by character.
 func phrases(t tester, query string) []string {
 	t.Helper()
 	found := []string{}
@@ -162,8 +162,18 @@ func TestQueryHoldsSystemIDs(t *testing.T) {
 	} {
 		forms := append(batchForms(), plainForm)
 		i := slices.IndexFunc(forms, func(f form) bool { return f.name == name })
-		if got := string(encoded(newWay(LoanID, forms[i], bare, 2, paging{}).body(Texts("8890", "12"), nil))); got != want {
+		if got := mustJSON(newStrategy(LoanID, forms[i], unwrapped, 2, paging{}).body(Texts("8890", "12"), nil)); got != want {
 			t.Errorf("%s: %s", name, got)
 		}
+	}
+}
+
+// A query that cannot be written is an error that does not repeat its values.
+func TestAnInvalidSystemIDIsAnError(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, testConfig(DefaultBaseURL))
+	_, err := c.Find(t.Context(), newStrategy(LoanID, termsForm, unwrapped, 1, paging{100, 100}), Texts(asked))
+	if err == nil || strings.Contains(err.Error(), asked) {
+		t.Errorf("got %v", err)
 	}
 }

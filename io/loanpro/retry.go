@@ -14,27 +14,28 @@ import (
 
 const (
 	maxFailures  = 5                      // attempts of one request that may fail
-	firstBackoff = 250 * time.Millisecond // mean; the wait is anything from zero to twice that
+	firstBackoff = 250 * time.Millisecond // mean; the wait is between zero and twice that
 	maxBackoff   = 15 * time.Second
-	// secondLook is how long, and some more, an answer that would end the run is
-	// given to pass.
-	secondLook = time.Second
-	// Nothing has succeeded for Config.Patience, over at least downAttempts: it is down.
+	// recheckDelay is the least time before an answer that would end the run is
+	// confirmed.
+	recheckDelay = time.Second
+	// LoanPro is down if nothing has succeeded for Config.Patience, over at
+	// least downAttempts.
 	defaultPatience = 3 * time.Minute
 	downAttempts    = 20
-	// Retries may be a fifth of what the rate allows, and this many at once.
+	// Retries may use this share of the rate, and retryBurst at once.
 	retryShare = 0.2
 	retryBurst = 20
 )
 
-// newRetryBudget returns the budget that all retries spend from, so that they
-// cannot multiply the load on a LoanPro in trouble: a few at once, and then at
-// most a share of the rate. Whoever finds it empty waits.
+// newRetryBudget returns the budget of all retries, which keeps them from
+// multiplying the load on a LoanPro in trouble: a few at once, then at most a
+// share of the rate. Callers wait when it is empty.
 func newRetryBudget(ceiling float64) *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(ceiling*retryShare), retryBurst)
 }
 
-// spend takes one retry from the budget, and waits for it where that is empty.
+// spend takes one retry from the budget, and waits if that is empty.
 func (c *Client) spend(ctx context.Context) error {
 	token := c.budget.Reserve()
 	if token.Delay() == 0 {
@@ -49,42 +50,43 @@ func (c *Client) spend(ctx context.Context) error {
 	}
 }
 
-// ask sends req until it has a page, with full jitter between attempts
-// (LoanPro's searches are reads, so repeating one is safe). Being told to wait
-// is not a failure. After maxFailures others the request fails for good, unless
-// LoanPro answers nothing else: then that is waited out. Any other answer than
-// those is no verdict either, before it is known to be about req.
+// ask sends req until it has a page, with full jitter between attempts.
+// LoanPro's searches are reads, so repeating one is safe. A pause that LoanPro
+// asks for is not a failure. After maxFailures other failures the request fails
+// for good, unless LoanPro answers nothing else either: ask waits for the end
+// of such an outage. Any other answer is final only once it is known to concern
+// req.
 func (c *Client) ask(ctx context.Context, req request) (*page, error) {
-	a := &attempts{client: c, req: req, begun: time.Now(), jitter: fullJitter()}
+	a := &attempts{client: c, req: req, began: time.Now(), jitter: fullJitter()}
 	return backoff.Retry(ctx, func() (*page, error) { return a.next(ctx) },
 		backoff.WithBackOff(a), backoff.WithMaxElapsedTime(0), backoff.WithNotify(c.retrying))
 }
 
-// attempts are those of one request.
+// attempts is the state of one request's attempts.
 type attempts struct {
 	client   *Client
 	req      request
-	begun    time.Time
+	began    time.Time
 	jitter   backoff.BackOff
 	tries    int
 	failures int // those that count towards maxFailures
 
-	last    *transient // the last failure
-	at      time.Time  // when it came
-	suspect bool       // it may be about req alone
-	proven  bool       // LoanPro has answered another request since
-	denied  int        // how often in a row the simplest search was denied, too
-	wait    time.Duration
+	last     *transient // the last failure
+	failedAt time.Time  // when it came
+	suspect  bool       // it may concern req alone
+	proven   bool       // LoanPro has answered another request since
+	denials  int        // 403s in a row to the simplest search as well
+	wait     time.Duration
 }
 
 // NextBackOff returns the wait before the next attempt.
 func (a *attempts) NextBackOff() time.Duration { return a.wait }
 
-// Reset does nothing: attempts are made once.
+// Reset does nothing: an attempts is used once.
 func (a *attempts) Reset() {}
 
-// next makes the next attempt. Its error is permanent where another is not to be
-// made.
+// next makes the next attempt. Its error is permanent if there should be no
+// other.
 func (a *attempts) next(ctx context.Context) (*page, error) {
 	if err := a.prepare(ctx); err != nil {
 		return nil, backoff.Permanent(err)
@@ -93,20 +95,20 @@ func (a *attempts) next(ctx context.Context) (*page, error) {
 	if err == nil {
 		return got, nil
 	}
-	if final := a.judge(ctx, err); final != nil {
+	if final := a.finalError(ctx, err); final != nil {
 		return nil, backoff.Permanent(final)
 	}
 	return nil, err
 }
 
-// prepare has a retry wait for the budget. One before which LoanPro has answered
-// another request is no load on a LoanPro in trouble.
+// prepare makes a retry wait for the budget, unless LoanPro has answered
+// another request since: it is then not in trouble.
 func (a *attempts) prepare(ctx context.Context) error {
 	if a.tries++; a.tries == 1 {
 		return nil
 	}
 	if a.suspect && !a.proven {
-		a.proven = a.client.health.answeredSince(a.kind(), a.at)
+		a.proven = a.client.health.answeredSince(a.kind(), a.failedAt)
 	}
 	if a.proven {
 		return nil
@@ -114,8 +116,9 @@ func (a *attempts) prepare(ctx context.Context) error {
 	return a.client.spend(ctx)
 }
 
-// judge returns err, or what it amounts to, where no other attempt is to be made.
-func (a *attempts) judge(ctx context.Context, err error) error {
+// finalError returns the final error if no other attempt should be made, and
+// nil otherwise.
+func (a *attempts) finalError(ctx context.Context, err error) error {
 	failed, answered := errors.AsType[*Error](err)
 	passing, again := errors.AsType[*transient](err)
 	switch {
@@ -123,29 +126,29 @@ func (a *attempts) judge(ctx context.Context, err error) error {
 		return context.Cause(ctx)
 	case !answered || failed.Stops() || failed.Class == Partial:
 		return err
-	case a.client.health.down(time.Now()):
+	case a.client.health.failure(time.Now()):
 		return a.client.isDown(failed)
 	case !again:
 		return failed
 	}
-	return a.weigh(ctx, passing)
+	return a.classify(ctx, passing)
 }
 
-// weigh returns the verdict on a failure after which another attempt may
-// succeed, if it is one. It is where the same request gets the same answer again
-// although LoanPro has answered another one in between: a failure that comes
-// before such a success may be the end of an outage.
-func (a *attempts) weigh(ctx context.Context, failed *transient) error {
+// classify returns the final error of a retryable failure, if it is one. It is
+// final if req gets the same answer again although LoanPro has answered another
+// request in between. A failure before such a success may be the end of an
+// outage.
+func (a *attempts) classify(ctx context.Context, failed *transient) error {
 	before, proven := a.last, a.proven
-	same := before != nil && before.said == failed.said
+	same := before != nil && before.signature == failed.signature
 	unauthorized := failed.err.Status == http.StatusUnauthorized
-	a.last, a.at, a.proven = failed, time.Now(), false
-	a.suspect = failed.odd && !unauthorized || a.req.once && failed.said.error
+	a.last, a.failedAt, a.proven = failed, time.Now(), false
+	a.suspect = failed.ambiguous && !unauthorized || a.req.rejectRepeats && failed.signature.failed
 	a.wait = a.jitter.NextBackOff()
 	if failed.err.Status != http.StatusForbidden {
-		a.denied = 0
+		a.denials = 0
 	}
-	if !failed.wait && !failed.odd {
+	if !failed.wait && !failed.ambiguous {
 		a.failures++
 	}
 	switch {
@@ -153,42 +156,42 @@ func (a *attempts) weigh(ctx context.Context, failed *transient) error {
 		return failed.verdict(Rejected)
 	case unauthorized && same:
 		return failed.verdict(Refused)
-	case (a.failures >= maxFailures || a.overdue()) && a.client.answersOthers(ctx, a.req, a.begun):
-		return failed.verdict(Unavailable)
+	case (a.failures >= maxFailures || a.overdue()) && a.client.answersOthers(ctx, a.req, a.began):
+		return failed.verdict(unavailable)
 	case unauthorized:
-		a.wait += secondLook
+		a.wait += recheckDelay
 	case a.suspect:
-		a.seekWitness(ctx, before == nil)
+		a.checkOthers(ctx, before == nil)
 	}
-	if a.denied > 1 {
+	if a.denials > 1 {
 		return failed.verdict(Refused)
 	}
 	return nil
 }
 
-// seekWitness finds out whether LoanPro answers the simplest search. If so, the
-// next attempt proves whether the failure is about req; after the first failure,
-// it follows at once.
-func (a *attempts) seekWitness(ctx context.Context, first bool) {
+// checkOthers finds out whether LoanPro answers the simplest search. If so, the
+// next attempt shows whether the failure concerns req alone; after the first
+// failure, it follows at once.
+func (a *attempts) checkOthers(ctx context.Context, first bool) {
 	if a.client.spend(ctx) != nil {
 		return
 	}
-	err := a.client.simplest(ctx, a.kind())
+	err := a.client.askSimplest(ctx, a.kind())
 	e, ok := errors.AsType[*Error](err)
 	a.proven = err == nil
 	switch {
 	case a.last.err.Status == http.StatusForbidden && ok && e.Status == http.StatusForbidden:
-		a.denied++
-		a.wait += secondLook
+		a.denials++
+		a.wait += recheckDelay
 		return
 	case a.proven && first:
 		a.wait = 0
 	}
-	a.denied = 0
+	a.denials = 0
 }
 
-// kind is the kind of record that other requests must be for to tell anything of
-// this one. A denial is of one kind.
+// kind returns the kind of record that another request must ask for, so that
+// its success says something about req. A 403 concerns one kind only.
 func (a *attempts) kind() string {
 	if a.last.err.Status == http.StatusForbidden {
 		return a.req.records
@@ -196,28 +199,29 @@ func (a *attempts) kind() string {
 	return a.client.health.known(a.req.records)
 }
 
-// overdue reports whether req has waited so long that it may be what LoanPro
-// stumbles over, whatever it says. Who is told to ask less often waits on.
+// overdue reports whether req has waited so long that it may itself be what
+// LoanPro fails on. A 429 is no such sign.
 func (a *attempts) overdue() bool {
-	return a.tries >= downAttempts && time.Since(a.begun) >= a.client.config.Patience && a.last.err.Status != http.StatusTooManyRequests
+	return a.tries >= downAttempts && time.Since(a.began) >= a.client.config.Patience && a.last.err.Status != http.StatusTooManyRequests
 }
 
-// answersOthers reports whether a request that fails since begun is itself at
-// fault: LoanPro has answered another one meanwhile, or answers the simplest
-// now. Where it has never answered, there is nothing to wait for.
+// answersOthers reports whether req itself is the cause of failures since
+// began: LoanPro has answered another request meanwhile, or answers the
+// simplest one now. It also does if LoanPro has never answered, because there
+// is nothing to wait for.
 func (c *Client) answersOthers(ctx context.Context, failing request, begun time.Time) bool {
 	if !c.health.everSucceeded() || c.health.succeededSince(begun) {
 		return true
 	}
-	return c.simplest(ctx, c.health.known(failing.records)) == nil
+	return c.askSimplest(ctx, c.health.known(failing.records)) == nil
 }
 
-// simplest asks for one record of a kind. It counts as a retry.
-func (c *Client) simplest(ctx context.Context, records string) error {
+// askSimplest asks for one record of a kind. It counts as a retry.
+func (c *Client) askSimplest(ctx context.Context, records string) error {
 	c.stats.retries.Add(1)
-	_, err := c.attempt(ctx, request{path: searchPath(records, 1, 0, ""), body: []byte(everything), records: records})
+	_, err := c.attempt(ctx, request{path: searchPath(records, 1, 0, ""), body: []byte(matchAll), records: records})
 	if err != nil {
-		c.health.down(time.Now())
+		c.health.failure(time.Now())
 	}
 	return err
 }
@@ -234,9 +238,9 @@ func (c *Client) retrying(err error, wait time.Duration) {
 }
 
 func (c *Client) isDown(last *Error) *Error {
-	down := *last
-	down.Class = Down
-	down.words = fmt.Sprintf("nothing has succeeded for %s", c.config.Patience)
-	down.Message = strings.TrimSuffix(down.words+"; the last attempt: "+last.Message, ": ")
-	return &down
+	final := *last
+	final.Class = down
+	final.words = fmt.Sprintf("nothing has succeeded for %s", c.config.Patience)
+	final.Message = strings.TrimSuffix(final.words+"; the last attempt: "+last.Message, ": ")
+	return &final
 }

@@ -18,33 +18,33 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// failing are attempts after which another may succeed. status is that of the
-// error once all have failed.
+// failing are attempts after which another may succeed. status is the one of
+// the error once all have failed.
 var failing = []struct {
 	name   string
 	answer http.HandlerFunc
 	status int
 }{
-	{"408", say(408, ""), 408},
-	{"500", say(500, `{"message":"timeout"}`), 500},
-	{"502", say(502, "<html>"), 502},
-	{"504", say(504, ""), 504},
-	{"a 5xx that nobody knows", say(599, ""), 599},
-	{"HTML with 200", say(200, "<html>"), 200},
-	{"an error with 200", say(200, errorShapes[1].body), 200},
-	{"JSON that is cut off", say(200, `{"d":{"results":[`), 200},
-	{"a body that breaks off", breakOff, 0},
-	{"no answer but a closed connection", hangUp, 0},
+	{"408", respond(408, ""), 408},
+	{"500", respond(500, `{"message":"timeout"}`), 500},
+	{"502", respond(502, "<html>"), 502},
+	{"504", respond(504, ""), 504},
+	{"a 5xx that is unknown", respond(599, ""), 599},
+	{"HTML with 200", respond(200, "<html>"), 200},
+	{"an error with 200", respond(200, errorShapes[1].body), 200},
+	{"JSON that is cut off", respond(200, `{"d":{"results":[`), 200},
+	{"a body that breaks off", respondTruncated, 0},
+	{"no answer but a closed connection", disconnect, 0},
 	{"no HTTP", tattle("SSH-2.0\r\n\r\n"), 0},
-	{"no answer in time", hang, 0},
-	{"no end of the answer in time", hangAfter(`{"d":{"results":[`), 0},
+	{"no answer in time", respondNever, 0},
+	{"no end of the answer in time", respondPartly(`{"d":{"results":[`), 0},
 }
 
 func TestFailuresAreTriedAgain(t *testing.T) {
 	for _, test := range failing {
 		for _, failures := range []int{1, maxFailures - 1} {
 			t.Run(fmt.Sprintf("%s, %d times", test.name, failures), func(t *testing.T) {
-				tenant := inTurn(append(slices.Repeat([]http.HandlerFunc{test.answer}, failures), found)...)
+				tenant := inTurn(append(slices.Repeat([]http.HandlerFunc{test.answer}, failures), foundLoan)...)
 				inBubble(t, tenant, func(t *testing.T, c *Client) {
 					loans, err := ask(t, c)
 					if diff := cmp.Diff(loansOf(1), loans); diff != "" || err != nil {
@@ -62,10 +62,10 @@ func TestFailuresAreTriedAgain(t *testing.T) {
 func TestTooManyFailuresAreFinal(t *testing.T) {
 	for _, test := range failing {
 		t.Run(test.name, func(t *testing.T) {
-			tenant := inTurn(append(slices.Repeat([]http.HandlerFunc{test.answer}, 5), found)...)
+			tenant := inTurn(append(slices.Repeat([]http.HandlerFunc{test.answer}, 5), foundLoan)...)
 			inBubble(t, tenant, func(t *testing.T, c *Client) {
 				loans, err := ask(t, c)
-				wantError(t, err, Unavailable, test.status)
+				wantError(t, err, unavailable, test.status)
 				if loans != nil || tenant.count.Load() != 5 {
 					t.Errorf("got %v after %d requests, want nothing after 5", loans, tenant.count.Load())
 				}
@@ -90,17 +90,17 @@ func TestResetConnectionMayPass(t *testing.T) {
 	if !ok || passing.wait {
 		t.Fatalf("got %v (%T), want a failure that may pass", err, err)
 	}
-	wantError(t, passing.err, Unavailable, 0)
+	wantError(t, passing.err, unavailable, 0)
 }
 
-func TestNobodyListens(t *testing.T) {
+func TestNoServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newClient(t, testConfig("http://localhost"))
 		c.http.Transport.(*http.Transport).DialContext = func(context.Context, string, string) (net.Conn, error) {
 			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: fmt.Errorf("connection refused")}
 		}
 		_, err := ask(t, c)
-		e := wantError(t, err, Unavailable, 0)
+		e := wantError(t, err, unavailable, 0)
 		if !strings.Contains(e.Error(), "connection refused") || !strings.Contains(e.Advice(), "LOANPRO_BASE_URL") {
 			t.Errorf("got %q, hint %q", e, e.Advice())
 		}
@@ -108,7 +108,7 @@ func TestNobodyListens(t *testing.T) {
 }
 
 func TestAttemptTakesNoLongerThanItsTimeout(t *testing.T) {
-	inBubble(t, inTurn(hang, found), func(t *testing.T, c *Client) {
+	inBubble(t, inTurn(respondNever, foundLoan), func(t *testing.T, c *Client) {
 		start := time.Now()
 		if _, err := ask(t, c); err != nil {
 			t.Fatal(err)
@@ -119,9 +119,9 @@ func TestAttemptTakesNoLongerThanItsTimeout(t *testing.T) {
 	})
 }
 
-// Time spent in the queue is not the attempt's.
+// Time in the queue does not count towards the timeout.
 func TestTimeoutBeginsWithTheRequest(t *testing.T) {
-	tenant := inTurn(say(429, "", "Retry-After", "100"), found)
+	tenant := inTurn(respond(429, "", "Retry-After", "100"), foundLoan)
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		if _, err := ask(t, c); err != nil || tenant.count.Load() != 2 {
 			t.Errorf("got %v after %d requests, want success after 2", err, tenant.count.Load())
@@ -130,7 +130,7 @@ func TestTimeoutBeginsWithTheRequest(t *testing.T) {
 }
 
 func TestTimeoutIsSaidInWords(t *testing.T) {
-	inBubble(t, http.HandlerFunc(hang), func(t *testing.T, c *Client) {
+	inBubble(t, http.HandlerFunc(respondNever), func(t *testing.T, c *Client) {
 		_, err := ask(t, c)
 		if want := "asking LoanPro at localhost: no answer within 30s"; err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
@@ -141,7 +141,7 @@ func TestTimeoutIsSaidInWords(t *testing.T) {
 func TestRejectionsAreFinal(t *testing.T) {
 	for _, status := range []int{201, 204, 302, 304, 400, 402, 404, 405, 409, 410, 413, 414, 422, 431} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			tenant := inTurn(say(status, ""), found)
+			tenant := inTurn(respond(status, ""), foundLoan)
 			loans, err := ask(t, onLoopback(t, tenant))
 			wantError(t, err, Rejected, status)
 			if loans != nil || tenant.count.Load() != 1 {
@@ -154,12 +154,12 @@ func TestRejectionsAreFinal(t *testing.T) {
 func TestRefusalsStopTheRun(t *testing.T) {
 	for _, status := range []int{401, 403} {
 		calls := map[string]func(*testing.T, *Client) error{
-			"at the start": func(t *testing.T, c *Client) error { return greet(t.Context(), c) },
+			"at the start": func(t *testing.T, c *Client) error { return fetchFirstPage(t.Context(), c) },
 			"later":        func(t *testing.T, c *Client) error { _, err := ask(t, c); return err },
 		}
 		for when, call := range calls {
 			t.Run(fmt.Sprintf("%d %s", status, when), func(t *testing.T) {
-				tenant := inTurn(say(status, errorShapes[3].body), found)
+				tenant := inTurn(respond(status, errorShapes[3].body), foundLoan)
 				wantError(t, call(t, onLoopback(t, tenant)), Refused, status)
 				if tenant.count.Load() != 1 {
 					t.Errorf("asked %d times, want 1", tenant.count.Load())
@@ -169,7 +169,7 @@ func TestRefusalsStopTheRun(t *testing.T) {
 	}
 }
 
-// What the status says is not forgotten because the body broke off.
+// A status counts even if the body breaks off.
 func TestStatusCountsWhateverBecomesOfTheBody(t *testing.T) {
 	broken := func(status int) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
@@ -179,14 +179,14 @@ func TestStatusCountsWhateverBecomesOfTheBody(t *testing.T) {
 		}
 	}
 	for _, status := range []int{401, 403} {
-		tenant := inTurn(broken(status), found)
+		tenant := inTurn(broken(status), foundLoan)
 		_, err := ask(t, onLoopback(t, tenant))
 		wantError(t, err, Refused, status)
 		if n := tenant.count.Load(); n != 1 {
 			t.Errorf("%d: asked %d times", status, n)
 		}
 	}
-	for status, pause := range map[int]time.Duration{429: defaultPause, 503: briefPause} {
+	for status, pause := range map[int]time.Duration{429: defaultPause, 503: firstBriefPause} {
 		arrivals := arrive(t, broken(status), 50*time.Millisecond)
 		if len(arrivals) != 3 || arrivals[1] != pause {
 			t.Errorf("%d: requests at %s, want the second worker to wait", status, arrivals)
@@ -195,9 +195,9 @@ func TestStatusCountsWhateverBecomesOfTheBody(t *testing.T) {
 }
 
 func TestConflictIsRefusalAtTheStartOnly(t *testing.T) {
-	tenant := inTurn(say(409, `{"message":"unknown tenant"}`))
+	tenant := inTurn(respond(409, `{"message":"unknown tenant"}`))
 	c := onLoopback(t, tenant)
-	wantError(t, greet(t.Context(), c), Refused, 409)
+	wantError(t, fetchFirstPage(t.Context(), c), Refused, 409)
 	if n := tenant.count.Load(); n != 3 {
 		t.Errorf("asked %d times, want once with each size of page", n)
 	}
@@ -210,14 +210,14 @@ func TestGreeting(t *testing.T) {
 		name    string
 		answers []http.HandlerFunc
 	}{
-		{"a tenant with loans", []http.HandlerFunc{found}},
-		{"a tenant without loans", []http.HandlerFunc{say(200, `{"d":{"results":null}}`)}},
-		{"a tenant that takes a moment", []http.HandlerFunc{say(500, ""), say(429, ""), hangUp, found}},
+		{"a tenant with loans", []http.HandlerFunc{foundLoan}},
+		{"a tenant without loans", []http.HandlerFunc{respond(200, `{"d":{"results":null}}`)}},
+		{"a tenant that takes a moment", []http.HandlerFunc{respond(500, ""), respond(429, ""), disconnect, foundLoan}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			inBubble(t, inTurn(test.answers...), func(t *testing.T, c *Client) {
-				if err := greet(t.Context(), c); err != nil {
+				if err := fetchFirstPage(t.Context(), c); err != nil {
 					t.Error(err)
 				}
 			})
@@ -225,7 +225,7 @@ func TestGreeting(t *testing.T) {
 	}
 }
 
-// asking are the statuses that ask for patience.
+// asking are the statuses that ask for a pause.
 var asking = []int{http.StatusTooManyRequests, http.StatusServiceUnavailable}
 
 func TestPauseIsEverybodys(t *testing.T) {
@@ -246,11 +246,11 @@ func TestPauseIsEverybodys(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(fmt.Sprint(test.status, " ", test.name), func(t *testing.T) {
-			arrivals := arrive(t, say(test.status, "", test.header...), 50*time.Millisecond)
+			arrivals := arrive(t, respond(test.status, "", test.header...), 50*time.Millisecond)
 			if len(arrivals) != 3 || arrivals[0] != 0 {
 				t.Fatalf("requests at %s, want one at once and two later", arrivals)
 			}
-			// The one told to wait may come a little later still.
+			// The worker that was refused may come a little later.
 			for _, at := range arrivals[1:] {
 				if at < test.resume || at > test.resume+2*firstBackoff {
 					t.Errorf("a request at %s, want one soon after %s", at, test.resume)
@@ -263,29 +263,29 @@ func TestPauseIsEverybodys(t *testing.T) {
 	}
 }
 
-// Nobody waits for a tenant that wants to be left alone for longer than that.
+// A longer pause ends the run at once.
 func TestAPauseBeyondFiveMinutesEndsTheRun(t *testing.T) {
 	for _, status := range asking {
-		tenant := inTurn(say(status, `{"message":"maintenance"}`, "Retry-After", "7200"))
+		tenant := inTurn(respond(status, `{"message":"maintenance"}`, "Retry-After", "7200"))
 		inBubble(t, tenant, func(t *testing.T, c *Client) {
 			_, err := ask(t, c)
 			e, ok := errors.AsType[*Error](err)
-			if !ok || e.Class != Down || tenant.count.Load() != 1 || !strings.Contains(e.Message, "2h0m0s") {
+			if !ok || e.Class != down || tenant.count.Load() != 1 || !strings.Contains(e.Message, "2h0m0s") {
 				t.Errorf("got %v after %d requests", err, tenant.count.Load())
 			}
 		})
 	}
 }
 
-// arrive has two workers ask, the second one later, of a tenant that gives the
-// first request the answer first, and returns when the requests came.
+// arrive has two workers ask, the second one later. The tenant gives the first
+// request the answer first. It returns when the requests arrived.
 func arrive(t *testing.T, first http.HandlerFunc, later time.Duration) []time.Duration {
 	t.Helper()
 	var mu sync.Mutex
 	var arrivals []time.Duration
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		tenant := inTurn(first, found)
+		tenant := inTurn(first, foundLoan)
 		c := inMemory(t, testConfig("http://localhost"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			mu.Lock()
 			arrivals = append(arrivals, time.Since(start))
@@ -306,9 +306,9 @@ func arrive(t *testing.T, first http.HandlerFunc, later time.Duration) []time.Du
 	return arrivals
 }
 
-// Of what fails otherwise, the others need not wait.
-func TestOtherFailuresPauseNobody(t *testing.T) {
-	arrivals := arrive(t, say(500, "", "Retry-After", "30"), 10*time.Second)
+// Other failures do not stop the other workers.
+func TestOtherFailuresPauseNoOthers(t *testing.T) {
+	arrivals := arrive(t, respond(500, "", "Retry-After", "30"), 10*time.Second)
 	if arrivals[len(arrivals)-1] != 10*time.Second {
 		t.Errorf("requests at %s, want the last at 10s", arrivals)
 	}
@@ -316,25 +316,25 @@ func TestOtherFailuresPauseNobody(t *testing.T) {
 
 func TestPatienceIsNoFailure(t *testing.T) {
 	for _, status := range asking {
-		wait := say(status, "", "Retry-After", "2")
-		fail := say(500, "")
+		wait := respond(status, "", "Retry-After", "2")
+		fail := respond(500, "")
 		tests := []struct {
 			name     string
 			answers  []http.HandlerFunc
 			succeeds bool
 			requests int64
 		}{
-			{"a dozen pauses", append(slices.Repeat([]http.HandlerFunc{wait}, 12), found), true, 13},
-			{"pauses of half an hour", append(slices.Repeat([]http.HandlerFunc{say(status, "", "Retry-After", "300")}, 6), found), true, 7},
-			{"pauses between four failures", []http.HandlerFunc{fail, wait, wait, fail, wait, fail, wait, wait, fail, wait, found}, true, 11},
-			{"pauses between five failures", []http.HandlerFunc{fail, wait, fail, wait, fail, wait, fail, wait, fail, found}, false, 9},
+			{"a dozen pauses", append(slices.Repeat([]http.HandlerFunc{wait}, 12), foundLoan), true, 13},
+			{"pauses of half an hour", append(slices.Repeat([]http.HandlerFunc{respond(status, "", "Retry-After", "300")}, 6), foundLoan), true, 7},
+			{"pauses between four failures", []http.HandlerFunc{fail, wait, wait, fail, wait, fail, wait, wait, fail, wait, foundLoan}, true, 11},
+			{"pauses between five failures", []http.HandlerFunc{fail, wait, fail, wait, fail, wait, fail, wait, fail, foundLoan}, false, 9},
 		}
 		for _, test := range tests {
 			t.Run(fmt.Sprint(status, " ", test.name), func(t *testing.T) {
 				inBubble(t, inTurn(test.answers...), func(t *testing.T, c *Client) {
 					_, err := ask(t, c)
 					if !test.succeeds {
-						wantError(t, err, Unavailable, 500)
+						wantError(t, err, unavailable, 500)
 					} else if err != nil {
 						t.Error(err)
 					}
@@ -348,7 +348,7 @@ func TestPatienceIsNoFailure(t *testing.T) {
 }
 
 func TestPausesAreCounted(t *testing.T) {
-	inBubble(t, inTurn(say(429, ""), say(503, ""), say(429, ""), found), func(t *testing.T, c *Client) {
+	inBubble(t, inTurn(respond(429, ""), respond(503, ""), respond(429, ""), foundLoan), func(t *testing.T, c *Client) {
 		_, err := ask(t, c)
 		if got := c.Stats(); err != nil || got.Throttled != 2 || got.Retries != 3 {
 			t.Errorf("got %v, %+v; want 2 of 3 retries throttled", err, got)
@@ -356,15 +356,15 @@ func TestPausesAreCounted(t *testing.T) {
 	})
 }
 
-// Without end, patience has one all the same.
+// Patience ends even if LoanPro keeps asking for pauses.
 func TestPatienceEnds(t *testing.T) {
 	for _, status := range asking {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			tenant := inTurn(say(status, `{"message":"later"}`))
+			tenant := inTurn(respond(status, `{"message":"later"}`))
 			inBubble(t, tenant, func(t *testing.T, c *Client) {
 				start := time.Now()
 				_, err := ask(t, c)
-				wantError(t, err, Down, status)
+				wantError(t, err, down, status)
 				if took, n := time.Since(start), tenant.count.Load(); took < 3*time.Minute || n < 20 {
 					t.Errorf("gave up after %s and %d requests, want at least 3m and 20", took, n)
 				}
@@ -402,7 +402,7 @@ func TestDownNeedsTimeAndAttempts(t *testing.T) {
 				h.success("Loans", start, start.Add(test.success))
 			}
 			for i, f := range test.failures {
-				if got := h.down(start.Add(f.at)); got != f.down {
+				if got := h.failure(start.Add(f.at)); got != f.down {
 					t.Errorf("failure %d at %s: got %t, want %t", i+1, f.at, got, f.down)
 				}
 			}
@@ -415,34 +415,34 @@ func TestSuccessResetsDown(t *testing.T) {
 	var h health
 	h.start(start, defaultPatience)
 	for range 100 {
-		h.down(start.Add(time.Minute))
+		h.failure(start.Add(time.Minute))
 	}
 	h.success("Loans", start, start.Add(2*time.Minute))
 	for i := range 19 {
-		if h.down(start.Add(time.Hour)) {
+		if h.failure(start.Add(time.Hour)) {
 			t.Fatalf("down at failure %d after a success", i+1)
 		}
 	}
-	if !h.down(start.Add(time.Hour)) {
+	if !h.failure(start.Add(time.Hour)) {
 		t.Error("not down at failure 20, an hour after the last success")
 	}
 }
 
-// Requests that fail one by one end the run when LoanPro has been silent long
-// enough, counted from its last success.
+// Failing requests end the run once LoanPro has been silent long enough since
+// its last success.
 func TestRunEndsWhenLoanProIsDown(t *testing.T) {
 	const outage = 10 * time.Minute
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		c := inMemory(t, testConfig("http://localhost"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if time.Since(start) < outage {
-				found(w, r)
+				foundLoan(w, r)
 				return
 			}
-			say(500, `{"message":"maintenance"}`)(w, r)
+			respond(500, `{"message":"maintenance"}`)(w, r)
 		}))
 		e := askUntilStopped(t, c)
-		wantError(t, e, Down, 500)
+		wantError(t, e, down, 500)
 		if took := time.Since(start); took < outage+3*time.Minute-time.Second || took > outage+8*time.Minute {
 			t.Errorf("ended after %s, want about 3m after %s", took, outage)
 		}
@@ -470,7 +470,7 @@ func askUntilStopped(t *testing.T, c *Client) *Error {
 }
 
 func TestDownSaysTheLastFailure(t *testing.T) {
-	inBubble(t, http.HandlerFunc(hangUp), func(t *testing.T, c *Client) {
+	inBubble(t, http.HandlerFunc(disconnect), func(t *testing.T, c *Client) {
 		got := askUntilStopped(t, c).Error()
 		if want := "asking LoanPro at localhost: nothing has succeeded for 3m0s; the last attempt: EOF"; got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -478,10 +478,10 @@ func TestDownSaysTheLastFailure(t *testing.T) {
 	})
 }
 
-// An outage in mid-run is waited out: the run goes on as if nothing had been.
+// The run continues after an outage.
 func TestAnOutageIsWaitedOut(t *testing.T) {
 	for _, outage := range []time.Duration{30 * time.Second, 2 * time.Minute} {
-		for name, down := range map[string]http.HandlerFunc{"500": say(500, ""), "reset": hangUp, "503": say(503, "")} {
+		for name, down := range map[string]http.HandlerFunc{"500": respond(500, ""), "reset": disconnect, "503": respond(503, "")} {
 			t.Run(fmt.Sprint(outage, " of ", name), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					start := time.Now()
@@ -490,7 +490,7 @@ func TestAnOutageIsWaitedOut(t *testing.T) {
 							down(w, r)
 							return
 						}
-						found(w, r)
+						foundLoan(w, r)
 					}))
 					for time.Since(start) < 5*time.Minute {
 						if _, err := ask(t, c); err != nil {
@@ -504,42 +504,41 @@ func TestAnOutageIsWaitedOut(t *testing.T) {
 	}
 }
 
-// A request that breaks a tenant which answers all others is not tried for
-// minutes.
-func TestARequestAtFaultIsGivenUp(t *testing.T) {
+// A request that breaks a tenant which answers all others is given up soon.
+func TestARequestThatBreaksTheTenantIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		poisoned := 0
 		c := inMemory(t, testConfig("http://localhost"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, _ := io.ReadAll(r.Body)
 			if strings.Contains(string(body), asked) {
 				poisoned++
-				say(500, "")(w, r)
+				respond(500, "")(w, r)
 				return
 			}
-			found(w, r)
+			foundLoan(w, r)
 		}))
-		if err := greet(t.Context(), c); err != nil {
+		if err := fetchFirstPage(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Hour)
 		_, err := ask(t, c)
-		wantError(t, err, Unavailable, 500)
+		wantError(t, err, unavailable, 500)
 		if poisoned != maxFailures {
 			t.Errorf("tried %d times", poisoned)
 		}
 	})
 }
 
-// A tenant that does not take our form of query rejects every search: the run
-// must not ask row by row for hours.
+// A tenant that rejects our queries rejects every search; the run must not ask
+// row by row for hours.
 func TestRunEndsWhenEverySearchIsRejected(t *testing.T) {
-	inBubble(t, say(409, `{"message":"unknown query [match]"}`), func(t *testing.T, c *Client) {
+	inBubble(t, respond(409, `{"message":"unknown query [match]"}`), func(t *testing.T, c *Client) {
 		start, asked := time.Now(), 0
 		for {
 			asked++
 			_, err := ask(t, c)
 			if e, ok := errors.AsType[*Error](err); !ok || e.Stops() {
-				wantError(t, err, Down, 409)
+				wantError(t, err, down, 409)
 				break
 			}
 			time.Sleep(time.Second)
@@ -567,7 +566,7 @@ func TestWaitsDoubleWithFullJitter(t *testing.T) {
 		if least < 0 || most > 2*mean+1 {
 			t.Errorf("wait %d is from %s to %s, want it between 0s and %s", i+1, least, most, 2*mean)
 		}
-		// That none of so many is near an end happens once in 10^8 times.
+		// By chance this fails once in 10^8 times.
 		if least > mean/10 || most < 2*mean-mean/10 {
 			t.Errorf("wait %d is from %s to %s, want it anywhere between 0s and %s", i+1, least, most, 2*mean)
 		}
@@ -578,7 +577,7 @@ func TestWaitsDoubleWithFullJitter(t *testing.T) {
 func TestEveryAttemptSendsTheSame(t *testing.T) {
 	var mu sync.Mutex
 	var bodies []string
-	answers := inTurn(say(500, ""), hangUp, say(429, ""), found)
+	answers := inTurn(respond(500, ""), disconnect, respond(429, ""), foundLoan)
 	tenant := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		mu.Lock()
@@ -597,7 +596,8 @@ func TestEveryAttemptSendsTheSame(t *testing.T) {
 }
 
 // Retries cannot multiply the load on a LoanPro in trouble: they spend from a
-// budget, a few at once and then a fifth of the rate, and wait where it is empty.
+// budget, a few at once and then a fifth of the rate, and wait when it is
+// empty.
 func TestRetriesHaveABudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const rate, long = 10, 2 * time.Minute
@@ -608,10 +608,10 @@ func TestRetriesHaveABudget(t *testing.T) {
 		c := inMemory(t, config, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if n := sick.Add(1); n%10 == 0 { // never down for good
 				healthy.Add(1)
-				found(w, r)
+				foundLoan(w, r)
 				return
 			}
-			say(500, "")(w, r)
+			respond(500, "")(w, r)
 		}))
 		var all sync.WaitGroup
 		for range config.Workers {

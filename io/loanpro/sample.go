@@ -10,37 +10,37 @@ import (
 	"unicode/utf8"
 )
 
-// sampleSize is how many records a probe asks for at most. A form that loses a
-// share s of what it is asked for passes with probability (1-s)^150: of 2 % or
-// more, hardly ever.
+// sampleSize is the most records that a probe asks for. A form that loses a
+// share s of them passes with probability (1-s)^150: hardly ever if s is 2 % or
+// more.
 const sampleSize = 150
 
-// sample is the records that a probe tries forms with.
+// sample is the set of records that a probe tries forms with.
 type sample struct {
-	key  Key
-	hits []Hit // those that matter most first
-	held map[string]bool
-	// written are the ways in which phones are written; see Written.
-	written []string
+	key    Key
+	hits   []Hit // the most important first
+	values map[string]bool
+	// phoneFormats are for Findings.Written.
+	phoneFormats []string
 }
 
-// newSample chooses from pages of records: of every shape and length of value
-// some, for an index may take one and not another.
+// newSample chooses records from pages, some of every shape and length of
+// value, because an index may handle one and not another.
 func newSample(key Key, pages ...[]Hit) sample {
-	s := sample{key: key, held: map[string]bool{}}
+	s := sample{key: key, values: map[string]bool{}}
 	if key == Phone {
-		s.written = waysOfWriting(slices.Concat(pages...))
+		s.phoneFormats = phoneFormatsOf(slices.Concat(pages...))
 	}
 	var shapes [][]Hit
 	at := map[string]int{}
 	for _, hit := range slices.Concat(pages...) {
 		value := key.of(&hit)
-		if !askable(value) || s.held[value] || key.telling() && hit.Number { // of a number, zeros may be lost
+		if !askable(value) || s.values[value] || key.needsValue() && hit.Number { // a number may have lost zeros
 			continue
 		}
-		s.held[value] = true
+		s.values[value] = true
 		shape := fmt.Sprint(shapeOf(value), utf8.RuneCountInString(value))
-		if key == Name { // no index cares for their length
+		if key == Name { // the length of a name does not matter
 			shape = shapeOf(value)
 		}
 		i, known := at[shape]
@@ -55,7 +55,7 @@ func newSample(key Key, pages ...[]Hit) sample {
 		more = false
 		for i, shape := range shapes {
 			if len(shape) > 0 && len(s.hits) < sampleSize {
-				s.hits = append(s.hits, shape[len(shape)-1]) // the newest: of the oldest, many are trials
+				s.hits = append(s.hits, shape[len(shape)-1]) // the newest: many of the oldest are test records
 				shapes[i] = shape[:len(shape)-1]
 				more = true
 			}
@@ -64,12 +64,12 @@ func newSample(key Key, pages ...[]Hit) sample {
 	return s
 }
 
-// askable reports whether value is one that people ask for.
+// askable reports whether people would search for value.
 func askable(value string) bool {
 	return strings.TrimSpace(value) == value && strings.ContainsFunc(value, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
-// shapeOf reduces a value to how it is written: L-000212 to A-9.
+// shapeOf returns the pattern of a value: A-9 for L-000212.
 func shapeOf(value string) string {
 	var shape []rune
 	for _, r := range value {
@@ -88,16 +88,17 @@ func shapeOf(value string) string {
 	return string(shape)
 }
 
-// questions are values to ask for at once.
+// questions are the values of one trial search.
 type questions struct {
-	values  []Value
-	weight  int
-	real    []Hit // asked for as they are, as far as they can be judged
-	swapped []Hit // asked for in the other case, the same
-	reals   int   // asked for as they are
+	values    []Value
+	weight    int
+	real      []Hit // asked for unchanged, and expected on the page
+	swapped   []Hit // asked for in the other case, and expected on the page
+	realCount int   // asked for unchanged
 }
 
-// add adds a value, if the first or if all then weigh no more than most.
+// add adds a value unless the weight of all would exceed most. The first is
+// always added.
 func (q *questions) add(value Value, most int) bool {
 	if len(q.values) > 0 && q.weight+value.Weight() > most {
 		return false
@@ -107,8 +108,8 @@ func (q *questions) add(value Value, most int) bool {
 	return true
 }
 
-// questions returns values that weigh size: three quarters real as far as there
-// are so many, some in the other case, and decoys.
+// questions returns values of weight size: up to three quarters real ones, some
+// in the other case, and decoys.
 func (s *sample) questions(size int) questions {
 	var q questions
 	most := min(size/8, len(s.hits)/4)
@@ -118,10 +119,10 @@ func (s *sample) questions(size int) questions {
 		}
 		q.real = s.hits[:i+1]
 	}
-	q.reals = len(q.real)
+	q.realCount = len(q.real)
 	room := q.weight + size/8
-	for _, hit := range s.hits[q.reals:] {
-		if len(q.swapped) == most || s.held[otherCase(s.key.of(&hit))] {
+	for _, hit := range s.hits[q.realCount:] {
+		if len(q.swapped) == most || s.values[otherCase(s.key.of(&hit))] {
 			continue
 		}
 		if q.add(s.value(&hit, otherCase), room) {
@@ -133,8 +134,8 @@ func (s *sample) questions(size int) questions {
 	return q
 }
 
-// value returns what to ask for to find hit, each text changed: a person by
-// first and last name.
+// value returns the value that finds hit, with each text changed. A person is
+// searched by first and last name.
 func (s *sample) value(hit *Hit, change func(string) string) Value {
 	if s.key == Name && hit.person() {
 		return Value{Parts: [][]Word{{{Text: change(hit.First)}}, {{Text: change(hit.Last)}}}}
@@ -144,14 +145,14 @@ func (s *sample) value(hit *Hit, change func(string) string) Value {
 
 func unchanged(text string) string { return text }
 
-// until leaves only those to judge that a page which ends with last must hold.
-func (q *questions) until(last int64) {
+// truncate keeps the records that a page ending with the ID last must have.
+func (q *questions) truncate(last int64) {
 	beyond := func(hit Hit) bool { return hit.ID > last }
 	q.real = slices.DeleteFunc(slices.Clone(q.real), beyond)
 	q.swapped = slices.DeleteFunc(slices.Clone(q.swapped), beyond)
 }
 
-// decoy returns a value like those of the sample that is none of them.
+// decoy returns a value that resembles the sample and is not in it.
 func (s *sample) decoy(i int) Value {
 	hit := s.hits[i%len(s.hits)]
 	if s.key.number() {
@@ -167,8 +168,8 @@ func (s *sample) decoy(i int) Value {
 	})
 }
 
-// otherCase swaps upper and lower case of plain letters; of other letters, case
-// is an index's own affair.
+// otherCase swaps the case of ASCII letters. How an index treats the case of
+// other letters is not tested.
 func otherCase(value string) string {
 	return strings.Map(func(r rune) rune {
 		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
@@ -178,8 +179,8 @@ func otherCase(value string) string {
 	}, value)
 }
 
-// compare returns which real records hits lack, and what those asked for in the
-// other case tell.
+// compare returns the real records that hits lack, and what the values in the
+// other case show.
 func (q *questions) compare(hits []Hit) (missed []Hit, found Case) {
 	held := map[int64]bool{}
 	for i := range hits {
@@ -200,26 +201,26 @@ func (q *questions) compare(hits []Hit) (missed []Hit, found Case) {
 	return missed, found
 }
 
-// prefer puts hits first: whatever was lost once is what a form must find.
+// prefer moves hits to the front: a form must find what another one lost.
 func (s *sample) prefer(hits []Hit) {
 	lost := map[int64]bool{}
 	for _, hit := range hits {
 		lost[hit.ID] = true
 	}
-	slices.SortStableFunc(s.hits, func(a, b Hit) int { return order(lost[a.ID]) - order(lost[b.ID]) })
+	slices.SortStableFunc(s.hits, func(a, b Hit) int { return rank(lost[a.ID]) - rank(lost[b.ID]) })
 }
 
-func order(first bool) int {
+func rank(first bool) int {
 	if first {
 		return 0
 	}
 	return 1
 }
 
-// widths returns the lengths of the values that are all digits.
+// widths returns the lengths of the values that are all digits, ascending.
 func (s *sample) widths() []int {
 	seen := map[int]bool{}
-	for value := range s.held {
+	for value := range s.values {
 		if !strings.ContainsFunc(value, func(r rune) bool { return r < '0' || r > '9' }) {
 			seen[len(value)] = true
 		}

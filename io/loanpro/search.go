@@ -3,7 +3,6 @@ package loanpro
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,37 +11,39 @@ import (
 )
 
 const (
-	// maxPage is the largest page that is asked for: enough for the answer to a
-	// whole batch. The largest that is honoured is not documented; probed.
+	// maxPage is the largest page that is asked for; it holds the answer to a
+	// whole batch. The largest that LoanPro accepts is not documented; probed.
 	maxPage = 500
-	// maxResultWindow is how deep a search can be paged (stated for LoanPro's secure
-	// payments search; assumed here).
+	// maxResultWindow is how deep a search can be paged (documented for
+	// LoanPro's secure payments search; assumed here).
 	maxResultWindow = 10_000
-	// maxRestarts is how often a search is begun whose pages do not fit together.
+	// maxRestarts is how often a search is started whose pages are
+	// inconsistent.
 	maxRestarts = 3
-	// maxResembling is how many records a search for texts may bring: beyond, one
-	// of the texts resembles so many that reading them all is not worth it.
-	maxResembling = 3 * maxPage
+	// maxNearMisses is the most records that a search for texts may return.
+	// Beyond it, one of the texts has too many near misses to read.
+	maxNearMisses = 3 * maxPage
 )
 
 // Hit is a record as a search or a list returns it: a loan, or a customer.
 type Hit struct {
 	ID        int64  // system ID
-	DisplayID string // of a loan, as LoanPro holds it; empty where the document has none
-	Number    bool   // the display ID (of a customer: the custom ID) came as a JSON number: zeros may be lost
-	Status    string // of a loan, such as "Open"; the tenant's own words
-	// Archived loans are closed but live. Deleted ones may be missing from the
-	// index, or from the document (not documented). What each is read from: life.
+	DisplayID string // of a loan, exactly as in LoanPro; empty if the document has none
+	Number    bool   // the display ID (of a customer: the custom ID) is a JSON number and may have lost zeros
+	Status    string // of a loan, such as "Open", in the tenant's own words
+	// Archived loans are closed but live. Deleted records may be missing from
+	// the index, or lack the mark (not documented). The fields read are those
+	// of lifecycle.
 	Archived, Deleted, Temporary bool
-	// Customers are those of a loan; none where LoanPro does not say.
+	// Customers are those of a loan; none if LoanPro does not list them.
 	Customers []Customer
 	Details   // of a customer
 }
 
-// Customer is a customer's part in a loan.
+// Customer is a customer of a loan.
 type Customer struct {
-	ID   int64  // system ID; 0 where LoanPro did not say
-	Role string // loan.customerRole.…; empty where LoanPro did not say
+	ID   int64  // system ID; 0 if LoanPro did not send it
+	Role string // loan.customerRole.…; empty if LoanPro did not send it
 	Details
 }
 
@@ -50,7 +51,7 @@ type Customer struct {
 // role values).
 const PrimaryRole = "loan.customerRole.primary"
 
-// link adds customer, or what is not known of it yet.
+// link adds customer, or fills gaps in the known one with the same ID.
 func (h *Hit) link(customer Customer) {
 	i := slices.IndexFunc(h.Customers, func(c Customer) bool { return c.ID == customer.ID })
 	if i < 0 || customer.ID == 0 {
@@ -62,37 +63,40 @@ func (h *Hit) link(customer Customer) {
 	known.fill(&customer.Details)
 }
 
-// paging is how a tenant deals out the hits of a search.
+// paging is how a tenant pages its hits.
 type paging struct {
-	top  int // what to ask for at a time
-	rows int // the most that it gives at a time, as far as known
+	top  int // rows to ask for
+	rows int // the most rows of a page, as far as known
 }
 
 // searchPath returns the path and query of one page of a search. Search
-// endpoints page with $start, not $skip (LoanPro help, pagination), and give 10
-// rows unless $top says otherwise.
+// endpoints page with $start, not $skip (LoanPro help, pagination), and return
+// 10 rows without $top.
 func searchPath(records string, top, start int, expand string) string {
 	return "/" + records + "/Autopal.Search()?$top=" + strconv.Itoa(top) +
 		"&$start=" + strconv.Itoa(start) + "&$orderby=id%20asc" + expand
 }
 
-// search returns the request for one page of a search, from start.
+// search returns the request for one page of a search.
 func search(records, expand string, body []byte, page paging, start int) request {
 	return request{path: searchPath(records, page.top, start, expand), body: body, records: records}
 }
 
-// Find takes values of the way's key, which together weigh at most its size or
-// are one, and returns every record that the index holds for any of them, each
-// once, near misses included: an index compares words, not characters. The result is complete, or there is an error: an *Error, of class
-// Crowded where too many records resemble what was asked, Partial where the index
-// did not show all of its records for longer than Config.Patience, and Doubtful
-// where the search lost records that the index shows; or the cause of ctx's end.
+// Find searches by way for values of its key, which together weigh at most
+// way.Size, or are a single one. It returns every record that the index holds
+// for any of them, each once. Near misses are among them, because an index
+// compares words, not characters.
+//
+// The result is complete, or there is an error. It is the cause of the end of
+// ctx, or an *Error, of class Crowded if too many records match, Partial if the
+// index did not show all of its records for longer than Config.Patience, and
+// Doubtful if the search loses records that the index shows.
 func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, error) {
 	if len(values) == 0 {
 		return nil, nil // a query without clauses would match every record
 	}
-	if way.key == Name && slices.ContainsFunc(values, func(v Value) bool { return len(v.parts()) == 0 }) {
-		return nil, c.fail(&Error{Class: Rejected, Message: "a name without a letter or digit cannot be asked for"})
+	if way.key == Name && slices.ContainsFunc(values, func(v Value) bool { return len(v.searchParts()) == 0 }) {
+		return nil, c.fail(&Error{Class: Rejected, Message: "cannot search for a name without a letter or digit"})
 	}
 	waiting := c.newPatience(time.Now())
 	for lost := 0; ; {
@@ -101,15 +105,15 @@ func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, erro
 		case partial(err) && way.controls == nil: // there is no baseline to wait for
 			err = waiting.wait(ctx, way.key.records())
 		case partial(err):
-			err = way.controls.await(ctx, time.Now())
+			err = way.controls.awaitWhole(ctx, time.Now())
 		case err != nil:
 		case whole:
-			if err = c.readable(way, hits); err == nil {
+			if err = c.checkValues(way, hits); err == nil {
 				return hits, nil
 			}
 		default:
 			if lost++; lost == maxLost {
-				err = c.fail(&Error{Class: Doubtful, Message: "its search loses records when several are asked for at once"})
+				err = c.fail(&Error{Class: Doubtful, Message: "its batch searches lose records"})
 			}
 		}
 		if err != nil {
@@ -119,20 +123,21 @@ func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, erro
 	}
 }
 
-// findControlled asks once, with controls where the way carries them. whole is
-// false where some did not come back; the index is whole again then.
+// findControlled searches once, with controls if the strategy carries them. If
+// some did not come back, it waits until the index is whole again, and whole is
+// false.
 func (c *Client) findControlled(ctx context.Context, way Way, values []Value) (hits []Hit, whole bool, err error) {
 	var controls []int64
 	own := 0
 	if way.carries() {
-		controls, own = way.controls.take(way.controls.each, near(way.key, values))
+		controls, own = way.controls.take(way.controls.each, mayMatch(way.key, values))
 	}
-	body, err := json.Marshal(way.body(values, controls))
+	body, err := encoded(way.body(values, controls))
 	if err != nil {
-		return nil, false, fmt.Errorf("writing the query: %w", err)
+		return nil, false, err
 	}
 	sent := time.Now()
-	if hits, err = c.gatherSettled(ctx, way, body); err != nil {
+	if hits, err = c.readConsistent(ctx, way, body); err != nil {
 		return nil, false, err
 	}
 	lost := missing(controls, hits)
@@ -146,7 +151,7 @@ func (c *Client) findControlled(ctx context.Context, way Way, values []Value) (h
 	return without(hits, controls[:own]), whole, err
 }
 
-// without leaves out controls: they were asked for by their system IDs.
+// without removes controls: they came back because of their system IDs.
 func without(hits []Hit, controls []int64) []Hit {
 	if len(controls) == 0 {
 		return hits
@@ -158,20 +163,20 @@ func without(hits []Hit, controls []int64) []Hit {
 	return slices.DeleteFunc(hits, func(hit Hit) bool { return drop[hit.ID] })
 }
 
-// readable returns an error if one of hits does not say the value of the way's
-// key: it may be the one that was asked for.
-func (c *Client) readable(way Way, hits []Hit) error {
-	if !way.key.telling() || !slices.ContainsFunc(hits, func(hit Hit) bool { return way.key.of(&hit) == "" }) {
+// checkValues returns an error if one of hits lacks a value of the key: it may
+// be the record asked for.
+func (c *Client) checkValues(way Way, hits []Hit) error {
+	if !way.key.needsValue() || !slices.ContainsFunc(hits, func(hit Hit) bool { return way.key.of(&hit) == "" }) {
 		return nil
 	}
 	return c.fail(&Error{Class: Rejected, Message: "a record in its answer has no " + way.key.String()})
 }
 
-// gatherSettled reads a search until its pages fit together.
-func (c *Client) gatherSettled(ctx context.Context, way Way, body []byte) ([]Hit, error) {
+// readConsistent reads a search until its pages are consistent.
+func (c *Client) readConsistent(ctx context.Context, way Way, body []byte) ([]Hit, error) {
 	for begun := 1; ; begun++ {
-		hits, err := c.gather(ctx, way, body)
-		if !errors.Is(err, errUnsettled) {
+		hits, err := c.readPages(ctx, way, body)
+		if !errors.Is(err, errInconsistent) {
 			return hits, err
 		}
 		if begun == maxRestarts {
@@ -181,14 +186,14 @@ func (c *Client) gatherSettled(ctx context.Context, way Way, body []byte) ([]Hit
 	}
 }
 
-// errUnsettled is an answer whose pages do not fit together: it is asked for
-// again, for it may have changed while it was read.
-var errUnsettled = errors.New("its pages repeat themselves or end early, so the answer is not complete")
+// errInconsistent is returned for inconsistent pages: the index may have
+// changed between them, so the search is restarted.
+var errInconsistent = errors.New("its pages are inconsistent, so the answer is incomplete")
 
-// gather reads a search page by page.
-func (c *Client) gather(ctx context.Context, way Way, body []byte) ([]Hit, error) {
-	found := gathering{seen: map[int64]int{}}
-	most := way.mostHits()
+// readPages reads a search page by page.
+func (c *Client) readPages(ctx context.Context, way Way, body []byte) ([]Hit, error) {
+	found := pageReader{seen: map[int64]int{}}
+	most := way.maxHits()
 	for found.read+way.page.top <= maxResultWindow && max(found.read, found.total) <= most {
 		page, err := c.ask(ctx, search(way.key.records(), way.key.expand(), body, way.page, found.read))
 		if err != nil {
@@ -199,33 +204,33 @@ func (c *Client) gather(ctx context.Context, way Way, body []byte) ([]Hit, error
 		case found.complete(page, way.page.rows):
 			return found.hits, nil
 		case !fresh:
-			return nil, errUnsettled
+			return nil, errInconsistent
 		}
 	}
-	return nil, c.fail(&Error{Class: Crowded, Message: fmt.Sprintf("more than %d records resemble what was asked, too many to page through", most)})
+	return nil, c.fail(&Error{Class: Crowded, Message: fmt.Sprintf("more than %d records match, too many to page through", most)})
 }
 
-// mostHits is how many records a search may bring. All who have a name must be
-// known; what resembles an ID is of no use.
-func (w Way) mostHits() int {
+// maxHits is the most records that a search may return. All records with a name
+// matter; near misses of an ID do not.
+func (w Way) maxHits() int {
 	if w.key == Name {
 		return maxResultWindow
 	}
-	return maxResembling
+	return maxNearMisses
 }
 
-// gathering is what the pages of one search have brought so far.
-type gathering struct {
+// pageReader collects the pages of one search.
+type pageReader struct {
 	hits []Hit
-	seen map[int64]int // where the page began that held it first
-	read int           // hits, repeated ones included
-	// A record that comes again, or a total that shrinks, tells that hits moved
-	// from page to page: another one may have slipped through.
-	again, total int
+	seen map[int64]int // where the first page began that held it
+	read int           // hits, including repeated ones
+	// Repeated records or a shrinking total show that hits moved from page to
+	// page: another one may be missing.
+	repeats, total int
 }
 
-// add takes the next page and reports whether it brought anything new.
-func (g *gathering) add(p *page) bool {
+// add adds the next page and reports whether it had a new record.
+func (g *pageReader) add(p *page) bool {
 	known := len(g.hits)
 	for _, hit := range p.Results.hits {
 		first, ok := g.seen[hit.ID]
@@ -234,7 +239,7 @@ func (g *gathering) add(p *page) bool {
 			g.seen[hit.ID] = g.read
 			g.hits = append(g.hits, hit)
 		case first < g.read:
-			g.again++
+			g.repeats++
 		}
 	}
 	g.read += len(p.Results.hits)
@@ -242,13 +247,13 @@ func (g *gathering) add(p *page) bool {
 	return len(g.hits) > known
 }
 
-// complete reports whether all hits are gathered, p being the last page added
-// and rows the most that the tenant gives at a time.
-func (g *gathering) complete(p *page, rows int) bool {
-	return !p.full(rows) && g.read-g.again >= g.total
+// complete reports whether all hits are read. p is the last page, and rows the
+// most rows of a page.
+func (g *pageReader) complete(p *page, rows int) bool {
+	return !p.full(rows) && g.read-g.repeats >= g.total
 }
 
-// full reports whether another page may follow. A tenant may give fewer rows
+// full reports whether another page may follow. A tenant may return fewer rows
 // than asked for, and any part of the summary may be missing (not documented).
 func (p *page) full(rows int) bool {
 	if allowed := int(p.Summary.PageSize); allowed > 0 {

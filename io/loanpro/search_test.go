@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// pages serves a search by what $start asks for, and remembers the order.
+// pages serves a search by $start, and records the order of requests.
 type pages struct {
 	t      *testing.T
 	byFrom map[int]string
@@ -33,7 +33,7 @@ func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		body = hitsOf("{}")
 	}
-	say(http.StatusOK, body)(w, r)
+	respond(http.StatusOK, body)(w, r)
 }
 
 func between(first, last int) []int {
@@ -113,8 +113,8 @@ func TestPagesAreReadToTheEnd(t *testing.T) {
 	}
 }
 
-// An answer that may lack a loan is no answer: a missing one would be reported
-// as not found, and a missing twin as a match.
+// An answer that may lack a record is an error: a missing record would be
+// reported as not found, and a missing twin as a match.
 func TestIncompletePagesAreAnError(t *testing.T) {
 	type served = map[int]string
 	tests := []struct {
@@ -143,17 +143,17 @@ func TestIncompletePagesAreAnError(t *testing.T) {
 			loans, err := ask(t, onLoopback(t, &pages{t: t, byFrom: test.pages}))
 			wantError(t, err, Rejected, 0)
 			if loans != nil {
-				t.Errorf("got %v beside the error", loans)
+				t.Errorf("got %v with the error", loans)
 			}
 		})
 	}
 }
 
-// Pages that do not fit together may have changed while they were read: they are
-// asked for again, from the first.
-func TestPagesThatDoNotFitAreAskedForAgain(t *testing.T) {
-	first, second := say(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), say(200, hitsOf(`{"total":3,"pageSize":2}`, 3))
-	tenant := inTurn(first, first, first, say(200, hitsOf(`{"total":3,"pageSize":2}`)), first, second)
+// Inconsistent pages may have changed while they were read, so the search
+// restarts.
+func TestInconsistentPagesRestartTheSearch(t *testing.T) {
+	first, second := respond(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), respond(200, hitsOf(`{"total":3,"pageSize":2}`, 3))
+	tenant := inTurn(first, first, first, respond(200, hitsOf(`{"total":3,"pageSize":2}`)), first, second)
 	c := onLoopback(t, tenant)
 	loans, err := ask(t, c)
 	if diff := cmp.Diff(loansOf(1, 2, 3), loans); diff != "" || err != nil {
@@ -165,16 +165,16 @@ func TestPagesThatDoNotFitAreAskedForAgain(t *testing.T) {
 }
 
 func TestLaterPageFails(t *testing.T) {
-	tenant := inTurn(say(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), say(409, `{"message":"no"}`), found, say(409, `{"message":"no"}`))
+	tenant := inTurn(respond(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), respond(409, `{"message":"no"}`), foundLoan, respond(409, `{"message":"no"}`))
 	loans, err := ask(t, onLoopback(t, tenant))
 	wantError(t, err, Rejected, 409)
 	if loans != nil {
-		t.Errorf("got %v beside the error", loans)
+		t.Errorf("got %v with the error", loans)
 	}
 }
 
 func TestLaterPageIsTriedAgain(t *testing.T) {
-	tenant := inTurn(say(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), breakOff, say(500, ""), say(200, hitsOf(`{"total":3,"pageSize":2}`, 3)))
+	tenant := inTurn(respond(200, hitsOf(`{"total":3,"pageSize":2}`, 1, 2)), respondTruncated, respond(500, ""), respond(200, hitsOf(`{"total":3,"pageSize":2}`, 3)))
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		loans, err := ask(t, c)
 		if diff := cmp.Diff(loansOf(1, 2, 3), loans); diff != "" || err != nil {
@@ -183,10 +183,10 @@ func TestLaterPageIsTriedAgain(t *testing.T) {
 	})
 }
 
-// A search for names is not paged beyond the window: LoanPro may answer anything
-// there. What resembles an ID is of no use, so that a total tells early.
+// A search for names is not paged beyond the result window, where LoanPro may
+// answer anything. A search for an ID gives up earlier, by the total.
 func TestMoreThanCanBeRead(t *testing.T) {
-	names := newWay(Name, plainNames(), bare, 50, paging{100, 100})
+	names := newStrategy(Name, plainNames(), unwrapped, 50, paging{100, 100})
 	for _, test := range []struct {
 		name    string
 		way     Way
@@ -196,8 +196,8 @@ func TestMoreThanCanBeRead(t *testing.T) {
 	}{
 		{"names", names, `{"total":123456}`, 100, "10000"},
 		{"names, without a total", names, `{}`, 10_000, "10000"},
-		{"IDs", everyWord, `{"total":123456}`, 100, "1500"},
-		{"IDs, without a total", everyWord, `{}`, 1600, "1500"},
+		{"IDs", anyStrategy, `{"total":123456}`, 100, "1500"},
+		{"IDs, without a total", anyStrategy, `{}`, 1600, "1500"},
 	} {
 		deepest := 0
 		c := onLoopback(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -205,7 +205,7 @@ func TestMoreThanCanBeRead(t *testing.T) {
 			start, _ := strconv.Atoi(query.Get("$start"))
 			top, _ := strconv.Atoi(query.Get("$top"))
 			deepest = max(deepest, start+top)
-			say(200, hitsOf(test.summary, between(start+1, start+top)...))(w, r)
+			respond(200, hitsOf(test.summary, between(start+1, start+top)...))(w, r)
 		}))
 		loans, err := c.Find(t.Context(), test.way, Texts(asked))
 		e := wantError(t, err, Crowded, 0)
@@ -220,10 +220,10 @@ func TestMoreThanCanBeRead(t *testing.T) {
 
 // An empty list of clauses would match every loan of the tenant.
 func TestNoDisplayIDsAskNothing(t *testing.T) {
-	tenant := inTurn(found)
+	tenant := inTurn(foundLoan)
 	c := onLoopback(t, tenant)
 	for _, ids := range [][]string{nil, {}} {
-		loans, err := c.Find(t.Context(), everyWord, Texts(ids...))
+		loans, err := c.Find(t.Context(), anyStrategy, Texts(ids...))
 		if loans != nil || err != nil || tenant.count.Load() != 0 {
 			t.Errorf("got %v, %v after %d requests; want nothing after none", loans, err, tenant.count.Load())
 		}
@@ -240,13 +240,13 @@ func wantError(t *testing.T, err error, class Class, status int) *Error {
 	if e.Class != class || e.Status != status {
 		t.Errorf("got class %s, status %d; want %s, %d: %v", className(e.Class), e.Status, className(class), status, e)
 	}
-	if want := class == Refused || class == Down; e.Stops() != want {
+	if want := class == Refused || class == down; e.Stops() != want {
 		t.Errorf("Stops: got %t for class %s", e.Stops(), className(class))
 	}
 	return e
 }
 
 func className(class Class) string {
-	names := map[Class]string{Rejected: "Rejected", Unavailable: "Unavailable", Refused: "Refused", Down: "Down", Crowded: "Crowded", Partial: "Partial"}
+	names := map[Class]string{Rejected: "Rejected", unavailable: "Unavailable", Refused: "Refused", down: "Down", Crowded: "Crowded", Partial: "Partial"}
 	return fmt.Sprintf("%s (%d)", names[class], class)
 }

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Stats says what a client has done so far.
+// Stats counts what a client has done since New.
 type Stats struct {
 	Requests int64 // sent, retries included
-	// Retries are requests sent again, and those sent to find out whether LoanPro
+	// Retries are requests sent again, and requests that check whether LoanPro
 	// answers at all while another fails.
 	Retries   int64
 	Throttled int64 // answers 429
@@ -21,7 +21,7 @@ type Stats struct {
 
 type counters struct{ requests, retries, throttled, sent, received, answers, took atomic.Int64 }
 
-// Stats returns what the client has done so far.
+// Stats returns a snapshot of the counts.
 func (c *Client) Stats() Stats {
 	return Stats{
 		Requests: c.stats.requests.Load(), Retries: c.stats.retries.Load(),

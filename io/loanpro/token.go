@@ -11,15 +11,15 @@ import (
 
 const redacted = "[redacted]"
 
-// Token is an API token. However it is printed, logged or encoded, it shows as
-// "[redacted]", also from within another struct: of unexported fields fmt asks
-// no Format, but it does not follow a pointer in them either.
+// Token is an API token. It prints, logs and encodes as "[redacted]", also
+// inside another struct: for unexported fields fmt does not call Format, but
+// neither does it follow the pointer.
 type Token struct{ secret *string }
 
-// NewToken takes a token as pasted, with or without the word Bearer and with
-// white space around it, and returns it otherwise unaltered: tokens are
-// case-sensitive and may hold + / = (not documented; seen in recorded traffic).
-// The error does not repeat what was pasted.
+// NewToken takes a token as pasted, with or without the word Bearer and outer
+// white space. The token itself is not changed: tokens are case-sensitive and
+// may hold + / = (not documented; seen in recorded traffic). The error does not
+// repeat the token.
 func NewToken(pasted string) (Token, error) {
 	secret := strings.TrimSpace(pasted)
 	if word, rest, _ := strings.Cut(secret, " "); strings.EqualFold(word, "Bearer") {
@@ -29,7 +29,7 @@ func NewToken(pasted string) (Token, error) {
 		return Token{}, errors.New("the token is empty")
 	}
 	if strings.ContainsFunc(secret, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || r == ' ' }) {
-		return Token{}, errors.New("the token holds a blank, a line end or a character that no token has")
+		return Token{}, errors.New("the token contains a blank, a line break or a character that tokens do not have")
 	}
 	return Token{&secret}, nil
 }

@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// holder stands for any struct that keeps a token; fmt does not ask unexported
-// fields how they want to be printed.
+// holder is any struct that has a token in an unexported field, which fmt
+// prints without calling its methods.
 type holder struct {
 	Shown  Token
 	hidden Token
@@ -89,7 +89,7 @@ func TestTokenShowsAsRedacted(t *testing.T) {
 	}
 }
 
-// The token is read off the wire: what matters is what LoanPro gets.
+// The token is read from the request that LoanPro gets.
 func TestNewTokenKeeps(t *testing.T) {
 	tests := []struct{ name, pasted, want string }{
 		{"a legacy token", "0123456789abcdef0123456789abcdef01234567", "0123456789abcdef0123456789abcdef01234567"},
@@ -123,10 +123,10 @@ func authorization(t *testing.T, token Token) string {
 	var got string
 	c := onLoopback(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got = r.Header.Get("Authorization")
-		found(w, r)
+		foundLoan(w, r)
 	}))
 	c.config.Token = token
-	if err := greet(t.Context(), c); err != nil {
+	if err := fetchFirstPage(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	return got
@@ -165,7 +165,7 @@ func TestNewTokenRefuses(t *testing.T) {
 	}
 }
 
-// Whatever a server does with the request, no error and no log holds the token.
+// Whatever a server answers, no error and no log has the token.
 func TestErrorsAndLogsHoldNoSecrets(t *testing.T) {
 	for name, answer := range tattlers() {
 		t.Run(name, func(t *testing.T) {
@@ -174,7 +174,7 @@ func TestErrorsAndLogsHoldNoSecrets(t *testing.T) {
 				c.config.Log = slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
-				_, err := c.Find(ctx, everyWord, Texts(asked))
+				_, err := c.Find(ctx, anyStrategy, Texts(asked))
 				failure, ok := errors.AsType[*Error](err)
 				if !ok {
 					t.Fatalf("got %v, want an *Error", err)
@@ -209,7 +209,7 @@ func wantNothingAsked(t *testing.T, text string) {
 	}
 }
 
-// tattlers are servers that send back what they got, and people's data.
+// tattlers are servers that send back the request, and people's data.
 func tattlers() map[string]http.HandlerFunc {
 	const tattled = secret + ` "` + asked + `" 123-45-6789` + "\r\n\r\n"
 	tattlers := map[string]http.HandlerFunc{

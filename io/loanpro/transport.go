@@ -7,20 +7,22 @@ import (
 )
 
 const (
-	// idleConnection is how long a connection is kept that is not used: many a
-	// network forgets one after a few minutes, and tells neither end.
+	// idleConnection is how long an unused connection is kept: many networks
+	// drop one after a few minutes without telling either end.
 	idleConnection = 30 * time.Second
 	// Those of http.DefaultTransport's dialer.
 	dialTimeout = 30 * time.Second
 	keepAlive   = 30 * time.Second
 )
 
-// newHTTP keeps a connection open for every worker, and follows no redirect: a
-// redirected POST loses its body, and another host must not see the token.
+// newHTTP returns an HTTP client that keeps one connection per worker and
+// follows no redirect: a redirected POST loses its body, and another host must
+// not see the token.
 //
-// A connection that no longer answers is given up within one timeout. Over
-// HTTP/1.1 the request's own does that. Over HTTP/2 it ends the request alone,
-// and the next one would use the same dead connection, so that it is pinged.
+// A dead connection must be dropped within one timeout. Over HTTP/1.1 the
+// timeout of a request closes it. Over HTTP/2 the timeout ends only the
+// request, and the next one would use the same connection, so HTTP/2
+// connections are pinged.
 func newHTTP(config Config) *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = config.Workers
@@ -28,7 +30,8 @@ func newHTTP(config Config) *http.Client {
 	transport.IdleConnTimeout = idleConnection
 	transport.DialContext = (&net.Dialer{Timeout: min(dialTimeout, config.Timeout), KeepAlive: keepAlive}).DialContext
 	transport.TLSHandshakeTimeout = min(transport.TLSHandshakeTimeout, config.Timeout)
-	// Together less than a timeout, so that a retry is sure of a fresh one.
+	// Both together are shorter than a timeout, so a retry gets a new
+	// connection.
 	transport.HTTP2 = &http.HTTP2Config{SendPingTimeout: config.Timeout / 4, PingTimeout: config.Timeout / 4}
 	return &http.Client{
 		Transport:     transport,

@@ -1,6 +1,7 @@
 package loanpro
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
@@ -11,39 +12,33 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
-// forwarder passes bytes on between a client and a server, until a connection is
-// to die as they do in a network: it stays open on both sides, and nothing gets
-// through any more.
+// forwarder passes bytes between a client and a server. A connection dies as in
+// a network: both ends stay open, and nothing arrives any more.
 type forwarder struct {
-	listener net.Listener
-	to       string
+	listener *memory
+	to       *memory
 	opened   atomic.Int64
-	all      sync.WaitGroup
 
 	mu    sync.Mutex
-	dead  chan struct{} // closed where the connections of now are dead
+	dead  chan struct{} // closed when the present connections die
 	conns []net.Conn
 }
 
-func forward(t *testing.T, to string) *forwarder {
+func forward(t *testing.T, to *memory) *forwarder {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := &forwarder{listener: listener, to: to, dead: make(chan struct{})}
-	f.all.Go(f.accept)
+	f := &forwarder{listener: newMemory(), to: to, dead: make(chan struct{})}
+	go f.accept()
 	t.Cleanup(func() {
-		_ = listener.Close()
+		_ = f.listener.Close()
 		f.mu.Lock()
+		defer f.mu.Unlock()
 		for _, conn := range f.conns {
 			_ = conn.Close()
 		}
-		f.mu.Unlock()
-		f.all.Wait()
 	})
 	return f
 }
@@ -54,7 +49,7 @@ func (f *forwarder) accept() {
 		if err != nil {
 			return
 		}
-		far, err := net.Dial("tcp", f.to)
+		far, err := f.to.dial(context.Background(), "", "")
 		if err != nil {
 			_ = near.Close()
 			continue
@@ -64,20 +59,23 @@ func (f *forwarder) accept() {
 		f.conns = append(f.conns, near, far)
 		dead := f.dead
 		f.mu.Unlock()
-		f.all.Go(func() { pass(near, far, dead) })
-		f.all.Go(func() { pass(far, near, dead) })
+		go pass(near, far, dead)
+		go pass(far, near, dead)
 	}
 }
 
-// pass copies from one connection to the other until they are dead; then it
-// reads no more, and does not say so.
+// pass copies from one connection to the other. Once they are dead, it takes
+// bytes as a network does, and delivers none.
 func pass(to, from net.Conn, dead chan struct{}) {
 	buffer := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(buffer)
 		select {
 		case <-dead:
-			return
+			if err != nil {
+				return
+			}
+			continue
 		default:
 		}
 		if _, failed := to.Write(buffer[:n]); err != nil || failed != nil {
@@ -87,7 +85,7 @@ func pass(to, from net.Conn, dead chan struct{}) {
 	}
 }
 
-// die has the connections of now pass nothing on; later ones are alive.
+// die kills the present connections; later ones are alive.
 func (f *forwarder) die() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -95,89 +93,111 @@ func (f *forwarder) die() {
 	f.dead = make(chan struct{})
 }
 
-// behind returns a client of a tenant over TLS behind a forwarder, and counts the
-// requests that arrive over each version of HTTP.
+// overTLS serves handler over TLS in memory. It returns the listener to dial,
+// and settings that trust the server.
+func overTLS(t *testing.T, handler http.Handler, http2 bool) (*memory, *tls.Config) {
+	t.Helper()
+	network := newMemory()
+	server := &httptest.Server{Listener: network, Config: &http.Server{Handler: handler}, EnableHTTP2: http2}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate()) // it is one of example.com
+	return network, &tls.Config{RootCAs: roots}
+}
+
+// throughTLS returns a client that reaches the server by dialing network.
+func throughTLS(t *testing.T, config Config, network *memory, trust *tls.Config) *Client {
+	t.Helper()
+	c := newClient(t, config)
+	transport := c.http.Transport.(*http.Transport)
+	transport.DialContext, transport.TLSClientConfig = network.dial, trust
+	return c
+}
+
+// behind returns a client of a tenant over TLS behind a forwarder, and the
+// number of requests by version of HTTP.
 func behind(t *testing.T, config func(*Config), http2 bool) (*Client, *forwarder, *sync.Map) {
 	t.Helper()
 	var versions sync.Map
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	network, trust := overTLS(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		count, _ := versions.LoadOrStore(r.ProtoMajor, new(atomic.Int64))
 		count.(*atomic.Int64).Add(1)
 		_, _ = io.Copy(io.Discard, r.Body)
-		found(w, r)
-	}))
-	server.EnableHTTP2 = http2
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	f := forward(t, server.Listener.Addr().String())
-	settings := testConfig("https://" + f.listener.Addr().String() + basePath)
+		foundLoan(w, r)
+	}), http2)
+	f := forward(t, network)
+	settings := testConfig("https://example.com" + basePath)
 	settings.Timeout, settings.Patience = time.Second, 20*time.Second
 	config(&settings)
-	c := newClient(t, settings)
-	roots := x509.NewCertPool()
-	roots.AddCert(server.Certificate())
-	c.http.Transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: roots}
-	return c, f, &versions
+	return throughTLS(t, settings, f.listener, trust), f, &versions
 }
 
 func oneWorker(c *Config) { c.Workers = 1 }
 
-// A connection that dies without a word, as in a network that forgets it, costs
-// about one timeout: then there is a fresh one. That goes on and on, and however
-// few connections there may be.
+// A connection that dies silently, as in a network that forgets it, costs about
+// one timeout: then there is a new one. That holds for each death, and for any
+// number of connections.
 func TestADeadConnectionIsReplaced(t *testing.T) {
 	for _, test := range []struct {
 		version int
 		config  func(*Config)
 	}{{1, oneWorker}, {2, oneWorker}, {1, func(*Config) {}}, {2, func(*Config) {}}} {
 		t.Run(fmt.Sprint("HTTP/", test.version), func(t *testing.T) {
-			t.Parallel()
-			c, f, versions := behind(t, test.config, test.version == 2)
-			if _, err := ask(t, c); err != nil {
-				t.Fatal(err)
-			}
-			for deaths := range 3 {
-				before := f.opened.Load()
-				f.die()
-				begin := time.Now()
+			synctest.Test(t, func(t *testing.T) {
+				c, f, versions := behind(t, test.config, test.version == 2)
 				if _, err := ask(t, c); err != nil {
 					t.Fatal(err)
 				}
-				// Until the timeout, one wait before the retry, and what a busy machine takes.
-				if took := time.Since(begin); took > 2*c.config.Timeout+2*firstBackoff {
-					t.Errorf("death %d took %s", deaths+1, took)
+				for range 3 {
+					wantReplaced(t, c, f)
 				}
-				if f.opened.Load() == before {
-					t.Errorf("no fresh connection was opened after death %d", deaths+1)
+				if _, ok := versions.Load(test.version); !ok {
+					t.Errorf("nothing arrived over HTTP/%d", test.version)
 				}
-			}
-			if _, ok := versions.Load(test.version); !ok {
-				t.Errorf("nothing arrived over HTTP/%d", test.version)
-			}
-			if _, ok := versions.Load(3 - test.version); ok {
-				t.Errorf("something arrived over HTTP/%d", 3-test.version)
-			}
+				if _, ok := versions.Load(3 - test.version); ok {
+					t.Errorf("something arrived over HTTP/%d", 3-test.version)
+				}
+			})
 		})
+	}
+}
+
+func wantReplaced(t *testing.T, c *Client, f *forwarder) {
+	t.Helper()
+	before := f.opened.Load()
+	f.die()
+	begin := time.Now()
+	if _, err := ask(t, c); err != nil {
+		t.Fatal(err)
+	}
+	// Until the timeout, and one wait before the retry.
+	if took := time.Since(begin); took > c.config.Timeout+2*firstBackoff {
+		t.Errorf("it took %s", took)
+	}
+	if f.opened.Load() == before {
+		t.Error("no new connection was opened")
 	}
 }
 
 // Over HTTP/2 a dead connection is noticed while a request waits on it: within
 // the request's timeout, and not by it.
 func TestADeadConnectionIsNoticedByPings(t *testing.T) {
-	t.Parallel()
-	c, f, _ := behind(t, func(c *Config) { c.Timeout = 4 * time.Second }, true)
-	if _, err := ask(t, c); err != nil {
-		t.Fatal(err)
-	}
-	f.die()
-	begin := time.Now()
-	_, err := c.send(t.Context(), probing(false))
-	if took := time.Since(begin); took < c.config.Timeout/4 || took > c.config.Timeout*7/8 {
-		t.Errorf("noticed after %s: %v", took, err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		c, f, _ := behind(t, func(c *Config) { c.Timeout = 4 * time.Second }, true)
+		if _, err := ask(t, c); err != nil {
+			t.Fatal(err)
+		}
+		f.die()
+		begin := time.Now()
+		_, err := c.send(t.Context(), probing(false))
+		if took := time.Since(begin); took < c.config.Timeout/4 || took > c.config.Timeout*7/8 {
+			t.Errorf("noticed after %s: %v", took, err)
+		}
+	})
 }
 
-// What can only be seen after minutes is read from the settings.
+// Settings that take minutes to show an effect are checked directly.
 func TestTransport(t *testing.T) {
 	t.Parallel()
 	config := testConfig(DefaultBaseURL)
@@ -189,26 +209,19 @@ func TestTransport(t *testing.T) {
 	}
 }
 
-// A slow answer is no dead connection: pings are answered meanwhile.
+// A slow answer is not a dead connection: the server answers pings.
 func TestASlowAnswerIsWaitedFor(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case <-time.After(1500 * time.Millisecond):
-			found(w, r)
-		case <-r.Context().Done():
+	synctest.Test(t, func(t *testing.T) {
+		network, trust := overTLS(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			select {
+			case <-time.After(25 * time.Second):
+				foundLoan(w, r)
+			case <-r.Context().Done():
+			}
+		}), true)
+		c := throughTLS(t, testConfig("https://example.com"+basePath), network, trust)
+		if _, err := ask(t, c); err != nil || c.Stats().Retries != 0 {
+			t.Errorf("%v after %d retries", err, c.Stats().Retries)
 		}
-	}))
-	server.EnableHTTP2 = true
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	config := testConfig(server.URL + basePath)
-	config.Timeout = 2 * time.Second
-	c := newClient(t, config)
-	roots := x509.NewCertPool()
-	roots.AddCert(server.Certificate())
-	c.http.Transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: roots}
-	if _, err := ask(t, c); err != nil || c.Stats().Retries != 0 {
-		t.Errorf("%v after %d retries", err, c.Stats().Retries)
-	}
+	})
 }

@@ -3,21 +3,21 @@ package loanpro
 // Word is one spelling of a part of a name.
 type Word struct {
 	Text      string
-	Begins    bool // whatever begins so: an initial
-	Resembles bool // also with one typing error, where the tenant answers that: Findings.Fuzzy
+	Begins    bool // a prefix, such as an initial
+	Resembles bool // fuzzy: also with one typo, if Findings.Fuzzy
 }
 
-// Value is what is asked for under a key: a text or, under Name, parts that
-// must all be in a record's name, each in one of its spellings.
+// Value is what a search asks for: a text or, by Name, parts that a record's
+// name must all have, each in one of its spellings.
 type Value struct {
 	Text  string
 	Parts [][]Word
 }
 
-// Text returns the value of a text. Under Name it is one part.
+// Text returns the value that is a text. By Name it is one part.
 func Text(text string) Value { return Value{Text: text} }
 
-// Texts returns the value of each text.
+// Texts returns the values that are texts.
 func Texts(texts ...string) []Value {
 	values := make([]Value, len(texts))
 	for i, text := range texts {
@@ -26,9 +26,8 @@ func Texts(texts ...string) []Value {
 	return values
 }
 
-// Weight is what the value takes of a search's size: one, and of a name as many
-// as it has words, those that only begin so, which are asked for in either case,
-// twice.
+// Weight is the value's share of Way.Size: one, or for a name the number of its
+// words. Prefixes count twice, since they are written in each case.
 func (v Value) Weight() int {
 	weight := 0
 	for _, part := range v.Parts {

@@ -14,29 +14,30 @@ import (
 	"time"
 )
 
-// oddStatuses are answers that say nothing about the run once LoanPro has
-// answered.
+// oddStatuses are statuses that do not end the run once LoanPro has answered.
 var oddStatuses = []int{201, 204, 301, 302, 304, 400, 402, 403, 404, 405, 406, 407, 409, 410, 413, 414, 418, 422, 431, 451}
 
-// asks reports whether a request is the one that tests ask, and not the simplest.
+// asks reports whether a request is the one under test, and not the simplest
+// one.
 func asks(r *http.Request) bool {
 	body, _ := io.ReadAll(r.Body)
 	return strings.Contains(string(body), asked)
 }
 
-// dislikes is a tenant that gives answer to what tests ask, and answers all else.
-func dislikes(answer http.HandlerFunc) *sequence {
+// failingFor is a tenant that gives answer to the request under test, and answers
+// all others.
+func failingFor(answer http.HandlerFunc) *sequence {
 	return inTurn(func(w http.ResponseWriter, r *http.Request) {
 		if asks(r) {
 			answer(w, r)
 			return
 		}
-		found(w, r)
+		foundLoan(w, r)
 	})
 }
 
-// during is a tenant that gives everybody answer from one moment to another, by
-// the bubble's clock, and answers otherwise.
+// during is a tenant that gives answer to all requests from one moment to
+// another, by the bubble's clock, and answers normally at other times.
 func during(from, to time.Duration, answer http.HandlerFunc) *sequence {
 	start := time.Now()
 	return inTurn(func(w http.ResponseWriter, r *http.Request) {
@@ -44,15 +45,15 @@ func during(from, to time.Duration, answer http.HandlerFunc) *sequence {
 			answer(w, r)
 			return
 		}
-		found(w, r)
+		foundLoan(w, r)
 	})
 }
 
-// greeted runs test with a client that LoanPro has answered already.
-func greeted(t *testing.T, tenant *sequence, test func(t *testing.T, c *Client)) {
+// answeredBefore runs test with a client that LoanPro has answered already.
+func answeredBefore(t *testing.T, tenant *sequence, test func(t *testing.T, c *Client)) {
 	t.Helper()
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
-		if err := greet(t.Context(), c); err != nil {
+		if err := fetchFirstPage(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
 		tenant.count.Store(0)
@@ -63,7 +64,7 @@ func greeted(t *testing.T, tenant *sequence, test func(t *testing.T, c *Client))
 func TestASingleOddAnswerIsNoVerdict(t *testing.T) {
 	for _, status := range append(oddStatuses, 401) {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			greeted(t, inTurn(found, say(status, ""), found), func(t *testing.T, c *Client) {
+			answeredBefore(t, inTurn(foundLoan, respond(status, ""), foundLoan), func(t *testing.T, c *Client) {
 				if hits, err := ask(t, c); err != nil || len(hits) != 1 {
 					t.Errorf("%d hits, %v", len(hits), err)
 				}
@@ -72,12 +73,12 @@ func TestASingleOddAnswerIsNoVerdict(t *testing.T) {
 	}
 }
 
-// A request that is itself at fault costs three requests and no wait.
+// A request that is itself the cause costs three requests and no wait.
 func TestOddAnswersToOneRequest(t *testing.T) {
 	for _, status := range oddStatuses {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			tenant := dislikes(say(status, `{"message":"no"}`))
-			greeted(t, tenant, func(t *testing.T, c *Client) {
+			tenant := failingFor(respond(status, `{"message":"no"}`))
+			answeredBefore(t, tenant, func(t *testing.T, c *Client) {
 				start := time.Now()
 				_, err := ask(t, c)
 				wantError(t, err, Rejected, status)
@@ -92,9 +93,9 @@ func TestOddAnswersToOneRequest(t *testing.T) {
 	}
 }
 
-// Five seconds of the same for everybody cost no request of any worker, whenever
-// it is asked. (403 to everybody ends the run.)
-func TestOddAnswersToEverybodyAreWaitedOut(t *testing.T) {
+// Five seconds of the same answer to all requests fail no request, whenever it
+// is sent. (403 to all ends the run.)
+func TestOddAnswersToAllAreWaitedOut(t *testing.T) {
 	for _, status := range oddStatuses {
 		if status == http.StatusForbidden {
 			continue
@@ -102,7 +103,7 @@ func TestOddAnswersToEverybodyAreWaitedOut(t *testing.T) {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				start := time.Now()
-				c := inMemory(t, testConfig("http://localhost"), during(time.Second, 6*time.Second, say(status, `{"message":"no"}`)))
+				c := inMemory(t, testConfig("http://localhost"), during(time.Second, 6*time.Second, respond(status, `{"message":"no"}`)))
 				var all sync.WaitGroup
 				for range 4 {
 					all.Go(func() {
@@ -120,20 +121,20 @@ func TestOddAnswersToEverybodyAreWaitedOut(t *testing.T) {
 	}
 }
 
-// An answer is no verdict where what LoanPro answered in between had left before
-// the trouble began.
+// A success in between does not count if that request left before the trouble
+// began.
 func TestAnOldSuccessIsNoWitness(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		trouble := during(time.Second, 6*time.Second, say(http.StatusConflict, ""))
+		trouble := during(time.Second, 6*time.Second, respond(http.StatusConflict, ""))
 		c := inMemory(t, testConfig("http://localhost"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodGet { // slow, and answered as of when it came
 				time.Sleep(2 * time.Second)
-				found(w, r)
+				foundLoan(w, r)
 				return
 			}
 			trouble.ServeHTTP(w, r)
 		}))
-		if err := greet(t.Context(), c); err != nil {
+		if err := fetchFirstPage(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
 		var all sync.WaitGroup
@@ -153,7 +154,7 @@ func TestAnOldSuccessIsNoWitness(t *testing.T) {
 	})
 }
 
-// Where the simplest search is what a tenant dislikes, other answers tell.
+// If the tenant rejects the simplest search, successes of other requests count.
 func TestAnyOtherAnswerIsAWitness(t *testing.T) {
 	for _, status := range []int{403, 409} {
 		disliked := 0
@@ -161,14 +162,14 @@ func TestAnyOtherAnswerIsAWitness(t *testing.T) {
 			start, cell := time.Now(), "disliked cell"
 			c := inMemory(t, testConfig("http://localhost"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				body, _ := io.ReadAll(r.Body)
-				if time.Since(start) > 0 && (string(body) == everything || strings.Contains(string(body), cell)) {
+				if time.Since(start) > 0 && (string(body) == matchAll || strings.Contains(string(body), cell)) {
 					disliked++
-					say(status, "")(w, r)
+					respond(status, "")(w, r)
 					return
 				}
-				found(w, r)
+				foundLoan(w, r)
 			}))
-			if err := greet(t.Context(), c); err != nil {
+			if err := fetchFirstPage(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
 			done := make(chan struct{})
@@ -182,7 +183,7 @@ func TestAnyOtherAnswerIsAWitness(t *testing.T) {
 				}
 			}()
 			time.Sleep(time.Second)
-			_, err := c.Find(t.Context(), everyWord, Texts(cell))
+			_, err := c.Find(t.Context(), anyStrategy, Texts(cell))
 			wantError(t, err, Rejected, status)
 			if disliked > 4 || time.Since(start) > 3*time.Second {
 				t.Errorf("%d: %d requests in %s", status, disliked, time.Since(start))
@@ -193,21 +194,21 @@ func TestAnyOtherAnswerIsAWitness(t *testing.T) {
 }
 
 func TestRepeated401EndsTheRun(t *testing.T) {
-	denied, busy := say(401, ""), say(503, "")
+	denied, busy := respond(401, ""), respond(503, "")
 	tests := []struct {
 		name     string
 		answers  []http.HandlerFunc
 		refused  bool
 		requests int64
 	}{
-		{"twice in a row", turns(denied, denied, found), true, 2},
-		{"once", turns(denied, found), false, 2},
-		{"twice, but not in a row", turns(denied, busy, denied, found), false, 4},
+		{"twice in a row", turns(denied, denied, foundLoan), true, 2},
+		{"once", turns(denied, foundLoan), false, 2},
+		{"twice, but not in a row", turns(denied, busy, denied, foundLoan), false, 4},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			tenant := inTurn(append(turns(found), test.answers...)...)
-			greetedKeeping(t, tenant, func(t *testing.T, c *Client) {
+			tenant := inTurn(append(turns(foundLoan), test.answers...)...)
+			answeredBeforeInTurn(t, tenant, func(t *testing.T, c *Client) {
 				start := time.Now()
 				_, err := ask(t, c)
 				if test.refused {
@@ -215,7 +216,7 @@ func TestRepeated401EndsTheRun(t *testing.T) {
 				} else if err != nil {
 					t.Error(err)
 				}
-				if n := tenant.count.Load() - 1; n != test.requests || time.Since(start) < secondLook {
+				if n := tenant.count.Load() - 1; n != test.requests || time.Since(start) < recheckDelay {
 					t.Errorf("%d requests in %s", n, time.Since(start))
 				}
 			})
@@ -223,41 +224,41 @@ func TestRepeated401EndsTheRun(t *testing.T) {
 	}
 }
 
-// greetedKeeping is greeted for a tenant whose turns matter.
-func greetedKeeping(t *testing.T, tenant *sequence, test func(t *testing.T, c *Client)) {
+// answeredBeforeInTurn is answeredBefore for a tenant whose turns matter.
+func answeredBeforeInTurn(t *testing.T, tenant *sequence, test func(t *testing.T, c *Client)) {
 	t.Helper()
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
-		if err := greet(t.Context(), c); err != nil {
+		if err := fetchFirstPage(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
 		test(t, c)
 	})
 }
 
-// 403 ends the run where the simplest search is denied as well, and stays so.
-func Test403ToEverybodyEndsTheRun(t *testing.T) {
-	tenant := inTurn(found, say(403, `{"message":"role"}`))
-	greetedKeeping(t, tenant, func(t *testing.T, c *Client) {
+// 403 ends the run if the simplest search is denied as well, repeatedly.
+func Test403ToAllEndsTheRun(t *testing.T) {
+	tenant := inTurn(foundLoan, respond(403, `{"message":"role"}`))
+	answeredBeforeInTurn(t, tenant, func(t *testing.T, c *Client) {
 		start := time.Now()
 		_, err := ask(t, c)
 		if e := wantError(t, err, Refused, 403); e.Message != "role" || !strings.Contains(e.Advice(), "role") {
 			t.Errorf("got %q, %q", e.Message, e.Advice())
 		}
-		if n, took := tenant.count.Load()-1, time.Since(start); n != 4 || took < secondLook || took > 2*secondLook {
+		if n, took := tenant.count.Load()-1, time.Since(start); n != 4 || took < recheckDelay || took > 2*recheckDelay {
 			t.Errorf("%d requests in %s", n, took)
 		}
 	})
 }
 
 func TestAMomentOf403IsWaitedOut(t *testing.T) {
-	no := say(403, "")
+	no := respond(403, "")
 	for name, answers := range map[string][]http.HandlerFunc{
-		"twice to both":             turns(no, no, found),
-		"and of busy servers":       turns(no, no, say(503, ""), no, no, found),
-		"with an answer in between": turns(no, no, no, found, found),
+		"twice to both":             turns(no, no, foundLoan),
+		"and of busy servers":       turns(no, no, respond(503, ""), no, no, foundLoan),
+		"with an answer in between": turns(no, no, no, foundLoan, foundLoan),
 	} {
 		t.Run(name, func(t *testing.T) {
-			greetedKeeping(t, inTurn(append(turns(found), answers...)...), func(t *testing.T, c *Client) {
+			answeredBeforeInTurn(t, inTurn(append(turns(foundLoan), answers...)...), func(t *testing.T, c *Client) {
 				if _, err := ask(t, c); err != nil {
 					t.Error(err)
 				}
@@ -266,38 +267,38 @@ func TestAMomentOf403IsWaitedOut(t *testing.T) {
 	}
 }
 
-// A role may search one kind of record alone: that the other is answered proves
-// nothing about a denial, but does about anything else.
+// A role may allow searches of one kind of record only. A success for the other
+// kind says nothing about a 403, but counts for other failures.
 func TestOddAnswersToOneKindOfRecord(t *testing.T) {
 	for status, class := range map[int]Class{403: Refused, 404: Rejected, 409: Rejected} {
 		tenant := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if strings.Contains(r.URL.Path, "Customers") {
-				say(status, "")(w, r)
+				respond(status, "")(w, r)
 				return
 			}
-			found(w, r)
+			foundLoan(w, r)
 		})
 		inBubble(t, tenant, func(t *testing.T, c *Client) {
 			start := time.Now()
-			if err := greet(t.Context(), c); err != nil {
+			if err := fetchFirstPage(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
-			_, err := c.Find(t.Context(), newWay(CustomID, wordsForm, bare, 50, paging{100, 100}), Texts("C-1"))
+			_, err := c.Find(t.Context(), newStrategy(CustomID, wordsForm, unwrapped, 50, paging{100, 100}), Texts("C-1"))
 			wantError(t, err, class, status)
-			if took := time.Since(start); took > 2*secondLook {
+			if took := time.Since(start); took > 2*recheckDelay {
 				t.Errorf("%d: took %s", status, took)
 			}
 		})
 	}
 }
 
-// An answer too long to be read is waited out as others are, and rejected where
-// it is the request's own.
+// An answer that exceeds the bounds is retried as others are, and rejected if
+// the request is the cause.
 func TestAnswersThatAreTooLong(t *testing.T) {
-	long := say(200, padded(5000))
+	long := respond(200, padded(5000))
 	small := func(c *Client) { c.bounds = bounds{1000, 1000} }
-	tenant := dislikes(long)
-	greeted(t, tenant, func(t *testing.T, c *Client) {
+	tenant := failingFor(long)
+	answeredBefore(t, tenant, func(t *testing.T, c *Client) {
 		small(c)
 		_, err := ask(t, c)
 		e := wantError(t, err, Rejected, 200)
@@ -305,14 +306,14 @@ func TestAnswersThatAreTooLong(t *testing.T) {
 			t.Errorf("%d requests, %q", n, e.Message)
 		}
 	})
-	greetedKeeping(t, inTurn(found, long, found), func(t *testing.T, c *Client) {
+	answeredBeforeInTurn(t, inTurn(foundLoan, long, foundLoan), func(t *testing.T, c *Client) {
 		small(c)
 		if _, err := ask(t, c); err != nil {
 			t.Error(err)
 		}
 	})
 	// A 409 is not the same answer.
-	greetedKeeping(t, inTurn(found, long, found, say(409, ""), found, found), func(t *testing.T, c *Client) {
+	answeredBeforeInTurn(t, inTurn(foundLoan, long, foundLoan, respond(409, ""), foundLoan, foundLoan), func(t *testing.T, c *Client) {
 		small(c)
 		if _, err := ask(t, c); err != nil {
 			t.Error(err)
@@ -320,15 +321,15 @@ func TestAnswersThatAreTooLong(t *testing.T) {
 	})
 }
 
-// counting gives each answer another body.
+// counting gives each answer a different body.
 func counting(status int) http.HandlerFunc {
 	var n atomic.Int64
 	return func(w http.ResponseWriter, r *http.Request) {
-		say(status, fmt.Sprintf(`{"message":"request %d"}`, n.Add(1)))(w, r)
+		respond(status, fmt.Sprintf(`{"message":"request %d"}`, n.Add(1)))(w, r)
 	}
 }
 
-// While a probe asks, the same error twice is a verdict on its request.
+// For a probe, the same error twice is final.
 func TestOnceIsEnoughForAProbe(t *testing.T) {
 	tests := []struct {
 		name     string
@@ -338,20 +339,20 @@ func TestOnceIsEnoughForAProbe(t *testing.T) {
 		status   int
 		requests int64
 	}{
-		{"500", say(500, `{"message":"too many"}`), true, Rejected, 500, 3},
-		{"502 without a body", say(502, ""), true, Rejected, 502, 3},
-		{"408", say(408, ""), true, Rejected, 408, 3},
-		{"an error inside 200", say(200, errorShapes[1].body), true, Rejected, 200, 3},
-		{"409", say(409, ""), true, Rejected, 409, 3},
-		{"500 in other words each time", counting(500), true, Unavailable, 500, 9},
-		{"a cut answer", say(200, `{"d":{"results":[`), true, Unavailable, 200, 6},
-		{"a closed connection", hangUp, true, Unavailable, 0, 6},
-		{"500, and it is no probe", say(500, `{"message":"too many"}`), false, Unavailable, 500, 6},
+		{"500", respond(500, `{"message":"too many"}`), true, Rejected, 500, 3},
+		{"502 without a body", respond(502, ""), true, Rejected, 502, 3},
+		{"408", respond(408, ""), true, Rejected, 408, 3},
+		{"an error inside 200", respond(200, errorShapes[1].body), true, Rejected, 200, 3},
+		{"409", respond(409, ""), true, Rejected, 409, 3},
+		{"500 in other words each time", counting(500), true, unavailable, 500, 9},
+		{"a cut answer", respond(200, `{"d":{"results":[`), true, unavailable, 200, 6},
+		{"a closed connection", disconnect, true, unavailable, 0, 6},
+		{"500, and it is no probe", respond(500, `{"message":"too many"}`), false, unavailable, 500, 6},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			tenant := dislikes(test.answer)
-			greeted(t, tenant, func(t *testing.T, c *Client) {
+			tenant := failingFor(test.answer)
+			answeredBefore(t, tenant, func(t *testing.T, c *Client) {
 				time.Sleep(time.Second)
 				_, err := c.ask(t.Context(), probing(test.once))
 				wantError(t, err, test.class, test.status)
@@ -364,15 +365,15 @@ func TestOnceIsEnoughForAProbe(t *testing.T) {
 }
 
 func probing(once bool) request {
-	return request{path: "/Loans/Autopal.Search()", body: []byte(`{"query":"` + asked + `"}`), records: "Loans", once: once}
+	return request{path: "/Loans/Autopal.Search()", body: []byte(`{"query":"` + asked + `"}`), records: "Loans", rejectRepeats: once}
 }
 
-// An outage is no verdict.
+// An outage is not final for a probe either.
 func TestAnOutageIsNoVerdictForAProbe(t *testing.T) {
-	for _, answer := range []http.HandlerFunc{say(500, ""), say(502, "<html>"), say(503, ""), say(409, "")} {
+	for _, answer := range []http.HandlerFunc{respond(500, ""), respond(502, "<html>"), respond(503, ""), respond(409, "")} {
 		synctest.Test(t, func(t *testing.T) {
 			c := inMemory(t, testConfig("http://localhost"), during(time.Second, 3*time.Second, answer))
-			if err := greet(t.Context(), c); err != nil {
+			if err := fetchFirstPage(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Second)
@@ -383,12 +384,13 @@ func TestAnOutageIsNoVerdictForAProbe(t *testing.T) {
 	}
 }
 
-// Before LoanPro has answered anything, nothing is known of others.
+// Before LoanPro has answered anything, there is no other request to compare
+// with.
 func TestOnceBeforeTheFirstAnswer(t *testing.T) {
-	tenant := inTurn(say(500, "the same"))
+	tenant := inTurn(respond(500, "the same"))
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		_, err := c.ask(t.Context(), probing(true))
-		wantError(t, err, Unavailable, 500)
+		wantError(t, err, unavailable, 500)
 	})
 }
 
@@ -396,36 +398,36 @@ func TestPatienceIsConfigured(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		config := testConfig("http://localhost")
 		config.Patience = 30 * time.Second
-		c := inMemory(t, config, inTurn(found, say(409, "")))
-		if err := greet(t.Context(), c); err != nil {
+		c := inMemory(t, config, inTurn(foundLoan, respond(409, "")))
+		if err := fetchFirstPage(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
 		start := time.Now()
 		_, err := ask(t, c)
-		e := wantError(t, err, Down, 409)
+		e := wantError(t, err, down, 409)
 		if took := time.Since(start); took < 30*time.Second || took > 2*time.Minute || !strings.Contains(e.Message, "30s") {
 			t.Errorf("after %s: %v", took, e)
 		}
 	})
 }
 
-// A request that alone is told to wait, or gets another odd answer each time, is
-// given up when its time is over: the others go on.
+// A request that keeps being paused, or gets a different error each time while
+// others succeed, is given up after Config.Patience.
 func TestNoRequestWaitsForever(t *testing.T) {
 	alternating := inTurn()
 	for range 500 {
-		alternating.answers = append(alternating.answers, say(409, ""), say(404, ""))
+		alternating.answers = append(alternating.answers, respond(409, ""), respond(404, ""))
 	}
-	for name, answer := range map[string]http.HandlerFunc{"503": say(503, ""), "409 and 404": alternating.ServeHTTP} {
+	for name, answer := range map[string]http.HandlerFunc{"503": respond(503, ""), "409 and 404": alternating.ServeHTTP} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c := inMemory(t, testConfig("http://localhost"), dislikes(answer))
+				c := inMemory(t, testConfig("http://localhost"), failingFor(answer))
 				done := make(chan struct{})
 				start := time.Now()
 				go func() {
 					defer close(done)
 					for time.Since(start) < 10*time.Minute {
-						if err := greet(t.Context(), c); err != nil {
+						if err := fetchFirstPage(t.Context(), c); err != nil {
 							t.Error(err)
 						}
 						time.Sleep(time.Second)
@@ -434,7 +436,7 @@ func TestNoRequestWaitsForever(t *testing.T) {
 				time.Sleep(time.Second)
 				_, err := ask(t, c)
 				e, ok := errors.AsType[*Error](err)
-				if took := time.Since(start); !ok || e.Class != Unavailable || took < 3*time.Minute || took > 8*time.Minute {
+				if took := time.Since(start); !ok || e.Class != unavailable || took < 3*time.Minute || took > 8*time.Minute {
 					t.Errorf("after %s: %v", took, err)
 				}
 				<-done
@@ -443,47 +445,47 @@ func TestNoRequestWaitsForever(t *testing.T) {
 	}
 }
 
-// Whoever finds the budget of retries empty waits, and ends with its context.
+// A retry waits while the budget is empty, and ends with its context.
 func TestAnEmptyBudgetWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		config := testConfig("http://localhost")
 		config.Rate = 1
-		c := inMemory(t, config, http.HandlerFunc(hangUp))
+		c := inMemory(t, config, http.HandlerFunc(disconnect))
 		c.budget.ReserveN(time.Now(), retryBurst)
 		ctx, cancel := context.WithTimeoutCause(t.Context(), 4*time.Second, errStop)
 		defer cancel()
 		start := time.Now()
-		_, err := c.Find(ctx, everyWord, Texts(asked))
+		_, err := c.Find(ctx, anyStrategy, Texts(asked))
 		wantAlone(t, err, errStop)
 		if took := time.Since(start); took != 4*time.Second {
 			t.Errorf("ended after %s", took)
 		}
-		// The one that gave up leaves its retry to others: there is one every five
-		// seconds.
-		_, err = c.Find(t.Context(), everyWord, Texts(asked))
-		wantError(t, err, Unavailable, 0)
+		// A retry that gave up leaves its token to others: there is one every
+		// five seconds.
+		_, err = c.Find(t.Context(), anyStrategy, Texts(asked))
+		wantError(t, err, unavailable, 0)
 		if took := time.Since(start); took < 19*time.Second || took > 22*time.Second {
 			t.Errorf("ended after %s", took)
 		}
 	})
 }
 
-// Whoever is told to ask less often waits on, whatever LoanPro answers others.
-func TestBeingToldToAskLessOftenIsWaitedOut(t *testing.T) {
+// A request that gets 429 keeps waiting, whatever LoanPro answers to others.
+func TestTooManyRequestsIsWaitedOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		c := inMemory(t, testConfig("http://localhost"), dislikes(func(w http.ResponseWriter, r *http.Request) {
+		c := inMemory(t, testConfig("http://localhost"), failingFor(func(w http.ResponseWriter, r *http.Request) {
 			if time.Since(start) < 20*time.Minute {
-				say(429, "")(w, r)
+				respond(429, "")(w, r)
 				return
 			}
-			found(w, r)
+			foundLoan(w, r)
 		}))
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
 			for time.Since(start) < 20*time.Minute {
-				if err := greet(t.Context(), c); err != nil {
+				if err := fetchFirstPage(t.Context(), c); err != nil {
 					t.Error(err)
 				}
 				time.Sleep(time.Second)
