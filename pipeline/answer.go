@@ -37,7 +37,7 @@ func newTagger(secret []byte) (tagger, error) {
 // from other questions of that key.
 func (t tagger) of(q *question) tag {
 	t.mac.Reset()
-	_, _ = fmt.Fprintf(t.mac, "%d\x00%s", q.key, q.name()) // a hash takes everything
+	_, _ = fmt.Fprintf(t.mac, "%d\x00%s", q.kind.key, q.name()) // a hash takes everything
 	return tag(t.mac.Sum(nil)[:len(tag{})])
 }
 
@@ -91,17 +91,17 @@ func outcomeFrom(written []byte) (outcome, error) {
 	v.helps = match.Help(p.number())
 	o.found.loan, o.found.customer, v.archived = p.number(), p.number(), p.number() == 1
 	others, candidates := p.number(), p.number()
-	m := more{message: message}
+	m := detail{message: message}
 	for i := int64(0); i < others && !p.broken; i++ {
 		m.others = append(m.others, p.number())
 	}
 	for i := int64(0); i < candidates && !p.broken; i++ {
-		m.candidates = append(m.candidates, proposal{p.number(), int(p.number())})
+		m.candidates = append(m.candidates, candidate{p.number(), int(p.number())})
 	}
 	if message != "" || others > 0 || candidates > 0 {
-		o.more = &m
+		o.detail = &m
 	}
-	o.said = unique.Make(v)
+	o.handle = unique.Make(v)
 	if p.broken || len(p.rest) > 0 {
 		return outcome{}, errAnswer
 	}

@@ -15,8 +15,8 @@ import (
 
 // sameOutcome compares outcomes by what they say.
 var sameOutcome = cmp.Options{
-	cmp.AllowUnexported(outcome{}, verdict{}, found{}, more{}, proposal{}), cmpopts.EquateEmpty(),
-	cmp.Transformer("verdict", func(h unique.Handle[verdict]) verdict { return (&outcome{said: h}).verdict() }),
+	cmp.AllowUnexported(outcome{}, verdict{}, found{}, detail{}, candidate{}), cmpopts.EquateEmpty(),
+	cmp.Transformer("verdict", func(h unique.Handle[verdict]) verdict { return (&outcome{handle: h}).verdict() }),
 }
 
 // drawOutcome draws any outcome, likely or not.
@@ -24,19 +24,19 @@ func drawOutcome(t *rapid.T) outcome {
 	text := rapid.String()
 	number := rapid.Int64()
 	o := outcome{
-		said: unique.Make(verdict{
+		handle: unique.Make(verdict{
 			status: match.Status(text.Draw(t, "status")), code: match.Code(text.Draw(t, "code")),
 			confidence: match.Confidence(text.Draw(t, "confidence")), reasons: text.Draw(t, "reasons"),
 			helps: match.Help(rapid.Uint8().Draw(t, "helps")), loanStatus: text.Draw(t, "loan status"), archived: rapid.Bool().Draw(t, "archived"),
 		}),
 		found: found{loan: number.Draw(t, "loan"), customer: number.Draw(t, "customer"), value: text.Draw(t, "value")},
 	}
-	m := more{message: text.Draw(t, "message"), others: rapid.SliceOf(number).Draw(t, "others")}
+	m := detail{message: text.Draw(t, "message"), others: rapid.SliceOf(number).Draw(t, "others")}
 	for range rapid.IntRange(0, maxCandidates).Draw(t, "candidates") {
-		m.candidates = append(m.candidates, proposal{number.Draw(t, "id"), rapid.Int().Draw(t, "score")})
+		m.candidates = append(m.candidates, candidate{number.Draw(t, "id"), rapid.Int().Draw(t, "score")})
 	}
 	if m.message != "" || len(m.others) > 0 || len(m.candidates) > 0 {
-		o.more = &m
+		o.detail = &m
 	}
 	return o
 }
@@ -122,7 +122,7 @@ func FuzzAnswer(f *testing.F) {
 
 // claiming is an answer that says it has so many candidates.
 func claiming(candidates int64) []byte {
-	o := outcome{more: &more{candidates: []proposal{{1, 1}}}}
+	o := outcome{detail: &detail{candidates: []candidate{{1, 1}}}}
 	whole := o.appendTo(nil)
 	return append(whole[:len(whole)-3:len(whole)-3], binary.AppendVarint(nil, candidates)...)
 }
@@ -138,17 +138,17 @@ func TestAnAnswerThatClaimsTooMuchIsAnError(t *testing.T) {
 func typicalOutcomes() map[string]outcome {
 	return map[string]outcome{
 		"a loan": {
-			said:  unique.Make(verdict{status: match.Matched, confidence: match.Exact, reasons: "by: +display_id(exact)", loanStatus: "Originated"}),
-			found: found{loan: 1_234_567, customer: 765_432, value: "LPT-000123456"},
+			handle: unique.Make(verdict{status: match.Matched, confidence: match.Exact, reasons: "by: +display_id(exact)", loanStatus: "Originated"}),
+			found:  found{loan: 1_234_567, customer: 765_432, value: "LPT-000123456"},
 		},
 		"a customer": {
-			said:  unique.Make(verdict{status: match.Matched, confidence: match.Strong, reasons: "by: +name(A) +dob ~phone"}),
-			found: found{customer: 765_432, value: "Bartholomew Featherstone"},
+			handle: unique.Make(verdict{status: match.Matched, confidence: match.Strong, reasons: "by: +name(A) +dob ~phone"}),
+			found:  found{customer: 765_432, value: "Bartholomew Featherstone"},
 		},
-		"nothing": {said: unique.Make(verdict{status: match.NotFound, code: match.CodeNotFound})},
+		"nothing": {handle: unique.Make(verdict{status: match.NotFound, code: match.CodeNotFound})},
 		"five candidates": {
-			said: unique.Make(verdict{status: match.Ambiguous, code: match.CodeNameOnly, reasons: "by: +name(A)"}),
-			more: &more{candidates: []proposal{{765_432, 99}, {765_433, 98}, {765_434, 97}, {765_435, 96}, {765_436, 95}}},
+			handle: unique.Make(verdict{status: match.Ambiguous, code: match.CodeNameOnly, reasons: "by: +name(A)"}),
+			detail: &detail{candidates: []candidate{{765_432, 99}, {765_433, 98}, {765_434, 97}, {765_435, 96}, {765_436, 95}}},
 		},
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"loanmap/io/loanpro"
@@ -33,8 +32,16 @@ func (r *run) searching(way loanpro.Way, values func(*asked) []loanpro.Value) in
 	}
 }
 
-// itself asks for a question as it stands.
-func itself(q *asked) []loanpro.Value { return []loanpro.Value{loanpro.Text(q.text)} }
+// asWritten asks for a question as it stands, and where case makes no difference but to
+// the index, in other case, too.
+func asWritten(known *loanpro.Findings) func(*asked) []loanpro.Value {
+	return func(q *asked) []loanpro.Value {
+		if q.kind.ignores == yes {
+			return loanpro.Texts(forms(q.text, known, match.CaseForms)...)
+		}
+		return []loanpro.Value{loanpro.Text(q.text)}
+	}
+}
 
 // answer asks LoanPro all questions of a batch. What it cannot answer is an
 // outcome; an error means that the run cannot go on.
@@ -52,7 +59,7 @@ func (r *run) answerAll(ctx context.Context, questions []*asked) error {
 		if key == loanpro.Name {
 			err = r.askPeople(ctx, known, some)
 		} else {
-			err = r.askAll(ctx, r.searching(r.first(known), itself), some)
+			err = r.askAll(ctx, r.searching(r.first(known), asWritten(known)), some)
 		}
 		if err == nil {
 			err = r.askChosenLoans(ctx, some)
@@ -76,7 +83,7 @@ func (r *run) first(known *loanpro.Findings) loanpro.Way {
 func byKey(questions []*asked) map[loanpro.Key][]*asked {
 	sorted := map[loanpro.Key][]*asked{}
 	for _, q := range questions {
-		sorted[q.key] = append(sorted[q.key], q)
+		sorted[q.kind.key] = append(sorted[q.kind.key], q)
 	}
 	return sorted
 }
@@ -248,7 +255,7 @@ func (q *asked) fail(err error) {
 	switch status := q.outcome.status(); {
 	case status == match.Matched || status == match.Ambiguous && q.outcome.code() != codeChosenDiffers:
 	case crowded(err):
-		*q.outcome = say(verdict{status: match.Ambiguous, code: codeTooManyAlike}, "")
+		*q.outcome = outcomeOf(codeTooManyAlike, "")
 	default:
 		*q.outcome = failed(err)
 	}
@@ -273,35 +280,42 @@ func (q *asked) giveUp(err error) {
 func assign(questions []*asked, hits []loanpro.Hit, among []loanpro.Value) {
 	byKey := make(map[string][]loanpro.Hit, len(hits))
 	for i := range hits {
-		key := matchKey(questions[0].key, &hits[i])
+		key := matchKey(questions[0].kind, &hits[i])
 		byKey[key] = append(byKey[key], hits[i])
 	}
 	for _, q := range questions {
 		if q.among == nil {
 			q.among = among
 		}
-		q.unsure = q.unsure || len(byKey[q.numberKey()]) > 0
+		number := numberKey(q.text)
+		q.unsure = q.unsure || q.kind.agreement == byText && (len(byKey[blankKey]) > 0 || number != "" && len(byKey[number]) > 0)
 		q.learn(byKey[q.matchKey()])
 	}
 }
 
-// errNumber is why a question is open that a record may mean whose ID LoanPro
-// sends as a number.
-var errNumber = errors.New("LoanPro sends the ID of a record that may be meant as a number, without its leading zeros")
+// errUnsure is why a question stays open if a record may be meant whose ID LoanPro
+// does not send as it is.
+var errUnsure = errors.New("LoanPro sends a record that may be meant without its ID, or with the ID as a number, without its leading zeros")
+
+// blankKey is the matchKey of records without a text to compare. It is no matchKey
+// of a question.
+const blankKey = "\x00blank"
 
 // matchKey is equal for a question and all hits that it may mean.
-func matchKey(key loanpro.Key, hit *loanpro.Hit) string {
+func matchKey(k *kind, hit *loanpro.Hit) string {
 	switch {
-	case byText(key) && hit.Number:
-		return numberKey(numberOf(key, hit))
-	case byText(key):
-		return match.Loose(numberOf(key, hit))
+	case k.agreement != byText:
+		return systemIDOf(hit)
+	case k.text(hit) == "":
+		return blankKey
+	case k.mayBeNumber(hit):
+		return numberKey(k.text(hit))
 	}
-	return strconv.FormatInt(hit.ID, 10)
+	return match.Loose(k.compared(hit))
 }
 
 // numberKey is equal for all texts that one number may stand for; it is no
-// matchKey of a text. Empty: none may.
+// matchKey of a text. Empty: the text is not a whole number.
 func numberKey(text string) string {
 	whole, _, _ := strings.Cut(text, ".")
 	if whole == "" || strings.Trim(whole, "0123456789") != "" {
@@ -310,31 +324,12 @@ func numberKey(text string) string {
 	return "\x00" + strings.TrimLeft(whole, "0")
 }
 
-// numberOf is the lender's own number of a record.
-func numberOf(key loanpro.Key, hit *loanpro.Hit) string {
-	if key == loanpro.CustomID {
-		return hit.CustomID
-	}
-	return hit.DisplayID
-}
-
 func (q *asked) matchKey() string {
-	if byText(q.key) {
+	if q.kind.agreement == byText {
 		return match.Loose(q.text)
 	}
 	return q.text
 }
-
-func (q *asked) numberKey() string {
-	if !byText(q.key) {
-		return ""
-	}
-	return numberKey(q.text)
-}
-
-// byText reports whether key's IDs are the lender's own: texts, which differ in
-// case and may repeat.
-func byText(key loanpro.Key) bool { return key == loanpro.DisplayID || key == loanpro.CustomID }
 
 // learn adds hits that are new and decides the question.
 func (q *asked) learn(hits []loanpro.Hit) {
@@ -358,7 +353,7 @@ func (q *asked) decide() {
 	case q.choice != nil:
 		*q.outcome = q.decideChoice()
 	case q.unsure:
-		*q.outcome = failed(errNumber)
+		*q.outcome = failed(errUnsure)
 	default:
 		*q.outcome = decide(q.question, q.hits)
 	}

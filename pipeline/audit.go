@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unique"
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/match"
@@ -214,10 +213,10 @@ func (a *audit) inquiry(way loanpro.Way) inquiry {
 // the index takes a text literally.
 func (a *audit) values(q *asked) []loanpro.Value {
 	texts := []string{q.text}
-	if byText(q.key) && a.open(q) && a.known.Case != loanpro.CaseBlind {
+	if q.kind.agreement == byText && (a.open(q) || q.kind.ignores == yes) && a.known.Case != loanpro.CaseBlind {
 		texts = append(texts, match.CaseForms(q.text)...)
 	}
-	if byText(q.key) && a.open(q) && a.known.Whole && q.absent() {
+	if q.kind.agreement == byText && a.open(q) && a.known.Whole && q.absent() {
 		texts = append(texts, " "+q.text, q.text+" ")
 	}
 	return loanpro.Texts(texts...)
@@ -337,12 +336,12 @@ func (a *audit) expected(q *asked, hit loanpro.Hit) bool {
 	switch {
 	case q.person != nil:
 		return holds(hit.Details, q.person.sought)
-	case !byText(q.key):
+	case q.kind.agreement == bySystemID:
 		return true
 	case a.known.Unsearchable.Holds(q.text): // found as a near miss of another
 		return false
 	}
-	id := numberOf(q.key, &hit)
+	id := q.kind.text(&hit)
 	if !a.known.Whole {
 		id = match.Clean(id)
 	}
@@ -405,7 +404,7 @@ func (a *audit) database(ctx context.Context, missing []*asked) error {
 		return nil
 	}
 	list := inquiry{
-		size: loanpro.DatabaseBatch, values: itself, assign: assign,
+		size: loanpro.DatabaseBatch, values: asWritten(a.known), assign: assign,
 		find: func(ctx context.Context, values []loanpro.Value) ([]loanpro.Hit, error) {
 			return a.Client.FindInDatabase(ctx, a.known.Key, texts(values))
 		},
@@ -423,8 +422,12 @@ func (a *audit) unsearchable(missing []*asked) {
 		return
 	}
 	for _, q := range missing {
-		if q.outcome.code() == match.CodeNotFound && byText(q.key) && a.known.Unsearchable.Holds(q.text) {
-			*q.outcome = say(verdict{status: match.Failed, code: codeUnsearchable}, a.known.Unsearchable.String())
+		switch {
+		case q.outcome.code() != match.CodeNotFound || q.kind.agreement != byText:
+		case a.known.Unsearchable.Holds(q.text):
+			*q.outcome = outcomeOf(codeUnsearchable, a.known.Unsearchable.String())
+		case q.kind.ignores == yes && a.known.Case != loanpro.CaseBlind: // not every case was asked for
+			*q.outcome = outcomeOf(codeCaseUnknown, "")
 		}
 	}
 }
@@ -450,22 +453,22 @@ func (a *audit) remember(questions []*asked) {
 func (a *audit) repair(ctx context.Context, missing []*asked) error {
 	var repairs, whose []*asked
 	for _, q := range missing {
-		if !byText(q.key) || q.outcome.code() != match.CodeNotFound {
+		if q.kind.repaired != yes || q.outcome.code() != match.CodeNotFound {
 			continue
 		}
 		for _, text := range match.Repairs(q.text, a.known.Widths, a.known.Whole) {
-			repairs = append(repairs, &asked{question: question{key: q.key, text: text}, outcome: new(outcome)})
+			repairs = append(repairs, &asked{question: question{kind: q.kind, text: text}, outcome: new(outcome)})
 			whose = append(whose, q)
 		}
 	}
-	if err := a.askAll(ctx, a.searching(a.first(a.known), itself), repairs); err != nil {
+	if err := a.askAll(ctx, a.searching(a.first(a.known), asWritten(a.known)), repairs); err != nil {
 		return err
 	}
 	for i, repaired := range repairs {
 		if repaired.outcome.status() == match.Matched {
-			whose[i].outcome.said = unique.Make(verdict{status: match.NotFound, code: match.CodeRepairable})
-			whose[i].outcome.propose(proposal{id: cmp.Or(repaired.outcome.found.loan, repaired.outcome.found.customer)})
-			whose[i].outcome.more.message = fmt.Sprintf("nothing in LoanPro has this ID as it is written here, but %q is there", repaired.text)
+			whose[i].outcome.setVerdict(verdict{status: match.NotFound, code: match.CodeRepairable})
+			whose[i].outcome.propose(candidate{id: cmp.Or(repaired.outcome.found.loan, repaired.outcome.found.customer)})
+			whose[i].outcome.setMessage(fmt.Sprintf("nothing in LoanPro has this ID as it is written here, but %q is there", repaired.text))
 		}
 	}
 	return nil

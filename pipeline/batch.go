@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"iter"
-	"slices"
 	"strings"
 	"unique"
 
@@ -54,49 +53,14 @@ const maxBatchRows = 1024
 
 // batcher fills batches with consecutive rows.
 type batcher struct {
-	asker    asker
-	people   *reading   // how rows tell whom they are about; nil: they hold IDs
-	loans    asker      // of loans that rows about people name
-	nameOnly bool       // a name alone may do
-	chooser  asker      // of what a person has chosen
-	column   int        // of the cells that ask
-	mark     int        // of what an earlier run said of them; -1: there is none
-	choose   int        // of the cells where a person has chosen; -1: there is none
-	before   *decisions // what people have decided before; nil: nothing
-	// Of a report: where it shows a row's candidates, and its code; -1: nowhere.
-	candidates, code int
-	size             int                 // new questions in a batch
-	known            map[string]*outcome // by the question's name
-	// cached returns what an earlier run was answered to a question, by its
-	// ordinal; nil: nothing.
-	cached  func(ordinal uint64, q *question) *outcome
-	next    uint64              // the ordinal of the next question
-	nothing map[reason]*outcome // one for all rows with nothing to ask for the same reason
-}
-
-// reason is why a row has nothing to ask. problem is how its cell was damaged, or
-// how its choice cannot be read. candidates are those of a row with such a choice,
-// as a report shows them.
-type reason struct {
-	code       match.Code
-	problem    string
-	candidates string
-}
-
-func (r reason) outcome() *outcome {
-	o := say(r.verdict(), r.problem)
-	for _, p := range readCandidates(r.candidates) {
-		o.propose(p)
-	}
-	return &o
-}
-
-func (r reason) verdict() verdict {
-	v := verdict{status: match.Invalid, code: r.code}
-	if r.code == codeDamaged {
-		v.reasons = damagedReason
-	}
-	return v
+	reader *rowReader
+	size   int                 // new questions in a batch
+	known  map[string]*outcome // by the question's name
+	// cached returns the answer of an earlier run to a question, by its sequence
+	// number; nil: there is none.
+	cached  func(number uint64, q *question) *outcome
+	next    uint64              // the sequence number of the next question
+	nothing map[reason]*outcome // one for all rows that have nothing to ask for the same reason
 }
 
 // batches fills batches until they hold as many new questions as fit.
@@ -125,7 +89,7 @@ func (b *batcher) batches(rows iter.Seq2[sheet.Row, error]) iter.Seq2[batch, err
 
 // add adds a row, and its question if it is new.
 func (b *batcher) add(to *batch, row sheet.Row) {
-	q, why := b.ask(row)
+	q, why := b.reader.ask(row)
 	name := q.name()
 	var known *outcome
 	switch {
@@ -138,17 +102,17 @@ func (b *batcher) add(to *batch, row sheet.Row) {
 		known = b.known[name]
 	default:
 		q.text = strings.Clone(q.text) // not the whole row
-		known = b.pose(to, q)
+		known = b.addQuestion(to, q)
 		b.known[q.name()] = known
 	}
 	to.rows = append(to.rows, entry{Row: row, outcome: known})
 }
 
-// pose adds a new question to a batch, unless an earlier run has its answer.
-func (b *batcher) pose(to *batch, q question) *outcome {
-	ordinal := b.next
+// addQuestion adds a new question to a batch, unless an earlier run has its answer.
+func (b *batcher) addQuestion(to *batch, q question) *outcome {
+	number := b.next
 	b.next++
-	if answer := b.cached(ordinal, &q); answer != nil {
+	if answer := b.cached(number, &q); answer != nil {
 		if answer.found.value == q.text {
 			answer.found.value = q.text // held once
 		}
@@ -159,94 +123,8 @@ func (b *batcher) pose(to *batch, q question) *outcome {
 		q.person.prepare()
 	}
 	o := new(outcome)
-	to.questions = append(to.questions, &asked{question: q, ordinal: ordinal, outcome: o})
+	to.questions = append(to.questions, &asked{question: q, ordinal: number, outcome: o})
 	return o
-}
-
-// damagedReason stands in an output, so that a damaged ID is not taken for a
-// sound one when it is fed back in as text.
-const damagedReason = "by: -damaged_in_sheet"
-
-// ask returns what a row asks, or why it does not. A person's choice goes first, then
-// what a person has decided before.
-func (b *batcher) ask(row sheet.Row) (question, reason) {
-	if b.choose >= 0 && match.Clean(row.Cells[b.choose]) != "" {
-		return b.askChoice(row)
-	}
-	q, why := b.askOwn(row)
-	if b.before != nil {
-		if d, ok := b.before.of(row, &q, why); ok {
-			return b.decided(d, &q), reason{}
-		}
-	}
-	return q, why
-}
-
-// askOwn returns what a row asks by its own cells. What a spreadsheet has damaged is
-// not asked for, now or when it comes back as text: what is left may be another one's.
-func (b *batcher) askOwn(row sheet.Row) (question, reason) {
-	if b.marked(row) {
-		return question{}, reason{code: codeDamaged}
-	}
-	if b.people != nil {
-		return b.askPerson(row)
-	}
-	return askCell(b.asker, row, b.column)
-}
-
-// marked reports whether an earlier run said that a spreadsheet has damaged a row.
-func (b *batcher) marked(row sheet.Row) bool {
-	return b.mark >= 0 && slices.Contains([]string{damagedReason, string(codeDamaged)}, row.Cells[b.mark])
-}
-
-// askPerson returns whom a row asks for.
-func (b *batcher) askPerson(row sheet.Row) (question, reason) {
-	for _, column := range b.people.nameColumns() {
-		if problem, is := damage(row, column); is {
-			return question{}, reason{code: codeDamaged, problem: problem}
-		}
-	}
-	if b.people.whole >= 0 {
-		if _, code := clean(row.Cells[b.people.whole]); code != "" {
-			return question{}, reason{code: code}
-		}
-	}
-	p := b.whom(row)
-	if p.Name.Empty() {
-		return question{}, reason{code: codeNoName}
-	}
-	return question{key: loanpro.Name, text: b.people.digest(row), person: &p}, reason{}
-}
-
-// whom returns whom a row is about.
-func (b *batcher) whom(row sheet.Row) person {
-	p := b.people.read(row)
-	if loan, code := b.loans.ask(p.loan); code != "" || loan.fromPage {
-		p.loan = ""
-	} else {
-		p.loan = loan.text
-	}
-	p.nameOnly = b.nameOnly
-	return p
-}
-
-// askCell returns what one cell of a row asks.
-func askCell(a asker, row sheet.Row, column int) (question, reason) {
-	if problem, is := damage(row, column); is {
-		return question{}, reason{code: codeDamaged, problem: problem}
-	}
-	q, code := a.ask(row.Cells[column])
-	return q, reason{code: code}
-}
-
-// damage reports whether a spreadsheet has spoilt a cell, and how.
-func damage(row sheet.Row, column int) (problem string, is bool) {
-	for _, damage := range row.Damaged {
-		if damage.Column == column {
-			return damage.Problem, true
-		}
-	}
-	return "", false
 }
 
 // group is consecutive batches that are audited together.

@@ -75,8 +75,8 @@ func answers(n int) map[string]*outcome {
 	for i := range n {
 		id := fmt.Sprintf("L%07d", i)
 		known[id] = &outcome{
-			said:  unique.Make(verdict{status: match.Matched, confidence: match.Exact, reasons: "by: +display_id(exact)", loanStatus: "Open"}),
-			found: found{loan: int64(1000 + i), customer: int64(700 + i), value: id},
+			handle: unique.Make(verdict{status: match.Matched, confidence: match.Exact, reasons: "by: +display_id(exact)", loanStatus: "Open"}),
+			found:  found{loan: int64(1000 + i), customer: int64(700 + i), value: id},
 		}
 	}
 	return known
@@ -197,7 +197,7 @@ func BenchmarkCandidates(b *testing.B) {
 			b.Fatal(err)
 		}
 		summary, err := (&Job{
-			Input: input, By: loanpro.Name, Client: client, Batch: 200, Workers: 4, Rate: 1e5, Force: true,
+			Input: input, By: ByName, Client: client, Batch: 200, Workers: 4, Rate: 1e5, Force: true,
 			Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 		}).Run(b.Context())
 		if err != nil {

@@ -71,7 +71,7 @@ func least(part, whole int) Share { return Percent(float64((part*100 + whole - 1
 // off: nothing is written, unless Reconcile allows as much.
 type BrakeError struct {
 	Before string // what says what was found before
-	By     string // what a question is, such as "display ID"
+	By     string // what the questions are, such as "display IDs"
 	// Lost of Matched questions, which were matched before, are not matched now.
 	// Both are 0 where the number of them did not stop the run.
 	Lost, Matched int
@@ -90,14 +90,14 @@ type BrakeError struct {
 func (e *BrakeError) Error() string {
 	var reasons []string
 	if e.Asked > 0 {
-		reasons = append(reasons, inEnglish("the %d %ss of the input (column %q) and its own %d (column %q) have none in common",
+		reasons = append(reasons, inEnglish("the %d %s of the input (column %q) and its own %d (column %q) have none in common",
 			e.Asked, e.By, e.Column, e.AskedBefore, e.ColumnBefore))
 	}
 	if e.RowsBefore > 0 {
 		reasons = append(reasons, inEnglish("the number of rows has shrunk from %d to %d", e.RowsBefore, e.Rows)+fmt.Sprintf(", by more than %v", e.AllowShrink))
 	}
 	if e.Matched > 0 {
-		reasons = append(reasons, inEnglish("%d of %d %ss that were matched before would be lost", e.Lost, e.Matched, e.By)+fmt.Sprintf(", more than %v", e.AllowLost))
+		reasons = append(reasons, inEnglish("%d of %d %s that were matched before would be lost", e.Lost, e.Matched, e.By)+fmt.Sprintf(", more than %v", e.AllowLost))
 	}
 	return fmt.Sprintf("comparing with %s: %s", e.Before, strings.Join(reasons, "; "))
 }
@@ -114,7 +114,7 @@ func (e *BrakeError) Advice() string {
 	if e.Asked > 0 {
 		numbers = append(numbers, inEnglish("in common: 0 of %d", e.AskedBefore))
 		flags = []string{"--allow-shrink 100%"}
-		instead = "compare with an output of the same sheet, or say with --column which column holds the same " + e.By + "s"
+		instead = "compare with an output of the same sheet, or say with --column which column holds the same " + e.By
 	}
 	if e.Matched > 0 {
 		numbers = append(numbers, inEnglish("lost: %d of %d", e.Lost, e.Matched))
@@ -132,7 +132,7 @@ func inEnglish(format string, args ...any) string {
 // brake returns a *BrakeError where too much would be lost, the input has shrunk too
 // much, or it asks nothing that was asked before. An input without rows stops the run whatever the number.
 func (c *comparison) brake() error {
-	e := &BrakeError{Before: c.before.name, By: c.by, AllowLost: c.allowLost, AllowShrink: c.allowShrink}
+	e := &BrakeError{Before: c.before.name, By: c.by.many, AllowLost: c.allowLost, AllowShrink: c.allowShrink}
 	lost, matched := c.losses()
 	if lost >= brakeFrom && c.allowLost.under(lost, matched) {
 		e.Lost, e.Matched = lost, matched

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/match"
 )
@@ -61,18 +60,18 @@ type compared struct {
 func (n compared) finish(t *testing.T) (*Reconciliation, error) {
 	t.Helper()
 	ask := func(row sheet.Row) (question, reason) {
-		return question{key: loanpro.DisplayID, text: row.Cells[0]}, reason{}
+		return question{kind: displayIDs, text: row.Cells[0]}, reason{}
 	}
 	c := &comparison{
 		before: &before{name: "last.csv", ask: ask, known: map[string]earlier{}, more: map[string][]answer{}, rows: n.rowsBefore},
-		writer: &writes{}, keys: []int{0}, by: "display ID", byLoan: true, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
+		writer: &writes{}, keys: []int{0}, by: displayIDs, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
 		allowLost: n.allowLost.or(DefaultAllowLost), allowShrink: n.allowShrink.or(DefaultAllowShrink),
 	}
 	line := 1
 	put := func(questions int, was, is match.Status) {
 		for range questions {
 			found := answer{rank: rankOf(was)}
-			o := say(verdict{status: is}, "")
+			o := newOutcome(verdict{status: is}, "")
 			if found.matched() {
 				found.id, o.found.loan = 7, 7
 			}
@@ -241,18 +240,18 @@ func TestBrakeOnNothingInCommon(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ask := func(row sheet.Row) (question, reason) {
-				return question{key: loanpro.DisplayID, text: row.Cells[0]}, reason{}
+				return question{kind: displayIDs, text: row.Cells[0]}, reason{}
 			}
 			cmp := &comparison{
 				before: &before{name: "last.csv", keyName: "Loan", ask: ask, known: map[string]earlier{}, more: map[string][]answer{}},
-				writer: &writes{}, keys: []int{0}, keyName: "Name", by: "display ID", byLoan: true,
+				writer: &writes{}, keys: []int{0}, keyName: "Name", by: displayIDs,
 				changes: map[difference]*extent{}, seen: map[*outcome]bool{}, allowLost: Percent(100), allowShrink: c.allowShrink.or(DefaultAllowShrink),
 			}
 			for i := range c.before {
 				cmp.before.learn(sheet.Row{Cells: []string{fmt.Sprint("Q", i)}}, answer{rank: rankOf(match.NotFound)}, undecided)
 			}
 			for i := range c.now {
-				o := say(verdict{status: match.NotFound}, "")
+				o := newOutcome(verdict{status: match.NotFound}, "")
 				if err := cmp.add(entry{Row: sheet.Row{Line: i + 2, Cells: []string{fmt.Sprint("Q", c.before-c.common+i)}}, outcome: &o}); err != nil {
 					t.Fatal(err)
 				}

@@ -89,8 +89,7 @@ type comparison struct {
 	writer  sheet.Writer
 	keys    []int             // columns of the input that tell the question
 	keyName string            // their header
-	by      string            // what a question is
-	byLoan  bool              // loans are looked for, not customers
+	by      *kind             // of the questions
 	rows    int               // of the input
 	seen    map[*outcome]bool // one for each question: whether it was matched before and is answered now
 	failed  int               // questions that were not answered
@@ -171,15 +170,7 @@ func (c *comparison) note(row entry, before answer, change Change) {
 }
 
 func (c *comparison) answerOf(o *outcome) answer {
-	return answer{rank: rankOf(o.status()), id: o.id(c.byLoan), flagged: o.found.loan != 0, archived: o.verdict().archived}
-}
-
-// id is the system ID of the loan that was found, or of the customer; 0: none was.
-func (o *outcome) id(ofLoan bool) int64 {
-	if ofLoan {
-		return o.found.loan
-	}
-	return o.found.customer
+	return answer{rank: rankOf(o.status()), id: o.id(c.by.ofLoans()), flagged: o.found.loan != 0, archived: o.verdict().archived}
 }
 
 // changesHeader is the header of the file of changes; keys are those of the
@@ -212,7 +203,7 @@ func (c *comparison) write(which difference) error {
 	after, where := c.answerOf(which.outcome), c.changes[which]
 	cells := append([]string{string(which.change)}, where.cells...)
 	return c.writer.Write(append(cells,
-		string(which.before.rank.status()), id(which.before.id), string(after.rank.status()), id(after.id),
+		string(which.before.rank.status()), idText(which.before.id), string(after.rank.status()), idText(after.id),
 		strconv.Itoa(where.first), strconv.Itoa(where.last), strconv.Itoa(where.rows),
 	))
 }

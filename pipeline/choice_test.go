@@ -16,64 +16,64 @@ func TestWhatChooseTakes(t *testing.T) {
 	t.Parallel()
 	const page = "https://beta-loanpro.simnang.com/client/app/index.php#/t_/797/"
 	for _, c := range []struct {
-		by      loanpro.Key
+		by      *kind
 		cell    string
 		want    string // what is asked for
 		insists bool
 		code    match.Code
 	}{
-		{loanpro.DisplayID, "3220", "3220", false, ""},
-		{loanpro.Name, " 3220\u00A0\u200B", "3220", false, ""},
-		{loanpro.Name, "３２２０", "3220", false, ""},
-		{loanpro.Name, "\u30003220\u3000", "3220", false, ""},
-		{loanpro.Name, "5027:59", "5027", false, ""},
-		{loanpro.Name, "5027：59", "5027", false, ""},
-		{loanpro.Name, "5027:59:00", "5027", false, ""}, // a time, to a spreadsheet
-		{loanpro.Name, "5027:100", "5027", false, ""},
-		{loanpro.DisplayID, "3220!", "3220", true, ""},
-		{loanpro.DisplayID, "3220 !", "3220", true, ""},
-		{loanpro.DisplayID, "3220！", "3220", true, ""},
-		{loanpro.Name, "3220:59!", "3220", true, ""},
-		{loanpro.DisplayID, "999999999999999999", "999999999999999999", false, ""},
-		{loanpro.DisplayID, page + "loan/8890", "8890", false, ""},
-		{loanpro.Name, page + "customer/751 ! ", "751", true, ""},
-		{loanpro.Name, page + "loan/8890/customer/751!", "8890", true, ""},
+		{displayIDs, "3220", "3220", false, ""},
+		{names, " 3220\u00A0\u200B", "3220", false, ""},
+		{names, "３２２０", "3220", false, ""},
+		{names, "\u30003220\u3000", "3220", false, ""},
+		{names, "5027:59", "5027", false, ""},
+		{names, "5027：59", "5027", false, ""},
+		{names, "5027:59:00", "5027", false, ""}, // a time, to a spreadsheet
+		{names, "5027:100", "5027", false, ""},
+		{displayIDs, "3220!", "3220", true, ""},
+		{displayIDs, "3220 !", "3220", true, ""},
+		{displayIDs, "3220！", "3220", true, ""},
+		{names, "3220:59!", "3220", true, ""},
+		{displayIDs, "999999999999999999", "999999999999999999", false, ""},
+		{displayIDs, page + "loan/8890", "8890", false, ""},
+		{names, page + "customer/751 ! ", "751", true, ""},
+		{names, page + "loan/8890/customer/751!", "8890", true, ""},
 
-		{loanpro.Name, "yes", "", false, codeNoChoice},
-		{loanpro.Name, "yes!", "", true, codeNoChoice},
-		{loanpro.DisplayID, "L000212", "", false, codeNoChoice},
-		{loanpro.DisplayID, "3220;5027", "", false, codeNoChoice},
-		{loanpro.DisplayID, "3220 5027", "", false, codeNoChoice},
-		{loanpro.DisplayID, "3220;", "", false, codeNoChoice},
-		{loanpro.DisplayID, "0", "", false, codeNoChoice},
-		{loanpro.DisplayID, "-1", "", false, codeNoChoice},
-		{loanpro.DisplayID, "-", "", false, codeNoChoice},
-		{loanpro.DisplayID, "#N/A", "", false, codeNoChoice},
-		{loanpro.DisplayID, "!", "", true, codeNoChoice},
-		{loanpro.DisplayID, "!3220", "", false, codeNoChoice},
-		{loanpro.DisplayID, "3220!!", "", true, codeNoChoice},
-		{loanpro.DisplayID, "3220!:59", "", false, codeNoChoice},
-		{loanpro.DisplayID, "03220", "", false, codeNoChoice},
-		{loanpro.DisplayID, "3220.5", "", false, codeNoChoice},
-		{loanpro.DisplayID, "3,220", "", false, codeNoChoice},
-		{loanpro.DisplayID, "3220²", "", false, codeNoChoice},
-		{loanpro.DisplayID, "٣", "", false, codeNoChoice},
-		{loanpro.DisplayID, "3.22E+10", "", false, codeNoChoice},
-		{loanpro.DisplayID, "1234567890123456789", "", false, codeNoChoice},
-		{loanpro.DisplayID, "3220:", "", false, codeNoChoice},
-		{loanpro.DisplayID, "3220:1234", "", false, codeNoChoice},
-		{loanpro.DisplayID, "32\xff", "", false, codeNoChoice},
-		{loanpro.DisplayID, "a/b", "", false, codeNoChoice},
-		{loanpro.DisplayID, page + "customer/751", "", false, codePageNoID},
-		{loanpro.Name, strings.Replace(page, "797", "798", 1) + "customer/751!", "", true, codePageTenant},
+		{names, "yes", "", false, codeNoChoice},
+		{names, "yes!", "", true, codeNoChoice},
+		{displayIDs, "L000212", "", false, codeNoChoice},
+		{displayIDs, "3220;5027", "", false, codeNoChoice},
+		{displayIDs, "3220 5027", "", false, codeNoChoice},
+		{displayIDs, "3220;", "", false, codeNoChoice},
+		{displayIDs, "0", "", false, codeNoChoice},
+		{displayIDs, "-1", "", false, codeNoChoice},
+		{displayIDs, "-", "", false, codeNoChoice},
+		{displayIDs, "#N/A", "", false, codeNoChoice},
+		{displayIDs, "!", "", true, codeNoChoice},
+		{displayIDs, "!3220", "", false, codeNoChoice},
+		{displayIDs, "3220!!", "", true, codeNoChoice},
+		{displayIDs, "3220!:59", "", false, codeNoChoice},
+		{displayIDs, "03220", "", false, codeNoChoice},
+		{displayIDs, "3220.5", "", false, codeNoChoice},
+		{displayIDs, "3,220", "", false, codeNoChoice},
+		{displayIDs, "3220²", "", false, codeNoChoice},
+		{displayIDs, "٣", "", false, codeNoChoice},
+		{displayIDs, "3.22E+10", "", false, codeNoChoice},
+		{displayIDs, "1234567890123456789", "", false, codeNoChoice},
+		{displayIDs, "3220:", "", false, codeNoChoice},
+		{displayIDs, "3220:1234", "", false, codeNoChoice},
+		{displayIDs, "32\xff", "", false, codeNoChoice},
+		{displayIDs, "a/b", "", false, codeNoChoice},
+		{displayIDs, page + "customer/751", "", false, codePageNoID},
+		{names, strings.Replace(page, "797", "798", 1) + "customer/751!", "", true, codePageTenant},
 	} {
-		a := asker{key: c.by, host: "127.0.0.1", tenant: "797"}
+		a := asker{kind: c.by, host: "127.0.0.1", tenant: "797"}
 		q, insists, code := a.askChosen(c.cell)
 		if q.text != c.want || insists != c.insists || code != c.code {
-			t.Errorf("%s %q: got %q, %t, %q", c.by, c.cell, q.text, insists, code)
+			t.Errorf("%s %q: got %q, %t, %q", c.by.one, c.cell, q.text, insists, code)
 		}
-		if code == "" && q.key != loanpro.LoanID && c.by == loanpro.DisplayID {
-			t.Errorf("%q asks for a %s", c.cell, q.key)
+		if code == "" && q.kind != loanIDs && c.by == displayIDs {
+			t.Errorf("%q asks for a %s", c.cell, q.kind.one)
 		}
 	}
 }
@@ -82,17 +82,17 @@ func TestReadCandidates(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		cell string
-		want []proposal
+		want []candidate
 	}{
 		{"", nil},
-		{"76", []proposal{{76, 0}}},
-		{"76:49;77:30", []proposal{{76, 49}, {77, 30}}},
-		{" 76:49 ; 77 ", []proposal{{76, 49}, {77, 0}}},
-		{"76:49:00", []proposal{{76, 49}}},
-		{"76:999;x;0;;-1;78", []proposal{{76, 100}, {78, 0}}},
-		{"1;2;3;4;5;6;7;8", []proposal{{1, 0}, {2, 0}, {3, 0}, {4, 0}, {5, 0}, {6, 0}}},
+		{"76", []candidate{{76, 0}}},
+		{"76:49;77:30", []candidate{{76, 49}, {77, 30}}},
+		{" 76:49 ; 77 ", []candidate{{76, 49}, {77, 0}}},
+		{"76:49:00", []candidate{{76, 49}}},
+		{"76:999;x;0;;-1;78", []candidate{{76, 100}, {78, 0}}},
+		{"1;2;3;4;5;6;7;8", []candidate{{1, 0}, {2, 0}, {3, 0}, {4, 0}, {5, 0}, {6, 0}}},
 	} {
-		if diff := cmp.Diff(c.want, readCandidates(c.cell), cmp.AllowUnexported(proposal{})); diff != "" {
+		if diff := cmp.Diff(c.want, readCandidates(c.cell), cmp.AllowUnexported(candidate{})); diff != "" {
 			t.Errorf("%q: %s", c.cell, diff)
 		}
 	}
@@ -100,25 +100,21 @@ func TestReadCandidates(t *testing.T) {
 
 // choiceBatcher reads rows of a note, an ID or a name, a loan number, a code,
 // candidates and a choice.
-func choiceBatcher(by loanpro.Key) *batcher {
-	a := asker{key: by, tenant: "797"}
-	chooser, loans := a, a
-	chooser.key, loans.key = systemKey(by), loanpro.DisplayID
-	b := &batcher{
-		asker: a, chooser: chooser, loans: loans, column: 1, code: 3, mark: 3, candidates: 4, choose: 5,
-		known: map[string]*outcome{}, nothing: map[reason]*outcome{}, cached: func(uint64, *question) *outcome { return nil },
+func choiceBatcher(by *kind) *batcher {
+	reader := newRowReader(&columns{kind: by, key: 1, ours: ours{code: 3, mark: 3, candidates: 4, choose: 5}}, "", "797", false)
+	if by == names {
+		reader.people = &reading{whole: 1, evidence: evidence{loanNumber: {2}}}
 	}
-	if by == loanpro.Name {
-		b.people = &reading{whole: 1, evidence: evidence{loanNumber: {2}}}
+	return &batcher{
+		reader: reader, known: map[string]*outcome{}, nothing: map[reason]*outcome{}, cached: func(uint64, *question) *outcome { return nil },
 	}
-	return b
 }
 
 // Rows that have chosen one record are one question only where they are decided
 // alike: by equal cells.
 func TestChoicesThatDifferAreOtherQuestions(t *testing.T) {
 	t.Parallel()
-	for _, by := range []loanpro.Key{loanpro.DisplayID, loanpro.CustomID, loanpro.LoanID, loanpro.Name} {
+	for _, by := range []*kind{displayIDs, customIDs, loanIDs, names} {
 		first := []string{"", "L1", "L7", "not_found", "7:9;8:9", "3220"}
 		change := func(column int, cell string) []string {
 			cells := slices.Clone(first)
@@ -137,7 +133,7 @@ func TestChoicesThatDifferAreOtherQuestions(t *testing.T) {
 			{"an exclamation mark", change(5, "3220!"), false},
 			{"a page", change(5, "https://loanpro.simnang.com/client/app/index.php#/t_/797/loan/3220/customer/3220"), false},
 			{"another ID or name", change(1, "2"), false},
-			{"another loan number", change(2, "L8"), by != loanpro.Name},
+			{"another loan number", change(2, "L8"), by != names},
 			{"other candidates", change(4, "7:9"), false},
 			{"candidates in another order", change(4, "8:9;7:9"), false},
 			{"damaged", change(3, string(codeDamaged)), false},
@@ -145,13 +141,13 @@ func TestChoicesThatDifferAreOtherQuestions(t *testing.T) {
 			{"no choice", change(5, ""), false},
 		} {
 			b := choiceBatcher(by)
-			one, why := b.ask(sheet.Row{Cells: first})
-			other, _ := b.ask(sheet.Row{Cells: c.cells})
+			one, why := b.reader.ask(sheet.Row{Cells: first})
+			other, _ := b.reader.ask(sheet.Row{Cells: c.cells})
 			if why.code != "" || one.choice == nil {
-				t.Fatalf("%s: %+v", by, why)
+				t.Fatalf("%s: %+v", by.one, why)
 			}
 			if (one.name() == other.name()) != c.equal {
-				t.Errorf("%s: %s is the same question: %t", by, c.what, !c.equal)
+				t.Errorf("%s: %s is the same question: %t", by.one, c.what, !c.equal)
 			}
 		}
 	}
@@ -174,9 +170,9 @@ func TestCandidatesOfAChoice(t *testing.T) {
 		{codeNoChoice, "7;8", "7;8"},
 		{codeDamaged, "3220;7", ""},
 	} {
-		b := choiceBatcher(loanpro.DisplayID)
-		read := b.readChoice(sheet.Row{Cells: []string{"", "L1", "", string(c.code), c.cell, "3220"}})
-		if got := proposals(read.candidates); got != c.want || read.damaged != (c.code == codeDamaged) {
+		b := choiceBatcher(displayIDs)
+		read := b.reader.readChoice(sheet.Row{Cells: []string{"", "L1", "", string(c.code), c.cell, "3220"}})
+		if got := candidatesText(read.candidates); got != c.want || read.damaged != (c.code == codeDamaged) {
 			t.Errorf("%s, %q: got %q, damaged: %t", c.code, c.cell, got, read.damaged)
 		}
 	}
@@ -199,13 +195,13 @@ func TestSlips(t *testing.T) {
 		{"a damaged choice", sheet.Row{Cells: []string{"", "L1", "", "duplicate", "7;8", "3220"}, Damaged: []sheet.Damage{{Column: 5, Problem: "digits"}}}, codeNoChoice, "7;8", ""},
 		{"a damaged ID", sheet.Row{Cells: []string{"", "L1", "", "x", "7;8", "yes"}, Damaged: []sheet.Damage{{Column: 1, Problem: "digits"}}}, codeDamaged, "", "choose does not hold"},
 	} {
-		for _, by := range []loanpro.Key{loanpro.DisplayID, loanpro.Name} {
+		for _, by := range []*kind{displayIDs, names} {
 			b := choiceBatcher(by)
 			var to batch
 			b.add(&to, c.row)
 			o := to.rows[0].outcome
-			if o.status() != match.Invalid || o.code() != c.code || proposals(o.details().candidates) != c.candidates {
-				t.Errorf("%s: %s, %s, %q", c.what, o.status(), o.code(), proposals(o.details().candidates))
+			if o.status() != match.Invalid || o.code() != c.code || candidatesText(o.details().candidates) != c.candidates {
+				t.Errorf("%s: %s, %s, %q", c.what, o.status(), o.code(), candidatesText(o.details().candidates))
 			}
 			if !strings.HasPrefix(o.details().message, c.says) || len(to.questions) > 0 {
 				t.Errorf("%s: %q, %d questions", c.what, o.details().message, len(to.questions))
@@ -215,9 +211,9 @@ func TestSlips(t *testing.T) {
 }
 
 // decided decides a row of choiceBatcher by records that a search has found.
-func decided(t *testing.T, by loanpro.Key, cells []string, hits ...loanpro.Hit) (*asked, *outcome) {
+func decided(t *testing.T, by *kind, cells []string, hits ...loanpro.Hit) (*asked, *outcome) {
 	t.Helper()
-	q, why := choiceBatcher(by).ask(sheet.Row{Cells: cells})
+	q, why := choiceBatcher(by).reader.ask(sheet.Row{Cells: cells})
 	if why.code != "" {
 		t.Fatalf("%q: %s", cells, why.code)
 	}
@@ -239,7 +235,7 @@ func TestDecideChoice(t *testing.T) {
 	type row = []string
 	for _, c := range []struct {
 		what       string
-		by         loanpro.Key
+		by         *kind
 		row        row
 		hits       []loanpro.Hit
 		status     match.Status
@@ -247,40 +243,40 @@ func TestDecideChoice(t *testing.T) {
 		reasons    string
 		candidates string
 	}{
-		{"its display ID", loanpro.DisplayID, row{"", "l000212", "", "x", "7", "8890"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +display_id(case)", ""},
-		{"its display ID as a number", loanpro.DisplayID, row{"", "000212", "", "x", "7", "8890"}, []loanpro.Hit{number}, match.Matched, "", "by: +chosen +display_id(number)", ""},
-		{"its page in the row", loanpro.DisplayID, row{"", page + "loan/8890", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +system_id", ""},
-		{"another page in the row", loanpro.DisplayID, row{"", page + "loan/8891", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, codeChosenDiffers, "by: -system_id", "8890"},
-		{"another loan", loanpro.DisplayID, row{"", "L7", "", "x", "7;8", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, codeChosenDiffers, "by: -display_id", "8890;7;8"},
-		{"a candidate", loanpro.DisplayID, row{"", "L7", "", "x", "7;8890", "8890"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +candidate", ""},
-		{"nothing in the row", loanpro.DisplayID, row{"", "", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, codeChosenDiffers, "", "8890"},
-		{"insisted", loanpro.DisplayID, row{"", "L7", "", "x", "7", "8890!"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +insisted", ""},
-		{"none, insisted", loanpro.DisplayID, row{"", "L7", "", "x", "7", "8890!"}, nil, match.NotFound, codeChosen, "", "7"},
-		{"deleted, insisted", loanpro.DisplayID, row{"", "L7", "", "x", "7", "8890!"}, []loanpro.Hit{gone}, match.NotFound, codeChosen, "by: +system_id -deleted", "7;8890"},
-		{"temporary, a candidate", loanpro.DisplayID, row{"", "L000212", "", "x", "8890:5", "8890"}, []loanpro.Hit{temporary}, match.NotFound, codeChosen, "by: +system_id -deleted", "8890:5"},
-		{"chosen before, and differed", loanpro.DisplayID, row{"", "L7", "", "chosen_differs", "8890;7", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, codeChosenDiffers, "by: -display_id", "8890;7"},
-		{"damaged, and the text equal", loanpro.DisplayID, row{"", "L000212", "", "damaged_in_sheet", "8890", "8890"}, []loanpro.Hit{loan}, match.Invalid, codeDamaged, damagedReason, "8890"},
-		{"damaged, insisted", loanpro.DisplayID, row{"", "L000212", "", "damaged_in_sheet", "", "8890!"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +insisted", ""},
-		{"damaged, none", loanpro.DisplayID, row{"", "L000212", "", "damaged_in_sheet", "", "8890"}, nil, match.Invalid, codeDamaged, damagedReason, ""},
+		{"its display ID", displayIDs, row{"", "l000212", "", "x", "7", "8890"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +display_id(case)", ""},
+		{"its display ID as a number", displayIDs, row{"", "000212", "", "x", "7", "8890"}, []loanpro.Hit{number}, match.Matched, "", "by: +chosen +display_id(number)", ""},
+		{"its page in the row", displayIDs, row{"", page + "loan/8890", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +system_id", ""},
+		{"another page in the row", displayIDs, row{"", page + "loan/8891", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, codeChosenDiffers, "by: -system_id", "8890"},
+		{"another loan", displayIDs, row{"", "L7", "", "x", "7;8", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, codeChosenDiffers, "by: -display_id", "8890;7;8"},
+		{"a candidate", displayIDs, row{"", "L7", "", "x", "7;8890", "8890"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +candidate", ""},
+		{"nothing in the row", displayIDs, row{"", "", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, codeChosenDiffers, "", "8890"},
+		{"insisted", displayIDs, row{"", "L7", "", "x", "7", "8890!"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +insisted", ""},
+		{"none, insisted", displayIDs, row{"", "L7", "", "x", "7", "8890!"}, nil, match.NotFound, codeChosen, "", "7"},
+		{"deleted, insisted", displayIDs, row{"", "L7", "", "x", "7", "8890!"}, []loanpro.Hit{gone}, match.NotFound, codeChosen, "by: +system_id -deleted", "7;8890"},
+		{"temporary, a candidate", displayIDs, row{"", "L000212", "", "x", "8890:5", "8890"}, []loanpro.Hit{temporary}, match.NotFound, codeChosen, "by: +system_id -deleted", "8890:5"},
+		{"chosen before, and differed", displayIDs, row{"", "L7", "", "chosen_differs", "8890;7", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, codeChosenDiffers, "by: -display_id", "8890;7"},
+		{"damaged, and the text equal", displayIDs, row{"", "L000212", "", "damaged_in_sheet", "8890", "8890"}, []loanpro.Hit{loan}, match.Invalid, codeDamaged, damagedReason, "8890"},
+		{"damaged, insisted", displayIDs, row{"", "L000212", "", "damaged_in_sheet", "", "8890!"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +insisted", ""},
+		{"damaged, none", displayIDs, row{"", "L000212", "", "damaged_in_sheet", "", "8890"}, nil, match.Invalid, codeDamaged, damagedReason, ""},
 
-		{"the same loan ID", loanpro.LoanID, row{"", "8890", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +system_id", ""},
-		{"another loan ID", loanpro.LoanID, row{"", "8891", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, codeChosenDiffers, "by: -system_id", "8890"},
-		{"another customer ID", loanpro.CustomerID, row{"", "752", "", "x", "", "751"}, []loanpro.Hit{anna}, match.Ambiguous, codeChosenDiffers, "by: -system_id", "751"},
-		{"its custom ID", loanpro.CustomID, row{"", "c‑1", "", "x", "", "751"}, []loanpro.Hit{anna}, match.Matched, "", "by: +chosen +custom_id(loose)", ""},
-		{"its custom ID, by a page in a loan", loanpro.CustomID, row{"", "C-1", "", "x", "", page + "loan/8890/customer/751"}, []loanpro.Hit{annas}, match.Matched, "", "by: +chosen +custom_id(exact)", ""},
-		{"another custom ID", loanpro.CustomID, row{"", "C-2", "", "x", "", "751"}, []loanpro.Hit{anna}, match.Ambiguous, codeChosenDiffers, "by: -custom_id", "751"},
+		{"the same loan ID", loanIDs, row{"", "8890", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +system_id", ""},
+		{"another loan ID", loanIDs, row{"", "8891", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, codeChosenDiffers, "by: -system_id", "8890"},
+		{"another customer ID", customerIDs, row{"", "752", "", "x", "", "751"}, []loanpro.Hit{anna}, match.Ambiguous, codeChosenDiffers, "by: -system_id", "751"},
+		{"its custom ID", customIDs, row{"", "c‑1", "", "x", "", "751"}, []loanpro.Hit{anna}, match.Matched, "", "by: +chosen +custom_id(loose)", ""},
+		{"its custom ID, by a page in a loan", customIDs, row{"", "C-1", "", "x", "", page + "loan/8890/customer/751"}, []loanpro.Hit{annas}, match.Matched, "", "by: +chosen +custom_id(exact)", ""},
+		{"another custom ID", customIDs, row{"", "C-2", "", "x", "", "751"}, []loanpro.Hit{anna}, match.Ambiguous, codeChosenDiffers, "by: -custom_id", "751"},
 
-		{"her name", loanpro.Name, row{"", "Anna Kowalski", "", "x", "7:9", "751"}, []loanpro.Hit{anna}, match.Matched, "", "by: +chosen +name(A)", ""},
-		{"another name", loanpro.Name, row{"", "Peter Olson", "", "x", "7:9", "751"}, []loanpro.Hit{anna}, match.Ambiguous, codeChosenDiffers, "by: -name", "751:1;7:9"},
-		{"a damaged name", loanpro.Name, row{"", "Anna Kowalski", "", "damaged_in_sheet", "", "751"}, []loanpro.Hit{anna}, match.Invalid, codeDamaged, damagedReason, "751:1"},
-		{"a loan of hers, by its page", loanpro.Name, row{"", "Peter Olson", "l000212", "x", "", page + "loan/8890/customer/751"}, []loanpro.Hit{annas}, match.Matched, "", "by: +chosen -name +loan", ""},
-		{"another loan, by a page", loanpro.Name, row{"", "Peter Olson", "L7", "x", "", page + "loan/8890/customer/751"}, []loanpro.Hit{annas}, match.Ambiguous, codeChosenDiffers, "by: -name", "751:1"},
-		{"not a customer of that page's loan", loanpro.Name, row{"", "Anna Kowalski", "", "x", "7:9", page + "loan/8890/customer/752!"}, []loanpro.Hit{annas}, match.Ambiguous, match.CodeOtherCustomer, "by: +system_id -customer", "7:9"},
+		{"her name", names, row{"", "Anna Kowalski", "", "x", "7:9", "751"}, []loanpro.Hit{anna}, match.Matched, "", "by: +chosen +name(A)", ""},
+		{"another name", names, row{"", "Peter Olson", "", "x", "7:9", "751"}, []loanpro.Hit{anna}, match.Ambiguous, codeChosenDiffers, "by: -name", "751:1;7:9"},
+		{"a damaged name", names, row{"", "Anna Kowalski", "", "damaged_in_sheet", "", "751"}, []loanpro.Hit{anna}, match.Invalid, codeDamaged, damagedReason, "751:1"},
+		{"a loan of hers, by its page", names, row{"", "Peter Olson", "l000212", "x", "", page + "loan/8890/customer/751"}, []loanpro.Hit{annas}, match.Matched, "", "by: +chosen -name +loan", ""},
+		{"another loan, by a page", names, row{"", "Peter Olson", "L7", "x", "", page + "loan/8890/customer/751"}, []loanpro.Hit{annas}, match.Ambiguous, codeChosenDiffers, "by: -name", "751:1"},
+		{"not a customer of that page's loan", names, row{"", "Anna Kowalski", "", "x", "7:9", page + "loan/8890/customer/752!"}, []loanpro.Hit{annas}, match.Ambiguous, match.CodeOtherCustomer, "by: +system_id -customer", "7:9"},
 	} {
 		_, o := decided(t, c.by, c.row, c.hits...)
 		v := o.verdict()
-		if v.status != c.status || v.code != c.code || v.reasons != c.reasons || proposals(o.details().candidates) != c.candidates {
-			t.Errorf("%s: %s %s %q %q", c.what, v.status, v.code, v.reasons, proposals(o.details().candidates))
+		if v.status != c.status || v.code != c.code || v.reasons != c.reasons || candidatesText(o.details().candidates) != c.candidates {
+			t.Errorf("%s: %s %s %q %q", c.what, v.status, v.code, v.reasons, candidatesText(o.details().candidates))
 		}
 		if (v.status == match.Matched) != (v.confidence == match.Chosen) {
 			t.Errorf("%s: confidence %q", c.what, v.confidence)
@@ -293,23 +289,23 @@ func TestDifferingChoicesAreNamed(t *testing.T) {
 	t.Parallel()
 	anna := loanpro.Hit{ID: 751, Details: loanpro.Details{Name: "Anna Kowalski"}}
 	for _, c := range []struct {
-		by   loanpro.Key
+		by   *kind
 		hit  loanpro.Hit
 		want string
 	}{
-		{loanpro.Name, anna, "choose holds customer 751, Anna Kowalski: nothing in the row fits it (by: -name)"},
-		{loanpro.CustomID, anna, "choose holds customer 751, Anna Kowalski: nothing in the row fits it (by: -custom_id)"},
-		{loanpro.DisplayID, loanpro.Hit{ID: 751, DisplayID: "L000212"}, "choose holds loan 751, L000212: nothing in the row fits it"},
-		{loanpro.DisplayID, loanpro.Hit{ID: 751}, "choose holds loan 751, without a name: nothing in the row fits it"},
+		{names, anna, "choose holds customer 751, Anna Kowalski: nothing in the row fits it (by: -name)"},
+		{customIDs, anna, "choose holds customer 751, Anna Kowalski: nothing in the row fits it (by: -custom_id)"},
+		{displayIDs, loanpro.Hit{ID: 751, DisplayID: "L000212"}, "choose holds loan 751, L000212: nothing in the row fits it"},
+		{displayIDs, loanpro.Hit{ID: 751}, "choose holds loan 751, without a name: nothing in the row fits it"},
 	} {
 		_, o := decided(t, c.by, []string{"", "Peter Olson", "", "x", "7", "751"}, c.hit)
-		cells := inReport(o, c.by == loanpro.Name)
+		cells := inReport(o, c.by)
 		if !slices.Contains(cells, c.want) || strings.Contains(o.verdict().reasons, "Anna") {
-			t.Errorf("%s: %q", c.by, cells)
+			t.Errorf("%s: %q", c.by.one, cells)
 		}
 		// It comes back from the journal as it was.
 		again, err := outcomeFrom(o.appendTo(nil))
-		if diff := cmp.Diff(cells, inReport(&again, c.by == loanpro.Name)); err != nil || diff != "" {
+		if diff := cmp.Diff(cells, inReport(&again, c.by)); err != nil || diff != "" {
 			t.Error(err, diff)
 		}
 	}
@@ -320,24 +316,24 @@ func TestDifferingChoicesAreNamed(t *testing.T) {
 func TestDifferingChoiceWithoutItsLoan(t *testing.T) {
 	t.Parallel()
 	anna := loanpro.Hit{ID: 751, Details: loanpro.Details{Name: "Anna Kowalski"}}
-	q, o := decided(t, loanpro.Name, []string{"", "Peter Olson", "L7", "x", "7", "751"}, anna)
+	q, o := decided(t, names, []string{"", "Peter Olson", "L7", "x", "7", "751"}, anna)
 	if q.loan() != "L7" || o.code() != codeChosenDiffers {
 		t.Fatalf("%q, %s", q.loan(), o.code())
 	}
-	q.meetBorrowers(&asked{outcome: new(failed(errNumber))})
+	q.meetBorrowers(&asked{outcome: new(failed(errUnsure))})
 	if o.status() != match.Failed {
 		t.Errorf("no answer: %s", o.status())
 	}
-	fits, o := decided(t, loanpro.Name, []string{"", "Anna Kowalski", "L7", "x", "7", "751"}, anna)
-	fits.fail(errNumber)
+	fits, o := decided(t, names, []string{"", "Anna Kowalski", "L7", "x", "7", "751"}, anna)
+	fits.fail(errUnsure)
 	if o.status() != match.Matched {
 		t.Errorf("a choice that fits: %s", o.status())
 	}
 }
 
 // inReport is what a report says of an outcome.
-func inReport(o *outcome, people bool) []string {
+func inReport(o *outcome, by *kind) []string {
 	row := entry{outcome: o}
 	row.Line = 2
-	return row.appendReport(nil, people)
+	return appendValues(nil, reportColumns, (&layout{kind: by}).answered(&row))
 }

@@ -271,7 +271,7 @@ func (s *correctedSheet) correct(output, report *table) *table {
 	filled := s.load("out.csv")
 	filled.is = output.is
 	there := s.compare(output, filled, wanted, sure)
-	if _, refused := errors.AsType[*TargetError](err); err != nil && (!refused || there) {
+	if _, refused := errors.AsType[*UsageError](err); err != nil && (!refused || there) {
 		s.Fatal(err)
 	}
 	return filled

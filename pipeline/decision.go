@@ -8,27 +8,12 @@ import (
 	"loanmap/pipeline/match"
 )
 
-// decider is by what a person has decided which record a row means.
-type decider uint8
-
-const (
-	undecided    decider = iota
-	byChoice             // its system ID, written into the column choose
-	byCorrection         // a correction of the row in a report
-)
-
-// decision is the record that a person has decided on, by its system ID.
-type decision struct {
-	id int64
-	by decider
-}
-
 // decisionColumns are where a row of an output says that a person has decided it;
 // -1: nowhere.
 type decisionColumns struct{ confidence, reasons int }
 
 func findDecisions(header []string, prefix string) *decisionColumns {
-	return &decisionColumns{slices.Index(header, prefix+"match_confidence"), slices.Index(header, prefix+"match_reasons")}
+	return &decisionColumns{slices.Index(header, prefix+confidenceColumn), slices.Index(header, prefix+reasonsColumn)}
 }
 
 // read returns by what a person has decided a row for which found was found.
@@ -52,7 +37,7 @@ type decisions struct {
 	source string
 	// Where columns is not nil, each row of the input says its own decision.
 	columns *decisionColumns
-	said    *answerColumns
+	said    *foundColumns
 	known   map[string]decision // of a previous output, by the question's name
 }
 
@@ -75,26 +60,6 @@ func (d *decisions) of(row sheet.Row, own *question, why reason) (_ decision, ok
 	}
 	by := d.columns.read(row, found)
 	return decision{found.id, by}, by != undecided
-}
-
-// decided returns the question of a row that a person has decided, and that asks own
-// by its own cells. The decision needs no confirmation by the row: it had that, or did
-// without, when it was made.
-func (b *batcher) decided(d decision, own *question) question {
-	return question{key: b.chooser.key, text: id(d.id), decided: d.by, own: strings.Clone(own.name())}
-}
-
-// carried is what a verdict on a system ID means if a person has decided on it before.
-func carried(v match.Verdict, by decider) match.Verdict {
-	switch {
-	case v.Status == match.NotFound:
-		v.Code = codeDecided
-	case v.Status == match.Matched && by == byChoice:
-		v.Confidence, v.Reasons = match.Chosen, chosenReasons
-	case v.Status == match.Matched:
-		v.Reasons = correctedReasons(v.Reasons)
-	}
-	return v
 }
 
 // correctedReason stands first in the reasons of a row that was matched by what a

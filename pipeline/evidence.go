@@ -7,12 +7,11 @@ import (
 	"slices"
 	"strings"
 
-	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/match"
 )
 
-// Evidence is a kind of column that tells who a row is about.
+// Evidence is a kind of column that says who a row is about.
 type Evidence string
 
 // The kinds of evidence, name and parts of a name first.
@@ -32,18 +31,15 @@ const (
 )
 
 // evidenceHeaders are names that a column of each kind has and no other, as
-// plain reduces them. Of a co-borrower's columns there is none: the row is about
-// one person.
+// plain reduces them. The columns of a co-borrower are not among them: the row is
+// about one person.
 var evidenceHeaders = map[Evidence][]string{
 	firstName:  {"firstname", "fname", "givenname", "first", "borrowerfirstname", "customerfirstname", "primaryfirstname", "forename"},
 	middleName: {"middlename", "mname", "middleinitial", "mi", "middle", "borrowermiddlename", "customermiddlename"},
 	lastName:   {"lastname", "lname", "surname", "familyname", "last", "borrowerlastname", "customerlastname", "primarylastname"},
 	nameSuffix: {"suffix", "namesuffix", "generation", "generationcode"},
 	company:    {"company", "companyname", "businessname", "business", "organization", "organisation", "entityname", "legalname"},
-	email: {
-		"email", "emailaddress", "mail", "customeremail", "borroweremail", "primaryemail", "homeemail", "workemail", "email1", "email2",
-		"contactemail", "personalemail",
-	},
+	email:      emailHeaders,
 	phone: {
 		"phone", "phonenumber", "phoneno", "telephone", "tel", "mobile", "mobilephone", "mobilenumber", "cell", "cellphone", "cellnumber",
 		"homephone", "workphone", "primaryphone", "customerphone", "borrowerphone", "phone1", "phone2", "dayphone", "eveningphone",
@@ -54,11 +50,16 @@ var evidenceHeaders = map[Evidence][]string{
 		"socialsecurityno", "taxid", "tin", "borrowerssn", "customerssn", "lastfourofssn",
 	},
 	zip:        {"zip", "zipcode", "postalcode", "postcode", "zip5", "homezip", "mailingzip", "zippostalcode", "customerzip", "borrowerzip"},
-	customID:   headers[loanpro.CustomID],
-	loanNumber: headers[loanpro.DisplayID],
+	customID:   customIDs.headers,
+	loanNumber: displayIDs.headers,
 }
 
-// several are the kinds of which a person has more than one: any may agree.
+var emailHeaders = []string{
+	"email", "emailaddress", "mail", "customeremail", "borroweremail", "primaryemail", "homeemail", "workemail", "email1", "email2",
+	"contactemail", "personalemail",
+}
+
+// several are the kinds of which a person may have more than one: any may agree.
 var several = []Evidence{email, phone}
 
 // nameParts are the kinds that make up a name.
@@ -75,13 +76,13 @@ const noColumn = "-"
 // evidence is which columns hold what.
 type evidence map[Evidence][]int
 
-// mapEvidence tells the columns from the header, but for those that the user
-// has named. A kind of evidence that is in doubt is not used by guess.
+// mapEvidence detects the columns from the header, except those that the user
+// has named. It does not guess: two columns for one kind are an error.
 func mapEvidence(header []string, named map[Evidence]string) (evidence, error) {
 	found := evidence{}
 	for kind := range named {
 		if !slices.Contains(Evidences(), kind) {
-			return nil, &ColumnError{Problem: fmt.Sprintf("there is no kind of evidence called %q", kind), Hint: fmt.Sprintf("--evidence knows %v", Evidences())}
+			return nil, headerError(fmt.Sprintf("there is no kind of evidence called %q", kind), fmt.Sprintf("--evidence knows %v", Evidences()))
 		}
 	}
 	for _, kind := range Evidences() {
@@ -97,10 +98,10 @@ func mapEvidence(header []string, named map[Evidence]string) (evidence, error) {
 		default:
 			columns := matching(header, evidenceHeaders[kind])
 			if len(columns) > 1 && !slices.Contains(several, kind) {
-				return nil, &ColumnError{
-					Problem: fmt.Sprintf("several columns may hold the %s: %s", kind, describeColumns(header, columns)),
-					Hint:    fmt.Sprintf("say which: --evidence %s=%s, or that none does: --evidence %s=%s", kind, columnLetter(columns[0]), kind, noColumn),
-				}
+				return nil, headerError(
+					fmt.Sprintf("several columns may hold the %s: %s", kind, describeColumns(header, columns)),
+					fmt.Sprintf("say which: --evidence %s=%s, or that none does: --evidence %s=%s", kind, columnLetter(columns[0]), kind, noColumn),
+				)
 			}
 			if len(columns) > 0 {
 				found[kind] = columns
@@ -110,7 +111,7 @@ func mapEvidence(header []string, named map[Evidence]string) (evidence, error) {
 	return found, nil
 }
 
-// describe says which columns are used for what, and what there is none for.
+// describe says which columns are used for what, and for which kinds there is none.
 func (e evidence) describe(header []string) string {
 	var used, none []string
 	for _, kind := range Evidences() {
@@ -142,9 +143,9 @@ func (e evidence) names(header []string) map[Evidence][]string {
 	return names
 }
 
-// reading is how the rows of a sheet tell whom they are about.
+// reading is how the rows of a sheet say whom they are about.
 type reading struct {
-	whole    int // column of the name; -1: it stands in parts
+	whole    int // column of the whole name; -1: the name is in parts
 	evidence evidence
 }
 
@@ -152,15 +153,16 @@ type reading struct {
 type person struct {
 	match.Person
 	written string // the name as one text
-	// sought is what is looked for to find everyone of the name, and sieve tells
-	// whom that brings up. Only a question that is new has them.
+	// sought are the blocking terms by which a search finds everyone of the name, and
+	// sieve is the filter that tells which records they find. A question that is not
+	// new has neither.
 	sought   [][]match.Word
 	sieve    match.Sieve
 	loan     string // display ID of a loan of theirs; empty: the row names none
 	nameOnly bool   // a name alone may do
 }
 
-// prepare gets ready to ask for p.
+// prepare makes the blocking terms.
 func (p *person) prepare() {
 	p.sought = p.Name.Sought()
 	p.sieve = match.NewSieve(p.sought)
@@ -202,7 +204,7 @@ func sound(row sheet.Row, columns []int) []string {
 	return cells
 }
 
-// nameColumns are the columns without which there is nobody to ask for.
+// nameColumns are the columns without which there is no one to ask for.
 func (r *reading) nameColumns() []int {
 	var columns []int
 	if r.whole >= 0 {
@@ -214,7 +216,7 @@ func (r *reading) nameColumns() []int {
 	return columns
 }
 
-// readAll reads cells, and leaves out what says nothing.
+// readAll reads cells, and leaves out those that say nothing.
 func readAll(cells []string, read func(string) string) []string {
 	var texts []string
 	for _, cell := range cells {
@@ -225,8 +227,8 @@ func readAll(cells []string, read func(string) string) []string {
 	return texts
 }
 
-// digest is different for rows that say different things of whom they are about.
-// It stands for them where they need not be known.
+// digest differs for rows that say different things about a person. It names them
+// where the cells themselves are not needed.
 func (r *reading) digest(row sheet.Row) string {
 	var cells []string
 	add := func(kind Evidence, columns ...int) {

@@ -62,7 +62,7 @@ func (r *run) create(t targets) (_ *files, err error) {
 		return f, err
 	}
 	if t.ready != "" {
-		if f.ready, err = newImportReady(r.target(t.ready), r.columns.outputHeader(), len(r.columns.added)); err != nil {
+		if f.ready, err = newImportReady(r.target(t.ready), r.layout.outputHeader(), len(r.layout.added)); err != nil {
 			return f, err
 		}
 	}
@@ -79,7 +79,7 @@ func (r *run) create(t targets) (_ *files, err error) {
 // workbook, the other sheets of that stay.
 func (r *run) reportLayout(t targets, source sheet.Source) (sheet.Layout, error) {
 	layout := sheet.Layout{
-		Header: r.columns.reportHeader(), Added: len(reportColumns),
+		Header: r.layout.reportHeader(), Added: len(reportColumns),
 		Format: source.Text.Format, GuardInput: r.GuardFormulas,
 	}
 	if r.Into == nil || source.Kind != sheet.XLSX || !same(t.report, r.Input) {
@@ -91,7 +91,7 @@ func (r *run) reportLayout(t targets, source sheet.Source) (sheet.Layout, error)
 		err = fmt.Errorf("%s is a workbook, and its name does not end in .xlsx", t.report)
 	}
 	if err != nil {
-		return layout, &TargetError{err.Error(), "write the report to another file, with --errors"}
+		return layout, usage(err.Error(), "write the report to another file, with --errors")
 	}
 	return layout, nil
 }
@@ -109,7 +109,7 @@ func (f *files) createOutput(r *run, t targets, source sheet.Source) (err error)
 
 func (r *run) outputLayout(t targets, source sheet.Source) sheet.Layout {
 	layout := sheet.Layout{
-		Header: r.columns.outputHeader(), Added: len(r.columns.added), Tints: tints,
+		Header: r.layout.outputHeader(), Added: len(r.layout.added), Tints: tints,
 		Format: source.Text.Format, GuardInput: r.GuardFormulas, Rows: source.Estimate,
 	}
 	if strings.EqualFold(filepath.Ext(t.output), ".tsv") {
@@ -130,16 +130,16 @@ func (r *run) outputLayout(t targets, source sheet.Source) sheet.Layout {
 
 // write writes a row wherever it belongs. A row that belongs into an output that
 // there is waits for its turn there.
-func (f *files) write(c *columns, row *entry) error {
+func (f *files) write(l *layout, row *entry) error {
 	if f.into != nil {
 		if err := f.into.place(row); err != nil {
 			return err
 		}
 	} else if row.outcome.status() != match.Matched {
-		row.key = c.keyOf(row, f.mark)
+		row.key = l.keyOf(row, f.mark)
 	}
-	own := c.appendOwn(f.row[:0], row.Cells)
-	f.row = c.appendAnswer(own, row)
+	own, answered := l.appendKept(f.row[:0], row.Cells), l.answered(row)
+	f.row = appendValues(own, l.added, answered)
 	if f.into == nil {
 		if err := f.output.Write(f.row); err != nil {
 			return err
@@ -156,7 +156,7 @@ func (f *files) write(c *columns, row *entry) error {
 		}
 		return f.ready.write(f.row)
 	}
-	reported := row.appendReport(own, c.people != nil)
+	reported := appendValues(own, reportColumns, answered)
 	if f.beside != nil {
 		if err := f.beside.Write(reported); err != nil {
 			return err

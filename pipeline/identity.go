@@ -49,7 +49,7 @@ func (r *run) decisive() decisive {
 	d := decisive{
 		Answers: answersVersion, Version: r.Version, Digest: r.digest, Host: r.Client.Host(), Tenant: r.Client.TenantID(),
 		Sheet: source.Sheet, HeaderRow: source.HeaderRow, Encoding: source.Text.Encoding, Delimiter: source.Text.Delimiter,
-		By: r.By, Key: r.columns.key, Whole: -1, Prefix: r.columns.prefix, Mark: r.columns.mark, Choose: r.columns.choose,
+		By: r.columns.kind.key, Key: r.columns.key, Whole: -1, Prefix: r.columns.prefix, Mark: r.columns.mark, Choose: r.columns.choose,
 		AcceptNameOnly: r.AcceptNameOnly, VerifyMissing: r.VerifyMissing,
 	}
 	if r.previous != nil && r.previous.decisions != nil {

@@ -39,8 +39,7 @@ var variations = map[string]struct {
 	"HeaderRow":      {true, []variation{func(j *Job) { j.HeaderRow = 1 }, func(j *Job) { j.HeaderRow = 3 }}},
 	"Encoding":       {true, []variation{func(j *Job) { j.Encoding = sheet.UTF8 }, func(j *Job) { j.Encoding = sheet.Windows1252 }}},
 	"Delimiter":      {true, []variation{func(j *Job) { j.Delimiter = sheet.Comma }, func(j *Job) { j.Delimiter = sheet.Semicolon }}},
-	"By":             {true, []variation{by(loanpro.LoanID), by(loanpro.CustomerID), by(loanpro.CustomID), by(loanpro.Name)}},
-	"TellBy":         {true, []variation{func(j *Job) { j.TellBy = true }}},
+	"By":             {true, []variation{by(loanIDs), by(customerIDs), by(customIDs), by(emails), by(names), func(j *Job) { j.By = "" }}},
 	"Column":         {true, []variation{func(j *Job) { j.Column = "A" }, func(j *Job) { j.Column = "B" }, func(j *Job) { j.Column = "C" }}},
 	"Evidence":       {true, []variation{evidenceFrom(zip, "C"), evidenceFrom(zip, "B"), evidenceFrom(email, "C"), evidenceFrom(lastName, "B"), evidenceFrom(loanNumber, noColumn)}},
 	"AcceptNameOnly": {true, []variation{func(j *Job) { j.AcceptNameOnly = true }}},
@@ -81,7 +80,7 @@ var variations = map[string]struct {
 // previousOutput is a path below testdata, of an output with decisions of people.
 const previousOutput = "../testdata/previous/decided.csv"
 
-func by(key loanpro.Key) variation { return func(j *Job) { j.By = key } }
+func by(k *kind) variation { return func(j *Job) { j.By = k.flag } }
 
 func evidenceFrom(kind Evidence, column string) variation {
 	return func(j *Job) { j.Evidence = map[Evidence]string{kind: column} }
@@ -188,7 +187,7 @@ func look(t *testing.T, j *Job) (seen, bool) {
 	b := r.batcher(1)
 	var asks strings.Builder
 	b.cached = func(ordinal uint64, q *question) *outcome {
-		fmt.Fprintf(&asks, "%d: %d %q", ordinal, q.key, q.name())
+		fmt.Fprintf(&asks, "%d: %d %q", ordinal, q.kind.key, q.name())
 		if q.person != nil {
 			fmt.Fprintf(&asks, " %+v %q %t", q.person.Person, q.person.loan, q.person.nameOnly)
 		}
@@ -199,7 +198,7 @@ func look(t *testing.T, j *Job) (seen, bool) {
 		if err != nil {
 			return seen{}, false
 		}
-		q, why := b.ask(row)
+		q, why := b.reader.ask(row)
 		fmt.Fprintf(&asks, "row %d asks %q %v\n", row.Line, q.name(), why)
 		b.add(new(batch), row)
 	}
@@ -219,11 +218,11 @@ func identityJobs(t *testing.T) map[string]*Job {
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		jobs[name] = &Job{Input: path, Client: clients[""], Log: slog.New(slog.DiscardHandler)}
+		jobs[name] = &Job{Input: path, By: ByDisplayID, Client: clients[""], Log: slog.New(slog.DiscardHandler)}
 	}
 	path := filepath.Join(dir, "book.xlsx")
 	writeTwoSheets(t, path)
-	jobs["workbook"] = &Job{Input: path, Client: clients[""], Log: slog.New(slog.DiscardHandler)}
+	jobs["workbook"] = &Job{Input: path, By: ByDisplayID, Client: clients[""], Log: slog.New(slog.DiscardHandler)}
 	return jobs
 }
 
@@ -314,7 +313,7 @@ func TestWhatMakesAnotherRun(t *testing.T) {
 func changes(t *testing.T, base *Job, values []variation) int {
 	t.Helper()
 	changed := 0
-	for _, as := range []variation{func(*Job) {}, func(j *Job) { j.Column = "A" }, by(loanpro.Name)} {
+	for _, as := range []variation{func(*Job) {}, func(j *Job) { j.Column = "A" }, by(names)} {
 		for _, change := range values {
 			before := *base
 			as(&before)
@@ -351,7 +350,7 @@ func TestWhatIsResolvedCountsAndNotWhatIsGiven(t *testing.T) {
 		{"plain", func(j *Job) { j.Column = "display id" }},
 		{"plain", func(j *Job) { j.Encoding, j.Delimiter = sheet.UTF8, sheet.Comma }},
 		{"plain", func(j *Job) { j.Evidence = map[Evidence]string{zip: "C"} }},
-		{"plain", func(j *Job) { j.TellBy = true }},
+		{"plain", func(j *Job) { j.By = "" }},
 		{"workbook", func(j *Job) { j.Sheet, j.HeaderRow = "1", 1 }},
 	} {
 		j := *jobs[c.input]
@@ -376,13 +375,13 @@ func TestTags(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	first := question{key: loanpro.DisplayID, text: "L1"}
+	first := question{kind: displayIDs, text: "L1"}
 	tags := []tag{own.of(&first), others.of(&first)}
 	for _, q := range []question{
-		{key: loanpro.LoanID, text: "L1"}, {key: loanpro.DisplayID, text: "L2"}, {key: loanpro.DisplayID, text: "L1", choice: &choice{}},
-		{key: loanpro.DisplayID, text: "L1", choice: &choice{digest: digest{1}}},
-		{key: loanpro.DisplayID, text: "L1", fromPage: true}, {key: loanpro.DisplayID, text: "L1", fromPage: true, customer: 7},
-		{key: loanpro.DisplayID, text: "L1", fromPage: true, customer: 7, wanted: true}, {key: loanpro.DisplayID},
+		{kind: loanIDs, text: "L1"}, {kind: displayIDs, text: "L2"}, {kind: displayIDs, text: "L1", choice: &choice{}},
+		{kind: displayIDs, text: "L1", choice: &choice{digest: digest{1}}},
+		{kind: displayIDs, text: "L1", fromPage: true}, {kind: displayIDs, text: "L1", fromPage: true, customer: 7},
+		{kind: displayIDs, text: "L1", fromPage: true, customer: 7, wanted: true}, {kind: displayIDs},
 	} {
 		tags = append(tags, own.of(&q))
 	}

@@ -6,9 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"unique"
 
-	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/match"
 )
@@ -18,10 +16,6 @@ type Into struct {
 	Output string // path; it is replaced
 	Sheet  string // of a workbook, by name or number; empty: the first visible one with something in it
 }
-
-// codeNotInOutput marks a row that is matched, and whose row in the output is
-// not certain.
-const codeNotInOutput match.Code = "not_in_output"
 
 // intoTargets are the files of a run that fills an output in: it replaces the
 // output and the report.
@@ -38,13 +32,13 @@ func (j *Job) intoTargets() targets {
 func (t targets) checkInto(input string, force bool) error {
 	switch {
 	case input == "-" || t.output == "-" || t.report == "-" || t.summary == "-":
-		return &TargetError{Problem: "a report is filled into an output where both are files", Hint: "give files, and not -"}
+		return usage("a report is filled into an output where both are files", "give files, and not -")
 	case same(t.output, input) || same(t.output, t.report):
-		return &TargetError{Problem: t.output + " is named for the report and for the output", Hint: "loanmap resolve REPORT --into OUTPUT"}
+		return usage(t.output+" is named for the report and for the output", "loanmap resolve REPORT --into OUTPUT")
 	case same(t.summary, t.output) || same(t.summary, t.report) || same(t.summary, input):
-		return &TargetError{Problem: t.summary + " is named for two files", Hint: "give --summary another name"}
+		return usage(t.summary+" is named for two files", "give --summary another name")
 	case !same(t.report, input) && exists(t.report) && !force:
-		return &TargetError{Problem: t.report + " exists already", Hint: "leave out --errors to replace the report, or replace the other file with --force"}
+		return usage(t.report+" exists already", "leave out --errors to replace the report, or replace the other file with --force")
 	}
 	return nil
 }
@@ -58,8 +52,8 @@ type correction struct {
 	writer  sheet.Writer
 	kept    bool // the output is a workbook that stays as it is but for our columns
 	columns *columns
+	layout  *layout
 	shared  sharedColumns
-	byLoan  bool    // loans are looked for, not customers
 	files   []stamp // that must not change meanwhile
 
 	*alignment
@@ -72,7 +66,7 @@ type correction struct {
 // correct finds the row of the output for each row of the report, and begins a
 // new output.
 func (r *run) correct(t targets) (_ *correction, err error) {
-	c := &correction{path: t.output, input: r.reader, columns: &r.columns, byLoan: systemKey(r.By) == loanpro.LoanID, number: map[int]int{}}
+	c := &correction{path: t.output, input: r.reader, columns: &r.columns, layout: &r.layout, number: map[int]int{}}
 	if c.files, err = stampsOf(r.Input, t.output); err != nil {
 		return nil, err
 	}
@@ -83,7 +77,7 @@ func (r *run) correct(t targets) (_ *correction, err error) {
 	if c.reader, _, err = r.openOutput(t.output, r.Into.Sheet); err != nil {
 		return nil, err
 	}
-	if c.writer, err = sheet.Create(r.target(t.output), c.layout()); err != nil {
+	if c.writer, err = sheet.Create(r.target(t.output), c.sheetLayout()); err != nil {
 		c.reader.Close()
 		return nil, err
 	}
@@ -92,11 +86,9 @@ func (r *run) correct(t targets) (_ *correction, err error) {
 
 // readBoth reads what tells the rows of the report and those of the output.
 func (r *run) readBoth(c *correction) error {
-	if reported(r.reader.Header()) == nil {
-		return &ColumnError{
-			Problem: fmt.Sprintf("%s is no error report: it lacks the columns %s and %s", r.Input, reportColumns[0], reportColumns[1]),
-			Hint:    "give the report of the run that has written the output, with its columns left in",
-		}
+	if reportColumnsIn(r.reader.Header()) == nil {
+		return headerError(fmt.Sprintf("%s is no error report: it lacks the columns %s and %s", r.Input, lineColumn, codeColumn),
+			"give the report of the run that has written the output, with its columns left in")
 	}
 	reader, prefix, err := r.openOutput(c.path, r.Into.Sheet)
 	if err != nil {
@@ -113,7 +105,7 @@ func (r *run) readBoth(c *correction) error {
 		}
 	}
 	if kind, err := (sheet.Target{Path: c.path}).Kind(); err != nil || kind != reader.Source().Kind {
-		return cmp.Or(err, error(&TargetError{Problem: c.path + " is not what its ending says", Hint: "give it the right ending"}))
+		return cmp.Or(err, error(usage(c.path+" is not what its ending says", "give it the right ending")))
 	}
 	if err := r.readReport(c); err != nil {
 		return err
@@ -148,25 +140,23 @@ func (c *correction) share(report string) error {
 		free[c.header[column]] = append(free[c.header[column]], column)
 	}
 	named := map[string]int{}
-	for _, name := range c.columns.header {
+	for _, name := range c.layout.header {
 		named[name] = max(named[name]+1, len(free[name]))
 	}
 	s := &c.shared
-	for i, column := range c.columns.kept {
-		if name := c.columns.header[i]; len(free[name]) > 0 {
+	for i, column := range c.layout.kept {
+		if name := c.layout.header[i]; len(free[name]) > 0 {
 			s.report.columns, s.output.columns = append(s.report.columns, column), append(s.output.columns, free[name][0])
 			s.asks, s.alone = append(s.asks, c.columns.asks(column)), append(s.alone, named[name] == 1)
 			free[name] = free[name][1:]
 		}
 	}
-	s.whole = len(s.report.columns) == len(c.columns.kept) && len(s.report.columns) == len(c.own)
+	s.whole = len(s.report.columns) == len(c.layout.kept) && len(s.report.columns) == len(c.own)
 	for _, key := range c.columns.keys() {
 		at := slices.Index(s.report.columns, key)
 		if at < 0 {
-			return &ColumnError{
-				Problem: fmt.Sprintf("%s lacks the column %q of %s", c.path, c.columns.keyName, report),
-				Hint:    "give the report of the run that has written the output, with the names of its columns left as they are",
-			}
+			return headerError(fmt.Sprintf("%s lacks the column %q of %s", c.path, c.columns.keyName, report),
+				"give the report of the run that has written the output, with the names of its columns left as they are")
 		}
 		s.report.keys, s.output.keys = append(s.report.keys, key), append(s.output.keys, s.output.columns[at])
 	}
@@ -176,7 +166,7 @@ func (c *correction) share(report string) error {
 // readReport reads what tells the rows of the report.
 func (r *run) readReport(c *correction) error {
 	header := r.reader.Header()
-	line, key := slices.Index(header, reportColumns[0]), slices.Index(header, keyColumnName)
+	line, key := slices.Index(header, lineColumn), slices.Index(header, keyColumn)
 	reader, err := sheet.Open(r.Input, r.inputOptions())
 	if err != nil {
 		return err
@@ -220,32 +210,16 @@ func (c *correction) standing(cells []string, in *side) (_ standing, asks string
 	return s, asks
 }
 
-// asks reports whether a row's question is read from a column of the input.
-func (c *columns) asks(column int) bool {
-	if slices.Contains(c.keys(), column) {
-		return true
-	}
-	if c.people == nil {
-		return false
-	}
-	for _, columns := range c.people.evidence {
-		if slices.Contains(columns, column) {
-			return true
-		}
-	}
-	return false
-}
-
 // readOutput reads what tells the rows of the output.
 func (c *correction) readOutput(reader sheet.Reader) error {
-	key, number := slices.Index(c.names, keyColumnName), 0
+	key, number := slices.Index(c.names, keyColumn), 0
 	for row, err := range reader.Rows() {
 		if err != nil {
 			return err
 		}
 		found, _, err := c.said.read(row)
 		if err != nil {
-			return &PreviousError{c.path, err.Error(), "correct the cell"}
+			return previousError(c.path, err.Error(), "correct the cell")
 		}
 		told, asks := c.standing(row.Cells, &c.shared.output)
 		told.id = found.id
@@ -268,10 +242,10 @@ func (r *run) otherRun(c *correction) error {
 	for _, row := range c.report {
 		reported[row.key.run] = true
 	}
-	return &TargetError{
+	return usage(
 		fmt.Sprintf("%s is the report of %s, and %s is the output of %s", r.Input, runTime(r.Input, reported), c.path, runTime(c.path, c.runs)),
 		"give the report that was written with this output, or the output that was written with the report",
-	}
+	)
 }
 
 // runTime says when a run began that has written a file, by the summaries in its
@@ -285,8 +259,8 @@ func runTime(path string, runs map[string]bool) string {
 	return "another run"
 }
 
-// layout is how the output is written anew.
-func (c *correction) layout() sheet.Layout {
+// sheetLayout is how the output is written anew.
+func (c *correction) sheetLayout() sheet.Layout {
 	if !c.kept {
 		return sheet.Layout{Header: c.header, Format: c.reader.Source().Text.Format}
 	}
@@ -308,7 +282,7 @@ func (c *correction) place(row *entry) error {
 	if row.outcome.status() != match.Matched {
 		return nil
 	}
-	id := row.outcome.id(c.byLoan)
+	id := row.outcome.id(c.columns.kind.ofLoans())
 	if place != nowhere {
 		switch at := c.output[place]; at.id {
 		case 0:
@@ -321,8 +295,8 @@ func (c *correction) place(row *entry) error {
 			return nil
 		}
 	}
-	lost := say(verdict{status: match.Ambiguous, code: codeNotInOutput, reasons: row.outcome.verdict().reasons}, "")
-	lost.propose(proposal{id: id})
+	lost := newOutcome(verdict{status: match.Ambiguous, code: codeNotInOutput, reasons: row.outcome.verdict().reasons}, "")
+	lost.propose(candidate{id: id})
 	row.outcome = &lost
 	return nil
 }
@@ -335,7 +309,7 @@ func (o *outcome) corrected() *outcome {
 	}
 	v.reasons = correctedReasons(v.reasons)
 	so := *o
-	so.said = unique.Make(v)
+	so.setVerdict(v)
 	return &so
 }
 
@@ -370,21 +344,18 @@ func (c *correction) rewrite() error {
 // fill puts an answer into our cells of a row, which keeps its key: the report may
 // come again.
 func (c *correction) fill(cells []string, o *outcome) {
-	names, values := slices.Concat(ownColumns, loanColumns), o.append(nil)
-	for i, column := range c.ours {
-		cell := cells[column]
-		if at := slices.Index(names, c.names[i]); at >= 0 {
-			cell = values[at]
-		} else if c.names[i] == pageColumn {
-			cell = ""
-			if c.columns.page != "" {
-				cell = c.columns.pageOf(o)
-			}
+	columns := outputColumnsFor(true, true)
+	row := &answered{outcome: o, page: c.layout.page}
+	for i, place := range c.ours {
+		cell := cells[place]
+		at := slices.IndexFunc(columns, func(named column) bool { return named.name == c.names[i] && named.name != keyColumn })
+		if at >= 0 {
+			cell = columns[at].value(row)
 		}
 		if !c.kept {
 			cell = sheet.Guarded(cell)
 		}
-		cells[column] = cell
+		cells[place] = cell
 	}
 }
 

@@ -84,7 +84,7 @@ func TestAReportThatCannotBeKeptIsNotReplaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = j.Run(t.Context())
-	if _, ok := errors.AsType[*TargetError](err); !ok {
+	if _, ok := errors.AsType[*UsageError](err); !ok {
 		t.Fatalf("it ended with %v", err)
 	}
 	if after, err := os.ReadFile(named); err != nil || string(after) != string(before) {

@@ -25,8 +25,7 @@ type Job struct {
 	// Encoding and Delimiter are those of a text file; empty and 0: told from its content.
 	Encoding  sheet.Encoding
 	Delimiter sheet.Delimiter
-	By        loanpro.Key
-	TellBy    bool   // By is told from the header: names or display IDs
+	By        string // a value of KindFlags; empty: detected from the header, names or display IDs
 	Column    string // of the questions, by name, letter or number; empty: told from the header
 	// Evidence are the columns that tell who a row is about, by name, letter or
 	// number, "-" for none; what is not said is told from the header.

@@ -90,7 +90,7 @@ func job(t *testing.T, client *loanpro.Client, questions ...string) *Job {
 		t.Fatal(err)
 	}
 	return &Job{
-		Input: input, Client: client, Batch: 50, Workers: 4, Rate: 1000,
+		Input: input, By: ByDisplayID, Client: client, Batch: 50, Workers: 4, Rate: 1000,
 		Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 	}
 }

@@ -24,7 +24,7 @@ var onlyOutage = flag.Int("outage", -1, "the one outage to try; -1: all")
 // scene is a sheet, a tenant, and what a run without an outage makes of them.
 type scene struct {
 	name     string
-	by       loanpro.Key
+	by       *kind
 	batch    int
 	options  sandbox.Options
 	input    string
@@ -68,8 +68,8 @@ func scenes(t *testing.T) []*scene {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names := filepath.Join(t.TempDir(), "in.csv")
-	writePeople(t, names, box, 160)
+	sheetOfNames := filepath.Join(t.TempDir(), "in.csv")
+	writePeople(t, sheetOfNames, box, 160)
 	ids := filepath.Join(t.TempDir(), "in.csv")
 	text := "Loan ID\n"
 	for n := range 450 {
@@ -79,10 +79,10 @@ func scenes(t *testing.T) []*scene {
 		t.Fatal(err)
 	}
 	list := []*scene{
-		{name: "display IDs", by: loanpro.DisplayID, batch: 200, options: sandbox.Options{Dir: dir}, input: filepath.Join(dir, "in.csv")},
-		{name: "display IDs one by one", by: loanpro.DisplayID, batch: 1, options: sandbox.Options{Dir: dir}, input: filepath.Join(dir, "in.csv")},
-		{name: "loan IDs", by: loanpro.LoanID, batch: 200, options: sandbox.Options{Dir: dir}, input: ids},
-		{name: "names", by: loanpro.Name, batch: 200, options: people, input: names},
+		{name: "display IDs", by: displayIDs, batch: 200, options: sandbox.Options{Dir: dir}, input: filepath.Join(dir, "in.csv")},
+		{name: "display IDs one by one", by: displayIDs, batch: 1, options: sandbox.Options{Dir: dir}, input: filepath.Join(dir, "in.csv")},
+		{name: "loan IDs", by: loanIDs, batch: 200, options: sandbox.Options{Dir: dir}, input: ids},
+		{name: "names", by: names, batch: 200, options: people, input: sheetOfNames},
 	}
 	for _, s := range list {
 		s.rehearse(t)
@@ -93,7 +93,7 @@ func scenes(t *testing.T) []*scene {
 // job is one run of a scene, in a folder of its own.
 func (s *scene) job(t *testing.T, client *loanpro.Client, dir string) *Job {
 	j := job(t, client)
-	j.By, j.Batch = s.by, s.batch
+	j.By, j.Batch = s.by.flag, s.batch
 	text, err := os.ReadFile(s.input)
 	if err == nil {
 		j.Input = filepath.Join(dir, "in.csv")

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/match"
 )
@@ -16,7 +15,7 @@ import (
 // It returns the prefix of our columns.
 func (r *run) openOutput(path, name string) (_ sheet.Reader, prefix string, _ error) {
 	reader, err := sheet.Open(path, sheet.Options{
-		Sheet: name, HeaderHolds: []string{ownColumns[0], fallbackPrefix + ownColumns[0], r.Prefix + ownColumns[0]},
+		Sheet: name, HeaderHolds: []string{statusColumn, fallbackPrefix + statusColumn, r.Prefix + statusColumn},
 	})
 	if err != nil {
 		return nil, "", err
@@ -25,10 +24,10 @@ func (r *run) openOutput(path, name string) (_ sheet.Reader, prefix string, _ er
 	if err != nil {
 		reader.Close()
 		hint := "give an output of loanmap resolve or loanmap reconcile"
-		if several, ok := errors.AsType[*blocksError](err); ok {
-			hint = several.Advice()
+		if several, ok := errors.AsType[*UsageError](err); ok {
+			hint = several.Hint
 		}
-		return nil, "", &PreviousError{path, err.Error(), hint}
+		return nil, "", previousError(path, err.Error(), hint)
 	}
 	return reader, prefix, nil
 }
@@ -37,8 +36,8 @@ func (r *run) openOutput(path, name string) (_ sheet.Reader, prefix string, _ er
 func (r *run) ourPrefix(header []string) (string, error) {
 	var found []string
 	for _, name := range header {
-		prefix, ok := strings.CutSuffix(name, ownColumns[0])
-		if columns := r.answerColumns(header, prefix); ok && columns.id >= 0 {
+		prefix, ok := strings.CutSuffix(name, statusColumn)
+		if columns := r.foundColumns(header, prefix); ok && columns.id >= 0 {
 			found = append(found, prefix)
 		}
 	}
@@ -55,7 +54,7 @@ func (r *run) ourPrefix(header []string) (string, error) {
 // --prefix names, or the only one that the input does not have as its own columns.
 func (r *run) onePrefix(found []string) (string, error) {
 	added := slices.DeleteFunc(slices.Clone(found), func(prefix string) bool {
-		return slices.Contains(r.columns.header, prefix+ownColumns[0])
+		return slices.Contains(r.layout.header, prefix+statusColumn)
 	})
 	switch {
 	case len(found) == 1:
@@ -65,43 +64,35 @@ func (r *run) onePrefix(found []string) (string, error) {
 	case len(added) == 1:
 		return added[0], nil
 	}
-	return "", &blocksError{found}
+	return "", blocksError(found)
 }
 
-// blocksError is a sheet with the columns of several runs.
-type blocksError struct{ prefixes []string }
-
-func (e *blocksError) Error() string {
-	names := make([]string, len(e.prefixes))
-	for i, prefix := range e.prefixes {
-		names[i] = fmt.Sprintf("%q", prefix+ownColumns[0])
+// blocksError refuses a sheet with the columns of several runs.
+func blocksError(prefixes []string) *UsageError {
+	names := make([]string, len(prefixes))
+	for i, prefix := range prefixes {
+		names[i] = fmt.Sprintf("%q", prefix+statusColumn)
 	}
-	return "it holds the columns of several runs: " + strings.Join(names, ", ")
+	named := slices.IndexFunc(prefixes, func(prefix string) bool { return prefix != "" })
+	return usage(
+		"it holds the columns of several runs: "+strings.Join(names, ", "),
+		fmt.Sprintf("say which of them is compared with --prefix, such as --prefix %s, or remove the other columns", prefixes[max(named, 0)]),
+	)
 }
 
-// Advice names the flag that says which of them counts.
-func (e *blocksError) Advice() string {
-	named := slices.IndexFunc(e.prefixes, func(prefix string) bool { return prefix != "" })
-	return fmt.Sprintf("say which of them is compared with --prefix, such as --prefix %s, or remove the other columns", e.prefixes[max(named, 0)])
-}
-
-// answerColumns finds our columns in the header of an output.
-func (r *run) answerColumns(header []string, prefix string) *answerColumns {
-	id := "customer_id"
-	if systemKey(r.By) == loanpro.LoanID {
-		id = "loan_id"
-	}
+// foundColumns finds our columns in the header of an output.
+func (r *run) foundColumns(header []string, prefix string) *foundColumns {
 	column := func(name string) int { return slices.Index(header, prefix+name) }
-	return &answerColumns{status: column("match_status"), id: column(id), archived: column("loan_archived")}
+	return &foundColumns{status: column(statusColumn), id: column(r.columns.kind.column), archived: column(archivedColumn)}
 }
 
-// answerColumns are where a row says what was found for it; -1: it does not.
-type answerColumns struct{ status, id, archived int }
+// foundColumns are where a row says what was found for it; -1: it does not.
+type foundColumns struct{ status, id, archived int }
 
 // read returns what was found for a row, and false if it does not say. A row
 // without a status says it by its ID alone: an empty cell says that there was
 // none. Errors do not repeat what a cell holds.
-func (c *answerColumns) read(row sheet.Row) (_ answer, said bool, _ error) {
+func (c *foundColumns) read(row sheet.Row) (_ answer, said bool, _ error) {
 	found := answer{rank: rankOf(match.Matched)}
 	if c.status >= 0 {
 		status := match.Clean(row.Cells[c.status])
@@ -138,14 +129,14 @@ func idIn(row sheet.Row, column int) (int64, error) {
 // outputColumns are what is in which column of an output.
 type outputColumns struct {
 	header []string
-	said   *answerColumns
+	said   *foundColumns
 	own    []int
 	ours   []int
 	names  []string // of ours, without their prefix
 }
 
 func (r *run) outputColumns(header []string, prefix string) *outputColumns {
-	o := &outputColumns{header: header, said: r.answerColumns(header, prefix)}
+	o := &outputColumns{header: header, said: r.foundColumns(header, prefix)}
 	ours := allColumns()
 	for i, name := range header {
 		if plain, ok := strings.CutPrefix(name, prefix); ok && slices.Contains(ours, plain) {

@@ -5,15 +5,10 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"unique"
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/match"
 )
-
-// codeTooCommon marks a person whose name so many have that they cannot all be
-// read.
-const codeTooCommon match.Code = "too_common"
 
 // askPeople looks for everyone whom a row may be about: the customers of its
 // loan, and whoever has the name, the email, the phone or the custom ID.
@@ -153,7 +148,7 @@ func (r *run) askLoans(ctx context.Context, questions []*asked) error {
 	var list []*asked
 	for _, q := range questions {
 		if id := q.loan(); id != "" && loans[id] == nil {
-			loans[id] = &asked{question: question{key: loanpro.DisplayID, text: id}, outcome: new(outcome)}
+			loans[id] = &asked{question: question{kind: displayIDs, text: id}, outcome: new(outcome)}
 			list = append(list, loans[id])
 		}
 	}
@@ -168,7 +163,7 @@ func (r *run) askLoans(ctx context.Context, questions []*asked) error {
 	if err != nil {
 		return err
 	}
-	if err := r.askAll(ctx, r.searching(r.first(known), itself), list); err != nil {
+	if err := r.askAll(ctx, r.searching(r.first(known), asWritten(known)), list); err != nil {
 		return err
 	}
 	for _, q := range questions {
@@ -360,14 +355,14 @@ func (q *asked) decidePerson() outcome {
 	if q.unanswered != nil { // some of those who have the name are not known
 		v.Status, v.Code, v.Confidence = match.Ambiguous, codeTooCommon, ""
 	}
-	out := outcome{said: unique.Make(verdict{status: v.Status, code: v.Code, confidence: v.Confidence, reasons: v.Reasons, helps: v.Helps})}
+	out := newOutcome(verdict{status: v.Status, code: v.Code, confidence: v.Confidence, reasons: v.Reasons, helps: v.Helps}, "")
 	if v.Status == match.Matched {
 		hit := &hits[v.Candidates[0]]
 		out.found = found{customer: hit.ID, value: hit.Name}
 		return out
 	}
 	for _, i := range v.Candidates {
-		out.propose(proposal{candidates[i].ID, candidates[i].Likeness.Score()})
+		out.propose(candidate{candidates[i].ID, candidates[i].Likeness.Score()})
 	}
 	return out
 }

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/match"
 )
@@ -52,10 +51,10 @@ func (r *run) runsOf(digest, path string) iter.Seq[*account] {
 	}
 }
 
-// comparable returns a *PreviousError where a run has asked for something else, or
+// comparable returns a *UsageError where a run has asked for something else, or
 // another tenant. The port does not count: a sandbox has another one each time.
 func (r *run) comparable(name string, is *account) error {
-	if is.By != r.By.String() {
+	if is.By != r.columns.kind.one {
 		return r.otherKind(name, is.By)
 	}
 	if r.Client == nil { // a dry run
@@ -65,17 +64,17 @@ func (r *run) comparable(name string, is *account) error {
 	if is.LoanPro.Tenant == r.Client.TenantID() && strings.EqualFold(host, r.Client.Hostname()) {
 		return nil
 	}
-	return &PreviousError{
+	return previousError(
 		name, fmt.Sprintf("it is of tenant %s at %s, and this run asks tenant %s at %s", is.LoanPro.Tenant, host, r.Client.TenantID(), r.Client.Hostname()),
 		"compare with an output of the same tenant, or check LOANPRO_TENANT_ID and LOANPRO_BASE_URL",
-	}
+	)
 }
 
 func (r *run) otherKind(name, kind string) error {
-	return &PreviousError{
-		name, fmt.Sprintf("its rows were found by %s, and this run looks for %ss", kind, r.By),
+	return previousError(
+		name, fmt.Sprintf("its rows were found by %s, and this run looks for %s", kind, r.columns.kind.many),
 		"compare with an output of the same --by, or give --by as that run had it",
-	}
+	)
 }
 
 // hostname returns a host without its port.
@@ -89,7 +88,7 @@ func hostname(host string) string {
 // enoughKinds is how many matched rows are looked at to see of which kind they are.
 const enoughKinds = 1000
 
-// checkKind returns a *PreviousError where the first matched rows of an output show
+// checkKind returns a *UsageError where the first matched rows of an output show
 // by what they were found, and none shows the kind of ID or name of this run.
 func (r *run) checkKind(name string, open func() (sheet.Reader, string, error)) error {
 	reader, prefix, err := open()
@@ -103,7 +102,7 @@ func (r *run) checkKind(name string, open func() (sheet.Reader, string, error)) 
 			return err
 		}
 		kinds := columns.kindsOf(row.Cells)
-		if slices.Contains(kinds, r.By) || seen == enoughKinds {
+		if slices.Contains(kinds, r.columns.kind) || seen == enoughKinds {
 			return nil
 		}
 		if len(kinds) > 0 {
@@ -119,9 +118,9 @@ func (r *run) checkKind(name string, open func() (sheet.Reader, string, error)) 
 
 // describeKinds names what rows were found by, where they may have been found by one
 // of kinds.
-func describeKinds(kinds []loanpro.Key) string {
+func describeKinds(kinds []*kind) string {
 	if len(kinds) == 1 {
-		return kinds[0].String()
+		return kinds[0].one
 	}
 	return "customer"
 }
@@ -135,14 +134,14 @@ type kindColumns struct {
 func (r *run) kindColumns(header []string, prefix string) *kindColumns {
 	column := func(name string) int { return slices.Index(header, prefix+name) }
 	return &kindColumns{
-		status: column("match_status"), loan: column("loan_id"), customer: column("customer_id"), reasons: column("match_reasons"),
+		status: column(statusColumn), loan: column(loanColumn), customer: column(customerColumn), reasons: column(reasonsColumn),
 		own: r.outputColumns(header, prefix).own,
 	}
 }
 
 // kindsOf returns the kinds of IDs or names by one of which a row was found; none: it
 // does not show that. An ID may have come from the address of a page with any kind.
-func (k *kindColumns) kindsOf(cells []string) []loanpro.Key {
+func (k *kindColumns) kindsOf(cells []string) []*kind {
 	cell := func(column int) string {
 		if column < 0 {
 			return ""
@@ -156,21 +155,27 @@ func (k *kindColumns) kindsOf(cells []string) []loanpro.Key {
 		return nil
 	}
 	loan, customer := cell(k.loan), cell(k.customer)
-	switch reason := firstReason(cell(k.reasons)); {
-	case strings.HasPrefix(reason, "+display_id("):
-		return []loanpro.Key{loanpro.DisplayID}
-	case strings.HasPrefix(reason, "+custom_id("):
-		return []loanpro.Key{loanpro.CustomID}
-	case strings.HasPrefix(reason, "+name("), reason == "~name", reason == "-name":
-		return []loanpro.Key{loanpro.Name}
-	case reason == "+system_id" && holds(loan):
-		return []loanpro.Key{loanpro.LoanID}
-	case reason == "+system_id" && loan == "" && holds(customer):
-		return []loanpro.Key{loanpro.CustomerID}
+	reason := firstReason(cell(k.reasons))
+	for _, found := range kinds {
+		if found.agreement != bySystemID && says(reason, found) {
+			return []*kind{found}
+		}
+	}
+	switch {
+	case reason == "+"+loanIDs.reason && holds(loan):
+		return []*kind{loanIDs}
+	case reason == "+"+loanIDs.reason && loan == "" && holds(customer):
+		return []*kind{customerIDs}
 	case k.loan >= 0 && loan == "" && customer != "":
-		return []loanpro.Key{loanpro.Name, loanpro.CustomID, loanpro.CustomerID}
+		return slices.DeleteFunc(slices.Clone(kinds), (*kind).ofLoans)
 	}
 	return nil
+}
+
+// says reports whether a reason says that a row was found by a kind of ID.
+func says(reason string, k *kind) bool {
+	_, isText := strings.CutPrefix(reason, "+"+k.reason+"(")
+	return isText || k.agreement == byPerson && (reason == "~"+k.reason || reason == "-"+k.reason)
 }
 
 // firstReason returns what a row was found by, from its reasons.

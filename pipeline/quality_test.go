@@ -15,7 +15,6 @@ import (
 	"strings"
 	"testing"
 
-	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
 )
 
@@ -142,7 +141,7 @@ func measure(t *testing.T, people, rows int, present float64) *quality {
 	loans := int(0.75 * present * float64(people))
 	client, box := tenantOf(t, sandbox.Options{Loans: loans, People: people - loans*8/10, Present: present}, nil)
 	j := job(t, client)
-	j.By, j.Batch = loanpro.Name, 200
+	j.By, j.Batch = ByName, 200
 	q := &quality{present: present, rows: writePeople(t, j.Input, box, rows)}
 	summary, err := j.Run(t.Context())
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 )
 
@@ -22,22 +21,17 @@ type Reconcile struct {
 	AllowLost, AllowShrink Share
 }
 
-// PreviousError is a sheet that does not say what was found before.
-type PreviousError struct{ Name, Problem, Hint string }
-
-func (e *PreviousError) Error() string {
-	return fmt.Sprintf("reading what was found before from %s: %s", e.Name, e.Problem)
+// previousError refuses a sheet that does not say what was found before.
+func previousError(name, problem, hint string) *UsageError {
+	return usage(fmt.Sprintf("reading what was found before from %s: %s", name, problem), hint)
 }
-
-// Advice returns what the person can do about it.
-func (e *PreviousError) Advice() string { return e.Hint }
 
 // before is what was found before.
 type before struct {
 	name string // of what says it
 	// said is where the rows of the input say it. Where it is nil, a previous
 	// output has said it, by question.
-	said  *answerColumns
+	said  *foundColumns
 	ask   func(sheet.Row) (question, reason)
 	known map[string]earlier
 	more  map[string][]answer // other answers to the same question
@@ -136,13 +130,13 @@ func (b *before) explain(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &PreviousError{b.name, err.Error(), "fix the cell, or clear it"}
+	return previousError(b.name, err.Error(), "fix the cell, or clear it")
 }
 
 // compare begins a comparison with what was found before, written to path.
 func (r *run) compare(path string) (*comparison, error) {
 	c := &comparison{
-		before: r.previous, keys: r.columns.keys(), keyName: r.columns.keyName, by: r.By.String(), byLoan: systemKey(r.By) == loanpro.LoanID, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
+		before: r.previous, keys: r.columns.keys(), keyName: r.columns.keyName, by: r.columns.kind, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
 		allowLost: r.Reconcile.AllowLost.or(DefaultAllowLost), allowShrink: r.Reconcile.AllowShrink.or(DefaultAllowShrink),
 	}
 	c.before.askAgain()
@@ -159,14 +153,6 @@ func (r *run) compare(path string) (*comparison, error) {
 		return nil, err
 	}
 	return c, nil
-}
-
-// keys are the columns that a person knows a question by.
-func (c *columns) keys() []int {
-	if c.people != nil {
-		return c.people.nameColumns()
-	}
-	return []int{c.key}
 }
 
 // lookBack takes note of what was found before, if a run is to be compared with it.
@@ -203,53 +189,53 @@ func (r *run) openInput() (_ sheet.Reader, prefix string, _ error) {
 }
 
 // said finds where the input itself says what was found before.
-func (r *run) said() (*answerColumns, error) {
+func (r *run) said() (*foundColumns, error) {
 	header := r.reader.Header()
 	if r.Reconcile.Expect != "" {
 		column, err := chosenColumn(header, r.Reconcile.Expect)
-		return &answerColumns{status: -1, id: column, archived: -1}, err
+		return &foundColumns{status: -1, id: column, archived: -1}, err
 	}
-	if block(header, r.columns.prefix, ownColumns) != nil {
+	if block(header, r.columns.prefix, namesOf(answerColumns)) != nil {
 		return r.ownBlock(header)
 	}
-	key := systemKey(r.By)
-	switch found := matching(header, headers[key]); len(found) {
+	system := r.columns.kind.system()
+	switch found := matching(header, system.headers); len(found) {
 	case 1:
-		return &answerColumns{status: -1, id: found[0], archived: -1}, nil
+		return &foundColumns{status: -1, id: found[0], archived: -1}, nil
 	case 0:
-		return nil, &PreviousError{
+		return nil, previousError(
 			"the input", "it has no column of the system IDs that are expected",
 			"compare with a previous output: --against FILE; or name the column: --expect COLUMN",
-		}
+		)
 	default:
-		return nil, &PreviousError{
-			"the input", fmt.Sprintf("several columns may hold the %ss that are expected: %s", key, describeColumns(header, found)),
+		return nil, previousError(
+			"the input", fmt.Sprintf("several columns may hold the %s that are expected: %s", system.many, describeColumns(header, found)),
 			"say which with --expect, by its name, letter or number",
-		}
+		)
 	}
 }
 
 // ownBlock returns our columns in the input: the only block of them, or the one that
 // --prefix names.
-func (r *run) ownBlock(header []string) (*answerColumns, error) {
+func (r *run) ownBlock(header []string) (*foundColumns, error) {
 	var blocks []string
 	for _, name := range header {
-		if prefix, ok := strings.CutSuffix(name, ownColumns[0]); ok && block(header, prefix, ownColumns) != nil {
+		if prefix, ok := strings.CutSuffix(name, statusColumn); ok && block(header, prefix, namesOf(answerColumns)) != nil {
 			blocks = append(blocks, prefix)
 		}
 	}
 	if len(blocks) > 1 && r.Prefix == "" {
-		several := &blocksError{blocks}
-		return nil, &PreviousError{"the input", several.Error(), several.Advice()}
+		several := blocksError(blocks)
+		return nil, previousError("the input", several.Problem, several.Hint)
 	}
-	return r.answerColumns(header, r.columns.prefix), nil
+	return r.foundColumns(header, r.columns.prefix), nil
 }
 
 // readPrevious reads a previous output. Each question of it costs its name and
 // a few bytes.
 func (r *run) readPrevious() (*before, error) {
 	if r.Reconcile.Against == "-" {
-		return nil, &PreviousError{"standard input", "it is not read twice, should the run have to start over", "give --against a file"}
+		return nil, previousError("standard input", "it is not read twice, should the run have to start over", "give --against a file")
 	}
 	digest, err := inputDigest(r.Reconcile.Against)
 	if err != nil {
@@ -273,9 +259,7 @@ func (r *run) readPrevious() (*before, error) {
 	if n := len(b.decisions.known); n > 0 {
 		r.Log.Info(fmt.Sprintf("people have decided %d of the questions in %s: the records they decided on are looked up", n, b.name))
 	}
-	again := r.batcher(1)
-	again.choose = -1 // a question is known by what its own column holds
-	b.ask = again.ask
+	b.ask = r.rowReader(&r.columns).askOwn // a question is known by what its own column holds
 	return b, nil
 }
 
@@ -287,12 +271,12 @@ func (r *run) readAnswers(b *before) (digest string, _ error) {
 		return "", err
 	}
 	defer reader.Close()
-	asker, keyName, err := r.previousAsker(reader.Header(), prefix)
+	columns, err := r.previousColumns(reader.Header(), prefix)
 	if err != nil {
-		return "", &PreviousError{b.name, err.Error(), fmt.Sprintf("let its column of the %ss be named like the input's: %q", r.By, r.columns.keyName)}
+		return "", previousError(b.name, err.Error(), fmt.Sprintf("let its column of the %s be named like the input's: %q", r.columns.kind.many, r.columns.keyName))
 	}
-	b.ask, b.keyName = asker.ask, keyName
-	said, decided := r.answerColumns(reader.Header(), prefix), findDecisions(reader.Header(), prefix)
+	b.ask, b.keyName = r.rowReader(&columns).askOwn, columns.keyName
+	said, decided := r.foundColumns(reader.Header(), prefix), findDecisions(reader.Header(), prefix)
 	for row, err := range reader.Rows() {
 		if err != nil {
 			return "", err
@@ -309,20 +293,16 @@ func (r *run) readAnswers(b *before) (digest string, _ error) {
 	return reader.Source().SHA256, nil
 }
 
-// previousAsker returns what tells the questions of a previous output, and the header
-// of their column.
-func (r *run) previousAsker(header []string, prefix string) (_ *batcher, keyName string, _ error) {
+// previousColumns returns the columns that decide what the rows of a previous output
+// ask.
+func (r *run) previousColumns(header []string, prefix string) (columns, error) {
 	header = slices.Clone(header)
-	c := columns{mark: slices.Index(header, prefix+"match_reasons")}
+	c := columns{kind: r.columns.kind, ours: ours{mark: slices.Index(header, prefix+reasonsColumn), choose: -1}}
 	for _, ours := range present(header, prefix, allColumns()) {
 		header[ours] = "" // holds no questions
 	}
-	if err := r.findSame(&c, header); err != nil {
-		return nil, "", err
-	}
-	asker := r.batcher(1)
-	asker.column, asker.people, asker.mark, asker.choose = c.key, c.people, c.mark, -1
-	return asker, c.keyName, nil
+	err := r.findSame(&c, header)
+	return c, err
 }
 
 // findSame finds in another header the columns that decide what a row asks: those
@@ -332,7 +312,7 @@ func (r *run) findSame(c *columns, header []string) error {
 	switch {
 	case r.columns.people == nil:
 		if c.key = r.sameColumn(header, r.columns.key); c.key < 0 {
-			return c.findKey(header, layout{by: r.By})
+			return c.findKey(header, asking{kind: c.kind})
 		}
 		c.keyName = header[c.key]
 		return nil
@@ -341,7 +321,7 @@ func (r *run) findSame(c *columns, header []string) error {
 		c.keyName = r.columns.keyName
 		return nil
 	}
-	return c.findKey(header, layout{by: r.By, chosen: r.Column, evidence: r.Evidence})
+	return c.findKey(header, asking{kind: c.kind, column: r.Column, evidence: r.Evidence})
 }
 
 // sameReading returns how rows under another header say whom they are about, and

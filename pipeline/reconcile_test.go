@@ -13,7 +13,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/match"
 )
@@ -52,10 +51,10 @@ func TestCompare(t *testing.T) {
 
 func TestWhatARowSaysOfBefore(t *testing.T) {
 	t.Parallel()
-	whole, id := answerColumns{0, 1, 2}, answerColumns{-1, 1, -1}
+	whole, id := foundColumns{0, 1, 2}, foundColumns{-1, 1, -1}
 	for _, c := range []struct {
 		name    string
-		columns answerColumns
+		columns foundColumns
 		cells   string
 		want    answer
 		said    bool
@@ -128,7 +127,7 @@ func nights(t *rapid.T) (night, night) {
 // since compares after, each question on up to three rows, with before.
 func (after night) since(t *rapid.T, was night) (*Reconciliation, [][]string) {
 	ask := func(row sheet.Row) (question, reason) {
-		return question{key: loanpro.DisplayID, text: row.Cells[0]}, reason{}
+		return question{kind: displayIDs, text: row.Cells[0]}, reason{}
 	}
 	b := &before{ask: ask, known: map[string]earlier{}, more: map[string][]answer{}}
 	for name, found := range was {
@@ -136,12 +135,12 @@ func (after night) since(t *rapid.T, was night) (*Reconciliation, [][]string) {
 	}
 	kept := &writes{}
 	c := &comparison{
-		before: b, writer: kept, keys: []int{0}, byLoan: true, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
+		before: b, writer: kept, keys: []int{0}, by: displayIDs, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
 		allowLost: Percent(100), allowShrink: Percent(100),
 	}
 	line := 1
 	for name, found := range after {
-		o := say(verdict{status: found.rank.status(), archived: found.archived}, "")
+		o := newOutcome(verdict{status: found.rank.status(), archived: found.archived}, "")
 		o.found.loan = found.id
 		for range rapid.IntRange(1, 3).Draw(t, "rows") {
 			line++
@@ -252,19 +251,19 @@ func TestPreviousOutputsAreReadInOtherForms(t *testing.T) {
 		previous string
 		want     string // changes
 		problem  string
-		by       loanpro.Key
+		by       *kind
 	}{
-		"the same column":                       {"X,Display ID," + ours + "\n1,L000212,matched,1000,false", "map[]", "", loanpro.DisplayID},
-		"another name that tells":               {"Loan Number," + ours + "\nL000212,matched,1000,false", "map[]", "", loanpro.DisplayID},
-		"two that may be it":                    {"Loan Number,Account Number," + ours + "\nL000212,1,matched,1000,false", "", "several columns may hold", loanpro.DisplayID},
-		"the name twice, once where it was":     {"Display ID,Display ID," + ours + "\nL000212,x,matched,1000,false", "map[]", "", loanpro.DisplayID},
-		"the name twice, elsewhere":             {"X,Display ID,Display ID," + ours + "\n1,L000212,x,matched,1000,false", "", "several columns may hold", loanpro.DisplayID},
-		"our columns of two runs, one like now": {"Display ID," + ours + ",a_match_status,a_loan_id\nL000212,matched,1000,false,matched,7", "", `several runs: "match_status", "a_match_status"`, loanpro.DisplayID},
-		"our columns of two other runs":         {"Display ID,b_match_status,b_loan_id,a_match_status,a_loan_id\nL000212,matched,1000,matched,7", "", "several runs", loanpro.DisplayID},
-		"a damaged ID that has come back":       {"Display ID," + ours + ",match_reasons\nL000212,matched,9,false," + damagedReason, "map[new:1]", "", loanpro.DisplayID},
-		"in upper and lower case it is another": {"Display ID," + ours + "\nl000212,matched,1000,false", "map[new:1]", "", loanpro.DisplayID},
-		"with a status alone":                   {"Display ID,match_status\nL000212,matched", "", "no output of loanmap's", loanpro.DisplayID},
-		"our own column holds no questions":     {"X,match_status,loan_id,customer_id\n700,matched,,700", "", "none of the 4 columns is named like a customer ID", loanpro.CustomerID},
+		"the same column":                       {"X,Display ID," + ours + "\n1,L000212,matched,1000,false", "map[]", "", displayIDs},
+		"another name that tells":               {"Loan Number," + ours + "\nL000212,matched,1000,false", "map[]", "", displayIDs},
+		"two that may be it":                    {"Loan Number,Account Number," + ours + "\nL000212,1,matched,1000,false", "", "several columns may hold", displayIDs},
+		"the name twice, once where it was":     {"Display ID,Display ID," + ours + "\nL000212,x,matched,1000,false", "map[]", "", displayIDs},
+		"the name twice, elsewhere":             {"X,Display ID,Display ID," + ours + "\n1,L000212,x,matched,1000,false", "", "several columns may hold", displayIDs},
+		"our columns of two runs, one like now": {"Display ID," + ours + ",a_match_status,a_loan_id\nL000212,matched,1000,false,matched,7", "", `several runs: "match_status", "a_match_status"`, displayIDs},
+		"our columns of two other runs":         {"Display ID,b_match_status,b_loan_id,a_match_status,a_loan_id\nL000212,matched,1000,matched,7", "", "several runs", displayIDs},
+		"a damaged ID that has come back":       {"Display ID," + ours + ",match_reasons\nL000212,matched,9,false," + damagedReason, "map[new:1]", "", displayIDs},
+		"in upper and lower case it is another": {"Display ID," + ours + "\nl000212,matched,1000,false", "map[new:1]", "", displayIDs},
+		"with a status alone":                   {"Display ID,match_status\nL000212,matched", "", "no output of loanmap's", displayIDs},
+		"our own column holds no questions":     {"X,match_status,loan_id,customer_id\n700,matched,,700", "", "none of the 4 columns is named like a customer ID", customerIDs},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -272,7 +271,7 @@ func TestPreviousOutputsAreReadInOtherForms(t *testing.T) {
 			if err := os.WriteFile(j.file("previous.csv"), []byte(c.previous+"\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			j.Reconcile, j.By, j.Column = &Reconcile{Against: j.file("previous.csv")}, c.by, "Display ID"
+			j.Reconcile, j.By, j.Column = &Reconcile{Against: j.file("previous.csv")}, c.by.flag, "Display ID"
 			summary, err := j.Run(t.Context())
 			if c.problem != "" {
 				if err == nil || !strings.Contains(err.Error(), c.problem) {

@@ -221,10 +221,10 @@ func (l *ledger) add(questions []*asked, baseline map[string][]int64) error {
 		}
 	}
 	for _, q := range questions {
-		if q.outcome.status() == match.Failed || q.noted == q.outcome.said {
+		if q.outcome.status() == match.Failed || q.noted == q.outcome.handle {
 			continue
 		}
-		q.noted = q.outcome.said
+		q.noted = q.outcome.handle
 		question := l.tags.of(&q.question)
 		l.buffer = q.outcome.appendTo(append(l.buffer[:0], question[:]...))
 		if err := l.journal.Add(q.ordinal, l.buffer); err != nil {

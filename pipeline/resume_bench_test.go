@@ -18,7 +18,7 @@ func BenchmarkLedger(b *testing.B) {
 	known := answers(million)
 	all := make([]*asked, 0, million)
 	for _, o := range known {
-		all = append(all, &asked{ordinal: uint64(len(all)), outcome: o})
+		all = append(all, &asked{question: question{kind: displayIDs}, ordinal: uint64(len(all)), outcome: o})
 	}
 	var noting, finding time.Duration
 	var size int64

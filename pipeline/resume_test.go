@@ -52,7 +52,7 @@ func ledgerIn(t *testing.T, dir string) *run {
 
 // replied is a question with an answer.
 func replied(ordinal uint64, v verdict, f found) *asked {
-	return &asked{ordinal: ordinal, outcome: &outcome{said: unique.Make(v), found: f}}
+	return &asked{question: question{kind: displayIDs}, ordinal: ordinal, outcome: &outcome{handle: unique.Make(v), found: f}}
 }
 
 func (r *run) mustAdd(t *testing.T, questions ...*asked) {
@@ -66,7 +66,7 @@ func (r *run) mustAdd(t *testing.T, questions ...*asked) {
 func (r *run) paidFor() []string {
 	var list []string
 	for i := range uint64(len(r.ledger.cached)) {
-		if o := r.cached(i, new(question)); o != nil {
+		if o := r.cached(i, &question{kind: displayIDs}); o != nil {
 			list = append(list, fmt.Sprintf("%d %s %d", i, o.status(), o.found.loan))
 		}
 	}
@@ -87,7 +87,7 @@ func TestTheLastAnswerCounts(t *testing.T) {
 	first := ledgerIn(t, dir)
 	same, changed, open := replied(0, exactly, found{loan: 7}), replied(2, exactly, found{loan: 8}), replied(3, unheard, found{})
 	first.mustAdd(t, same, changed, open)
-	*changed.outcome = outcome{said: unique.Make(twice)}
+	*changed.outcome = outcome{handle: unique.Make(twice)}
 	first.mustAdd(t, same, changed, open)
 	first.ledger.close()
 
@@ -111,7 +111,7 @@ func TestARenouncedLedgerIsForgotten(t *testing.T) {
 	if err := first.ledger.restart(true); err != nil {
 		t.Fatal(err)
 	}
-	if first.cached(0, new(question)) != nil {
+	if first.cached(0, &question{kind: displayIDs}) != nil {
 		t.Error("the run itself still uses an answer")
 	}
 	first.mustAdd(t, replied(1, twice, found{}))

@@ -11,10 +11,6 @@ import (
 	"loanmap/pipeline/match"
 )
 
-// keyColumnName is the column of row keys in outputs, where it is filled for the rows
-// that are open, and in reports.
-const keyColumnName = "error_key"
-
 // rowKey names an open row in the output and in the report of a run, wherever the
 // row is moved: the run, the row, and a check of what the row asked before anybody
 // corrected it. It is made of small consonants, which no spreadsheet takes for a
@@ -72,7 +68,7 @@ func (r *run) runMark() (string, error) {
 		Header        []string
 		By            loanpro.Key
 		Tenant        string
-	}{r.digest, source.Sheet, source.HeaderRow, r.reader.Header(), r.By, r.Client.TenantID()})
+	}{r.digest, source.Sheet, source.HeaderRow, r.reader.Header(), r.columns.kind.key, r.Client.TenantID()})
 	if err != nil {
 		return "", fmt.Errorf("naming the run: %w", err)
 	}
@@ -84,18 +80,6 @@ func newRowKey(run string, line int, asked string) rowKey {
 	k := rowKey{run: run, row: letters(uint64(line), 1)}
 	k.check = k.checkOf(asked)
 	return k
-}
-
-// keyOf returns the key of an open row: the one that a former run gave it, if the
-// row is as it was, or a new one.
-func (c *columns) keyOf(row *entry, run string) rowKey {
-	asked := askedBy(pick(row.Cells, c.keys())...)
-	if c.rowKeys >= 0 {
-		if k := readRowKey(row.Cells[c.rowKeys]); k.holds(asked) {
-			return k
-		}
-	}
-	return newRowKey(run, row.Line, asked)
 }
 
 // holds reports whether the key is of a row that asks this.

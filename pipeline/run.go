@@ -22,6 +22,7 @@ type run struct {
 	again   bool   // the input can be read once more
 	digest  string // of the input when the run began; empty: it can be read only once
 	columns columns
+	layout  layout
 	// previous is what was found before; nil: nothing is compared.
 	previous *before
 	summary  *Summary
@@ -56,18 +57,24 @@ func (r *run) open(started time.Time) error {
 	if r.Client != nil {
 		page = strings.ReplaceAll(page, "{tenant}", r.Client.TenantID())
 	}
-	if r.TellBy {
-		r.By = tellKey(r.reader.Header())
+	by := kindOf(r.By)
+	if r.By == "" {
+		by = detectKind(r.reader.Header())
 	}
-	r.columns, err = mapColumns(r.reader.Header(), layout{by: r.By, chosen: r.Column, prefix: r.Prefix, page: page, evidence: r.Evidence})
+	if by == nil {
+		r.reader.Close()
+		return usage(fmt.Sprintf("there is no kind of ID called %q", r.By), "--by knows "+strings.Join(KindFlags(), ", "))
+	}
+	r.columns, err = mapColumns(r.reader.Header(), asking{kind: by, column: r.Column, prefix: r.Prefix, page: page, evidence: r.Evidence})
 	if err != nil {
 		r.reader.Close()
 		return aboutHeader(err, reader.Source())
 	}
+	r.layout = newLayout(r.reader.Header(), &r.columns, page)
 	r.summary = newSummary(r.Version, started)
 	r.total, r.read, r.asked = r.reader.Source().Estimate, 0, 0
 	s := r.summary
-	s.By, s.Key, s.Prefix = r.By.String(), r.columns.keyName, r.columns.prefix
+	s.By, s.Key, s.Prefix = by.one, r.columns.keyName, r.columns.prefix
 	s.LoanPro.Rate, s.LoanPro.Batch = r.Rate, r.Batch
 	if r.columns.people != nil {
 		s.Evidence = r.columns.people.evidence.names(r.reader.Header())
@@ -77,7 +84,7 @@ func (r *run) open(started time.Time) error {
 
 func (r *run) inputOptions() sheet.Options {
 	return sheet.Options{
-		Sheet: r.Sheet, HeaderRow: r.HeaderRow, HeaderHolds: []string{ownColumns[0], reportColumns[0]},
+		Sheet: r.Sheet, HeaderRow: r.HeaderRow, HeaderHolds: []string{statusColumn, lineColumn},
 		Encoding: r.Encoding, Delimiter: r.Delimiter, Stdin: r.Stdin,
 	}
 }
@@ -85,7 +92,7 @@ func (r *run) inputOptions() sheet.Options {
 // aboutHeader adds to what is wrong with the columns of a workbook which row was
 // taken for their names.
 func aboutHeader(err error, source sheet.Source) error {
-	if e, ok := errors.AsType[*ColumnError](err); ok && source.Kind == sheet.XLSX {
+	if e, ok := errors.AsType[*UsageError](err); ok && source.Kind == sheet.XLSX {
 		e.Hint += fmt.Sprintf("; row %d of sheet %q was taken for the header: --header-row and --sheet say another", source.HeaderRow, source.Sheet)
 	}
 	return err
@@ -94,7 +101,7 @@ func aboutHeader(err error, source sheet.Source) error {
 // describe says how the input was understood.
 func (r *run) describe() {
 	source := r.reader.Source()
-	r.Log.Info(fmt.Sprintf("reading %s: %ss in column %s (%q)", source.Name, r.By, columnLetter(r.columns.key), r.columns.keyName))
+	r.Log.Info(fmt.Sprintf("reading %s: %s in column %s (%q)", source.Name, r.columns.kind.many, columnLetter(r.columns.key), r.columns.keyName))
 	if r.columns.people != nil {
 		r.Log.Info(r.columns.people.evidence.describe(r.reader.Header()))
 	}
@@ -126,24 +133,22 @@ func told(source sheet.Source) string {
 	return line
 }
 
-// batcher returns what makes batches of the rows.
+// batcher returns a batcher of the rows.
 func (r *run) batcher(size int) *batcher {
-	a := asker{key: r.By}
+	reader := r.rowReader(&r.columns)
+	if r.previous != nil && r.previous.decisions != nil {
+		reader.decided = r.previous.decisions.of
+	}
+	return &batcher{reader: reader, size: size, known: map[string]*outcome{}, nothing: map[reason]*outcome{}, cached: r.cached}
+}
+
+// rowReader returns a reader of rows with these columns.
+func (r *run) rowReader(c *columns) *rowReader {
+	host, tenant := "", ""
 	if r.Client != nil {
-		a.host, a.tenant = r.Client.Hostname(), r.Client.TenantID()
+		host, tenant = r.Client.Hostname(), r.Client.TenantID()
 	}
-	chooser, loans := a, a
-	chooser.key, loans.key = systemKey(r.By), loanpro.DisplayID
-	b := &batcher{
-		asker: a, column: r.columns.key, mark: r.columns.mark, chooser: chooser, choose: r.columns.choose,
-		candidates: r.columns.candidates, code: r.columns.code, size: size,
-		people: r.columns.people, loans: loans, nameOnly: r.AcceptNameOnly,
-		known: map[string]*outcome{}, nothing: map[reason]*outcome{}, cached: r.cached,
-	}
-	if r.previous != nil {
-		b.before = r.previous.decisions
-	}
-	return b
+	return newRowReader(c, host, tenant, r.AcceptNameOnly)
 }
 
 // rehearsedProbe is how many requests a probe is expected to take.
@@ -184,7 +189,7 @@ func (r *run) resolve(ctx context.Context, targets targets) error {
 		return err
 	}
 	defer func() { files.abort() }()
-	known, err := r.findings(ctx, r.By)
+	known, err := r.findings(ctx, r.columns.kind.key)
 	if err != nil {
 		return err
 	}
@@ -361,7 +366,7 @@ func (r *run) findings(ctx context.Context, key loanpro.Key) (*loanpro.Findings,
 	if err != nil {
 		return nil, err
 	}
-	if key == r.By {
+	if key == r.columns.kind.key {
 		if err := unusable(known); err != nil {
 			return nil, err
 		}
@@ -400,7 +405,7 @@ func (e *SearchError) Advice() string { return e.Hint }
 // say tells what was found out.
 func (r *run) say(known *loanpro.Findings) {
 	switch {
-	case known.Empty() && known.Key != r.By:
+	case known.Empty() && known.Key != r.columns.kind.key:
 		r.Log.Info(fmt.Sprintf("the tenant shows no %s", known.Key))
 	case known.Empty():
 		r.Log.Warn(fmt.Sprintf("the tenant shows no records with a %s", known.Key))
@@ -442,7 +447,7 @@ func (r *run) write(files *files, b batch) error {
 		return err
 	}
 	for i := range b.rows {
-		if err := files.write(&r.columns, &b.rows[i]); err != nil {
+		if err := files.write(&r.layout, &b.rows[i]); err != nil {
 			return err
 		}
 	}

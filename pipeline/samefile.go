@@ -42,23 +42,17 @@ func (j *Job) checkDistinct(t targets) error {
 	for i, c := range claims {
 		file := j.identify(c.path)
 		if file.same(input) {
-			return &TargetError{
-				Problem: fmt.Sprintf("writing %s would replace the input %s", c, j.Input),
-				Hint:    "give it another name, with " + t.flags(),
-			}
+			return usage(fmt.Sprintf("writing %s would replace the input %s", c, j.Input),
+				"give it another name, with "+t.flags())
 		}
 		if r := j.Reconcile; r != nil && r.Against != "" && file.same(identify(r.Against)) {
-			return &TargetError{
-				Problem: fmt.Sprintf("writing %s would replace what it is compared with, --against %s", c, r.Against),
-				Hint:    "give it another name, with " + t.flags() + ", and rename it when the run has ended with code 0 or 3",
-			}
+			return usage(fmt.Sprintf("writing %s would replace what it is compared with, --against %s", c, r.Against),
+				"give it another name, with "+t.flags()+", and rename it when the run has ended with code 0 or 3")
 		}
 		for _, other := range claims[:i] {
 			if file.same(j.identify(other.path)) {
-				return &TargetError{
-					Problem: fmt.Sprintf("%s and %s are one file", other, c),
-					Hint:    "give each a name of its own, with " + t.flags(),
-				}
+				return usage(fmt.Sprintf("%s and %s are one file", other, c),
+					"give each a name of its own, with "+t.flags())
 			}
 		}
 	}
@@ -79,10 +73,8 @@ func (j *Job) checkReserved(t targets) error {
 		for _, kept := range []string{lockOf(own.path), journalOf(own.path)} {
 			for _, c := range claims {
 				if identify(c.path).same(identify(kept)) {
-					return &TargetError{
-						Problem: fmt.Sprintf("%s is a file that loanmap keeps for %s while it runs", c, own),
-						Hint:    "give one of the two another name",
-					}
+					return usage(fmt.Sprintf("%s is a file that loanmap keeps for %s while it runs", c, own),
+						"give one of the two another name")
 				}
 			}
 		}

@@ -106,7 +106,9 @@ func (s *Summary) Clean() bool { return s.Rows == s.Status[match.Matched] }
 
 // Unanswered returns how many rows failed that may be answered when the same
 // command is run again: those that no search finds need a person.
-func (s *Summary) Unanswered() int { return s.Status[match.Failed] - s.Code[codeUnsearchable] }
+func (s *Summary) Unanswered() int {
+	return s.Status[match.Failed] - s.Code[codeUnsearchable] - s.Code[codeCaseUnknown]
+}
 
 // count takes note of a row.
 func (s *Summary) count(o *outcome) {

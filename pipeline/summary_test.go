@@ -12,7 +12,7 @@ func TestReconciled(t *testing.T) {
 	t.Parallel()
 	s := newSummary("test", time.Now())
 	for _, status := range match.Statuses() {
-		o := say(verdict{status: status}, "")
+		o := newOutcome(verdict{status: status}, "")
 		s.count(&o)
 	}
 	if !s.reconciled(5) {

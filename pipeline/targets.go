@@ -11,14 +11,6 @@ import (
 	"loanmap/io/sheet"
 )
 
-// TargetError is a set of files that cannot be written as asked.
-type TargetError struct{ Problem, Hint string }
-
-func (e *TargetError) Error() string { return e.Problem }
-
-// Advice returns what the person can do about it.
-func (e *TargetError) Advice() string { return e.Hint }
-
 // checkedTargets returns where the files of a run go, if they may.
 func (j *Job) checkedTargets(kind sheet.Kind) (targets, error) {
 	t := j.targets(kind)
@@ -86,10 +78,8 @@ func withoutEnding(path string) string { return strings.TrimSuffix(path, filepat
 func (t targets) writable() error {
 	for _, file := range t.all() {
 		if sheet.Locate(file).Form == sheet.Unwritable {
-			return &TargetError{
-				Problem: fmt.Sprintf("%s is a folder, or is otherwise no file that can be replaced", file),
-				Hint:    "give the name of a file, with " + t.flags() + ": --force replaces files alone",
-			}
+			return usage(fmt.Sprintf("%s is a folder, or is otherwise no file that can be replaced", file),
+				"give the name of a file, with "+t.flags()+": --force replaces files alone")
 		}
 	}
 	return nil
@@ -98,7 +88,7 @@ func (t targets) writable() error {
 // checkFilled refuses to fill in what cannot be read and replaced.
 func (t targets) checkFilled() error {
 	if streamed(t.output) {
-		return &TargetError{Problem: t.output + " is no file that can be filled in", Hint: "give --into the output of a run, a file"}
+		return usage(t.output+" is no file that can be filled in", "give --into the output of a run, a file")
 	}
 	return nil
 }
@@ -107,14 +97,12 @@ func (t targets) checkFilled() error {
 func (t targets) checkStreams(stdout io.Writer) error {
 	switch {
 	case t.report == "-" || t.summary == "-" || t.ready == "-" || t.changes == "-":
-		return &TargetError{Problem: "only the output can go to standard output", Hint: "give the other files a name"}
+		return usage("only the output can go to standard output", "give the other files a name")
 	case t.standardOutput() && !isOpen(stdout):
-		return &TargetError{
-			Problem: "standard output is closed, and the output is to go there",
-			Hint:    "give it the name of a file with -o; -o " + os.DevNull + " throws it away",
-		}
+		return usage("standard output is closed, and the output is to go there",
+			"give it the name of a file with -o; -o "+os.DevNull+" throws it away")
 	case t.ready != "" && !streamed(t.ready) && !strings.EqualFold(filepath.Ext(t.ready), ".csv"):
-		return &TargetError{Problem: "LoanPro's import takes CSV, and " + t.ready + " is not named so", Hint: "let the name of --import-ready end in .csv"}
+		return usage("LoanPro's import takes CSV, and "+t.ready+" is not named so", "let the name of --import-ready end in .csv")
 	}
 	return nil
 }
@@ -131,10 +119,8 @@ func (t targets) checkFree(force bool) error {
 	left := leftOver(t.summary)
 	for _, file := range t.all() {
 		if sheet.Locate(file).Form == sheet.Regular && !left[file] {
-			return &TargetError{
-				Problem: fmt.Sprintf("%s exists already", file),
-				Hint:    "write elsewhere with " + t.flags() + ", or replace it with --force",
-			}
+			return usage(fmt.Sprintf("%s exists already", file),
+				"write elsewhere with "+t.flags()+", or replace it with --force")
 		}
 	}
 	return nil

@@ -32,7 +32,7 @@ func (c *resolveCommand) Validate() error {
 type resolveFlags struct {
 	Input string `arg:"" help:"The sheet: .csv or .xlsx, or - for CSV on standard input."`
 
-	By       string                       `enum:",loan,customer,custom-id,loan-id,customer-id" default:"" placeholder:"KIND" help:"What the rows hold: loan for display IDs; customer for names; custom-id for your own customer numbers; loan-id or customer-id for system IDs, which are checked. Told from the header: customer if it names people and no loans, else loan. A cell with the address of a LoanPro page counts as the IDs in it."`
+	By       string                       `enum:",${kinds}" default:"" placeholder:"KIND" help:"What the rows hold: ${kinds_help}. Told from the header: customer if it names people and no loans, else loan. A cell with the address of a LoanPro page counts as the IDs in it."`
 	Column   string                       `placeholder:"NAME" help:"Column of these IDs or names: its header, letter or number. Told from the header if unmistakable."`
 	Evidence map[pipeline.Evidence]string `mapsep:"," placeholder:"KIND=COLUMN,…" help:"With --by customer: columns that tell who a row is about, - for none: first, middle, last, suffix, company, email, phone, birth, ssn, zip, custom-id, loan. Told from the header if unmistakable."`
 
@@ -87,7 +87,7 @@ func (c *resolveFlags) Validate() error {
 		return fmt.Errorf("--patience must be above 0")
 	case c.Timeout <= 0 || c.ResumeWithin <= 0 || c.MaxDuration < 0 || c.RetryNotFoundAfter < 0:
 		return fmt.Errorf("--timeout, --resume-within, --max-duration and --retry-not-found-after must be above 0")
-	case c.By != "customer" && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
+	case c.By != pipeline.ByName && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
 		return fmt.Errorf("--evidence and --accept-name-only go with --by customer")
 	case c.Page != "" && !strings.Contains(c.Page, "{loan_id}") && !strings.Contains(c.Page, "{customer_id}"):
 		return fmt.Errorf("--url-template must hold {loan_id} or {customer_id}")
@@ -147,7 +147,7 @@ func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *s
 func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 	return &pipeline.Job{
 		Input: c.Input, Sheet: c.Sheet, HeaderRow: c.HeaderRow, Encoding: c.Encoding, Delimiter: c.Delimiter,
-		By: keys[c.by()], TellBy: c.by() == "", Column: c.Column, Evidence: c.Evidence, AcceptNameOnly: c.AcceptNameOnly, Prefix: c.Prefix, Page: c.Page,
+		By: c.by(), Column: c.Column, Evidence: c.Evidence, AcceptNameOnly: c.AcceptNameOnly, Prefix: c.Prefix, Page: c.Page,
 		Output: c.Output, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force,
 		Fresh: c.Fresh, ResumeWithin: c.ResumeWithin, RetryNotFoundAfter: c.RetryNotFoundAfter,
 		ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas,
@@ -161,17 +161,11 @@ func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 func (c *resolveFlags) by() string {
 	switch {
 	case c.By == "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
-		return "customer"
+		return pipeline.ByName
 	case c.By == "" && c.Column != "":
-		return "loan"
+		return pipeline.ByDisplayID
 	}
 	return c.By
-}
-
-// keys are what --by stands for.
-var keys = map[string]loanpro.Key{
-	"loan": loanpro.DisplayID, "loan-id": loanpro.LoanID,
-	"customer": loanpro.Name, "custom-id": loanpro.CustomID, "customer-id": loanpro.CustomerID,
 }
 
 // limited returns a context that ends after duration, if that is not 0.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -51,12 +52,6 @@ type streams struct {
 	out, err io.Writer
 }
 
-// usageError is a command line that does not say what to do.
-type usageError struct{ problem, hint string }
-
-func (e *usageError) Error() string  { return e.problem }
-func (e *usageError) Advice() string { return e.hint }
-
 // run is the program. It returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
 	// Windows knows no SIGHUP: a window that is closed is a SIGTERM there.
@@ -99,6 +94,7 @@ func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 		kong.Vars{
 			"base_url": loanpro.DefaultBaseURL,
 			"rate":     fmt.Sprint(defaultRate), "workers": fmt.Sprint(defaultWorkers), "batch": fmt.Sprint(loanpro.MaxBatch),
+			"kinds": strings.Join(pipeline.KindFlags(), ","), "kinds_help": pipeline.KindHelp(),
 			"allow_lost": pipeline.Percent(pipeline.DefaultAllowLost).String(), "allow_shrink": pipeline.Percent(pipeline.DefaultAllowShrink).String(),
 		},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
@@ -111,7 +107,7 @@ func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 	case helped:
 		return nil, nil
 	case err != nil:
-		return nil, &usageError{err.Error(), "see loanmap --help"}
+		return nil, &pipeline.UsageError{Problem: err.Error(), Hint: "see loanmap --help"}
 	}
 	return command, nil
 }
@@ -121,7 +117,7 @@ func codeOf(ctx context.Context, err error) int {
 	switch {
 	case ctx.Err() != nil, is[*stoppedError](err):
 		return exitInterrupted
-	case is[*usageError](err), is[*pipeline.ColumnError](err), is[*pipeline.TargetError](err), is[*pipeline.PreviousError](err):
+	case is[*pipeline.UsageError](err):
 		return exitUsage
 	}
 	if e, ok := errors.AsType[*loanpro.Error](err); ok && e.Class == loanpro.Refused {

@@ -56,7 +56,7 @@ func TestLines(t *testing.T) {
 func TestHintsAreFound(t *testing.T) {
 	t.Parallel()
 	var said bytes.Buffer
-	newScreen(&said, logFlags{}).fail(wrapped{&usageError{"no input", "name one"}})
+	newScreen(&said, logFlags{}).fail(wrapped{&pipeline.UsageError{Problem: "no input", Hint: "name one"}})
 	if !strings.HasSuffix(said.String(), "loanmap: hint: name one\n") {
 		t.Errorf("it said\n%s", said.String())
 	}

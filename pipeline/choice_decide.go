@@ -1,0 +1,175 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"loanmap/io/loanpro"
+	"loanmap/pipeline/match"
+)
+
+// decideChoice decides a question whose record a person has chosen: there must be
+// such a live record, and it must fit the row.
+func (q *asked) decideChoice() outcome {
+	out := decide(q.question, q.hits)
+	v := out.verdict()
+	if v.status == match.Matched {
+		return q.checkChoice(out)
+	}
+	if v.status == match.NotFound {
+		v.code = codeChosen
+	}
+	return q.rejectChoice(v, "", slices.Concat(q.choice.candidates, out.details().candidates))
+}
+
+// chosenReasons begin the reasons of a row whose record a person has chosen.
+const chosenReasons = "by: +chosen"
+
+// checkChoice takes the outcome of a choice that is a live record, and returns
+// it if the record fits the row.
+func (q *asked) checkChoice(out outcome) outcome {
+	c, chosen := q.choice, q.chosenRecord()
+	among := slices.ContainsFunc(c.candidates, func(other candidate) bool { return other.id == chosen.id })
+	reasons := chosenReasons
+	switch {
+	case chosen.fits:
+		reasons += strings.TrimPrefix(chosen.reasons, "by:")
+	case among:
+		reasons += " +candidate"
+	case c.insists:
+		reasons += " +insisted"
+	default:
+		v := verdict{status: match.Ambiguous, code: codeChosenDiffers, reasons: chosen.reasons}
+		return q.rejectChoice(v, chosen.describe(), append([]candidate{chosen.candidate}, c.candidates...))
+	}
+	v := out.verdict()
+	v.confidence, v.reasons = match.Chosen, reasons
+	out.setVerdict(v)
+	return out
+}
+
+// rejectChoice returns the outcome of a row whose choice is not taken. Only its code
+// says that a row was damaged, so that code stays.
+func (q *asked) rejectChoice(v verdict, message string, candidates []candidate) outcome {
+	if q.choice.damaged {
+		advice := adviceOn(v.code, q.kind.what)
+		message = cmp.Or(message, advice.message) + "; " + advice.hint
+		v = reason{code: codeDamaged}.verdict()
+	}
+	out := newOutcome(v, message)
+	out.proposeAll(candidates)
+	return out
+}
+
+// chosenRecord is a record that a person has chosen, compared with the row.
+type chosenRecord struct {
+	candidate
+	kind, name string // "customer" and its name, or "loan" and its display ID
+	fits       bool
+	reasons    string // what was compared; empty: nothing
+}
+
+// describe names the record to a person.
+func (r *chosenRecord) describe() string {
+	text := fmt.Sprintf("choose holds %s %d, %s: nothing in the row fits it", r.kind, r.id, cmp.Or(r.name, "without a name"))
+	if r.kind == customerRecord && r.reasons != "" {
+		text += " (" + r.reasons + ")"
+	}
+	return text
+}
+
+// What messages call the kinds of records.
+const (
+	loanRecord     = "loan"
+	customerRecord = "customer"
+)
+
+// chosenRecord compares the record that q asks for, which is among its hits, with
+// the row.
+func (q *asked) chosenRecord() chosenRecord {
+	id, _ := strconv.ParseInt(q.text, 10, 64) // decide has read it before
+	hit := &q.hits[slices.IndexFunc(q.hits, func(hit loanpro.Hit) bool { return hit.ID == id })]
+	r := chosenRecord{candidate: candidate{id: id}, kind: customerRecord, name: q.kind.value(hit)}
+	details := hit.Details
+	switch {
+	case q.wanted:
+		at := slices.IndexFunc(hit.Customers, func(c loanpro.Customer) bool { return c.ID == q.customer })
+		details = hit.Customers[at].Details
+		r.id, r.name = q.customer, details.Name
+	case q.kind.ofLoans():
+		r.kind = loanRecord
+	}
+	if q.choice.person != nil {
+		likeness := q.compareChosen(r.id, &details, hit)
+		r.score, r.fits, r.reasons = likeness.Score(), likeness.Fits(), likeness.Reasons()
+		return r
+	}
+	record := *hit
+	record.Details = details
+	r.fits, r.reasons = compareOwn(&q.choice.own, r.id, &record)
+	return r
+}
+
+// compareChosen compares a customer with whom the row is about. If the page of a
+// loan was chosen, hit is that loan.
+func (q *asked) compareChosen(id int64, details *loanpro.Details, hit *loanpro.Hit) match.Likeness {
+	theirs := match.Person{Name: match.ReadName(namePartsOf(details)), Evidence: evidenceOf(details)}
+	likeness := match.Compare(&q.choice.person.Person, &theirs)
+	switch loan := q.choice.person.loan; {
+	case loan == "":
+	case q.wanted && match.Loose(hit.DisplayID) == match.Loose(loan):
+		return likeness.OfLoan(true)
+	case len(q.borrowers) > 0:
+		return likeness.OfLoan(q.borrows(id))
+	}
+	return likeness
+}
+
+// compareOwn compares a record with the ID in the row's own cell.
+func compareOwn(own *question, id int64, hit *loanpro.Hit) (fits bool, reasons string) {
+	switch {
+	case own.text == "":
+		return false, ""
+	case own.kind.agreement == bySystemID && own.systemID() == id:
+		return true, "by: +" + own.kind.reason
+	case own.kind.agreement == bySystemID:
+		return false, "by: -" + own.kind.reason
+	}
+	number := own.kind.compared(hit)
+	how := match.CompareNumbers(own.text, number)
+	if key := numberKey(own.text); how == "" && own.kind.mayBeNumber(hit) && key != "" && key == numberKey(number) {
+		how = "number"
+	}
+	if how == "" {
+		return false, "by: -" + own.kind.reason
+	}
+	return true, fmt.Sprintf("by: +%s(%s)", own.kind.reason, how)
+}
+
+// askChosenLoans finds the customers of the loans that rows name, where nothing else
+// in the row fits the chosen customer.
+func (r *run) askChosenLoans(ctx context.Context, questions []*asked) error {
+	var open []*asked
+	for _, q := range questions {
+		code := q.outcome.code()
+		if q.choice != nil && q.loan() != "" && (code == codeChosenDiffers || code == codeDamaged) {
+			open = append(open, q)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	if err := r.askLoans(ctx, open); err != nil {
+		return err
+	}
+	for _, q := range open {
+		if q.outcome.status() != match.Failed {
+			q.decide()
+		}
+	}
+	return nil
+}

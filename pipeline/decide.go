@@ -1,0 +1,122 @@
+package pipeline
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"loanmap/io/loanpro"
+	"loanmap/pipeline/match"
+)
+
+// decide takes a question by ID and the records that it may mean, from complete
+// searches, and returns the outcome.
+func decide(q question, hits []loanpro.Hit) outcome {
+	v, err := judge(q, records(q.kind, hits))
+	if err != nil {
+		return failed(err)
+	}
+	if q.decided != undecided {
+		v = carried(v, q.decided)
+	}
+	shared := verdict{status: v.Status, code: v.Code, confidence: v.Confidence, reasons: v.Reasons}
+	if v.Status == match.Matched {
+		hit := &hits[v.Candidates[0]]
+		shared.loanStatus, shared.archived = hit.Status, hit.Archived
+		out := newOutcome(shared, "")
+		describe(&out, q, hit)
+		return out
+	}
+	out := newOutcome(shared, "")
+	if q.wanted { // LoanPro's word within a loan is no record of the customer
+		return out
+	}
+	for _, i := range v.Candidates[:min(len(v.Candidates), maxCandidates)] {
+		out.propose(candidate{id: hits[i].ID})
+	}
+	return out
+}
+
+func judge(q question, records []match.Record) (match.Verdict, error) {
+	if q.kind.agreement == byText {
+		return match.Number(q.kind.reason, q.text, records), nil
+	}
+	id, err := strconv.ParseInt(q.text, 10, 64)
+	if err != nil {
+		return match.Verdict{}, fmt.Errorf("not a system ID; this is a fault of loanmap: %w", err)
+	}
+	return match.SystemID(id, q.customer, q.wanted, records), nil
+}
+
+func records(k *kind, hits []loanpro.Hit) []match.Record {
+	records := make([]match.Record, len(hits))
+	for i, h := range hits {
+		records[i] = match.Record{
+			ID: h.ID, Number: k.compared(&hits[i]),
+			Archived: h.Archived, Deleted: h.Deleted, Temporary: h.Temporary,
+		}
+		for _, c := range h.Customers {
+			if c.ID != 0 {
+				records[i].Customers = append(records[i].Customers, c.ID)
+			}
+		}
+	}
+	return records
+}
+
+// carried is what a verdict on a system ID means if a person has decided for it
+// before.
+func carried(v match.Verdict, by decider) match.Verdict {
+	switch {
+	case v.Status == match.NotFound:
+		v.Code = codeDecided
+	case v.Status == match.Matched && by == byChoice:
+		v.Confidence, v.Reasons = match.Chosen, chosenReasons
+	case v.Status == match.Matched:
+		v.Reasons = correctedReasons(v.Reasons)
+	}
+	return v
+}
+
+// describe notes in an outcome what its question wants to know of a hit.
+func describe(o *outcome, q question, h *loanpro.Hit) {
+	if !q.kind.ofLoans() {
+		o.found = found{customer: h.ID, value: q.kind.value(h)}
+		return
+	}
+	own, others := ownCustomer(h.Customers)
+	o.found = found{loan: h.ID, customer: own, value: q.kind.value(h)}
+	if o.found.value == q.text {
+		o.found.value = q.text // held once
+	}
+	o.setOthers(others)
+	if q.wanted {
+		i := slices.IndexFunc(h.Customers, func(c loanpro.Customer) bool { return c.ID == q.customer })
+		o.found.customer, o.found.value = q.customer, h.Customers[i].Name
+	}
+}
+
+// ownCustomer returns the only customer of a loan, or the only one whose role
+// is primary, and the others. If LoanPro says neither, it does not guess: all of
+// them are others.
+func ownCustomer(customers []loanpro.Customer) (own int64, others []int64) {
+	primaries := 0
+	for _, c := range customers {
+		if c.Role == loanpro.PrimaryRole {
+			own = c.ID
+			primaries++
+		}
+	}
+	switch {
+	case len(customers) == 1:
+		own = customers[0].ID
+	case primaries != 1:
+		own = 0
+	}
+	for _, c := range customers {
+		if c.ID != own && c.ID != 0 {
+			others = append(others, c.ID)
+		}
+	}
+	return own, others
+}
