@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"loanmap/io/loanpro"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -171,7 +172,7 @@ func (r *run) splitAndAsk(ctx context.Context, by inquiry, q query, err error) e
 		if err := r.askBatch(ctx, by, []query{{q.asked, values}}); err != nil {
 			return err
 		}
-		if q.outcome.status() == match.Failed { // the other half would answer only its own part
+		if q.outcome.Status() == match.Failed { // the other half would answer only its own part
 			return nil
 		}
 	}
@@ -252,18 +253,18 @@ func (q *asked) fail(err error) {
 		}
 		return
 	}
-	switch status := q.outcome.status(); {
-	case status == match.Matched || status == match.Ambiguous && q.outcome.code() != codeChosenDiffers:
+	switch status := q.outcome.Status(); {
+	case status == match.Matched || status == match.Ambiguous && q.outcome.Code() != answer.CodeChosenDiffers:
 	case crowded(err):
-		*q.outcome = outcomeOf(codeTooManyAlike, "")
+		*q.outcome = answer.Of(answer.CodeTooManyAlike, "")
 	default:
-		*q.outcome = failed(err)
+		*q.outcome = answer.Failed(err)
 	}
 }
 
 // void forgets what has been said to q: the index had gaps while it was asked.
 func (q *asked) void() {
-	*q.outcome = outcome{}
+	*q.outcome = answer.Outcome{}
 	q.hits, q.likenesses, q.borrowers, q.unanswered, q.among, q.unsure = nil, nil, nil, nil, nil, false
 }
 
@@ -353,7 +354,7 @@ func (q *asked) decide() {
 	case q.choice != nil:
 		*q.outcome = q.decideChoice()
 	case q.unsure:
-		*q.outcome = failed(errUnsure)
+		*q.outcome = answer.Failed(errUnsure)
 	default:
 		*q.outcome = decide(q.question, q.hits)
 	}

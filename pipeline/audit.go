@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"loanmap/io/loanpro"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -182,7 +183,7 @@ func (a *audit) trusting() bool { return !a.singly && a.known.Batches() }
 
 // absent reports whether no record has the ID, but perhaps one like it.
 func (q *asked) absent() bool {
-	code := q.outcome.code()
+	code := q.outcome.Code()
 	return code == match.CodeNotFound || code == match.CodeRepairable
 }
 
@@ -197,8 +198,8 @@ func (a *audit) way() loanpro.Way {
 // open reports whether q may mean more than it was asked as: it was not found,
 // or found in other case by chance, where the index tells upper from lower.
 func (a *audit) open(q *asked) bool {
-	v := q.outcome.verdict()
-	return v.status == match.NotFound || v.confidence == match.CaseInsensitive && a.known.Case != loanpro.CaseBlind
+	v := q.outcome.Verdict()
+	return v.Status == match.NotFound || v.Confidence == match.CaseInsensitive && a.known.Case != loanpro.CaseBlind
 }
 
 // inquiry is one by a search for all that a question may mean.
@@ -230,7 +231,7 @@ func (a *audit) resembling(ctx context.Context, questions []*asked) error {
 	}
 	by := a.searching(a.first(a.known), func(q *asked) []loanpro.Value { return resembling(q, a.known) })
 	by.assign = newCrowd().introduceAll
-	open := slices.DeleteFunc(slices.Clone(questions), func(q *asked) bool { return q.outcome.status() == match.Matched })
+	open := slices.DeleteFunc(slices.Clone(questions), func(q *asked) bool { return q.outcome.Status() == match.Matched })
 	return a.again(ctx, by, open)
 }
 
@@ -242,9 +243,9 @@ func (a *audit) second(ctx context.Context, questions []*asked) error {
 	proved := a.first(a.known).Proves()
 	var missing, matched []*asked
 	for _, q := range questions {
-		matches := q.outcome.status() == match.Matched
+		matches := q.outcome.Status() == match.Matched
 		switch {
-		case a.open(q), matches && (!proved || q.outcome.verdict().confidence == match.NameOnly):
+		case a.open(q), matches && (!proved || q.outcome.Verdict().Confidence == match.NameOnly):
 			missing = append(missing, q)
 			weight += weigh(by.values(q))
 		case matches:
@@ -294,13 +295,13 @@ func (a *audit) alone(ctx context.Context, questions []*asked) error {
 func (a *audit) drawn(q *asked) bool {
 	s := &a.audits
 	switch {
-	case q.outcome.status() == match.Failed:
+	case q.outcome.Status() == match.Failed:
 		return false
 	case !a.trusting(), a.known.Unsearchable.Holds(q.text):
 		return false
 	case q.absent():
 		return s.draws(q, &s.misses, missesAlone, missesShare)
-	case q.outcome.status() == match.Ambiguous: // a person decides
+	case q.outcome.Status() == match.Ambiguous: // a person decides
 		return false
 	}
 	// Found, if only deleted: what may be missing is another one.
@@ -423,11 +424,11 @@ func (a *audit) unsearchable(missing []*asked) {
 	}
 	for _, q := range missing {
 		switch {
-		case q.outcome.code() != match.CodeNotFound || q.kind.agreement != byText:
+		case q.outcome.Code() != match.CodeNotFound || q.kind.agreement != byText:
 		case a.known.Unsearchable.Holds(q.text):
-			*q.outcome = outcomeOf(codeUnsearchable, a.known.Unsearchable.String())
+			*q.outcome = answer.Of(answer.CodeUnsearchable, a.known.Unsearchable.String())
 		case q.kind.ignores == yes && a.known.Case != loanpro.CaseBlind: // not every case was asked for
-			*q.outcome = outcomeOf(codeCaseUnknown, "")
+			*q.outcome = answer.Of(answer.CodeCaseUnknown, "")
 		}
 	}
 }
@@ -440,7 +441,7 @@ const rememberedEach = 20
 func (a *audit) remember(questions []*asked) {
 	var hits []loanpro.Hit
 	for _, q := range spread(with(questions, match.Matched), rememberedEach) {
-		id := cmp.Or(q.outcome.found.loan, q.outcome.found.customer)
+		id := cmp.Or(q.outcome.Found.Loan, q.outcome.Found.Customer)
 		if i := slices.IndexFunc(q.hits, func(hit loanpro.Hit) bool { return hit.ID == id }); i >= 0 { // and not a loan's customer alone
 			hits = append(hits, q.hits[i])
 		}
@@ -453,11 +454,11 @@ func (a *audit) remember(questions []*asked) {
 func (a *audit) repair(ctx context.Context, missing []*asked) error {
 	var repairs, whose []*asked
 	for _, q := range missing {
-		if q.kind.repaired != yes || q.outcome.code() != match.CodeNotFound {
+		if q.kind.repaired != yes || q.outcome.Code() != match.CodeNotFound {
 			continue
 		}
 		for _, text := range match.Repairs(q.text, a.known.Widths, a.known.Whole) {
-			repairs = append(repairs, &asked{question: question{kind: q.kind, text: text}, outcome: new(outcome)})
+			repairs = append(repairs, &asked{question: question{kind: q.kind, text: text}, outcome: new(answer.Outcome)})
 			whose = append(whose, q)
 		}
 	}
@@ -465,10 +466,10 @@ func (a *audit) repair(ctx context.Context, missing []*asked) error {
 		return err
 	}
 	for i, repaired := range repairs {
-		if repaired.outcome.status() == match.Matched {
-			whose[i].outcome.setVerdict(verdict{status: match.NotFound, code: match.CodeRepairable})
-			whose[i].outcome.propose(candidate{id: cmp.Or(repaired.outcome.found.loan, repaired.outcome.found.customer)})
-			whose[i].outcome.setMessage(fmt.Sprintf("nothing in LoanPro has this ID as it is written here, but %q is there", repaired.text))
+		if repaired.outcome.Status() == match.Matched {
+			whose[i].outcome.SetVerdict(answer.Verdict{Status: match.NotFound, Code: match.CodeRepairable})
+			whose[i].outcome.Propose(answer.Candidate{ID: cmp.Or(repaired.outcome.Found.Loan, repaired.outcome.Found.Customer)})
+			whose[i].outcome.SetMessage(fmt.Sprintf("nothing in LoanPro has this ID as it is written here, but %q is there", repaired.text))
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -24,7 +25,7 @@ type batch struct {
 // in order, so whoever gets a batch finds all of its outcomes there.
 type entry struct {
 	sheet.Row
-	outcome *outcome
+	outcome *answer.Outcome
 	key     rowKey // of an open row, when it is written
 }
 
@@ -32,8 +33,8 @@ type entry struct {
 type asked struct {
 	question
 	ordinal uint64 // the how manieth question of the run it is, from 0
-	outcome *outcome
-	noted   unique.Handle[verdict] // what is in the journal
+	outcome *answer.Outcome
+	noted   unique.Handle[answer.Verdict] // what is in the journal
 	// hits are all records that any search brought up and that may be meant.
 	hits []loanpro.Hit
 	// among is what was asked for in the search that answered it first.
@@ -54,13 +55,13 @@ const maxBatchRows = 1024
 // batcher fills batches with consecutive rows.
 type batcher struct {
 	reader *rowReader
-	size   int                 // new questions in a batch
-	known  map[string]*outcome // by the question's name
+	size   int                        // new questions in a batch
+	known  map[string]*answer.Outcome // by the question's name
 	// cached returns the answer of an earlier run to a question, by its sequence
 	// number; nil: there is none.
-	cached  func(number uint64, q *question) *outcome
-	next    uint64              // the sequence number of the next question
-	nothing map[reason]*outcome // one for all rows that have nothing to ask for the same reason
+	cached  func(number uint64, q *question) *answer.Outcome
+	next    uint64                     // the sequence number of the next question
+	nothing map[reason]*answer.Outcome // one for all rows that have nothing to ask for the same reason
 }
 
 // batches fills batches until they hold as many new questions as fit.
@@ -91,7 +92,7 @@ func (b *batcher) batches(rows iter.Seq2[sheet.Row, error]) iter.Seq2[batch, err
 func (b *batcher) add(to *batch, row sheet.Row) {
 	q, why := b.reader.ask(row)
 	name := q.name()
-	var known *outcome
+	var known *answer.Outcome
 	switch {
 	case why.code != "":
 		if b.nothing[why] == nil {
@@ -109,12 +110,12 @@ func (b *batcher) add(to *batch, row sheet.Row) {
 }
 
 // addQuestion adds a new question to a batch, unless an earlier run has its answer.
-func (b *batcher) addQuestion(to *batch, q question) *outcome {
+func (b *batcher) addQuestion(to *batch, q question) *answer.Outcome {
 	number := b.next
 	b.next++
 	if answer := b.cached(number, &q); answer != nil {
-		if answer.found.value == q.text {
-			answer.found.value = q.text // held once
+		if answer.Found.Value == q.text {
+			answer.Found.Value = q.text // held once
 		}
 		to.resumed++
 		return answer
@@ -122,7 +123,7 @@ func (b *batcher) addQuestion(to *batch, q question) *outcome {
 	if q.person != nil {
 		q.person.prepare()
 	}
-	o := new(outcome)
+	o := new(answer.Outcome)
 	to.questions = append(to.questions, &asked{question: q, ordinal: number, outcome: o})
 	return o
 }
@@ -185,7 +186,7 @@ const (
 func with(questions []*asked, status match.Status) []*asked {
 	var found []*asked
 	for _, q := range questions {
-		if q.outcome.status() == status {
+		if q.outcome.Status() == status {
 			found = append(found, q)
 		}
 	}

@@ -15,10 +15,10 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unique"
 
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -70,20 +70,19 @@ func writeRows(b *testing.B, path string, rows, distinct int) {
 }
 
 // answers are outcomes as a run leaves them.
-func answers(n int) map[string]*outcome {
-	known := make(map[string]*outcome, n)
+func answers(n int) map[string]*answer.Outcome {
+	known := make(map[string]*answer.Outcome, n)
 	for i := range n {
 		id := fmt.Sprintf("L%07d", i)
-		known[id] = &outcome{
-			handle: unique.Make(verdict{status: match.Matched, confidence: match.Exact, reasons: "by: +display_id(exact)", loanStatus: "Open"}),
-			found:  found{loan: int64(1000 + i), customer: int64(700 + i), value: id},
-		}
+		o := answer.New(answer.Verdict{Status: match.Matched, Confidence: match.Exact, Reasons: "by: +display_id(exact)", LoanStatus: "Open"}, "")
+		o.Found = answer.Found{Loan: int64(1000 + i), Customer: int64(700 + i), Value: id}
+		known[id] = &o
 	}
 	return known
 }
 
 // passRows is Run without questions to ask.
-func passRows(b *testing.B, input string, known map[string]*outcome) {
+func passRows(b *testing.B, input string, known map[string]*answer.Outcome) {
 	b.Helper()
 	dir := b.TempDir()
 	r := &run{Job: &Job{

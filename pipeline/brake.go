@@ -159,7 +159,7 @@ func (c *comparison) losses() (lost, matched int) {
 			continue
 		}
 		matched++
-		if o.status() != match.Matched {
+		if o.Status() != match.Matched {
 			lost++
 		}
 	}

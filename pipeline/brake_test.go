@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -63,17 +64,17 @@ func (n compared) finish(t *testing.T) (*Reconciliation, error) {
 		return question{kind: displayIDs, text: row.Cells[0]}, reason{}
 	}
 	c := &comparison{
-		before: &before{name: "last.csv", ask: ask, known: map[string]earlier{}, more: map[string][]answer{}, rows: n.rowsBefore},
-		writer: &writes{}, keys: []int{0}, by: displayIDs, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
+		before: &before{name: "last.csv", ask: ask, known: map[string]earlier{}, more: map[string][]finding{}, rows: n.rowsBefore},
+		writer: &writes{}, keys: []int{0}, by: displayIDs, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
 		allowLost: n.allowLost.or(DefaultAllowLost), allowShrink: n.allowShrink.or(DefaultAllowShrink),
 	}
 	line := 1
 	put := func(questions int, was, is match.Status) {
 		for range questions {
-			found := answer{rank: rankOf(was)}
-			o := newOutcome(verdict{status: is}, "")
+			found := finding{rank: rankOf(was)}
+			o := answer.New(answer.Verdict{Status: is}, "")
 			if found.matched() {
-				found.id, o.found.loan = 7, 7
+				found.id, o.Found.Loan = 7, 7
 			}
 			name := fmt.Sprint("Q", line)
 			c.before.learn(sheet.Row{Cells: []string{name}}, found, undecided)
@@ -243,15 +244,15 @@ func TestBrakeOnNothingInCommon(t *testing.T) {
 				return question{kind: displayIDs, text: row.Cells[0]}, reason{}
 			}
 			cmp := &comparison{
-				before: &before{name: "last.csv", keyName: "Loan", ask: ask, known: map[string]earlier{}, more: map[string][]answer{}},
+				before: &before{name: "last.csv", keyName: "Loan", ask: ask, known: map[string]earlier{}, more: map[string][]finding{}},
 				writer: &writes{}, keys: []int{0}, keyName: "Name", by: displayIDs,
-				changes: map[difference]*extent{}, seen: map[*outcome]bool{}, allowLost: Percent(100), allowShrink: c.allowShrink.or(DefaultAllowShrink),
+				changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{}, allowLost: Percent(100), allowShrink: c.allowShrink.or(DefaultAllowShrink),
 			}
 			for i := range c.before {
-				cmp.before.learn(sheet.Row{Cells: []string{fmt.Sprint("Q", i)}}, answer{rank: rankOf(match.NotFound)}, undecided)
+				cmp.before.learn(sheet.Row{Cells: []string{fmt.Sprint("Q", i)}}, finding{rank: rankOf(match.NotFound)}, undecided)
 			}
 			for i := range c.now {
-				o := newOutcome(verdict{status: match.NotFound}, "")
+				o := answer.New(answer.Verdict{Status: match.NotFound}, "")
 				if err := cmp.add(entry{Row: sheet.Row{Line: i + 2, Cells: []string{fmt.Sprint("Q", c.before-c.common+i)}}, outcome: &o}); err != nil {
 					t.Fatal(err)
 				}

@@ -9,6 +9,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -48,7 +49,7 @@ func (a *asker) ask(cell string) (question, match.Code) {
 // askRow returns what one cell of a row asks.
 func (a *asker) askRow(row sheet.Row, column int) (question, reason) {
 	if problem, is := damage(row, column); is {
-		return question{}, reason{code: codeDamaged, problem: problem}
+		return question{}, reason{code: answer.CodeDamaged, problem: problem}
 	}
 	q, code := a.ask(row.Cells[column])
 	return q, reason{code: code}
@@ -59,16 +60,16 @@ func (a *asker) askRow(row sheet.Row, column int) (question, reason) {
 func (a *asker) askPage(page loanpro.PageURL) (question, match.Code) {
 	switch {
 	case !page.OfLoanPro() && !strings.EqualFold(page.Host, a.host):
-		return question{}, codePageHost
+		return question{}, answer.CodePageHost
 	case page.Conflict:
-		return question{}, codePageDiffers
+		return question{}, answer.CodePageDiffers
 	case page.Tenant != "" && a.tenant != "" && page.Tenant != a.tenant:
-		return question{}, codePageTenant
+		return question{}, answer.CodePageTenant
 	}
 	byCustomer := !a.kind.ofLoans()
 	switch {
 	case byCustomer && page.Customer == 0, !byCustomer && page.Loan == 0:
-		return question{}, codePageNoID
+		return question{}, answer.CodePageNoID
 	case page.Loan == 0:
 		return question{kind: customerIDs, text: strconv.FormatInt(page.Customer, 10), fromPage: true}, ""
 	}
@@ -90,15 +91,15 @@ func clean(cell string) (text string, invalid match.Code) {
 	text = match.Clean(cell)
 	switch {
 	case text == "":
-		return "", codeEmpty
+		return "", answer.CodeEmpty
 	case !utf8.ValidString(text):
-		return "", codeNotUTF8
+		return "", answer.CodeNotUTF8
 	case errorCell(text):
-		return "", codeErrorCell
+		return "", answer.CodeErrorCell
 	case placeholder(text):
-		return "", codePlaceholder
+		return "", answer.CodePlaceholder
 	case !strings.ContainsFunc(text, letterOrDigit):
-		return "", codeNoText
+		return "", answer.CodeNoText
 	}
 	return text, ""
 }

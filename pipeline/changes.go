@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -58,17 +59,17 @@ func (r rank) status() match.Status {
 }
 
 // answer is what was found for a question. A run may hold a million of them.
-type answer struct {
+type finding struct {
 	id       int64 // of what is looked for; 0 unless matched
 	rank     rank
 	flagged  bool // it is known whether it is archived
 	archived bool
 }
 
-func (a answer) matched() bool { return a.rank.status() == match.Matched }
+func (a finding) matched() bool { return a.rank.status() == match.Matched }
 
 // compare says how after differs from before; empty: in nothing that counts.
-func compare(before, after answer) Change {
+func compare(before, after finding) Change {
 	was, is := before.matched(), after.matched()
 	switch {
 	case was && !is:
@@ -87,15 +88,15 @@ func compare(before, after answer) Change {
 type comparison struct {
 	before  *before
 	writer  sheet.Writer
-	keys    []int             // columns of the input that tell the question
-	keyName string            // their header
-	by      *kind             // of the questions
-	rows    int               // of the input
-	seen    map[*outcome]bool // one for each question: whether it was matched before and is answered now
-	failed  int               // questions that were not answered
+	keys    []int                    // columns of the input that tell the question
+	keyName string                   // their header
+	by      *kind                    // of the questions
+	rows    int                      // of the input
+	seen    map[*answer.Outcome]bool // one for each question: whether it was matched before and is answered now
+	failed  int                      // questions that were not answered
 	changes map[difference]*extent
 	order   []difference // by first row
-	said    []answer     // of the row at hand
+	said    []finding    // of the row at hand
 
 	allowLost, allowShrink Share
 }
@@ -103,8 +104,8 @@ type comparison struct {
 // difference is a change of one question. There may be several with one
 // question, where several answers to it are known from before.
 type difference struct {
-	outcome *outcome // one for each question
-	before  answer
+	outcome *answer.Outcome // one for each question
+	before  finding
 	change  Change
 }
 
@@ -115,13 +116,13 @@ type extent struct {
 }
 
 // count takes note of a row, and of its question when its first row comes.
-func (c *comparison) count(o *outcome) {
+func (c *comparison) count(o *answer.Outcome) {
 	c.rows++
-	if _, seen := c.seen[o]; seen || o.status() == match.Invalid {
+	if _, seen := c.seen[o]; seen || o.Status() == match.Invalid {
 		return
 	}
 	c.seen[o] = false
-	if o.status() == match.Failed {
+	if o.Status() == match.Failed {
 		c.failed++
 	}
 }
@@ -135,11 +136,11 @@ func (c *comparison) add(row entry) error {
 		return err
 	}
 	c.said = befores
-	switch status := row.outcome.status(); {
+	switch status := row.outcome.Status(); {
 	case !asked || status == match.Invalid || status == match.Failed:
 		return nil
 	case len(befores) == 0:
-		c.note(row, answer{}, New)
+		c.note(row, finding{}, New)
 		return nil
 	}
 	after := c.answerOf(row.outcome)
@@ -154,7 +155,7 @@ func (c *comparison) add(row entry) error {
 	return nil
 }
 
-func (c *comparison) note(row entry, before answer, change Change) {
+func (c *comparison) note(row entry, before finding, change Change) {
 	which := difference{row.outcome, before, change}
 	where := c.changes[which]
 	if where == nil {
@@ -169,8 +170,8 @@ func (c *comparison) note(row entry, before answer, change Change) {
 	where.rows++
 }
 
-func (c *comparison) answerOf(o *outcome) answer {
-	return answer{rank: rankOf(o.status()), id: o.id(c.by.ofLoans()), flagged: o.found.loan != 0, archived: o.verdict().archived}
+func (c *comparison) answerOf(o *answer.Outcome) finding {
+	return finding{rank: rankOf(o.Status()), id: o.ID(c.by.ofLoans()), flagged: o.Found.Loan != 0, archived: o.Verdict().Archived}
 }
 
 // changesHeader is the header of the file of changes; keys are those of the
@@ -187,7 +188,7 @@ func (c *comparison) finish() (*Reconciliation, error) {
 	for _, change := range Changes() {
 		account.Changes[change] = 0
 	}
-	changed := map[*outcome]bool{}
+	changed := map[*answer.Outcome]bool{}
 	for _, which := range c.order {
 		changed[which.outcome] = true
 		account.Changes[which.change]++
@@ -203,7 +204,7 @@ func (c *comparison) write(which difference) error {
 	after, where := c.answerOf(which.outcome), c.changes[which]
 	cells := append([]string{string(which.change)}, where.cells...)
 	return c.writer.Write(append(cells,
-		string(which.before.rank.status()), idText(which.before.id), string(after.rank.status()), idText(after.id),
+		string(which.before.rank.status()), answer.IDText(which.before.id), string(after.rank.status()), answer.IDText(after.id),
 		strconv.Itoa(where.first), strconv.Itoa(where.last), strconv.Itoa(where.rows),
 	))
 }

@@ -10,6 +10,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -20,7 +21,7 @@ type choice struct {
 	damaged bool // a spreadsheet has damaged what the row asks by
 	// candidates are those that the report shows for the row, best first, without
 	// the record of an earlier choice that nothing in the row fits.
-	candidates []candidate
+	candidates []answer.Candidate
 	own        question // what the row's own cell asks; no text: nothing
 	person     *person  // whom the row is about; nil: it holds an ID
 	digest     digest   // of all of the above
@@ -39,21 +40,21 @@ func (c *choice) name() string {
 var candidateForm = regexp.MustCompile(`^([1-9][0-9]{0,17})(?::([0-9]{1,3})(?::00)?)?$`)
 
 // readCandidate reads a candidate as a report shows it.
-func readCandidate(text string) (_ candidate, ok bool) {
+func readCandidate(text string) (_ answer.Candidate, ok bool) {
 	parts := candidateForm.FindStringSubmatch(narrow(text))
 	if parts == nil {
-		return candidate{}, false
+		return answer.Candidate{}, false
 	}
 	id, _ := strconv.ParseInt(parts[1], 10, 64) // candidateForm limits its digits
 	score, _ := strconv.Atoi(parts[2])          // 0: none
-	return candidate{id, min(score, 100)}, true
+	return answer.Candidate{ID: id, Score: min(score, 100)}, true
 }
 
 // readCandidates reads the candidates of a row, and leaves out everything else.
-func readCandidates(cell string) []candidate {
-	var list []candidate
+func readCandidates(cell string) []answer.Candidate {
+	var list []answer.Candidate
 	for text := range strings.SplitSeq(narrow(cell), ";") {
-		if c, ok := readCandidate(text); ok && len(list) <= maxCandidates { // a choice may come before them
+		if c, ok := readCandidate(text); ok && len(list) <= answer.MaxCandidates { // a choice may come before them
 			list = append(list, c)
 		}
 	}
@@ -78,9 +79,9 @@ func (a *asker) askChosen(cell string) (_ question, insists bool, _ match.Code) 
 	}
 	c, ok := readCandidate(text)
 	if !ok {
-		return question{}, insists, codeNoChoice
+		return question{}, insists, answer.CodeNoChoice
 	}
-	return question{kind: a.kind.system(), text: idText(c.id)}, insists, ""
+	return question{kind: a.kind.system(), text: answer.IDText(c.ID)}, insists, ""
 }
 
 // askChoice returns what a row asks for which a person has chosen a record.
@@ -88,7 +89,7 @@ func (r *rowReader) askChoice(row sheet.Row) (question, reason) {
 	c := r.readChoice(row)
 	q, insists, code := r.asker.askChosen(row.Cells[r.choose])
 	if _, is := damage(row, r.choose); is {
-		code = codeNoChoice
+		code = answer.CodeNoChoice
 	}
 	if code != "" {
 		return question{}, c.unreadable(code, r.asker.kind.what)
@@ -123,11 +124,11 @@ func (r *rowReader) readChoice(row sheet.Row) *choice {
 	}
 	if r.candidates >= 0 && !c.damaged {
 		c.candidates = readCandidates(row.Cells[r.candidates])
-		differed := r.code >= 0 && match.Clean(row.Cells[r.code]) == string(codeChosenDiffers)
+		differed := r.code >= 0 && match.Clean(row.Cells[r.code]) == string(answer.CodeChosenDiffers)
 		if differed && len(c.candidates) > 0 {
 			c.candidates = c.candidates[1:]
 		}
-		c.candidates = c.candidates[:min(len(c.candidates), maxCandidates)]
+		c.candidates = c.candidates[:min(len(c.candidates), answer.MaxCandidates)]
 	}
 	return c
 }
@@ -139,7 +140,7 @@ func (c *choice) digestOf(people *reading, row sheet.Row) digest {
 		ownKey = c.own.kind.key
 	}
 	cells := []string{
-		strconv.FormatBool(c.insists), strconv.FormatBool(c.damaged), candidatesText(c.candidates), strconv.Itoa(int(ownKey)), c.own.name(),
+		strconv.FormatBool(c.insists), strconv.FormatBool(c.damaged), answer.CandidatesText(c.candidates), strconv.Itoa(int(ownKey)), c.own.name(),
 	}
 	if c.person != nil {
 		cells = append(cells, people.digest(row))
@@ -151,12 +152,12 @@ func (c *choice) digestOf(people *reading, row sheet.Row) digest {
 // unreadable is why a row has nothing to ask whose choice cannot be read. It keeps
 // the row's candidates, and that the row was damaged, which only its code says.
 func (c *choice) unreadable(code match.Code, what string) reason {
-	r := reason{code: code, candidates: candidatesText(c.candidates)}
-	if code != codeNoChoice {
-		r.problem = "choose: " + adviceOn(code, what).message
+	r := reason{code: code, candidates: answer.CandidatesText(c.candidates)}
+	if code != answer.CodeNoChoice {
+		r.problem = "choose: " + answer.AdviceOn(code, what).Message
 	}
 	if c.damaged {
-		r.code, r.problem = codeDamaged, cmp.Or(r.problem, adviceOn(codeNoChoice, what).message)
+		r.code, r.problem = answer.CodeDamaged, cmp.Or(r.problem, answer.AdviceOn(answer.CodeNoChoice, what).Message)
 	}
 	return r
 }

@@ -9,21 +9,22 @@ import (
 	"strings"
 
 	"loanmap/io/loanpro"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
 // decideChoice decides a question whose record a person has chosen: there must be
 // such a live record, and it must fit the row.
-func (q *asked) decideChoice() outcome {
+func (q *asked) decideChoice() answer.Outcome {
 	out := decide(q.question, q.hits)
-	v := out.verdict()
-	if v.status == match.Matched {
+	v := out.Verdict()
+	if v.Status == match.Matched {
 		return q.checkChoice(out)
 	}
-	if v.status == match.NotFound {
-		v.code = codeChosen
+	if v.Status == match.NotFound {
+		v.Code = answer.CodeChosen
 	}
-	return q.rejectChoice(v, "", slices.Concat(q.choice.candidates, out.details().candidates))
+	return q.rejectChoice(v, "", slices.Concat(q.choice.candidates, out.Details().Candidates))
 }
 
 // chosenReasons begin the reasons of a row whose record a person has chosen.
@@ -31,9 +32,9 @@ const chosenReasons = "by: +chosen"
 
 // checkChoice takes the outcome of a choice that is a live record, and returns
 // it if the record fits the row.
-func (q *asked) checkChoice(out outcome) outcome {
+func (q *asked) checkChoice(out answer.Outcome) answer.Outcome {
 	c, chosen := q.choice, q.chosenRecord()
-	among := slices.ContainsFunc(c.candidates, func(other candidate) bool { return other.id == chosen.id })
+	among := slices.ContainsFunc(c.candidates, func(other answer.Candidate) bool { return other.ID == chosen.ID })
 	reasons := chosenReasons
 	switch {
 	case chosen.fits:
@@ -43,31 +44,31 @@ func (q *asked) checkChoice(out outcome) outcome {
 	case c.insists:
 		reasons += " +insisted"
 	default:
-		v := verdict{status: match.Ambiguous, code: codeChosenDiffers, reasons: chosen.reasons}
-		return q.rejectChoice(v, chosen.describe(), append([]candidate{chosen.candidate}, c.candidates...))
+		v := answer.Verdict{Status: match.Ambiguous, Code: answer.CodeChosenDiffers, Reasons: chosen.reasons}
+		return q.rejectChoice(v, chosen.describe(), append([]answer.Candidate{chosen.Candidate}, c.candidates...))
 	}
-	v := out.verdict()
-	v.confidence, v.reasons = match.Chosen, reasons
-	out.setVerdict(v)
+	v := out.Verdict()
+	v.Confidence, v.Reasons = match.Chosen, reasons
+	out.SetVerdict(v)
 	return out
 }
 
 // rejectChoice returns the outcome of a row whose choice is not taken. Only its code
 // says that a row was damaged, so that code stays.
-func (q *asked) rejectChoice(v verdict, message string, candidates []candidate) outcome {
+func (q *asked) rejectChoice(v answer.Verdict, message string, candidates []answer.Candidate) answer.Outcome {
 	if q.choice.damaged {
-		advice := adviceOn(v.code, q.kind.what)
-		message = cmp.Or(message, advice.message) + "; " + advice.hint
-		v = reason{code: codeDamaged}.verdict()
+		advice := answer.AdviceOn(v.Code, q.kind.what)
+		message = cmp.Or(message, advice.Message) + "; " + advice.Hint
+		v = reason{code: answer.CodeDamaged}.verdict()
 	}
-	out := newOutcome(v, message)
-	out.proposeAll(candidates)
+	out := answer.New(v, message)
+	out.ProposeAll(candidates)
 	return out
 }
 
 // chosenRecord is a record that a person has chosen, compared with the row.
 type chosenRecord struct {
-	candidate
+	answer.Candidate
 	kind, name string // "customer" and its name, or "loan" and its display ID
 	fits       bool
 	reasons    string // what was compared; empty: nothing
@@ -75,7 +76,7 @@ type chosenRecord struct {
 
 // describe names the record to a person.
 func (r *chosenRecord) describe() string {
-	text := fmt.Sprintf("choose holds %s %d, %s: nothing in the row fits it", r.kind, r.id, cmp.Or(r.name, "without a name"))
+	text := fmt.Sprintf("choose holds %s %d, %s: nothing in the row fits it", r.kind, r.ID, cmp.Or(r.name, "without a name"))
 	if r.kind == customerRecord && r.reasons != "" {
 		text += " (" + r.reasons + ")"
 	}
@@ -93,24 +94,24 @@ const (
 func (q *asked) chosenRecord() chosenRecord {
 	id, _ := strconv.ParseInt(q.text, 10, 64) // decide has read it before
 	hit := &q.hits[slices.IndexFunc(q.hits, func(hit loanpro.Hit) bool { return hit.ID == id })]
-	r := chosenRecord{candidate: candidate{id: id}, kind: customerRecord, name: q.kind.value(hit)}
+	r := chosenRecord{Candidate: answer.Candidate{ID: id}, kind: customerRecord, name: q.kind.value(hit)}
 	details := hit.Details
 	switch {
 	case q.wanted:
 		at := slices.IndexFunc(hit.Customers, func(c loanpro.Customer) bool { return c.ID == q.customer })
 		details = hit.Customers[at].Details
-		r.id, r.name = q.customer, details.Name
+		r.ID, r.name = q.customer, details.Name
 	case q.kind.ofLoans():
 		r.kind = loanRecord
 	}
 	if q.choice.person != nil {
-		likeness := q.compareChosen(r.id, &details, hit)
-		r.score, r.fits, r.reasons = likeness.Score(), likeness.Fits(), likeness.Reasons()
+		likeness := q.compareChosen(r.ID, &details, hit)
+		r.Score, r.fits, r.reasons = likeness.Score(), likeness.Fits(), likeness.Reasons()
 		return r
 	}
 	record := *hit
 	record.Details = details
-	r.fits, r.reasons = compareOwn(&q.choice.own, r.id, &record)
+	r.fits, r.reasons = compareOwn(&q.choice.own, r.ID, &record)
 	return r
 }
 
@@ -155,8 +156,8 @@ func compareOwn(own *question, id int64, hit *loanpro.Hit) (fits bool, reasons s
 func (r *run) askChosenLoans(ctx context.Context, questions []*asked) error {
 	var open []*asked
 	for _, q := range questions {
-		code := q.outcome.code()
-		if q.choice != nil && q.loan() != "" && (code == codeChosenDiffers || code == codeDamaged) {
+		code := q.outcome.Code()
+		if q.choice != nil && q.loan() != "" && (code == answer.CodeChosenDiffers || code == answer.CodeDamaged) {
 			open = append(open, q)
 		}
 	}
@@ -167,7 +168,7 @@ func (r *run) askChosenLoans(ctx context.Context, questions []*asked) error {
 		return err
 	}
 	for _, q := range open {
-		if q.outcome.status() != match.Failed {
+		if q.outcome.Status() != match.Failed {
 			q.decide()
 		}
 	}

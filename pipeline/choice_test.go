@@ -9,6 +9,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -39,33 +40,33 @@ func TestWhatChooseTakes(t *testing.T) {
 		{names, page + "customer/751 ! ", "751", true, ""},
 		{names, page + "loan/8890/customer/751!", "8890", true, ""},
 
-		{names, "yes", "", false, codeNoChoice},
-		{names, "yes!", "", true, codeNoChoice},
-		{displayIDs, "L000212", "", false, codeNoChoice},
-		{displayIDs, "3220;5027", "", false, codeNoChoice},
-		{displayIDs, "3220 5027", "", false, codeNoChoice},
-		{displayIDs, "3220;", "", false, codeNoChoice},
-		{displayIDs, "0", "", false, codeNoChoice},
-		{displayIDs, "-1", "", false, codeNoChoice},
-		{displayIDs, "-", "", false, codeNoChoice},
-		{displayIDs, "#N/A", "", false, codeNoChoice},
-		{displayIDs, "!", "", true, codeNoChoice},
-		{displayIDs, "!3220", "", false, codeNoChoice},
-		{displayIDs, "3220!!", "", true, codeNoChoice},
-		{displayIDs, "3220!:59", "", false, codeNoChoice},
-		{displayIDs, "03220", "", false, codeNoChoice},
-		{displayIDs, "3220.5", "", false, codeNoChoice},
-		{displayIDs, "3,220", "", false, codeNoChoice},
-		{displayIDs, "3220²", "", false, codeNoChoice},
-		{displayIDs, "٣", "", false, codeNoChoice},
-		{displayIDs, "3.22E+10", "", false, codeNoChoice},
-		{displayIDs, "1234567890123456789", "", false, codeNoChoice},
-		{displayIDs, "3220:", "", false, codeNoChoice},
-		{displayIDs, "3220:1234", "", false, codeNoChoice},
-		{displayIDs, "32\xff", "", false, codeNoChoice},
-		{displayIDs, "a/b", "", false, codeNoChoice},
-		{displayIDs, page + "customer/751", "", false, codePageNoID},
-		{names, strings.Replace(page, "797", "798", 1) + "customer/751!", "", true, codePageTenant},
+		{names, "yes", "", false, answer.CodeNoChoice},
+		{names, "yes!", "", true, answer.CodeNoChoice},
+		{displayIDs, "L000212", "", false, answer.CodeNoChoice},
+		{displayIDs, "3220;5027", "", false, answer.CodeNoChoice},
+		{displayIDs, "3220 5027", "", false, answer.CodeNoChoice},
+		{displayIDs, "3220;", "", false, answer.CodeNoChoice},
+		{displayIDs, "0", "", false, answer.CodeNoChoice},
+		{displayIDs, "-1", "", false, answer.CodeNoChoice},
+		{displayIDs, "-", "", false, answer.CodeNoChoice},
+		{displayIDs, "#N/A", "", false, answer.CodeNoChoice},
+		{displayIDs, "!", "", true, answer.CodeNoChoice},
+		{displayIDs, "!3220", "", false, answer.CodeNoChoice},
+		{displayIDs, "3220!!", "", true, answer.CodeNoChoice},
+		{displayIDs, "3220!:59", "", false, answer.CodeNoChoice},
+		{displayIDs, "03220", "", false, answer.CodeNoChoice},
+		{displayIDs, "3220.5", "", false, answer.CodeNoChoice},
+		{displayIDs, "3,220", "", false, answer.CodeNoChoice},
+		{displayIDs, "3220²", "", false, answer.CodeNoChoice},
+		{displayIDs, "٣", "", false, answer.CodeNoChoice},
+		{displayIDs, "3.22E+10", "", false, answer.CodeNoChoice},
+		{displayIDs, "1234567890123456789", "", false, answer.CodeNoChoice},
+		{displayIDs, "3220:", "", false, answer.CodeNoChoice},
+		{displayIDs, "3220:1234", "", false, answer.CodeNoChoice},
+		{displayIDs, "32\xff", "", false, answer.CodeNoChoice},
+		{displayIDs, "a/b", "", false, answer.CodeNoChoice},
+		{displayIDs, page + "customer/751", "", false, answer.CodePageNoID},
+		{names, strings.Replace(page, "797", "798", 1) + "customer/751!", "", true, answer.CodePageTenant},
 	} {
 		a := asker{kind: c.by, host: "127.0.0.1", tenant: "797"}
 		q, insists, code := a.askChosen(c.cell)
@@ -82,17 +83,17 @@ func TestReadCandidates(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		cell string
-		want []candidate
+		want []answer.Candidate
 	}{
 		{"", nil},
-		{"76", []candidate{{76, 0}}},
-		{"76:49;77:30", []candidate{{76, 49}, {77, 30}}},
-		{" 76:49 ; 77 ", []candidate{{76, 49}, {77, 0}}},
-		{"76:49:00", []candidate{{76, 49}}},
-		{"76:999;x;0;;-1;78", []candidate{{76, 100}, {78, 0}}},
-		{"1;2;3;4;5;6;7;8", []candidate{{1, 0}, {2, 0}, {3, 0}, {4, 0}, {5, 0}, {6, 0}}},
+		{"76", []answer.Candidate{{ID: 76, Score: 0}}},
+		{"76:49;77:30", []answer.Candidate{{ID: 76, Score: 49}, {ID: 77, Score: 30}}},
+		{" 76:49 ; 77 ", []answer.Candidate{{ID: 76, Score: 49}, {ID: 77, Score: 0}}},
+		{"76:49:00", []answer.Candidate{{ID: 76, Score: 49}}},
+		{"76:999;x;0;;-1;78", []answer.Candidate{{ID: 76, Score: 100}, {ID: 78, Score: 0}}},
+		{"1;2;3;4;5;6;7;8", []answer.Candidate{{ID: 1, Score: 0}, {ID: 2, Score: 0}, {ID: 3, Score: 0}, {ID: 4, Score: 0}, {ID: 5, Score: 0}, {ID: 6, Score: 0}}},
 	} {
-		if diff := cmp.Diff(c.want, readCandidates(c.cell), cmp.AllowUnexported(candidate{})); diff != "" {
+		if diff := cmp.Diff(c.want, readCandidates(c.cell), cmp.AllowUnexported(answer.Candidate{})); diff != "" {
 			t.Errorf("%q: %s", c.cell, diff)
 		}
 	}
@@ -106,7 +107,7 @@ func choiceBatcher(by *kind) *batcher {
 		reader.people = &reading{whole: 1, evidence: evidence{loanNumber: {2}}}
 	}
 	return &batcher{
-		reader: reader, known: map[string]*outcome{}, nothing: map[reason]*outcome{}, cached: func(uint64, *question) *outcome { return nil },
+		reader: reader, known: map[string]*answer.Outcome{}, nothing: map[reason]*answer.Outcome{}, cached: func(uint64, *question) *answer.Outcome { return nil },
 	}
 }
 
@@ -136,8 +137,8 @@ func TestChoicesThatDifferAreOtherQuestions(t *testing.T) {
 			{"another loan number", change(2, "L8"), by != names},
 			{"other candidates", change(4, "7:9"), false},
 			{"candidates in another order", change(4, "8:9;7:9"), false},
-			{"damaged", change(3, string(codeDamaged)), false},
-			{"after a choice that differed", change(3, string(codeChosenDiffers)), false},
+			{"damaged", change(3, string(answer.CodeDamaged)), false},
+			{"after a choice that differed", change(3, string(answer.CodeChosenDiffers)), false},
 			{"no choice", change(5, ""), false},
 		} {
 			b := choiceBatcher(by)
@@ -164,15 +165,15 @@ func TestCandidatesOfAChoice(t *testing.T) {
 	}{
 		{match.CodeDuplicate, "7;8", "7;8"},
 		{match.CodeDuplicate, "1;2;3;4;5;6", "1;2;3;4;5"},
-		{codeChosenDiffers, "3220:1;7:49;8:49", "7:49;8:49"},
-		{codeChosenDiffers, "3220;1;2;3;4;5", "1;2;3;4;5"},
-		{codeChosenDiffers, "", ""},
-		{codeNoChoice, "7;8", "7;8"},
-		{codeDamaged, "3220;7", ""},
+		{answer.CodeChosenDiffers, "3220:1;7:49;8:49", "7:49;8:49"},
+		{answer.CodeChosenDiffers, "3220;1;2;3;4;5", "1;2;3;4;5"},
+		{answer.CodeChosenDiffers, "", ""},
+		{answer.CodeNoChoice, "7;8", "7;8"},
+		{answer.CodeDamaged, "3220;7", ""},
 	} {
 		b := choiceBatcher(displayIDs)
 		read := b.reader.readChoice(sheet.Row{Cells: []string{"", "L1", "", string(c.code), c.cell, "3220"}})
-		if got := candidatesText(read.candidates); got != c.want || read.damaged != (c.code == codeDamaged) {
+		if got := answer.CandidatesText(read.candidates); got != c.want || read.damaged != (c.code == answer.CodeDamaged) {
 			t.Errorf("%s, %q: got %q, damaged: %t", c.code, c.cell, got, read.damaged)
 		}
 	}
@@ -189,35 +190,35 @@ func TestSlips(t *testing.T) {
 		candidates string
 		says       string
 	}{
-		{"words", sheet.Row{Cells: []string{"", "L1", "", "duplicate", "7:9;8", "yes"}}, codeNoChoice, "7:9;8", ""},
-		{"a page", sheet.Row{Cells: []string{"", "L1", "", "duplicate", "7;8", "https://example.com/#/t_/797/loan/8890"}}, codePageHost, "7;8", "choose: the address"},
-		{"a damaged row", sheet.Row{Cells: []string{"", "L1", "", "damaged_in_sheet", "7;8", "yes"}}, codeDamaged, "", "choose does not hold"},
-		{"a damaged choice", sheet.Row{Cells: []string{"", "L1", "", "duplicate", "7;8", "3220"}, Damaged: []sheet.Damage{{Column: 5, Problem: "digits"}}}, codeNoChoice, "7;8", ""},
-		{"a damaged ID", sheet.Row{Cells: []string{"", "L1", "", "x", "7;8", "yes"}, Damaged: []sheet.Damage{{Column: 1, Problem: "digits"}}}, codeDamaged, "", "choose does not hold"},
+		{"words", sheet.Row{Cells: []string{"", "L1", "", "duplicate", "7:9;8", "yes"}}, answer.CodeNoChoice, "7:9;8", ""},
+		{"a page", sheet.Row{Cells: []string{"", "L1", "", "duplicate", "7;8", "https://example.com/#/t_/797/loan/8890"}}, answer.CodePageHost, "7;8", "choose: the address"},
+		{"a damaged row", sheet.Row{Cells: []string{"", "L1", "", "damaged_in_sheet", "7;8", "yes"}}, answer.CodeDamaged, "", "choose does not hold"},
+		{"a damaged choice", sheet.Row{Cells: []string{"", "L1", "", "duplicate", "7;8", "3220"}, Damaged: []sheet.Damage{{Column: 5, Problem: "digits"}}}, answer.CodeNoChoice, "7;8", ""},
+		{"a damaged ID", sheet.Row{Cells: []string{"", "L1", "", "x", "7;8", "yes"}, Damaged: []sheet.Damage{{Column: 1, Problem: "digits"}}}, answer.CodeDamaged, "", "choose does not hold"},
 	} {
 		for _, by := range []*kind{displayIDs, names} {
 			b := choiceBatcher(by)
 			var to batch
 			b.add(&to, c.row)
 			o := to.rows[0].outcome
-			if o.status() != match.Invalid || o.code() != c.code || candidatesText(o.details().candidates) != c.candidates {
-				t.Errorf("%s: %s, %s, %q", c.what, o.status(), o.code(), candidatesText(o.details().candidates))
+			if o.Status() != match.Invalid || o.Code() != c.code || answer.CandidatesText(o.Details().Candidates) != c.candidates {
+				t.Errorf("%s: %s, %s, %q", c.what, o.Status(), o.Code(), answer.CandidatesText(o.Details().Candidates))
 			}
-			if !strings.HasPrefix(o.details().message, c.says) || len(to.questions) > 0 {
-				t.Errorf("%s: %q, %d questions", c.what, o.details().message, len(to.questions))
+			if !strings.HasPrefix(o.Details().Message, c.says) || len(to.questions) > 0 {
+				t.Errorf("%s: %q, %d questions", c.what, o.Details().Message, len(to.questions))
 			}
 		}
 	}
 }
 
 // decided decides a row of choiceBatcher by records that a search has found.
-func decided(t *testing.T, by *kind, cells []string, hits ...loanpro.Hit) (*asked, *outcome) {
+func decided(t *testing.T, by *kind, cells []string, hits ...loanpro.Hit) (*asked, *answer.Outcome) {
 	t.Helper()
 	q, why := choiceBatcher(by).reader.ask(sheet.Row{Cells: cells})
 	if why.code != "" {
 		t.Fatalf("%q: %s", cells, why.code)
 	}
-	one := &asked{question: q, outcome: new(outcome)}
+	one := &asked{question: q, outcome: new(answer.Outcome)}
 	assign([]*asked{one}, hits, nil)
 	return one, one.outcome
 }
@@ -246,40 +247,40 @@ func TestDecideChoice(t *testing.T) {
 		{"its display ID", displayIDs, row{"", "l000212", "", "x", "7", "8890"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +display_id(case)", ""},
 		{"its display ID as a number", displayIDs, row{"", "000212", "", "x", "7", "8890"}, []loanpro.Hit{number}, match.Matched, "", "by: +chosen +display_id(number)", ""},
 		{"its page in the row", displayIDs, row{"", page + "loan/8890", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +system_id", ""},
-		{"another page in the row", displayIDs, row{"", page + "loan/8891", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, codeChosenDiffers, "by: -system_id", "8890"},
-		{"another loan", displayIDs, row{"", "L7", "", "x", "7;8", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, codeChosenDiffers, "by: -display_id", "8890;7;8"},
+		{"another page in the row", displayIDs, row{"", page + "loan/8891", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, answer.CodeChosenDiffers, "by: -system_id", "8890"},
+		{"another loan", displayIDs, row{"", "L7", "", "x", "7;8", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, answer.CodeChosenDiffers, "by: -display_id", "8890;7;8"},
 		{"a candidate", displayIDs, row{"", "L7", "", "x", "7;8890", "8890"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +candidate", ""},
-		{"nothing in the row", displayIDs, row{"", "", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, codeChosenDiffers, "", "8890"},
+		{"nothing in the row", displayIDs, row{"", "", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, answer.CodeChosenDiffers, "", "8890"},
 		{"insisted", displayIDs, row{"", "L7", "", "x", "7", "8890!"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +insisted", ""},
-		{"none, insisted", displayIDs, row{"", "L7", "", "x", "7", "8890!"}, nil, match.NotFound, codeChosen, "", "7"},
-		{"deleted, insisted", displayIDs, row{"", "L7", "", "x", "7", "8890!"}, []loanpro.Hit{gone}, match.NotFound, codeChosen, "by: +system_id -deleted", "7;8890"},
-		{"temporary, a candidate", displayIDs, row{"", "L000212", "", "x", "8890:5", "8890"}, []loanpro.Hit{temporary}, match.NotFound, codeChosen, "by: +system_id -deleted", "8890:5"},
-		{"chosen before, and differed", displayIDs, row{"", "L7", "", "chosen_differs", "8890;7", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, codeChosenDiffers, "by: -display_id", "8890;7"},
-		{"damaged, and the text equal", displayIDs, row{"", "L000212", "", "damaged_in_sheet", "8890", "8890"}, []loanpro.Hit{loan}, match.Invalid, codeDamaged, damagedReason, "8890"},
+		{"none, insisted", displayIDs, row{"", "L7", "", "x", "7", "8890!"}, nil, match.NotFound, answer.CodeChosen, "", "7"},
+		{"deleted, insisted", displayIDs, row{"", "L7", "", "x", "7", "8890!"}, []loanpro.Hit{gone}, match.NotFound, answer.CodeChosen, "by: +system_id -deleted", "7;8890"},
+		{"temporary, a candidate", displayIDs, row{"", "L000212", "", "x", "8890:5", "8890"}, []loanpro.Hit{temporary}, match.NotFound, answer.CodeChosen, "by: +system_id -deleted", "8890:5"},
+		{"chosen before, and differed", displayIDs, row{"", "L7", "", "chosen_differs", "8890;7", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, answer.CodeChosenDiffers, "by: -display_id", "8890;7"},
+		{"damaged, and the text equal", displayIDs, row{"", "L000212", "", "damaged_in_sheet", "8890", "8890"}, []loanpro.Hit{loan}, match.Invalid, answer.CodeDamaged, damagedReason, "8890"},
 		{"damaged, insisted", displayIDs, row{"", "L000212", "", "damaged_in_sheet", "", "8890!"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +insisted", ""},
-		{"damaged, none", displayIDs, row{"", "L000212", "", "damaged_in_sheet", "", "8890"}, nil, match.Invalid, codeDamaged, damagedReason, ""},
+		{"damaged, none", displayIDs, row{"", "L000212", "", "damaged_in_sheet", "", "8890"}, nil, match.Invalid, answer.CodeDamaged, damagedReason, ""},
 
 		{"the same loan ID", loanIDs, row{"", "8890", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Matched, "", "by: +chosen +system_id", ""},
-		{"another loan ID", loanIDs, row{"", "8891", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, codeChosenDiffers, "by: -system_id", "8890"},
-		{"another customer ID", customerIDs, row{"", "752", "", "x", "", "751"}, []loanpro.Hit{anna}, match.Ambiguous, codeChosenDiffers, "by: -system_id", "751"},
+		{"another loan ID", loanIDs, row{"", "8891", "", "x", "", "8890"}, []loanpro.Hit{loan}, match.Ambiguous, answer.CodeChosenDiffers, "by: -system_id", "8890"},
+		{"another customer ID", customerIDs, row{"", "752", "", "x", "", "751"}, []loanpro.Hit{anna}, match.Ambiguous, answer.CodeChosenDiffers, "by: -system_id", "751"},
 		{"its custom ID", customIDs, row{"", "c‑1", "", "x", "", "751"}, []loanpro.Hit{anna}, match.Matched, "", "by: +chosen +custom_id(loose)", ""},
 		{"its custom ID, by a page in a loan", customIDs, row{"", "C-1", "", "x", "", page + "loan/8890/customer/751"}, []loanpro.Hit{annas}, match.Matched, "", "by: +chosen +custom_id(exact)", ""},
-		{"another custom ID", customIDs, row{"", "C-2", "", "x", "", "751"}, []loanpro.Hit{anna}, match.Ambiguous, codeChosenDiffers, "by: -custom_id", "751"},
+		{"another custom ID", customIDs, row{"", "C-2", "", "x", "", "751"}, []loanpro.Hit{anna}, match.Ambiguous, answer.CodeChosenDiffers, "by: -custom_id", "751"},
 
 		{"her name", names, row{"", "Anna Kowalski", "", "x", "7:9", "751"}, []loanpro.Hit{anna}, match.Matched, "", "by: +chosen +name(A)", ""},
-		{"another name", names, row{"", "Peter Olson", "", "x", "7:9", "751"}, []loanpro.Hit{anna}, match.Ambiguous, codeChosenDiffers, "by: -name", "751:1;7:9"},
-		{"a damaged name", names, row{"", "Anna Kowalski", "", "damaged_in_sheet", "", "751"}, []loanpro.Hit{anna}, match.Invalid, codeDamaged, damagedReason, "751:1"},
+		{"another name", names, row{"", "Peter Olson", "", "x", "7:9", "751"}, []loanpro.Hit{anna}, match.Ambiguous, answer.CodeChosenDiffers, "by: -name", "751:1;7:9"},
+		{"a damaged name", names, row{"", "Anna Kowalski", "", "damaged_in_sheet", "", "751"}, []loanpro.Hit{anna}, match.Invalid, answer.CodeDamaged, damagedReason, "751:1"},
 		{"a loan of hers, by its page", names, row{"", "Peter Olson", "l000212", "x", "", page + "loan/8890/customer/751"}, []loanpro.Hit{annas}, match.Matched, "", "by: +chosen -name +loan", ""},
-		{"another loan, by a page", names, row{"", "Peter Olson", "L7", "x", "", page + "loan/8890/customer/751"}, []loanpro.Hit{annas}, match.Ambiguous, codeChosenDiffers, "by: -name", "751:1"},
+		{"another loan, by a page", names, row{"", "Peter Olson", "L7", "x", "", page + "loan/8890/customer/751"}, []loanpro.Hit{annas}, match.Ambiguous, answer.CodeChosenDiffers, "by: -name", "751:1"},
 		{"not a customer of that page's loan", names, row{"", "Anna Kowalski", "", "x", "7:9", page + "loan/8890/customer/752!"}, []loanpro.Hit{annas}, match.Ambiguous, match.CodeOtherCustomer, "by: +system_id -customer", "7:9"},
 	} {
 		_, o := decided(t, c.by, c.row, c.hits...)
-		v := o.verdict()
-		if v.status != c.status || v.code != c.code || v.reasons != c.reasons || candidatesText(o.details().candidates) != c.candidates {
-			t.Errorf("%s: %s %s %q %q", c.what, v.status, v.code, v.reasons, candidatesText(o.details().candidates))
+		v := o.Verdict()
+		if v.Status != c.status || v.Code != c.code || v.Reasons != c.reasons || answer.CandidatesText(o.Details().Candidates) != c.candidates {
+			t.Errorf("%s: %s %s %q %q", c.what, v.Status, v.Code, v.Reasons, answer.CandidatesText(o.Details().Candidates))
 		}
-		if (v.status == match.Matched) != (v.confidence == match.Chosen) {
-			t.Errorf("%s: confidence %q", c.what, v.confidence)
+		if (v.Status == match.Matched) != (v.Confidence == match.Chosen) {
+			t.Errorf("%s: confidence %q", c.what, v.Confidence)
 		}
 	}
 }
@@ -300,11 +301,11 @@ func TestDifferingChoicesAreNamed(t *testing.T) {
 	} {
 		_, o := decided(t, c.by, []string{"", "Peter Olson", "", "x", "7", "751"}, c.hit)
 		cells := inReport(o, c.by)
-		if !slices.Contains(cells, c.want) || strings.Contains(o.verdict().reasons, "Anna") {
+		if !slices.Contains(cells, c.want) || strings.Contains(o.Verdict().Reasons, "Anna") {
 			t.Errorf("%s: %q", c.by.one, cells)
 		}
 		// It comes back from the journal as it was.
-		again, err := outcomeFrom(o.appendTo(nil))
+		again, err := answer.Read(o.AppendTo(nil))
 		if diff := cmp.Diff(cells, inReport(&again, c.by)); err != nil || diff != "" {
 			t.Error(err, diff)
 		}
@@ -317,23 +318,23 @@ func TestDifferingChoiceWithoutItsLoan(t *testing.T) {
 	t.Parallel()
 	anna := loanpro.Hit{ID: 751, Details: loanpro.Details{Name: "Anna Kowalski"}}
 	q, o := decided(t, names, []string{"", "Peter Olson", "L7", "x", "7", "751"}, anna)
-	if q.loan() != "L7" || o.code() != codeChosenDiffers {
-		t.Fatalf("%q, %s", q.loan(), o.code())
+	if q.loan() != "L7" || o.Code() != answer.CodeChosenDiffers {
+		t.Fatalf("%q, %s", q.loan(), o.Code())
 	}
-	q.meetBorrowers(&asked{outcome: new(failed(errUnsure))})
-	if o.status() != match.Failed {
-		t.Errorf("no answer: %s", o.status())
+	q.meetBorrowers(&asked{outcome: new(answer.Failed(errUnsure))})
+	if o.Status() != match.Failed {
+		t.Errorf("no answer: %s", o.Status())
 	}
 	fits, o := decided(t, names, []string{"", "Anna Kowalski", "L7", "x", "7", "751"}, anna)
 	fits.fail(errUnsure)
-	if o.status() != match.Matched {
-		t.Errorf("a choice that fits: %s", o.status())
+	if o.Status() != match.Matched {
+		t.Errorf("a choice that fits: %s", o.Status())
 	}
 }
 
 // inReport is what a report says of an outcome.
-func inReport(o *outcome, by *kind) []string {
+func inReport(o *answer.Outcome, by *kind) []string {
 	row := entry{outcome: o}
 	row.Line = 2
-	return appendValues(nil, reportColumns, (&layout{kind: by}).answered(&row))
+	return answer.AppendValues(nil, answer.ReportColumns, (&layout{kind: by}).answered(&row))
 }

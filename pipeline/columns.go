@@ -3,6 +3,8 @@ package pipeline
 import (
 	"fmt"
 	"slices"
+
+	"loanmap/pipeline/answer"
 )
 
 // columns says which columns of the input decide what its rows ask.
@@ -31,7 +33,7 @@ func mapColumns(header []string, a asking) (columns, error) {
 		return columns{}, err
 	}
 	var err error
-	if c.ours, err = findOurs(header, a.prefix, outputColumnsFor(a.kind.ofLoans(), a.page != "")); err != nil {
+	if c.ours, err = findOurs(header, a.prefix, answer.OutputColumns(a.kind.ofLoans(), a.page != "")); err != nil {
 		return columns{}, err
 	}
 	if slices.Contains(c.dropped, c.key) {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"loanmap/pipeline/answer"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -69,11 +71,12 @@ func TestColumnLetters(t *testing.T) {
 
 func TestLayOut(t *testing.T) {
 	t.Parallel()
-	plain := namesOf(slices.Concat(answerColumns, loanColumns))
-	added, paged := append(slices.Clip(plain), keyColumn), append(slices.Clip(plain), "page_url", keyColumn)
+	plain := answer.Names(answer.OutputColumns(true, false))
+	plain = plain[:len(plain)-1]
+	added, paged := append(slices.Clip(plain), answer.KeyColumn), append(slices.Clip(plain), "page_url", answer.KeyColumn)
 	ours := strings.Join(added, ",")
-	people := strings.Join(namesOf(answerColumns), ",") + "," + keyColumn
-	report := strings.Join(namesOf(reportColumns), ",")
+	people := strings.Join(answer.Names(answer.AnswerColumns), ",") + "," + answer.KeyColumn
+	report := strings.Join(answer.Names(answer.ReportColumns), ",")
 	prefixed := "loanpro_" + strings.Join(added, ",loanpro_")
 	for _, c := range []struct {
 		name, header, prefix string

@@ -6,33 +6,34 @@ import (
 	"strconv"
 
 	"loanmap/io/loanpro"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
 // decide takes a question by ID and the records that it may mean, from complete
 // searches, and returns the outcome.
-func decide(q question, hits []loanpro.Hit) outcome {
+func decide(q question, hits []loanpro.Hit) answer.Outcome {
 	v, err := judge(q, records(q.kind, hits))
 	if err != nil {
-		return failed(err)
+		return answer.Failed(err)
 	}
 	if q.decided != undecided {
 		v = carried(v, q.decided)
 	}
-	shared := verdict{status: v.Status, code: v.Code, confidence: v.Confidence, reasons: v.Reasons}
+	shared := answer.Verdict{Status: v.Status, Code: v.Code, Confidence: v.Confidence, Reasons: v.Reasons}
 	if v.Status == match.Matched {
 		hit := &hits[v.Candidates[0]]
-		shared.loanStatus, shared.archived = hit.Status, hit.Archived
-		out := newOutcome(shared, "")
+		shared.LoanStatus, shared.Archived = hit.Status, hit.Archived
+		out := answer.New(shared, "")
 		describe(&out, q, hit)
 		return out
 	}
-	out := newOutcome(shared, "")
+	out := answer.New(shared, "")
 	if q.wanted { // LoanPro's word within a loan is no record of the customer
 		return out
 	}
-	for _, i := range v.Candidates[:min(len(v.Candidates), maxCandidates)] {
-		out.propose(candidate{id: hits[i].ID})
+	for _, i := range v.Candidates[:min(len(v.Candidates), answer.MaxCandidates)] {
+		out.Propose(answer.Candidate{ID: hits[i].ID})
 	}
 	return out
 }
@@ -69,7 +70,7 @@ func records(k *kind, hits []loanpro.Hit) []match.Record {
 func carried(v match.Verdict, by decider) match.Verdict {
 	switch {
 	case v.Status == match.NotFound:
-		v.Code = codeDecided
+		v.Code = answer.CodeDecided
 	case v.Status == match.Matched && by == byChoice:
 		v.Confidence, v.Reasons = match.Chosen, chosenReasons
 	case v.Status == match.Matched:
@@ -79,20 +80,20 @@ func carried(v match.Verdict, by decider) match.Verdict {
 }
 
 // describe notes in an outcome what its question wants to know of a hit.
-func describe(o *outcome, q question, h *loanpro.Hit) {
+func describe(o *answer.Outcome, q question, h *loanpro.Hit) {
 	if !q.kind.ofLoans() {
-		o.found = found{customer: h.ID, value: q.kind.value(h)}
+		o.Found = answer.Found{Customer: h.ID, Value: q.kind.value(h)}
 		return
 	}
 	own, others := ownCustomer(h.Customers)
-	o.found = found{loan: h.ID, customer: own, value: q.kind.value(h)}
-	if o.found.value == q.text {
-		o.found.value = q.text // held once
+	o.Found = answer.Found{Loan: h.ID, Customer: own, Value: q.kind.value(h)}
+	if o.Found.Value == q.text {
+		o.Found.Value = q.text // held once
 	}
-	o.setOthers(others)
+	o.SetOthers(others)
 	if q.wanted {
 		i := slices.IndexFunc(h.Customers, func(c loanpro.Customer) bool { return c.ID == q.customer })
-		o.found.customer, o.found.value = q.customer, h.Customers[i].Name
+		o.Found.Customer, o.Found.Value = q.customer, h.Customers[i].Name
 	}
 }
 

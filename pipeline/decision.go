@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -13,11 +14,11 @@ import (
 type decisionColumns struct{ confidence, reasons int }
 
 func findDecisions(header []string, prefix string) *decisionColumns {
-	return &decisionColumns{slices.Index(header, prefix+confidenceColumn), slices.Index(header, prefix+reasonsColumn)}
+	return &decisionColumns{slices.Index(header, prefix+answer.ConfidenceColumn), slices.Index(header, prefix+answer.ReasonsColumn)}
 }
 
 // read returns by what a person has decided a row for which found was found.
-func (c *decisionColumns) read(row sheet.Row, found answer) decider {
+func (c *decisionColumns) read(row sheet.Row, found finding) decider {
 	switch {
 	case !found.matched():
 		return undecided

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -79,7 +80,7 @@ func (r *run) create(t targets) (_ *files, err error) {
 // workbook, the other sheets of that stay.
 func (r *run) reportLayout(t targets, source sheet.Source) (sheet.Layout, error) {
 	layout := sheet.Layout{
-		Header: r.layout.reportHeader(), Added: len(reportColumns),
+		Header: r.layout.reportHeader(), Added: len(answer.ReportColumns),
 		Format: source.Text.Format, GuardInput: r.GuardFormulas,
 	}
 	if r.Into == nil || source.Kind != sheet.XLSX || !same(t.report, r.Input) {
@@ -135,11 +136,11 @@ func (f *files) write(l *layout, row *entry) error {
 		if err := f.into.place(row); err != nil {
 			return err
 		}
-	} else if row.outcome.status() != match.Matched {
+	} else if row.outcome.Status() != match.Matched {
 		row.key = l.keyOf(row, f.mark)
 	}
 	own, answered := l.appendKept(f.row[:0], row.Cells), l.answered(row)
-	f.row = appendValues(own, l.added, answered)
+	f.row = answer.AppendValues(own, l.added, answered)
 	if f.into == nil {
 		if err := f.output.Write(f.row); err != nil {
 			return err
@@ -150,13 +151,13 @@ func (f *files) write(l *layout, row *entry) error {
 			return err
 		}
 	}
-	if row.outcome.status() == match.Matched {
+	if row.outcome.Status() == match.Matched {
 		if f.ready == nil {
 			return nil
 		}
 		return f.ready.write(f.row)
 	}
-	reported := appendValues(own, reportColumns, answered)
+	reported := answer.AppendValues(own, answer.ReportColumns, answered)
 	if f.beside != nil {
 		if err := f.beside.Write(reported); err != nil {
 			return err

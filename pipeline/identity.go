@@ -10,13 +10,14 @@ import (
 	"loanmap/io/journal"
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 )
 
 // decisive is all that decides which row asks what, and what an answer says: of
 // the input, its columns and the options as they were resolved, not as they were
 // given. Runs with an equal one ask the same questions in the same order.
 type decisive struct {
-	Answers int    // answersVersion
+	Answers int    // formVersion
 	Version string // another one may read a row differently
 	Digest  string // of the input
 	// Host and Tenant also decide which addresses of pages are questions.
@@ -47,7 +48,7 @@ type decisive struct {
 func (r *run) decisive() decisive {
 	source := r.reader.Source()
 	d := decisive{
-		Answers: answersVersion, Version: r.Version, Digest: r.digest, Host: r.Client.Host(), Tenant: r.Client.TenantID(),
+		Answers: answer.FormVersion, Version: r.Version, Digest: r.digest, Host: r.Client.Host(), Tenant: r.Client.TenantID(),
 		Sheet: source.Sheet, HeaderRow: source.HeaderRow, Encoding: source.Text.Encoding, Delimiter: source.Text.Delimiter,
 		By: r.columns.kind.key, Key: r.columns.key, Whole: -1, Prefix: r.columns.prefix, Mark: r.columns.mark, Choose: r.columns.choose,
 		AcceptNameOnly: r.AcceptNameOnly, VerifyMissing: r.VerifyMissing,

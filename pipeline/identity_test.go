@@ -23,6 +23,7 @@ import (
 	"loanmap/io/journal"
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 )
 
 // variation is a value of a field of Job, given as a change of a job.
@@ -186,7 +187,7 @@ func look(t *testing.T, j *Job) (seen, bool) {
 	}
 	b := r.batcher(1)
 	var asks strings.Builder
-	b.cached = func(ordinal uint64, q *question) *outcome {
+	b.cached = func(ordinal uint64, q *question) *answer.Outcome {
 		fmt.Fprintf(&asks, "%d: %d %q", ordinal, q.kind.key, q.name())
 		if q.person != nil {
 			fmt.Fprintf(&asks, " %+v %q %t", q.person.Person, q.person.loan, q.person.nameOnly)

@@ -16,8 +16,9 @@ import (
 // allowed lists, for each room, the rooms of ours it may import. Imports run
 // one way: cmd → pipeline → {match, sheet, loanpro, journal} → libraries.
 var allowed = map[string][]string{
-	"loanmap/cmd/loanmap":        {"loanmap/pipeline", "loanmap/pipeline/match", "loanmap/io/loanpro", "loanmap/io/loanpro/sandbox", "loanmap/io/sheet", "loanmap/io/journal"},
-	"loanmap/pipeline":           {"loanmap/pipeline/match", "loanmap/io/sheet", "loanmap/io/loanpro", "loanmap/io/journal"},
+	"loanmap/cmd/loanmap":        {"loanmap/pipeline", "loanmap/pipeline/answer", "loanmap/pipeline/match", "loanmap/io/loanpro", "loanmap/io/loanpro/sandbox", "loanmap/io/sheet", "loanmap/io/journal"},
+	"loanmap/pipeline":           {"loanmap/pipeline/answer", "loanmap/pipeline/match", "loanmap/io/sheet", "loanmap/io/loanpro", "loanmap/io/journal"},
+	"loanmap/pipeline/answer":    {"loanmap/pipeline/match"},
 	"loanmap/pipeline/match":     {},
 	"loanmap/io/sheet":           {},
 	"loanmap/io/loanpro":         {},

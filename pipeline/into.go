@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -57,10 +58,10 @@ type correction struct {
 	files   []stamp // that must not change meanwhile
 
 	*alignment
-	next   int         // row of the report
-	number map[int]int // place of a row, by its number in the output, from 0
-	to     []int       // place, by row of the report
-	filled []*outcome  // by place; nil: stays as it is
+	next   int               // row of the report
+	number map[int]int       // place of a row, by its number in the output, from 0
+	to     []int             // place, by row of the report
+	filled []*answer.Outcome // by place; nil: stays as it is
 }
 
 // correct finds the row of the output for each row of the report, and begins a
@@ -73,7 +74,7 @@ func (r *run) correct(t targets) (_ *correction, err error) {
 	if err := r.readBoth(c); err != nil {
 		return nil, err
 	}
-	c.to, c.filled = c.places(), make([]*outcome, len(c.output))
+	c.to, c.filled = c.places(), make([]*answer.Outcome, len(c.output))
 	if c.reader, _, err = r.openOutput(t.output, r.Into.Sheet); err != nil {
 		return nil, err
 	}
@@ -87,7 +88,7 @@ func (r *run) correct(t targets) (_ *correction, err error) {
 // readBoth reads what tells the rows of the report and those of the output.
 func (r *run) readBoth(c *correction) error {
 	if reportColumnsIn(r.reader.Header()) == nil {
-		return headerError(fmt.Sprintf("%s is no error report: it lacks the columns %s and %s", r.Input, lineColumn, codeColumn),
+		return headerError(fmt.Sprintf("%s is no error report: it lacks the columns %s and %s", r.Input, answer.LineColumn, answer.CodeColumn),
 			"give the report of the run that has written the output, with its columns left in")
 	}
 	reader, prefix, err := r.openOutput(c.path, r.Into.Sheet)
@@ -166,7 +167,7 @@ func (c *correction) share(report string) error {
 // readReport reads what tells the rows of the report.
 func (r *run) readReport(c *correction) error {
 	header := r.reader.Header()
-	line, key := slices.Index(header, lineColumn), slices.Index(header, keyColumn)
+	line, key := slices.Index(header, answer.LineColumn), slices.Index(header, answer.KeyColumn)
 	reader, err := sheet.Open(r.Input, r.inputOptions())
 	if err != nil {
 		return err
@@ -212,7 +213,7 @@ func (c *correction) standing(cells []string, in *side) (_ standing, asks string
 
 // readOutput reads what tells the rows of the output.
 func (c *correction) readOutput(reader sheet.Reader) error {
-	key, number := slices.Index(c.names, keyColumn), 0
+	key, number := slices.Index(c.names, answer.KeyColumn), 0
 	for row, err := range reader.Rows() {
 		if err != nil {
 			return err
@@ -279,37 +280,38 @@ func (c *correction) place(row *entry) error {
 	told, place := c.report[c.next], c.to[c.next]
 	c.next++
 	row.Line, row.key = told.line, told.key
-	if row.outcome.status() != match.Matched {
+	if row.outcome.Status() != match.Matched {
 		return nil
 	}
-	id := row.outcome.id(c.columns.kind.ofLoans())
+	id := row.outcome.ID(c.columns.kind.ofLoans())
 	if place != nowhere {
 		switch at := c.output[place]; at.id {
 		case 0:
 			c.filled[place] = row.outcome
 			if told.evidence != at.evidence {
-				c.filled[place] = row.outcome.corrected()
+				c.filled[place] = markCorrected(row.outcome)
 			}
 			return nil
 		case id: // an earlier run has filled it in, and was killed before the report was replaced
 			return nil
 		}
 	}
-	lost := newOutcome(verdict{status: match.Ambiguous, code: codeNotInOutput, reasons: row.outcome.verdict().reasons}, "")
-	lost.propose(candidate{id: id})
+	lost := answer.New(answer.Verdict{Status: match.Ambiguous, Code: answer.CodeNotInOutput, Reasons: row.outcome.Verdict().Reasons}, "")
+	lost.Propose(answer.Candidate{ID: id})
 	row.outcome = &lost
 	return nil
 }
 
-// corrected is the outcome of a row that was corrected. One that was chosen says so.
-func (o *outcome) corrected() *outcome {
-	v := o.verdict()
-	if v.confidence == match.Chosen {
+// markCorrected returns the outcome of a row that was corrected. One that was chosen
+// says that it was.
+func markCorrected(o *answer.Outcome) *answer.Outcome {
+	v := o.Verdict()
+	if v.Confidence == match.Chosen {
 		return o
 	}
-	v.reasons = correctedReasons(v.reasons)
+	v.Reasons = correctedReasons(v.Reasons)
 	so := *o
-	so.setVerdict(v)
+	so.SetVerdict(v)
 	return &so
 }
 
@@ -343,14 +345,14 @@ func (c *correction) rewrite() error {
 
 // fill puts an answer into our cells of a row, which keeps its key: the report may
 // come again.
-func (c *correction) fill(cells []string, o *outcome) {
-	columns := outputColumnsFor(true, true)
-	row := &answered{outcome: o, page: c.layout.page}
+func (c *correction) fill(cells []string, o *answer.Outcome) {
+	columns := answer.OutputColumns(true, true)
+	row := &answer.Row{Outcome: o, Page: c.layout.page}
 	for i, place := range c.ours {
 		cell := cells[place]
-		at := slices.IndexFunc(columns, func(named column) bool { return named.name == c.names[i] && named.name != keyColumn })
+		at := slices.IndexFunc(columns, func(named answer.Column) bool { return named.Name == c.names[i] && named.Name != answer.KeyColumn })
 		if at >= 0 {
-			cell = columns[at].value(row)
+			cell = columns[at].Value(row)
 		}
 		if !c.kept {
 			cell = sheet.Guarded(cell)

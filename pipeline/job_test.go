@@ -173,7 +173,7 @@ func TestAQuestionLoanProCannotTakeCostsOnlyItself(t *testing.T) {
 	if diff := cmp.Diff(want, j.statuses(t)); diff != "" {
 		t.Error(diff)
 	}
-	if summary.Code[codeFailed] != 1 || summary.Clean() {
+	if summary.Code["search_failed"] != 1 || summary.Clean() {
 		t.Errorf("the summary says %v", summary.Code)
 	}
 	report, err := os.ReadFile(j.file("in.errors.csv"))

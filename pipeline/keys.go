@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"loanmap/io/loanpro"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -23,7 +24,7 @@ type kind struct {
 	record   record                    // kind of record that is found
 	column   string                    // output column of the system ID that is found
 	value    func(*loanpro.Hit) string // what the output shows of the record: matched_value
-	notFound advice                    // on a record that is not found
+	notFound answer.Advice             // on a record that is not found
 
 	headers []string // names of columns that hold this kind and no other, reduced by plain
 	example string   // some of them as people write them
@@ -73,7 +74,7 @@ const (
 var (
 	displayIDs = &kind{
 		flag: "loan", help: "display IDs", one: "display ID", many: "display IDs", what: "ID",
-		record: loans, column: loanColumn, value: displayID, notFound: idNotFound,
+		record: loans, column: answer.LoanColumn, value: displayID, notFound: idNotFound,
 		headers: []string{
 			"displayid", "loandisplayid", "loandisplaynumber", "displaynumber",
 			"loannumber", "loannum", "loanno", "loannbr", "accountnumber", "loanaccountnumber", "acctnumber", "accountno", "acctno",
@@ -85,7 +86,7 @@ var (
 	}
 	loanIDs = &kind{
 		flag: "loan-id", help: "system IDs of loans, which are checked", one: "loan ID", many: "loan IDs", what: "ID",
-		record: loans, column: loanColumn, value: displayID, notFound: idNotFound,
+		record: loans, column: answer.LoanColumn, value: displayID, notFound: idNotFound,
 		headers: []string{"loansystemid", "systemid", "systemloanid", "loanproid", "loanproloanid", "internalid", "internalloanid", "loanid"},
 		example: "Loan ID, System ID, LoanPro ID, …",
 		read:    readSystemID,
@@ -94,7 +95,7 @@ var (
 	}
 	customerIDs = &kind{
 		flag: "customer-id", help: "system IDs of customers, which are checked", one: "customer ID", many: "customer IDs", what: "ID",
-		record: customers, column: customerColumn, value: customerName, notFound: idNotFound,
+		record: customers, column: answer.CustomerColumn, value: customerName, notFound: idNotFound,
 		headers: []string{"customersystemid", "systemcustomerid", "loanprocustomerid", "internalcustomerid", "customerid", "borrowerid"},
 		example: "Customer ID, LoanPro Customer ID, …",
 		read:    readSystemID,
@@ -103,7 +104,7 @@ var (
 	}
 	customIDs = &kind{
 		flag: "custom-id", help: "your own customer numbers", one: "custom ID", many: "custom IDs", what: "ID",
-		record: customers, column: customerColumn, value: customerName, notFound: idNotFound,
+		record: customers, column: answer.CustomerColumn, value: customerName, notFound: idNotFound,
 		headers: []string{
 			"customid", "importid", "customernumber", "customerno", "customernum", "custno", "custnum", "clientnumber", "clientno",
 			"externalcustomerid", "customerimportid", "borrowernumber", "membernumber", "memberno",
@@ -115,7 +116,7 @@ var (
 	}
 	emails = &kind{
 		flag: "email", help: "email addresses of customers", one: "email", many: "emails", what: "email",
-		record: customers, column: customerColumn, value: customerName, notFound: emailNotFound,
+		record: customers, column: answer.CustomerColumn, value: customerName, notFound: emailNotFound,
 		headers: emailHeaders,
 		example: "Email, Email Address, Customer Email, …",
 		read:    readEmail,
@@ -124,7 +125,7 @@ var (
 	}
 	names = &kind{
 		flag: "customer", help: "names of customers", one: "name", many: "names", what: "name",
-		record: customers, column: customerColumn, value: customerName, notFound: personNotFound,
+		record: customers, column: answer.CustomerColumn, value: customerName, notFound: personNotFound,
 		headers: []string{
 			"name", "customername", "fullname", "borrower", "borrowername", "customer", "clientname", "client", "debtor", "debtorname",
 			"primaryborrower", "primaryborrowername", "membername", "buyer", "buyername", "lessee", "lesseename", "nameoncontract",
@@ -175,19 +176,19 @@ func asItIs(text string) string { return text }
 
 // What a report says of records that are not found.
 var (
-	idNotFound = advice{
-		"nothing in LoanPro has this {what}",
-		"check for typing errors and lost leading zeros; it may also be hidden by the role or search restrictions" +
+	idNotFound = answer.Advice{
+		Message: "nothing in LoanPro has this {what}",
+		Hint: "check for typing errors and lost leading zeros; it may also be hidden by the role or search restrictions" +
 			" of the token's user, be a line of credit and not a loan, or be too new for LoanPro's search",
 	}
-	emailNotFound = advice{
-		"no customer in LoanPro has this {what}",
-		"check for typing errors; the customer may have another email in LoanPro, be hidden by the role or search restrictions" +
+	emailNotFound = answer.Advice{
+		Message: "no customer in LoanPro has this {what}",
+		Hint: "check for typing errors; the customer may have another email in LoanPro, be hidden by the role or search restrictions" +
 			" of the token's user, or be too new for LoanPro's search",
 	}
-	personNotFound = advice{
-		"no customer in LoanPro has this {what}, or a similar one, or this email, phone or number",
-		"check the spelling; the customer may have another name in LoanPro, be hidden by the role or search restrictions" +
+	personNotFound = answer.Advice{
+		Message: "no customer in LoanPro has this {what}, or a similar one, or this email, phone or number",
+		Hint: "check the spelling; the customer may have another name in LoanPro, be hidden by the role or search restrictions" +
 			" of the token's user, or be too new for LoanPro's search",
 	}
 )
@@ -200,9 +201,9 @@ const maxDisplayID = 50
 func readText(text string) (string, match.Code) {
 	switch {
 	case scientific.MatchString(text):
-		return "", codeScientific
+		return "", answer.CodeScientific
 	case utf8.RuneCountInString(text) > maxDisplayID:
-		return "", codeTooLong
+		return "", answer.CodeTooLong
 	}
 	return text, ""
 }
@@ -211,9 +212,9 @@ func readText(text string) (string, match.Code) {
 func readSystemID(text string) (string, match.Code) {
 	switch {
 	case scientific.MatchString(text):
-		return "", codeScientific
+		return "", answer.CodeScientific
 	case !systemID.MatchString(text):
-		return "", codeNoSystemID
+		return "", answer.CodeNoSystemID
 	}
 	return text, ""
 }
@@ -224,7 +225,7 @@ func readEmail(text string) (string, match.Code) {
 	if address := match.ReadEmail(text); address != "" && strings.Count(text, "@") == 1 {
 		return address, ""
 	}
-	return "", codeNoEmail
+	return "", answer.CodeNoEmail
 }
 
 // KindFlags lists the values of --by.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"loanmap/io/loanpro"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -35,7 +36,7 @@ func TestEveryKindSaysEverything(t *testing.T) {
 			t.Errorf("--by %s searches by the field of another kind", k.flag)
 		}
 		keys[k.key] = true
-		if k.notFound.message == "" || k.notFound.hint == "" {
+		if k.notFound.Message == "" || k.notFound.Hint == "" {
 			t.Errorf("--by %s has no advice on what is not found", k.flag)
 		}
 		if system := k.system(); system.record != k.record || system.agreement != bySystemID {
@@ -105,10 +106,10 @@ func TestEveryKindFindsItsRecord(t *testing.T) {
 		}
 		for i := range hits {
 			text, _ := k.read(k.text(&hits[i]))
-			q := &asked{question: question{kind: k, text: text}, outcome: new(outcome)}
+			q := &asked{question: question{kind: k, text: text}, outcome: new(answer.Outcome)}
 			assign([]*asked{q}, hits, nil)
-			if id := q.outcome.id(k.ofLoans()); q.outcome.status() != match.Matched || id != hits[i].ID {
-				t.Errorf("--by %s: %q is %s, %d", k.flag, text, q.outcome.status(), id)
+			if id := q.outcome.ID(k.ofLoans()); q.outcome.Status() != match.Matched || id != hits[i].ID {
+				t.Errorf("--by %s: %q is %s, %d", k.flag, text, q.outcome.Status(), id)
 			}
 		}
 	}
@@ -134,13 +135,13 @@ func TestEmailsThatProveNothing(t *testing.T) {
 		{"one is deleted", []loanpro.Hit{gone, other}, match.Matched, ""},
 		{"the only one is deleted", []loanpro.Hit{gone}, match.NotFound, match.CodeDeleted},
 		{"none", nil, match.NotFound, match.CodeNotFound},
-		{"one without an email", []loanpro.Hit{blank}, match.Failed, codeFailed},
-		{"one, and one without an email", []loanpro.Hit{one, blank}, match.Failed, codeFailed},
+		{"one without an email", []loanpro.Hit{blank}, match.Failed, "search_failed"},
+		{"one, and one without an email", []loanpro.Hit{one, blank}, match.Failed, "search_failed"},
 	} {
-		q := &asked{question: question{kind: emails, text: "a@example.net"}, outcome: new(outcome)}
+		q := &asked{question: question{kind: emails, text: "a@example.net"}, outcome: new(answer.Outcome)}
 		assign([]*asked{q}, c.hits, nil)
-		if q.outcome.status() != c.status || q.outcome.code() != c.code {
-			t.Errorf("%s: %s %s", c.what, q.outcome.status(), q.outcome.code())
+		if q.outcome.Status() != c.status || q.outcome.Code() != c.code {
+			t.Errorf("%s: %s %s", c.what, q.outcome.Status(), q.outcome.Code())
 		}
 	}
 }
@@ -154,6 +155,16 @@ func TestReadEmailOfACell(t *testing.T) {
 		q, code := (&asker{kind: emails}).ask(cell)
 		if q.text != want || (code == "") != (want != "") {
 			t.Errorf("%q: %q, %s", cell, q.text, code)
+		}
+	}
+}
+
+// The column that a kind fills is in every output.
+func TestTheColumnOfAKindIsInOutputs(t *testing.T) {
+	t.Parallel()
+	for _, k := range kinds {
+		if !slices.ContainsFunc(answer.AnswerColumns, func(c answer.Column) bool { return c.Name == k.column }) {
+			t.Errorf("--by %s fills the column %q, which no output has", k.flag, k.column)
 		}
 	}
 }

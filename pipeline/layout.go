@@ -1,23 +1,27 @@
 package pipeline
 
-import "slices"
+import (
+	"slices"
+
+	"loanmap/pipeline/answer"
+)
 
 // layout says how an output and a report are laid out: the columns of the input
 // that are kept, and then those that are added.
 type layout struct {
-	kept    []int    // columns of the input that the output has, too
-	header  []string // their names
-	prefix  string   // of the added columns
-	added   []column // of the output; the row keys come last
-	rowKeys int      // column of the input with row keys of an earlier run; -1: none
-	keys    []int    // columns by which a person knows a question
-	page    string   // template of the addresses of pages; empty: none
-	kind    *kind    // whose words the report uses
+	kept    []int           // columns of the input that the output has, too
+	header  []string        // their names
+	prefix  string          // of the added columns
+	added   []answer.Column // of the output; the row keys come last
+	rowKeys int             // column of the input with row keys of an earlier run; -1: none
+	keys    []int           // columns by which a person knows a question
+	page    string          // template of the addresses of pages; empty: none
+	kind    *kind           // whose words the report uses
 }
 
 // newLayout lays out the output of an input with this header.
 func newLayout(header []string, c *columns, page string) layout {
-	l := layout{prefix: c.prefix, added: outputColumnsFor(c.kind.ofLoans(), page != ""), rowKeys: c.rowKeys, keys: c.keys(), page: page, kind: c.kind}
+	l := layout{prefix: c.prefix, added: answer.OutputColumns(c.kind.ofLoans(), page != ""), rowKeys: c.rowKeys, keys: c.keys(), page: page, kind: c.kind}
 	for i, name := range header {
 		if !slices.Contains(c.dropped, i) {
 			l.kept = append(l.kept, i)
@@ -28,10 +32,10 @@ func newLayout(header []string, c *columns, page string) layout {
 }
 
 // answered is a row as the tables of columns read it.
-func (l *layout) answered(row *entry) *answered {
-	return &answered{
-		outcome: row.outcome, line: row.Line, key: row.key.String(), page: l.page,
-		what: l.kind.what, notFound: l.kind.notFound, showsWhy: l.kind.agreement == byPerson,
+func (l *layout) answered(row *entry) *answer.Row {
+	return &answer.Row{
+		Outcome: row.outcome, Line: row.Line, Key: row.key.String(), Page: l.page,
+		What: l.kind.what, NotFound: l.kind.notFound, ShowsWhy: l.kind.agreement == byPerson,
 	}
 }
 
@@ -47,14 +51,14 @@ func (l *layout) appendKept(own, cells []string) []string {
 func (l *layout) outputHeader() []string {
 	header := slices.Clone(l.header)
 	for _, c := range l.added {
-		header = append(header, l.prefix+c.name)
+		header = append(header, l.prefix+c.Name)
 	}
 	return header
 }
 
 // reportHeader returns the header of the report.
 func (l *layout) reportHeader() []string {
-	return append(slices.Clone(l.header), namesOf(reportColumns)...)
+	return append(slices.Clone(l.header), answer.Names(answer.ReportColumns)...)
 }
 
 // keyOf returns the key of an open row: the one that an earlier run gave it, if the

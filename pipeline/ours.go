@@ -3,6 +3,8 @@ package pipeline
 import (
 	"fmt"
 	"slices"
+
+	"loanmap/pipeline/answer"
 )
 
 // fallbackPrefix begins the names of our columns where the input has a column of
@@ -25,33 +27,33 @@ type ours struct {
 // findOurs finds the columns of an earlier run in header, and decides on the
 // prefix of the columns that are added now: the given one, or else none unless the
 // input has a column of its own by one of their names.
-func findOurs(header []string, prefix string, added []column) (ours, error) {
-	o := ours{mark: slices.Index(header, codeColumn), rowKeys: -1, choose: -1, candidates: -1, code: -1}
+func findOurs(header []string, prefix string, added []answer.Column) (ours, error) {
+	o := ours{mark: slices.Index(header, answer.CodeColumn), rowKeys: -1, choose: -1, candidates: -1, code: -1}
 	reported := reportColumnsIn(header)
 	if reported != nil {
-		o.choose, o.rowKeys = slices.Index(header, chooseColumn), slices.Index(header, keyColumn)
+		o.choose, o.rowKeys = slices.Index(header, answer.ChooseColumn), slices.Index(header, answer.KeyColumn)
 	}
 	if o.choose >= 0 {
-		o.candidates, o.code = slices.Index(header, candidatesColumn), o.mark
+		o.candidates, o.code = slices.Index(header, answer.CandidatesColumn), o.mark
 	}
 	prefixes := []string{prefix}
 	if prefix == "" {
 		prefixes = []string{"", fallbackPrefix}
 	}
 	for _, o.prefix = range prefixes {
-		replaced := block(header, o.prefix, namesOf(answerColumns))
-		if replaced == nil && !within(present(header, o.prefix, namesOf(added)), reported) {
+		replaced := block(header, o.prefix, answer.Names(answer.AnswerColumns))
+		if replaced == nil && !within(present(header, o.prefix, answer.Names(added)), reported) {
 			continue
 		}
 		if replaced != nil {
-			o.mark, o.rowKeys = slices.Index(header, o.prefix+reasonsColumn), slices.Index(header, o.prefix+keyColumn)
-			replaced = present(header, o.prefix, allColumns())
+			o.mark, o.rowKeys = slices.Index(header, o.prefix+answer.ReasonsColumn), slices.Index(header, o.prefix+answer.KeyColumn)
+			replaced = present(header, o.prefix, answer.AllColumns())
 		}
 		o.dropped = append(replaced, reported...)
 		return o, nil
 	}
 	return ours{}, headerError(
-		fmt.Sprintf("the input has columns of its own named like those of the output (%s…)", o.prefix+statusColumn),
+		fmt.Sprintf("the input has columns of its own named like those of the output (%s…)", o.prefix+answer.StatusColumn),
 		"set them apart with --prefix, such as --prefix found_",
 	)
 }
@@ -59,10 +61,10 @@ func findOurs(header []string, prefix string, added []column) (ours, error) {
 // reportColumnsIn returns where the columns of a report are, some of which a person
 // may have deleted; nil: the input is not a report.
 func reportColumnsIn(header []string) []int {
-	if block(header, "", []string{lineColumn, codeColumn}) == nil {
+	if block(header, "", []string{answer.LineColumn, answer.CodeColumn}) == nil {
 		return nil
 	}
-	return present(header, "", namesOf(reportColumns))
+	return present(header, "", answer.Names(answer.ReportColumns))
 }
 
 // within reports whether all columns are among others.

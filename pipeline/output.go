@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -15,7 +16,7 @@ import (
 // It returns the prefix of our columns.
 func (r *run) openOutput(path, name string) (_ sheet.Reader, prefix string, _ error) {
 	reader, err := sheet.Open(path, sheet.Options{
-		Sheet: name, HeaderHolds: []string{statusColumn, fallbackPrefix + statusColumn, r.Prefix + statusColumn},
+		Sheet: name, HeaderHolds: []string{answer.StatusColumn, fallbackPrefix + answer.StatusColumn, r.Prefix + answer.StatusColumn},
 	})
 	if err != nil {
 		return nil, "", err
@@ -36,7 +37,7 @@ func (r *run) openOutput(path, name string) (_ sheet.Reader, prefix string, _ er
 func (r *run) ourPrefix(header []string) (string, error) {
 	var found []string
 	for _, name := range header {
-		prefix, ok := strings.CutSuffix(name, statusColumn)
+		prefix, ok := strings.CutSuffix(name, answer.StatusColumn)
 		if columns := r.foundColumns(header, prefix); ok && columns.id >= 0 {
 			found = append(found, prefix)
 		}
@@ -54,7 +55,7 @@ func (r *run) ourPrefix(header []string) (string, error) {
 // --prefix names, or the only one that the input does not have as its own columns.
 func (r *run) onePrefix(found []string) (string, error) {
 	added := slices.DeleteFunc(slices.Clone(found), func(prefix string) bool {
-		return slices.Contains(r.layout.header, prefix+statusColumn)
+		return slices.Contains(r.layout.header, prefix+answer.StatusColumn)
 	})
 	switch {
 	case len(found) == 1:
@@ -71,7 +72,7 @@ func (r *run) onePrefix(found []string) (string, error) {
 func blocksError(prefixes []string) *UsageError {
 	names := make([]string, len(prefixes))
 	for i, prefix := range prefixes {
-		names[i] = fmt.Sprintf("%q", prefix+statusColumn)
+		names[i] = fmt.Sprintf("%q", prefix+answer.StatusColumn)
 	}
 	named := slices.IndexFunc(prefixes, func(prefix string) bool { return prefix != "" })
 	return usage(
@@ -83,7 +84,7 @@ func blocksError(prefixes []string) *UsageError {
 // foundColumns finds our columns in the header of an output.
 func (r *run) foundColumns(header []string, prefix string) *foundColumns {
 	column := func(name string) int { return slices.Index(header, prefix+name) }
-	return &foundColumns{status: column(statusColumn), id: column(r.columns.kind.column), archived: column(archivedColumn)}
+	return &foundColumns{status: column(answer.StatusColumn), id: column(r.columns.kind.column), archived: column(answer.ArchivedColumn)}
 }
 
 // foundColumns are where a row says what was found for it; -1: it does not.
@@ -92,18 +93,18 @@ type foundColumns struct{ status, id, archived int }
 // read returns what was found for a row, and false if it does not say. A row
 // without a status says it by its ID alone: an empty cell says that there was
 // none. Errors do not repeat what a cell holds.
-func (c *foundColumns) read(row sheet.Row) (_ answer, said bool, _ error) {
-	found := answer{rank: rankOf(match.Matched)}
+func (c *foundColumns) read(row sheet.Row) (_ finding, said bool, _ error) {
+	found := finding{rank: rankOf(match.Matched)}
 	if c.status >= 0 {
 		status := match.Clean(row.Cells[c.status])
 		if status == "" {
-			return answer{}, false, nil
+			return finding{}, false, nil
 		}
 		if found.rank = rankOf(match.Status(status)); found.rank == 0 {
-			return answer{}, false, fmt.Errorf("line %d holds no status of loanmap's", row.Line)
+			return finding{}, false, fmt.Errorf("line %d holds no status of loanmap's", row.Line)
 		}
-	} else if _, code := clean(row.Cells[c.id]); code != "" && code != codeNotUTF8 {
-		return answer{}, true, nil
+	} else if _, code := clean(row.Cells[c.id]); code != "" && code != answer.CodeNotUTF8 {
+		return finding{}, true, nil
 	}
 	if !found.matched() {
 		return found, true, nil
@@ -137,7 +138,7 @@ type outputColumns struct {
 
 func (r *run) outputColumns(header []string, prefix string) *outputColumns {
 	o := &outputColumns{header: header, said: r.foundColumns(header, prefix)}
-	ours := allColumns()
+	ours := answer.AllColumns()
 	for i, name := range header {
 		if plain, ok := strings.CutPrefix(name, prefix); ok && slices.Contains(ours, plain) {
 			o.ours, o.names = append(o.ours, i), append(o.names, plain)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"loanmap/io/loanpro"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -148,7 +149,7 @@ func (r *run) askLoans(ctx context.Context, questions []*asked) error {
 	var list []*asked
 	for _, q := range questions {
 		if id := q.loan(); id != "" && loans[id] == nil {
-			loans[id] = &asked{question: question{kind: displayIDs, text: id}, outcome: new(outcome)}
+			loans[id] = &asked{question: question{kind: displayIDs, text: id}, outcome: new(answer.Outcome)}
 			list = append(list, loans[id])
 		}
 	}
@@ -188,11 +189,11 @@ func (q *asked) loan() string {
 
 // meetBorrowers takes note of the customers of the loan that q names.
 func (q *asked) meetBorrowers(loan *asked) {
-	if loan.outcome.status() == match.Failed {
-		q.fail(errors.New(loan.outcome.details().message))
+	if loan.outcome.Status() == match.Failed {
+		q.fail(errors.New(loan.outcome.Details().Message))
 		return
 	}
-	at := slices.IndexFunc(loan.hits, func(hit loanpro.Hit) bool { return hit.ID == loan.outcome.found.loan })
+	at := slices.IndexFunc(loan.hits, func(hit loanpro.Hit) bool { return hit.ID == loan.outcome.Found.Loan })
 	if at < 0 {
 		return
 	}
@@ -339,9 +340,9 @@ func evidenceOf(d *loanpro.Details) match.Evidence {
 }
 
 // decidePerson decides who a row is about by all records that were met.
-func (q *asked) decidePerson() outcome {
+func (q *asked) decidePerson() answer.Outcome {
 	if q.unanswered != nil && !crowded(q.unanswered) {
-		return failed(q.unanswered)
+		return answer.Failed(q.unanswered)
 	}
 	hits, candidates := q.candidates()
 	if q.unanswered != nil { // which namesakes were shown before there were too many is chance
@@ -353,16 +354,16 @@ func (q *asked) decidePerson() outcome {
 		v.Code = match.CodeUnconfirmed
 	}
 	if q.unanswered != nil { // some of those who have the name are not known
-		v.Status, v.Code, v.Confidence = match.Ambiguous, codeTooCommon, ""
+		v.Status, v.Code, v.Confidence = match.Ambiguous, answer.CodeTooCommon, ""
 	}
-	out := newOutcome(verdict{status: v.Status, code: v.Code, confidence: v.Confidence, reasons: v.Reasons, helps: v.Helps}, "")
+	out := answer.New(answer.Verdict{Status: v.Status, Code: v.Code, Confidence: v.Confidence, Reasons: v.Reasons, Helps: v.Helps}, "")
 	if v.Status == match.Matched {
 		hit := &hits[v.Candidates[0]]
-		out.found = found{customer: hit.ID, value: hit.Name}
+		out.Found = answer.Found{Customer: hit.ID, Value: hit.Name}
 		return out
 	}
 	for _, i := range v.Candidates {
-		out.propose(candidate{candidates[i].ID, candidates[i].Likeness.Score()})
+		out.Propose(answer.Candidate{ID: candidates[i].ID, Score: candidates[i].Likeness.Score()})
 	}
 	return out
 }

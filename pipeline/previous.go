@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -134,7 +135,7 @@ type kindColumns struct {
 func (r *run) kindColumns(header []string, prefix string) *kindColumns {
 	column := func(name string) int { return slices.Index(header, prefix+name) }
 	return &kindColumns{
-		status: column(statusColumn), loan: column(loanColumn), customer: column(customerColumn), reasons: column(reasonsColumn),
+		status: column(answer.StatusColumn), loan: column(answer.LoanColumn), customer: column(answer.CustomerColumn), reasons: column(answer.ReasonsColumn),
 		own: r.outputColumns(header, prefix).own,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -55,18 +56,18 @@ type reason struct {
 }
 
 // outcome returns the outcome of a row that has nothing to ask.
-func (r reason) outcome() *outcome {
-	o := newOutcome(r.verdict(), r.problem)
+func (r reason) outcome() *answer.Outcome {
+	o := answer.New(r.verdict(), r.problem)
 	for _, c := range readCandidates(r.candidates) {
-		o.propose(c)
+		o.Propose(c)
 	}
 	return &o
 }
 
-func (r reason) verdict() verdict {
-	v := verdict{status: match.Invalid, code: r.code}
-	if r.code == codeDamaged {
-		v.reasons = damagedReason
+func (r reason) verdict() answer.Verdict {
+	v := answer.Verdict{Status: match.Invalid, Code: r.code}
+	if r.code == answer.CodeDamaged {
+		v.Reasons = damagedReason
 	}
 	return v
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -19,23 +20,23 @@ func TestQuestionOf(t *testing.T) {
 		{"Ł", "Ł", ""},
 		{"٣", "٣", ""}, // a digit, if not one of ours
 		{"na", "na", ""},
-		{"--", "", codeNoText},
-		{"", "", codeEmpty},
-		{" \u200B\uFEFF ", "", codeEmpty},
-		{"-", "", codePlaceholder},
-		{"n/a", "", codePlaceholder},
-		{"Null", "", codePlaceholder},
-		{"#n/a", "", codeErrorCell},
-		{"#DIV/0!", "", codeErrorCell},
+		{"--", "", answer.CodeNoText},
+		{"", "", answer.CodeEmpty},
+		{" \u200B\uFEFF ", "", answer.CodeEmpty},
+		{"-", "", answer.CodePlaceholder},
+		{"n/a", "", answer.CodePlaceholder},
+		{"Null", "", answer.CodePlaceholder},
+		{"#n/a", "", answer.CodeErrorCell},
+		{"#DIV/0!", "", answer.CodeErrorCell},
 		{"#12", "#12", ""},
-		{"?!/", "", codeNoText},
+		{"?!/", "", answer.CodeNoText},
 		{strings.Repeat("é", 50), strings.Repeat("é", 50), ""},
-		{strings.Repeat("é", 51), "", codeTooLong},
-		{"1.23457E+15", "", codeScientific},
-		{"1e+7", "", codeScientific},
+		{strings.Repeat("é", 51), "", answer.CodeTooLong},
+		{"1.23457E+15", "", answer.CodeScientific},
+		{"1e+7", "", answer.CodeScientific},
 		{"1.23E15", "1.23E15", ""},
 		{"A1.23E+15", "A1.23E+15", ""},
-		{"L\xff1", "", codeNotUTF8},
+		{"L\xff1", "", answer.CodeNotUTF8},
 	} {
 		got, invalid := (&asker{kind: displayIDs}).ask(c.cell)
 		want := question{text: c.question}
@@ -63,26 +64,26 @@ func TestQuestionOfPagesAndSystemIDs(t *testing.T) {
 		{displayIDs, "8890", q{kind: displayIDs, text: "8890"}, ""},
 		{loanIDs, "8890", q{kind: loanIDs, text: "8890"}, ""},
 		{customerIDs, " 751\u00A0", q{kind: customerIDs, text: "751"}, ""},
-		{loanIDs, "L000212", q{}, codeNoSystemID},
-		{loanIDs, "0088", q{}, codeNoSystemID},
-		{loanIDs, "8890.0", q{}, codeNoSystemID},
-		{loanIDs, "-8890", q{}, codeNoSystemID},
-		{loanIDs, "1234567890123456789", q{}, codeNoSystemID},
-		{loanIDs, "1.2E+10", q{}, codeScientific},
-		{loanIDs, "", q{}, codeEmpty},
+		{loanIDs, "L000212", q{}, answer.CodeNoSystemID},
+		{loanIDs, "0088", q{}, answer.CodeNoSystemID},
+		{loanIDs, "8890.0", q{}, answer.CodeNoSystemID},
+		{loanIDs, "-8890", q{}, answer.CodeNoSystemID},
+		{loanIDs, "1234567890123456789", q{}, answer.CodeNoSystemID},
+		{loanIDs, "1.2E+10", q{}, answer.CodeScientific},
+		{loanIDs, "", q{}, answer.CodeEmpty},
 		{displayIDs, page + "loan/8890", q{kind: loanIDs, text: "8890"}, ""},
 		{displayIDs, "beta-loanpro.simnang.com/#/t_/797/loan/menu?loanid=8890", q{kind: loanIDs, text: "8890"}, ""},
 		{loanIDs, page + "loan/8890/customer/751", q{kind: loanIDs, text: "8890", customer: 751, fromPage: true}, ""},
 		{customerIDs, page + "loan/8890/customer/751", q{kind: loanIDs, text: "8890", customer: 751, wanted: true, fromPage: true}, ""},
 		{customerIDs, page + "customer/751", q{kind: customerIDs, text: "751"}, ""},
-		{displayIDs, page + "customer/751", q{}, codePageNoID},
-		{customerIDs, page + "loan/8890", q{}, codePageNoID},
-		{displayIDs, page + "loan/menu", q{}, codePageNoID},
-		{displayIDs, strings.Replace(page, "797", "798", 1) + "loan/8890", q{}, codePageTenant},
-		{displayIDs, "https://loanpro.simnang.com/app/loan/8890?loanid=8891", q{}, codePageDiffers},
-		{displayIDs, "https://example.com/#/t_/797/loan/8890", q{}, codePageHost},
+		{displayIDs, page + "customer/751", q{}, answer.CodePageNoID},
+		{customerIDs, page + "loan/8890", q{}, answer.CodePageNoID},
+		{displayIDs, page + "loan/menu", q{}, answer.CodePageNoID},
+		{displayIDs, strings.Replace(page, "797", "798", 1) + "loan/8890", q{}, answer.CodePageTenant},
+		{displayIDs, "https://loanpro.simnang.com/app/loan/8890?loanid=8891", q{}, answer.CodePageDiffers},
+		{displayIDs, "https://example.com/#/t_/797/loan/8890", q{}, answer.CodePageHost},
 		{displayIDs, "https://127.0.0.1:4010/#/t_/797/loan/8890", q{kind: loanIDs, text: "8890"}, ""},
-		{displayIDs, "https://simnang.com.example.com/loan/8890", q{}, codePageHost},
+		{displayIDs, "https://simnang.com.example.com/loan/8890", q{}, answer.CodePageHost},
 	} {
 		a := asker{kind: c.by, host: "127.0.0.1", tenant: "797"}
 		got, invalid := a.ask(c.cell)

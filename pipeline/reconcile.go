@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 )
 
 // Reconcile says what the answers of a run are compared with. Where it names
@@ -34,7 +35,7 @@ type before struct {
 	said  *foundColumns
 	ask   func(sheet.Row) (question, reason)
 	known map[string]earlier
-	more  map[string][]answer // other answers to the same question
+	more  map[string][]finding // other answers to the same question
 	// decisions are what people have decided; nil: nothing.
 	decisions *decisions
 	rows      int // of the previous output
@@ -44,14 +45,14 @@ type before struct {
 
 // earlier is an answer that is known from before.
 type earlier struct {
-	answer
+	finding
 	asked   bool    // again
 	decided decider // in all rows, on the same record
 }
 
 // of adds to answers what was found before for what a row asks. asked is false
 // where it asks nothing.
-func (b *before) of(row sheet.Row, answers []answer) (_ []answer, asked bool, err error) {
+func (b *before) of(row sheet.Row, answers []finding) (_ []finding, asked bool, err error) {
 	if b.said != nil {
 		found, ok, err := b.said.read(row)
 		if err != nil || !ok {
@@ -72,11 +73,11 @@ func (b *before) of(row sheet.Row, answers []answer) (_ []answer, asked bool, er
 		found.asked = true
 		b.known[name] = found
 	}
-	return append(append(answers, found.answer), b.more[name]...), true, nil
+	return append(append(answers, found.finding), b.more[name]...), true, nil
 }
 
 // learn takes note of an answer of before, and by what a person has decided on it.
-func (b *before) learn(row sheet.Row, found answer, by decider) {
+func (b *before) learn(row sheet.Row, found finding, by decider) {
 	q, why := b.ask(row)
 	if why.code != "" {
 		return
@@ -89,8 +90,8 @@ func (b *before) learn(row sheet.Row, found answer, by decider) {
 	}
 	switch {
 	case !ok:
-		b.known[name] = earlier{answer: found, decided: by}
-	case first.answer != found && !slices.Contains(b.more[name], found):
+		b.known[name] = earlier{finding: found, decided: by}
+	case first.finding != found && !slices.Contains(b.more[name], found):
 		b.more[name] = append(b.more[name], found)
 	}
 }
@@ -136,7 +137,7 @@ func (b *before) explain(err error) error {
 // compare begins a comparison with what was found before, written to path.
 func (r *run) compare(path string) (*comparison, error) {
 	c := &comparison{
-		before: r.previous, keys: r.columns.keys(), keyName: r.columns.keyName, by: r.columns.kind, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
+		before: r.previous, keys: r.columns.keys(), keyName: r.columns.keyName, by: r.columns.kind, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
 		allowLost: r.Reconcile.AllowLost.or(DefaultAllowLost), allowShrink: r.Reconcile.AllowShrink.or(DefaultAllowShrink),
 	}
 	c.before.askAgain()
@@ -195,7 +196,7 @@ func (r *run) said() (*foundColumns, error) {
 		column, err := chosenColumn(header, r.Reconcile.Expect)
 		return &foundColumns{status: -1, id: column, archived: -1}, err
 	}
-	if block(header, r.columns.prefix, namesOf(answerColumns)) != nil {
+	if block(header, r.columns.prefix, answer.Names(answer.AnswerColumns)) != nil {
 		return r.ownBlock(header)
 	}
 	system := r.columns.kind.system()
@@ -220,7 +221,7 @@ func (r *run) said() (*foundColumns, error) {
 func (r *run) ownBlock(header []string) (*foundColumns, error) {
 	var blocks []string
 	for _, name := range header {
-		if prefix, ok := strings.CutSuffix(name, statusColumn); ok && block(header, prefix, namesOf(answerColumns)) != nil {
+		if prefix, ok := strings.CutSuffix(name, answer.StatusColumn); ok && block(header, prefix, answer.Names(answer.AnswerColumns)) != nil {
 			blocks = append(blocks, prefix)
 		}
 	}
@@ -244,7 +245,7 @@ func (r *run) readPrevious() (*before, error) {
 	if err := r.checkOrigin(r.Reconcile.Against, digest, r.openPrevious); err != nil {
 		return nil, err
 	}
-	b := &before{name: r.Reconcile.Against, known: map[string]earlier{}, more: map[string][]answer{}}
+	b := &before{name: r.Reconcile.Against, known: map[string]earlier{}, more: map[string][]finding{}}
 	read, err := r.readAnswers(b)
 	switch {
 	case err != nil:
@@ -297,8 +298,8 @@ func (r *run) readAnswers(b *before) (digest string, _ error) {
 // ask.
 func (r *run) previousColumns(header []string, prefix string) (columns, error) {
 	header = slices.Clone(header)
-	c := columns{kind: r.columns.kind, ours: ours{mark: slices.Index(header, prefix+reasonsColumn), choose: -1}}
-	for _, ours := range present(header, prefix, allColumns()) {
+	c := columns{kind: r.columns.kind, ours: ours{mark: slices.Index(header, prefix+answer.ReasonsColumn), choose: -1}}
+	for _, ours := range present(header, prefix, answer.AllColumns()) {
 		header[ours] = "" // holds no questions
 	}
 	err := r.findSame(&c, header)

@@ -14,19 +14,20 @@ import (
 	"pgregory.net/rapid"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
 func TestCompare(t *testing.T) {
 	t.Parallel()
-	one := answer{id: 1, rank: rankOf(match.Matched), flagged: true}
-	two := answer{id: 2, rank: rankOf(match.Matched), flagged: true}
-	oneArchived := answer{id: 1, rank: rankOf(match.Matched), flagged: true, archived: true}
-	oneUnflagged := answer{id: 1, rank: rankOf(match.Matched)}
-	ambiguous, notFound := answer{rank: rankOf(match.Ambiguous)}, answer{rank: rankOf(match.NotFound)}
+	one := finding{id: 1, rank: rankOf(match.Matched), flagged: true}
+	two := finding{id: 2, rank: rankOf(match.Matched), flagged: true}
+	oneArchived := finding{id: 1, rank: rankOf(match.Matched), flagged: true, archived: true}
+	oneUnflagged := finding{id: 1, rank: rankOf(match.Matched)}
+	ambiguous, notFound := finding{rank: rankOf(match.Ambiguous)}, finding{rank: rankOf(match.NotFound)}
 	for _, c := range []struct {
 		name          string
-		before, after answer
+		before, after finding
 		want          Change
 	}{
 		{"the same", one, one, ""},
@@ -35,13 +36,13 @@ func TestCompare(t *testing.T) {
 		{"no longer found", one, notFound, Lost},
 		{"no longer the only one", one, ambiguous, Lost},
 		{"found at last", notFound, one, Recovered},
-		{"none was expected", answer{}, one, Recovered},
+		{"none was expected", finding{}, one, Recovered},
 		{"archived since", one, oneArchived, Archived},
 		{"archived before, too", oneArchived, oneArchived, ""},
 		{"not known whether it was archived before", oneUnflagged, oneArchived, ""},
 		{"no longer archived", oneArchived, one, ""},
 		{"open for another reason", ambiguous, notFound, ""},
-		{"none was expected, and none is there", answer{}, notFound, ""},
+		{"none was expected, and none is there", finding{}, notFound, ""},
 	} {
 		if got := compare(c.before, c.after); got != c.want {
 			t.Errorf("%s: %q, not %q", c.name, got, c.want)
@@ -56,24 +57,24 @@ func TestWhatARowSaysOfBefore(t *testing.T) {
 		name    string
 		columns foundColumns
 		cells   string
-		want    answer
+		want    finding
 		said    bool
 		problem string
 	}{
-		{"matched", whole, "matched,7,false", answer{id: 7, rank: 1, flagged: true}, true, ""},
-		{"archived, by a spreadsheet", whole, "matched, 7 ,TRUE", answer{id: 7, rank: 1, flagged: true, archived: true}, true, ""},
-		{"not said whether it is archived", whole, "matched,7,", answer{id: 7, rank: 1}, true, ""},
-		{"not matched", whole, "ambiguous,,", answer{rank: 2}, true, ""},
-		{"not matched, whatever else it says", whole, "failed,7,false", answer{rank: 5}, true, ""},
-		{"a row that was added since", whole, ",,", answer{}, false, ""},
-		{"no status of ours", whole, "done,7,false", answer{}, false, "line 3 holds no status"},
-		{"matched with nothing", whole, "matched,,false", answer{rank: 1, flagged: true}, true, "line 3 holds no system ID in column B"},
-		{"matched with what is no system ID", whole, "matched,7.0E+3,", answer{rank: 1}, true, "line 3 holds no system ID"},
-		{"an ID", id, "x,7,", answer{id: 7, rank: 1}, true, ""},
-		{"no ID", id, "x,,", answer{}, true, ""},
-		{"no ID, in words", id, "x,N/A,", answer{}, true, ""},
-		{"no system ID", id, "x,L7,", answer{rank: 1}, true, "line 3 holds no system ID"},
-		{"an ID beyond all", id, "x,9999999999999999999,", answer{rank: 1}, true, "line 3 holds no system ID"},
+		{"matched", whole, "matched,7,false", finding{id: 7, rank: 1, flagged: true}, true, ""},
+		{"archived, by a spreadsheet", whole, "matched, 7 ,TRUE", finding{id: 7, rank: 1, flagged: true, archived: true}, true, ""},
+		{"not said whether it is archived", whole, "matched,7,", finding{id: 7, rank: 1}, true, ""},
+		{"not matched", whole, "ambiguous,,", finding{rank: 2}, true, ""},
+		{"not matched, whatever else it says", whole, "failed,7,false", finding{rank: 5}, true, ""},
+		{"a row that was added since", whole, ",,", finding{}, false, ""},
+		{"no status of ours", whole, "done,7,false", finding{}, false, "line 3 holds no status"},
+		{"matched with nothing", whole, "matched,,false", finding{rank: 1, flagged: true}, true, "line 3 holds no system ID in column B"},
+		{"matched with what is no system ID", whole, "matched,7.0E+3,", finding{rank: 1}, true, "line 3 holds no system ID"},
+		{"an ID", id, "x,7,", finding{id: 7, rank: 1}, true, ""},
+		{"no ID", id, "x,,", finding{}, true, ""},
+		{"no ID, in words", id, "x,N/A,", finding{}, true, ""},
+		{"no system ID", id, "x,L7,", finding{rank: 1}, true, "line 3 holds no system ID"},
+		{"an ID beyond all", id, "x,9999999999999999999,", finding{rank: 1}, true, "line 3 holds no system ID"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, said, err := c.columns.read(sheet.Row{Line: 3, Cells: strings.Split(c.cells, ",")})
@@ -106,14 +107,14 @@ func (w *writes) Write(cells []string) error {
 }
 
 // night is what was found for questions, by name.
-type night map[string]answer
+type night map[string]finding
 
 // nights draws two nights with some questions in common.
 func nights(t *rapid.T) (night, night) {
 	draw := func(label string) night {
 		n := night{}
 		for _, name := range rapid.SliceOfDistinct(rapid.StringMatching(`[a-h]`), rapid.ID).Draw(t, label) {
-			a := answer{rank: rank(rapid.IntRange(1, 3).Draw(t, "rank"))}
+			a := finding{rank: rank(rapid.IntRange(1, 3).Draw(t, "rank"))}
 			if a.matched() {
 				a.id, a.flagged, a.archived = rapid.Int64Range(1, 3).Draw(t, "id"), true, rapid.Bool().Draw(t, "archived")
 			}
@@ -129,19 +130,19 @@ func (after night) since(t *rapid.T, was night) (*Reconciliation, [][]string) {
 	ask := func(row sheet.Row) (question, reason) {
 		return question{kind: displayIDs, text: row.Cells[0]}, reason{}
 	}
-	b := &before{ask: ask, known: map[string]earlier{}, more: map[string][]answer{}}
+	b := &before{ask: ask, known: map[string]earlier{}, more: map[string][]finding{}}
 	for name, found := range was {
 		b.learn(sheet.Row{Cells: []string{name}}, found, undecided)
 	}
 	kept := &writes{}
 	c := &comparison{
-		before: b, writer: kept, keys: []int{0}, by: displayIDs, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
+		before: b, writer: kept, keys: []int{0}, by: displayIDs, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
 		allowLost: Percent(100), allowShrink: Percent(100),
 	}
 	line := 1
 	for name, found := range after {
-		o := newOutcome(verdict{status: found.rank.status(), archived: found.archived}, "")
-		o.found.loan = found.id
+		o := answer.New(answer.Verdict{Status: found.rank.status(), Archived: found.archived}, "")
+		o.Found.Loan = found.id
 		for range rapid.IntRange(1, 3).Draw(t, "rows") {
 			line++
 			if err := c.add(entry{Row: sheet.Row{Line: line, Cells: []string{name}}, outcome: &o}); err != nil {

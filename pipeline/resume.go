@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/message"
 
 	"loanmap/io/journal"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -48,7 +49,7 @@ type ledger struct {
 // is nil where there is no answer.
 type cached struct {
 	question tag
-	outcome  *outcome
+	outcome  *answer.Outcome
 }
 
 // openLedger finds the answers that an interrupted run has received. The files of
@@ -168,7 +169,7 @@ func (r *run) take(written journal.Record) error {
 	if l.cached[written.Ordinal].outcome != nil {
 		l.resumed--
 	}
-	if r.RetryNotFoundAfter > 0 && o.status() == match.NotFound {
+	if r.RetryNotFoundAfter > 0 && o.Status() == match.NotFound {
 		l.cached[written.Ordinal] = cached{}
 		return nil
 	}
@@ -179,7 +180,7 @@ func (r *run) take(written journal.Record) error {
 
 // cached returns what an earlier run was answered to a question with this
 // ordinal. An answer to another question is not used.
-func (r *run) cached(ordinal uint64, q *question) *outcome {
+func (r *run) cached(ordinal uint64, q *question) *answer.Outcome {
 	l := &r.ledger
 	if ordinal >= uint64(len(l.cached)) || l.cached[ordinal].outcome == nil {
 		return nil
@@ -221,12 +222,12 @@ func (l *ledger) add(questions []*asked, baseline map[string][]int64) error {
 		}
 	}
 	for _, q := range questions {
-		if q.outcome.status() == match.Failed || q.noted == q.outcome.handle {
+		if q.outcome.Status() == match.Failed || q.noted == q.outcome.Handle() {
 			continue
 		}
-		q.noted = q.outcome.handle
+		q.noted = q.outcome.Handle()
 		question := l.tags.of(&q.question)
-		l.buffer = q.outcome.appendTo(append(l.buffer[:0], question[:]...))
+		l.buffer = q.outcome.AppendTo(append(l.buffer[:0], question[:]...))
 		if err := l.journal.Add(q.ordinal, l.buffer); err != nil {
 			return err
 		}

@@ -15,13 +15,13 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-	"unique"
 
 	"github.com/google/go-cmp/cmp"
 
 	"loanmap/io/journal"
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -51,8 +51,10 @@ func ledgerIn(t *testing.T, dir string) *run {
 }
 
 // replied is a question with an answer.
-func replied(ordinal uint64, v verdict, f found) *asked {
-	return &asked{question: question{kind: displayIDs}, ordinal: ordinal, outcome: &outcome{handle: unique.Make(v), found: f}}
+func replied(ordinal uint64, v answer.Verdict, f answer.Found) *asked {
+	o := answer.New(v, "")
+	o.Found = f
+	return &asked{question: question{kind: displayIDs}, ordinal: ordinal, outcome: &o}
 }
 
 func (r *run) mustAdd(t *testing.T, questions ...*asked) {
@@ -67,16 +69,16 @@ func (r *run) paidFor() []string {
 	var list []string
 	for i := range uint64(len(r.ledger.cached)) {
 		if o := r.cached(i, &question{kind: displayIDs}); o != nil {
-			list = append(list, fmt.Sprintf("%d %s %d", i, o.status(), o.found.loan))
+			list = append(list, fmt.Sprintf("%d %s %d", i, o.Status(), o.Found.Loan))
 		}
 	}
 	return list
 }
 
 var (
-	exactly = verdict{status: match.Matched, confidence: match.Exact}
-	twice   = verdict{status: match.Ambiguous, code: match.CodeDuplicate}
-	unheard = verdict{status: match.Failed, code: codeFailed}
+	exactly = answer.Verdict{Status: match.Matched, Confidence: match.Exact}
+	twice   = answer.Verdict{Status: match.Ambiguous, Code: match.CodeDuplicate}
+	unheard = answer.Verdict{Status: match.Failed, Code: "search_failed"}
 )
 
 // An answer that an audit changes is written down again, and the last one
@@ -85,9 +87,9 @@ func TestTheLastAnswerCounts(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	first := ledgerIn(t, dir)
-	same, changed, open := replied(0, exactly, found{loan: 7}), replied(2, exactly, found{loan: 8}), replied(3, unheard, found{})
+	same, changed, open := replied(0, exactly, answer.Found{Loan: 7}), replied(2, exactly, answer.Found{Loan: 8}), replied(3, unheard, answer.Found{})
 	first.mustAdd(t, same, changed, open)
-	*changed.outcome = outcome{handle: unique.Make(twice)}
+	*changed.outcome = answer.New(twice, "")
 	first.mustAdd(t, same, changed, open)
 	first.ledger.close()
 
@@ -107,14 +109,14 @@ func TestARenouncedLedgerIsForgotten(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	first := ledgerIn(t, dir)
-	first.mustAdd(t, replied(0, exactly, found{loan: 7}), replied(1, exactly, found{loan: 8}))
+	first.mustAdd(t, replied(0, exactly, answer.Found{Loan: 7}), replied(1, exactly, answer.Found{Loan: 8}))
 	if err := first.ledger.restart(true); err != nil {
 		t.Fatal(err)
 	}
 	if first.cached(0, &question{kind: displayIDs}) != nil {
 		t.Error("the run itself still uses an answer")
 	}
-	first.mustAdd(t, replied(1, twice, found{}))
+	first.mustAdd(t, replied(1, twice, answer.Found{}))
 	first.ledger.close()
 	next := ledgerIn(t, dir)
 	if diff := cmp.Diff([]string{"1 ambiguous 0"}, next.paidFor()); diff != "" || !next.singly || !next.summary.LoanPro.StartedOver {

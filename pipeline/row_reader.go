@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -49,7 +50,7 @@ func (r *rowReader) ask(row sheet.Row) (question, reason) {
 // that of another record.
 func (r *rowReader) askOwn(row sheet.Row) (question, reason) {
 	if r.marked(row) {
-		return question{}, reason{code: codeDamaged}
+		return question{}, reason{code: answer.CodeDamaged}
 	}
 	if r.people != nil {
 		return r.askPerson(row)
@@ -60,19 +61,19 @@ func (r *rowReader) askOwn(row sheet.Row) (question, reason) {
 // askDecided returns the question of a row for which a person has decided, and
 // which asks own by its own cells. The row need not confirm the record again.
 func (r *rowReader) askDecided(d decision, own *question) question {
-	return question{kind: r.asker.kind.system(), text: idText(d.id), decided: d.by, own: strings.Clone(own.name())}
+	return question{kind: r.asker.kind.system(), text: answer.IDText(d.id), decided: d.by, own: strings.Clone(own.name())}
 }
 
 // marked reports whether an earlier run said that a spreadsheet has damaged a row.
 func (r *rowReader) marked(row sheet.Row) bool {
-	return r.mark >= 0 && slices.Contains([]string{damagedReason, string(codeDamaged)}, row.Cells[r.mark])
+	return r.mark >= 0 && slices.Contains([]string{damagedReason, string(answer.CodeDamaged)}, row.Cells[r.mark])
 }
 
 // askPerson returns which person a row asks for.
 func (r *rowReader) askPerson(row sheet.Row) (question, reason) {
 	for _, column := range r.people.nameColumns() {
 		if problem, is := damage(row, column); is {
-			return question{}, reason{code: codeDamaged, problem: problem}
+			return question{}, reason{code: answer.CodeDamaged, problem: problem}
 		}
 	}
 	if r.people.whole >= 0 {
@@ -82,7 +83,7 @@ func (r *rowReader) askPerson(row sheet.Row) (question, reason) {
 	}
 	p := r.person(row)
 	if p.Name.Empty() {
-		return question{}, reason{code: codeNoName}
+		return question{}, reason{code: answer.CodeNoName}
 	}
 	return question{kind: r.asker.kind, text: r.people.digest(row), person: &p}, reason{}
 }

@@ -12,6 +12,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -84,7 +85,7 @@ func (r *run) open(started time.Time) error {
 
 func (r *run) inputOptions() sheet.Options {
 	return sheet.Options{
-		Sheet: r.Sheet, HeaderRow: r.HeaderRow, HeaderHolds: []string{statusColumn, lineColumn},
+		Sheet: r.Sheet, HeaderRow: r.HeaderRow, HeaderHolds: []string{answer.StatusColumn, answer.LineColumn},
 		Encoding: r.Encoding, Delimiter: r.Delimiter, Stdin: r.Stdin,
 	}
 }
@@ -139,7 +140,7 @@ func (r *run) batcher(size int) *batcher {
 	if r.previous != nil && r.previous.decisions != nil {
 		reader.decided = r.previous.decisions.of
 	}
-	return &batcher{reader: reader, size: size, known: map[string]*outcome{}, nothing: map[reason]*outcome{}, cached: r.cached}
+	return &batcher{reader: reader, size: size, known: map[string]*answer.Outcome{}, nothing: map[reason]*answer.Outcome{}, cached: r.cached}
 }
 
 // rowReader returns a reader of rows with these columns.
@@ -169,7 +170,7 @@ func (r *run) rehearse(ctx context.Context) error {
 		}
 		r.summary.Questions += len(b.questions)
 		for _, row := range b.rows {
-			if row.outcome.status() == match.Invalid {
+			if row.outcome.Status() == match.Invalid {
 				r.summary.count(row.outcome)
 			} else {
 				r.summary.Rows++ // nothing is known of it
@@ -441,7 +442,7 @@ func (r *run) write(files *files, b batch) error {
 	answered := b.questions
 	if r.RetryNotFoundAfter > 0 && r.again {
 		r.missing = append(r.missing, with(b.questions, match.NotFound)...)
-		answered = slices.DeleteFunc(slices.Clone(answered), func(q *asked) bool { return q.outcome.status() == match.NotFound })
+		answered = slices.DeleteFunc(slices.Clone(answered), func(q *asked) bool { return q.outcome.Status() == match.NotFound })
 	}
 	if err := r.ledger.add(answered, r.Client.Baseline()); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -107,23 +108,23 @@ func (s *Summary) Clean() bool { return s.Rows == s.Status[match.Matched] }
 // Unanswered returns how many rows failed that may be answered when the same
 // command is run again: those that no search finds need a person.
 func (s *Summary) Unanswered() int {
-	return s.Status[match.Failed] - s.Code[codeUnsearchable] - s.Code[codeCaseUnknown]
+	return s.Status[match.Failed] - s.Code[answer.CodeUnsearchable] - s.Code[answer.CodeCaseUnknown]
 }
 
 // count takes note of a row.
-func (s *Summary) count(o *outcome) {
+func (s *Summary) count(o *answer.Outcome) {
 	s.Rows++
-	v := o.verdict()
-	s.Status[v.status]++
-	if v.status != match.Matched {
-		s.Code[v.code]++
-		for _, kind := range v.helps.Kinds() {
+	v := o.Verdict()
+	s.Status[v.Status]++
+	if v.Status != match.Matched {
+		s.Code[v.Code]++
+		for _, kind := range v.Helps.Kinds() {
 			s.Helps[kind]++
 		}
 		return
 	}
-	s.Confidence[v.confidence]++
-	if v.archived {
+	s.Confidence[v.Confidence]++
+	if v.Archived {
 		s.Archived++
 	}
 }

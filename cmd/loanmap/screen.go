@@ -20,6 +20,7 @@ import (
 	"golang.org/x/text/message"
 
 	"loanmap/pipeline"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -275,7 +276,7 @@ func (s *screen) rehearsed(sum *pipeline.Summary) {
 	}
 	s.log.Info(english.Sprintf("dry run: %s, %s, %s with nothing to ask",
 		many(sum.Rows, "row"), many(sum.Questions, "distinct "+sum.By), many(sum.Status[match.Invalid], "row")))
-	for _, code := range pipeline.InvalidCodes() {
+	for _, code := range answer.InvalidCodes() {
 		if n := sum.Code[code]; n > 0 {
 			s.log.Info(english.Sprintf("  %d %s", n, code))
 		}

@@ -1,4 +1,4 @@
-package pipeline
+package answer
 
 import (
 	"strings"
@@ -8,39 +8,39 @@ import (
 
 // The codes of a row with nothing to ask.
 const (
-	codeEmpty       match.Code = "empty"
-	codePlaceholder match.Code = "placeholder"
-	codeErrorCell   match.Code = "error_cell"
-	codeNoText      match.Code = "no_letter_or_digit"
-	codeTooLong     match.Code = "too_long"
-	codeScientific  match.Code = "scientific"
-	codeNotUTF8     match.Code = "not_utf8"
-	codeDamaged     match.Code = "damaged_in_sheet"
-	codeNoSystemID  match.Code = "no_system_id"
-	codeNoEmail     match.Code = "no_email"
-	codePageTenant  match.Code = "page_of_other_tenant"
-	codePageHost    match.Code = "page_of_other_site"
-	codePageNoID    match.Code = "page_without_id"
-	codePageDiffers match.Code = "page_contradicts_itself"
-	codeNoName      match.Code = "no_name"
-	codeNoChoice    match.Code = "choose_no_system_id" // choose holds no system ID
+	CodeEmpty       match.Code = "empty"
+	CodePlaceholder match.Code = "placeholder"
+	CodeErrorCell   match.Code = "error_cell"
+	CodeNoText      match.Code = "no_letter_or_digit"
+	CodeTooLong     match.Code = "too_long"
+	CodeScientific  match.Code = "scientific"
+	CodeNotUTF8     match.Code = "not_utf8"
+	CodeDamaged     match.Code = "damaged_in_sheet"
+	CodeNoSystemID  match.Code = "no_system_id"
+	CodeNoEmail     match.Code = "no_email"
+	CodePageTenant  match.Code = "page_of_other_tenant"
+	CodePageHost    match.Code = "page_of_other_site"
+	CodePageNoID    match.Code = "page_without_id"
+	CodePageDiffers match.Code = "page_contradicts_itself"
+	CodeNoName      match.Code = "no_name"
+	CodeNoChoice    match.Code = "choose_no_system_id" // choose holds no system ID
 )
 
 // The codes of a search.
 const (
 	codeFailed       match.Code = "search_failed"  // LoanPro did not answer
-	codeUnsearchable match.Code = "unsearchable"   // LoanPro's search finds no ID of this shape
-	codeCaseUnknown  match.Code = "case_unknown"   // LoanPro's search may miss the record in other case
-	codeTooManyAlike match.Code = "too_many_alike" // more similar IDs than a search can page through
-	codeTooCommon    match.Code = "too_common"     // more customers of this name than a search can page through
+	CodeUnsearchable match.Code = "unsearchable"   // LoanPro's search finds no ID of this shape
+	CodeCaseUnknown  match.Code = "case_unknown"   // LoanPro's search may miss the record in other case
+	CodeTooManyAlike match.Code = "too_many_alike" // more similar IDs than a search can page through
+	CodeTooCommon    match.Code = "too_common"     // more customers of this name than a search can page through
 )
 
 // The codes of a row on which a person has decided.
 const (
-	codeChosen        match.Code = "chosen_not_found"  // the chosen record does not exist, or is not live
-	codeChosenDiffers match.Code = "chosen_differs"    // nothing in the row fits the chosen record
-	codeDecided       match.Code = "decided_not_found" // the record of an earlier decision is gone
-	codeNotInOutput   match.Code = "not_in_output"     // matched, but its row in the output is not certain
+	CodeChosen        match.Code = "chosen_not_found"  // the chosen record does not exist, or is not live
+	CodeChosenDiffers match.Code = "chosen_differs"    // nothing in the row fits the chosen record
+	CodeDecided       match.Code = "decided_not_found" // the record of an earlier decision is gone
+	CodeNotInOutput   match.Code = "not_in_output"     // matched, but its row in the output is not certain
 )
 
 // code is one row of the table of codes: why a row is not matched, and what a
@@ -103,65 +103,65 @@ var codes = []code{
 	{match.CodeUnknownCustomer, match.Ambiguous,
 		"LoanPro does not say whether this customer is one of the loan's",
 		"paste the address of the customer's own page, outside of a loan"},
-	{codeTooCommon, match.Ambiguous,
+	{CodeTooCommon, match.Ambiguous,
 		"more customers have this name than a search can page through",
 		"write the system ID of the right one into choose"},
-	{codeTooManyAlike, match.Ambiguous,
+	{CodeTooManyAlike, match.Ambiguous,
 		"more records in LoanPro have a similar {what} than a search can page through",
 		"check that it is complete; if it is, find the record in LoanPro and write its system ID into choose"},
-	{codeUnsearchable, match.Failed,
+	{CodeUnsearchable, match.Failed,
 		"LoanPro's search finds nothing of this shape, so it cannot tell whether this {what} exists",
 		"try --verify-missing, which asks LoanPro's database; or find the record in LoanPro and write its system ID into choose"},
-	{codeCaseUnknown, match.Failed,
+	{CodeCaseUnknown, match.Failed,
 		"LoanPro's search may distinguish upper and lower case, so it cannot tell whether this {what} exists",
 		"find the record in LoanPro and write its system ID into choose; with a --batch below 8 loanmap does not find out about case"},
 	{codeFailed, match.Failed,
 		"LoanPro did not answer",
 		"run again: nothing is known of this row yet"},
-	{codeChosen, match.NotFound,
+	{CodeChosen, match.NotFound,
 		"the system ID in choose is not that of a live loan or customer",
 		"check it against the candidates, or clear the cell"},
-	{codeChosenDiffers, match.Ambiguous,
+	{CodeChosenDiffers, match.Ambiguous,
 		"nothing in the row fits the system ID in choose",
 		"if it is right all the same, write it with an exclamation mark after it into choose;" +
 			" if not, write that of another candidate"},
-	{codeDecided, match.NotFound,
+	{CodeDecided, match.NotFound,
 		"the record that a person chose for this row, or found by correcting it, is deleted or no longer visible",
 		"look for another record in LoanPro and write its system ID into choose, or leave the row out"},
-	{codeNotInOutput, match.Ambiguous,
+	{CodeNotInOutput, match.Ambiguous,
 		"the row is matched, but loanmap cannot tell which output row this belongs to",
-		"leave " + keyColumn + " as it is, in the report and in the output, and the ID in the output;" +
+		"leave " + KeyColumn + " as it is, in the report and in the output, and the ID in the output;" +
 			" or write the candidate into the output yourself"},
-	{codeNoChoice, match.Invalid,
+	{CodeNoChoice, match.Invalid,
 		"choose does not hold what it accepts: one system ID, which is a whole number, alone or with its score, or the address of the record's page",
 		"write the system ID of one of the candidates into choose, or clear the cell"},
-	{codeNoName, match.Invalid, "no customer name in this row", "fill in the name"},
-	{codeEmpty, match.Invalid, "the cell is empty", "fill in the {what}"},
-	{codePlaceholder, match.Invalid, "the cell says that there is no {what}", "fill in the {what}"},
-	{codeErrorCell, match.Invalid, "the cell holds the error of a formula", "fix the formula, or type the {what}"},
-	{codeNoText, match.Invalid, "the cell holds neither a letter nor a digit", "fill in the {what}"},
-	{codeNoSystemID, match.Invalid,
+	{CodeNoName, match.Invalid, "no customer name in this row", "fill in the name"},
+	{CodeEmpty, match.Invalid, "the cell is empty", "fill in the {what}"},
+	{CodePlaceholder, match.Invalid, "the cell says that there is no {what}", "fill in the {what}"},
+	{CodeErrorCell, match.Invalid, "the cell holds the error of a formula", "fix the formula, or type the {what}"},
+	{CodeNoText, match.Invalid, "the cell holds neither a letter nor a digit", "fill in the {what}"},
+	{CodeNoSystemID, match.Invalid,
 		"the cell does not hold a system ID, which is a whole number",
 		"if the column holds display IDs, leave out --by"},
-	{codeNoEmail, match.Invalid,
+	{CodeNoEmail, match.Invalid,
 		"the cell does not hold one email address that can belong to a customer",
 		"fill in one address; if the row names a customer, try --by customer"},
-	{codePageTenant, match.Invalid,
+	{CodePageTenant, match.Invalid,
 		"the address is of a page of another tenant",
 		"check which tenant the row is of, or LOANPRO_TENANT_ID"},
-	{codePageHost, match.Invalid, "the address is not of a page of LoanPro's", "paste the address of the page in LoanPro, or the {what}"},
-	{codePageNoID, match.Invalid,
+	{CodePageHost, match.Invalid, "the address is not of a page of LoanPro's", "paste the address of the page in LoanPro, or the {what}"},
+	{CodePageNoID, match.Invalid,
 		"the address is not of a page of the kind of record in question, or does not hold its ID",
 		"open the record in LoanPro and paste the address again"},
-	{codePageDiffers, match.Invalid, "the address holds several IDs for one record", "open the record in LoanPro and paste the address again"},
-	{codeTooLong, match.Invalid, "the cell is longer than a display ID can be (50 characters)", "check that this is the right column"},
-	{codeScientific, match.Invalid,
+	{CodePageDiffers, match.Invalid, "the address holds several IDs for one record", "open the record in LoanPro and paste the address again"},
+	{CodeTooLong, match.Invalid, "the cell is longer than a display ID can be (50 characters)", "check that this is the right column"},
+	{CodeScientific, match.Invalid,
 		"the spreadsheet has turned the display ID into a number and lost digits of it",
 		"format the column as text and paste the display IDs again from their source"},
-	{codeDamaged, match.Invalid,
+	{CodeDamaged, match.Invalid,
 		"the spreadsheet has damaged the {what}",
 		"format the column as text and paste the {what} again from its source; where the row says damaged_in_sheet, clear that cell then"},
-	{codeNotUTF8, match.Invalid, "the cell is not in UTF-8", `save the file as "CSV UTF-8"`},
+	{CodeNotUTF8, match.Invalid, "the cell is not in UTF-8", `save the file as "CSV UTF-8"`},
 }
 
 // codesByName finds a row of the table of codes.
@@ -173,18 +173,18 @@ var codesByName = func() map[match.Code]code {
 	return byName
 }()
 
-// advice is what is wrong with a row, and what a person can do about it.
-type advice struct{ message, hint string }
+// Advice is what is wrong with a row, and what a person can do about it.
+type Advice struct{ Message, Hint string }
 
-// adviceOn returns the advice of a code. what is what the rows hold.
-func adviceOn(c match.Code, what string) advice {
+// AdviceOn returns the advice of a code. what is what the rows hold.
+func AdviceOn(c match.Code, what string) Advice {
 	row := codesByName[c]
-	return advice{row.message, row.hint}.about(what)
+	return Advice{row.message, row.hint}.about(what)
 }
 
 // about puts what the rows hold in its place in an advice.
-func (a advice) about(what string) advice {
-	return advice{strings.ReplaceAll(a.message, "{what}", what), strings.ReplaceAll(a.hint, "{what}", what)}
+func (a Advice) about(what string) Advice {
+	return Advice{strings.ReplaceAll(a.Message, "{what}", what), strings.ReplaceAll(a.Hint, "{what}", what)}
 }
 
 // InvalidCodes lists the codes of rows with nothing to ask, in the order of the

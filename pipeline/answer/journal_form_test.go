@@ -1,4 +1,4 @@
-package pipeline
+package answer
 
 import (
 	"bytes"
@@ -15,27 +15,27 @@ import (
 
 // sameOutcome compares outcomes by what they say.
 var sameOutcome = cmp.Options{
-	cmp.AllowUnexported(outcome{}, verdict{}, found{}, detail{}, candidate{}), cmpopts.EquateEmpty(),
-	cmp.Transformer("verdict", func(h unique.Handle[verdict]) verdict { return (&outcome{handle: h}).verdict() }),
+	cmp.AllowUnexported(Outcome{}, Verdict{}, Found{}, Detail{}, Candidate{}), cmpopts.EquateEmpty(),
+	cmp.Transformer("verdict", func(h unique.Handle[Verdict]) Verdict { return (&Outcome{shared: h}).Verdict() }),
 }
 
 // drawOutcome draws any outcome, likely or not.
-func drawOutcome(t *rapid.T) outcome {
+func drawOutcome(t *rapid.T) Outcome {
 	text := rapid.String()
 	number := rapid.Int64()
-	o := outcome{
-		handle: unique.Make(verdict{
-			status: match.Status(text.Draw(t, "status")), code: match.Code(text.Draw(t, "code")),
-			confidence: match.Confidence(text.Draw(t, "confidence")), reasons: text.Draw(t, "reasons"),
-			helps: match.Help(rapid.Uint8().Draw(t, "helps")), loanStatus: text.Draw(t, "loan status"), archived: rapid.Bool().Draw(t, "archived"),
+	o := Outcome{
+		shared: unique.Make(Verdict{
+			Status: match.Status(text.Draw(t, "status")), Code: match.Code(text.Draw(t, "code")),
+			Confidence: match.Confidence(text.Draw(t, "confidence")), Reasons: text.Draw(t, "reasons"),
+			Helps: match.Help(rapid.Uint8().Draw(t, "helps")), LoanStatus: text.Draw(t, "loan status"), Archived: rapid.Bool().Draw(t, "archived"),
 		}),
-		found: found{loan: number.Draw(t, "loan"), customer: number.Draw(t, "customer"), value: text.Draw(t, "value")},
+		Found: Found{Loan: number.Draw(t, "loan"), Customer: number.Draw(t, "customer"), Value: text.Draw(t, "value")},
 	}
-	m := detail{message: text.Draw(t, "message"), others: rapid.SliceOf(number).Draw(t, "others")}
-	for range rapid.IntRange(0, maxCandidates).Draw(t, "candidates") {
-		m.candidates = append(m.candidates, candidate{number.Draw(t, "id"), rapid.Int().Draw(t, "score")})
+	m := Detail{Message: text.Draw(t, "message"), Others: rapid.SliceOf(number).Draw(t, "others")}
+	for range rapid.IntRange(0, MaxCandidates).Draw(t, "candidates") {
+		m.Candidates = append(m.Candidates, Candidate{number.Draw(t, "id"), rapid.Int().Draw(t, "score")})
 	}
-	if m.message != "" || len(m.others) > 0 || len(m.candidates) > 0 {
+	if m.Message != "" || len(m.Others) > 0 || len(m.Candidates) > 0 {
 		o.detail = &m
 	}
 	return o
@@ -46,7 +46,7 @@ func TestAnswersAreReadAsTheyWereWritten(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		o := drawOutcome(t)
-		got, err := outcomeFrom(o.appendTo([]byte("x"))[1:])
+		got, err := Read(o.AppendTo([]byte("x"))[1:])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,8 +59,8 @@ func TestAnswersAreReadAsTheyWereWritten(t *testing.T) {
 // A question that nothing is known of has an answer, too.
 func TestAnEmptyAnswerIsReadAsOne(t *testing.T) {
 	t.Parallel()
-	var o outcome
-	got, err := outcomeFrom(o.appendTo(nil))
+	var o Outcome
+	got, err := Read(o.AppendTo(nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,13 +75,13 @@ func TestDamagedAnswersAreTold(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		o := drawOutcome(t)
-		whole := o.appendTo(nil)
+		whole := o.AppendTo(nil)
 		for length := range whole {
-			if _, err := outcomeFrom(whole[:length]); err == nil {
+			if _, err := Read(whole[:length]); err == nil {
 				t.Fatalf("%d of %d bytes are read as an answer", length, len(whole))
 			}
 		}
-		if _, err := outcomeFrom(append(whole, 0)); err == nil {
+		if _, err := Read(append(whole, 0)); err == nil {
 			t.Fatal("a byte too many is read as an answer")
 		}
 		at := rapid.IntRange(0, len(whole)-1).Draw(t, "at")
@@ -93,19 +93,19 @@ func TestDamagedAnswersAreTold(t *testing.T) {
 // readAgain fails if what can be read of bytes is not the same when it is written
 // and read again.
 func readAgain(t interface{ Fatal(args ...any) }, written []byte) {
-	o, err := outcomeFrom(written)
+	o, err := Read(written)
 	if err != nil {
 		return
 	}
-	once := o.appendTo(nil)
-	again, err := outcomeFrom(once)
+	once := o.AppendTo(nil)
+	again, err := Read(once)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(o, again, sameOutcome); diff != "" {
 		t.Fatal(diff)
 	}
-	if !bytes.Equal(once, again.appendTo(nil)) {
+	if !bytes.Equal(once, again.AppendTo(nil)) {
 		t.Fatal("equal outcomes are written as different bytes")
 	}
 }
@@ -113,7 +113,7 @@ func readAgain(t interface{ Fatal(args ...any) }, written []byte) {
 // FuzzAnswer reads any bytes: an answer, or an error, soon and in little memory.
 func FuzzAnswer(f *testing.F) {
 	for _, o := range typicalOutcomes() {
-		f.Add(o.appendTo(nil))
+		f.Add(o.AppendTo(nil))
 	}
 	f.Add(claiming(1 << 62))
 	f.Add(claiming(-1))
@@ -122,33 +122,33 @@ func FuzzAnswer(f *testing.F) {
 
 // claiming is an answer that says it has so many candidates.
 func claiming(candidates int64) []byte {
-	o := outcome{detail: &detail{candidates: []candidate{{1, 1}}}}
-	whole := o.appendTo(nil)
+	o := Outcome{detail: &Detail{Candidates: []Candidate{{1, 1}}}}
+	whole := o.AppendTo(nil)
 	return append(whole[:len(whole)-3:len(whole)-3], binary.AppendVarint(nil, candidates)...)
 }
 
 // An answer may claim more than there is: that is an error, not a wait.
 func TestAnAnswerThatClaimsTooMuchIsAnError(t *testing.T) {
 	t.Parallel()
-	if _, err := outcomeFrom(claiming(1 << 62)); err == nil {
+	if _, err := Read(claiming(1 << 62)); err == nil {
 		t.Error("no error")
 	}
 }
 
-func typicalOutcomes() map[string]outcome {
-	return map[string]outcome{
+func typicalOutcomes() map[string]Outcome {
+	return map[string]Outcome{
 		"a loan": {
-			handle: unique.Make(verdict{status: match.Matched, confidence: match.Exact, reasons: "by: +display_id(exact)", loanStatus: "Originated"}),
-			found:  found{loan: 1_234_567, customer: 765_432, value: "LPT-000123456"},
+			shared: unique.Make(Verdict{Status: match.Matched, Confidence: match.Exact, Reasons: "by: +display_id(exact)", LoanStatus: "Originated"}),
+			Found:  Found{Loan: 1_234_567, Customer: 765_432, Value: "LPT-000123456"},
 		},
 		"a customer": {
-			handle: unique.Make(verdict{status: match.Matched, confidence: match.Strong, reasons: "by: +name(A) +dob ~phone"}),
-			found:  found{customer: 765_432, value: "Bartholomew Featherstone"},
+			shared: unique.Make(Verdict{Status: match.Matched, Confidence: match.Strong, Reasons: "by: +name(A) +dob ~phone"}),
+			Found:  Found{Customer: 765_432, Value: "Bartholomew Featherstone"},
 		},
-		"nothing": {handle: unique.Make(verdict{status: match.NotFound, code: match.CodeNotFound})},
+		"nothing": {shared: unique.Make(Verdict{Status: match.NotFound, Code: match.CodeNotFound})},
 		"five candidates": {
-			handle: unique.Make(verdict{status: match.Ambiguous, code: match.CodeNameOnly, reasons: "by: +name(A)"}),
-			detail: &detail{candidates: []candidate{{765_432, 99}, {765_433, 98}, {765_434, 97}, {765_435, 96}, {765_436, 95}}},
+			shared: unique.Make(Verdict{Status: match.Ambiguous, Code: match.CodeNameOnly, Reasons: "by: +name(A)"}),
+			detail: &Detail{Candidates: []Candidate{{765_432, 99}, {765_433, 98}, {765_434, 97}, {765_435, 96}, {765_436, 95}}},
 		},
 	}
 }
@@ -158,7 +158,7 @@ func TestAnswersAreSmall(t *testing.T) {
 	t.Parallel()
 	const most = 100
 	for name, o := range typicalOutcomes() {
-		size := len(o.appendTo(nil))
+		size := len(o.AppendTo(nil))
 		t.Logf("%s: %d bytes", name, size)
 		if size > most {
 			t.Errorf("the answer to %s takes %d bytes, more than %d", name, size, most)
