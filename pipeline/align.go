@@ -1,35 +1,17 @@
 package pipeline
 
-import (
-	"crypto/sha256"
-	"encoding/binary"
-)
-
-// digest stands for cells. Cells that differ have different ones.
-type digest [16]byte
-
-// digestOf returns the digest of cells, and whether all of them are empty.
-func digestOf(cells []string) (digest, bool) {
-	sum := sha256.New()
-	empty := true
-	for _, cell := range cells {
-		_ = binary.Write(sum, binary.LittleEndian, int64(len(cell))) // a hash takes everything
-		_, _ = sum.Write([]byte(cell))
-		empty = empty && cell == ""
-	}
-	return digest(sum.Sum(nil)[:16]), empty
-}
+import "loanmap/pipeline/question"
 
 // standing is a row of a report, or of the output that the report is about.
 type standing struct {
-	line     int    // of a row of the report: in the input, as the report says it
-	key      rowKey // zero: it has none that can be believed
-	asked    digest // of what its key column asks, or its name
-	evidence digest // of all by which it may ask
-	rest     digest // of its other cells
-	bare     bool   // there is nothing in rest
-	cells    digest // of all of them
-	id       int64  // system ID that the output has; 0: the row is open
+	line     int             // of a row of the report: in the input, as the report says it
+	key      rowKey          // zero: it has none that can be believed
+	asked    question.Digest // of what its key column asks, or its name
+	evidence question.Digest // of all by which it may ask
+	rest     question.Digest // of its other cells
+	bare     bool            // there is nothing in rest
+	cells    question.Digest // of all of them
+	id       int64           // system ID that the output has; 0: the row is open
 }
 
 // alignment finds the row of an output for each row of a report.
@@ -46,10 +28,10 @@ type alignment struct {
 	report []standing
 	output []standing // the rows that may be in the report
 	byKey  map[rowKey]*meeting
-	byCell map[digest]*meeting
+	byCell map[question.Digest]*meeting
 	// Of the open rows of the output: what they ask, and how many have the same rest.
-	asked map[digest]bool
-	rest  map[digest]int
+	asked map[question.Digest]bool
+	rest  map[question.Digest]int
 	runs  map[string]bool // by the keys of the output
 }
 
@@ -58,8 +40,8 @@ type meeting struct{ reported, found, place int }
 
 func newAlignment(report []standing) *alignment {
 	a := &alignment{
-		report: report, byKey: map[rowKey]*meeting{}, byCell: map[digest]*meeting{},
-		asked: map[digest]bool{}, rest: map[digest]int{}, runs: map[string]bool{},
+		report: report, byKey: map[rowKey]*meeting{}, byCell: map[question.Digest]*meeting{},
+		asked: map[question.Digest]bool{}, rest: map[question.Digest]int{}, runs: map[string]bool{},
 	}
 	for _, row := range report {
 		if row.key != (rowKey{}) {

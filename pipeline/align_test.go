@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"loanmap/pipeline/question"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -15,9 +17,9 @@ func stand(key, asks, rest string, id int64) standing {
 	if key != "" {
 		s.key = rowKey{run: "run " + key[:1], row: key[1:]}
 	}
-	s.asked, _ = digestOf([]string{asks})
-	s.rest, s.bare = digestOf([]string{rest})
-	s.cells, _ = digestOf([]string{asks, rest})
+	s.asked, _ = question.DigestOf([]string{asks})
+	s.rest, s.bare = question.DigestOf([]string{rest})
+	s.cells, _ = question.DigestOf([]string{asks, rest})
 	return s
 }
 

@@ -9,6 +9,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // inquiry is one way of putting questions to LoanPro.
@@ -37,10 +38,10 @@ func (r *run) searching(way loanpro.Way, values func(*asked) []loanpro.Value) in
 // the index, in other case, too.
 func asWritten(known *loanpro.Findings) func(*asked) []loanpro.Value {
 	return func(q *asked) []loanpro.Value {
-		if q.kind.ignores == yes {
-			return loanpro.Texts(forms(q.text, known, match.CaseForms)...)
+		if q.Kind.IgnoresCase == question.Yes {
+			return loanpro.Texts(forms(q.Text, known, match.CaseForms)...)
 		}
-		return []loanpro.Value{loanpro.Text(q.text)}
+		return []loanpro.Value{loanpro.Text(q.Text)}
 	}
 }
 
@@ -84,7 +85,7 @@ func (r *run) first(known *loanpro.Findings) loanpro.Way {
 func byKey(questions []*asked) map[loanpro.Key][]*asked {
 	sorted := map[loanpro.Key][]*asked{}
 	for _, q := range questions {
-		sorted[q.kind.key] = append(sorted[q.kind.key], q)
+		sorted[q.Kind.Key] = append(sorted[q.Kind.Key], q)
 	}
 	return sorted
 }
@@ -247,7 +248,7 @@ func crowded(err error) bool { return classOf(err) == loanpro.Crowded }
 // so, for the search that matched it was complete; but of a person that takes
 // all searches, and so it does that nothing fits what a person has chosen.
 func (q *asked) fail(err error) {
-	if q.person != nil {
+	if q.Person != nil {
 		if q.unanswered == nil || crowded(q.unanswered) { // of which more is known
 			q.unanswered = err
 		}
@@ -272,7 +273,7 @@ func (q *asked) void() {
 func (q *asked) giveUp(err error) {
 	q.void()
 	q.fail(err)
-	if q.person != nil {
+	if q.Person != nil {
 		q.decide()
 	}
 }
@@ -281,15 +282,15 @@ func (q *asked) giveUp(err error) {
 func assign(questions []*asked, hits []loanpro.Hit, among []loanpro.Value) {
 	byKey := make(map[string][]loanpro.Hit, len(hits))
 	for i := range hits {
-		key := matchKey(questions[0].kind, &hits[i])
+		key := matchKey(questions[0].Kind, &hits[i])
 		byKey[key] = append(byKey[key], hits[i])
 	}
 	for _, q := range questions {
 		if q.among == nil {
 			q.among = among
 		}
-		number := numberKey(q.text)
-		q.unsure = q.unsure || q.kind.agreement == byText && (len(byKey[blankKey]) > 0 || number != "" && len(byKey[number]) > 0)
+		number := numberKey(q.Text)
+		q.unsure = q.unsure || q.Kind.Agreement == question.ByText && (len(byKey[blankKey]) > 0 || number != "" && len(byKey[number]) > 0)
 		q.learn(byKey[q.matchKey()])
 	}
 }
@@ -303,16 +304,16 @@ var errUnsure = errors.New("LoanPro sends a record that may be meant without its
 const blankKey = "\x00blank"
 
 // matchKey is equal for a question and all hits that it may mean.
-func matchKey(k *kind, hit *loanpro.Hit) string {
+func matchKey(k *question.Kind, hit *loanpro.Hit) string {
 	switch {
-	case k.agreement != byText:
-		return systemIDOf(hit)
-	case k.text(hit) == "":
+	case k.Agreement != question.ByText:
+		return question.SystemIDOf(hit)
+	case k.Text(hit) == "":
 		return blankKey
-	case k.mayBeNumber(hit):
-		return numberKey(k.text(hit))
+	case k.MayBeNumber(hit):
+		return numberKey(k.Text(hit))
 	}
-	return match.Loose(k.compared(hit))
+	return match.Loose(k.Compared(hit))
 }
 
 // numberKey is equal for all texts that one number may stand for; it is no
@@ -326,10 +327,10 @@ func numberKey(text string) string {
 }
 
 func (q *asked) matchKey() string {
-	if q.kind.agreement == byText {
-		return match.Loose(q.text)
+	if q.Kind.Agreement == question.ByText {
+		return match.Loose(q.Text)
 	}
-	return q.text
+	return q.Text
 }
 
 // learn adds hits that are new and decides the question.
@@ -349,13 +350,13 @@ func (q *asked) holds(id int64) bool {
 // decide takes note of what all that is known of a question comes to.
 func (q *asked) decide() {
 	switch {
-	case q.person != nil:
+	case q.Person != nil:
 		*q.outcome = q.decidePerson()
-	case q.choice != nil:
+	case q.Choice != nil:
 		*q.outcome = q.decideChoice()
 	case q.unsure:
 		*q.outcome = answer.Failed(errUnsure)
 	default:
-		*q.outcome = decide(q.question, q.hits)
+		*q.outcome = decide(q.Question, q.hits)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // How much of what a batch said is asked again. Everything it did not find is
@@ -69,7 +70,7 @@ func (a *audits) draws(q *asked, counter *int, all int, share float64) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	*counter++
-	return *counter <= all || float64(maphash.String(a.seed, q.name())) < share*math.MaxUint64
+	return *counter <= all || float64(maphash.String(a.seed, q.Name())) < share*math.MaxUint64
 }
 
 func (a *audits) add(to *int, n int) {
@@ -213,12 +214,12 @@ func (a *audit) inquiry(way loanpro.Way) inquiry {
 // values is what to ask for to find all that q may mean: other forms of it where
 // the index takes a text literally.
 func (a *audit) values(q *asked) []loanpro.Value {
-	texts := []string{q.text}
-	if q.kind.agreement == byText && (a.open(q) || q.kind.ignores == yes) && a.known.Case != loanpro.CaseBlind {
-		texts = append(texts, match.CaseForms(q.text)...)
+	texts := []string{q.Text}
+	if q.Kind.Agreement == question.ByText && (a.open(q) || q.Kind.IgnoresCase == question.Yes) && a.known.Case != loanpro.CaseBlind {
+		texts = append(texts, match.CaseForms(q.Text)...)
 	}
-	if q.kind.agreement == byText && a.open(q) && a.known.Whole && q.absent() {
-		texts = append(texts, " "+q.text, q.text+" ")
+	if q.Kind.Agreement == question.ByText && a.open(q) && a.known.Whole && q.absent() {
+		texts = append(texts, " "+q.Text, q.Text+" ")
 	}
 	return loanpro.Texts(texts...)
 }
@@ -297,7 +298,7 @@ func (a *audit) drawn(q *asked) bool {
 	switch {
 	case q.outcome.Status() == match.Failed:
 		return false
-	case !a.trusting(), a.known.Unsearchable.Holds(q.text):
+	case !a.trusting(), a.known.Unsearchable.Holds(q.Text):
 		return false
 	case q.absent():
 		return s.draws(q, &s.misses, missesAlone, missesShare)
@@ -335,18 +336,18 @@ func (a *audit) again(ctx context.Context, by inquiry, questions []*asked) error
 // expected reports whether the batch should have brought up hit for q.
 func (a *audit) expected(q *asked, hit loanpro.Hit) bool {
 	switch {
-	case q.person != nil:
-		return holds(hit.Details, q.person.sought)
-	case q.kind.agreement == bySystemID:
+	case q.Person != nil:
+		return holds(hit.Details, q.Person.Sought)
+	case q.Kind.Agreement == question.BySystemID:
 		return true
-	case a.known.Unsearchable.Holds(q.text): // found as a near miss of another
+	case a.known.Unsearchable.Holds(q.Text): // found as a near miss of another
 		return false
 	}
-	id := q.kind.text(&hit)
+	id := q.Kind.Text(&hit)
 	if !a.known.Whole {
 		id = match.Clean(id)
 	}
-	return id == q.text || a.known.Case == loanpro.CaseBlind && strings.EqualFold(id, q.text)
+	return id == q.Text || a.known.Case == loanpro.CaseBlind && strings.EqualFold(id, q.Text)
 }
 
 // late takes note of a record that the search which answered q first lacked. It
@@ -424,10 +425,10 @@ func (a *audit) unsearchable(missing []*asked) {
 	}
 	for _, q := range missing {
 		switch {
-		case q.outcome.Code() != match.CodeNotFound || q.kind.agreement != byText:
-		case a.known.Unsearchable.Holds(q.text):
+		case q.outcome.Code() != match.CodeNotFound || q.Kind.Agreement != question.ByText:
+		case a.known.Unsearchable.Holds(q.Text):
 			*q.outcome = answer.Of(answer.CodeUnsearchable, a.known.Unsearchable.String())
-		case q.kind.ignores == yes && a.known.Case != loanpro.CaseBlind: // not every case was asked for
+		case q.Kind.IgnoresCase == question.Yes && a.known.Case != loanpro.CaseBlind: // not every case was asked for
 			*q.outcome = answer.Of(answer.CodeCaseUnknown, "")
 		}
 	}
@@ -454,11 +455,11 @@ func (a *audit) remember(questions []*asked) {
 func (a *audit) repair(ctx context.Context, missing []*asked) error {
 	var repairs, whose []*asked
 	for _, q := range missing {
-		if q.kind.repaired != yes || q.outcome.Code() != match.CodeNotFound {
+		if q.Kind.Repaired != question.Yes || q.outcome.Code() != match.CodeNotFound {
 			continue
 		}
-		for _, text := range match.Repairs(q.text, a.known.Widths, a.known.Whole) {
-			repairs = append(repairs, &asked{question: question{kind: q.kind, text: text}, outcome: new(answer.Outcome)})
+		for _, text := range match.Repairs(q.Text, a.known.Widths, a.known.Whole) {
+			repairs = append(repairs, &asked{Question: question.Question{Kind: q.Kind, Text: text}, outcome: new(answer.Outcome)})
 			whose = append(whose, q)
 		}
 	}
@@ -469,7 +470,7 @@ func (a *audit) repair(ctx context.Context, missing []*asked) error {
 		if repaired.outcome.Status() == match.Matched {
 			whose[i].outcome.SetVerdict(answer.Verdict{Status: match.NotFound, Code: match.CodeRepairable})
 			whose[i].outcome.Propose(answer.Candidate{ID: cmp.Or(repaired.outcome.Found.Loan, repaired.outcome.Found.Customer)})
-			whose[i].outcome.SetMessage(fmt.Sprintf("nothing in LoanPro has this ID as it is written here, but %q is there", repaired.text))
+			whose[i].outcome.SetMessage(fmt.Sprintf("nothing in LoanPro has this ID as it is written here, but %q is there", repaired.Text))
 		}
 	}
 	return nil

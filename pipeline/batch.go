@@ -9,6 +9,7 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // batch is a run of consecutive rows with the questions that they are the
@@ -31,7 +32,7 @@ type entry struct {
 
 // asked is a question with what is known of its answer so far.
 type asked struct {
-	question
+	question.Question
 	ordinal uint64 // the how manieth question of the run it is, from 0
 	outcome *answer.Outcome
 	noted   unique.Handle[answer.Verdict] // what is in the journal
@@ -54,14 +55,14 @@ const maxBatchRows = 1024
 
 // batcher fills batches with consecutive rows.
 type batcher struct {
-	reader *rowReader
+	reader *question.Reader
 	size   int                        // new questions in a batch
 	known  map[string]*answer.Outcome // by the question's name
 	// cached returns the answer of an earlier run to a question, by its sequence
 	// number; nil: there is none.
-	cached  func(number uint64, q *question) *answer.Outcome
-	next    uint64                     // the sequence number of the next question
-	nothing map[reason]*answer.Outcome // one for all rows that have nothing to ask for the same reason
+	cached  func(number uint64, q *question.Question) *answer.Outcome
+	next    uint64                              // the sequence number of the next question
+	nothing map[question.Reason]*answer.Outcome // one for all rows that have nothing to ask for the same reason
 }
 
 // batches fills batches until they hold as many new questions as fit.
@@ -90,41 +91,41 @@ func (b *batcher) batches(rows iter.Seq2[sheet.Row, error]) iter.Seq2[batch, err
 
 // add adds a row, and its question if it is new.
 func (b *batcher) add(to *batch, row sheet.Row) {
-	q, why := b.reader.ask(row)
-	name := q.name()
+	q, why := b.reader.Ask(row)
+	name := q.Name()
 	var known *answer.Outcome
 	switch {
-	case why.code != "":
+	case why.Code != "":
 		if b.nothing[why] == nil {
-			b.nothing[why] = why.outcome()
+			b.nothing[why] = why.Outcome()
 		}
 		known = b.nothing[why]
 	case b.known[name] != nil:
 		known = b.known[name]
 	default:
-		q.text = strings.Clone(q.text) // not the whole row
+		q.Text = strings.Clone(q.Text) // not the whole row
 		known = b.addQuestion(to, q)
-		b.known[q.name()] = known
+		b.known[q.Name()] = known
 	}
 	to.rows = append(to.rows, entry{Row: row, outcome: known})
 }
 
 // addQuestion adds a new question to a batch, unless an earlier run has its answer.
-func (b *batcher) addQuestion(to *batch, q question) *answer.Outcome {
+func (b *batcher) addQuestion(to *batch, q question.Question) *answer.Outcome {
 	number := b.next
 	b.next++
 	if answer := b.cached(number, &q); answer != nil {
-		if answer.Found.Value == q.text {
-			answer.Found.Value = q.text // held once
+		if answer.Found.Value == q.Text {
+			answer.Found.Value = q.Text // held once
 		}
 		to.resumed++
 		return answer
 	}
-	if q.person != nil {
-		q.person.prepare()
+	if q.Person != nil {
+		q.Person.Prepare()
 	}
 	o := new(answer.Outcome)
-	to.questions = append(to.questions, &asked{question: q, ordinal: number, outcome: o})
+	to.questions = append(to.questions, &asked{Question: q, ordinal: number, outcome: o})
 	return o
 }
 

@@ -196,7 +196,7 @@ func BenchmarkCandidates(b *testing.B) {
 			b.Fatal(err)
 		}
 		summary, err := (&Job{
-			Input: input, By: ByName, Client: client, Batch: 200, Workers: 4, Rate: 1e5, Force: true,
+			Input: input, By: "customer", Client: client, Batch: 200, Workers: 4, Rate: 1e5, Force: true,
 			Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 		}).Run(b.Context())
 		if err != nil {

@@ -132,7 +132,7 @@ func inEnglish(format string, args ...any) string {
 // brake returns a *BrakeError where too much would be lost, the input has shrunk too
 // much, or it asks nothing that was asked before. An input without rows stops the run whatever the number.
 func (c *comparison) brake() error {
-	e := &BrakeError{Before: c.before.name, By: c.by.many, AllowLost: c.allowLost, AllowShrink: c.allowShrink}
+	e := &BrakeError{Before: c.before.name, By: c.by.Many, AllowLost: c.allowLost, AllowShrink: c.allowShrink}
 	lost, matched := c.losses()
 	if lost >= brakeFrom && c.allowLost.under(lost, matched) {
 		e.Lost, e.Matched = lost, matched

@@ -10,6 +10,7 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 func TestShareFromText(t *testing.T) {
@@ -60,12 +61,12 @@ type compared struct {
 // finish compares, and returns how it ends.
 func (n compared) finish(t *testing.T) (*Reconciliation, error) {
 	t.Helper()
-	ask := func(row sheet.Row) (question, reason) {
-		return question{kind: displayIDs, text: row.Cells[0]}, reason{}
+	ask := func(row sheet.Row) (question.Question, question.Reason) {
+		return question.Question{Kind: question.DisplayIDs, Text: row.Cells[0]}, question.Reason{}
 	}
 	c := &comparison{
 		before: &before{name: "last.csv", ask: ask, known: map[string]earlier{}, more: map[string][]finding{}, rows: n.rowsBefore},
-		writer: &writes{}, keys: []int{0}, by: displayIDs, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
+		writer: &writes{}, keys: []int{0}, by: question.DisplayIDs, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
 		allowLost: n.allowLost.or(DefaultAllowLost), allowShrink: n.allowShrink.or(DefaultAllowShrink),
 	}
 	line := 1
@@ -77,7 +78,7 @@ func (n compared) finish(t *testing.T) (*Reconciliation, error) {
 				found.id, o.Found.Loan = 7, 7
 			}
 			name := fmt.Sprint("Q", line)
-			c.before.learn(sheet.Row{Cells: []string{name}}, found, undecided)
+			c.before.learn(sheet.Row{Cells: []string{name}}, found, question.Undecided)
 			for range 2 {
 				line++
 				if err := c.add(entry{Row: sheet.Row{Line: line, Cells: []string{name}}, outcome: &o}); err != nil {
@@ -240,16 +241,16 @@ func TestBrakeOnNothingInCommon(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ask := func(row sheet.Row) (question, reason) {
-				return question{kind: displayIDs, text: row.Cells[0]}, reason{}
+			ask := func(row sheet.Row) (question.Question, question.Reason) {
+				return question.Question{Kind: question.DisplayIDs, Text: row.Cells[0]}, question.Reason{}
 			}
 			cmp := &comparison{
 				before: &before{name: "last.csv", keyName: "Loan", ask: ask, known: map[string]earlier{}, more: map[string][]finding{}},
-				writer: &writes{}, keys: []int{0}, keyName: "Name", by: displayIDs,
+				writer: &writes{}, keys: []int{0}, keyName: "Name", by: question.DisplayIDs,
 				changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{}, allowLost: Percent(100), allowShrink: c.allowShrink.or(DefaultAllowShrink),
 			}
 			for i := range c.before {
-				cmp.before.learn(sheet.Row{Cells: []string{fmt.Sprint("Q", i)}}, finding{rank: rankOf(match.NotFound)}, undecided)
+				cmp.before.learn(sheet.Row{Cells: []string{fmt.Sprint("Q", i)}}, finding{rank: rankOf(match.NotFound)}, question.Undecided)
 			}
 			for i := range c.now {
 				o := answer.New(answer.Verdict{Status: match.NotFound}, "")

@@ -8,6 +8,7 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // Change is how the answer to a question differs from the one before.
@@ -90,7 +91,7 @@ type comparison struct {
 	writer  sheet.Writer
 	keys    []int                    // columns of the input that tell the question
 	keyName string                   // their header
-	by      *kind                    // of the questions
+	by      *question.Kind           // of the questions
 	rows    int                      // of the input
 	seen    map[*answer.Outcome]bool // one for each question: whether it was matched before and is answered now
 	failed  int                      // questions that were not answered
@@ -171,7 +172,7 @@ func (c *comparison) note(row entry, before finding, change Change) {
 }
 
 func (c *comparison) answerOf(o *answer.Outcome) finding {
-	return finding{rank: rankOf(o.Status()), id: o.ID(c.by.ofLoans()), flagged: o.Found.Loan != 0, archived: o.Verdict().Archived}
+	return finding{rank: rankOf(o.Status()), id: o.ID(c.by.OfLoans()), flagged: o.Found.Loan != 0, archived: o.Verdict().Archived}
 }
 
 // changesHeader is the header of the file of changes; keys are those of the

@@ -11,12 +11,13 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // decideChoice decides a question whose record a person has chosen: there must be
 // such a live record, and it must fit the row.
 func (q *asked) decideChoice() answer.Outcome {
-	out := decide(q.question, q.hits)
+	out := decide(q.Question, q.hits)
 	v := out.Verdict()
 	if v.Status == match.Matched {
 		return q.checkChoice(out)
@@ -24,7 +25,7 @@ func (q *asked) decideChoice() answer.Outcome {
 	if v.Status == match.NotFound {
 		v.Code = answer.CodeChosen
 	}
-	return q.rejectChoice(v, "", slices.Concat(q.choice.candidates, out.Details().Candidates))
+	return q.rejectChoice(v, "", slices.Concat(q.Choice.Candidates, out.Details().Candidates))
 }
 
 // chosenReasons begin the reasons of a row whose record a person has chosen.
@@ -33,19 +34,19 @@ const chosenReasons = "by: +chosen"
 // checkChoice takes the outcome of a choice that is a live record, and returns
 // it if the record fits the row.
 func (q *asked) checkChoice(out answer.Outcome) answer.Outcome {
-	c, chosen := q.choice, q.chosenRecord()
-	among := slices.ContainsFunc(c.candidates, func(other answer.Candidate) bool { return other.ID == chosen.ID })
+	c, chosen := q.Choice, q.chosenRecord()
+	among := slices.ContainsFunc(c.Candidates, func(other answer.Candidate) bool { return other.ID == chosen.ID })
 	reasons := chosenReasons
 	switch {
 	case chosen.fits:
 		reasons += strings.TrimPrefix(chosen.reasons, "by:")
 	case among:
 		reasons += " +candidate"
-	case c.insists:
+	case c.Insists:
 		reasons += " +insisted"
 	default:
 		v := answer.Verdict{Status: match.Ambiguous, Code: answer.CodeChosenDiffers, Reasons: chosen.reasons}
-		return q.rejectChoice(v, chosen.describe(), append([]answer.Candidate{chosen.Candidate}, c.candidates...))
+		return q.rejectChoice(v, chosen.describe(), append([]answer.Candidate{chosen.Candidate}, c.Candidates...))
 	}
 	v := out.Verdict()
 	v.Confidence, v.Reasons = match.Chosen, reasons
@@ -56,10 +57,10 @@ func (q *asked) checkChoice(out answer.Outcome) answer.Outcome {
 // rejectChoice returns the outcome of a row whose choice is not taken. Only its code
 // says that a row was damaged, so that code stays.
 func (q *asked) rejectChoice(v answer.Verdict, message string, candidates []answer.Candidate) answer.Outcome {
-	if q.choice.damaged {
-		advice := answer.AdviceOn(v.Code, q.kind.what)
+	if q.Choice.Damaged {
+		advice := answer.AdviceOn(v.Code, q.Kind.What)
 		message = cmp.Or(message, advice.Message) + "; " + advice.Hint
-		v = reason{code: answer.CodeDamaged}.verdict()
+		v = question.Reason{Code: answer.CodeDamaged}.Verdict()
 	}
 	out := answer.New(v, message)
 	out.ProposeAll(candidates)
@@ -92,26 +93,26 @@ const (
 // chosenRecord compares the record that q asks for, which is among its hits, with
 // the row.
 func (q *asked) chosenRecord() chosenRecord {
-	id, _ := strconv.ParseInt(q.text, 10, 64) // decide has read it before
+	id, _ := strconv.ParseInt(q.Text, 10, 64) // decide has read it before
 	hit := &q.hits[slices.IndexFunc(q.hits, func(hit loanpro.Hit) bool { return hit.ID == id })]
-	r := chosenRecord{Candidate: answer.Candidate{ID: id}, kind: customerRecord, name: q.kind.value(hit)}
+	r := chosenRecord{Candidate: answer.Candidate{ID: id}, kind: customerRecord, name: q.Kind.Value(hit)}
 	details := hit.Details
 	switch {
-	case q.wanted:
-		at := slices.IndexFunc(hit.Customers, func(c loanpro.Customer) bool { return c.ID == q.customer })
+	case q.CustomerWanted:
+		at := slices.IndexFunc(hit.Customers, func(c loanpro.Customer) bool { return c.ID == q.Customer })
 		details = hit.Customers[at].Details
-		r.ID, r.name = q.customer, details.Name
-	case q.kind.ofLoans():
+		r.ID, r.name = q.Customer, details.Name
+	case q.Kind.OfLoans():
 		r.kind = loanRecord
 	}
-	if q.choice.person != nil {
+	if q.Choice.Person != nil {
 		likeness := q.compareChosen(r.ID, &details, hit)
 		r.Score, r.fits, r.reasons = likeness.Score(), likeness.Fits(), likeness.Reasons()
 		return r
 	}
 	record := *hit
 	record.Details = details
-	r.fits, r.reasons = compareOwn(&q.choice.own, r.ID, &record)
+	r.fits, r.reasons = compareOwn(&q.Choice.Own, r.ID, &record)
 	return r
 }
 
@@ -119,10 +120,10 @@ func (q *asked) chosenRecord() chosenRecord {
 // loan was chosen, hit is that loan.
 func (q *asked) compareChosen(id int64, details *loanpro.Details, hit *loanpro.Hit) match.Likeness {
 	theirs := match.Person{Name: match.ReadName(namePartsOf(details)), Evidence: evidenceOf(details)}
-	likeness := match.Compare(&q.choice.person.Person, &theirs)
-	switch loan := q.choice.person.loan; {
+	likeness := match.Compare(&q.Choice.Person.Person, &theirs)
+	switch loan := q.Choice.Person.Loan; {
 	case loan == "":
-	case q.wanted && match.Loose(hit.DisplayID) == match.Loose(loan):
+	case q.CustomerWanted && match.Loose(hit.DisplayID) == match.Loose(loan):
 		return likeness.OfLoan(true)
 	case len(q.borrowers) > 0:
 		return likeness.OfLoan(q.borrows(id))
@@ -131,24 +132,24 @@ func (q *asked) compareChosen(id int64, details *loanpro.Details, hit *loanpro.H
 }
 
 // compareOwn compares a record with the ID in the row's own cell.
-func compareOwn(own *question, id int64, hit *loanpro.Hit) (fits bool, reasons string) {
+func compareOwn(own *question.Question, id int64, hit *loanpro.Hit) (fits bool, reasons string) {
 	switch {
-	case own.text == "":
+	case own.Text == "":
 		return false, ""
-	case own.kind.agreement == bySystemID && own.systemID() == id:
-		return true, "by: +" + own.kind.reason
-	case own.kind.agreement == bySystemID:
-		return false, "by: -" + own.kind.reason
+	case own.Kind.Agreement == question.BySystemID && own.SystemID() == id:
+		return true, "by: +" + own.Kind.Reason
+	case own.Kind.Agreement == question.BySystemID:
+		return false, "by: -" + own.Kind.Reason
 	}
-	number := own.kind.compared(hit)
-	how := match.CompareNumbers(own.text, number)
-	if key := numberKey(own.text); how == "" && own.kind.mayBeNumber(hit) && key != "" && key == numberKey(number) {
+	number := own.Kind.Compared(hit)
+	how := match.CompareNumbers(own.Text, number)
+	if key := numberKey(own.Text); how == "" && own.Kind.MayBeNumber(hit) && key != "" && key == numberKey(number) {
 		how = "number"
 	}
 	if how == "" {
-		return false, "by: -" + own.kind.reason
+		return false, "by: -" + own.Kind.Reason
 	}
-	return true, fmt.Sprintf("by: +%s(%s)", own.kind.reason, how)
+	return true, fmt.Sprintf("by: +%s(%s)", own.Kind.Reason, how)
 }
 
 // askChosenLoans finds the customers of the loans that rows name, where nothing else
@@ -157,7 +158,7 @@ func (r *run) askChosenLoans(ctx context.Context, questions []*asked) error {
 	var open []*asked
 	for _, q := range questions {
 		code := q.outcome.Code()
-		if q.choice != nil && q.loan() != "" && (code == answer.CodeChosenDiffers || code == answer.CodeDamaged) {
+		if q.Choice != nil && q.loan() != "" && (code == answer.CodeChosenDiffers || code == answer.CodeDamaged) {
 			open = append(open, q)
 		}
 	}

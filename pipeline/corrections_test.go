@@ -17,6 +17,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/pipeline/question"
 )
 
 var (
@@ -271,7 +272,7 @@ func (s *correctedSheet) correct(output, report *table) *table {
 	filled := s.load("out.csv")
 	filled.is = output.is
 	there := s.compare(output, filled, wanted, sure)
-	if _, refused := errors.AsType[*UsageError](err); err != nil && (!refused || there) {
+	if _, refused := errors.AsType[*question.UsageError](err); err != nil && (!refused || there) {
 		s.Fatal(err)
 	}
 	return filled

@@ -8,17 +8,18 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // decide takes a question by ID and the records that it may mean, from complete
 // searches, and returns the outcome.
-func decide(q question, hits []loanpro.Hit) answer.Outcome {
-	v, err := judge(q, records(q.kind, hits))
+func decide(q question.Question, hits []loanpro.Hit) answer.Outcome {
+	v, err := judge(q, records(q.Kind, hits))
 	if err != nil {
 		return answer.Failed(err)
 	}
-	if q.decided != undecided {
-		v = carried(v, q.decided)
+	if q.Decided != question.Undecided {
+		v = carried(v, q.Decided)
 	}
 	shared := answer.Verdict{Status: v.Status, Code: v.Code, Confidence: v.Confidence, Reasons: v.Reasons}
 	if v.Status == match.Matched {
@@ -29,7 +30,7 @@ func decide(q question, hits []loanpro.Hit) answer.Outcome {
 		return out
 	}
 	out := answer.New(shared, "")
-	if q.wanted { // LoanPro's word within a loan is no record of the customer
+	if q.CustomerWanted { // LoanPro's word within a loan is no record of the customer
 		return out
 	}
 	for _, i := range v.Candidates[:min(len(v.Candidates), answer.MaxCandidates)] {
@@ -38,22 +39,22 @@ func decide(q question, hits []loanpro.Hit) answer.Outcome {
 	return out
 }
 
-func judge(q question, records []match.Record) (match.Verdict, error) {
-	if q.kind.agreement == byText {
-		return match.Number(q.kind.reason, q.text, records), nil
+func judge(q question.Question, records []match.Record) (match.Verdict, error) {
+	if q.Kind.Agreement == question.ByText {
+		return match.Number(q.Kind.Reason, q.Text, records), nil
 	}
-	id, err := strconv.ParseInt(q.text, 10, 64)
+	id, err := strconv.ParseInt(q.Text, 10, 64)
 	if err != nil {
 		return match.Verdict{}, fmt.Errorf("not a system ID; this is a fault of loanmap: %w", err)
 	}
-	return match.SystemID(id, q.customer, q.wanted, records), nil
+	return match.SystemID(id, q.Customer, q.CustomerWanted, records), nil
 }
 
-func records(k *kind, hits []loanpro.Hit) []match.Record {
+func records(k *question.Kind, hits []loanpro.Hit) []match.Record {
 	records := make([]match.Record, len(hits))
 	for i, h := range hits {
 		records[i] = match.Record{
-			ID: h.ID, Number: k.compared(&hits[i]),
+			ID: h.ID, Number: k.Compared(&hits[i]),
 			Archived: h.Archived, Deleted: h.Deleted, Temporary: h.Temporary,
 		}
 		for _, c := range h.Customers {
@@ -67,11 +68,11 @@ func records(k *kind, hits []loanpro.Hit) []match.Record {
 
 // carried is what a verdict on a system ID means if a person has decided for it
 // before.
-func carried(v match.Verdict, by decider) match.Verdict {
+func carried(v match.Verdict, by question.Decider) match.Verdict {
 	switch {
 	case v.Status == match.NotFound:
 		v.Code = answer.CodeDecided
-	case v.Status == match.Matched && by == byChoice:
+	case v.Status == match.Matched && by == question.ByChoice:
 		v.Confidence, v.Reasons = match.Chosen, chosenReasons
 	case v.Status == match.Matched:
 		v.Reasons = correctedReasons(v.Reasons)
@@ -80,20 +81,20 @@ func carried(v match.Verdict, by decider) match.Verdict {
 }
 
 // describe notes in an outcome what its question wants to know of a hit.
-func describe(o *answer.Outcome, q question, h *loanpro.Hit) {
-	if !q.kind.ofLoans() {
-		o.Found = answer.Found{Customer: h.ID, Value: q.kind.value(h)}
+func describe(o *answer.Outcome, q question.Question, h *loanpro.Hit) {
+	if !q.Kind.OfLoans() {
+		o.Found = answer.Found{Customer: h.ID, Value: q.Kind.Value(h)}
 		return
 	}
 	own, others := ownCustomer(h.Customers)
-	o.Found = answer.Found{Loan: h.ID, Customer: own, Value: q.kind.value(h)}
-	if o.Found.Value == q.text {
-		o.Found.Value = q.text // held once
+	o.Found = answer.Found{Loan: h.ID, Customer: own, Value: q.Kind.Value(h)}
+	if o.Found.Value == q.Text {
+		o.Found.Value = q.Text // held once
 	}
 	o.SetOthers(others)
-	if q.wanted {
-		i := slices.IndexFunc(h.Customers, func(c loanpro.Customer) bool { return c.ID == q.customer })
-		o.Found.Customer, o.Found.Value = q.customer, h.Customers[i].Name
+	if q.CustomerWanted {
+		i := slices.IndexFunc(h.Customers, func(c loanpro.Customer) bool { return c.ID == q.Customer })
+		o.Found.Customer, o.Found.Value = q.Customer, h.Customers[i].Name
 	}
 }
 

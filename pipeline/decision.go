@@ -7,6 +7,7 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // decisionColumns are where a row of an output says that a person has decided it;
@@ -18,16 +19,16 @@ func findDecisions(header []string, prefix string) *decisionColumns {
 }
 
 // read returns by what a person has decided a row for which found was found.
-func (c *decisionColumns) read(row sheet.Row, found finding) decider {
+func (c *decisionColumns) read(row sheet.Row, found finding) question.Decider {
 	switch {
 	case !found.matched():
-		return undecided
+		return question.Undecided
 	case c.confidence >= 0 && match.Clean(row.Cells[c.confidence]) == string(match.Chosen):
-		return byChoice
+		return question.ByChoice
 	case c.reasons >= 0 && slices.Contains(strings.Fields(row.Cells[c.reasons]), correctedReason):
-		return byCorrection
+		return question.ByCorrection
 	}
-	return undecided
+	return question.Undecided
 }
 
 // decisions are what people have decided before. They may be read while rows are
@@ -39,7 +40,7 @@ type decisions struct {
 	// Where columns is not nil, each row of the input says its own decision.
 	columns *decisionColumns
 	said    *foundColumns
-	known   map[string]decision // of a previous output, by the question's name
+	known   map[string]question.Decision // of a previous output, by the question's name
 }
 
 // inInput is the source of decisions that the input says itself.
@@ -47,20 +48,20 @@ const inInput = "input"
 
 // of returns what a person has decided for a row, which asks own by its own cells, or
 // nothing because of why.
-func (d *decisions) of(row sheet.Row, own *question, why reason) (_ decision, ok bool) {
+func (d *decisions) of(row sheet.Row, own *question.Question, why question.Reason) (_ question.Decision, ok bool) {
 	if d.columns == nil {
-		if why.code != "" || len(d.known) == 0 {
-			return decision{}, false
+		if why.Code != "" || len(d.known) == 0 {
+			return question.Decision{}, false
 		}
-		found, ok := d.known[own.name()]
+		found, ok := d.known[own.Name()]
 		return found, ok
 	}
 	found, said, err := d.said.read(row)
 	if err != nil || !said { // comparing the row returns the error
-		return decision{}, false
+		return question.Decision{}, false
 	}
 	by := d.columns.read(row, found)
-	return decision{found.id, by}, by != undecided
+	return question.Decision{ID: found.id, By: by}, by != question.Undecided
 }
 
 // correctedReason stands first in the reasons of a row that was matched by what a

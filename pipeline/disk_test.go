@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/question"
 )
 
 // stoppedBetweenNames returns a job whose output has its name, and whose report
@@ -90,7 +91,7 @@ func TestStopBetweenNamesReplacesNobodysFile(t *testing.T) {
 		}
 		before := s.found(t, j)
 		_, err := j.Run(t.Context())
-		if refused, ok := errors.AsType[*UsageError](err); !ok || !strings.HasSuffix(refused.Problem, "exists already") {
+		if refused, ok := errors.AsType[*question.UsageError](err); !ok || !strings.HasSuffix(refused.Problem, "exists already") {
 			t.Errorf("%s: %v", name, err)
 		}
 		if after := s.found(t, j); len(after) != len(before) || after["out.csv"] != before["out.csv"] {

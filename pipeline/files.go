@@ -8,6 +8,7 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // tints make the statuses of a workbook easy to scan.
@@ -92,7 +93,7 @@ func (r *run) reportLayout(t targets, source sheet.Source) (sheet.Layout, error)
 		err = fmt.Errorf("%s is a workbook, and its name does not end in .xlsx", t.report)
 	}
 	if err != nil {
-		return layout, usage(err.Error(), "write the report to another file, with --errors")
+		return layout, question.Usage(err.Error(), "write the report to another file, with --errors")
 	}
 	return layout, nil
 }
@@ -121,7 +122,7 @@ func (r *run) outputLayout(t targets, source sheet.Source) sheet.Layout {
 		return layout
 	}
 	kept := layout
-	kept.Keep, kept.Replaced = r.reader, r.columns.dropped
+	kept.Keep, kept.Replaced = r.reader, r.columns.Dropped
 	if err := sheet.Keepable(kept); err != nil {
 		r.Log.Warn(fmt.Sprintf("%v: the output is a new workbook with the rows alone", err))
 		return layout
@@ -236,7 +237,7 @@ func plainName(name string) string { return strings.Join(strings.Fields(match.Cl
 func importName(name string, column int, seen map[string]bool) string {
 	name = plainName(name)
 	if name == "" {
-		name = "column_" + columnLetter(column)
+		name = "column_" + question.ColumnLetter(column)
 	}
 	for unique, n := name, 2; ; n++ {
 		if !seen[unique] {

@@ -11,6 +11,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
+	"loanmap/pipeline/question"
 )
 
 // decisive is all that decides which row asks what, and what an answer says: of
@@ -31,7 +32,7 @@ type decisive struct {
 	By     loanpro.Key
 	Key    int // column
 	Whole  int // column of whole names; -1: none
-	People evidence
+	People question.EvidenceColumns
 	Prefix string
 	Mark   int // column; rows that it marks as damaged ask nothing
 	Choose int // column; it goes before the key
@@ -50,15 +51,15 @@ func (r *run) decisive() decisive {
 	d := decisive{
 		Answers: answer.FormVersion, Version: r.Version, Digest: r.digest, Host: r.Client.Host(), Tenant: r.Client.TenantID(),
 		Sheet: source.Sheet, HeaderRow: source.HeaderRow, Encoding: source.Text.Encoding, Delimiter: source.Text.Delimiter,
-		By: r.columns.kind.key, Key: r.columns.key, Whole: -1, Prefix: r.columns.prefix, Mark: r.columns.mark, Choose: r.columns.choose,
+		By: r.columns.Kind.Key, Key: r.columns.Key, Whole: -1, Prefix: r.columns.Prefix, Mark: r.columns.Mark, Choose: r.columns.Choose,
 		AcceptNameOnly: r.AcceptNameOnly, VerifyMissing: r.VerifyMissing,
 	}
 	if r.previous != nil && r.previous.decisions != nil {
 		d.Decisions = r.previous.decisions.source
 	}
-	d.Candidates, d.Code = r.columns.candidates, r.columns.code
-	if people := r.columns.people; people != nil {
-		d.Whole, d.People = people.whole, people.evidence
+	d.Candidates, d.Code = r.columns.Candidates, r.columns.Code
+	if people := r.columns.People; people != nil {
+		d.Whole, d.People = people.Whole, people.Evidence
 	}
 	return d
 }

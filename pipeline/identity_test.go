@@ -24,6 +24,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
+	"loanmap/pipeline/question"
 )
 
 // variation is a value of a field of Job, given as a change of a job.
@@ -40,11 +41,11 @@ var variations = map[string]struct {
 	"HeaderRow":      {true, []variation{func(j *Job) { j.HeaderRow = 1 }, func(j *Job) { j.HeaderRow = 3 }}},
 	"Encoding":       {true, []variation{func(j *Job) { j.Encoding = sheet.UTF8 }, func(j *Job) { j.Encoding = sheet.Windows1252 }}},
 	"Delimiter":      {true, []variation{func(j *Job) { j.Delimiter = sheet.Comma }, func(j *Job) { j.Delimiter = sheet.Semicolon }}},
-	"By":             {true, []variation{by(loanIDs), by(customerIDs), by(customIDs), by(emails), by(names), func(j *Job) { j.By = "" }}},
+	"By":             {true, []variation{by(question.LoanIDs), by(question.CustomerIDs), by(question.CustomIDs), by(question.Emails), by(question.Names), func(j *Job) { j.By = "" }}},
 	"Column":         {true, []variation{func(j *Job) { j.Column = "A" }, func(j *Job) { j.Column = "B" }, func(j *Job) { j.Column = "C" }}},
-	"Evidence":       {true, []variation{evidenceFrom(zip, "C"), evidenceFrom(zip, "B"), evidenceFrom(email, "C"), evidenceFrom(lastName, "B"), evidenceFrom(loanNumber, noColumn)}},
+	"Evidence":       {true, []variation{evidenceFrom("zip", "C"), evidenceFrom("zip", "B"), evidenceFrom("email", "C"), evidenceFrom("last", "B"), evidenceFrom("loan", "-")}},
 	"AcceptNameOnly": {true, []variation{func(j *Job) { j.AcceptNameOnly = true }}},
-	"Prefix":         {true, []variation{func(j *Job) { j.Prefix = "x_" }, func(j *Job) { j.Prefix = fallbackPrefix }}},
+	"Prefix":         {true, []variation{func(j *Job) { j.Prefix = "x_" }, func(j *Job) { j.Prefix = question.FallbackPrefix }}},
 	"Page":           {true, []variation{func(j *Job) { j.Page = "https://x/{loan_id}" }}}, // its column may move the prefix
 	"VerifyMissing":  {true, []variation{func(j *Job) { j.VerifyMissing = true }}},
 	"Client": {true, []variation{
@@ -81,10 +82,10 @@ var variations = map[string]struct {
 // previousOutput is a path below testdata, of an output with decisions of people.
 const previousOutput = "../testdata/previous/decided.csv"
 
-func by(k *kind) variation { return func(j *Job) { j.By = k.flag } }
+func by(k *question.Kind) variation { return func(j *Job) { j.By = k.Flag } }
 
-func evidenceFrom(kind Evidence, column string) variation {
-	return func(j *Job) { j.Evidence = map[Evidence]string{kind: column} }
+func evidenceFrom(kind question.Evidence, column string) variation {
+	return func(j *Job) { j.Evidence = map[question.Evidence]string{kind: column} }
 }
 
 // clients are of one tenant, of another one, and of one at another host. None is
@@ -137,11 +138,11 @@ var identityInputs = map[string]string{
 		"L1,12,C1,invalid,,,,,by: -damaged_in_sheet,\nL2,13,C2,matched,5,6,L2,exact,,\n",
 	"output with a prefix": "Display ID,x_match_reasons,C," + prefixed("x_", answerHeader) + "\n" +
 		"L1,12,C1,invalid,,,,,by: -damaged_in_sheet,\nL2,13,C2,matched,5,6,L2,exact,,\n",
-	"two blocks": "Display ID," + answerHeader + "," + prefixed(fallbackPrefix, answerHeader) + "\n" +
+	"two blocks": "Display ID," + answerHeader + "," + prefixed(question.FallbackPrefix, answerHeader) + "\n" +
 		"L1,invalid,,,,,by: -damaged_in_sheet,,not_found,,,,,,\nL2,not_found,,,,,,,invalid,,,,,by: -damaged_in_sheet,\n",
 	"report": "Display ID,Loan ID,Customer Number," + reportHeader + "\n" +
 		"L1,12,C1,2,damaged_in_sheet,m,h,,\nL2,13,C2,3,duplicate,m,h,15:9,15\nL3,16,C3,4,not_found,m,h,,\n",
-	"page column": "Display ID,page_url,Customer Number," + prefixed(fallbackPrefix, answerHeader) + "\n" +
+	"page column": "Display ID,page_url,Customer Number," + prefixed(question.FallbackPrefix, answerHeader) + "\n" +
 		"L1,x,C1,invalid,,,,,by: -damaged_in_sheet,\nL2,x,C2,matched,5,6,L2,exact,,\n",
 	"decided": "Display ID,Loan ID,Customer Number," + answerHeader + "\n" +
 		"L1,12,C1,matched,5,6,L1,chosen,by: +chosen,\nL2,13,C2,matched,7,8,L9,exact,by: +corrected +display_id(exact),\nL2,14,C3,ambiguous,,,,,,\n",
@@ -187,10 +188,10 @@ func look(t *testing.T, j *Job) (seen, bool) {
 	}
 	b := r.batcher(1)
 	var asks strings.Builder
-	b.cached = func(ordinal uint64, q *question) *answer.Outcome {
-		fmt.Fprintf(&asks, "%d: %d %q", ordinal, q.kind.key, q.name())
-		if q.person != nil {
-			fmt.Fprintf(&asks, " %+v %q %t", q.person.Person, q.person.loan, q.person.nameOnly)
+	b.cached = func(ordinal uint64, q *question.Question) *answer.Outcome {
+		fmt.Fprintf(&asks, "%d: %d %q", ordinal, q.Kind.Key, q.Name())
+		if q.Person != nil {
+			fmt.Fprintf(&asks, " %+v %q %t", q.Person.Person, q.Person.Loan, q.Person.NameOnly)
 		}
 		asks.WriteByte('\n')
 		return nil
@@ -199,8 +200,8 @@ func look(t *testing.T, j *Job) (seen, bool) {
 		if err != nil {
 			return seen{}, false
 		}
-		q, why := b.reader.ask(row)
-		fmt.Fprintf(&asks, "row %d asks %q %v\n", row.Line, q.name(), why)
+		q, why := b.reader.Ask(row)
+		fmt.Fprintf(&asks, "row %d asks %q %v\n", row.Line, q.Name(), why)
 		b.add(new(batch), row)
 	}
 	if _, err := r.identity(); err != nil {
@@ -219,11 +220,11 @@ func identityJobs(t *testing.T) map[string]*Job {
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		jobs[name] = &Job{Input: path, By: ByDisplayID, Client: clients[""], Log: slog.New(slog.DiscardHandler)}
+		jobs[name] = &Job{Input: path, By: question.DisplayIDs.Flag, Client: clients[""], Log: slog.New(slog.DiscardHandler)}
 	}
 	path := filepath.Join(dir, "book.xlsx")
 	writeTwoSheets(t, path)
-	jobs["workbook"] = &Job{Input: path, By: ByDisplayID, Client: clients[""], Log: slog.New(slog.DiscardHandler)}
+	jobs["workbook"] = &Job{Input: path, By: question.DisplayIDs.Flag, Client: clients[""], Log: slog.New(slog.DiscardHandler)}
 	return jobs
 }
 
@@ -314,7 +315,7 @@ func TestWhatMakesAnotherRun(t *testing.T) {
 func changes(t *testing.T, base *Job, values []variation) int {
 	t.Helper()
 	changed := 0
-	for _, as := range []variation{func(*Job) {}, func(j *Job) { j.Column = "A" }, by(names)} {
+	for _, as := range []variation{func(*Job) {}, func(j *Job) { j.Column = "A" }, by(question.Names)} {
 		for _, change := range values {
 			before := *base
 			as(&before)
@@ -350,7 +351,7 @@ func TestWhatIsResolvedCountsAndNotWhatIsGiven(t *testing.T) {
 	}{
 		{"plain", func(j *Job) { j.Column = "display id" }},
 		{"plain", func(j *Job) { j.Encoding, j.Delimiter = sheet.UTF8, sheet.Comma }},
-		{"plain", func(j *Job) { j.Evidence = map[Evidence]string{zip: "C"} }},
+		{"plain", func(j *Job) { j.Evidence = map[question.Evidence]string{"zip": "C"} }},
 		{"plain", func(j *Job) { j.By = "" }},
 		{"workbook", func(j *Job) { j.Sheet, j.HeaderRow = "1", 1 }},
 	} {
@@ -376,14 +377,19 @@ func TestTags(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	first := question{kind: displayIDs, text: "L1"}
+	first := question.Question{Kind: question.DisplayIDs, Text: "L1"}
 	tags := []tag{own.of(&first), others.of(&first)}
-	for _, q := range []question{
-		{kind: loanIDs, text: "L1"}, {kind: displayIDs, text: "L2"}, {kind: displayIDs, text: "L1", choice: &choice{}},
-		{kind: displayIDs, text: "L1", choice: &choice{digest: digest{1}}},
-		{kind: displayIDs, text: "L1", fromPage: true}, {kind: displayIDs, text: "L1", fromPage: true, customer: 7},
-		{kind: displayIDs, text: "L1", fromPage: true, customer: 7, wanted: true}, {kind: displayIDs},
-	} {
+	questions := []question.Question{{Kind: question.LoanIDs, Text: "L1"}, {Kind: question.DisplayIDs, Text: "L2"}, {Kind: question.DisplayIDs}, {Kind: question.LoanIDs, Text: "1"}}
+	const page = "https://loanpro.simnang.com/client/app/index.php#/t_/797/loan/1"
+	for _, by := range []*question.Kind{question.DisplayIDs, question.CustomerIDs} {
+		reader := question.NewReader(&question.Columns{Kind: by, Ours: question.Ours{Mark: -1, Choose: 1, Candidates: -1, Code: -1}}, "", "797", false)
+		for _, cells := range [][]string{{page, ""}, {page + "/customer/7", ""}, {"1", "1"}, {"1", "1!"}, {"2", "1"}} {
+			if q, why := reader.Ask(sheet.Row{Cells: cells}); why.Code == "" {
+				questions = append(questions, q)
+			}
+		}
+	}
+	for _, q := range questions {
 		tags = append(tags, own.of(&q))
 	}
 	for i, tag := range tags {

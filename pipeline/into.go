@@ -10,6 +10,7 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // Into says which output the input, a corrected report, is about.
@@ -33,13 +34,13 @@ func (j *Job) intoTargets() targets {
 func (t targets) checkInto(input string, force bool) error {
 	switch {
 	case input == "-" || t.output == "-" || t.report == "-" || t.summary == "-":
-		return usage("a report is filled into an output where both are files", "give files, and not -")
+		return question.Usage("a report is filled into an output where both are files", "give files, and not -")
 	case same(t.output, input) || same(t.output, t.report):
-		return usage(t.output+" is named for the report and for the output", "loanmap resolve REPORT --into OUTPUT")
+		return question.Usage(t.output+" is named for the report and for the output", "loanmap resolve REPORT --into OUTPUT")
 	case same(t.summary, t.output) || same(t.summary, t.report) || same(t.summary, input):
-		return usage(t.summary+" is named for two files", "give --summary another name")
+		return question.Usage(t.summary+" is named for two files", "give --summary another name")
 	case !same(t.report, input) && exists(t.report) && !force:
-		return usage(t.report+" exists already", "leave out --errors to replace the report, or replace the other file with --force")
+		return question.Usage(t.report+" exists already", "leave out --errors to replace the report, or replace the other file with --force")
 	}
 	return nil
 }
@@ -52,7 +53,7 @@ type correction struct {
 	reader  sheet.Reader // of the output
 	writer  sheet.Writer
 	kept    bool // the output is a workbook that stays as it is but for our columns
-	columns *columns
+	columns *question.Columns
 	layout  *layout
 	shared  sharedColumns
 	files   []stamp // that must not change meanwhile
@@ -87,8 +88,8 @@ func (r *run) correct(t targets) (_ *correction, err error) {
 
 // readBoth reads what tells the rows of the report and those of the output.
 func (r *run) readBoth(c *correction) error {
-	if reportColumnsIn(r.reader.Header()) == nil {
-		return headerError(fmt.Sprintf("%s is no error report: it lacks the columns %s and %s", r.Input, answer.LineColumn, answer.CodeColumn),
+	if question.ReportColumns(r.reader.Header()) == nil {
+		return question.HeaderError(fmt.Sprintf("%s is no error report: it lacks the columns %s and %s", r.Input, answer.LineColumn, answer.CodeColumn),
 			"give the report of the run that has written the output, with its columns left in")
 	}
 	reader, prefix, err := r.openOutput(c.path, r.Into.Sheet)
@@ -106,7 +107,7 @@ func (r *run) readBoth(c *correction) error {
 		}
 	}
 	if kind, err := (sheet.Target{Path: c.path}).Kind(); err != nil || kind != reader.Source().Kind {
-		return cmp.Or(err, error(usage(c.path+" is not what its ending says", "give it the right ending")))
+		return cmp.Or(err, error(question.Usage(c.path+" is not what its ending says", "give it the right ending")))
 	}
 	if err := r.readReport(c); err != nil {
 		return err
@@ -148,15 +149,15 @@ func (c *correction) share(report string) error {
 	for i, column := range c.layout.kept {
 		if name := c.layout.header[i]; len(free[name]) > 0 {
 			s.report.columns, s.output.columns = append(s.report.columns, column), append(s.output.columns, free[name][0])
-			s.asks, s.alone = append(s.asks, c.columns.asks(column)), append(s.alone, named[name] == 1)
+			s.asks, s.alone = append(s.asks, c.columns.Asks(column)), append(s.alone, named[name] == 1)
 			free[name] = free[name][1:]
 		}
 	}
 	s.whole = len(s.report.columns) == len(c.layout.kept) && len(s.report.columns) == len(c.own)
-	for _, key := range c.columns.keys() {
+	for _, key := range c.columns.Keys() {
 		at := slices.Index(s.report.columns, key)
 		if at < 0 {
-			return headerError(fmt.Sprintf("%s lacks the column %q of %s", c.path, c.columns.keyName, report),
+			return question.HeaderError(fmt.Sprintf("%s lacks the column %q of %s", c.path, c.columns.KeyName, report),
 				"give the report of the run that has written the output, with the names of its columns left as they are")
 		}
 		s.report.keys, s.output.keys = append(s.report.keys, key), append(s.output.keys, s.output.columns[at])
@@ -202,11 +203,11 @@ func (c *correction) standing(cells []string, in *side) (_ standing, asks string
 	}
 	var s standing
 	asks = askedBy(pick(cells, in.keys)...)
-	s.asked, _ = digestOf([]string{asks})
-	s.evidence, _ = digestOf(evidence)
-	s.rest, s.bare = digestOf(rest)
+	s.asked, _ = question.DigestOf([]string{asks})
+	s.evidence, _ = question.DigestOf(evidence)
+	s.rest, s.bare = question.DigestOf(rest)
 	if c.shared.whole {
-		s.cells, _ = digestOf(pick(cells, in.columns))
+		s.cells, _ = question.DigestOf(pick(cells, in.columns))
 	}
 	return s, asks
 }
@@ -243,7 +244,7 @@ func (r *run) otherRun(c *correction) error {
 	for _, row := range c.report {
 		reported[row.key.run] = true
 	}
-	return usage(
+	return question.Usage(
 		fmt.Sprintf("%s is the report of %s, and %s is the output of %s", r.Input, runTime(r.Input, reported), c.path, runTime(c.path, c.runs)),
 		"give the report that was written with this output, or the output that was written with the report",
 	)
@@ -283,7 +284,7 @@ func (c *correction) place(row *entry) error {
 	if row.outcome.Status() != match.Matched {
 		return nil
 	}
-	id := row.outcome.ID(c.columns.kind.ofLoans())
+	id := row.outcome.ID(c.columns.Kind.OfLoans())
 	if place != nowhere {
 		switch at := c.output[place]; at.id {
 		case 0:

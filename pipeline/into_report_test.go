@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"loanmap/pipeline/question"
+
 	"github.com/xuri/excelize/v2"
 )
 
@@ -84,7 +86,7 @@ func TestAReportThatCannotBeKeptIsNotReplaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = j.Run(t.Context())
-	if _, ok := errors.AsType[*UsageError](err); !ok {
+	if _, ok := errors.AsType[*question.UsageError](err); !ok {
 		t.Fatalf("it ended with %v", err)
 	}
 	if after, err := os.ReadFile(named); err != nil || string(after) != string(before) {

@@ -14,6 +14,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // Job says what is to be resolved, and how.
@@ -29,7 +30,7 @@ type Job struct {
 	Column    string // of the questions, by name, letter or number; empty: told from the header
 	// Evidence are the columns that tell who a row is about, by name, letter or
 	// number, "-" for none; what is not said is told from the header.
-	Evidence map[Evidence]string
+	Evidence map[question.Evidence]string
 	// AcceptNameOnly has a name do that is the only one of its kind in the tenant,
 	// where a row holds nothing else to tell a person by.
 	AcceptNameOnly bool

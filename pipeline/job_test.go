@@ -25,6 +25,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -90,7 +91,7 @@ func job(t *testing.T, client *loanpro.Client, questions ...string) *Job {
 		t.Fatal(err)
 	}
 	return &Job{
-		Input: input, By: ByDisplayID, Client: client, Batch: 50, Workers: 4, Rate: 1000,
+		Input: input, By: question.DisplayIDs.Flag, Client: client, Batch: 50, Workers: 4, Rate: 1000,
 		Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"loanmap/pipeline/answer"
+	"loanmap/pipeline/question"
 )
 
 // layout says how an output and a report are laid out: the columns of the input
@@ -16,14 +17,14 @@ type layout struct {
 	rowKeys int             // column of the input with row keys of an earlier run; -1: none
 	keys    []int           // columns by which a person knows a question
 	page    string          // template of the addresses of pages; empty: none
-	kind    *kind           // whose words the report uses
+	kind    *question.Kind  // whose words the report uses
 }
 
 // newLayout lays out the output of an input with this header.
-func newLayout(header []string, c *columns, page string) layout {
-	l := layout{prefix: c.prefix, added: answer.OutputColumns(c.kind.ofLoans(), page != ""), rowKeys: c.rowKeys, keys: c.keys(), page: page, kind: c.kind}
+func newLayout(header []string, c *question.Columns, page string) layout {
+	l := layout{prefix: c.Prefix, added: answer.OutputColumns(c.Kind.OfLoans(), page != ""), rowKeys: c.RowKeys, keys: c.Keys(), page: page, kind: c.Kind}
 	for i, name := range header {
-		if !slices.Contains(c.dropped, i) {
+		if !slices.Contains(c.Dropped, i) {
 			l.kept = append(l.kept, i)
 			l.header = append(l.header, name)
 		}
@@ -35,7 +36,7 @@ func newLayout(header []string, c *columns, page string) layout {
 func (l *layout) answered(row *entry) *answer.Row {
 	return &answer.Row{
 		Outcome: row.outcome, Line: row.Line, Key: row.key.String(), Page: l.page,
-		What: l.kind.what, NotFound: l.kind.notFound, ShowsWhy: l.kind.agreement == byPerson,
+		What: l.kind.What, NotFound: l.kind.NotFound, ShowsWhy: l.kind.Agreement == question.ByPerson,
 	}
 }
 

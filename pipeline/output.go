@@ -10,13 +10,14 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // openOutput opens an output of ours: its sheet of that name, or the first one.
 // It returns the prefix of our columns.
 func (r *run) openOutput(path, name string) (_ sheet.Reader, prefix string, _ error) {
 	reader, err := sheet.Open(path, sheet.Options{
-		Sheet: name, HeaderHolds: []string{answer.StatusColumn, fallbackPrefix + answer.StatusColumn, r.Prefix + answer.StatusColumn},
+		Sheet: name, HeaderHolds: []string{answer.StatusColumn, question.FallbackPrefix + answer.StatusColumn, r.Prefix + answer.StatusColumn},
 	})
 	if err != nil {
 		return nil, "", err
@@ -25,7 +26,7 @@ func (r *run) openOutput(path, name string) (_ sheet.Reader, prefix string, _ er
 	if err != nil {
 		reader.Close()
 		hint := "give an output of loanmap resolve or loanmap reconcile"
-		if several, ok := errors.AsType[*UsageError](err); ok {
+		if several, ok := errors.AsType[*question.UsageError](err); ok {
 			hint = several.Hint
 		}
 		return nil, "", previousError(path, err.Error(), hint)
@@ -45,8 +46,8 @@ func (r *run) ourPrefix(header []string) (string, error) {
 	if len(found) == 0 {
 		return "", errors.New("it is no output of loanmap's: it lacks the columns match_status and those of the IDs")
 	}
-	if r.Into != nil && slices.Contains(found, r.columns.prefix) { // all columns are compared later
-		return r.columns.prefix, nil
+	if r.Into != nil && slices.Contains(found, r.columns.Prefix) { // all columns are compared later
+		return r.columns.Prefix, nil
 	}
 	return r.onePrefix(found)
 }
@@ -69,13 +70,13 @@ func (r *run) onePrefix(found []string) (string, error) {
 }
 
 // blocksError refuses a sheet with the columns of several runs.
-func blocksError(prefixes []string) *UsageError {
+func blocksError(prefixes []string) *question.UsageError {
 	names := make([]string, len(prefixes))
 	for i, prefix := range prefixes {
 		names[i] = fmt.Sprintf("%q", prefix+answer.StatusColumn)
 	}
 	named := slices.IndexFunc(prefixes, func(prefix string) bool { return prefix != "" })
-	return usage(
+	return question.Usage(
 		"it holds the columns of several runs: "+strings.Join(names, ", "),
 		fmt.Sprintf("say which of them is compared with --prefix, such as --prefix %s, or remove the other columns", prefixes[max(named, 0)]),
 	)
@@ -84,7 +85,7 @@ func blocksError(prefixes []string) *UsageError {
 // foundColumns finds our columns in the header of an output.
 func (r *run) foundColumns(header []string, prefix string) *foundColumns {
 	column := func(name string) int { return slices.Index(header, prefix+name) }
-	return &foundColumns{status: column(answer.StatusColumn), id: column(r.columns.kind.column), archived: column(answer.ArchivedColumn)}
+	return &foundColumns{status: column(answer.StatusColumn), id: column(r.columns.Kind.Column), archived: column(answer.ArchivedColumn)}
 }
 
 // foundColumns are where a row says what was found for it; -1: it does not.
@@ -103,7 +104,7 @@ func (c *foundColumns) read(row sheet.Row) (_ finding, said bool, _ error) {
 		if found.rank = rankOf(match.Status(status)); found.rank == 0 {
 			return finding{}, false, fmt.Errorf("line %d holds no status of loanmap's", row.Line)
 		}
-	} else if _, code := clean(row.Cells[c.id]); code != "" && code != answer.CodeNotUTF8 {
+	} else if _, code := question.ReadCell(row.Cells[c.id]); code != "" && code != answer.CodeNotUTF8 {
 		return finding{}, true, nil
 	}
 	if !found.matched() {
@@ -121,8 +122,8 @@ func (c *foundColumns) read(row sheet.Row) (_ finding, said bool, _ error) {
 // idIn reads the system ID in a column of row.
 func idIn(row sheet.Row, column int) (int64, error) {
 	text := match.Clean(row.Cells[column])
-	if _, is := damage(row, column); is || !systemID.MatchString(text) {
-		return 0, fmt.Errorf("line %d holds no system ID in column %s", row.Line, columnLetter(column))
+	if _, is := question.Damage(row, column); is || !question.IsSystemID(text) {
+		return 0, fmt.Errorf("line %d holds no system ID in column %s", row.Line, question.ColumnLetter(column))
 	}
 	return strconv.ParseInt(text, 10, 64)
 }

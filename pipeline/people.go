@@ -9,6 +9,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // askPeople looks for everyone whom a row may be about: the customers of its
@@ -65,9 +66,9 @@ type clue struct {
 }
 
 var clues = []clue{
-	{loanpro.CustomID, func(q *asked) []string { return optional(q.person.Evidence.CustomID) }},
-	{loanpro.Email, func(q *asked) []string { return q.person.Evidence.Emails }},
-	{loanpro.Phone, func(q *asked) []string { return q.person.Evidence.Phones }},
+	{loanpro.CustomID, func(q *asked) []string { return optional(q.Person.Evidence.CustomID) }},
+	{loanpro.Email, func(q *asked) []string { return q.Person.Evidence.Emails }},
+	{loanpro.Phone, func(q *asked) []string { return q.Person.Evidence.Phones }},
 }
 
 func optional(text string) []string {
@@ -108,10 +109,10 @@ func (r *run) named(way loanpro.Way, known *loanpro.Findings, met *crowd) inquir
 // too, where an index keeps texts whole. A company is found there only by all of
 // its name.
 func nameOf(q *asked, known *loanpro.Findings) []loanpro.Value {
-	if known.Whole && q.person.Name.Company() && q.person.written != "" {
-		return loanpro.Texts(forms(q.person.written, known, match.CaseForms)...)
+	if known.Whole && q.Person.Name.Company() && q.Person.Written != "" {
+		return loanpro.Texts(forms(q.Person.Written, known, match.CaseForms)...)
 	}
-	return spelled(q.person.sought, known, false)
+	return spelled(q.Person.Sought, known, false)
 }
 
 // forms are the ways in which a text may be written in LoanPro and which its
@@ -125,7 +126,7 @@ func forms(text string, known *loanpro.Findings, others func(string) []string) [
 
 // resembling is a person's name as it may have been before a typing error.
 func resembling(q *asked, known *loanpro.Findings) []loanpro.Value {
-	return spelled(q.person.Name.Resembling(), known, true)
+	return spelled(q.Person.Name.Resembling(), known, true)
 }
 
 func spelled(parts [][]match.Word, known *loanpro.Findings, resembles bool) []loanpro.Value {
@@ -149,7 +150,7 @@ func (r *run) askLoans(ctx context.Context, questions []*asked) error {
 	var list []*asked
 	for _, q := range questions {
 		if id := q.loan(); id != "" && loans[id] == nil {
-			loans[id] = &asked{question: question{kind: displayIDs, text: id}, outcome: new(answer.Outcome)}
+			loans[id] = &asked{Question: question.Question{Kind: question.DisplayIDs, Text: id}, outcome: new(answer.Outcome)}
 			list = append(list, loans[id])
 		}
 	}
@@ -179,10 +180,10 @@ func (r *run) askLoans(ctx context.Context, questions []*asked) error {
 // the row names none.
 func (q *asked) loan() string {
 	switch {
-	case q.person != nil:
-		return q.person.loan
-	case q.choice != nil && q.choice.person != nil:
-		return q.choice.person.loan
+	case q.Person != nil:
+		return q.Person.Loan
+	case q.Choice != nil && q.Choice.Person != nil:
+		return q.Choice.Person.Loan
 	}
 	return ""
 }
@@ -260,12 +261,12 @@ func (c *crowd) introduce(questions []*asked, hits []loanpro.Hit, _ []loanpro.Va
 	}
 	for _, q := range questions {
 		var some []*stranger
-		for _, text := range identifiers(&q.person.Evidence) {
+		for _, text := range identifiers(&q.Person.Evidence) {
 			some = append(some, byEvidence[text]...)
 		}
-		for _, word := range q.person.sieve.Keys() {
+		for _, word := range q.Person.Sieve.Keys() {
 			for _, s := range byWord[word] {
-				if q.person.sieve.Holds(s.words, false) {
+				if q.Person.Sieve.Holds(s.words, false) {
 					some = append(some, s)
 				}
 			}
@@ -279,7 +280,7 @@ func (c *crowd) introduce(questions []*asked, hits []loanpro.Hit, _ []loanpro.Va
 func (c *crowd) introduceAll(questions []*asked, hits []loanpro.Hit, _ []loanpro.Value) {
 	all := c.read(hits)
 	for _, q := range questions {
-		near := match.NewSieve(q.person.Name.Resembling())
+		near := match.NewSieve(q.Person.Name.Resembling())
 		var some []*stranger
 		for _, s := range all {
 			if near.Holds(s.words, true) {
@@ -312,10 +313,10 @@ func (q *asked) meet(strangers []*stranger) {
 		seen[s] = true
 		name, compared := names[s.name]
 		if !compared {
-			name = match.CompareNames(&q.person.Name, s.name)
+			name = match.CompareNames(&q.Person.Name, s.name)
 			names[s.name] = name
 		}
-		if likeness := name.With(&q.person.Evidence, &s.evidence); likeness.Plausible() || q.borrows(s.hit.ID) {
+		if likeness := name.With(&q.Person.Evidence, &s.evidence); likeness.Plausible() || q.borrows(s.hit.ID) {
 			q.hits = append(q.hits, *s.hit)
 			q.likenesses = append(q.likenesses, likeness)
 		}
@@ -334,7 +335,7 @@ func namePartsOf(d *loanpro.Details) match.NameParts {
 
 func evidenceOf(d *loanpro.Details) match.Evidence {
 	return match.Evidence{
-		Emails: readAll(optional(d.Email), match.ReadEmail), Phones: readAll(optional(d.Phone), match.ReadPhone),
+		Emails: question.ReadAll(optional(d.Email), match.ReadEmail), Phones: question.ReadAll(optional(d.Phone), match.ReadPhone),
 		Birth: match.ReadBirth(d.Birth), SSN4: match.ReadSSN4(d.SSN), Zip: match.ReadZip(d.Zip), CustomID: match.ReadCustomID(d.CustomID),
 	}
 }
@@ -348,8 +349,8 @@ func (q *asked) decidePerson() answer.Outcome {
 	if q.unanswered != nil { // which namesakes were shown before there were too many is chance
 		hits, candidates = q.identified(hits, candidates)
 	}
-	noLoan := q.person.loan == "" // one that LoanPro does not know is something to tell by, too, and does not agree
-	v := match.Customer(&q.person.Person, candidates, match.Question{LoanKnown: len(q.borrowers) > 0, AcceptNameOnly: q.person.nameOnly && noLoan})
+	noLoan := q.Person.Loan == "" // one that LoanPro does not know is something to tell by, too, and does not agree
+	v := match.Customer(&q.Person.Person, candidates, match.Question{LoanKnown: len(q.borrowers) > 0, AcceptNameOnly: q.Person.NameOnly && noLoan})
 	if v.Code == match.CodeNameOnly && !noLoan {
 		v.Code = match.CodeUnconfirmed
 	}
@@ -383,7 +384,7 @@ func (q *asked) identified(hits []loanpro.Hit, candidates []match.Candidate) (_ 
 // theirs, an email, a phone or their number.
 func (q *asked) identifies(hit *loanpro.Hit) bool {
 	theirs := evidenceOf(&hit.Details)
-	return q.borrows(hit.ID) || slices.ContainsFunc(identifiers(&q.person.Evidence), func(text string) bool {
+	return q.borrows(hit.ID) || slices.ContainsFunc(identifiers(&q.Person.Evidence), func(text string) bool {
 		return slices.Contains(identifiers(&theirs), text)
 	})
 }
@@ -407,7 +408,7 @@ func (q *asked) candidates() ([]loanpro.Hit, []match.Candidate) {
 		person := match.Person{Name: match.ReadName(namePartsOf(&borrower.Details)), Evidence: evidenceOf(&borrower.Details)}
 		hits = append(hits, loanpro.Hit{ID: borrower.ID, Details: borrower.Details})
 		candidates = append(candidates, match.Candidate{
-			ID: borrower.ID, Likeness: match.Compare(&q.person.Person, &person).OfLoan(true), Live: true,
+			ID: borrower.ID, Likeness: match.Compare(&q.Person.Person, &person).OfLoan(true), Live: true,
 		})
 	}
 	return hits, candidates

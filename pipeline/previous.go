@@ -12,6 +12,7 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // checkOrigin refuses to compare with what another kind of run has found, or a run
@@ -55,7 +56,7 @@ func (r *run) runsOf(digest, path string) iter.Seq[*account] {
 // comparable returns a *UsageError where a run has asked for something else, or
 // another tenant. The port does not count: a sandbox has another one each time.
 func (r *run) comparable(name string, is *account) error {
-	if is.By != r.columns.kind.one {
+	if is.By != r.columns.Kind.One {
 		return r.otherKind(name, is.By)
 	}
 	if r.Client == nil { // a dry run
@@ -73,7 +74,7 @@ func (r *run) comparable(name string, is *account) error {
 
 func (r *run) otherKind(name, kind string) error {
 	return previousError(
-		name, fmt.Sprintf("its rows were found by %s, and this run looks for %s", kind, r.columns.kind.many),
+		name, fmt.Sprintf("its rows were found by %s, and this run looks for %s", kind, r.columns.Kind.Many),
 		"compare with an output of the same --by, or give --by as that run had it",
 	)
 }
@@ -103,7 +104,7 @@ func (r *run) checkKind(name string, open func() (sheet.Reader, string, error)) 
 			return err
 		}
 		kinds := columns.kindsOf(row.Cells)
-		if slices.Contains(kinds, r.columns.kind) || seen == enoughKinds {
+		if slices.Contains(kinds, r.columns.Kind) || seen == enoughKinds {
 			return nil
 		}
 		if len(kinds) > 0 {
@@ -119,9 +120,9 @@ func (r *run) checkKind(name string, open func() (sheet.Reader, string, error)) 
 
 // describeKinds names what rows were found by, where they may have been found by one
 // of kinds.
-func describeKinds(kinds []*kind) string {
+func describeKinds(kinds []*question.Kind) string {
 	if len(kinds) == 1 {
-		return kinds[0].one
+		return kinds[0].One
 	}
 	return "customer"
 }
@@ -142,7 +143,7 @@ func (r *run) kindColumns(header []string, prefix string) *kindColumns {
 
 // kindsOf returns the kinds of IDs or names by one of which a row was found; none: it
 // does not show that. An ID may have come from the address of a page with any kind.
-func (k *kindColumns) kindsOf(cells []string) []*kind {
+func (k *kindColumns) kindsOf(cells []string) []*question.Kind {
 	cell := func(column int) string {
 		if column < 0 {
 			return ""
@@ -157,26 +158,26 @@ func (k *kindColumns) kindsOf(cells []string) []*kind {
 	}
 	loan, customer := cell(k.loan), cell(k.customer)
 	reason := firstReason(cell(k.reasons))
-	for _, found := range kinds {
-		if found.agreement != bySystemID && says(reason, found) {
-			return []*kind{found}
+	for _, found := range question.Kinds {
+		if found.Agreement != question.BySystemID && says(reason, found) {
+			return []*question.Kind{found}
 		}
 	}
 	switch {
-	case reason == "+"+loanIDs.reason && holds(loan):
-		return []*kind{loanIDs}
-	case reason == "+"+loanIDs.reason && loan == "" && holds(customer):
-		return []*kind{customerIDs}
+	case reason == "+"+question.LoanIDs.Reason && holds(loan):
+		return []*question.Kind{question.LoanIDs}
+	case reason == "+"+question.LoanIDs.Reason && loan == "" && holds(customer):
+		return []*question.Kind{question.CustomerIDs}
 	case k.loan >= 0 && loan == "" && customer != "":
-		return slices.DeleteFunc(slices.Clone(kinds), (*kind).ofLoans)
+		return slices.DeleteFunc(slices.Clone(question.Kinds), (*question.Kind).OfLoans)
 	}
 	return nil
 }
 
 // says reports whether a reason says that a row was found by a kind of ID.
-func says(reason string, k *kind) bool {
-	_, isText := strings.CutPrefix(reason, "+"+k.reason+"(")
-	return isText || k.agreement == byPerson && (reason == "~"+k.reason || reason == "-"+k.reason)
+func says(reason string, k *question.Kind) bool {
+	_, isText := strings.CutPrefix(reason, "+"+k.Reason+"(")
+	return isText || k.Agreement == question.ByPerson && (reason == "~"+k.Reason || reason == "-"+k.Reason)
 }
 
 // firstReason returns what a row was found by, from its reasons.

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/pipeline/question"
 )
 
 var wholeQuality = flag.Bool("quality", false, "measure names at full size: 30,000 rows over 100,000 people")
@@ -141,7 +142,7 @@ func measure(t *testing.T, people, rows int, present float64) *quality {
 	loans := int(0.75 * present * float64(people))
 	client, box := tenantOf(t, sandbox.Options{Loans: loans, People: people - loans*8/10, Present: present}, nil)
 	j := job(t, client)
-	j.By, j.Batch = ByName, 200
+	j.By, j.Batch = question.Names.Flag, 200
 	q := &quality{present: present, rows: writePeople(t, j.Input, box, rows)}
 	summary, err := j.Run(t.Context())
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
+	"loanmap/pipeline/question"
 )
 
 // Reconcile says what the answers of a run are compared with. Where it names
@@ -23,8 +24,8 @@ type Reconcile struct {
 }
 
 // previousError refuses a sheet that does not say what was found before.
-func previousError(name, problem, hint string) *UsageError {
-	return usage(fmt.Sprintf("reading what was found before from %s: %s", name, problem), hint)
+func previousError(name, problem, hint string) *question.UsageError {
+	return question.Usage(fmt.Sprintf("reading what was found before from %s: %s", name, problem), hint)
 }
 
 // before is what was found before.
@@ -33,7 +34,7 @@ type before struct {
 	// said is where the rows of the input say it. Where it is nil, a previous
 	// output has said it, by question.
 	said  *foundColumns
-	ask   func(sheet.Row) (question, reason)
+	ask   func(sheet.Row) (question.Question, question.Reason)
 	known map[string]earlier
 	more  map[string][]finding // other answers to the same question
 	// decisions are what people have decided; nil: nothing.
@@ -46,8 +47,8 @@ type before struct {
 // earlier is an answer that is known from before.
 type earlier struct {
 	finding
-	asked   bool    // again
-	decided decider // in all rows, on the same record
+	asked   bool             // again
+	decided question.Decider // in all rows, on the same record
 }
 
 // of adds to answers what was found before for what a row asks. asked is false
@@ -61,10 +62,10 @@ func (b *before) of(row sheet.Row, answers []finding) (_ []finding, asked bool, 
 		return append(answers, found), true, nil
 	}
 	q, why := b.ask(row)
-	if why.code != "" {
+	if why.Code != "" {
 		return answers, false, nil
 	}
-	name := q.name()
+	name := q.Name()
 	found, ok := b.known[name]
 	if !ok {
 		return answers, true, nil
@@ -77,15 +78,15 @@ func (b *before) of(row sheet.Row, answers []finding) (_ []finding, asked bool, 
 }
 
 // learn takes note of an answer of before, and by what a person has decided on it.
-func (b *before) learn(row sheet.Row, found finding, by decider) {
+func (b *before) learn(row sheet.Row, found finding, by question.Decider) {
 	q, why := b.ask(row)
-	if why.code != "" {
+	if why.Code != "" {
 		return
 	}
-	name := strings.Clone(q.name()) // not the whole row
+	name := strings.Clone(q.Name()) // not the whole row
 	first, ok := b.known[name]
-	if ok && first.decided != undecided && (by == undecided || found.id != first.id) {
-		first.decided = undecided
+	if ok && first.decided != question.Undecided && (by == question.Undecided || found.id != first.id) {
+		first.decided = question.Undecided
 		b.known[name] = first
 	}
 	switch {
@@ -99,10 +100,10 @@ func (b *before) learn(row sheet.Row, found finding, by decider) {
 // decide gathers what people have decided, by the digest of the previous output that
 // says it.
 func (b *before) decide(digest string) {
-	b.decisions = &decisions{known: map[string]decision{}}
+	b.decisions = &decisions{known: map[string]question.Decision{}}
 	for name, found := range b.known {
-		if found.decided != undecided {
-			b.decisions.known[name] = decision{found.id, found.decided}
+		if found.decided != question.Undecided {
+			b.decisions.known[name] = question.Decision{ID: found.id, By: found.decided}
 			b.decisions.source = digest
 		}
 	}
@@ -137,7 +138,7 @@ func (b *before) explain(err error) error {
 // compare begins a comparison with what was found before, written to path.
 func (r *run) compare(path string) (*comparison, error) {
 	c := &comparison{
-		before: r.previous, keys: r.columns.keys(), keyName: r.columns.keyName, by: r.columns.kind, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
+		before: r.previous, keys: r.columns.Keys(), keyName: r.columns.KeyName, by: r.columns.Kind, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
 		allowLost: r.Reconcile.AllowLost.or(DefaultAllowLost), allowShrink: r.Reconcile.AllowShrink.or(DefaultAllowShrink),
 	}
 	c.before.askAgain()
@@ -179,28 +180,28 @@ func (r *run) before() (*before, error) {
 	if said.status < 0 {
 		return b, nil
 	}
-	b.decisions = &decisions{source: inInput, columns: findDecisions(header, r.columns.prefix), said: said}
+	b.decisions = &decisions{source: inInput, columns: findDecisions(header, r.columns.Prefix), said: said}
 	return b, r.checkOrigin(r.Input, r.digest, r.openInput)
 }
 
 // openInput opens the input once more, to look at what it says of before.
 func (r *run) openInput() (_ sheet.Reader, prefix string, _ error) {
 	reader, err := sheet.Open(r.Input, r.inputOptions())
-	return reader, r.columns.prefix, err
+	return reader, r.columns.Prefix, err
 }
 
 // said finds where the input itself says what was found before.
 func (r *run) said() (*foundColumns, error) {
 	header := r.reader.Header()
 	if r.Reconcile.Expect != "" {
-		column, err := chosenColumn(header, r.Reconcile.Expect)
+		column, err := question.ChosenColumn(header, r.Reconcile.Expect)
 		return &foundColumns{status: -1, id: column, archived: -1}, err
 	}
-	if block(header, r.columns.prefix, answer.Names(answer.AnswerColumns)) != nil {
+	if question.Block(header, r.columns.Prefix, answer.Names(answer.AnswerColumns)) != nil {
 		return r.ownBlock(header)
 	}
-	system := r.columns.kind.system()
-	switch found := matching(header, system.headers); len(found) {
+	system := r.columns.Kind.System()
+	switch found := question.Matching(header, system.Headers); len(found) {
 	case 1:
 		return &foundColumns{status: -1, id: found[0], archived: -1}, nil
 	case 0:
@@ -210,7 +211,7 @@ func (r *run) said() (*foundColumns, error) {
 		)
 	default:
 		return nil, previousError(
-			"the input", fmt.Sprintf("several columns may hold the %s that are expected: %s", system.many, describeColumns(header, found)),
+			"the input", fmt.Sprintf("several columns may hold the %s that are expected: %s", system.Many, question.DescribeColumns(header, found)),
 			"say which with --expect, by its name, letter or number",
 		)
 	}
@@ -221,7 +222,7 @@ func (r *run) said() (*foundColumns, error) {
 func (r *run) ownBlock(header []string) (*foundColumns, error) {
 	var blocks []string
 	for _, name := range header {
-		if prefix, ok := strings.CutSuffix(name, answer.StatusColumn); ok && block(header, prefix, answer.Names(answer.AnswerColumns)) != nil {
+		if prefix, ok := strings.CutSuffix(name, answer.StatusColumn); ok && question.Block(header, prefix, answer.Names(answer.AnswerColumns)) != nil {
 			blocks = append(blocks, prefix)
 		}
 	}
@@ -229,7 +230,7 @@ func (r *run) ownBlock(header []string) (*foundColumns, error) {
 		several := blocksError(blocks)
 		return nil, previousError("the input", several.Problem, several.Hint)
 	}
-	return r.foundColumns(header, r.columns.prefix), nil
+	return r.foundColumns(header, r.columns.Prefix), nil
 }
 
 // readPrevious reads a previous output. Each question of it costs its name and
@@ -260,7 +261,7 @@ func (r *run) readPrevious() (*before, error) {
 	if n := len(b.decisions.known); n > 0 {
 		r.Log.Info(fmt.Sprintf("people have decided %d of the questions in %s: the records they decided on are looked up", n, b.name))
 	}
-	b.ask = r.rowReader(&r.columns).askOwn // a question is known by what its own column holds
+	b.ask = r.rowReader(&r.columns).AskOwn // a question is known by what its own column holds
 	return b, nil
 }
 
@@ -274,9 +275,9 @@ func (r *run) readAnswers(b *before) (digest string, _ error) {
 	defer reader.Close()
 	columns, err := r.previousColumns(reader.Header(), prefix)
 	if err != nil {
-		return "", previousError(b.name, err.Error(), fmt.Sprintf("let its column of the %s be named like the input's: %q", r.columns.kind.many, r.columns.keyName))
+		return "", previousError(b.name, err.Error(), fmt.Sprintf("let its column of the %s be named like the input's: %q", r.columns.Kind.Many, r.columns.KeyName))
 	}
-	b.ask, b.keyName = r.rowReader(&columns).askOwn, columns.keyName
+	b.ask, b.keyName = r.rowReader(&columns).AskOwn, columns.KeyName
 	said, decided := r.foundColumns(reader.Header(), prefix), findDecisions(reader.Header(), prefix)
 	for row, err := range reader.Rows() {
 		if err != nil {
@@ -296,10 +297,10 @@ func (r *run) readAnswers(b *before) (digest string, _ error) {
 
 // previousColumns returns the columns that decide what the rows of a previous output
 // ask.
-func (r *run) previousColumns(header []string, prefix string) (columns, error) {
+func (r *run) previousColumns(header []string, prefix string) (question.Columns, error) {
 	header = slices.Clone(header)
-	c := columns{kind: r.columns.kind, ours: ours{mark: slices.Index(header, prefix+answer.ReasonsColumn), choose: -1}}
-	for _, ours := range present(header, prefix, answer.AllColumns()) {
+	c := question.Columns{Kind: r.columns.Kind, Ours: question.Ours{Mark: slices.Index(header, prefix+answer.ReasonsColumn), Choose: -1}}
+	for _, ours := range question.Present(header, prefix, answer.AllColumns()) {
 		header[ours] = "" // holds no questions
 	}
 	err := r.findSame(&c, header)
@@ -308,27 +309,27 @@ func (r *run) previousColumns(header []string, prefix string) (columns, error) {
 
 // findSame finds in another header the columns that decide what a row asks: those
 // that are named like the input's, else those that the header and the flags say.
-func (r *run) findSame(c *columns, header []string) error {
+func (r *run) findSame(c *question.Columns, header []string) error {
 	people, same := r.sameReading(header)
 	switch {
-	case r.columns.people == nil:
-		if c.key = r.sameColumn(header, r.columns.key); c.key < 0 {
-			return c.findKey(header, asking{kind: c.kind})
+	case r.columns.People == nil:
+		if c.Key = r.sameColumn(header, r.columns.Key); c.Key < 0 {
+			return c.FindKey(header, question.Options{Kind: c.Kind})
 		}
-		c.keyName = header[c.key]
+		c.KeyName = header[c.Key]
 		return nil
 	case same:
-		c.people = people
-		c.keyName = r.columns.keyName
+		c.People = people
+		c.KeyName = r.columns.KeyName
 		return nil
 	}
-	return c.findKey(header, asking{kind: c.kind, column: r.Column, evidence: r.Evidence})
+	return c.FindKey(header, question.Options{Kind: c.Kind, Column: r.Column, Evidence: r.Evidence})
 }
 
 // sameReading returns how rows under another header say whom they are about, and
 // whether it has a column for each of the input's.
-func (r *run) sameReading(header []string) (_ *reading, same bool) {
-	if r.columns.people == nil {
+func (r *run) sameReading(header []string) (_ *question.PersonColumns, same bool) {
+	if r.columns.People == nil {
 		return nil, false
 	}
 	same = true
@@ -337,13 +338,13 @@ func (r *run) sameReading(header []string) (_ *reading, same bool) {
 		same = same && found >= 0
 		return found
 	}
-	people := &reading{whole: -1, evidence: evidence{}}
-	if whole := r.columns.people.whole; whole >= 0 {
-		people.whole = find(whole)
+	people := &question.PersonColumns{Whole: -1, Evidence: question.EvidenceColumns{}}
+	if whole := r.columns.People.Whole; whole >= 0 {
+		people.Whole = find(whole)
 	}
-	for kind, columns := range r.columns.people.evidence {
+	for kind, columns := range r.columns.People.Evidence {
 		for _, column := range columns {
-			people.evidence[kind] = append(people.evidence[kind], find(column))
+			people.Evidence[kind] = append(people.Evidence[kind], find(column))
 		}
 	}
 	return people, same

@@ -16,6 +16,7 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 func TestCompare(t *testing.T) {
@@ -127,16 +128,16 @@ func nights(t *rapid.T) (night, night) {
 
 // since compares after, each question on up to three rows, with before.
 func (after night) since(t *rapid.T, was night) (*Reconciliation, [][]string) {
-	ask := func(row sheet.Row) (question, reason) {
-		return question{kind: displayIDs, text: row.Cells[0]}, reason{}
+	ask := func(row sheet.Row) (question.Question, question.Reason) {
+		return question.Question{Kind: question.DisplayIDs, Text: row.Cells[0]}, question.Reason{}
 	}
 	b := &before{ask: ask, known: map[string]earlier{}, more: map[string][]finding{}}
 	for name, found := range was {
-		b.learn(sheet.Row{Cells: []string{name}}, found, undecided)
+		b.learn(sheet.Row{Cells: []string{name}}, found, question.Undecided)
 	}
 	kept := &writes{}
 	c := &comparison{
-		before: b, writer: kept, keys: []int{0}, by: displayIDs, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
+		before: b, writer: kept, keys: []int{0}, by: question.DisplayIDs, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
 		allowLost: Percent(100), allowShrink: Percent(100),
 	}
 	line := 1
@@ -252,19 +253,19 @@ func TestPreviousOutputsAreReadInOtherForms(t *testing.T) {
 		previous string
 		want     string // changes
 		problem  string
-		by       *kind
+		by       *question.Kind
 	}{
-		"the same column":                       {"X,Display ID," + ours + "\n1,L000212,matched,1000,false", "map[]", "", displayIDs},
-		"another name that tells":               {"Loan Number," + ours + "\nL000212,matched,1000,false", "map[]", "", displayIDs},
-		"two that may be it":                    {"Loan Number,Account Number," + ours + "\nL000212,1,matched,1000,false", "", "several columns may hold", displayIDs},
-		"the name twice, once where it was":     {"Display ID,Display ID," + ours + "\nL000212,x,matched,1000,false", "map[]", "", displayIDs},
-		"the name twice, elsewhere":             {"X,Display ID,Display ID," + ours + "\n1,L000212,x,matched,1000,false", "", "several columns may hold", displayIDs},
-		"our columns of two runs, one like now": {"Display ID," + ours + ",a_match_status,a_loan_id\nL000212,matched,1000,false,matched,7", "", `several runs: "match_status", "a_match_status"`, displayIDs},
-		"our columns of two other runs":         {"Display ID,b_match_status,b_loan_id,a_match_status,a_loan_id\nL000212,matched,1000,matched,7", "", "several runs", displayIDs},
-		"a damaged ID that has come back":       {"Display ID," + ours + ",match_reasons\nL000212,matched,9,false," + damagedReason, "map[new:1]", "", displayIDs},
-		"in upper and lower case it is another": {"Display ID," + ours + "\nl000212,matched,1000,false", "map[new:1]", "", displayIDs},
-		"with a status alone":                   {"Display ID,match_status\nL000212,matched", "", "no output of loanmap's", displayIDs},
-		"our own column holds no questions":     {"X,match_status,loan_id,customer_id\n700,matched,,700", "", "none of the 4 columns is named like a customer ID", customerIDs},
+		"the same column":                       {"X,Display ID," + ours + "\n1,L000212,matched,1000,false", "map[]", "", question.DisplayIDs},
+		"another name that tells":               {"Loan Number," + ours + "\nL000212,matched,1000,false", "map[]", "", question.DisplayIDs},
+		"two that may be it":                    {"Loan Number,Account Number," + ours + "\nL000212,1,matched,1000,false", "", "several columns may hold", question.DisplayIDs},
+		"the name twice, once where it was":     {"Display ID,Display ID," + ours + "\nL000212,x,matched,1000,false", "map[]", "", question.DisplayIDs},
+		"the name twice, elsewhere":             {"X,Display ID,Display ID," + ours + "\n1,L000212,x,matched,1000,false", "", "several columns may hold", question.DisplayIDs},
+		"our columns of two runs, one like now": {"Display ID," + ours + ",a_match_status,a_loan_id\nL000212,matched,1000,false,matched,7", "", `several runs: "match_status", "a_match_status"`, question.DisplayIDs},
+		"our columns of two other runs":         {"Display ID,b_match_status,b_loan_id,a_match_status,a_loan_id\nL000212,matched,1000,matched,7", "", "several runs", question.DisplayIDs},
+		"a damaged ID that has come back":       {"Display ID," + ours + ",match_reasons\nL000212,matched,9,false,by: -damaged_in_sheet", "map[new:1]", "", question.DisplayIDs},
+		"in upper and lower case it is another": {"Display ID," + ours + "\nl000212,matched,1000,false", "map[new:1]", "", question.DisplayIDs},
+		"with a status alone":                   {"Display ID,match_status\nL000212,matched", "", "no output of loanmap's", question.DisplayIDs},
+		"our own column holds no questions":     {"X,match_status,loan_id,customer_id\n700,matched,,700", "", "none of the 4 columns is named like a customer ID", question.CustomerIDs},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -272,7 +273,7 @@ func TestPreviousOutputsAreReadInOtherForms(t *testing.T) {
 			if err := os.WriteFile(j.file("previous.csv"), []byte(c.previous+"\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			j.Reconcile, j.By, j.Column = &Reconcile{Against: j.file("previous.csv")}, c.by.flag, "Display ID"
+			j.Reconcile, j.By, j.Column = &Reconcile{Against: j.file("previous.csv")}, c.by.Flag, "Display ID"
 			summary, err := j.Run(t.Context())
 			if c.problem != "" {
 				if err == nil || !strings.Contains(err.Error(), c.problem) {

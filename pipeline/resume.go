@@ -15,6 +15,7 @@ import (
 	"loanmap/io/journal"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 const (
@@ -180,7 +181,7 @@ func (r *run) take(written journal.Record) error {
 
 // cached returns what an earlier run was answered to a question with this
 // ordinal. An answer to another question is not used.
-func (r *run) cached(ordinal uint64, q *question) *answer.Outcome {
+func (r *run) cached(ordinal uint64, q *question.Question) *answer.Outcome {
 	l := &r.ledger
 	if ordinal >= uint64(len(l.cached)) || l.cached[ordinal].outcome == nil {
 		return nil
@@ -196,7 +197,7 @@ func (r *run) cached(ordinal uint64, q *question) *answer.Outcome {
 	return nil
 }
 
-func (l *ledger) tagOf(q *question) tag {
+func (l *ledger) tagOf(q *question.Question) tag {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.tags.of(q)
@@ -226,7 +227,7 @@ func (l *ledger) add(questions []*asked, baseline map[string][]int64) error {
 			continue
 		}
 		q.noted = q.outcome.Handle()
-		question := l.tags.of(&q.question)
+		question := l.tags.of(&q.Question)
 		l.buffer = q.outcome.AppendTo(append(l.buffer[:0], question[:]...))
 		if err := l.journal.Add(q.ordinal, l.buffer); err != nil {
 			return err

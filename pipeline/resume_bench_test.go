@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"loanmap/io/journal"
+	"loanmap/pipeline/question"
 )
 
 // BenchmarkLedger writes the answers to a million questions down as a run does,
@@ -18,7 +19,7 @@ func BenchmarkLedger(b *testing.B) {
 	known := answers(million)
 	all := make([]*asked, 0, million)
 	for _, o := range known {
-		all = append(all, &asked{question: question{kind: displayIDs}, ordinal: uint64(len(all)), outcome: o})
+		all = append(all, &asked{Question: question.Question{Kind: question.DisplayIDs}, ordinal: uint64(len(all)), outcome: o})
 	}
 	var noting, finding time.Duration
 	var size int64

@@ -23,6 +23,7 @@ import (
 	"loanmap/io/loanpro/sandbox"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 var errStopped = errors.New("stopped by a test")
@@ -54,7 +55,7 @@ func ledgerIn(t *testing.T, dir string) *run {
 func replied(ordinal uint64, v answer.Verdict, f answer.Found) *asked {
 	o := answer.New(v, "")
 	o.Found = f
-	return &asked{question: question{kind: displayIDs}, ordinal: ordinal, outcome: &o}
+	return &asked{Question: question.Question{Kind: question.DisplayIDs}, ordinal: ordinal, outcome: &o}
 }
 
 func (r *run) mustAdd(t *testing.T, questions ...*asked) {
@@ -68,7 +69,7 @@ func (r *run) mustAdd(t *testing.T, questions ...*asked) {
 func (r *run) paidFor() []string {
 	var list []string
 	for i := range uint64(len(r.ledger.cached)) {
-		if o := r.cached(i, &question{kind: displayIDs}); o != nil {
+		if o := r.cached(i, &question.Question{Kind: question.DisplayIDs}); o != nil {
 			list = append(list, fmt.Sprintf("%d %s %d", i, o.Status(), o.Found.Loan))
 		}
 	}
@@ -113,7 +114,7 @@ func TestARenouncedLedgerIsForgotten(t *testing.T) {
 	if err := first.ledger.restart(true); err != nil {
 		t.Fatal(err)
 	}
-	if first.cached(0, &question{kind: displayIDs}) != nil {
+	if first.cached(0, &question.Question{Kind: question.DisplayIDs}) != nil {
 		t.Error("the run itself still uses an answer")
 	}
 	first.mustAdd(t, replied(1, twice, answer.Found{}))

@@ -9,6 +9,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // rowKey names an open row in the output and in the report of a run, wherever the
@@ -68,7 +69,7 @@ func (r *run) runMark() (string, error) {
 		Header        []string
 		By            loanpro.Key
 		Tenant        string
-	}{r.digest, source.Sheet, source.HeaderRow, r.reader.Header(), r.columns.kind.key, r.Client.TenantID()})
+	}{r.digest, source.Sheet, source.HeaderRow, r.reader.Header(), r.columns.Kind.Key, r.Client.TenantID()})
 	if err != nil {
 		return "", fmt.Errorf("naming the run: %w", err)
 	}
@@ -94,7 +95,7 @@ func (k rowKey) checkOf(asked string) string {
 func askedBy(cells ...string) string {
 	var text strings.Builder
 	for _, cell := range cells {
-		text.WriteString(strings.TrimLeft(plain(match.Loose(cell)), "0"))
+		text.WriteString(strings.TrimLeft(question.Reduce(match.Loose(cell)), "0"))
 		text.WriteByte(0)
 	}
 	return text.String()

@@ -14,6 +14,7 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // run is one execution of a Job.
@@ -22,7 +23,7 @@ type run struct {
 	reader  sheet.Reader
 	again   bool   // the input can be read once more
 	digest  string // of the input when the run began; empty: it can be read only once
-	columns columns
+	columns question.Columns
 	layout  layout
 	// previous is what was found before; nil: nothing is compared.
 	previous *before
@@ -58,15 +59,15 @@ func (r *run) open(started time.Time) error {
 	if r.Client != nil {
 		page = strings.ReplaceAll(page, "{tenant}", r.Client.TenantID())
 	}
-	by := kindOf(r.By)
+	by := question.KindOf(r.By)
 	if r.By == "" {
-		by = detectKind(r.reader.Header())
+		by = question.DetectKind(r.reader.Header())
 	}
 	if by == nil {
 		r.reader.Close()
-		return usage(fmt.Sprintf("there is no kind of ID called %q", r.By), "--by knows "+strings.Join(KindFlags(), ", "))
+		return question.Usage(fmt.Sprintf("there is no kind of ID called %q", r.By), "--by knows "+strings.Join(question.Flags(), ", "))
 	}
-	r.columns, err = mapColumns(r.reader.Header(), asking{kind: by, column: r.Column, prefix: r.Prefix, page: page, evidence: r.Evidence})
+	r.columns, err = question.Map(r.reader.Header(), question.Options{Kind: by, Column: r.Column, Prefix: r.Prefix, Page: page, Evidence: r.Evidence})
 	if err != nil {
 		r.reader.Close()
 		return aboutHeader(err, reader.Source())
@@ -75,10 +76,10 @@ func (r *run) open(started time.Time) error {
 	r.summary = newSummary(r.Version, started)
 	r.total, r.read, r.asked = r.reader.Source().Estimate, 0, 0
 	s := r.summary
-	s.By, s.Key, s.Prefix = by.one, r.columns.keyName, r.columns.prefix
+	s.By, s.Key, s.Prefix = by.One, r.columns.KeyName, r.columns.Prefix
 	s.LoanPro.Rate, s.LoanPro.Batch = r.Rate, r.Batch
-	if r.columns.people != nil {
-		s.Evidence = r.columns.people.evidence.names(r.reader.Header())
+	if r.columns.People != nil {
+		s.Evidence = r.columns.People.Evidence.Names(r.reader.Header())
 	}
 	return nil
 }
@@ -93,7 +94,7 @@ func (r *run) inputOptions() sheet.Options {
 // aboutHeader adds to what is wrong with the columns of a workbook which row was
 // taken for their names.
 func aboutHeader(err error, source sheet.Source) error {
-	if e, ok := errors.AsType[*UsageError](err); ok && source.Kind == sheet.XLSX {
+	if e, ok := errors.AsType[*question.UsageError](err); ok && source.Kind == sheet.XLSX {
 		e.Hint += fmt.Sprintf("; row %d of sheet %q was taken for the header: --header-row and --sheet say another", source.HeaderRow, source.Sheet)
 	}
 	return err
@@ -102,16 +103,16 @@ func aboutHeader(err error, source sheet.Source) error {
 // describe says how the input was understood.
 func (r *run) describe() {
 	source := r.reader.Source()
-	r.Log.Info(fmt.Sprintf("reading %s: %s in column %s (%q)", source.Name, r.columns.kind.many, columnLetter(r.columns.key), r.columns.keyName))
-	if r.columns.people != nil {
-		r.Log.Info(r.columns.people.evidence.describe(r.reader.Header()))
+	r.Log.Info(fmt.Sprintf("reading %s: %s in column %s (%q)", source.Name, r.columns.Kind.Many, question.ColumnLetter(r.columns.Key), r.columns.KeyName))
+	if r.columns.People != nil {
+		r.Log.Info(r.columns.People.Evidence.Describe(r.reader.Header()))
 	}
 	r.Log.Info(told(source))
 	if r.RetryNotFoundAfter > 0 && !source.Again {
 		r.Log.Warn(fmt.Sprintf("%s can be read only once: what is not found is not asked for again, whatever --retry-not-found-after says", source.Name))
 	}
-	if r.columns.prefix != r.Prefix {
-		r.Log.Info(fmt.Sprintf("the input has a column named like one of the output's, which therefore begin with %s", r.columns.prefix))
+	if r.columns.Prefix != r.Prefix {
+		r.Log.Info(fmt.Sprintf("the input has a column named like one of the output's, which therefore begin with %s", r.columns.Prefix))
 	}
 }
 
@@ -138,18 +139,18 @@ func told(source sheet.Source) string {
 func (r *run) batcher(size int) *batcher {
 	reader := r.rowReader(&r.columns)
 	if r.previous != nil && r.previous.decisions != nil {
-		reader.decided = r.previous.decisions.of
+		reader.Decided = r.previous.decisions.of
 	}
-	return &batcher{reader: reader, size: size, known: map[string]*answer.Outcome{}, nothing: map[reason]*answer.Outcome{}, cached: r.cached}
+	return &batcher{reader: reader, size: size, known: map[string]*answer.Outcome{}, nothing: map[question.Reason]*answer.Outcome{}, cached: r.cached}
 }
 
 // rowReader returns a reader of rows with these columns.
-func (r *run) rowReader(c *columns) *rowReader {
+func (r *run) rowReader(c *question.Columns) *question.Reader {
 	host, tenant := "", ""
 	if r.Client != nil {
 		host, tenant = r.Client.Hostname(), r.Client.TenantID()
 	}
-	return newRowReader(c, host, tenant, r.AcceptNameOnly)
+	return question.NewReader(c, host, tenant, r.AcceptNameOnly)
 }
 
 // rehearsedProbe is how many requests a probe is expected to take.
@@ -190,7 +191,7 @@ func (r *run) resolve(ctx context.Context, targets targets) error {
 		return err
 	}
 	defer func() { files.abort() }()
-	known, err := r.findings(ctx, r.columns.kind.key)
+	known, err := r.findings(ctx, r.columns.Kind.Key)
 	if err != nil {
 		return err
 	}
@@ -367,7 +368,7 @@ func (r *run) findings(ctx context.Context, key loanpro.Key) (*loanpro.Findings,
 	if err != nil {
 		return nil, err
 	}
-	if key == r.columns.kind.key {
+	if key == r.columns.Kind.Key {
 		if err := unusable(known); err != nil {
 			return nil, err
 		}
@@ -406,7 +407,7 @@ func (e *SearchError) Advice() string { return e.Hint }
 // say tells what was found out.
 func (r *run) say(known *loanpro.Findings) {
 	switch {
-	case known.Empty() && known.Key != r.columns.kind.key:
+	case known.Empty() && known.Key != r.columns.Kind.Key:
 		r.Log.Info(fmt.Sprintf("the tenant shows no %s", known.Key))
 	case known.Empty():
 		r.Log.Warn(fmt.Sprintf("the tenant shows no records with a %s", known.Key))

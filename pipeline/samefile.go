@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/question"
 )
 
 // claim is a file that a run reads or writes, and what names it.
@@ -42,16 +43,16 @@ func (j *Job) checkDistinct(t targets) error {
 	for i, c := range claims {
 		file := j.identify(c.path)
 		if file.same(input) {
-			return usage(fmt.Sprintf("writing %s would replace the input %s", c, j.Input),
+			return question.Usage(fmt.Sprintf("writing %s would replace the input %s", c, j.Input),
 				"give it another name, with "+t.flags())
 		}
 		if r := j.Reconcile; r != nil && r.Against != "" && file.same(identify(r.Against)) {
-			return usage(fmt.Sprintf("writing %s would replace what it is compared with, --against %s", c, r.Against),
+			return question.Usage(fmt.Sprintf("writing %s would replace what it is compared with, --against %s", c, r.Against),
 				"give it another name, with "+t.flags()+", and rename it when the run has ended with code 0 or 3")
 		}
 		for _, other := range claims[:i] {
 			if file.same(j.identify(other.path)) {
-				return usage(fmt.Sprintf("%s and %s are one file", other, c),
+				return question.Usage(fmt.Sprintf("%s and %s are one file", other, c),
 					"give each a name of its own, with "+t.flags())
 			}
 		}
@@ -73,7 +74,7 @@ func (j *Job) checkReserved(t targets) error {
 		for _, kept := range []string{lockOf(own.path), journalOf(own.path)} {
 			for _, c := range claims {
 				if identify(c.path).same(identify(kept)) {
-					return usage(fmt.Sprintf("%s is a file that loanmap keeps for %s while it runs", c, own),
+					return question.Usage(fmt.Sprintf("%s is a file that loanmap keeps for %s while it runs", c, own),
 						"give one of the two another name")
 				}
 			}

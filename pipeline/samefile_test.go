@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"loanmap/pipeline/question"
 )
 
 // fileFlag is a flag that names a file, and whether the file is only read.
@@ -121,7 +123,7 @@ func wantRefused(t *testing.T, j *Job, existing bool, first, second fileFlag) (t
 			first.set(&one, a)
 			second.set(&one, b)
 			_, err := one.Run(t.Context())
-			refused, ok := errors.AsType[*UsageError](err)
+			refused, ok := errors.AsType[*question.UsageError](err)
 			what := fmt.Sprintf("%s %s, %s %s, existing %t", first.name, nameA, second.name, nameB, existing)
 			switch {
 			case !ok:
@@ -202,7 +204,7 @@ func TestKeptNamesAreReserved(t *testing.T) {
 		j := job(t, client, "L000212")
 		j.Summary = j.file(name)
 		_, err := j.Run(t.Context())
-		if refused, ok := errors.AsType[*UsageError](err); !ok || !strings.Contains(refused.Problem, "--summary") {
+		if refused, ok := errors.AsType[*question.UsageError](err); !ok || !strings.Contains(refused.Problem, "--summary") {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -240,7 +242,7 @@ func TestFilesAreLookedAtOnceMoreWhenLocked(t *testing.T) {
 	r := &run{Job: j, locks: locks{}}
 	defer r.locks.release()
 	err := r.hold(files)
-	if refused, ok := errors.AsType[*UsageError](err); !ok || !strings.Contains(refused.Problem, "e.csv exists already") {
+	if refused, ok := errors.AsType[*question.UsageError](err); !ok || !strings.Contains(refused.Problem, "e.csv exists already") {
 		t.Errorf("got %v", err)
 	}
 	if len(r.locks) != 3 {

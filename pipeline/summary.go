@@ -12,6 +12,7 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // Summary is the account of a run. It holds counts and names of files and
@@ -27,22 +28,22 @@ type Summary struct {
 	// Whole are, where the run was stopped late, the files that were complete.
 	Whole []Whole `json:"whole_files,omitempty"`
 	// Run stands for the run in the keys of its open rows.
-	Run         string                   `json:"run,omitempty"`
-	Input       Input                    `json:"input"`
-	ImportReady *ImportReady             `json:"import_ready,omitempty"`
-	Output      string                   `json:"output,omitempty"`
-	Errors      string                   `json:"errors,omitempty"`
-	By          string                   `json:"by"`
-	Key         string                   `json:"key_column"`
-	Prefix      string                   `json:"column_prefix,omitempty"`
-	Rows        int                      `json:"rows"`
-	Questions   int                      `json:"distinct_questions"`
-	Resumed     int                      `json:"answered_by_an_earlier_run"`
-	Status      map[match.Status]int     `json:"status"`
-	Code        map[match.Code]int       `json:"code"`
-	Confidence  map[match.Confidence]int `json:"confidence"`
-	Archived    int                      `json:"matched_archived"`
-	Evidence    map[Evidence][]string    `json:"evidence_columns,omitempty"`
+	Run         string                         `json:"run,omitempty"`
+	Input       Input                          `json:"input"`
+	ImportReady *ImportReady                   `json:"import_ready,omitempty"`
+	Output      string                         `json:"output,omitempty"`
+	Errors      string                         `json:"errors,omitempty"`
+	By          string                         `json:"by"`
+	Key         string                         `json:"key_column"`
+	Prefix      string                         `json:"column_prefix,omitempty"`
+	Rows        int                            `json:"rows"`
+	Questions   int                            `json:"distinct_questions"`
+	Resumed     int                            `json:"answered_by_an_earlier_run"`
+	Status      map[match.Status]int           `json:"status"`
+	Code        map[match.Code]int             `json:"code"`
+	Confidence  map[match.Confidence]int       `json:"confidence"`
+	Archived    int                            `json:"matched_archived"`
+	Evidence    map[question.Evidence][]string `json:"evidence_columns,omitempty"`
 	// OutputSHA256 is the digest of the output, by which a later run knows it again;
 	// empty where the output is a stream, or was not written.
 	OutputSHA256 string `json:"output_sha256"`

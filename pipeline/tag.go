@@ -9,6 +9,7 @@ import (
 	"hash"
 
 	"loanmap/pipeline/answer"
+	"loanmap/pipeline/question"
 )
 
 // tag is a short keyed hash of a question. An answer in the journal carries that
@@ -30,9 +31,9 @@ func newTagger(secret []byte) (tagger, error) {
 
 // of returns the tag of a question: of its key, and of all by which it differs
 // from other questions of that key.
-func (t tagger) of(q *question) tag {
+func (t tagger) of(q *question.Question) tag {
 	t.mac.Reset()
-	_, _ = fmt.Fprintf(t.mac, "%d\x00%s", q.kind.key, q.name()) // a hash takes everything
+	_, _ = fmt.Fprintf(t.mac, "%d\x00%s", q.Kind.Key, q.Name()) // a hash takes everything
 	return tag(t.mac.Sum(nil)[:len(tag{})])
 }
 

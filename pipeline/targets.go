@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/question"
 )
 
 // checkedTargets returns where the files of a run go, if they may.
@@ -78,7 +79,7 @@ func withoutEnding(path string) string { return strings.TrimSuffix(path, filepat
 func (t targets) writable() error {
 	for _, file := range t.all() {
 		if sheet.Locate(file).Form == sheet.Unwritable {
-			return usage(fmt.Sprintf("%s is a folder, or is otherwise no file that can be replaced", file),
+			return question.Usage(fmt.Sprintf("%s is a folder, or is otherwise no file that can be replaced", file),
 				"give the name of a file, with "+t.flags()+": --force replaces files alone")
 		}
 	}
@@ -88,7 +89,7 @@ func (t targets) writable() error {
 // checkFilled refuses to fill in what cannot be read and replaced.
 func (t targets) checkFilled() error {
 	if streamed(t.output) {
-		return usage(t.output+" is no file that can be filled in", "give --into the output of a run, a file")
+		return question.Usage(t.output+" is no file that can be filled in", "give --into the output of a run, a file")
 	}
 	return nil
 }
@@ -97,12 +98,12 @@ func (t targets) checkFilled() error {
 func (t targets) checkStreams(stdout io.Writer) error {
 	switch {
 	case t.report == "-" || t.summary == "-" || t.ready == "-" || t.changes == "-":
-		return usage("only the output can go to standard output", "give the other files a name")
+		return question.Usage("only the output can go to standard output", "give the other files a name")
 	case t.standardOutput() && !isOpen(stdout):
-		return usage("standard output is closed, and the output is to go there",
+		return question.Usage("standard output is closed, and the output is to go there",
 			"give it the name of a file with -o; -o "+os.DevNull+" throws it away")
 	case t.ready != "" && !streamed(t.ready) && !strings.EqualFold(filepath.Ext(t.ready), ".csv"):
-		return usage("LoanPro's import takes CSV, and "+t.ready+" is not named so", "let the name of --import-ready end in .csv")
+		return question.Usage("LoanPro's import takes CSV, and "+t.ready+" is not named so", "let the name of --import-ready end in .csv")
 	}
 	return nil
 }
@@ -119,7 +120,7 @@ func (t targets) checkFree(force bool) error {
 	left := leftOver(t.summary)
 	for _, file := range t.all() {
 		if sheet.Locate(file).Form == sheet.Regular && !left[file] {
-			return usage(fmt.Sprintf("%s exists already", file),
+			return question.Usage(fmt.Sprintf("%s exists already", file),
 				"write elsewhere with "+t.flags()+", or replace it with --force")
 		}
 	}

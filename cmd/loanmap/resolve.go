@@ -11,6 +11,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline"
+	"loanmap/pipeline/question"
 )
 
 // resolveCommand is `loanmap resolve`.
@@ -34,7 +35,7 @@ type resolveFlags struct {
 
 	By       string                       `enum:",${kinds}" default:"" placeholder:"KIND" help:"What the rows hold: ${kinds_help}. Told from the header: customer if it names people and no loans, else loan. A cell with the address of a LoanPro page counts as the IDs in it."`
 	Column   string                       `placeholder:"NAME" help:"Column of these IDs or names: its header, letter or number. Told from the header if unmistakable."`
-	Evidence map[pipeline.Evidence]string `mapsep:"," placeholder:"KIND=COLUMN,…" help:"With --by customer: columns that tell who a row is about, - for none: first, middle, last, suffix, company, email, phone, birth, ssn, zip, custom-id, loan. Told from the header if unmistakable."`
+	Evidence map[question.Evidence]string `mapsep:"," placeholder:"KIND=COLUMN,…" help:"With --by customer: columns that tell who a row is about, - for none: first, middle, last, suffix, company, email, phone, birth, ssn, zip, custom-id, loan. Told from the header if unmistakable."`
 
 	AcceptNameOnly bool `help:"With --by customer: take the only customer of exactly that name where a row holds nothing else to tell by. Such matches are wrong more often."`
 
@@ -87,7 +88,7 @@ func (c *resolveFlags) Validate() error {
 		return fmt.Errorf("--patience must be above 0")
 	case c.Timeout <= 0 || c.ResumeWithin <= 0 || c.MaxDuration < 0 || c.RetryNotFoundAfter < 0:
 		return fmt.Errorf("--timeout, --resume-within, --max-duration and --retry-not-found-after must be above 0")
-	case c.By != pipeline.ByName && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
+	case c.By != question.Names.Flag && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
 		return fmt.Errorf("--evidence and --accept-name-only go with --by customer")
 	case c.Page != "" && !strings.Contains(c.Page, "{loan_id}") && !strings.Contains(c.Page, "{customer_id}"):
 		return fmt.Errorf("--url-template must hold {loan_id} or {customer_id}")
@@ -161,9 +162,9 @@ func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 func (c *resolveFlags) by() string {
 	switch {
 	case c.By == "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
-		return pipeline.ByName
+		return question.Names.Flag
 	case c.By == "" && c.Column != "":
-		return pipeline.ByDisplayID
+		return question.DisplayIDs.Flag
 	}
 	return c.By
 }

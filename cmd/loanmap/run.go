@@ -15,6 +15,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline"
+	"loanmap/pipeline/question"
 )
 
 // The exit codes are a contract with scripts: README and --help list them.
@@ -94,7 +95,7 @@ func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 		kong.Vars{
 			"base_url": loanpro.DefaultBaseURL,
 			"rate":     fmt.Sprint(defaultRate), "workers": fmt.Sprint(defaultWorkers), "batch": fmt.Sprint(loanpro.MaxBatch),
-			"kinds": strings.Join(pipeline.KindFlags(), ","), "kinds_help": pipeline.KindHelp(),
+			"kinds": strings.Join(question.Flags(), ","), "kinds_help": question.Help(),
 			"allow_lost": pipeline.Percent(pipeline.DefaultAllowLost).String(), "allow_shrink": pipeline.Percent(pipeline.DefaultAllowShrink).String(),
 		},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
@@ -107,7 +108,7 @@ func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 	case helped:
 		return nil, nil
 	case err != nil:
-		return nil, &pipeline.UsageError{Problem: err.Error(), Hint: "see loanmap --help"}
+		return nil, &question.UsageError{Problem: err.Error(), Hint: "see loanmap --help"}
 	}
 	return command, nil
 }
@@ -117,7 +118,7 @@ func codeOf(ctx context.Context, err error) int {
 	switch {
 	case ctx.Err() != nil, is[*stoppedError](err):
 		return exitInterrupted
-	case is[*pipeline.UsageError](err):
+	case is[*question.UsageError](err):
 		return exitUsage
 	}
 	if e, ok := errors.AsType[*loanpro.Error](err); ok && e.Class == loanpro.Refused {

@@ -10,6 +10,7 @@ import (
 
 	"loanmap/pipeline"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // Where there is no terminal, a line every 30 seconds says how far it is.
@@ -56,7 +57,7 @@ func TestLines(t *testing.T) {
 func TestHintsAreFound(t *testing.T) {
 	t.Parallel()
 	var said bytes.Buffer
-	newScreen(&said, logFlags{}).fail(wrapped{&pipeline.UsageError{Problem: "no input", Hint: "name one"}})
+	newScreen(&said, logFlags{}).fail(wrapped{&question.UsageError{Problem: "no input", Hint: "name one"}})
 	if !strings.HasSuffix(said.String(), "loanmap: hint: name one\n") {
 		t.Errorf("it said\n%s", said.String())
 	}

@@ -1,4 +1,4 @@
-package pipeline
+package question
 
 // UsageError says that loanmap cannot do what it was asked to do as it was asked:
 // flags, files or columns do not fit together. Nothing was written. Neither text
@@ -14,10 +14,10 @@ func (e *UsageError) Error() string { return e.Problem }
 // Advice returns the hint.
 func (e *UsageError) Advice() string { return e.Hint }
 
-// usage returns a *UsageError.
-func usage(problem, hint string) *UsageError { return &UsageError{Problem: problem, Hint: hint} }
+// Usage returns a *UsageError.
+func Usage(problem, hint string) *UsageError { return &UsageError{Problem: problem, Hint: hint} }
 
-// headerError says that a header does not say what to ask.
-func headerError(problem, hint string) *UsageError {
-	return usage("reading the header: "+problem, hint)
+// HeaderError says that a header does not say what to ask.
+func HeaderError(problem, hint string) *UsageError {
+	return Usage("reading the header: "+problem, hint)
 }

@@ -1,4 +1,4 @@
-package pipeline
+package question
 
 import (
 	"cmp"
@@ -50,8 +50,8 @@ var evidenceHeaders = map[Evidence][]string{
 		"socialsecurityno", "taxid", "tin", "borrowerssn", "customerssn", "lastfourofssn",
 	},
 	zip:        {"zip", "zipcode", "postalcode", "postcode", "zip5", "homezip", "mailingzip", "zippostalcode", "customerzip", "borrowerzip"},
-	customID:   customIDs.headers,
-	loanNumber: displayIDs.headers,
+	customID:   CustomIDs.Headers,
+	loanNumber: DisplayIDs.Headers,
 }
 
 var emailHeaders = []string{
@@ -74,15 +74,15 @@ func Evidences() []Evidence {
 const noColumn = "-"
 
 // evidence is which columns hold what.
-type evidence map[Evidence][]int
+type EvidenceColumns map[Evidence][]int
 
 // mapEvidence detects the columns from the header, except those that the user
 // has named. It does not guess: two columns for one kind are an error.
-func mapEvidence(header []string, named map[Evidence]string) (evidence, error) {
-	found := evidence{}
+func mapEvidence(header []string, named map[Evidence]string) (EvidenceColumns, error) {
+	found := EvidenceColumns{}
 	for kind := range named {
 		if !slices.Contains(Evidences(), kind) {
-			return nil, headerError(fmt.Sprintf("there is no kind of evidence called %q", kind), fmt.Sprintf("--evidence knows %v", Evidences()))
+			return nil, HeaderError(fmt.Sprintf("there is no kind of evidence called %q", kind), fmt.Sprintf("--evidence knows %v", Evidences()))
 		}
 	}
 	for _, kind := range Evidences() {
@@ -90,17 +90,17 @@ func mapEvidence(header []string, named map[Evidence]string) (evidence, error) {
 		switch {
 		case ok && name == noColumn:
 		case ok:
-			column, err := chosenColumn(header, name)
+			column, err := ChosenColumn(header, name)
 			if err != nil {
 				return nil, fmt.Errorf("the %s: %w", kind, err)
 			}
 			found[kind] = []int{column}
 		default:
-			columns := matching(header, evidenceHeaders[kind])
+			columns := Matching(header, evidenceHeaders[kind])
 			if len(columns) > 1 && !slices.Contains(several, kind) {
-				return nil, headerError(
-					fmt.Sprintf("several columns may hold the %s: %s", kind, describeColumns(header, columns)),
-					fmt.Sprintf("say which: --evidence %s=%s, or that none does: --evidence %s=%s", kind, columnLetter(columns[0]), kind, noColumn),
+				return nil, HeaderError(
+					fmt.Sprintf("several columns may hold the %s: %s", kind, DescribeColumns(header, columns)),
+					fmt.Sprintf("say which: --evidence %s=%s, or that none does: --evidence %s=%s", kind, ColumnLetter(columns[0]), kind, noColumn),
 				)
 			}
 			if len(columns) > 0 {
@@ -111,13 +111,13 @@ func mapEvidence(header []string, named map[Evidence]string) (evidence, error) {
 	return found, nil
 }
 
-// describe says which columns are used for what, and for which kinds there is none.
-func (e evidence) describe(header []string) string {
+// Describe says which columns are used for what, and for which kinds there is none.
+func (e EvidenceColumns) Describe(header []string) string {
 	var used, none []string
 	for _, kind := range Evidences() {
 		switch {
 		case len(e[kind]) > 0:
-			used = append(used, fmt.Sprintf("%s from %s", kind, describeColumns(header, e[kind])))
+			used = append(used, fmt.Sprintf("%s from %s", kind, DescribeColumns(header, e[kind])))
 		case !slices.Contains(nameParts, kind):
 			none = append(none, string(kind))
 		}
@@ -132,8 +132,8 @@ func (e evidence) describe(header []string) string {
 	return line
 }
 
-// names gives the columns used, for the summary.
-func (e evidence) names(header []string) map[Evidence][]string {
+// Names gives the columns used, for the summary.
+func (e EvidenceColumns) Names(header []string) map[Evidence][]string {
 	names := map[Evidence][]string{}
 	for kind, columns := range e {
 		for _, column := range columns {
@@ -143,53 +143,53 @@ func (e evidence) names(header []string) map[Evidence][]string {
 	return names
 }
 
-// reading is how the rows of a sheet say whom they are about.
-type reading struct {
-	whole    int // column of the whole name; -1: the name is in parts
-	evidence evidence
+// PersonColumns is how the rows of a sheet say whom they are about.
+type PersonColumns struct {
+	Whole    int // column of the whole name; -1: the name is in parts
+	Evidence EvidenceColumns
 }
 
-// person is whom a row is about.
-type person struct {
+// Person is whom a row is about.
+type Person struct {
 	match.Person
-	written string // the name as one text
-	// sought are the blocking terms by which a search finds everyone of the name, and
+	Written string // the name as one text
+	// Sought are the blocking terms by which a search finds everyone of the name, and
 	// sieve is the filter that tells which records they find. A question that is not
 	// new has neither.
-	sought   [][]match.Word
-	sieve    match.Sieve
-	loan     string // display ID of a loan of theirs; empty: the row names none
-	nameOnly bool   // a name alone may do
+	Sought   [][]match.Word
+	Sieve    match.Sieve
+	Loan     string // display ID of a loan of theirs; empty: the row names none
+	NameOnly bool   // a name alone may do
 }
 
-// prepare makes the blocking terms.
-func (p *person) prepare() {
-	p.sought = p.Name.Sought()
-	p.sieve = match.NewSieve(p.sought)
+// Prepare makes the blocking terms.
+func (p *Person) Prepare() {
+	p.Sought = p.Name.Sought()
+	p.Sieve = match.NewSieve(p.Sought)
 }
 
 // read reads whom a row is about. What a spreadsheet has damaged is no evidence.
-func (r *reading) read(row sheet.Row) person {
-	cells := func(kind Evidence) []string { return sound(row, r.evidence[kind]) }
+func (r *PersonColumns) read(row sheet.Row) Person {
+	cells := func(kind Evidence) []string { return sound(row, r.Evidence[kind]) }
 	cell := func(kind Evidence) string { return strings.Join(cells(kind), "") }
 	name := match.NameParts{
 		First: cell(firstName), Middle: cell(middleName), Last: cell(lastName), Suffix: cell(nameSuffix), Company: cell(company),
 	}
-	if r.whole >= 0 {
-		name.Whole = row.Cells[r.whole]
+	if r.Whole >= 0 {
+		name.Whole = row.Cells[r.Whole]
 	}
-	p := person{
+	p := Person{
 		Person:  match.Person{Name: match.ReadName(name)},
-		written: cmp.Or(match.Clean(name.Whole), match.Clean(name.Company)),
+		Written: cmp.Or(match.Clean(name.Whole), match.Clean(name.Company)),
 	}
 	known := &p.Evidence
-	known.Emails = readAll(cells(email), match.ReadEmail)
-	known.Phones = readAll(cells(phone), match.ReadPhone)
+	known.Emails = ReadAll(cells(email), match.ReadEmail)
+	known.Phones = ReadAll(cells(phone), match.ReadPhone)
 	known.Birth = match.ReadBirth(cell(birthDate))
 	known.SSN4 = match.ReadSSN4(cell(ssn))
 	known.Zip = match.ReadZip(cell(zip))
 	known.CustomID = match.ReadCustomID(cell(customID))
-	p.loan = cell(loanNumber)
+	p.Loan = cell(loanNumber)
 	return p
 }
 
@@ -197,7 +197,7 @@ func (r *reading) read(row sheet.Row) person {
 func sound(row sheet.Row, columns []int) []string {
 	var cells []string
 	for _, column := range columns {
-		if _, is := damage(row, column); !is {
+		if _, is := Damage(row, column); !is {
 			cells = append(cells, row.Cells[column])
 		}
 	}
@@ -205,19 +205,19 @@ func sound(row sheet.Row, columns []int) []string {
 }
 
 // nameColumns are the columns without which there is no one to ask for.
-func (r *reading) nameColumns() []int {
+func (r *PersonColumns) nameColumns() []int {
 	var columns []int
-	if r.whole >= 0 {
-		columns = append(columns, r.whole)
+	if r.Whole >= 0 {
+		columns = append(columns, r.Whole)
 	}
 	for _, part := range nameParts {
-		columns = append(columns, r.evidence[part]...)
+		columns = append(columns, r.Evidence[part]...)
 	}
 	return columns
 }
 
-// readAll reads cells, and leaves out those that say nothing.
-func readAll(cells []string, read func(string) string) []string {
+// ReadAll reads cells, and leaves out those that say nothing.
+func ReadAll(cells []string, read func(string) string) []string {
 	var texts []string
 	for _, cell := range cells {
 		if text := read(cell); text != "" && !slices.Contains(texts, text) {
@@ -229,19 +229,19 @@ func readAll(cells []string, read func(string) string) []string {
 
 // digest differs for rows that say different things about a person. It names them
 // where the cells themselves are not needed.
-func (r *reading) digest(row sheet.Row) string {
+func (r *PersonColumns) digest(row sheet.Row) string {
 	var cells []string
 	add := func(kind Evidence, columns ...int) {
 		for _, column := range columns {
 			cells = append(cells, string(kind), match.Clean(row.Cells[column]))
 		}
 	}
-	if r.whole >= 0 {
-		add("", r.whole)
+	if r.Whole >= 0 {
+		add("", r.Whole)
 	}
-	for _, kind := range slices.Sorted(maps.Keys(r.evidence)) {
-		add(kind, r.evidence[kind]...)
+	for _, kind := range slices.Sorted(maps.Keys(r.Evidence)) {
+		add(kind, r.Evidence[kind]...)
 	}
-	sum, _ := digestOf(cells)
+	sum, _ := DigestOf(cells)
 	return string(sum[:])
 }

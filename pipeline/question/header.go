@@ -1,4 +1,4 @@
-package pipeline
+package question
 
 import (
 	"fmt"
@@ -8,41 +8,41 @@ import (
 	"unicode"
 )
 
-// detectKind returns what the rows under a header hold: names, if a column is named
+// DetectKind returns what the rows under a header hold: names, if a column is named
 // like one and none like an ID of a loan; else display IDs.
-func detectKind(header []string) *kind {
-	loans := matching(header, slices.Concat(displayIDs.headers, vagueHeaders))
-	named := len(matching(header, names.headers)) == 1 || len(matching(header, evidenceHeaders[lastName])) == 1
+func DetectKind(header []string) *Kind {
+	loans := Matching(header, slices.Concat(DisplayIDs.Headers, vagueHeaders))
+	named := len(Matching(header, Names.Headers)) == 1 || len(Matching(header, evidenceHeaders[lastName])) == 1
 	if len(loans) == 0 && named {
-		return names
+		return Names
 	}
-	return displayIDs
+	return DisplayIDs
 }
 
 // findColumn returns the column of a kind of ID: the chosen one, or else the only
 // one that is named like it.
-func findColumn(header []string, k *kind, chosen string) (int, error) {
+func findColumn(header []string, k *Kind, chosen string) (int, error) {
 	if chosen != "" {
-		return chosenColumn(header, chosen)
+		return ChosenColumn(header, chosen)
 	}
-	found := matching(header, k.headers)
+	found := Matching(header, k.Headers)
 	switch {
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
-		return 0, headerError(
-			fmt.Sprintf("several columns may hold the %s: %s", k.many, describeColumns(header, found)),
+		return 0, HeaderError(
+			fmt.Sprintf("several columns may hold the %s: %s", k.Many, DescribeColumns(header, found)),
 			"say which with --column, by its name, letter or number",
 		)
 	}
-	if vague := matching(header, vagueHeaders); len(vague) > 0 && k == displayIDs {
-		return 0, headerError(
-			"no column is named like a display ID; this may hold display IDs or system IDs: "+describeColumns(header, vague),
-			fmt.Sprintf("if it holds display IDs, say so: --column %[1]s; if system IDs: --by %[2]s --column %[1]s", columnLetter(vague[0]), loanIDs.flag),
+	if vague := Matching(header, vagueHeaders); len(vague) > 0 && k == DisplayIDs {
+		return 0, HeaderError(
+			"no column is named like a display ID; this may hold display IDs or system IDs: "+DescribeColumns(header, vague),
+			fmt.Sprintf("if it holds display IDs, say so: --column %[1]s; if system IDs: --by %[2]s --column %[1]s", ColumnLetter(vague[0]), LoanIDs.Flag),
 		)
 	}
-	return 0, headerError(
-		fmt.Sprintf("none of the %d columns is named like %s (%s)", len(header), withArticle(k.one), k.example),
+	return 0, HeaderError(
+		fmt.Sprintf("none of the %d columns is named like %s (%s)", len(header), withArticle(k.One), k.Example),
 		"say which column holds them with --column, by its name, letter or number",
 	)
 }
@@ -55,8 +55,8 @@ func withArticle(noun string) string {
 	return "a " + noun
 }
 
-// chosenColumn finds a column by its header, else by its letter or number.
-func chosenColumn(header []string, chosen string) (int, error) {
+// ChosenColumn finds a column by its header, else by its letter or number.
+func ChosenColumn(header []string, chosen string) (int, error) {
 	var found []int
 	for i, name := range header {
 		if strings.EqualFold(strings.TrimSpace(name), strings.TrimSpace(chosen)) {
@@ -67,33 +67,33 @@ func chosenColumn(header []string, chosen string) (int, error) {
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
-		return 0, headerError(
-			fmt.Sprintf("several columns are named %q: %s", chosen, describeColumns(header, found)),
-			"say which by its letter, such as "+columnLetter(found[0]),
+		return 0, HeaderError(
+			fmt.Sprintf("several columns are named %q: %s", chosen, DescribeColumns(header, found)),
+			"say which by its letter, such as "+ColumnLetter(found[0]),
 		)
 	}
 	if i := columnIndex(chosen); i >= 0 && i < len(header) {
 		return i, nil
 	}
-	return 0, headerError(
+	return 0, HeaderError(
 		fmt.Sprintf("there is no column %q among its %d columns", chosen, len(header)),
 		"give its name from the header as it is written there, a letter such as C, or a number from 1",
 	)
 }
 
-// matching returns the columns whose names are among names, which are reduced.
-func matching(header, names []string) []int {
+// Matching returns the columns whose names are among names, which are reduced.
+func Matching(header, names []string) []int {
 	var found []int
 	for i, name := range header {
-		if slices.Contains(names, plain(name)) {
+		if slices.Contains(names, Reduce(name)) {
 			found = append(found, i)
 		}
 	}
 	return found
 }
 
-// plain reduces a header to its letters and digits in lower case.
-func plain(header string) string {
+// Reduce reduces a header to its letters and digits in lower case.
+func Reduce(header string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
@@ -102,17 +102,17 @@ func plain(header string) string {
 	}, header)
 }
 
-// describeColumns names columns to a person.
-func describeColumns(header []string, which []int) string {
+// DescribeColumns names columns to a person.
+func DescribeColumns(header []string, which []int) string {
 	texts := make([]string, len(which))
 	for i, column := range which {
-		texts[i] = fmt.Sprintf("%q (column %s)", header[column], columnLetter(column))
+		texts[i] = fmt.Sprintf("%q (column %s)", header[column], ColumnLetter(column))
 	}
 	return strings.Join(texts, ", ")
 }
 
-// columnLetter returns the spreadsheet's name of a column: A for 0, AA for 26.
-func columnLetter(column int) string {
+// ColumnLetter returns the spreadsheet's name of a column: A for 0, AA for 26.
+func ColumnLetter(column int) string {
 	letters := ""
 	for n := column + 1; n > 0; n = (n - 1) / 26 {
 		letters = string(rune('A'+(n-1)%26)) + letters

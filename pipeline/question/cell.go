@@ -1,4 +1,4 @@
-package pipeline
+package question
 
 import (
 	"regexp"
@@ -16,7 +16,7 @@ import (
 // asker turns cells into questions of one kind. A cell with the address of a page
 // of LoanPro counts as the system IDs in it.
 type asker struct {
-	kind   *kind
+	kind   *Kind
 	host   string // of the tenant
 	tenant string // empty in a dry run, which has none
 }
@@ -28,56 +28,59 @@ var scientific = regexp.MustCompile(`^\d(\.\d+)?[eE]\+\d+$`)
 // systemID is how LoanPro writes a system ID; 18 digits fit into an int64.
 var systemID = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
 
+// IsSystemID reports whether a text is a system ID.
+func IsSystemID(text string) bool { return systemID.MatchString(text) }
+
 // ask takes a cell and returns its question, or the code that says why there is
 // none.
-func (a *asker) ask(cell string) (question, match.Code) {
-	text, code := clean(cell)
+func (a *asker) ask(cell string) (Question, match.Code) {
+	text, code := ReadCell(cell)
 	if code != "" {
-		return question{}, code
+		return Question{}, code
 	}
 	if strings.Contains(text, "/") {
 		if page, ok := loanpro.ParsePageURL(text); ok {
 			return a.askPage(page)
 		}
 	}
-	if text, code = a.kind.read(text); code != "" {
-		return question{}, code
+	if text, code = a.kind.Read(text); code != "" {
+		return Question{}, code
 	}
-	return question{kind: a.kind, text: text}, ""
+	return Question{Kind: a.kind, Text: text}, ""
 }
 
 // askRow returns what one cell of a row asks.
-func (a *asker) askRow(row sheet.Row, column int) (question, reason) {
-	if problem, is := damage(row, column); is {
-		return question{}, reason{code: answer.CodeDamaged, problem: problem}
+func (a *asker) askRow(row sheet.Row, column int) (Question, Reason) {
+	if problem, is := Damage(row, column); is {
+		return Question{}, Reason{Code: answer.CodeDamaged, problem: problem}
 	}
 	q, code := a.ask(row.Cells[column])
-	return q, reason{code: code}
+	return q, Reason{Code: code}
 }
 
 // askPage takes the address of a page of LoanPro and returns the question by the
 // system IDs in it.
-func (a *asker) askPage(page loanpro.PageURL) (question, match.Code) {
+func (a *asker) askPage(page loanpro.PageURL) (Question, match.Code) {
 	switch {
 	case !page.OfLoanPro() && !strings.EqualFold(page.Host, a.host):
-		return question{}, answer.CodePageHost
+		return Question{}, answer.CodePageHost
 	case page.Conflict:
-		return question{}, answer.CodePageDiffers
+		return Question{}, answer.CodePageDiffers
 	case page.Tenant != "" && a.tenant != "" && page.Tenant != a.tenant:
-		return question{}, answer.CodePageTenant
+		return Question{}, answer.CodePageTenant
 	}
-	byCustomer := !a.kind.ofLoans()
+	byCustomer := !a.kind.OfLoans()
 	switch {
 	case byCustomer && page.Customer == 0, !byCustomer && page.Loan == 0:
-		return question{}, answer.CodePageNoID
+		return Question{}, answer.CodePageNoID
 	case page.Loan == 0:
-		return question{kind: customerIDs, text: strconv.FormatInt(page.Customer, 10), fromPage: true}, ""
+		return Question{Kind: CustomerIDs, Text: strconv.FormatInt(page.Customer, 10), fromPage: true}, ""
 	}
-	return question{kind: loanIDs, text: strconv.FormatInt(page.Loan, 10), customer: page.Customer, wanted: byCustomer, fromPage: true}, ""
+	return Question{Kind: LoanIDs, Text: strconv.FormatInt(page.Loan, 10), Customer: page.Customer, CustomerWanted: byCustomer, fromPage: true}, ""
 }
 
-// damage reports whether a spreadsheet has damaged a cell, and how.
-func damage(row sheet.Row, column int) (problem string, is bool) {
+// Damage reports whether a spreadsheet has damaged a cell, and how.
+func Damage(row sheet.Row, column int) (problem string, is bool) {
 	for _, damage := range row.Damaged {
 		if damage.Column == column {
 			return damage.Problem, true
@@ -86,8 +89,8 @@ func damage(row sheet.Row, column int) (problem string, is bool) {
 	return "", false
 }
 
-// clean returns the text of a cell, or the code that says why it has none.
-func clean(cell string) (text string, invalid match.Code) {
+// ReadCell returns the text of a cell, or the code that says why it has none.
+func ReadCell(cell string) (text string, invalid match.Code) {
 	text = match.Clean(cell)
 	switch {
 	case text == "":

@@ -1,4 +1,4 @@
-package pipeline
+package question
 
 import (
 	"cmp"
@@ -14,21 +14,21 @@ import (
 	"loanmap/pipeline/match"
 )
 
-// choice is the record that a person has chosen for a row, with everything in the
+// Choice is the record that a person has chosen for a row, with everything in the
 // row that the record is compared with.
-type choice struct {
-	insists bool // the record is taken even if nothing in the row fits it
-	damaged bool // a spreadsheet has damaged what the row asks by
-	// candidates are those that the report shows for the row, best first, without
+type Choice struct {
+	Insists bool // the record is taken even if nothing in the row fits it
+	Damaged bool // a spreadsheet has damaged what the row asks by
+	// Candidates are those that the report shows for the row, best first, without
 	// the record of an earlier choice that nothing in the row fits.
-	candidates []answer.Candidate
-	own        question // what the row's own cell asks; no text: nothing
-	person     *person  // whom the row is about; nil: it holds an ID
-	digest     digest   // of all of the above
+	Candidates []answer.Candidate
+	Own        Question // what the row's own cell asks; no text: nothing
+	Person     *Person  // whom the row is about; nil: it holds an ID
+	digest     Digest   // of all of the above
 }
 
 // name differs for choices that may be decided differently. It is empty for nil.
-func (c *choice) name() string {
+func (c *Choice) name() string {
 	if c == nil {
 		return ""
 	}
@@ -68,7 +68,7 @@ func narrow(cell string) string { return match.Clean(width.Narrow.String(match.C
 // askChosen takes a cell in which a person has chosen a record. It returns what to
 // ask and whether the person insists, or the code that says why there is nothing
 // to ask.
-func (a *asker) askChosen(cell string) (_ question, insists bool, _ match.Code) {
+func (a *asker) askChosen(cell string) (_ Question, insists bool, _ match.Code) {
 	text, insists := strings.CutSuffix(narrow(cell), "!")
 	text = match.Clean(text)
 	if strings.Contains(text, "/") {
@@ -79,85 +79,85 @@ func (a *asker) askChosen(cell string) (_ question, insists bool, _ match.Code) 
 	}
 	c, ok := readCandidate(text)
 	if !ok {
-		return question{}, insists, answer.CodeNoChoice
+		return Question{}, insists, answer.CodeNoChoice
 	}
-	return question{kind: a.kind.system(), text: answer.IDText(c.ID)}, insists, ""
+	return Question{Kind: a.kind.System(), Text: answer.IDText(c.ID)}, insists, ""
 }
 
 // askChoice returns what a row asks for which a person has chosen a record.
-func (r *rowReader) askChoice(row sheet.Row) (question, reason) {
+func (r *Reader) askChoice(row sheet.Row) (Question, Reason) {
 	c := r.readChoice(row)
-	q, insists, code := r.asker.askChosen(row.Cells[r.choose])
-	if _, is := damage(row, r.choose); is {
+	q, insists, code := r.asker.askChosen(row.Cells[r.Choose])
+	if _, is := Damage(row, r.Choose); is {
 		code = answer.CodeNoChoice
 	}
 	if code != "" {
-		return question{}, c.unreadable(code, r.asker.kind.what)
+		return Question{}, c.unreadable(code, r.asker.kind.What)
 	}
-	c.insists = insists
+	c.Insists = insists
 	c.digest = c.digestOf(r.people, row)
-	q.choice = c
-	return q, reason{}
+	q.Choice = c
+	return q, Reason{}
 }
 
 // readChoice returns what a row has to compare with the chosen record. What a
 // spreadsheet has damaged may be another record's.
-func (r *rowReader) readChoice(row sheet.Row) *choice {
-	c := &choice{damaged: r.marked(row)}
+func (r *Reader) readChoice(row sheet.Row) *Choice {
+	c := &Choice{Damaged: r.marked(row)}
 	keys := []int{r.column}
 	if r.people != nil {
 		keys = r.people.nameColumns()
 	}
 	for _, column := range keys {
-		_, is := damage(row, column)
-		c.damaged = c.damaged || is
+		_, is := Damage(row, column)
+		c.Damaged = c.Damaged || is
 	}
 	switch {
 	case r.people != nil:
 		p := r.person(row)
-		if c.damaged {
+		if c.Damaged {
 			p.Name = match.Name{}
 		}
-		c.person = &p
-	case !c.damaged:
-		c.own, _ = r.asker.ask(row.Cells[r.column]) // nothing to ask is nothing to compare
+		c.Person = &p
+	case !c.Damaged:
+		c.Own, _ = r.asker.ask(row.Cells[r.column]) // nothing to ask is nothing to compare
 	}
-	if r.candidates >= 0 && !c.damaged {
-		c.candidates = readCandidates(row.Cells[r.candidates])
-		differed := r.code >= 0 && match.Clean(row.Cells[r.code]) == string(answer.CodeChosenDiffers)
-		if differed && len(c.candidates) > 0 {
-			c.candidates = c.candidates[1:]
+	if r.Candidates >= 0 && !c.Damaged {
+		c.Candidates = readCandidates(row.Cells[r.Candidates])
+		differed := r.Code >= 0 && match.Clean(row.Cells[r.Code]) == string(answer.CodeChosenDiffers)
+		if differed && len(c.Candidates) > 0 {
+			c.Candidates = c.Candidates[1:]
 		}
-		c.candidates = c.candidates[:min(len(c.candidates), answer.MaxCandidates)]
+		c.Candidates = c.Candidates[:min(len(c.Candidates), answer.MaxCandidates)]
 	}
 	return c
 }
 
 // digestOf returns the digest of a choice that is complete but for it.
-func (c *choice) digestOf(people *reading, row sheet.Row) digest {
+func (c *Choice) digestOf(people *PersonColumns, row sheet.Row) Digest {
 	ownKey := loanpro.Key(0)
-	if c.own.kind != nil {
-		ownKey = c.own.kind.key
+	if c.Own.Kind != nil {
+		ownKey = c.Own.Kind.Key
 	}
 	cells := []string{
-		strconv.FormatBool(c.insists), strconv.FormatBool(c.damaged), answer.CandidatesText(c.candidates), strconv.Itoa(int(ownKey)), c.own.name(),
+		strconv.FormatBool(c.Insists), strconv.FormatBool(c.Damaged), answer.CandidatesText(c.Candidates), strconv.Itoa(int(ownKey)), c.Own.Name(),
 	}
-	if c.person != nil {
+	if c.Person != nil {
 		cells = append(cells, people.digest(row))
 	}
-	sum, _ := digestOf(cells)
+	sum, _ := DigestOf(cells)
 	return sum
 }
 
 // unreadable is why a row has nothing to ask whose choice cannot be read. It keeps
 // the row's candidates, and that the row was damaged, which only its code says.
-func (c *choice) unreadable(code match.Code, what string) reason {
-	r := reason{code: code, candidates: answer.CandidatesText(c.candidates)}
+func (c *Choice) unreadable(code match.Code, what string) Reason {
+	r := Reason{Code: code, candidates: answer.CandidatesText(c.Candidates)}
 	if code != answer.CodeNoChoice {
 		r.problem = "choose: " + answer.AdviceOn(code, what).Message
 	}
-	if c.damaged {
-		r.code, r.problem = answer.CodeDamaged, cmp.Or(r.problem, answer.AdviceOn(answer.CodeNoChoice, what).Message)
+	if c.Damaged {
+		r.Code, r.problem = answer.CodeDamaged, cmp.Or(r.problem, answer.AdviceOn(answer.CodeNoChoice, what).Message)
 	}
 	return r
 }
