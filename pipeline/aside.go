@@ -89,7 +89,7 @@ func (l *ledger) removeOwn() {
 
 // dropForgotten removes journals of other runs that were put aside long ago.
 func (r *run) dropForgotten() {
-	most := max(r.ResumeWithin, keptAside)
+	most := max(r.Resume.Within, keptAside)
 	for _, aside := range r.ledger.asides() {
 		label, err := journal.Label(aside)
 		is, missing := os.Stat(aside.Path)

@@ -29,7 +29,7 @@ func (r *run) searching(way loanpro.Way, values func(*asked) []loanpro.Value) in
 		values: values,
 		assign: assign,
 		find: func(ctx context.Context, values []loanpro.Value) ([]loanpro.Hit, error) {
-			return r.Client.Find(ctx, way, values)
+			return r.Lookup.Client.Find(ctx, way, values)
 		},
 	}
 }
@@ -48,7 +48,7 @@ func asWritten(known *loanpro.Findings) func(*asked) []loanpro.Value {
 // answer asks LoanPro all questions of a batch. What it cannot answer is an
 // outcome; an error means that the run cannot go on.
 func (r *run) answer(ctx context.Context, b batch) (batch, error) {
-	b.gaps = r.Client.Gaps()
+	b.gaps = r.Lookup.Client.Gaps()
 	return b, r.answerAll(ctx, b.questions)
 }
 
@@ -78,7 +78,7 @@ func (r *run) first(known *loanpro.Findings) loanpro.Way {
 	if r.singly {
 		return known.Alone
 	}
-	return known.Batch.AtMost(r.Batch)
+	return known.Batch.AtMost(r.Lookup.Batch)
 }
 
 // byKey sorts questions by what they ask for.

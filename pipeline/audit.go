@@ -98,10 +98,10 @@ func (r *run) audit(ctx context.Context, g group) (group, error) {
 				q.giveUp(err)
 			}
 			return g, nil
-		case err == nil && (r.Client.Gaps() == gaps || look == maxLooks):
+		case err == nil && (r.Lookup.Client.Gaps() == gaps || look == maxLooks):
 			return g, r.finish(ctx, questions)
 		}
-		gaps = r.Client.Gaps()
+		gaps = r.Lookup.Client.Gaps()
 		r.audits.add(&r.audits.Anew, len(questions))
 		for _, q := range questions {
 			q.void()
@@ -120,18 +120,18 @@ const manyMissing = 20
 // that the index is whole. It leaves the audit out where the index has had gaps since
 // questions were asked, as all are asked anew then, unless this is the last look.
 func (r *run) auditWhole(ctx context.Context, questions []*asked, gaps int64, last bool) error {
-	if !last && r.Client.Gaps() != gaps {
+	if !last && r.Lookup.Client.Gaps() != gaps {
 		return nil
 	}
 	if !last && len(with(questions, match.NotFound)) >= manyMissing {
-		if err := r.Client.Confirm(ctx); err != nil || r.Client.Gaps() != gaps {
+		if err := r.Lookup.Client.Confirm(ctx); err != nil || r.Lookup.Client.Gaps() != gaps {
 			return err
 		}
 	}
 	if err := r.auditOnce(ctx, questions); err != nil {
 		return err
 	}
-	return r.Client.Confirm(ctx)
+	return r.Lookup.Client.Confirm(ctx)
 }
 
 // auditOnce asks again what has been answered.
@@ -191,7 +191,7 @@ func (q *asked) absent() bool {
 // way is how everything is asked again.
 func (a *audit) way() loanpro.Way {
 	if a.trusting() {
-		return a.known.Second.AtMost(a.Batch)
+		return a.known.Second.AtMost(a.Lookup.Batch)
 	}
 	return a.known.Alone
 }
@@ -357,7 +357,7 @@ func (a *audit) expected(q *asked, hit loanpro.Hit) bool {
 // lacked something.
 func (a *audit) late(ctx context.Context, q *asked, late loanpro.Hit) error {
 	a.audits.add(&a.audits.Late, 1)
-	a.Client.NoteGap()
+	a.Lookup.Client.NoteGap()
 	if !a.trusting() || len(q.among) == 0 {
 		return nil
 	}
@@ -365,7 +365,7 @@ func (a *audit) late(ctx context.Context, q *asked, late loanpro.Hit) error {
 	if known {
 		return nil
 	}
-	hits, err := a.Client.Find(ctx, a.first(a.known), q.among)
+	hits, err := a.Lookup.Client.Find(ctx, a.first(a.known), q.among)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -381,7 +381,7 @@ func (a *audit) late(ctx context.Context, q *asked, late loanpro.Hit) error {
 		return nil
 	}
 	// An index that had gaps when the run began is no fault of the batches.
-	if err := a.Client.Confirm(ctx); err != nil && (ctx.Err() != nil || stops(err)) {
+	if err := a.Lookup.Client.Confirm(ctx); err != nil && (ctx.Err() != nil || stops(err)) {
 		return err
 	}
 	return errDoubt
@@ -402,13 +402,13 @@ func (a *audits) lacked(values []loanpro.Value) (searches int, known bool) {
 
 // database asks the tenant's database for what no search has found.
 func (a *audit) database(ctx context.Context, missing []*asked) error {
-	if !a.VerifyMissing || !a.known.Database {
+	if !a.Lookup.VerifyMissing || !a.known.Database {
 		return nil
 	}
 	list := inquiry{
 		size: loanpro.DatabaseBatch, values: asWritten(a.known), assign: assign,
 		find: func(ctx context.Context, values []loanpro.Value) ([]loanpro.Hit, error) {
-			return a.Client.FindInDatabase(ctx, a.known.Key, texts(values))
+			return a.Lookup.Client.FindInDatabase(ctx, a.known.Key, texts(values))
 		},
 	}
 	if err := a.askAll(ctx, list, missing); err != nil {
@@ -420,7 +420,7 @@ func (a *audit) database(ctx context.Context, missing []*asked) error {
 
 // unsearchable leaves those open of which no search would find the record.
 func (a *audit) unsearchable(missing []*asked) {
-	if a.VerifyMissing && a.known.Database { // which has said that there is none
+	if a.Lookup.VerifyMissing && a.known.Database { // which has said that there is none
 		return
 	}
 	for _, q := range missing {
@@ -447,7 +447,7 @@ func (a *audit) remember(questions []*asked) {
 			hits = append(hits, q.hits[i])
 		}
 	}
-	a.Client.Remember(a.known.Key, hits)
+	a.Lookup.Client.Remember(a.known.Key, hits)
 }
 
 // repair asks for what the missing may have been before a spreadsheet damaged

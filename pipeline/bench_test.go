@@ -20,6 +20,7 @@ import (
 	"loanmap/io/loanpro/sandbox"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // BenchmarkRows sends a million rows of six columns through a run in which every
@@ -86,7 +87,7 @@ func passRows(b *testing.B, input string, known map[string]*answer.Outcome) {
 	b.Helper()
 	dir := b.TempDir()
 	r := &run{Job: &Job{
-		Input: input, Output: filepath.Join(dir, "out.csv"), Workers: 4, Rate: 5, Batch: 200,
+		Input: Input{Path: input, By: question.DisplayIDs.Flag}, Output: Output{Path: filepath.Join(dir, "out.csv")}, Lookup: LookupOptions{Workers: 4, Rate: 5, Batch: 200},
 		Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 	}}
 	if err := r.open(time.Now()); err != nil {
@@ -196,7 +197,7 @@ func BenchmarkCandidates(b *testing.B) {
 			b.Fatal(err)
 		}
 		summary, err := (&Job{
-			Input: input, By: "customer", Client: client, Batch: 200, Workers: 4, Rate: 1e5, Force: true,
+			Input: Input{Path: input, By: question.Names.Flag}, Lookup: LookupOptions{Client: client, Batch: 200, Workers: 4, Rate: 1e5}, Output: Output{Force: true},
 			Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 		}).Run(b.Context())
 		if err != nil {

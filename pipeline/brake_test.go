@@ -194,7 +194,7 @@ func TestBrakeKeepsTheJournal(t *testing.T) {
 	if err := os.WriteFile(j.file("previous.csv"), []byte(previous), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	j.Reconcile = &Reconcile{Against: j.file("previous.csv")}
+	j.Output.Reconcile = &Reconcile{Against: j.file("previous.csv")}
 	summary, err := j.Run(t.Context())
 	braked, ok := errors.AsType[*BrakeError](err)
 	if !ok || braked.Lost != 3 || braked.Matched != 4 {
@@ -213,7 +213,7 @@ func TestBrakeKeepsTheJournal(t *testing.T) {
 	if got, err := os.ReadFile(j.file("previous.csv")); string(got) != previous || err != nil {
 		t.Errorf("the previous output has changed: %s, %v", got, err)
 	}
-	j.Reconcile.AllowLost = Percent(75)
+	j.Output.Reconcile.AllowLost = Percent(75)
 	if summary, err = j.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}

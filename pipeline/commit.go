@@ -14,7 +14,7 @@ import (
 
 // target is where a file of the run goes.
 func (j *Job) target(path string) sheet.Target {
-	return sheet.Target{Path: path, Stream: j.Stdout, Disk: j.Disk}
+	return sheet.Target{Path: path, Stream: j.Output.Stdout, Disk: j.Output.Disk}
 }
 
 // Whole is a file that was complete when its run was stopped, and may or may not
@@ -138,7 +138,7 @@ type account struct {
 	Seconds  float64   `json:"seconds"`
 	Finished *bool     `json:"finished"`
 	Output   string    `json:"output"`
-	Input    Input     `json:"input"`
+	Input    Source    `json:"input"`
 	Whole    []Whole   `json:"whole_files"`
 	LoanPro  struct {
 		Host   string       `json:"host"`

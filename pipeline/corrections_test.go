@@ -233,8 +233,9 @@ func (s *correctedSheet) load(name string) *table {
 
 func (s *correctedSheet) run(input string, into *Into) error {
 	j := &Job{
-		Input: s.file(input), Output: s.file("out.csv"), Errors: s.file("errors.csv"), Summary: s.file("out.summary.json"), Force: true, Into: into,
-		Client: s.client, Batch: 50, Workers: 4, Rate: 1e5, Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
+		Input:  Input{Path: s.file(input), By: question.DisplayIDs.Flag},
+		Output: Output{Path: s.file("out.csv"), Errors: s.file("errors.csv"), Summary: s.file("out.summary.json"), Force: true, Into: into},
+		Lookup: LookupOptions{Client: s.client, Batch: 50, Workers: 4, Rate: 1e5}, Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 	}
 	_, err := j.Run(s.Context())
 	return err

@@ -41,7 +41,7 @@ func (r *run) create(t targets) (_ *files, err error) {
 			f.abort()
 		}
 	}()
-	if r.Into == nil {
+	if r.Output.Into == nil {
 		if f.mark, err = r.runMark(); err != nil {
 			return f, err
 		}
@@ -55,7 +55,7 @@ func (r *run) create(t targets) (_ *files, err error) {
 	if err := f.createOutput(r, t, source); err != nil {
 		return f, err
 	}
-	if r.ErrorsSheet {
+	if r.Output.ErrorsSheet {
 		if f.beside, err = sheet.Beside(f.output, "Errors", report); err != nil {
 			return f, err
 		}
@@ -68,7 +68,7 @@ func (r *run) create(t targets) (_ *files, err error) {
 			return f, err
 		}
 	}
-	if r.Reconcile != nil {
+	if r.Output.Reconcile != nil {
 		if f.changes, err = r.compare(t.changes); err != nil {
 			return f, err
 		}
@@ -82,9 +82,9 @@ func (r *run) create(t targets) (_ *files, err error) {
 func (r *run) reportLayout(t targets, source sheet.Source) (sheet.Layout, error) {
 	layout := sheet.Layout{
 		Header: r.layout.reportHeader(), Added: len(answer.ReportColumns),
-		Format: source.Text.Format, GuardInput: r.GuardFormulas,
+		Format: source.Text.Format, GuardInput: r.Output.GuardFormulas,
 	}
-	if r.Into == nil || source.Kind != sheet.XLSX || !same(t.report, r.Input) {
+	if r.Output.Into == nil || source.Kind != sheet.XLSX || !same(t.report, r.Input.Path) {
 		return layout, nil
 	}
 	layout.Keep, layout.Anew = r.reader, true
@@ -99,7 +99,7 @@ func (r *run) reportLayout(t targets, source sheet.Source) (sheet.Layout, error)
 }
 
 func (f *files) createOutput(r *run, t targets, source sheet.Source) (err error) {
-	if r.Into != nil {
+	if r.Output.Into != nil {
 		if f.into, err = r.correct(t); err == nil {
 			f.output = f.into.writer
 		}
@@ -112,7 +112,7 @@ func (f *files) createOutput(r *run, t targets, source sheet.Source) (err error)
 func (r *run) outputLayout(t targets, source sheet.Source) sheet.Layout {
 	layout := sheet.Layout{
 		Header: r.layout.outputHeader(), Added: len(r.layout.added), Tints: tints,
-		Format: source.Text.Format, GuardInput: r.GuardFormulas, Rows: source.Estimate,
+		Format: source.Text.Format, GuardInput: r.Output.GuardFormulas, Rows: source.Estimate,
 	}
 	if strings.EqualFold(filepath.Ext(t.output), ".tsv") {
 		layout.Format.Delimiter = sheet.Tab

@@ -49,10 +49,10 @@ type decisive struct {
 func (r *run) decisive() decisive {
 	source := r.reader.Source()
 	d := decisive{
-		Answers: answer.FormVersion, Version: r.Version, Digest: r.digest, Host: r.Client.Host(), Tenant: r.Client.TenantID(),
+		Answers: answer.FormVersion, Version: r.Version, Digest: r.digest, Host: r.Lookup.Client.Host(), Tenant: r.Lookup.Client.TenantID(),
 		Sheet: source.Sheet, HeaderRow: source.HeaderRow, Encoding: source.Text.Encoding, Delimiter: source.Text.Delimiter,
 		By: r.columns.Kind.Key, Key: r.columns.Key, Whole: -1, Prefix: r.columns.Prefix, Mark: r.columns.Mark, Choose: r.columns.Choose,
-		AcceptNameOnly: r.AcceptNameOnly, VerifyMissing: r.VerifyMissing,
+		AcceptNameOnly: r.Input.AcceptNameOnly, VerifyMissing: r.Lookup.VerifyMissing,
 	}
 	if r.previous != nil && r.previous.decisions != nil {
 		d.Decisions = r.previous.decisions.source
@@ -79,7 +79,7 @@ func (r *run) begin(started time.Time) (err error) {
 	if err := r.open(started); err != nil || r.DryRun {
 		return err
 	}
-	if r.digest, err = inputDigest(r.Input); err != nil {
+	if r.digest, err = inputDigest(r.Input.Path); err != nil {
 		r.reader.Close()
 	}
 	return err
@@ -107,9 +107,9 @@ func (r *run) reopen() error {
 // checkInput refuses an input that is not what it was when the run began: its
 // columns may have moved.
 func (r *run) checkInput() error {
-	digest, err := inputDigest(r.Input)
+	digest, err := inputDigest(r.Input.Path)
 	if err == nil && digest != r.digest {
-		return &changedError{r.Input}
+		return &changedError{r.Input.Path}
 	}
 	return err
 }

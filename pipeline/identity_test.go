@@ -36,56 +36,56 @@ var variations = map[string]struct {
 	decides bool
 	values  []variation
 }{
-	"Input":          {true, nil}, // TestRunsOfOneIdentityAskTheSame has inputs of each kind
-	"Sheet":          {true, []variation{func(j *Job) { j.Sheet = "1" }, func(j *Job) { j.Sheet = "Second" }}},
-	"HeaderRow":      {true, []variation{func(j *Job) { j.HeaderRow = 1 }, func(j *Job) { j.HeaderRow = 3 }}},
-	"Encoding":       {true, []variation{func(j *Job) { j.Encoding = sheet.UTF8 }, func(j *Job) { j.Encoding = sheet.Windows1252 }}},
-	"Delimiter":      {true, []variation{func(j *Job) { j.Delimiter = sheet.Comma }, func(j *Job) { j.Delimiter = sheet.Semicolon }}},
-	"By":             {true, []variation{by(question.LoanIDs), by(question.CustomerIDs), by(question.CustomIDs), by(question.Emails), by(question.Names), func(j *Job) { j.By = "" }}},
-	"Column":         {true, []variation{func(j *Job) { j.Column = "A" }, func(j *Job) { j.Column = "B" }, func(j *Job) { j.Column = "C" }}},
-	"Evidence":       {true, []variation{evidenceFrom("zip", "C"), evidenceFrom("zip", "B"), evidenceFrom("email", "C"), evidenceFrom("last", "B"), evidenceFrom("loan", "-")}},
-	"AcceptNameOnly": {true, []variation{func(j *Job) { j.AcceptNameOnly = true }}},
-	"Prefix":         {true, []variation{func(j *Job) { j.Prefix = "x_" }, func(j *Job) { j.Prefix = question.FallbackPrefix }}},
-	"Page":           {true, []variation{func(j *Job) { j.Page = "https://x/{loan_id}" }}}, // its column may move the prefix
-	"VerifyMissing":  {true, []variation{func(j *Job) { j.VerifyMissing = true }}},
-	"Client": {true, []variation{
-		func(j *Job) { j.Client = clients["tenant"] }, func(j *Job) { j.Client = clients["host"] },
+	"Input.Path":           {true, nil}, // TestRunsOfOneIdentityAskTheSame has inputs of each kind
+	"Input.Sheet":          {true, []variation{func(j *Job) { j.Input.Sheet = "1" }, func(j *Job) { j.Input.Sheet = "Second" }}},
+	"Input.HeaderRow":      {true, []variation{func(j *Job) { j.Input.HeaderRow = 1 }, func(j *Job) { j.Input.HeaderRow = 3 }}},
+	"Input.Encoding":       {true, []variation{func(j *Job) { j.Input.Encoding = sheet.UTF8 }, func(j *Job) { j.Input.Encoding = sheet.Windows1252 }}},
+	"Input.Delimiter":      {true, []variation{func(j *Job) { j.Input.Delimiter = sheet.Comma }, func(j *Job) { j.Input.Delimiter = sheet.Semicolon }}},
+	"Input.By":             {true, []variation{by(question.LoanIDs), by(question.CustomerIDs), by(question.CustomIDs), by(question.Emails), by(question.Names), func(j *Job) { j.Input.By = "" }}},
+	"Input.Column":         {true, []variation{func(j *Job) { j.Input.Column = "A" }, func(j *Job) { j.Input.Column = "B" }, func(j *Job) { j.Input.Column = "C" }}},
+	"Input.Evidence":       {true, []variation{evidenceFrom("zip", "C"), evidenceFrom("zip", "B"), evidenceFrom("email", "C"), evidenceFrom("last", "B"), evidenceFrom("loan", "-")}},
+	"Input.AcceptNameOnly": {true, []variation{func(j *Job) { j.Input.AcceptNameOnly = true }}},
+	"Output.Prefix":        {true, []variation{func(j *Job) { j.Output.Prefix = "x_" }, func(j *Job) { j.Output.Prefix = question.FallbackPrefix }}},
+	"Output.Page":          {true, []variation{func(j *Job) { j.Output.Page = "https://x/{loan_id}" }}}, // its column may move the prefix
+	"Lookup.VerifyMissing": {true, []variation{func(j *Job) { j.Lookup.VerifyMissing = true }}},
+	"Lookup.Client": {true, []variation{
+		func(j *Job) { j.Lookup.Client = clients["tenant"] }, func(j *Job) { j.Lookup.Client = clients["host"] },
 	}},
-	"Reconcile": {true, []variation{ // decisions of people
-		func(j *Job) { j.Reconcile = &Reconcile{} }, func(j *Job) { j.Reconcile = &Reconcile{Expect: "B"} },
-		func(j *Job) { j.Reconcile = &Reconcile{Against: j.Input} }, func(j *Job) { j.Reconcile = &Reconcile{Against: previousOutput} },
+	"Output.Reconcile": {true, []variation{ // decisions of people
+		func(j *Job) { j.Output.Reconcile = &Reconcile{} }, func(j *Job) { j.Output.Reconcile = &Reconcile{Expect: "B"} },
+		func(j *Job) { j.Output.Reconcile = &Reconcile{Against: j.Input.Path} }, func(j *Job) { j.Output.Reconcile = &Reconcile{Against: previousOutput} },
 	}},
 	"Version": {true, []variation{func(j *Job) { j.Version = "2" }}},
 
-	"Output":             {false, []variation{func(j *Job) { j.Output = "x.csv" }}},
-	"Errors":             {false, []variation{func(j *Job) { j.Errors = "x.csv" }}},
-	"Summary":            {false, []variation{func(j *Job) { j.Summary = "x.json" }}},
-	"ImportReady":        {false, []variation{func(j *Job) { j.ImportReady = "x.csv" }}},
-	"Force":              {false, []variation{func(j *Job) { j.Force = true }}},
-	"Fresh":              {false, []variation{func(j *Job) { j.Fresh = true }}},
-	"ResumeWithin":       {false, []variation{func(j *Job) { j.ResumeWithin = time.Hour }}},
-	"RetryNotFoundAfter": {false, []variation{func(j *Job) { j.RetryNotFoundAfter = time.Hour }}},
-	"ErrorsSheet":        {false, []variation{func(j *Job) { j.ErrorsSheet = true }}},
-	"GuardFormulas":      {false, []variation{func(j *Job) { j.GuardFormulas = true }}},
-	"Batch":              {false, []variation{func(j *Job) { j.Batch = 1 }}},
-	"Workers":            {false, []variation{func(j *Job) { j.Workers = 1 }}},
-	"Rate":               {false, []variation{func(j *Job) { j.Rate = 1 }}},
-	"Into":               {false, []variation{func(j *Job) { j.Into = &Into{Output: "x.csv"} }}},
-	"Stdin":              {false, []variation{func(j *Job) { j.Stdin = strings.NewReader("x") }}}, // such a run has no journal
-	"Stdout":             {false, []variation{func(j *Job) { j.Stdout = io.Discard }}},
-	"Disk":               {false, nil}, // of tests alone
-	"DryRun":             {false, nil}, // has no journal
-	"Log":                {false, nil},
-	"Progress":           {false, nil},
+	"Output.Path":               {false, []variation{func(j *Job) { j.Output.Path = "x.csv" }}},
+	"Output.Errors":             {false, []variation{func(j *Job) { j.Output.Errors = "x.csv" }}},
+	"Output.Summary":            {false, []variation{func(j *Job) { j.Output.Summary = "x.json" }}},
+	"Output.ImportReady":        {false, []variation{func(j *Job) { j.Output.ImportReady = "x.csv" }}},
+	"Output.Force":              {false, []variation{func(j *Job) { j.Output.Force = true }}},
+	"Resume.Fresh":              {false, []variation{func(j *Job) { j.Resume.Fresh = true }}},
+	"Resume.Within":             {false, []variation{func(j *Job) { j.Resume.Within = time.Hour }}},
+	"Resume.RetryNotFoundAfter": {false, []variation{func(j *Job) { j.Resume.RetryNotFoundAfter = time.Hour }}},
+	"Output.ErrorsSheet":        {false, []variation{func(j *Job) { j.Output.ErrorsSheet = true }}},
+	"Output.GuardFormulas":      {false, []variation{func(j *Job) { j.Output.GuardFormulas = true }}},
+	"Lookup.Batch":              {false, []variation{func(j *Job) { j.Lookup.Batch = 1 }}},
+	"Lookup.Workers":            {false, []variation{func(j *Job) { j.Lookup.Workers = 1 }}},
+	"Lookup.Rate":               {false, []variation{func(j *Job) { j.Lookup.Rate = 1 }}},
+	"Output.Into":               {false, []variation{func(j *Job) { j.Output.Into = &Into{Output: "x.csv"} }}},
+	"Input.Stdin":               {false, []variation{func(j *Job) { j.Input.Stdin = strings.NewReader("x") }}}, // such a run has no journal
+	"Output.Stdout":             {false, []variation{func(j *Job) { j.Output.Stdout = io.Discard }}},
+	"Output.Disk":               {false, nil}, // of tests alone
+	"DryRun":                    {false, nil}, // has no journal
+	"Log":                       {false, nil},
+	"Progress":                  {false, nil},
 }
 
 // previousOutput is a path below testdata, of an output with decisions of people.
 const previousOutput = "../testdata/previous/decided.csv"
 
-func by(k *question.Kind) variation { return func(j *Job) { j.By = k.Flag } }
+func by(k *question.Kind) variation { return func(j *Job) { j.Input.By = k.Flag } }
 
 func evidenceFrom(kind question.Evidence, column string) variation {
-	return func(j *Job) { j.Evidence = map[question.Evidence]string{kind: column} }
+	return func(j *Job) { j.Input.Evidence = map[question.Evidence]string{kind: column} }
 }
 
 // clients are of one tenant, of another one, and of one at another host. None is
@@ -114,8 +114,17 @@ func TestEveryFieldOfAJobIsSaidToDecideOrNot(t *testing.T) {
 	fields := map[string]bool{}
 	for field := range reflect.TypeFor[Job]().Fields() {
 		fields[field.Name] = true
-		if _, listed := variations[field.Name]; !listed {
-			t.Errorf("whether %s decides what rows ask is not said", field.Name)
+		if field.Type.Kind() != reflect.Struct {
+			continue
+		}
+		delete(fields, field.Name) // a group
+		for inner := range field.Type.Fields() {
+			fields[field.Name+"."+inner.Name] = true
+		}
+	}
+	for name := range fields {
+		if _, listed := variations[name]; !listed {
+			t.Errorf("whether %s decides what rows ask is not said", name)
 		}
 	}
 	for name := range variations {
@@ -220,11 +229,11 @@ func identityJobs(t *testing.T) map[string]*Job {
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		jobs[name] = &Job{Input: path, By: question.DisplayIDs.Flag, Client: clients[""], Log: slog.New(slog.DiscardHandler)}
+		jobs[name] = &Job{Input: Input{Path: path, By: question.DisplayIDs.Flag}, Lookup: LookupOptions{Client: clients[""]}, Log: slog.New(slog.DiscardHandler)}
 	}
 	path := filepath.Join(dir, "book.xlsx")
 	writeTwoSheets(t, path)
-	jobs["workbook"] = &Job{Input: path, By: question.DisplayIDs.Flag, Client: clients[""], Log: slog.New(slog.DiscardHandler)}
+	jobs["workbook"] = &Job{Input: Input{Path: path, By: question.DisplayIDs.Flag}, Lookup: LookupOptions{Client: clients[""]}, Log: slog.New(slog.DiscardHandler)}
 	return jobs
 }
 
@@ -315,7 +324,7 @@ func TestWhatMakesAnotherRun(t *testing.T) {
 func changes(t *testing.T, base *Job, values []variation) int {
 	t.Helper()
 	changed := 0
-	for _, as := range []variation{func(*Job) {}, func(j *Job) { j.Column = "A" }, by(question.Names)} {
+	for _, as := range []variation{func(*Job) {}, func(j *Job) { j.Input.Column = "A" }, by(question.Names)} {
 		for _, change := range values {
 			before := *base
 			as(&before)
@@ -349,11 +358,11 @@ func TestWhatIsResolvedCountsAndNotWhatIsGiven(t *testing.T) {
 		input  string
 		change variation
 	}{
-		{"plain", func(j *Job) { j.Column = "display id" }},
-		{"plain", func(j *Job) { j.Encoding, j.Delimiter = sheet.UTF8, sheet.Comma }},
-		{"plain", func(j *Job) { j.Evidence = map[question.Evidence]string{"zip": "C"} }},
-		{"plain", func(j *Job) { j.By = "" }},
-		{"workbook", func(j *Job) { j.Sheet, j.HeaderRow = "1", 1 }},
+		{"plain", func(j *Job) { j.Input.Column = "display id" }},
+		{"plain", func(j *Job) { j.Input.Encoding, j.Input.Delimiter = sheet.UTF8, sheet.Comma }},
+		{"plain", func(j *Job) { j.Input.Evidence = map[question.Evidence]string{"zip": "C"} }},
+		{"plain", func(j *Job) { j.Input.By = "" }},
+		{"workbook", func(j *Job) { j.Input.Sheet, j.Input.HeaderRow = "1", 1 }},
 	} {
 		j := *jobs[c.input]
 		c.change(&j)
@@ -415,7 +424,7 @@ func (j *Job) journalOptions(t *testing.T) journal.Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return journal.Options{Path: j.file("in.resolved.csv.journal"), Secret: j.Client.Derive("journal"), Identity: identity}
+	return journal.Options{Path: j.file("in.resolved.csv.journal"), Secret: j.Lookup.Client.Derive("journal"), Identity: identity}
 }
 
 // shiftJournal has each answer of a job's journal, but for the first some, be that
@@ -485,17 +494,17 @@ func TestAnotherPrefixShiftsNoAnswers(t *testing.T) {
 	client := tenant(t, nil)
 	j := job(t, client)
 	input := "Display ID," + answerHeader + "\nL000212,invalid,,,,,by: -damaged_in_sheet,\nLN00000456,,,,,,,\nNONE-1,,,,,,,\nDISP_ID_001,,,,,,,\n"
-	if err := os.WriteFile(j.Input, []byte(input), 0o600); err != nil {
+	if err := os.WriteFile(j.Input.Path, []byte(input), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	j.keepsJournal(t)
-	j.Prefix = "x_"
+	j.Output.Prefix = "x_"
 	summary, err := j.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	resumed := j.content(t, "in.resolved.csv")
-	j.Fresh, j.Force = true, true
+	j.Resume.Fresh, j.Output.Force = true, true
 	if _, err := j.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -506,7 +515,7 @@ func TestAnotherPrefixShiftsNoAnswers(t *testing.T) {
 
 // replaceInput gives a job another input: in place, or as an editor saves it.
 func (j *Job) replaceInput(t *testing.T, content string, inPlace bool) {
-	path := j.Input
+	path := j.Input.Path
 	if !inPlace {
 		path = filepath.Join(t.TempDir(), "new.csv")
 	}
@@ -516,7 +525,7 @@ func (j *Job) replaceInput(t *testing.T, content string, inPlace bool) {
 	if inPlace {
 		return
 	}
-	if err := os.Rename(path, j.Input); err != nil {
+	if err := os.Rename(path, j.Input.Path); err != nil {
 		t.Error(err)
 	}
 }
@@ -526,7 +535,7 @@ func (j *Job) replaceInput(t *testing.T, content string, inPlace bool) {
 func (j *Job) wantChanged(t *testing.T, err error, left string) {
 	t.Helper()
 	e, ok := errors.AsType[*changedError](err)
-	if !ok || e.file != j.Input || !strings.Contains(e.Advice(), "nothing was written") {
+	if !ok || e.file != j.Input.Path || !strings.Contains(e.Advice(), "nothing was written") {
 		t.Fatalf("got %v", err)
 	}
 	j.left(t, left)
@@ -550,7 +559,7 @@ func TestAnInputThatChangesWhileARunWaitsIsRefused(t *testing.T) {
 			var asked atomic.Int64
 			j := job(t, tenant(t, func(http.ResponseWriter, *http.Request) bool { asked.Add(1); return false }))
 			j.replaceInput(t, was, true)
-			j.Column, j.RetryNotFoundAfter = "A", time.Millisecond
+			j.Input.Column, j.Resume.RetryNotFoundAfter = "A", time.Millisecond
 			before := int64(0)
 			asksAgain(j, func() { change(t, j); before = asked.Load() })
 			_, err := j.Run(t.Context())
@@ -591,7 +600,7 @@ func TestAnInputThatChangesWhileItIsReadIsRefused(t *testing.T) {
 	var once sync.Once
 	j.Progress = func(Progress) {
 		once.Do(func() {
-			file, err := os.OpenFile(j.Input, os.O_WRONLY, 0)
+			file, err := os.OpenFile(j.Input.Path, os.O_WRONLY, 0)
 			if err != nil {
 				t.Error(err)
 				return
@@ -604,7 +613,7 @@ func TestAnInputThatChangesWhileItIsReadIsRefused(t *testing.T) {
 	}
 	_, err := j.Run(t.Context())
 	e, ok := errors.AsType[*changedError](err)
-	if !ok || e.file != j.Input || exists(j.file("in.resolved.csv")) {
+	if !ok || e.file != j.Input.Path || exists(j.file("in.resolved.csv")) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -22,10 +22,10 @@ type Into struct {
 // intoTargets are the files of a run that fills an output in: it replaces the
 // output and the report.
 func (j *Job) intoTargets() targets {
-	report := cmp.Or(j.Errors, j.Input)
+	report := cmp.Or(j.Output.Errors, j.Input.Path)
 	return targets{
-		output: j.Into.Output, report: report,
-		summary: cmp.Or(j.Summary, withoutEnding(report)+".summary.json"),
+		output: j.Output.Into.Output, report: report,
+		summary: cmp.Or(j.Output.Summary, withoutEnding(report)+".summary.json"),
 	}
 }
 
@@ -69,14 +69,14 @@ type correction struct {
 // new output.
 func (r *run) correct(t targets) (_ *correction, err error) {
 	c := &correction{path: t.output, input: r.reader, columns: &r.columns, layout: &r.layout, number: map[int]int{}}
-	if c.files, err = stampsOf(r.Input, t.output); err != nil {
+	if c.files, err = stampsOf(r.Input.Path, t.output); err != nil {
 		return nil, err
 	}
 	if err := r.readBoth(c); err != nil {
 		return nil, err
 	}
 	c.to, c.filled = c.places(), make([]*answer.Outcome, len(c.output))
-	if c.reader, _, err = r.openOutput(t.output, r.Into.Sheet); err != nil {
+	if c.reader, _, err = r.openOutput(t.output, r.Output.Into.Sheet); err != nil {
 		return nil, err
 	}
 	if c.writer, err = sheet.Create(r.target(t.output), c.sheetLayout()); err != nil {
@@ -89,16 +89,16 @@ func (r *run) correct(t targets) (_ *correction, err error) {
 // readBoth reads what tells the rows of the report and those of the output.
 func (r *run) readBoth(c *correction) error {
 	if question.ReportColumns(r.reader.Header()) == nil {
-		return question.HeaderError(fmt.Sprintf("%s is no error report: it lacks the columns %s and %s", r.Input, answer.LineColumn, answer.CodeColumn),
+		return question.HeaderError(fmt.Sprintf("%s is no error report: it lacks the columns %s and %s", r.Input.Path, answer.LineColumn, answer.CodeColumn),
 			"give the report of the run that has written the output, with its columns left in")
 	}
-	reader, prefix, err := r.openOutput(c.path, r.Into.Sheet)
+	reader, prefix, err := r.openOutput(c.path, r.Output.Into.Sheet)
 	if err != nil {
 		return err
 	}
 	defer reader.Close()
 	c.outputColumns = r.outputColumns(reader.Header(), prefix)
-	if err := c.share(r.Input); err != nil {
+	if err := c.share(r.Input.Path); err != nil {
 		return err
 	}
 	if c.kept = reader.Source().Kind == sheet.XLSX; c.kept {
@@ -169,7 +169,7 @@ func (c *correction) share(report string) error {
 func (r *run) readReport(c *correction) error {
 	header := r.reader.Header()
 	line, key := slices.Index(header, answer.LineColumn), slices.Index(header, answer.KeyColumn)
-	reader, err := sheet.Open(r.Input, r.inputOptions())
+	reader, err := sheet.Open(r.Input.Path, r.inputOptions())
 	if err != nil {
 		return err
 	}
@@ -245,7 +245,7 @@ func (r *run) otherRun(c *correction) error {
 		reported[row.key.run] = true
 	}
 	return question.Usage(
-		fmt.Sprintf("%s is the report of %s, and %s is the output of %s", r.Input, runTime(r.Input, reported), c.path, runTime(c.path, c.runs)),
+		fmt.Sprintf("%s is the report of %s, and %s is the output of %s", r.Input.Path, runTime(r.Input.Path, reported), c.path, runTime(c.path, c.runs)),
 		"give the report that was written with this output, or the output that was written with the report",
 	)
 }

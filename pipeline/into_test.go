@@ -14,8 +14,8 @@ import (
 func corrected(t *testing.T, report, output string, stumble fault) *Job {
 	t.Helper()
 	j := job(t, tenant(t, stumble))
-	j.Into = &Into{Output: j.file("out.csv")}
-	for path, text := range map[string]string{j.Input: report, j.Into.Output: output} {
+	j.Output.Into = &Into{Output: j.file("out.csv")}
+	for path, text := range map[string]string{j.Input.Path: report, j.Output.Into.Output: output} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -38,7 +38,7 @@ func TestOutputsAreFilledInInPlace(t *testing.T) {
 	if _, err := j.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	got, err := os.ReadFile(j.Into.Output)
+	got, err := os.ReadFile(j.Output.Into.Output)
 	want := strings.Replace(smallOutput, "not_found,,", "matched,1000,", 1)
 	if err != nil || string(got) != want {
 		t.Errorf("the output is %q, %v", got, err)

@@ -25,15 +25,15 @@ func (r *run) hold(t targets) error {
 			return r.cannotLock(file, err)
 		}
 	}
-	if r.Into != nil {
+	if r.Output.Into != nil {
 		return nil
 	}
-	return t.checkFree(r.Force)
+	return t.checkFree(r.Output.Force)
 }
 
 // lock locks a file and clears away what a killed run has left of it.
 func (r *run) lock(file string) error {
-	lock, err := journal.AcquireLock(lockOf(file), time.Now(), r.Disk)
+	lock, err := journal.AcquireLock(lockOf(file), time.Now(), r.Output.Disk)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (r *run) accountForLocks(ctx context.Context, t targets, failure error) {
 	if _, ok := errors.AsType[*sheet.Error](failure); !ok {
 		return
 	}
-	if r.locks[t.summary] == nil && (streamed(t.summary) || r.lock(t.summary) != nil || t.checkFree(r.Force) != nil) {
+	if r.locks[t.summary] == nil && (streamed(t.summary) || r.lock(t.summary) != nil || t.checkFree(r.Output.Force) != nil) {
 		return
 	}
 	r.accountFor(ctx, t, failure)

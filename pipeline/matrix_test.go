@@ -214,9 +214,9 @@ func (a *adversary) check(t *testing.T, dir string, shape sandbox.Shape) {
 	client, box := tenantOf(t, sandbox.Options{Dir: dir, Shape: shape}, nil)
 	j := job(t, client)
 	var out bytes.Buffer
-	j.Input, j.Output, j.Stdout = filepath.Join(dir, "in.csv"), "-", &out
-	j.Errors, j.Summary = filepath.Join(t.TempDir(), "e.csv"), filepath.Join(t.TempDir(), "s.json")
-	j.Batch = 200
+	j.Input.Path, j.Output.Path, j.Output.Stdout = filepath.Join(dir, "in.csv"), "-", &out
+	j.Output.Errors, j.Output.Summary = filepath.Join(t.TempDir(), "e.csv"), filepath.Join(t.TempDir(), "s.json")
+	j.Lookup.Batch = 200
 	summary, err := j.Run(t.Context())
 	if err != nil {
 		t.Errorf("%s: %v", name, err)

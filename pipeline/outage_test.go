@@ -94,11 +94,11 @@ func scenes(t *testing.T) []*scene {
 // job is one run of a scene, in a folder of its own.
 func (s *scene) job(t *testing.T, client *loanpro.Client, dir string) *Job {
 	j := job(t, client)
-	j.By, j.Batch = s.by.Flag, s.batch
+	j.Input.By, j.Lookup.Batch = s.by.Flag, s.batch
 	text, err := os.ReadFile(s.input)
 	if err == nil {
-		j.Input = filepath.Join(dir, "in.csv")
-		err = os.WriteFile(j.Input, text, 0o600)
+		j.Input.Path = filepath.Join(dir, "in.csv")
+		err = os.WriteFile(j.Input.Path, text, 0o600)
 	}
 	if err != nil {
 		t.Fatal(err)

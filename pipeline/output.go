@@ -17,7 +17,7 @@ import (
 // It returns the prefix of our columns.
 func (r *run) openOutput(path, name string) (_ sheet.Reader, prefix string, _ error) {
 	reader, err := sheet.Open(path, sheet.Options{
-		Sheet: name, HeaderHolds: []string{answer.StatusColumn, question.FallbackPrefix + answer.StatusColumn, r.Prefix + answer.StatusColumn},
+		Sheet: name, HeaderHolds: []string{answer.StatusColumn, question.FallbackPrefix + answer.StatusColumn, r.Output.Prefix + answer.StatusColumn},
 	})
 	if err != nil {
 		return nil, "", err
@@ -46,7 +46,7 @@ func (r *run) ourPrefix(header []string) (string, error) {
 	if len(found) == 0 {
 		return "", errors.New("it is no output of loanmap's: it lacks the columns match_status and those of the IDs")
 	}
-	if r.Into != nil && slices.Contains(found, r.columns.Prefix) { // all columns are compared later
+	if r.Output.Into != nil && slices.Contains(found, r.columns.Prefix) { // all columns are compared later
 		return r.columns.Prefix, nil
 	}
 	return r.onePrefix(found)
@@ -61,8 +61,8 @@ func (r *run) onePrefix(found []string) (string, error) {
 	switch {
 	case len(found) == 1:
 		return found[0], nil
-	case r.Prefix != "" && slices.Contains(found, r.Prefix):
-		return r.Prefix, nil
+	case r.Output.Prefix != "" && slices.Contains(found, r.Output.Prefix):
+		return r.Output.Prefix, nil
 	case len(added) == 1:
 		return added[0], nil
 	}

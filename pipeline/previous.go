@@ -59,15 +59,15 @@ func (r *run) comparable(name string, is *account) error {
 	if is.By != r.columns.Kind.One {
 		return r.otherKind(name, is.By)
 	}
-	if r.Client == nil { // a dry run
+	if r.Lookup.Client == nil { // a dry run
 		return nil
 	}
 	host := hostname(is.LoanPro.Host)
-	if is.LoanPro.Tenant == r.Client.TenantID() && strings.EqualFold(host, r.Client.Hostname()) {
+	if is.LoanPro.Tenant == r.Lookup.Client.TenantID() && strings.EqualFold(host, r.Lookup.Client.Hostname()) {
 		return nil
 	}
 	return previousError(
-		name, fmt.Sprintf("it is of tenant %s at %s, and this run asks tenant %s at %s", is.LoanPro.Tenant, host, r.Client.TenantID(), r.Client.Hostname()),
+		name, fmt.Sprintf("it is of tenant %s at %s, and this run asks tenant %s at %s", is.LoanPro.Tenant, host, r.Lookup.Client.TenantID(), r.Lookup.Client.Hostname()),
 		"compare with an output of the same tenant, or check LOANPRO_TENANT_ID and LOANPRO_BASE_URL",
 	)
 }

@@ -139,7 +139,7 @@ func (b *before) explain(err error) error {
 func (r *run) compare(path string) (*comparison, error) {
 	c := &comparison{
 		before: r.previous, keys: r.columns.Keys(), keyName: r.columns.KeyName, by: r.columns.Kind, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
-		allowLost: r.Reconcile.AllowLost.or(DefaultAllowLost), allowShrink: r.Reconcile.AllowShrink.or(DefaultAllowShrink),
+		allowLost: r.Output.Reconcile.AllowLost.or(DefaultAllowLost), allowShrink: r.Output.Reconcile.AllowShrink.or(DefaultAllowShrink),
 	}
 	c.before.askAgain()
 	names := make([]string, len(c.keys))
@@ -149,7 +149,7 @@ func (r *run) compare(path string) (*comparison, error) {
 	header := changesHeader(names)
 	var err error
 	c.writer, err = sheet.Create(r.target(path), sheet.Layout{
-		Header: header, Added: len(header) - 1 - len(names), Format: r.reader.Source().Text.Format, GuardInput: r.GuardFormulas,
+		Header: header, Added: len(header) - 1 - len(names), Format: r.reader.Source().Text.Format, GuardInput: r.Output.GuardFormulas,
 	})
 	if err != nil {
 		return nil, err
@@ -159,7 +159,7 @@ func (r *run) compare(path string) (*comparison, error) {
 
 // lookBack takes note of what was found before, if a run is to be compared with it.
 func (r *run) lookBack() (err error) {
-	if r.Reconcile != nil {
+	if r.Output.Reconcile != nil {
 		r.previous, err = r.before()
 	}
 	return err
@@ -168,7 +168,7 @@ func (r *run) lookBack() (err error) {
 // before finds out what says what was found before, and reads it if it is a
 // previous output.
 func (r *run) before() (*before, error) {
-	if r.Reconcile.Against != "" {
+	if r.Output.Reconcile.Against != "" {
 		return r.readPrevious()
 	}
 	said, err := r.said()
@@ -181,20 +181,20 @@ func (r *run) before() (*before, error) {
 		return b, nil
 	}
 	b.decisions = &decisions{source: inInput, columns: findDecisions(header, r.columns.Prefix), said: said}
-	return b, r.checkOrigin(r.Input, r.digest, r.openInput)
+	return b, r.checkOrigin(r.Input.Path, r.digest, r.openInput)
 }
 
 // openInput opens the input once more, to look at what it says of before.
 func (r *run) openInput() (_ sheet.Reader, prefix string, _ error) {
-	reader, err := sheet.Open(r.Input, r.inputOptions())
+	reader, err := sheet.Open(r.Input.Path, r.inputOptions())
 	return reader, r.columns.Prefix, err
 }
 
 // said finds where the input itself says what was found before.
 func (r *run) said() (*foundColumns, error) {
 	header := r.reader.Header()
-	if r.Reconcile.Expect != "" {
-		column, err := question.ChosenColumn(header, r.Reconcile.Expect)
+	if r.Output.Reconcile.Expect != "" {
+		column, err := question.ChosenColumn(header, r.Output.Reconcile.Expect)
 		return &foundColumns{status: -1, id: column, archived: -1}, err
 	}
 	if question.Block(header, r.columns.Prefix, answer.Names(answer.AnswerColumns)) != nil {
@@ -226,7 +226,7 @@ func (r *run) ownBlock(header []string) (*foundColumns, error) {
 			blocks = append(blocks, prefix)
 		}
 	}
-	if len(blocks) > 1 && r.Prefix == "" {
+	if len(blocks) > 1 && r.Output.Prefix == "" {
 		several := blocksError(blocks)
 		return nil, previousError("the input", several.Problem, several.Hint)
 	}
@@ -236,17 +236,17 @@ func (r *run) ownBlock(header []string) (*foundColumns, error) {
 // readPrevious reads a previous output. Each question of it costs its name and
 // a few bytes.
 func (r *run) readPrevious() (*before, error) {
-	if r.Reconcile.Against == "-" {
+	if r.Output.Reconcile.Against == "-" {
 		return nil, previousError("standard input", "it is not read twice, should the run have to start over", "give --against a file")
 	}
-	digest, err := inputDigest(r.Reconcile.Against)
+	digest, err := inputDigest(r.Output.Reconcile.Against)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.checkOrigin(r.Reconcile.Against, digest, r.openPrevious); err != nil {
+	if err := r.checkOrigin(r.Output.Reconcile.Against, digest, r.openPrevious); err != nil {
 		return nil, err
 	}
-	b := &before{name: r.Reconcile.Against, known: map[string]earlier{}, more: map[string][]finding{}}
+	b := &before{name: r.Output.Reconcile.Against, known: map[string]earlier{}, more: map[string][]finding{}}
 	read, err := r.readAnswers(b)
 	switch {
 	case err != nil:
@@ -323,7 +323,7 @@ func (r *run) findSame(c *question.Columns, header []string) error {
 		c.KeyName = r.columns.KeyName
 		return nil
 	}
-	return c.FindKey(header, question.Options{Kind: c.Kind, Column: r.Column, Evidence: r.Evidence})
+	return c.FindKey(header, question.Options{Kind: c.Kind, Column: r.Input.Column, Evidence: r.Input.Evidence})
 }
 
 // sameReading returns how rows under another header say whom they are about, and
@@ -373,9 +373,9 @@ func (r *run) sameColumn(header []string, column int) int {
 // such an output, or the first one.
 func (r *run) openPrevious() (_ sheet.Reader, prefix string, _ error) {
 	if name := r.reader.Source().Sheet; name != "" {
-		if reader, prefix, err := r.openOutput(r.Reconcile.Against, name); err == nil {
+		if reader, prefix, err := r.openOutput(r.Output.Reconcile.Against, name); err == nil {
 			return reader, prefix, nil
 		}
 	}
-	return r.openOutput(r.Reconcile.Against, "")
+	return r.openOutput(r.Output.Reconcile.Against, "")
 }

@@ -224,7 +224,7 @@ func TestARowThatFailedIsNotLost(t *testing.T) {
 	if err := os.WriteFile(j.file("previous.csv"), []byte(previous), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	j.Reconcile = &Reconcile{Against: j.file("previous.csv")}
+	j.Output.Reconcile = &Reconcile{Against: j.file("previous.csv")}
 	summary, err := j.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -273,7 +273,7 @@ func TestPreviousOutputsAreReadInOtherForms(t *testing.T) {
 			if err := os.WriteFile(j.file("previous.csv"), []byte(c.previous+"\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			j.Reconcile, j.By, j.Column = &Reconcile{Against: j.file("previous.csv")}, c.by.Flag, "Display ID"
+			j.Output.Reconcile, j.Input.By, j.Input.Column = &Reconcile{Against: j.file("previous.csv")}, c.by.Flag, "Display ID"
 			summary, err := j.Run(t.Context())
 			if c.problem != "" {
 				if err == nil || !strings.Contains(err.Error(), c.problem) {

@@ -57,7 +57,7 @@ type cached struct {
 // the run are locked.
 func (r *run) openLedger(t targets) error {
 	l := &r.ledger
-	l.options = journal.Options{Path: journalOf(t.output), Secret: r.Client.Derive("journal"), MaxAge: r.ResumeWithin, Disk: r.Disk}
+	l.options = journal.Options{Path: journalOf(t.output), Secret: r.Lookup.Client.Derive("journal"), MaxAge: r.Resume.Within, Disk: r.Output.Disk}
 	if streamed(t.output) {
 		return nil
 	}
@@ -76,7 +76,7 @@ func (r *run) openLedger(t targets) error {
 	}
 	r.dropForgotten()
 	switch {
-	case r.Fresh:
+	case r.Resume.Fresh:
 		return r.beginFresh("--fresh asks everything anew")
 	case spent(l.options.Path, r.digest, t):
 		return r.beginFresh("their run has finished")
@@ -151,7 +151,7 @@ func (r *run) expect(written []byte) error {
 	if err := json.Unmarshal(written, &first); err != nil {
 		return fmt.Errorf("reading the journal: %w", err)
 	}
-	r.Client.Expect(first)
+	r.Lookup.Client.Expect(first)
 	return nil
 }
 
@@ -170,7 +170,7 @@ func (r *run) take(written journal.Record) error {
 	if l.cached[written.Ordinal].outcome != nil {
 		l.resumed--
 	}
-	if r.RetryNotFoundAfter > 0 && o.Status() == match.NotFound {
+	if r.Resume.RetryNotFoundAfter > 0 && o.Status() == match.NotFound {
 		l.cached[written.Ordinal] = cached{}
 		return nil
 	}

@@ -282,7 +282,7 @@ func TestAnotherTokenPutsTheJournalAside(t *testing.T) {
 			warnings = append(warnings, line)
 		}
 	})
-	j.Client = otherToken(t, base, box.TenantID(), rotated)
+	j.Lookup.Client = otherToken(t, base, box.TenantID(), rotated)
 	for range 2 {
 		if _, err := j.Run(t.Context()); err == nil {
 			t.Fatal("no error")
@@ -311,7 +311,7 @@ func TestAnotherTokenPutsTheJournalAside(t *testing.T) {
 
 	// Its own run takes it back.
 	accepted.Store(right)
-	j.Client, j.Force = otherToken(t, base, box.TenantID(), right), true
+	j.Lookup.Client, j.Output.Force = otherToken(t, base, box.TenantID(), right), true
 	summary, err = j.Run(t.Context())
 	if err != nil || summary.Resumed != 2 {
 		t.Errorf("%+v, %v", summary, err)
@@ -358,7 +358,7 @@ func TestAJournalPutAsideIsForgotten(t *testing.T) {
 		ago, within time.Duration
 		left        int
 	}{{23 * time.Hour, time.Hour, 1}, {25 * time.Hour, 26 * time.Hour, 1}, {25 * time.Hour, time.Hour, 0}} {
-		j.ResumeWithin, j.Force = c.within, true
+		j.Resume.Within, j.Output.Force = c.within, true
 		then := time.Now().Add(-c.ago)
 		if err := os.Chtimes(j.file(aside[0]), then, then); err != nil {
 			t.Fatal(err)
@@ -377,11 +377,11 @@ func TestFreshLeavesTheJournalOfAnotherRun(t *testing.T) {
 	t.Parallel()
 	j := job(t, tenant(t, nil), "L000212")
 	j.keepsJournal(t)
-	j.Version, j.Fresh = "2", true
+	j.Version, j.Resume.Fresh = "2", true
 	if _, err := j.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	j.Version, j.Fresh, j.Force = "", false, true
+	j.Version, j.Resume.Fresh, j.Output.Force = "", false, true
 	summary, err := j.Run(t.Context())
 	if err != nil || summary.Resumed != 1 {
 		t.Errorf("%+v, %v", summary, err)
@@ -392,14 +392,14 @@ func TestFreshLeavesTheJournalOfAnotherRun(t *testing.T) {
 func TestUnusedJournalsAreNamed(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*Job){
-		"--fresh asks everything anew": func(j *Job) { j.Fresh = true },
-		"can be read only once":        func(j *Job) { j.Input, j.Stdin = "-", strings.NewReader("Display ID\nL000212\n") },
+		"--fresh asks everything anew": func(j *Job) { j.Resume.Fresh = true },
+		"can be read only once":        func(j *Job) { j.Input.Path, j.Input.Stdin = "-", strings.NewReader("Display ID\nL000212\n") },
 		"of another run or token":      func(j *Job) { j.Version = "2" },
-		"too old":                      func(j *Job) { j.ResumeWithin = time.Nanosecond },
+		"too old":                      func(j *Job) { j.Resume.Within = time.Nanosecond },
 	} {
 		j := job(t, tenant(t, nil), "L000212")
 		j.keepsJournal(t)
-		j.Output, j.Errors, j.Summary = j.file("in.resolved.csv"), j.file("in.errors.csv"), j.file("in.summary.json")
+		j.Output.Path, j.Output.Errors, j.Output.Summary = j.file("in.resolved.csv"), j.file("in.errors.csv"), j.file("in.summary.json")
 		change(j)
 		var said []string
 		listen(j, func(line string) { said = append(said, line) })

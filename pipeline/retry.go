@@ -14,9 +14,9 @@ import (
 func (r *run) retry(ctx context.Context, targets targets, todo *batcher, known *loanpro.Findings) (_ *files, err error) {
 	missing := r.missing
 	r.missing = nil
-	r.Log.Info(fmt.Sprintf("%d questions found nothing; they are asked again in %v, as --retry-not-found-after says", len(missing), r.RetryNotFoundAfter))
+	r.Log.Info(fmt.Sprintf("%d questions found nothing; they are asked again in %v, as --retry-not-found-after says", len(missing), r.Resume.RetryNotFoundAfter))
 	select {
-	case <-time.After(r.RetryNotFoundAfter):
+	case <-time.After(r.Resume.RetryNotFoundAfter):
 	case <-ctx.Done():
 		return new(files), context.Cause(ctx)
 	}
@@ -49,5 +49,5 @@ func (r *run) askAgain(ctx context.Context, b batch) error {
 	if _, err := r.audit(ctx, group{[]batch{b}}); err != nil {
 		return err
 	}
-	return r.ledger.add(b.questions, r.Client.Baseline())
+	return r.ledger.add(b.questions, r.Lookup.Client.Baseline())
 }

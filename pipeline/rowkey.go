@@ -69,7 +69,7 @@ func (r *run) runMark() (string, error) {
 		Header        []string
 		By            loanpro.Key
 		Tenant        string
-	}{r.digest, source.Sheet, source.HeaderRow, r.reader.Header(), r.columns.Kind.Key, r.Client.TenantID()})
+	}{r.digest, source.Sheet, source.HeaderRow, r.reader.Header(), r.columns.Kind.Key, r.Lookup.Client.TenantID()})
 	if err != nil {
 		return "", fmt.Errorf("naming the run: %w", err)
 	}

@@ -50,24 +50,24 @@ type run struct {
 
 // open opens the input and begins an account of it.
 func (r *run) open(started time.Time) error {
-	reader, err := sheet.Open(r.Input, r.inputOptions())
+	reader, err := sheet.Open(r.Input.Path, r.inputOptions())
 	if err != nil {
 		return err
 	}
 	r.reader, r.again = reader, reader.Source().Again
-	page := r.Page
-	if r.Client != nil {
-		page = strings.ReplaceAll(page, "{tenant}", r.Client.TenantID())
+	page := r.Output.Page
+	if r.Lookup.Client != nil {
+		page = strings.ReplaceAll(page, "{tenant}", r.Lookup.Client.TenantID())
 	}
-	by := question.KindOf(r.By)
-	if r.By == "" {
+	by := question.KindOf(r.Input.By)
+	if r.Input.By == "" {
 		by = question.DetectKind(r.reader.Header())
 	}
 	if by == nil {
 		r.reader.Close()
-		return question.Usage(fmt.Sprintf("there is no kind of ID called %q", r.By), "--by knows "+strings.Join(question.Flags(), ", "))
+		return question.Usage(fmt.Sprintf("there is no kind of ID called %q", r.Input.By), "--by knows "+strings.Join(question.Flags(), ", "))
 	}
-	r.columns, err = question.Map(r.reader.Header(), question.Options{Kind: by, Column: r.Column, Prefix: r.Prefix, Page: page, Evidence: r.Evidence})
+	r.columns, err = question.Map(r.reader.Header(), question.Options{Kind: by, Column: r.Input.Column, Prefix: r.Output.Prefix, Page: page, Evidence: r.Input.Evidence})
 	if err != nil {
 		r.reader.Close()
 		return aboutHeader(err, reader.Source())
@@ -77,7 +77,7 @@ func (r *run) open(started time.Time) error {
 	r.total, r.read, r.asked = r.reader.Source().Estimate, 0, 0
 	s := r.summary
 	s.By, s.Key, s.Prefix = by.One, r.columns.KeyName, r.columns.Prefix
-	s.LoanPro.Rate, s.LoanPro.Batch = r.Rate, r.Batch
+	s.LoanPro.Rate, s.LoanPro.Batch = r.Lookup.Rate, r.Lookup.Batch
 	if r.columns.People != nil {
 		s.Evidence = r.columns.People.Evidence.Names(r.reader.Header())
 	}
@@ -86,8 +86,8 @@ func (r *run) open(started time.Time) error {
 
 func (r *run) inputOptions() sheet.Options {
 	return sheet.Options{
-		Sheet: r.Sheet, HeaderRow: r.HeaderRow, HeaderHolds: []string{answer.StatusColumn, answer.LineColumn},
-		Encoding: r.Encoding, Delimiter: r.Delimiter, Stdin: r.Stdin,
+		Sheet: r.Input.Sheet, HeaderRow: r.Input.HeaderRow, HeaderHolds: []string{answer.StatusColumn, answer.LineColumn},
+		Encoding: r.Input.Encoding, Delimiter: r.Input.Delimiter, Stdin: r.Input.Stdin,
 	}
 }
 
@@ -108,10 +108,10 @@ func (r *run) describe() {
 		r.Log.Info(r.columns.People.Evidence.Describe(r.reader.Header()))
 	}
 	r.Log.Info(told(source))
-	if r.RetryNotFoundAfter > 0 && !source.Again {
+	if r.Resume.RetryNotFoundAfter > 0 && !source.Again {
 		r.Log.Warn(fmt.Sprintf("%s can be read only once: what is not found is not asked for again, whatever --retry-not-found-after says", source.Name))
 	}
-	if r.columns.Prefix != r.Prefix {
+	if r.columns.Prefix != r.Output.Prefix {
 		r.Log.Info(fmt.Sprintf("the input has a column named like one of the output's, which therefore begin with %s", r.columns.Prefix))
 	}
 }
@@ -147,10 +147,10 @@ func (r *run) batcher(size int) *batcher {
 // rowReader returns a reader of rows with these columns.
 func (r *run) rowReader(c *question.Columns) *question.Reader {
 	host, tenant := "", ""
-	if r.Client != nil {
-		host, tenant = r.Client.Hostname(), r.Client.TenantID()
+	if r.Lookup.Client != nil {
+		host, tenant = r.Lookup.Client.Hostname(), r.Lookup.Client.TenantID()
 	}
-	return question.NewReader(c, host, tenant, r.AcceptNameOnly)
+	return question.NewReader(c, host, tenant, r.Input.AcceptNameOnly)
 }
 
 // rehearsedProbe is how many requests a probe is expected to take.
@@ -159,7 +159,7 @@ const rehearsedProbe = 6
 // rehearse reads everything and counts what would be asked.
 func (r *run) rehearse(ctx context.Context) error {
 	requests := int64(rehearsedProbe)
-	for b, err := range r.batcher(r.Batch).batches(r.rows()) {
+	for b, err := range r.batcher(r.Lookup.Batch).batches(r.rows()) {
 		if err != nil {
 			return err
 		}
@@ -179,7 +179,7 @@ func (r *run) rehearse(ctx context.Context) error {
 		}
 	}
 	r.summary.close(time.Now(), r.reader.Source(), loanpro.Stats{Requests: requests})
-	r.summary.LoanPro.Expected = time.Duration(float64(requests) / r.Rate * float64(time.Second))
+	r.summary.LoanPro.Expected = time.Duration(float64(requests) / r.Lookup.Rate * float64(time.Second))
 	return nil
 }
 
@@ -240,7 +240,7 @@ func (r *run) pass(ctx context.Context, files *files, todo *batcher, known *loan
 		}
 		return g, err
 	}
-	answered := ordered(ctx, todo.batches(r.rows()), r.Workers, r.Workers*windowPerWorker, func(ctx context.Context, b batch) (batch, error) {
+	answered := ordered(ctx, todo.batches(r.rows()), r.Lookup.Workers, r.Lookup.Workers*windowPerWorker, func(ctx context.Context, b batch) (batch, error) {
 		b, err := r.answer(ctx, b)
 		r.progress(len(b.rows))
 		return b, err
@@ -272,13 +272,13 @@ const windowPerWorker = 2
 
 // auditors is how many audits are under way at once. What waits for an audit is
 // asked again after a kill, so that there are few.
-func (r *run) auditors() int { return (r.Workers + 1) / 2 }
+func (r *run) auditors() int { return (r.Lookup.Workers + 1) / 2 }
 
 // recall has probes wait until the index shows the records that the last run knew,
 // by its summary: an outage that ended it may last.
 func (r *run) recall(t targets) {
 	before := readAccount(t.summary)
-	if before == nil || r.Fresh || before.LoanPro.Host != r.Client.Host() || before.LoanPro.Tenant != r.Client.TenantID() {
+	if before == nil || r.Resume.Fresh || before.LoanPro.Host != r.Lookup.Client.Host() || before.LoanPro.Tenant != r.Lookup.Client.TenantID() {
 		return
 	}
 	r.recalled = before.LoanPro.Known
@@ -286,13 +286,13 @@ func (r *run) recall(t targets) {
 	for records, ids := range r.recalled {
 		required[records] = ids
 	}
-	r.Client.Require(required)
+	r.Lookup.Client.Require(required)
 }
 
 // known is what the next run is to recall: what this one has learned, if anything.
 func (r *run) known() knownRecords {
 	known := knownRecords{}
-	for records, ids := range r.Client.Known() {
+	for records, ids := range r.Lookup.Client.Known() {
 		known[records] = ids
 	}
 	if len(known) == 0 {
@@ -320,7 +320,7 @@ func (r *run) resolveAll(ctx context.Context, targets targets) error {
 		case classOf(err) == loanpro.Restored && r.restarts < maxRestarts && r.again:
 			r.Log.Warn("LoanPro's search shows records that it did not show when the run began: starting over")
 			r.restarts++
-			r.Client.Forget()
+			r.Lookup.Client.Forget()
 			r.probed = map[loanpro.Key]*loanpro.Findings{}
 		default:
 			return err
@@ -364,7 +364,7 @@ func (r *run) findings(ctx context.Context, key loanpro.Key) (*loanpro.Findings,
 		return known, nil
 	}
 	// Also where each question is asked alone, controls go with it.
-	known, err := r.Client.Probe(ctx, key, max(r.Batch, smallestBatch), r.VerifyMissing)
+	known, err := r.Lookup.Client.Probe(ctx, key, max(r.Lookup.Batch, smallestBatch), r.Lookup.VerifyMissing)
 	if err != nil {
 		return nil, err
 	}
@@ -415,10 +415,10 @@ func (r *run) say(known *loanpro.Findings) {
 		r.Log.Info(fmt.Sprintf("the tenant takes names of %d words in all in a request (%s)", known.Batch.Size, known.Batch.Form))
 	case known.Batches():
 		r.Log.Info(fmt.Sprintf("the tenant takes %d %ss in a request (%s)", known.Batch.Size, known.Key, known.Batch.Form))
-	case r.Batch > 1:
+	case r.Lookup.Batch > 1:
 		r.Log.Warn(fmt.Sprintf("the tenant takes one %s in a request: no form for several brings up every loan", known.Key))
 	}
-	if r.VerifyMissing && !known.Database {
+	if r.Lookup.VerifyMissing && !known.Database {
 		r.Log.Warn(fmt.Sprintf("the tenant's database does not answer for %ss: what is missing is verified by searches alone", known.Key))
 	}
 }
@@ -441,11 +441,11 @@ func (r *run) rows() iter.Seq2[sheet.Row, error] {
 // paid for, whether or not there is room for the rows.
 func (r *run) write(files *files, b batch) error {
 	answered := b.questions
-	if r.RetryNotFoundAfter > 0 && r.again {
+	if r.Resume.RetryNotFoundAfter > 0 && r.again {
 		r.missing = append(r.missing, with(b.questions, match.NotFound)...)
 		answered = slices.DeleteFunc(slices.Clone(answered), func(q *asked) bool { return q.outcome.Status() == match.NotFound })
 	}
-	if err := r.ledger.add(answered, r.Client.Baseline()); err != nil {
+	if err := r.ledger.add(answered, r.Lookup.Client.Baseline()); err != nil {
 		return err
 	}
 	for i := range b.rows {
@@ -474,9 +474,9 @@ func (r *run) progress(rows int) {
 // account fills in what is known at the end.
 func (r *run) account(targets targets, known *loanpro.Findings) {
 	s := r.summary
-	s.close(time.Now(), r.reader.Source(), r.Client.Stats())
-	s.LoanPro.Host, s.LoanPro.Probe, s.LoanPro.Audited, s.LoanPro.Gaps = r.Client.Host(), known, r.audits.Audited, r.Client.Gaps()
-	s.LoanPro.Batch, s.LoanPro.Tenant, s.LoanPro.Known = r.first(known).Size, r.Client.TenantID(), r.known()
+	s.close(time.Now(), r.reader.Source(), r.Lookup.Client.Stats())
+	s.LoanPro.Host, s.LoanPro.Probe, s.LoanPro.Audited, s.LoanPro.Gaps = r.Lookup.Client.Host(), known, r.audits.Audited, r.Lookup.Client.Gaps()
+	s.LoanPro.Batch, s.LoanPro.Tenant, s.LoanPro.Known = r.first(known).Size, r.Lookup.Client.TenantID(), r.known()
 	s.Output, s.Errors, s.Path, s.Finished = targets.output, targets.report, targets.summary, true
 }
 
@@ -488,8 +488,8 @@ func (r *run) accountFor(ctx context.Context, targets targets, failure error) {
 		failure = context.Cause(ctx)
 	}
 	s := r.summary
-	s.close(time.Now(), r.reader.Source(), r.Client.Stats())
-	s.LoanPro.Host, s.LoanPro.Tenant, s.LoanPro.Known = r.Client.Host(), r.Client.TenantID(), r.known()
+	s.close(time.Now(), r.reader.Source(), r.Lookup.Client.Stats())
+	s.LoanPro.Host, s.LoanPro.Tenant, s.LoanPro.Known = r.Lookup.Client.Host(), r.Lookup.Client.TenantID(), r.known()
 	s.Finished, s.Failure = false, brief(failure)
 	_ = r.writeUnfinished(targets, *s)
 }

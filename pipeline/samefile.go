@@ -21,7 +21,7 @@ func (c claim) String() string { return strings.TrimSpace(c.flag + " " + c.path)
 // claims lists the files that a run writes.
 func (j *Job) claims(t targets) []claim {
 	output := "-o"
-	if j.Into != nil {
+	if j.Output.Into != nil {
 		output = "--into"
 	}
 	all := []claim{
@@ -43,10 +43,10 @@ func (j *Job) checkDistinct(t targets) error {
 	for i, c := range claims {
 		file := j.identify(c.path)
 		if file.same(input) {
-			return question.Usage(fmt.Sprintf("writing %s would replace the input %s", c, j.Input),
+			return question.Usage(fmt.Sprintf("writing %s would replace the input %s", c, j.Input.Path),
 				"give it another name, with "+t.flags())
 		}
-		if r := j.Reconcile; r != nil && r.Against != "" && file.same(identify(r.Against)) {
+		if r := j.Output.Reconcile; r != nil && r.Against != "" && file.same(identify(r.Against)) {
 			return question.Usage(fmt.Sprintf("writing %s would replace what it is compared with, --against %s", c, r.Against),
 				"give it another name, with "+t.flags()+", and rename it when the run has ended with code 0 or 3")
 		}
@@ -63,8 +63,8 @@ func (j *Job) checkDistinct(t targets) error {
 // checkReserved refuses to read or write, under a name of the person's, a file that
 // a run keeps next to those that it writes.
 func (j *Job) checkReserved(t targets) error {
-	claims := append(j.claims(t), claim{"the input", j.Input})
-	if r := j.Reconcile; r != nil && r.Against != "" {
+	claims := append(j.claims(t), claim{"the input", j.Input.Path})
+	if r := j.Output.Reconcile; r != nil && r.Against != "" {
 		claims = append(claims, claim{"--against", r.Against})
 	}
 	for _, own := range j.claims(t) {
@@ -115,7 +115,7 @@ func identify(path string) identity {
 // identify is identify, where standard output may be a file.
 func (j *Job) identify(path string) identity {
 	if path == "-" {
-		return redirected(j.Stdout)
+		return redirected(j.Output.Stdout)
 	}
 	return identify(path)
 }
@@ -123,9 +123,9 @@ func (j *Job) identify(path string) identity {
 // identifyInput identifies the input, which may be a file at standard input. A
 // terminal may be read and written.
 func (j *Job) identifyInput() identity {
-	input := redirected(j.Stdin)
-	if j.Input != "-" {
-		input = identify(j.Input)
+	input := redirected(j.Input.Stdin)
+	if j.Input.Path != "-" {
+		input = identify(j.Input.Path)
 	}
 	if input.info != nil && input.info.Mode()&os.ModeCharDevice != 0 {
 		return identity{}

@@ -22,13 +22,13 @@ type fileFlag struct {
 }
 
 var fileFlags = []fileFlag{
-	{"the input", true, func(j *Job, path string) { j.Input = path }},
-	{"--against", true, func(j *Job, path string) { j.Reconcile.Against = path }},
-	{"-o", false, func(j *Job, path string) { j.Output = path }},
-	{"--errors", false, func(j *Job, path string) { j.Errors = path }},
-	{"--summary", false, func(j *Job, path string) { j.Summary = path }},
-	{"--import-ready", false, func(j *Job, path string) { j.ImportReady = path }},
-	{"--changes", false, func(j *Job, path string) { j.Reconcile.Changes = path }},
+	{"the input", true, func(j *Job, path string) { j.Input.Path = path }},
+	{"--against", true, func(j *Job, path string) { j.Output.Reconcile.Against = path }},
+	{"-o", false, func(j *Job, path string) { j.Output.Path = path }},
+	{"--errors", false, func(j *Job, path string) { j.Output.Errors = path }},
+	{"--summary", false, func(j *Job, path string) { j.Output.Summary = path }},
+	{"--import-ready", false, func(j *Job, path string) { j.Output.ImportReady = path }},
+	{"--changes", false, func(j *Job, path string) { j.Output.Reconcile.Changes = path }},
 }
 
 // spellings name the file same.csv in dir. An empty one: this system, or a file that
@@ -112,14 +112,14 @@ func btoi(b bool) int {
 // wantRefused runs a job whose two flags name one file, in each spelling of either.
 func wantRefused(t *testing.T, j *Job, existing bool, first, second fileFlag) (tried int) {
 	t.Helper()
-	dir := filepath.Dir(j.Input)
+	dir := filepath.Dir(j.Input.Path)
 	all := spellings(t, dir, existing)
 	for nameA, a := range all {
 		for nameB, b := range all {
 			one := *j
-			one.Force = true
-			one.Output, one.Errors, one.Summary = j.file("o.csv"), j.file("e.csv"), j.file("s.json")
-			one.Reconcile = &Reconcile{Changes: j.file("c.csv")}
+			one.Output.Force = true
+			one.Output.Path, one.Output.Errors, one.Output.Summary = j.file("o.csv"), j.file("e.csv"), j.file("s.json")
+			one.Output.Reconcile = &Reconcile{Changes: j.file("c.csv")}
 			first.set(&one, a)
 			second.set(&one, b)
 			_, err := one.Run(t.Context())
@@ -202,7 +202,7 @@ func TestKeptNamesAreReserved(t *testing.T) {
 	})
 	for _, name := range []string{"in.resolved.csv.journal", "in.resolved.csv.lock", "in.errors.csv.lock"} {
 		j := job(t, client, "L000212")
-		j.Summary = j.file(name)
+		j.Output.Summary = j.file(name)
 		_, err := j.Run(t.Context())
 		if refused, ok := errors.AsType[*question.UsageError](err); !ok || !strings.Contains(refused.Problem, "--summary") {
 			t.Errorf("%s: got %v", name, err)

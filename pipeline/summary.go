@@ -29,7 +29,7 @@ type Summary struct {
 	Whole []Whole `json:"whole_files,omitempty"`
 	// Run stands for the run in the keys of its open rows.
 	Run         string                         `json:"run,omitempty"`
-	Input       Input                          `json:"input"`
+	Input       Source                         `json:"input"`
 	ImportReady *ImportReady                   `json:"import_ready,omitempty"`
 	Output      string                         `json:"output,omitempty"`
 	Errors      string                         `json:"errors,omitempty"`
@@ -57,7 +57,7 @@ type Summary struct {
 }
 
 // Input describes the sheet that was read.
-type Input struct {
+type Source struct {
 	Name   string      `json:"name"`
 	Kind   sheet.Kind  `json:"kind"`
 	Text   *sheet.Text `json:"text,omitempty"`
@@ -142,7 +142,7 @@ func (s *Summary) reconciled(read int) bool {
 // close fills in what is known at the end.
 func (s *Summary) close(now time.Time, source sheet.Source, stats loanpro.Stats) {
 	s.Seconds = math.Round(now.Sub(s.Started).Seconds()*1000) / 1000
-	s.Input = Input{
+	s.Input = Source{
 		Name: source.Name, Kind: source.Kind, Sheet: source.Sheet, Header: source.HeaderRow,
 		Size: source.Size, SHA256: source.SHA256,
 	}

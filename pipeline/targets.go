@@ -15,22 +15,22 @@ import (
 // checkedTargets returns where the files of a run go, if they may.
 func (j *Job) checkedTargets(kind sheet.Kind) (targets, error) {
 	t := j.targets(kind)
-	if j.Into != nil {
+	if j.Output.Into != nil {
 		t = j.intoTargets()
 	}
 	if err := t.writable(); err != nil {
 		return t, err
 	}
-	if j.Into != nil {
-		return t, cmp.Or(t.checkFilled(), t.checkInto(j.Input, j.Force), j.checkReserved(t))
+	if j.Output.Into != nil {
+		return t, cmp.Or(t.checkFilled(), t.checkInto(j.Input.Path, j.Output.Force), j.checkReserved(t))
 	}
-	if err := t.checkStreams(j.Stdout); err != nil {
+	if err := t.checkStreams(j.Output.Stdout); err != nil {
 		return t, err
 	}
 	if err := j.checkDistinct(t); err != nil {
 		return t, err
 	}
-	return t, t.checkFree(j.Force)
+	return t, t.checkFree(j.Output.Force)
 }
 
 // targets is where the files of a run go.
@@ -39,24 +39,24 @@ type targets struct{ output, report, summary, ready, changes string }
 // targets gives the files that were not named their names: the output is named
 // after the input, and the other files after the output.
 func (j *Job) targets(kind sheet.Kind) targets {
-	input := j.Input
+	input := j.Input.Path
 	if input == "-" {
 		input = "stdin"
 	}
-	output := cmp.Or(j.Output, withoutEnding(input)+resolvedStem+j.ending(kind))
+	output := cmp.Or(j.Output.Path, withoutEnding(input)+resolvedStem+j.ending(kind))
 	stem := withoutEnding(input)
 	if !streamed(output) {
 		stem = strings.TrimSuffix(withoutEnding(output), resolvedStem)
 	}
 	changes := ""
-	if j.Reconcile != nil {
-		changes = cmp.Or(j.Reconcile.Changes, stem+".changes.csv")
+	if j.Output.Reconcile != nil {
+		changes = cmp.Or(j.Output.Reconcile.Changes, stem+".changes.csv")
 	}
 	return targets{
 		output:  output,
-		report:  cmp.Or(j.Errors, stem+".errors.csv"),
-		summary: cmp.Or(j.Summary, stem+".summary.json"),
-		ready:   j.ImportReady,
+		report:  cmp.Or(j.Output.Errors, stem+".errors.csv"),
+		summary: cmp.Or(j.Output.Summary, stem+".summary.json"),
+		ready:   j.Output.ImportReady,
 		changes: changes,
 	}
 }
@@ -67,7 +67,7 @@ const resolvedStem = ".resolved"
 
 // ending is what the name of a default output ends in.
 func (j *Job) ending(kind sheet.Kind) string {
-	if own := strings.ToLower(filepath.Ext(j.Input)); kind == sheet.CSV && (own == ".tsv" || own == ".txt") {
+	if own := strings.ToLower(filepath.Ext(j.Input.Path)); kind == sheet.CSV && (own == ".tsv" || own == ".txt") {
 		return own
 	}
 	return "." + string(kind)

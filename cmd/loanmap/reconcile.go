@@ -22,7 +22,7 @@ type reconcileCommand struct {
 func (c *reconcileCommand) Run(ctx context.Context, s *streams, code *int) error {
 	screen := newScreen(s.err, c.logFlags)
 	job := c.job(s, screen)
-	job.Reconcile = &pipeline.Reconcile{
+	job.Output.Reconcile = &pipeline.Reconcile{
 		Against: c.Against, Expect: c.Expect, Changes: c.Changes, AllowLost: c.AllowLost, AllowShrink: c.AllowShrink,
 	}
 	return c.run(ctx, job, screen, code)

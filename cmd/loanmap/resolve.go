@@ -101,7 +101,7 @@ func (c *resolveCommand) Run(ctx context.Context, s *streams, code *int) error {
 	screen := newScreen(s.err, c.logFlags)
 	job := c.job(s, screen)
 	if c.Into != "" {
-		job.Into, job.Sheet = &pipeline.Into{Output: c.Into, Sheet: c.Sheet}, ""
+		job.Output.Into, job.Input.Sheet = &pipeline.Into{Output: c.Into, Sheet: c.Sheet}, ""
 	}
 	return c.run(ctx, job, screen, code)
 }
@@ -141,20 +141,23 @@ func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *s
 		return nil, err
 	}
 	defer disconnect()
-	job.Client = client
+	job.Lookup.Client = client
 	return job.Run(ctx)
 }
 
 func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 	return &pipeline.Job{
-		Input: c.Input, Sheet: c.Sheet, HeaderRow: c.HeaderRow, Encoding: c.Encoding, Delimiter: c.Delimiter,
-		By: c.by(), Column: c.Column, Evidence: c.Evidence, AcceptNameOnly: c.AcceptNameOnly, Prefix: c.Prefix, Page: c.Page,
-		Output: c.Output, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force,
-		Fresh: c.Fresh, ResumeWithin: c.ResumeWithin, RetryNotFoundAfter: c.RetryNotFoundAfter,
-		ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas,
-		Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing, DryRun: c.DryRun,
-		Version: versionText(), Stdin: s.in, Stdout: s.out,
-		Log: screen.log, Progress: screen.progress,
+		Input: pipeline.Input{
+			Path: c.Input, Stdin: s.in, Sheet: c.Sheet, HeaderRow: c.HeaderRow, Encoding: c.Encoding, Delimiter: c.Delimiter,
+			By: c.by(), Column: c.Column, Evidence: c.Evidence, AcceptNameOnly: c.AcceptNameOnly,
+		},
+		Output: pipeline.Output{
+			Path: c.Output, Stdout: s.out, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force,
+			Prefix: c.Prefix, Page: c.Page, ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas,
+		},
+		Lookup: pipeline.LookupOptions{Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing},
+		Resume: pipeline.Resume{Fresh: c.Fresh, Within: c.ResumeWithin, RetryNotFoundAfter: c.RetryNotFoundAfter},
+		DryRun: c.DryRun, Version: versionText(), Log: screen.log, Progress: screen.progress,
 	}
 }
 
