@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"loanmap/io/loanpro"
-	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -18,24 +17,24 @@ type inquiry struct {
 	find func(ctx context.Context, values []loanpro.Value) ([]loanpro.Hit, error)
 	// values returns what to ask for to answer q; nothing leaves q out.
 	values func(q *asked) []loanpro.Value
-	// assign gives the questions the hits they may mean.
+	// assign gives the questions the hits that they may mean.
 	assign func(questions []*asked, hits []loanpro.Hit, among []loanpro.Value)
 }
 
 // searching is an inquiry by a search.
-func (r *run) searching(way loanpro.Way, values func(*asked) []loanpro.Value) inquiry {
+func (l *lookup) searching(way loanpro.Way, values func(*asked) []loanpro.Value) inquiry {
 	return inquiry{
 		size:   way.Size,
 		values: values,
 		assign: assign,
 		find: func(ctx context.Context, values []loanpro.Value) ([]loanpro.Hit, error) {
-			return r.Lookup.Client.Find(ctx, way, values)
+			return l.Client.Find(ctx, way, values)
 		},
 	}
 }
 
-// asWritten asks for a question as it stands, and where case makes no difference but to
-// the index, in other case, too.
+// asWritten asks for a question as it is, and in different case, too, if case makes
+// no difference to its kind, and one to the index.
 func asWritten(known *loanpro.Findings) func(*asked) []loanpro.Value {
 	return func(q *asked) []loanpro.Value {
 		if q.Kind.IgnoresCase == question.Yes {
@@ -45,49 +44,52 @@ func asWritten(known *loanpro.Findings) func(*asked) []loanpro.Value {
 	}
 }
 
-// answer asks LoanPro all questions of a batch. What it cannot answer is an
-// outcome; an error means that the run cannot go on.
-func (r *run) answer(ctx context.Context, b batch) (batch, error) {
-	b.gaps = r.Lookup.Client.Gaps()
-	return b, r.answerAll(ctx, b.questions)
-}
-
-func (r *run) answerAll(ctx context.Context, questions []*asked) error {
-	for key, some := range byKey(questions) {
-		known, err := r.findings(ctx, key)
+// answer asks LoanPro questions. One that it cannot answer has a failed outcome; an
+// error means that the run cannot continue.
+func (l *lookup) answer(ctx context.Context, questions []*asked) error {
+	return l.eachKind(questions, func(key loanpro.Key, some []*asked) error {
+		known, err := l.findings(ctx, key)
 		if err != nil {
 			return err
 		}
 		if key == loanpro.Name {
-			err = r.askPeople(ctx, known, some)
+			err = l.askPeople(ctx, known, some)
 		} else {
-			err = r.askAll(ctx, r.searching(r.first(known), asWritten(known)), some)
-		}
-		if err == nil {
-			err = r.askChosenLoans(ctx, some)
+			err = l.askAll(ctx, l.searching(l.first(known), asWritten(known)), some)
 		}
 		if err != nil {
 			return err
 		}
-	}
-	return nil
+		return l.askChosenLoans(ctx, some)
+	})
 }
 
 // first is how questions are asked at first.
-func (r *run) first(known *loanpro.Findings) loanpro.Way {
-	if r.singly {
+func (l *lookup) first(known *loanpro.Findings) loanpro.Way {
+	if l.unbatched {
 		return known.Alone
 	}
-	return known.Batch.AtMost(r.Lookup.Batch)
+	return known.Batch.AtMost(l.Batch)
 }
 
-// byKey sorts questions by what they ask for.
-func byKey(questions []*asked) map[loanpro.Key][]*asked {
-	sorted := map[loanpro.Key][]*asked{}
-	for _, q := range questions {
-		sorted[q.Kind.Key] = append(sorted[q.Kind.Key], q)
+// eachKind calls work with the questions of each kind, in the order of the table of
+// keys.
+func (l *lookup) eachKind(questions []*asked, work func(loanpro.Key, []*asked) error) error {
+	for _, kind := range question.Kinds {
+		var some []*asked
+		for _, q := range questions {
+			if q.Kind == kind {
+				some = append(some, q)
+			}
+		}
+		if len(some) == 0 {
+			continue
+		}
+		if err := work(kind.Key, some); err != nil {
+			return err
+		}
 	}
-	return sorted
+	return nil
 }
 
 // query is a question with the values that are asked for to answer it.
@@ -96,9 +98,9 @@ type query struct {
 	values []loanpro.Value
 }
 
-// askAll puts questions of one key to LoanPro, as many at once as the inquiry
-// takes, and decides them anew by all that is known.
-func (r *run) askAll(ctx context.Context, by inquiry, questions []*asked) error {
+// askAll puts questions of one kind to LoanPro, as many at once as the inquiry
+// takes, and decides them again by all that is known.
+func (l *lookup) askAll(ctx context.Context, by inquiry, questions []*asked) error {
 	var next []query
 	weight := 0
 	for _, q := range questions {
@@ -108,7 +110,7 @@ func (r *run) askAll(ctx context.Context, by inquiry, questions []*asked) error 
 		}
 		more := weigh(values)
 		if len(next) > 0 && weight+more > by.size {
-			if err := r.askBatch(ctx, by, next); err != nil {
+			if err := l.askBatch(ctx, by, next); err != nil {
 				return err
 			}
 			next, weight = next[:0], 0
@@ -118,7 +120,7 @@ func (r *run) askAll(ctx context.Context, by inquiry, questions []*asked) error 
 	if len(next) == 0 {
 		return nil
 	}
-	return r.askBatch(ctx, by, next)
+	return l.askBatch(ctx, by, next)
 }
 
 func weigh(values []loanpro.Value) int {
@@ -129,9 +131,9 @@ func weigh(values []loanpro.Value) int {
 	return weight
 }
 
-// askBatch asks questions in one search. If that fails it asks either half alone,
-// so that one question LoanPro cannot take does not cost the others theirs.
-func (r *run) askBatch(ctx context.Context, by inquiry, questions []query) error {
+// askBatch asks questions in one search. If that fails it asks either half by itself,
+// so that one question that LoanPro cannot take does not cost the others their answers.
+func (l *lookup) askBatch(ctx context.Context, by inquiry, questions []query) error {
 	var among []loanpro.Value
 	for _, q := range questions {
 		among = append(among, q.values...)
@@ -151,26 +153,26 @@ func (r *run) askBatch(ctx context.Context, by inquiry, questions []query) error
 		failAll(questionsOf(questions), err)
 		return nil
 	case len(questions) == 1:
-		return r.splitAndAsk(ctx, by, questions[0], err)
+		return l.splitAndAsk(ctx, by, questions[0], err)
 	}
 	half := len(questions) / 2
-	if err := r.askBatch(ctx, by, questions[:half]); err != nil {
+	if err := l.askBatch(ctx, by, questions[:half]); err != nil {
 		return err
 	}
-	return r.askBatch(ctx, by, questions[half:])
+	return l.askBatch(ctx, by, questions[half:])
 }
 
-// splitAndAsk asks the parts of a question that too many records resemble, or that
-// LoanPro does not take as a whole, each alone. One that has no parts is left
+// splitAndAsk asks each part of a question by itself, if too many records are similar,
+// or if LoanPro does not take it as a whole. A question without parts stays
 // unanswered, because of err.
-func (r *run) splitAndAsk(ctx context.Context, by inquiry, q query, err error) error {
+func (l *lookup) splitAndAsk(ctx context.Context, by inquiry, q query, err error) error {
 	halves := halve(q.values)
 	if !smallerHelps(err) || halves == nil {
 		q.fail(err)
 		return nil
 	}
 	for _, values := range halves {
-		if err := r.askBatch(ctx, by, []query{{q.asked, values}}); err != nil {
+		if err := l.askBatch(ctx, by, []query{{q.asked, values}}); err != nil {
 			return err
 		}
 		if q.outcome.Status() == match.Failed { // the other half would answer only its own part
@@ -214,9 +216,9 @@ func texts(values []loanpro.Value) []string {
 	return list
 }
 
-func questionsOf(questions []query) []*asked {
-	list := make([]*asked, len(questions))
-	for i, q := range questions {
+func questionsOf(queries []query) []*asked {
+	list := make([]*asked, len(queries))
+	for i, q := range queries {
 		list[i] = q.asked
 	}
 	return list
@@ -230,7 +232,7 @@ func classOf(err error) loanpro.Class {
 	return -1
 }
 
-// stops reports whether err ends the run, rather than leaving a question open.
+// stops reports whether err ends the run, and does not only leave a question open.
 func stops(err error) bool {
 	e, ok := errors.AsType[*loanpro.Error](err)
 	return !ok || e.Stops() || e.Class == loanpro.Restored
@@ -241,48 +243,14 @@ func smallerHelps(err error) bool {
 	return classOf(err) == loanpro.Crowded || classOf(err) == loanpro.Rejected
 }
 
-// crowded reports whether more records resemble what was asked than can be read.
+// crowded reports whether more records are similar than a search can page through.
 func crowded(err error) bool { return classOf(err) == loanpro.Crowded }
-
-// fail takes note that a search for q did not succeed. What is matched stays
-// so, for the search that matched it was complete; but of a person that takes
-// all searches, and so it does that nothing fits what a person has chosen.
-func (q *asked) fail(err error) {
-	if q.Person != nil {
-		if q.unanswered == nil || crowded(q.unanswered) { // of which more is known
-			q.unanswered = err
-		}
-		return
-	}
-	switch status := q.outcome.Status(); {
-	case status == match.Matched || status == match.Ambiguous && q.outcome.Code() != answer.CodeChosenDiffers:
-	case crowded(err):
-		*q.outcome = answer.Of(answer.CodeTooManyAlike, "")
-	default:
-		*q.outcome = answer.Failed(err)
-	}
-}
-
-// void forgets what has been said to q: the index had gaps while it was asked.
-func (q *asked) void() {
-	*q.outcome = answer.Outcome{}
-	q.hits, q.likenesses, q.borrowers, q.unanswered, q.among, q.unsure = nil, nil, nil, nil, nil, false
-}
-
-// giveUp leaves q unanswered, whatever was answered before.
-func (q *asked) giveUp(err error) {
-	q.void()
-	q.fail(err)
-	if q.Person != nil {
-		q.decide()
-	}
-}
 
 // assign gives every question the hits that it may mean, and decides it.
 func assign(questions []*asked, hits []loanpro.Hit, among []loanpro.Value) {
 	byKey := make(map[string][]loanpro.Hit, len(hits))
 	for i := range hits {
-		key := matchKey(questions[0].Kind, &hits[i])
+		key := hitKey(questions[0].Kind, &hits[i])
 		byKey[key] = append(byKey[key], hits[i])
 	}
 	for _, q := range questions {
@@ -290,21 +258,18 @@ func assign(questions []*asked, hits []loanpro.Hit, among []loanpro.Value) {
 			q.among = among
 		}
 		number := numberKey(q.Text)
-		q.unsure = q.unsure || q.Kind.Agreement == question.ByText && (len(byKey[blankKey]) > 0 || number != "" && len(byKey[number]) > 0)
+		unsure := len(byKey[blankKey]) > 0 || number != "" && len(byKey[number]) > 0
+		q.unsure = q.unsure || q.Kind.Agreement == question.ByText && unsure
 		q.learn(byKey[q.matchKey()])
 	}
 }
 
-// errUnsure is why a question stays open if a record may be meant whose ID LoanPro
-// does not send as it is.
-var errUnsure = errors.New("LoanPro sends a record that may be meant without its ID, or with the ID as a number, without its leading zeros")
-
-// blankKey is the matchKey of records without a text to compare. It is no matchKey
-// of a question.
+// blankKey is the hitKey of records without a text to compare. No question has it as
+// its matchKey.
 const blankKey = "\x00blank"
 
-// matchKey is equal for a question and all hits that it may mean.
-func matchKey(k *question.Kind, hit *loanpro.Hit) string {
+// hitKey is equal to the matchKey of all questions that may mean a hit.
+func hitKey(k *question.Kind, hit *loanpro.Hit) string {
 	switch {
 	case k.Agreement != question.ByText:
 		return question.SystemIDOf(hit)
@@ -316,16 +281,7 @@ func matchKey(k *question.Kind, hit *loanpro.Hit) string {
 	return match.Loose(k.Compared(hit))
 }
 
-// numberKey is equal for all texts that one number may stand for; it is no
-// matchKey of a text. Empty: the text is not a whole number.
-func numberKey(text string) string {
-	whole, _, _ := strings.Cut(text, ".")
-	if whole == "" || strings.Trim(whole, "0123456789") != "" {
-		return ""
-	}
-	return "\x00" + strings.TrimLeft(whole, "0")
-}
-
+// matchKey groups hits and questions by normalized ID.
 func (q *asked) matchKey() string {
 	if q.Kind.Agreement == question.ByText {
 		return match.Loose(q.Text)
@@ -333,30 +289,12 @@ func (q *asked) matchKey() string {
 	return q.Text
 }
 
-// learn adds hits that are new and decides the question.
-func (q *asked) learn(hits []loanpro.Hit) {
-	for _, hit := range hits {
-		if !q.holds(hit.ID) {
-			q.hits = append(q.hits, hit)
-		}
+// numberKey is equal for all texts that LoanPro may send as the same number; it is
+// not the matchKey of a text. Empty: the text is not a whole number.
+func numberKey(text string) string {
+	whole, _, _ := strings.Cut(text, ".")
+	if whole == "" || strings.Trim(whole, "0123456789") != "" {
+		return ""
 	}
-	q.decide()
-}
-
-func (q *asked) holds(id int64) bool {
-	return slices.ContainsFunc(q.hits, func(hit loanpro.Hit) bool { return hit.ID == id })
-}
-
-// decide takes note of what all that is known of a question comes to.
-func (q *asked) decide() {
-	switch {
-	case q.Person != nil:
-		*q.outcome = q.decidePerson()
-	case q.Choice != nil:
-		*q.outcome = q.decideChoice()
-	case q.unsure:
-		*q.outcome = answer.Failed(errUnsure)
-	default:
-		*q.outcome = decide(q.Question, q.hits)
-	}
+	return "\x00" + strings.TrimLeft(whole, "0")
 }

@@ -83,7 +83,7 @@ func TestBatchesThatLoseHitsAreNotBelieved(t *testing.T) {
 				s := lostIn(t, l, uint64(seed+1))
 				late.Add(int64(min(s.Late, 1)))
 				gaps.Add(min(s.Gaps, 1))
-				if s.StartedOver {
+				if s.Unbatched {
 					over.Add(1)
 				}
 			})
@@ -118,7 +118,7 @@ func each(n int, work func(int)) {
 func afterProbe(j *Job) *atomic.Bool {
 	probed := new(atomic.Bool)
 	listen(j, func(line string) {
-		if strings.HasPrefix(line, "the tenant takes") {
+		if strings.HasPrefix(line, "using batches") || strings.HasPrefix(line, "batch search is") {
 			probed.Store(true)
 		}
 	})
@@ -188,8 +188,8 @@ func TestASecondLoanThatBatchesHideIsNoticed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if hidden.Load() == 0 || !summary.LoanPro.StartedOver || summary.Status[match.Ambiguous] != 400 {
-		t.Errorf("%d answers lacked seconds, started over %t, %v", hidden.Load(), summary.LoanPro.StartedOver, summary.Status)
+	if hidden.Load() == 0 || !summary.LoanPro.Unbatched || summary.Status[match.Ambiguous] != 400 {
+		t.Errorf("%d answers lacked seconds, started over %t, %v", hidden.Load(), summary.LoanPro.Unbatched, summary.Status)
 	}
 }
 

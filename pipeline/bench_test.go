@@ -86,29 +86,29 @@ func answers(n int) map[string]*answer.Outcome {
 func passRows(b *testing.B, input string, known map[string]*answer.Outcome) {
 	b.Helper()
 	dir := b.TempDir()
-	r := &run{Job: &Job{
+	r := newRun(&Job{
 		Input: Input{Path: input, By: question.DisplayIDs.Flag}, Output: Output{Path: filepath.Join(dir, "out.csv")}, Lookup: LookupOptions{Workers: 4, Rate: 5, Batch: 200},
 		Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
-	}}
-	if err := r.open(time.Now()); err != nil {
+	})
+	if err := r.begin(); err != nil {
 		b.Fatal(err)
 	}
-	defer r.reader.Close()
-	files, err := r.create(r.targets("csv"))
-	if err != nil {
+	p := r.pass
+	defer p.in.reader.Close()
+	r.targets = r.request.targets("csv")
+	if err := p.createFiles(); err != nil {
 		b.Fatal(err)
 	}
-	defer files.abort()
-	r.probed = map[loanpro.Key]*loanpro.Findings{loanpro.DisplayID: {}}
-	todo := r.batcher(200)
+	defer p.files.abort()
+	todo := p.batcher(200)
 	todo.known = known
-	if err := r.pass(b.Context(), files, todo, r.probed[loanpro.DisplayID]); err != nil {
+	if err := p.resolveRows(b.Context(), todo, new(loanpro.Findings)); err != nil {
 		b.Fatal(err)
 	}
-	if r.summary.Status[match.Matched] != r.read {
-		b.Fatalf("%v of %d rows", r.summary.Status, r.read)
+	if p.summary.Status[match.Matched] != p.read {
+		b.Fatalf("%v of %d rows", p.summary.Status, p.read)
 	}
-	if err := errors.Join(files.output.Seal(), files.output.Commit()); err != nil {
+	if err := errors.Join(p.files.output.Seal(), p.files.output.Commit()); err != nil {
 		b.Fatal(err)
 	}
 }

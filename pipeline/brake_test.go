@@ -65,7 +65,7 @@ func (n compared) finish(t *testing.T) (*Reconciliation, error) {
 		return question.Question{Kind: question.DisplayIDs, Text: row.Cells[0]}, question.Reason{}
 	}
 	c := &comparison{
-		before: &before{name: "last.csv", ask: ask, known: map[string]earlier{}, more: map[string][]finding{}, rows: n.rowsBefore},
+		before: &previous{name: "last.csv", ask: ask, known: map[string]earlier{}, more: map[string][]finding{}, rows: n.rowsBefore},
 		writer: &writes{}, keys: []int{0}, by: question.DisplayIDs, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
 		allowLost: n.allowLost.or(DefaultAllowLost), allowShrink: n.allowShrink.or(DefaultAllowShrink),
 	}
@@ -245,7 +245,7 @@ func TestBrakeOnNothingInCommon(t *testing.T) {
 				return question.Question{Kind: question.DisplayIDs, Text: row.Cells[0]}, question.Reason{}
 			}
 			cmp := &comparison{
-				before: &before{name: "last.csv", keyName: "Loan", ask: ask, known: map[string]earlier{}, more: map[string][]finding{}},
+				before: &previous{name: "last.csv", keyName: "Loan", ask: ask, known: map[string]earlier{}, more: map[string][]finding{}},
 				writer: &writes{}, keys: []int{0}, keyName: "Name", by: question.DisplayIDs,
 				changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{}, allowLost: Percent(100), allowShrink: c.allowShrink.or(DefaultAllowShrink),
 			}

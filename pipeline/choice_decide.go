@@ -17,7 +17,7 @@ import (
 // decideChoice decides a question whose record a person has chosen: there must be
 // such a live record, and it must fit the row.
 func (q *asked) decideChoice() answer.Outcome {
-	out := decide(q.Question, q.hits)
+	out := decide(q.Question, q.candidates)
 	v := out.Verdict()
 	if v.Status == match.Matched {
 		return q.checkChoice(out)
@@ -90,11 +90,11 @@ const (
 	customerRecord = "customer"
 )
 
-// chosenRecord compares the record that q asks for, which is among its hits, with
+// chosenRecord compares the record that q asks for, which is among the candidates, with
 // the row.
 func (q *asked) chosenRecord() chosenRecord {
 	id, _ := strconv.ParseInt(q.Text, 10, 64) // decide has read it before
-	hit := &q.hits[slices.IndexFunc(q.hits, func(hit loanpro.Hit) bool { return hit.ID == id })]
+	hit := &q.candidate(id).Hit
 	r := chosenRecord{Candidate: answer.Candidate{ID: id}, kind: customerRecord, name: q.Kind.Value(hit)}
 	details := hit.Details
 	switch {
@@ -154,7 +154,7 @@ func compareOwn(own *question.Question, id int64, hit *loanpro.Hit) (fits bool, 
 
 // askChosenLoans finds the customers of the loans that rows name, where nothing else
 // in the row fits the chosen customer.
-func (r *run) askChosenLoans(ctx context.Context, questions []*asked) error {
+func (l *lookup) askChosenLoans(ctx context.Context, questions []*asked) error {
 	var open []*asked
 	for _, q := range questions {
 		code := q.outcome.Code()
@@ -165,7 +165,7 @@ func (r *run) askChosenLoans(ctx context.Context, questions []*asked) error {
 	if len(open) == 0 {
 		return nil
 	}
-	if err := r.askLoans(ctx, open); err != nil {
+	if err := l.askLoans(ctx, open); err != nil {
 		return err
 	}
 	for _, q := range open {

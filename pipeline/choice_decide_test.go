@@ -130,7 +130,7 @@ func TestDifferingChoiceWithoutItsLoan(t *testing.T) {
 	if q.loan() != "L7" || o.Code() != answer.CodeChosenDiffers {
 		t.Fatalf("%q, %s", q.loan(), o.Code())
 	}
-	q.meetBorrowers(&asked{outcome: new(answer.Failed(errUnsure))})
+	q.addBorrowers(&asked{outcome: new(answer.Failed(errUnsure))})
 	if o.Status() != match.Failed {
 		t.Errorf("no answer: %s", o.Status())
 	}

@@ -13,8 +13,8 @@ import (
 
 // decide takes a question by ID and the records that it may mean, from complete
 // searches, and returns the outcome.
-func decide(q question.Question, hits []loanpro.Hit) answer.Outcome {
-	v, err := judge(q, records(q.Kind, hits))
+func decide(q question.Question, candidates []candidate) answer.Outcome {
+	v, err := judge(q, records(q.Kind, candidates))
 	if err != nil {
 		return answer.Failed(err)
 	}
@@ -23,7 +23,7 @@ func decide(q question.Question, hits []loanpro.Hit) answer.Outcome {
 	}
 	shared := answer.Verdict{Status: v.Status, Code: v.Code, Confidence: v.Confidence, Reasons: v.Reasons}
 	if v.Status == match.Matched {
-		hit := &hits[v.Candidates[0]]
+		hit := &candidates[v.Candidates[0]].Hit
 		shared.LoanStatus, shared.Archived = hit.Status, hit.Archived
 		out := answer.New(shared, "")
 		describe(&out, q, hit)
@@ -34,7 +34,7 @@ func decide(q question.Question, hits []loanpro.Hit) answer.Outcome {
 		return out
 	}
 	for _, i := range v.Candidates[:min(len(v.Candidates), answer.MaxCandidates)] {
-		out.Propose(answer.Candidate{ID: hits[i].ID})
+		out.Propose(answer.Candidate{ID: candidates[i].ID})
 	}
 	return out
 }
@@ -50,11 +50,12 @@ func judge(q question.Question, records []match.Record) (match.Verdict, error) {
 	return match.SystemID(id, q.Customer, q.CustomerWanted, records), nil
 }
 
-func records(k *question.Kind, hits []loanpro.Hit) []match.Record {
-	records := make([]match.Record, len(hits))
-	for i, h := range hits {
+func records(k *question.Kind, candidates []candidate) []match.Record {
+	records := make([]match.Record, len(candidates))
+	for i := range candidates {
+		h := &candidates[i].Hit
 		records[i] = match.Record{
-			ID: h.ID, Number: k.Compared(&hits[i]),
+			ID: h.ID, Number: k.Compared(h),
 			Archived: h.Archived, Deleted: h.Deleted, Temporary: h.Temporary,
 		}
 		for _, c := range h.Customers {

@@ -22,72 +22,74 @@ var tints = map[string]string{
 
 // files are what a run writes. They appear together or not at all.
 type files struct {
+	*delivery
+	targets        targets
 	output, report sheet.Writer
 	summary        *sheet.File
-	beside         sheet.Writer // the report as a sheet of the output; nil: none
+	errorsSheet    sheet.Writer // the report as a sheet of the output; nil: none
 	ready          *importReady // nil: none
 	changes        *comparison  // nil: none
-	into           *correction  // of an output that there is; nil: it is a new one
+	into           *correction  // of an existing output; nil: the output is a new one
 	mark           string       // of the run, in its row keys
 	row            []string     // being written
+	whole          []Whole      // files that are complete
 }
 
-// create begins all files of a run. A text file looks like the one that was
-// read, and a workbook is kept where that can be.
-func (r *run) create(t targets) (_ *files, err error) {
-	f := new(files)
+// create begins all files of a pass. A text file looks like the one that was
+// read, and a workbook is kept where that is possible.
+func (d *delivery) create(t targets, p *previous) (_ *files, err error) {
+	f := &files{delivery: d, targets: t}
 	defer func() {
 		if err != nil {
 			f.abort()
 		}
 	}()
-	if r.Output.Into == nil {
-		if f.mark, err = r.runMark(); err != nil {
+	if d.Into == nil {
+		if f.mark, err = d.in.mark(); err != nil {
 			return f, err
 		}
-		r.summary.Run = f.mark
 	}
-	source := r.reader.Source()
-	report, err := r.reportLayout(t, source)
+	source := d.in.reader.Source()
+	report, err := d.reportLayout(t, source)
 	if err != nil {
 		return f, err
 	}
-	if err := f.createOutput(r, t, source); err != nil {
+	if err := f.createOutput(source); err != nil {
 		return f, err
 	}
-	if r.Output.ErrorsSheet {
-		if f.beside, err = sheet.Beside(f.output, "Errors", report); err != nil {
+	if d.ErrorsSheet {
+		if f.errorsSheet, err = sheet.Beside(f.output, "Errors", report); err != nil {
 			return f, err
 		}
 	}
-	if f.report, err = sheet.Create(r.target(t.report), report); err != nil {
+	if f.report, err = sheet.Create(d.target(t.report), report); err != nil {
 		return f, err
 	}
 	if t.ready != "" {
-		if f.ready, err = newImportReady(r.target(t.ready), r.layout.outputHeader(), len(r.layout.added)); err != nil {
+		if f.ready, err = newImportReady(d.target(t.ready), d.in.layout.outputHeader(), len(d.in.layout.added)); err != nil {
 			return f, err
 		}
 	}
-	if r.Output.Reconcile != nil {
-		if f.changes, err = r.compare(t.changes); err != nil {
+	if d.Reconcile != nil {
+		if f.changes, err = d.compare(t.changes, p); err != nil {
 			return f, err
 		}
 	}
-	f.summary, err = sheet.CreateFile(r.target(t.summary))
+	f.summary, err = sheet.CreateFile(d.target(t.summary))
 	return f, err
 }
 
 // reportLayout is how the report is written. Where it replaces a report that is a
 // workbook, the other sheets of that stay.
-func (r *run) reportLayout(t targets, source sheet.Source) (sheet.Layout, error) {
+func (d *delivery) reportLayout(t targets, source sheet.Source) (sheet.Layout, error) {
 	layout := sheet.Layout{
-		Header: r.layout.reportHeader(), Added: len(answer.ReportColumns),
-		Format: source.Text.Format, GuardInput: r.Output.GuardFormulas,
+		Header: d.in.layout.reportHeader(), Added: len(answer.ReportColumns),
+		Format: source.Text.Format, GuardInput: d.GuardFormulas,
 	}
-	if r.Output.Into == nil || source.Kind != sheet.XLSX || !same(t.report, r.Input.Path) {
+	if d.Into == nil || source.Kind != sheet.XLSX || !same(t.report, d.Input) {
 		return layout, nil
 	}
-	layout.Keep, layout.Anew = r.reader, true
+	layout.Keep, layout.Anew = d.in.reader, true
 	err := sheet.Keepable(layout)
 	if kind, _ := (sheet.Target{Path: t.report}).Kind(); kind != sheet.XLSX {
 		err = fmt.Errorf("%s is a workbook, and its name does not end in .xlsx", t.report)
@@ -98,21 +100,21 @@ func (r *run) reportLayout(t targets, source sheet.Source) (sheet.Layout, error)
 	return layout, nil
 }
 
-func (f *files) createOutput(r *run, t targets, source sheet.Source) (err error) {
-	if r.Output.Into != nil {
-		if f.into, err = r.correct(t); err == nil {
+func (f *files) createOutput(source sheet.Source) (err error) {
+	if f.Into != nil {
+		if f.into, err = f.correct(f.targets); err == nil {
 			f.output = f.into.writer
 		}
 		return err
 	}
-	f.output, err = sheet.Create(r.target(t.output), r.outputLayout(t, source))
+	f.output, err = sheet.Create(f.target(f.targets.output), f.outputLayout(f.targets, source))
 	return err
 }
 
-func (r *run) outputLayout(t targets, source sheet.Source) sheet.Layout {
+func (d *delivery) outputLayout(t targets, source sheet.Source) sheet.Layout {
 	layout := sheet.Layout{
-		Header: r.layout.outputHeader(), Added: len(r.layout.added), Tints: tints,
-		Format: source.Text.Format, GuardInput: r.Output.GuardFormulas, Rows: source.Estimate,
+		Header: d.in.layout.outputHeader(), Added: len(d.in.layout.added), Tints: tints,
+		Format: source.Text.Format, GuardInput: d.GuardFormulas, Rows: source.Estimate,
 	}
 	if strings.EqualFold(filepath.Ext(t.output), ".tsv") {
 		layout.Format.Delimiter = sheet.Tab
@@ -122,25 +124,39 @@ func (r *run) outputLayout(t targets, source sheet.Source) sheet.Layout {
 		return layout
 	}
 	kept := layout
-	kept.Keep, kept.Replaced = r.reader, r.columns.Dropped
+	kept.Keep, kept.Replaced = d.in.reader, d.in.columns.Dropped
 	if err := sheet.Keepable(kept); err != nil {
-		r.Log.Warn(fmt.Sprintf("%v: the output is a new workbook with the rows alone", err))
+		d.log.Warn(fmt.Sprintf("%v: the output is a new workbook with the rows alone", err))
 		return layout
 	}
 	return kept
 }
 
-// write writes a row wherever it belongs. A row that belongs into an output that
-// there is waits for its turn there.
-func (f *files) write(l *layout, row *entry) error {
+// write writes a row wherever it belongs. A row that belongs into an existing output
+// waits for its turn there. It returns the outcome with which the row was written.
+func (f *files) write(row sheet.Row, outcome *answer.Outcome) (*answer.Outcome, error) {
+	e := entry{Row: row, outcome: outcome}
+	err := f.writeEntry(&e)
+	return e.outcome, err
+}
+
+// entry is a row as it is written.
+type entry struct {
+	sheet.Row
+	outcome *answer.Outcome
+	key     rowKey // of an open row
+}
+
+func (f *files) writeEntry(e *entry) error {
 	if f.into != nil {
-		if err := f.into.place(row); err != nil {
+		if err := f.into.place(e); err != nil {
 			return err
 		}
-	} else if row.outcome.Status() != match.Matched {
-		row.key = l.keyOf(row, f.mark)
+	} else if e.outcome.Status() != match.Matched {
+		e.key = f.in.layout.keyOf(e, f.mark)
 	}
-	own, answered := l.appendKept(f.row[:0], row.Cells), l.answered(row)
+	l := &f.in.layout
+	own, answered := l.appendKept(f.row[:0], e.Cells), l.answered(e)
 	f.row = answer.AppendValues(own, l.added, answered)
 	if f.into == nil {
 		if err := f.output.Write(f.row); err != nil {
@@ -148,23 +164,26 @@ func (f *files) write(l *layout, row *entry) error {
 		}
 	}
 	if f.changes != nil {
-		if err := f.changes.add(*row); err != nil {
+		if err := f.changes.add(*e); err != nil {
 			return err
 		}
 	}
-	if row.outcome.Status() == match.Matched {
-		if f.ready == nil {
-			return nil
-		}
+	if e.outcome.Status() != match.Matched {
+		return f.writeReport(answer.AppendValues(own, answer.ReportColumns, answered))
+	}
+	if f.ready != nil {
 		return f.ready.write(f.row)
 	}
-	reported := answer.AppendValues(own, answer.ReportColumns, answered)
-	if f.beside != nil {
-		if err := f.beside.Write(reported); err != nil {
+	return nil
+}
+
+func (f *files) writeReport(cells []string) error {
+	if f.errorsSheet != nil {
+		if err := f.errorsSheet.Write(cells); err != nil {
 			return err
 		}
 	}
-	return f.report.Write(reported)
+	return f.report.Write(cells)
 }
 
 func (f *files) abort() {

@@ -183,19 +183,20 @@ type seen struct {
 func look(t *testing.T, j *Job) (seen, bool) {
 	t.Helper()
 	job := *j
-	r := &run{Job: &job}
-	if err := r.begin(time.Time{}); err != nil {
+	r := newRun(&job)
+	if err := r.begin(); err != nil {
 		return seen{}, false
 	}
-	defer r.reader.Close()
-	if err := r.lookBack(); err != nil {
+	defer r.pass.in.reader.Close()
+	var err error
+	if r.previous, err = r.pass.delivery().lookBack(); err != nil {
 		return seen{}, false
 	}
-	identity, err := r.identity()
+	identity, err := r.pass.identity()
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := r.batcher(1)
+	b := r.pass.batcher(1)
 	var asks strings.Builder
 	b.cached = func(ordinal uint64, q *question.Question) *answer.Outcome {
 		fmt.Fprintf(&asks, "%d: %d %q", ordinal, q.Kind.Key, q.Name())
@@ -205,7 +206,7 @@ func look(t *testing.T, j *Job) (seen, bool) {
 		asks.WriteByte('\n')
 		return nil
 	}
-	for row, err := range r.reader.Rows() {
+	for row, err := range r.pass.in.reader.Rows() {
 		if err != nil {
 			return seen{}, false
 		}
@@ -213,7 +214,7 @@ func look(t *testing.T, j *Job) (seen, bool) {
 		fmt.Fprintf(&asks, "row %d asks %q %v\n", row.Line, q.Name(), why)
 		b.add(new(batch), row)
 	}
-	if _, err := r.identity(); err != nil {
+	if _, err := r.pass.identity(); err != nil {
 		t.Fatal(err)
 	}
 	return seen{identity, asks.String()}, true
@@ -415,12 +416,12 @@ func TestTags(t *testing.T) {
 func (j *Job) journalOptions(t *testing.T) journal.Options {
 	t.Helper()
 	job := *j
-	r := &run{Job: &job}
-	if err := r.begin(time.Now()); err != nil {
+	r := newRun(&job)
+	if err := r.begin(); err != nil {
 		t.Fatal(err)
 	}
-	defer r.reader.Close()
-	identity, err := r.identity()
+	defer r.pass.in.reader.Close()
+	identity, err := r.pass.identity()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -441,7 +442,7 @@ func (j *Job) shiftJournal(t *testing.T, some uint64) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if record.Ordinal >= some && record.Ordinal < baselineOrdinal {
+		if record.Ordinal >= some && record.Ordinal < baselineNumber {
 			record.Ordinal++
 		}
 		answers[record.Ordinal] = slices.Clone(record.Answer)

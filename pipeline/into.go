@@ -21,11 +21,11 @@ type Into struct {
 
 // intoTargets are the files of a run that fills an output in: it replaces the
 // output and the report.
-func (j *Job) intoTargets() targets {
-	report := cmp.Or(j.Output.Errors, j.Input.Path)
+func (q *request) intoTargets() targets {
+	report := cmp.Or(q.Errors, q.Input)
 	return targets{
-		output: j.Output.Into.Output, report: report,
-		summary: cmp.Or(j.Output.Summary, withoutEnding(report)+".summary.json"),
+		output: q.Into.Output, report: report,
+		summary: cmp.Or(q.Summary, withoutEnding(report)+".summary.json"),
 	}
 }
 
@@ -67,19 +67,19 @@ type correction struct {
 
 // correct finds the row of the output for each row of the report, and begins a
 // new output.
-func (r *run) correct(t targets) (_ *correction, err error) {
-	c := &correction{path: t.output, input: r.reader, columns: &r.columns, layout: &r.layout, number: map[int]int{}}
-	if c.files, err = stampsOf(r.Input.Path, t.output); err != nil {
+func (d *delivery) correct(t targets) (_ *correction, err error) {
+	c := &correction{path: t.output, input: d.in.reader, columns: &d.in.columns, layout: &d.in.layout, number: map[int]int{}}
+	if c.files, err = stampsOf(d.Input, t.output); err != nil {
 		return nil, err
 	}
-	if err := r.readBoth(c); err != nil {
+	if err := d.readBoth(c); err != nil {
 		return nil, err
 	}
 	c.to, c.filled = c.places(), make([]*answer.Outcome, len(c.output))
-	if c.reader, _, err = r.openOutput(t.output, r.Output.Into.Sheet); err != nil {
+	if c.reader, _, err = d.openOutput(t.output, d.Into.Sheet); err != nil {
 		return nil, err
 	}
-	if c.writer, err = sheet.Create(r.target(t.output), c.sheetLayout()); err != nil {
+	if c.writer, err = sheet.Create(d.target(t.output), c.sheetLayout()); err != nil {
 		c.reader.Close()
 		return nil, err
 	}
@@ -87,18 +87,18 @@ func (r *run) correct(t targets) (_ *correction, err error) {
 }
 
 // readBoth reads what tells the rows of the report and those of the output.
-func (r *run) readBoth(c *correction) error {
-	if question.ReportColumns(r.reader.Header()) == nil {
-		return question.HeaderError(fmt.Sprintf("%s is no error report: it lacks the columns %s and %s", r.Input.Path, answer.LineColumn, answer.CodeColumn),
+func (d *delivery) readBoth(c *correction) error {
+	if question.ReportColumns(d.in.reader.Header()) == nil {
+		return question.HeaderError(fmt.Sprintf("%s is no error report: it lacks the columns %s and %s", d.Input, answer.LineColumn, answer.CodeColumn),
 			"give the report of the run that has written the output, with its columns left in")
 	}
-	reader, prefix, err := r.openOutput(c.path, r.Output.Into.Sheet)
+	reader, prefix, err := d.openOutput(c.path, d.Into.Sheet)
 	if err != nil {
 		return err
 	}
 	defer reader.Close()
-	c.outputColumns = r.outputColumns(reader.Header(), prefix)
-	if err := c.share(r.Input.Path); err != nil {
+	c.outputColumns = d.outputColumns(reader.Header(), prefix)
+	if err := c.share(d.Input); err != nil {
 		return err
 	}
 	if c.kept = reader.Source().Kind == sheet.XLSX; c.kept {
@@ -109,14 +109,14 @@ func (r *run) readBoth(c *correction) error {
 	if kind, err := (sheet.Target{Path: c.path}).Kind(); err != nil || kind != reader.Source().Kind {
 		return cmp.Or(err, error(question.Usage(c.path+" is not what its ending says", "give it the right ending")))
 	}
-	if err := r.readReport(c); err != nil {
+	if err := d.readReport(c); err != nil {
 		return err
 	}
 	if err := c.readOutput(reader); err != nil {
 		return err
 	}
 	if c.foreign() {
-		return r.otherRun(c)
+		return d.otherRun(c)
 	}
 	return nil
 }
@@ -166,10 +166,10 @@ func (c *correction) share(report string) error {
 }
 
 // readReport reads what tells the rows of the report.
-func (r *run) readReport(c *correction) error {
-	header := r.reader.Header()
+func (d *delivery) readReport(c *correction) error {
+	header := d.in.reader.Header()
 	line, key := slices.Index(header, answer.LineColumn), slices.Index(header, answer.KeyColumn)
-	reader, err := sheet.Open(r.Input.Path, r.inputOptions())
+	reader, err := sheet.Open(d.Input, d.in.options)
 	if err != nil {
 		return err
 	}
@@ -187,7 +187,7 @@ func (r *run) readReport(c *correction) error {
 		report = append(report, told)
 	}
 	c.alignment = newAlignment(report)
-	return r.checkRead(reader.Source())
+	return d.in.checkRead(reader.Source())
 }
 
 // standing returns what tells a row of a file, and what its key columns ask.
@@ -239,13 +239,13 @@ func (c *correction) readOutput(reader sheet.Reader) error {
 }
 
 // otherRun refuses a report of another run.
-func (r *run) otherRun(c *correction) error {
+func (d *delivery) otherRun(c *correction) error {
 	reported := map[string]bool{}
 	for _, row := range c.report {
 		reported[row.key.run] = true
 	}
 	return question.Usage(
-		fmt.Sprintf("%s is the report of %s, and %s is the output of %s", r.Input.Path, runTime(r.Input.Path, reported), c.path, runTime(c.path, c.runs)),
+		fmt.Sprintf("%s is the report of %s, and %s is the output of %s", d.Input, runTime(d.Input, reported), c.path, runTime(c.path, c.runs)),
 		"give the report that was written with this output, or the output that was written with the report",
 	)
 }

@@ -3,14 +3,11 @@
 package pipeline
 
 import (
-	"context"
-	"hash/maphash"
 	"io"
 	"log/slog"
 	"os"
 	"time"
 
-	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
@@ -70,46 +67,4 @@ type Progress struct {
 	Rows   int                  // asked for
 	Total  int                  // expected; 0 where that is not known
 	Status map[match.Status]int // of those that are settled
-}
-
-// Run does the job and returns its account. A row that cannot be resolved is
-// part of the account; an error means that nothing was written. Errors are of
-// sheet, loanpro or this package, or the cause of ctx's end.
-func (j *Job) Run(ctx context.Context) (*Summary, error) {
-	job := *j // what is told from the header is the run's affair
-	job.Output.Disk = lenient(j.Output.Disk, j.Log)
-	r := &run{Job: &job, locks: locks{}, audits: audits{seed: maphash.MakeSeed()}, probed: map[loanpro.Key]*loanpro.Findings{}}
-	if err := r.begin(time.Now()); err != nil {
-		return nil, err
-	}
-	defer func() { r.reader.Close() }()
-	r.describe()
-	if j.DryRun {
-		if err := r.lookBack(); err != nil {
-			return r.summary, err
-		}
-		return r.summary, r.rehearse(ctx)
-	}
-	targets, err := r.checkedTargets(r.reader.Source().Kind)
-	if err != nil {
-		return r.summary, err
-	}
-	defer r.locks.release()
-	if err := r.hold(targets); err != nil {
-		r.accountForLocks(ctx, targets, err)
-		return r.summary, err
-	}
-	if err := r.lookBack(); err != nil {
-		return r.summary, err
-	}
-	defer r.ledger.close()
-	if err := r.openLedger(targets); err != nil {
-		return r.summary, err
-	}
-	r.recall(targets)
-	err = r.resolveAll(ctx, targets)
-	if err != nil {
-		r.accountFor(ctx, targets, err)
-	}
-	return r.summary, err
 }

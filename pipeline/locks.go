@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -14,45 +13,47 @@ import (
 )
 
 // locks are those of a run, by the regular file that it writes.
-type locks map[string]*journal.Lock
+type locks struct {
+	*request
+	held map[string]*journal.Lock
+}
 
-// hold locks the files of the run, and clears away what a killed run has left of
-// them. The order is the same for every run, so that of several with files in
-// common one gets all of its locks. None waits for another.
-func (r *run) hold(t targets) error {
+// hold locks the files of a run, and clears away what a killed run has left of
+// them. The order is the same for every run, so that one of several with files in
+// common gets all of its locks. None waits for another. Locks that were got before an
+// error are held.
+func (q *request) hold(t targets) (*locks, error) {
+	l := &locks{request: q, held: map[string]*journal.Lock{}}
 	for _, file := range lockOrder(t.all()) {
-		if err := r.lock(file); err != nil {
-			return r.cannotLock(file, err)
+		if err := l.lock(file); err != nil {
+			return l, q.cannotLock(file, err)
 		}
 	}
-	if r.Output.Into != nil {
-		return nil
+	if q.Into != nil {
+		return l, nil
 	}
-	return t.checkFree(r.Output.Force)
+	return l, t.checkFree(q.Force)
 }
 
 // lock locks a file and clears away what a killed run has left of it.
-func (r *run) lock(file string) error {
-	lock, err := journal.AcquireLock(lockOf(file), time.Now(), r.Output.Disk)
+func (l *locks) lock(file string) error {
+	lock, err := journal.AcquireLock(lockOf(file), time.Now(), l.Disk)
 	if err != nil {
 		return err
 	}
-	r.locks[file] = lock
+	l.held[file] = lock
 	sheet.Sweep(file)
 	return nil
 }
 
-// accountForLocks writes the account of a run that cannot lock its files because a
-// folder cannot be written to. The summary must be this run's own: another run may
-// be writing it.
-func (r *run) accountForLocks(ctx context.Context, t targets, failure error) {
+// mayAccount reports whether a run that could not lock its files, because of failure,
+// may write its summary: a folder cannot be written to, and the summary is this run's
+// own. Another run may be writing it.
+func (l *locks) mayAccount(t targets, failure error) bool {
 	if _, ok := errors.AsType[*sheet.Error](failure); !ok {
-		return
+		return false
 	}
-	if r.locks[t.summary] == nil && (streamed(t.summary) || r.lock(t.summary) != nil || t.checkFree(r.Output.Force) != nil) {
-		return
-	}
-	r.accountFor(ctx, t, failure)
+	return l.held[t.summary] != nil || !streamed(t.summary) && l.lock(t.summary) == nil && t.checkFree(l.Force) == nil
 }
 
 // lockOrder sorts files by where they are, however they are spelled. Streams have
@@ -80,12 +81,12 @@ func canonical(path string) string {
 
 // cannotLock says what is in the way of a lock: if it is in the way of the file,
 // too, in the words for that.
-func (r *run) cannotLock(path string, err error) error {
+func (q *request) cannotLock(path string, err error) error {
 	_, held := errors.AsType[*journal.HeldError](err)
 	if _, inWay := errors.AsType[*journal.InWayError](err); held || inWay {
 		return err
 	}
-	file, broken := sheet.CreateFile(r.target(path))
+	file, broken := sheet.CreateFile(q.target(path))
 	if broken != nil {
 		return broken
 	}
@@ -94,8 +95,8 @@ func (r *run) cannotLock(path string, err error) error {
 }
 
 // release gives the locks up.
-func (l locks) release() {
-	for _, lock := range l {
+func (l *locks) release() {
+	for _, lock := range l.held {
 		_ = lock.Release()
 	}
 }

@@ -235,8 +235,8 @@ func (a *adversary) check(t *testing.T, dir string, shape sandbox.Shape) {
 			}
 		}
 	}
-	if wrong > 0 || summary.LoanPro.StartedOver {
-		t.Errorf("%s: %d rows wrong, started over %t", name, wrong, summary.LoanPro.StartedOver)
+	if wrong > 0 || summary.LoanPro.Unbatched {
+		t.Errorf("%s: %d rows wrong, started over %t", name, wrong, summary.LoanPro.Unbatched)
 	}
 	if refused := box.Counters().Refused; refused > 0 {
 		t.Errorf("%s: %d calls that are neither searches nor reads", name, refused)

@@ -15,14 +15,14 @@ import (
 
 // openOutput opens an output of ours: its sheet of that name, or the first one.
 // It returns the prefix of our columns.
-func (r *run) openOutput(path, name string) (_ sheet.Reader, prefix string, _ error) {
+func (d *delivery) openOutput(path, name string) (_ sheet.Reader, prefix string, _ error) {
 	reader, err := sheet.Open(path, sheet.Options{
-		Sheet: name, HeaderHolds: []string{answer.StatusColumn, question.FallbackPrefix + answer.StatusColumn, r.Output.Prefix + answer.StatusColumn},
+		Sheet: name, HeaderHolds: []string{answer.StatusColumn, question.FallbackPrefix + answer.StatusColumn, d.Prefix + answer.StatusColumn},
 	})
 	if err != nil {
 		return nil, "", err
 	}
-	prefix, err = r.ourPrefix(reader.Header())
+	prefix, err = d.ourPrefix(reader.Header())
 	if err != nil {
 		reader.Close()
 		hint := "give an output of loanmap resolve or loanmap reconcile"
@@ -35,34 +35,34 @@ func (r *run) openOutput(path, name string) (_ sheet.Reader, prefix string, _ er
 }
 
 // ourPrefix finds in the header of an output what our columns begin with.
-func (r *run) ourPrefix(header []string) (string, error) {
+func (d *delivery) ourPrefix(header []string) (string, error) {
 	var found []string
 	for _, name := range header {
 		prefix, ok := strings.CutSuffix(name, answer.StatusColumn)
-		if columns := r.foundColumns(header, prefix); ok && columns.id >= 0 {
+		if columns := d.foundColumns(header, prefix); ok && columns.id >= 0 {
 			found = append(found, prefix)
 		}
 	}
 	if len(found) == 0 {
 		return "", errors.New("it is no output of loanmap's: it lacks the columns match_status and those of the IDs")
 	}
-	if r.Output.Into != nil && slices.Contains(found, r.columns.Prefix) { // all columns are compared later
-		return r.columns.Prefix, nil
+	if d.Into != nil && slices.Contains(found, d.in.columns.Prefix) { // all columns are compared later
+		return d.in.columns.Prefix, nil
 	}
-	return r.onePrefix(found)
+	return d.onePrefix(found)
 }
 
 // onePrefix returns which of several blocks of our columns is compared: the one that
 // --prefix names, or the only one that the input does not have as its own columns.
-func (r *run) onePrefix(found []string) (string, error) {
+func (d *delivery) onePrefix(found []string) (string, error) {
 	added := slices.DeleteFunc(slices.Clone(found), func(prefix string) bool {
-		return slices.Contains(r.layout.header, prefix+answer.StatusColumn)
+		return slices.Contains(d.in.layout.header, prefix+answer.StatusColumn)
 	})
 	switch {
 	case len(found) == 1:
 		return found[0], nil
-	case r.Output.Prefix != "" && slices.Contains(found, r.Output.Prefix):
-		return r.Output.Prefix, nil
+	case d.Prefix != "" && slices.Contains(found, d.Prefix):
+		return d.Prefix, nil
 	case len(added) == 1:
 		return added[0], nil
 	}
@@ -83,9 +83,9 @@ func blocksError(prefixes []string) *question.UsageError {
 }
 
 // foundColumns finds our columns in the header of an output.
-func (r *run) foundColumns(header []string, prefix string) *foundColumns {
+func (d *delivery) foundColumns(header []string, prefix string) *foundColumns {
 	column := func(name string) int { return slices.Index(header, prefix+name) }
-	return &foundColumns{status: column(answer.StatusColumn), id: column(r.columns.Kind.Column), archived: column(answer.ArchivedColumn)}
+	return &foundColumns{status: column(answer.StatusColumn), id: column(d.in.columns.Kind.Column), archived: column(answer.ArchivedColumn)}
 }
 
 // foundColumns are where a row says what was found for it; -1: it does not.
@@ -137,8 +137,8 @@ type outputColumns struct {
 	names  []string // of ours, without their prefix
 }
 
-func (r *run) outputColumns(header []string, prefix string) *outputColumns {
-	o := &outputColumns{header: header, said: r.foundColumns(header, prefix)}
+func (d *delivery) outputColumns(header []string, prefix string) *outputColumns {
+	o := &outputColumns{header: header, said: d.foundColumns(header, prefix)}
 	ours := answer.AllColumns()
 	for i, name := range header {
 		if plain, ok := strings.CutPrefix(name, prefix); ok && slices.Contains(ours, plain) {

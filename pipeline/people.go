@@ -14,29 +14,16 @@ import (
 
 // askPeople looks for everyone whom a row may be about: the customers of its
 // loan, and whoever has the name, the email, the phone or the custom ID.
-func (r *run) askPeople(ctx context.Context, known *loanpro.Findings, questions []*asked) error {
-	if err := r.askLoans(ctx, questions); err != nil {
+func (l *lookup) askPeople(ctx context.Context, known *loanpro.Findings, questions []*asked) error {
+	if err := l.askLoans(ctx, questions); err != nil {
 		return err
 	}
-	met := newCrowd()
-	if err := r.askAll(ctx, r.named(r.first(known), known, met), questions); err != nil {
+	records := newRecordCache()
+	if err := l.askAll(ctx, l.byName(l.first(known), known, records), questions); err != nil {
 		return err
 	}
 	for _, clue := range clues {
-		if !slices.ContainsFunc(questions, func(q *asked) bool { return len(clue.texts(q)) > 0 }) {
-			continue
-		}
-		known, err := r.findings(ctx, clue.key)
-		if classOf(err) == loanpro.Partial {
-			failAll(questions, err)
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		by := r.searching(r.first(known), func(q *asked) []loanpro.Value { return clue.values(q, known) })
-		by.assign = met.introduce
-		if err := r.askAll(ctx, by, questions); err != nil {
+		if err := l.askClue(ctx, clue, records, questions); err != nil {
 			return err
 		}
 	}
@@ -44,22 +31,26 @@ func (r *run) askPeople(ctx context.Context, known *loanpro.Findings, questions 
 	return nil
 }
 
-// failAll leaves questions open: a search that they need cannot be made.
-func failAll(questions []*asked, err error) {
-	for _, q := range questions {
-		q.fail(err)
+// askClue looks for everyone who has one kind of evidence that rows have.
+func (l *lookup) askClue(ctx context.Context, clue clue, records *recordCache, questions []*asked) error {
+	if !slices.ContainsFunc(questions, func(q *asked) bool { return len(clue.texts(q)) > 0 }) {
+		return nil
 	}
+	known, err := l.findings(ctx, clue.key)
+	if classOf(err) == loanpro.Partial {
+		failAll(questions, err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	by := l.searching(l.first(known), func(q *asked) []loanpro.Value { return clue.values(q, known) })
+	by.assign = records.distribute
+	return l.askAll(ctx, by, questions)
 }
 
-// decideAll decides questions about people, once all searches for them are done.
-func decideAll(questions []*asked) {
-	for _, q := range questions {
-		q.decide()
-	}
-}
-
-// clue is evidence that customers can be searched by. Social security numbers
-// and birth dates are not: they never leave loanmap.
+// clue is evidence by which customers can be searched. Social security numbers
+// and birth dates are not among the clues: they never leave loanmap.
 type clue struct {
 	key   loanpro.Key
 	texts func(q *asked) []string
@@ -78,7 +69,7 @@ func optional(text string) []string {
 	return []string{text}
 }
 
-// values returns what to ask for: a text in every way in which it may be kept.
+// values returns what to ask for: a text in every way in which LoanPro may hold it.
 func (c *clue) values(q *asked, known *loanpro.Findings) []loanpro.Value {
 	var values []loanpro.Value
 	for _, text := range c.texts(q) {
@@ -91,23 +82,23 @@ func (c *clue) values(q *asked, known *loanpro.Findings) []loanpro.Value {
 	return values
 }
 
-// named is an inquiry by name.
-func (r *run) named(way loanpro.Way, known *loanpro.Findings, met *crowd) inquiry {
-	by := r.searching(way, func(q *asked) []loanpro.Value { return nameOf(q, known) })
+// byName is an inquiry by name.
+func (l *lookup) byName(way loanpro.Way, known *loanpro.Findings, records *recordCache) inquiry {
+	by := l.searching(way, func(q *asked) []loanpro.Value { return nameOf(q, known) })
 	by.assign = func(questions []*asked, hits []loanpro.Hit, among []loanpro.Value) {
 		for _, q := range questions {
 			if q.among == nil {
 				q.among = among
 			}
 		}
-		met.introduce(questions, hits, among)
+		records.distribute(questions, hits, among)
 	}
 	return by
 }
 
-// nameOf is a person's name as it is asked for: in other upper and lower case,
-// too, where an index keeps texts whole. A company is found there only by all of
-// its name.
+// nameOf is a person's name as it is asked for: in different upper and lower case,
+// too, if an index keeps texts whole. Such an index finds a company only by all of its
+// name.
 func nameOf(q *asked, known *loanpro.Findings) []loanpro.Value {
 	if known.Whole && q.Person.Name.Company() && q.Person.Written != "" {
 		return loanpro.Texts(forms(q.Person.Written, known, match.CaseForms)...)
@@ -115,8 +106,8 @@ func nameOf(q *asked, known *loanpro.Findings) []loanpro.Value {
 	return spelled(q.Person.Sought, known, false)
 }
 
-// forms are the ways in which a text may be written in LoanPro and which its
-// index takes for different ones.
+// forms are the ways in which LoanPro may hold a text and which its index takes for
+// different texts.
 func forms(text string, known *loanpro.Findings, others func(string) []string) []string {
 	if known.Case == loanpro.CaseBlind {
 		return []string{text}
@@ -124,12 +115,12 @@ func forms(text string, known *loanpro.Findings, others func(string) []string) [
 	return append([]string{text}, others(text)...)
 }
 
-// resembling is a person's name as it may have been before a typing error.
-func resembling(q *asked, known *loanpro.Findings) []loanpro.Value {
+// fuzzyName is a person's name as it may have been before a typing error.
+func fuzzyName(q *asked, known *loanpro.Findings) []loanpro.Value {
 	return spelled(q.Person.Name.Resembling(), known, true)
 }
 
-func spelled(parts [][]match.Word, known *loanpro.Findings, resembles bool) []loanpro.Value {
+func spelled(parts [][]match.Word, known *loanpro.Findings, fuzzy bool) []loanpro.Value {
 	if len(parts) == 0 {
 		return nil
 	}
@@ -137,7 +128,7 @@ func spelled(parts [][]match.Word, known *loanpro.Findings, resembles bool) []lo
 	for i, part := range parts {
 		for _, word := range part {
 			for _, form := range forms(word.Text, known, match.NameForms) {
-				value.Parts[i] = append(value.Parts[i], loanpro.Word{Text: form, Begins: word.Begins, Resembles: resembles})
+				value.Parts[i] = append(value.Parts[i], loanpro.Word{Text: form, Begins: word.Begins, Resembles: fuzzy})
 			}
 		}
 	}
@@ -145,19 +136,19 @@ func spelled(parts [][]match.Word, known *loanpro.Findings, resembles bool) []lo
 }
 
 // askLoans finds the customers of the loans that rows name.
-func (r *run) askLoans(ctx context.Context, questions []*asked) error {
+func (l *lookup) askLoans(ctx context.Context, questions []*asked) error {
 	loans := map[string]*asked{}
 	var list []*asked
 	for _, q := range questions {
 		if id := q.loan(); id != "" && loans[id] == nil {
-			loans[id] = &asked{Question: question.Question{Kind: question.DisplayIDs, Text: id}, outcome: new(answer.Outcome)}
+			loans[id] = newAsked(question.Question{Kind: question.DisplayIDs, Text: id})
 			list = append(list, loans[id])
 		}
 	}
 	if len(list) == 0 {
 		return nil
 	}
-	known, err := r.findings(ctx, loanpro.DisplayID)
+	known, err := l.findings(ctx, loanpro.DisplayID)
 	if classOf(err) == loanpro.Partial {
 		failAll(questions, err)
 		return nil
@@ -165,12 +156,12 @@ func (r *run) askLoans(ctx context.Context, questions []*asked) error {
 	if err != nil {
 		return err
 	}
-	if err := r.askAll(ctx, r.searching(r.first(known), asWritten(known)), list); err != nil {
+	if err := l.askAll(ctx, l.searching(l.first(known), asWritten(known)), list); err != nil {
 		return err
 	}
 	for _, q := range questions {
 		if loan := loans[q.loan()]; loan != nil {
-			q.meetBorrowers(loan)
+			q.addBorrowers(loan)
 		}
 	}
 	return nil
@@ -188,137 +179,19 @@ func (q *asked) loan() string {
 	return ""
 }
 
-// meetBorrowers takes note of the customers of the loan that q names.
-func (q *asked) meetBorrowers(loan *asked) {
+// addBorrowers notes the customers of the loan that q names.
+func (q *asked) addBorrowers(loan *asked) {
 	if loan.outcome.Status() == match.Failed {
 		q.fail(errors.New(loan.outcome.Details().Message))
 		return
 	}
-	at := slices.IndexFunc(loan.hits, func(hit loanpro.Hit) bool { return hit.ID == loan.outcome.Found.Loan })
-	if at < 0 {
+	found := loan.candidate(loan.outcome.Found.Loan)
+	if found == nil {
 		return
 	}
-	for _, borrower := range loan.hits[at].Customers {
+	for _, borrower := range found.Customers {
 		if borrower.ID != 0 {
 			q.borrowers = append(q.borrowers, borrower)
-		}
-	}
-}
-
-// crowd is the records that searches for the same questions have brought up. Each
-// is read once, and so is each name.
-type crowd struct {
-	strangers map[int64]*stranger
-	names     map[match.NameParts]*match.Name
-}
-
-// stranger is a record whom a question may not have met yet.
-type stranger struct {
-	hit      *loanpro.Hit
-	name     *match.Name // the same for all of that name
-	words    []string    // of the name
-	evidence match.Evidence
-}
-
-func newCrowd() *crowd {
-	return &crowd{map[int64]*stranger{}, map[match.NameParts]*match.Name{}}
-}
-
-// read reads who hits are.
-func (c *crowd) read(hits []loanpro.Hit) []*stranger {
-	list := make([]*stranger, len(hits))
-	for i := range hits {
-		s := c.strangers[hits[i].ID]
-		if s == nil {
-			parts := namePartsOf(&hits[i].Details)
-			if c.names[parts] == nil {
-				name := match.ReadName(parts)
-				c.names[parts] = &name
-			}
-			s = &stranger{
-				hit: &hits[i], name: c.names[parts], evidence: evidenceOf(&hits[i].Details),
-				words: match.Words(parts.Whole, parts.First, parts.Middle, parts.Last, parts.Company),
-			}
-			c.strangers[hits[i].ID] = s
-		}
-		list[i] = s
-	}
-	return list
-}
-
-// introduce has every question meet the hits that its own part of a search has
-// brought up: what a row is answered does not hang on which others are asked for
-// beside it.
-func (c *crowd) introduce(questions []*asked, hits []loanpro.Hit, _ []loanpro.Value) {
-	byWord, byEvidence := map[string][]*stranger{}, map[string][]*stranger{}
-	for _, s := range c.read(hits) {
-		for _, word := range s.words {
-			byWord[word] = append(byWord[word], s)
-		}
-		for _, text := range identifiers(&s.evidence) {
-			byEvidence[text] = append(byEvidence[text], s)
-		}
-	}
-	for _, q := range questions {
-		var some []*stranger
-		for _, text := range identifiers(&q.Person.Evidence) {
-			some = append(some, byEvidence[text]...)
-		}
-		for _, word := range q.Person.Sieve.Keys() {
-			for _, s := range byWord[word] {
-				if q.Person.Sieve.Holds(s.words, false) {
-					some = append(some, s)
-				}
-			}
-		}
-		q.meet(some)
-	}
-}
-
-// introduceAll has every question meet the hits that a search for typing errors
-// has brought up for it.
-func (c *crowd) introduceAll(questions []*asked, hits []loanpro.Hit, _ []loanpro.Value) {
-	all := c.read(hits)
-	for _, q := range questions {
-		near := match.NewSieve(q.Person.Name.Resembling())
-		var some []*stranger
-		for _, s := range all {
-			if near.Holds(s.words, true) {
-				some = append(some, s)
-			}
-		}
-		q.meet(some)
-	}
-}
-
-// identifiers are what a person and a record of theirs are found by beside the
-// name.
-func identifiers(known *match.Evidence) []string {
-	list := slices.Concat(known.Emails, known.Phones)
-	if known.CustomID != "" {
-		list = append(list, match.Fold(known.CustomID))
-	}
-	return list
-}
-
-// meet compares records with whom q is about, and keeps those who may be it.
-func (q *asked) meet(strangers []*stranger) {
-	met := q.hits
-	names := map[*match.Name]match.Alike{}
-	seen := make(map[*stranger]bool, len(strangers))
-	for _, s := range strangers {
-		if seen[s] || slices.ContainsFunc(met, func(hit loanpro.Hit) bool { return hit.ID == s.hit.ID }) {
-			continue
-		}
-		seen[s] = true
-		name, compared := names[s.name]
-		if !compared {
-			name = match.CompareNames(&q.Person.Name, s.name)
-			names[s.name] = name
-		}
-		if likeness := name.With(&q.Person.Evidence, &s.evidence); likeness.Plausible() || q.borrows(s.hit.ID) {
-			q.hits = append(q.hits, *s.hit)
-			q.likenesses = append(q.likenesses, likeness)
 		}
 	}
 }
@@ -328,96 +201,82 @@ func (q *asked) borrows(id int64) bool {
 	return slices.ContainsFunc(q.borrowers, func(c loanpro.Customer) bool { return c.ID == id })
 }
 
-// namePartsOf and evidenceOf read who a record is of.
-func namePartsOf(d *loanpro.Details) match.NameParts {
-	return match.NameParts{Whole: d.Name, First: d.First, Middle: d.Middle, Last: d.Last, Suffix: d.Suffix, Company: d.Company}
-}
-
-func evidenceOf(d *loanpro.Details) match.Evidence {
-	return match.Evidence{
-		Emails: question.ReadAll(optional(d.Email), match.ReadEmail), Phones: question.ReadAll(optional(d.Phone), match.ReadPhone),
-		Birth: match.ReadBirth(d.Birth), SSN4: match.ReadSSN4(d.SSN), Zip: match.ReadZip(d.Zip), CustomID: match.ReadCustomID(d.CustomID),
-	}
-}
-
-// decidePerson decides who a row is about by all records that were met.
+// decidePerson decides who a row is about by all candidates.
 func (q *asked) decidePerson() answer.Outcome {
 	if q.unanswered != nil && !crowded(q.unanswered) {
 		return answer.Failed(q.unanswered)
 	}
-	hits, candidates := q.candidates()
-	if q.unanswered != nil { // which namesakes were shown before there were too many is chance
-		hits, candidates = q.identified(hits, candidates)
+	candidates := q.people()
+	if q.unanswered != nil { // which namesakes a search shows before it has too many is chance
+		candidates = slices.DeleteFunc(candidates, func(c candidate) bool { return !q.identifies(&c) })
 	}
-	noLoan := q.Person.Loan == "" // one that LoanPro does not know is something to tell by, too, and does not agree
-	v := match.Customer(&q.Person.Person, candidates, match.Question{LoanKnown: len(q.borrowers) > 0, AcceptNameOnly: q.Person.NameOnly && noLoan})
+	v := q.judgePerson(candidates)
+	out := answer.New(answer.Verdict{Status: v.Status, Code: v.Code, Confidence: v.Confidence, Reasons: v.Reasons, Helps: v.Helps}, "")
+	if v.Status == match.Matched {
+		found := &candidates[v.Candidates[0]]
+		out.Found = answer.Found{Customer: found.ID, Value: found.Name}
+		return out
+	}
+	for _, i := range v.Candidates {
+		out.Propose(answer.Candidate{ID: candidates[i].ID, Score: candidates[i].comparison.Score()})
+	}
+	return out
+}
+
+// judgePerson returns the verdict on candidates. A loan that LoanPro does not know is
+// evidence, too, and does not agree.
+func (q *asked) judgePerson(candidates []candidate) match.Verdict {
+	noLoan := q.Person.Loan == ""
+	compared := make([]match.Candidate, len(candidates))
+	for i, c := range candidates {
+		compared[i] = match.Candidate{ID: c.ID, Likeness: c.comparison, Live: !c.Deleted}
+	}
+	v := match.Customer(&q.Person.Person, compared, match.Question{LoanKnown: len(q.borrowers) > 0, AcceptNameOnly: q.Person.NameOnly && noLoan})
 	if v.Code == match.CodeNameOnly && !noLoan {
 		v.Code = match.CodeUnconfirmed
 	}
 	if q.unanswered != nil { // some of those who have the name are not known
 		v.Status, v.Code, v.Confidence = match.Ambiguous, answer.CodeTooCommon, ""
 	}
-	out := answer.New(answer.Verdict{Status: v.Status, Code: v.Code, Confidence: v.Confidence, Reasons: v.Reasons, Helps: v.Helps}, "")
-	if v.Status == match.Matched {
-		hit := &hits[v.Candidates[0]]
-		out.Found = answer.Found{Customer: hit.ID, Value: hit.Name}
-		return out
-	}
-	for _, i := range v.Candidates {
-		out.Propose(answer.Candidate{ID: candidates[i].ID, Score: candidates[i].Likeness.Score()})
-	}
-	return out
+	return v
 }
 
-// identified returns the candidates whom the row names by more than their name.
-func (q *asked) identified(hits []loanpro.Hit, candidates []match.Candidate) (_ []loanpro.Hit, some []match.Candidate) {
-	var theirs []loanpro.Hit
-	for i := range hits {
-		if q.identifies(&hits[i]) {
-			theirs, some = append(theirs, hits[i]), append(some, candidates[i])
-		}
-	}
-	return theirs, some
-}
-
-// identifies reports whether the row names hit by more than its name: by a loan of
-// theirs, an email, a phone or their number.
-func (q *asked) identifies(hit *loanpro.Hit) bool {
-	theirs := evidenceOf(&hit.Details)
-	return q.borrows(hit.ID) || slices.ContainsFunc(identifiers(&q.Person.Evidence), func(text string) bool {
+// identifies reports whether the row names a candidate by more than the name: by a
+// loan, an email, a phone or the custom ID.
+func (q *asked) identifies(c *candidate) bool {
+	theirs := evidenceOf(&c.Details)
+	return q.borrows(c.ID) || slices.ContainsFunc(identifiers(&q.Person.Evidence), func(text string) bool {
 		return slices.Contains(identifiers(&theirs), text)
 	})
 }
 
-// candidates returns all who may be whom q is about: those met, and the customers
-// of the loan whom no other search has brought up.
-func (q *asked) candidates() ([]loanpro.Hit, []match.Candidate) {
-	hits := slices.Clip(q.hits)
-	candidates := make([]match.Candidate, 0, len(hits)+len(q.borrowers))
-	for i := range hits {
-		likeness := q.likenesses[i]
+// people returns everyone who may be whom q is about: the candidates, and the
+// customers of the loan whom no other search has found.
+func (q *asked) people() []candidate {
+	people := make([]candidate, 0, len(q.candidates)+len(q.borrowers))
+	for _, c := range q.candidates {
 		if len(q.borrowers) > 0 {
-			likeness = likeness.OfLoan(q.borrows(hits[i].ID))
+			c.comparison = c.comparison.OfLoan(q.borrows(c.ID))
 		}
-		candidates = append(candidates, match.Candidate{ID: hits[i].ID, Likeness: likeness, Live: !hits[i].Deleted})
+		people = append(people, c)
 	}
 	for _, borrower := range q.borrowers {
 		if q.holds(borrower.ID) {
 			continue
 		}
 		person := match.Person{Name: match.ReadName(namePartsOf(&borrower.Details)), Evidence: evidenceOf(&borrower.Details)}
-		hits = append(hits, loanpro.Hit{ID: borrower.ID, Details: borrower.Details})
-		candidates = append(candidates, match.Candidate{
-			ID: borrower.ID, Likeness: match.Compare(&q.Person.Person, &person).OfLoan(true), Live: true,
+		people = append(people, candidate{
+			Hit:        loanpro.Hit{ID: borrower.ID, Details: borrower.Details},
+			comparison: match.Compare(&q.Person.Person, &person).OfLoan(true),
 		})
 	}
-	return hits, candidates
+	return people
 }
 
-// holds reports whether a record's name has, of every part, one of its words as
-// it is written, so that any form of search must bring it up. Where an index may
-// cut words otherwise, or a form takes an initial otherwise, it does not say so.
-func holds(d loanpro.Details, parts [][]match.Word) bool {
+// mustBeFound reports whether a record's name has, of every part, one of its words as
+// it is written, so that any form of search must find the record. It does not say so if
+// an index may cut words differently, or if a form may treat an initial differently.
+func mustBeFound(d loanpro.Details, parts [][]match.Word) bool {
 	words := strings.Fields(match.Fold(d.Name))
 	has := func(word match.Word) bool { return !word.Begins && slices.Contains(words, match.Fold(word.Text)) }
 	for _, part := range parts {

@@ -18,15 +18,15 @@ import (
 // checkOrigin refuses to compare with what another kind of run has found, or a run
 // against another tenant. digest is of the file at path. A summary says which run has
 // written the file; where there is no such summary, its rows do.
-func (r *run) checkOrigin(path, digest string, open func() (sheet.Reader, string, error)) error {
+func (d *delivery) checkOrigin(path, digest string, open func() (sheet.Reader, string, error)) error {
 	if digest == "" { // not a regular file: it can be read only once
 		return nil
 	}
 	var other error
-	for is := range r.runsOf(digest, path) {
-		err := r.comparable(path, is)
+	for is := range d.runsOf(digest, path) {
+		err := d.comparable(path, is)
 		if err == nil {
-			r.Log.Info(fmt.Sprintf("%s is the output of the run of %s: %ss, tenant %s",
+			d.log.Info(fmt.Sprintf("%s is the output of the run of %s: %ss, tenant %s",
 				path, is.Started.Local().Format("15:04 on 2 January 2006"), is.By, is.LoanPro.Tenant))
 			return nil
 		}
@@ -35,13 +35,13 @@ func (r *run) checkOrigin(path, digest string, open func() (sheet.Reader, string
 	if other != nil {
 		return other
 	}
-	return r.checkKind(path, open)
+	return d.checkKind(path, open)
 }
 
 // runsOf yields the accounts of runs that have written a file with this digest, as
 // far as their summaries are in the folder of the file or in that of this run's.
-func (r *run) runsOf(digest, path string) iter.Seq[*account] {
-	folders := []string{filepath.Dir(path), filepath.Dir(r.targets(r.reader.Source().Kind).summary)}
+func (d *delivery) runsOf(digest, path string) iter.Seq[*account] {
+	folders := []string{filepath.Dir(path), filepath.Dir(d.targets(d.in.reader.Source().Kind).summary)}
 	return func(yield func(*account) bool) {
 		for _, folder := range slices.Compact(folders) {
 			for is := range accountsIn(folder) {
@@ -55,26 +55,26 @@ func (r *run) runsOf(digest, path string) iter.Seq[*account] {
 
 // comparable returns a *UsageError where a run has asked for something else, or
 // another tenant. The port does not count: a sandbox has another one each time.
-func (r *run) comparable(name string, is *account) error {
-	if is.By != r.columns.Kind.One {
-		return r.otherKind(name, is.By)
+func (d *delivery) comparable(name string, is *account) error {
+	if is.By != d.in.columns.Kind.One {
+		return d.otherKind(name, is.By)
 	}
-	if r.Lookup.Client == nil { // a dry run
+	if d.in.tenant == "" { // a dry run
 		return nil
 	}
 	host := hostname(is.LoanPro.Host)
-	if is.LoanPro.Tenant == r.Lookup.Client.TenantID() && strings.EqualFold(host, r.Lookup.Client.Hostname()) {
+	if is.LoanPro.Tenant == d.in.tenant && strings.EqualFold(host, d.in.host) {
 		return nil
 	}
 	return previousError(
-		name, fmt.Sprintf("it is of tenant %s at %s, and this run asks tenant %s at %s", is.LoanPro.Tenant, host, r.Lookup.Client.TenantID(), r.Lookup.Client.Hostname()),
+		name, fmt.Sprintf("it is of tenant %s at %s, and this run asks tenant %s at %s", is.LoanPro.Tenant, host, d.in.tenant, d.in.host),
 		"compare with an output of the same tenant, or check LOANPRO_TENANT_ID and LOANPRO_BASE_URL",
 	)
 }
 
-func (r *run) otherKind(name, kind string) error {
+func (d *delivery) otherKind(name, kind string) error {
 	return previousError(
-		name, fmt.Sprintf("its rows were found by %s, and this run looks for %s", kind, r.columns.Kind.Many),
+		name, fmt.Sprintf("its rows were found by %s, and this run looks for %s", kind, d.in.columns.Kind.Many),
 		"compare with an output of the same --by, or give --by as that run had it",
 	)
 }
@@ -92,19 +92,19 @@ const enoughKinds = 1000
 
 // checkKind returns a *UsageError where the first matched rows of an output show
 // by what they were found, and none shows the kind of ID or name of this run.
-func (r *run) checkKind(name string, open func() (sheet.Reader, string, error)) error {
+func (d *delivery) checkKind(name string, open func() (sheet.Reader, string, error)) error {
 	reader, prefix, err := open()
 	if err != nil {
 		return err
 	}
 	defer reader.Close()
-	columns, kind, seen := r.kindColumns(reader.Header(), prefix), "", 0
+	columns, kind, seen := d.kindColumns(reader.Header(), prefix), "", 0
 	for row, err := range reader.Rows() {
 		if err != nil {
 			return err
 		}
 		kinds := columns.kindsOf(row.Cells)
-		if slices.Contains(kinds, r.columns.Kind) || seen == enoughKinds {
+		if slices.Contains(kinds, d.in.columns.Kind) || seen == enoughKinds {
 			return nil
 		}
 		if len(kinds) > 0 {
@@ -115,7 +115,7 @@ func (r *run) checkKind(name string, open func() (sheet.Reader, string, error)) 
 	if kind == "" {
 		return nil
 	}
-	return r.otherKind(name, kind)
+	return d.otherKind(name, kind)
 }
 
 // describeKinds names what rows were found by, where they may have been found by one
@@ -133,11 +133,11 @@ type kindColumns struct {
 	own                             []int // columns that are not loanmap's
 }
 
-func (r *run) kindColumns(header []string, prefix string) *kindColumns {
+func (d *delivery) kindColumns(header []string, prefix string) *kindColumns {
 	column := func(name string) int { return slices.Index(header, prefix+name) }
 	return &kindColumns{
 		status: column(answer.StatusColumn), loan: column(answer.LoanColumn), customer: column(answer.CustomerColumn), reasons: column(answer.ReasonsColumn),
-		own: r.outputColumns(header, prefix).own,
+		own: d.outputColumns(header, prefix).own,
 	}
 }
 

@@ -29,7 +29,7 @@ func previousError(name, problem, hint string) *question.UsageError {
 }
 
 // before is what was found before.
-type before struct {
+type previous struct {
 	name string // of what says it
 	// said is where the rows of the input say it. Where it is nil, a previous
 	// output has said it, by question.
@@ -53,7 +53,7 @@ type earlier struct {
 
 // of adds to answers what was found before for what a row asks. asked is false
 // where it asks nothing.
-func (b *before) of(row sheet.Row, answers []finding) (_ []finding, asked bool, err error) {
+func (b *previous) of(row sheet.Row, answers []finding) (_ []finding, asked bool, err error) {
 	if b.said != nil {
 		found, ok, err := b.said.read(row)
 		if err != nil || !ok {
@@ -78,7 +78,7 @@ func (b *before) of(row sheet.Row, answers []finding) (_ []finding, asked bool, 
 }
 
 // learn takes note of an answer of before, and by what a person has decided on it.
-func (b *before) learn(row sheet.Row, found finding, by question.Decider) {
+func (b *previous) learn(row sheet.Row, found finding, by question.Decider) {
 	q, why := b.ask(row)
 	if why.Code != "" {
 		return
@@ -99,7 +99,7 @@ func (b *before) learn(row sheet.Row, found finding, by question.Decider) {
 
 // decide gathers what people have decided, by the digest of the previous output that
 // says it.
-func (b *before) decide(digest string) {
+func (b *previous) decide(digest string) {
 	b.decisions = &decisions{known: map[string]question.Decision{}}
 	for name, found := range b.known {
 		if found.decided != question.Undecided {
@@ -110,7 +110,7 @@ func (b *before) decide(digest string) {
 }
 
 // notAsked counts the questions that were asked before and are not now.
-func (b *before) notAsked() int {
+func (b *previous) notAsked() int {
 	n := 0
 	for _, earlier := range b.known {
 		if !earlier.asked {
@@ -121,14 +121,14 @@ func (b *before) notAsked() int {
 }
 
 // askAgain forgets which questions are asked now: all of them are asked again.
-func (b *before) askAgain() {
+func (b *previous) askAgain() {
 	for name, earlier := range b.known {
 		earlier.asked = false
 		b.known[name] = earlier
 	}
 }
 
-func (b *before) explain(err error) error {
+func (b *previous) explain(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -136,20 +136,20 @@ func (b *before) explain(err error) error {
 }
 
 // compare begins a comparison with what was found before, written to path.
-func (r *run) compare(path string) (*comparison, error) {
+func (d *delivery) compare(path string, p *previous) (*comparison, error) {
 	c := &comparison{
-		before: r.previous, keys: r.columns.Keys(), keyName: r.columns.KeyName, by: r.columns.Kind, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
-		allowLost: r.Output.Reconcile.AllowLost.or(DefaultAllowLost), allowShrink: r.Output.Reconcile.AllowShrink.or(DefaultAllowShrink),
+		before: p, keys: d.in.columns.Keys(), keyName: d.in.columns.KeyName, by: d.in.columns.Kind, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
+		allowLost: d.Reconcile.AllowLost.or(DefaultAllowLost), allowShrink: d.Reconcile.AllowShrink.or(DefaultAllowShrink),
 	}
 	c.before.askAgain()
 	names := make([]string, len(c.keys))
 	for i, column := range c.keys {
-		names[i] = r.reader.Header()[column]
+		names[i] = d.in.reader.Header()[column]
 	}
 	header := changesHeader(names)
 	var err error
-	c.writer, err = sheet.Create(r.target(path), sheet.Layout{
-		Header: header, Added: len(header) - 1 - len(names), Format: r.reader.Source().Text.Format, GuardInput: r.Output.GuardFormulas,
+	c.writer, err = sheet.Create(d.target(path), sheet.Layout{
+		Header: header, Added: len(header) - 1 - len(names), Format: d.in.reader.Source().Text.Format, GuardInput: d.GuardFormulas,
 	})
 	if err != nil {
 		return nil, err
@@ -158,49 +158,49 @@ func (r *run) compare(path string) (*comparison, error) {
 }
 
 // lookBack takes note of what was found before, if a run is to be compared with it.
-func (r *run) lookBack() (err error) {
-	if r.Output.Reconcile != nil {
-		r.previous, err = r.before()
+func (d *delivery) lookBack() (*previous, error) {
+	if d.Reconcile == nil {
+		return nil, nil //nolint:nilnil // nothing is compared
 	}
-	return err
+	return d.findPrevious()
 }
 
 // before finds out what says what was found before, and reads it if it is a
 // previous output.
-func (r *run) before() (*before, error) {
-	if r.Output.Reconcile.Against != "" {
-		return r.readPrevious()
+func (d *delivery) findPrevious() (*previous, error) {
+	if d.Reconcile.Against != "" {
+		return d.readPrevious()
 	}
-	said, err := r.said()
+	said, err := d.said()
 	if err != nil {
 		return nil, err
 	}
-	header := r.reader.Header()
-	b := &before{name: fmt.Sprintf("column %q", header[said.id]), said: said}
+	header := d.in.reader.Header()
+	b := &previous{name: fmt.Sprintf("column %q", header[said.id]), said: said}
 	if said.status < 0 {
 		return b, nil
 	}
-	b.decisions = &decisions{source: inInput, columns: findDecisions(header, r.columns.Prefix), said: said}
-	return b, r.checkOrigin(r.Input.Path, r.digest, r.openInput)
+	b.decisions = &decisions{source: inInput, columns: findDecisions(header, d.in.columns.Prefix), said: said}
+	return b, d.checkOrigin(d.Input, d.in.digest, d.openInput)
 }
 
 // openInput opens the input once more, to look at what it says of before.
-func (r *run) openInput() (_ sheet.Reader, prefix string, _ error) {
-	reader, err := sheet.Open(r.Input.Path, r.inputOptions())
-	return reader, r.columns.Prefix, err
+func (d *delivery) openInput() (_ sheet.Reader, prefix string, _ error) {
+	reader, err := sheet.Open(d.Input, d.in.options)
+	return reader, d.in.columns.Prefix, err
 }
 
 // said finds where the input itself says what was found before.
-func (r *run) said() (*foundColumns, error) {
-	header := r.reader.Header()
-	if r.Output.Reconcile.Expect != "" {
-		column, err := question.ChosenColumn(header, r.Output.Reconcile.Expect)
+func (d *delivery) said() (*foundColumns, error) {
+	header := d.in.reader.Header()
+	if d.Reconcile.Expect != "" {
+		column, err := question.ChosenColumn(header, d.Reconcile.Expect)
 		return &foundColumns{status: -1, id: column, archived: -1}, err
 	}
-	if question.Block(header, r.columns.Prefix, answer.Names(answer.AnswerColumns)) != nil {
-		return r.ownBlock(header)
+	if question.Block(header, d.in.columns.Prefix, answer.Names(answer.AnswerColumns)) != nil {
+		return d.ownBlock(header)
 	}
-	system := r.columns.Kind.System()
+	system := d.in.columns.Kind.System()
 	switch found := question.Matching(header, system.Headers); len(found) {
 	case 1:
 		return &foundColumns{status: -1, id: found[0], archived: -1}, nil
@@ -219,35 +219,35 @@ func (r *run) said() (*foundColumns, error) {
 
 // ownBlock returns our columns in the input: the only block of them, or the one that
 // --prefix names.
-func (r *run) ownBlock(header []string) (*foundColumns, error) {
+func (d *delivery) ownBlock(header []string) (*foundColumns, error) {
 	var blocks []string
 	for _, name := range header {
 		if prefix, ok := strings.CutSuffix(name, answer.StatusColumn); ok && question.Block(header, prefix, answer.Names(answer.AnswerColumns)) != nil {
 			blocks = append(blocks, prefix)
 		}
 	}
-	if len(blocks) > 1 && r.Output.Prefix == "" {
+	if len(blocks) > 1 && d.Prefix == "" {
 		several := blocksError(blocks)
 		return nil, previousError("the input", several.Problem, several.Hint)
 	}
-	return r.foundColumns(header, r.columns.Prefix), nil
+	return d.foundColumns(header, d.in.columns.Prefix), nil
 }
 
 // readPrevious reads a previous output. Each question of it costs its name and
 // a few bytes.
-func (r *run) readPrevious() (*before, error) {
-	if r.Output.Reconcile.Against == "-" {
+func (d *delivery) readPrevious() (*previous, error) {
+	if d.Reconcile.Against == "-" {
 		return nil, previousError("standard input", "it is not read twice, should the run have to start over", "give --against a file")
 	}
-	digest, err := inputDigest(r.Output.Reconcile.Against)
+	digest, err := inputDigest(d.Reconcile.Against)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.checkOrigin(r.Output.Reconcile.Against, digest, r.openPrevious); err != nil {
+	if err := d.checkOrigin(d.Reconcile.Against, digest, d.openPrevious); err != nil {
 		return nil, err
 	}
-	b := &before{name: r.Output.Reconcile.Against, known: map[string]earlier{}, more: map[string][]finding{}}
-	read, err := r.readAnswers(b)
+	b := &previous{name: d.Reconcile.Against, known: map[string]earlier{}, more: map[string][]finding{}}
+	read, err := d.readAnswers(b)
 	switch {
 	case err != nil:
 		return nil, err
@@ -255,30 +255,30 @@ func (r *run) readPrevious() (*before, error) {
 		return nil, &changedError{b.name}
 	}
 	if n := len(b.more); n > 0 {
-		r.Log.Warn(fmt.Sprintf("%s holds more than one answer to some questions: %d; each of these is compared", b.name, n))
+		d.log.Warn(fmt.Sprintf("%s holds more than one answer to some questions: %d; each of these is compared", b.name, n))
 	}
 	b.decide(read)
 	if n := len(b.decisions.known); n > 0 {
-		r.Log.Info(fmt.Sprintf("people have decided %d of the questions in %s: the records they decided on are looked up", n, b.name))
+		d.log.Info(fmt.Sprintf("people have decided %d of the questions in %s: the records they decided on are looked up", n, b.name))
 	}
-	b.ask = r.rowReader(&r.columns).AskOwn // a question is known by what its own column holds
+	b.ask = d.in.rows(&d.in.columns).AskOwn // a question is known by what its own column holds
 	return b, nil
 }
 
 // readAnswers reads the rows of a previous output, and returns the digest of what it
 // has read.
-func (r *run) readAnswers(b *before) (digest string, _ error) {
-	reader, prefix, err := r.openPrevious()
+func (d *delivery) readAnswers(b *previous) (digest string, _ error) {
+	reader, prefix, err := d.openPrevious()
 	if err != nil {
 		return "", err
 	}
 	defer reader.Close()
-	columns, err := r.previousColumns(reader.Header(), prefix)
+	columns, err := d.previousColumns(reader.Header(), prefix)
 	if err != nil {
-		return "", previousError(b.name, err.Error(), fmt.Sprintf("let its column of the %s be named like the input's: %q", r.columns.Kind.Many, r.columns.KeyName))
+		return "", previousError(b.name, err.Error(), fmt.Sprintf("let its column of the %s be named like the input's: %q", d.in.columns.Kind.Many, d.in.columns.KeyName))
 	}
-	b.ask, b.keyName = r.rowReader(&columns).AskOwn, columns.KeyName
-	said, decided := r.foundColumns(reader.Header(), prefix), findDecisions(reader.Header(), prefix)
+	b.ask, b.keyName = d.in.rows(&columns).AskOwn, columns.KeyName
+	said, decided := d.foundColumns(reader.Header(), prefix), findDecisions(reader.Header(), prefix)
 	for row, err := range reader.Rows() {
 		if err != nil {
 			return "", err
@@ -297,52 +297,52 @@ func (r *run) readAnswers(b *before) (digest string, _ error) {
 
 // previousColumns returns the columns that decide what the rows of a previous output
 // ask.
-func (r *run) previousColumns(header []string, prefix string) (question.Columns, error) {
+func (d *delivery) previousColumns(header []string, prefix string) (question.Columns, error) {
 	header = slices.Clone(header)
-	c := question.Columns{Kind: r.columns.Kind, Ours: question.Ours{Mark: slices.Index(header, prefix+answer.ReasonsColumn), Choose: -1}}
+	c := question.Columns{Kind: d.in.columns.Kind, Ours: question.Ours{Mark: slices.Index(header, prefix+answer.ReasonsColumn), Choose: -1}}
 	for _, ours := range question.Present(header, prefix, answer.AllColumns()) {
 		header[ours] = "" // holds no questions
 	}
-	err := r.findSame(&c, header)
+	err := d.findSame(&c, header)
 	return c, err
 }
 
 // findSame finds in another header the columns that decide what a row asks: those
 // that are named like the input's, else those that the header and the flags say.
-func (r *run) findSame(c *question.Columns, header []string) error {
-	people, same := r.sameReading(header)
+func (d *delivery) findSame(c *question.Columns, header []string) error {
+	people, same := d.sameReading(header)
 	switch {
-	case r.columns.People == nil:
-		if c.Key = r.sameColumn(header, r.columns.Key); c.Key < 0 {
+	case d.in.columns.People == nil:
+		if c.Key = d.sameColumn(header, d.in.columns.Key); c.Key < 0 {
 			return c.FindKey(header, question.Options{Kind: c.Kind})
 		}
 		c.KeyName = header[c.Key]
 		return nil
 	case same:
 		c.People = people
-		c.KeyName = r.columns.KeyName
+		c.KeyName = d.in.columns.KeyName
 		return nil
 	}
-	return c.FindKey(header, question.Options{Kind: c.Kind, Column: r.Input.Column, Evidence: r.Input.Evidence})
+	return c.FindKey(header, question.Options{Kind: c.Kind, Column: d.in.asking.Column, Evidence: d.in.asking.Evidence})
 }
 
 // sameReading returns how rows under another header say whom they are about, and
 // whether it has a column for each of the input's.
-func (r *run) sameReading(header []string) (_ *question.PersonColumns, same bool) {
-	if r.columns.People == nil {
+func (d *delivery) sameReading(header []string) (_ *question.PersonColumns, same bool) {
+	if d.in.columns.People == nil {
 		return nil, false
 	}
 	same = true
 	find := func(column int) int {
-		found := r.sameColumn(header, column)
+		found := d.sameColumn(header, column)
 		same = same && found >= 0
 		return found
 	}
 	people := &question.PersonColumns{Whole: -1, Evidence: question.EvidenceColumns{}}
-	if whole := r.columns.People.Whole; whole >= 0 {
+	if whole := d.in.columns.People.Whole; whole >= 0 {
 		people.Whole = find(whole)
 	}
-	for kind, columns := range r.columns.People.Evidence {
+	for kind, columns := range d.in.columns.People.Evidence {
 		for _, column := range columns {
 			people.Evidence[kind] = append(people.Evidence[kind], find(column))
 		}
@@ -352,8 +352,8 @@ func (r *run) sameReading(header []string) (_ *question.PersonColumns, same bool
 
 // sameColumn finds in another header the column that is named like a column of the
 // input: at the same place, or the only one of that name; -1: not for certain.
-func (r *run) sameColumn(header []string, column int) int {
-	name := strings.TrimSpace(r.reader.Header()[column])
+func (d *delivery) sameColumn(header []string, column int) int {
+	name := strings.TrimSpace(d.in.reader.Header()[column])
 	var found []int
 	for i, other := range header {
 		if strings.TrimSpace(other) == name && name != "" {
@@ -371,11 +371,11 @@ func (r *run) sameColumn(header []string, column int) int {
 
 // openPrevious opens a previous output: its sheet of the input's name, if it has
 // such an output, or the first one.
-func (r *run) openPrevious() (_ sheet.Reader, prefix string, _ error) {
-	if name := r.reader.Source().Sheet; name != "" {
-		if reader, prefix, err := r.openOutput(r.Output.Reconcile.Against, name); err == nil {
+func (d *delivery) openPrevious() (_ sheet.Reader, prefix string, _ error) {
+	if name := d.in.reader.Source().Sheet; name != "" {
+		if reader, prefix, err := d.openOutput(d.Reconcile.Against, name); err == nil {
 			return reader, prefix, nil
 		}
 	}
-	return r.openOutput(r.Output.Reconcile.Against, "")
+	return d.openOutput(d.Reconcile.Against, "")
 }

@@ -131,7 +131,7 @@ func (after night) since(t *rapid.T, was night) (*Reconciliation, [][]string) {
 	ask := func(row sheet.Row) (question.Question, question.Reason) {
 		return question.Question{Kind: question.DisplayIDs, Text: row.Cells[0]}, question.Reason{}
 	}
-	b := &before{ask: ask, known: map[string]earlier{}, more: map[string][]finding{}}
+	b := &previous{ask: ask, known: map[string]earlier{}, more: map[string][]finding{}}
 	for name, found := range was {
 		b.learn(sheet.Row{Cells: []string{name}}, found, question.Undecided)
 	}

@@ -19,7 +19,7 @@ func BenchmarkLedger(b *testing.B) {
 	known := answers(million)
 	all := make([]*asked, 0, million)
 	for _, o := range known {
-		all = append(all, &asked{Question: question.Question{Kind: question.DisplayIDs}, ordinal: uint64(len(all)), outcome: o})
+		all = append(all, &asked{Question: question.Question{Kind: question.DisplayIDs}, number: uint64(len(all)), outcome: o})
 	}
 	var noting, finding time.Duration
 	var size int64
@@ -66,13 +66,15 @@ func noteAll(b *testing.B, options journal.Options, all []*asked, batch int) {
 // ledgerFor opens the journal of a run that has nothing else.
 func ledgerFor(tb testing.TB, options journal.Options) *run {
 	tb.Helper()
-	r := &run{Job: &Job{Log: slog.New(slog.DiscardHandler)}, summary: newSummary("test", time.Now())}
-	r.ledger.options = options
+	r := newRun(&Job{Log: slog.New(slog.DiscardHandler)})
+	r.pass = &pass{run: r, summary: newSummary("test", time.Now())}
+	r.lookup = newLookup(r.Lookup, question.DisplayIDs, r.Log)
+	r.ledger.asides = asides{options, r.Log}
 	var err error
 	if r.ledger.tags, err = newTagger(options.Secret); err != nil {
 		tb.Fatal(err)
 	}
-	if err := r.resume(); err != nil {
+	if err := r.resume(r.pass); err != nil {
 		tb.Fatal(err)
 	}
 	return r

@@ -52,10 +52,10 @@ func ledgerIn(t *testing.T, dir string) *run {
 }
 
 // replied is a question with an answer.
-func replied(ordinal uint64, v answer.Verdict, f answer.Found) *asked {
+func replied(number uint64, v answer.Verdict, f answer.Found) *asked {
 	o := answer.New(v, "")
 	o.Found = f
-	return &asked{Question: question.Question{Kind: question.DisplayIDs}, ordinal: ordinal, outcome: &o}
+	return &asked{Question: question.Question{Kind: question.DisplayIDs}, number: number, outcome: &o}
 }
 
 func (r *run) mustAdd(t *testing.T, questions ...*asked) {
@@ -69,7 +69,7 @@ func (r *run) mustAdd(t *testing.T, questions ...*asked) {
 func (r *run) paidFor() []string {
 	var list []string
 	for i := range uint64(len(r.ledger.cached)) {
-		if o := r.cached(i, &question.Question{Kind: question.DisplayIDs}); o != nil {
+		if o := r.ledger.answerTo(i, &question.Question{Kind: question.DisplayIDs}); o != nil {
 			list = append(list, fmt.Sprintf("%d %s %d", i, o.Status(), o.Found.Loan))
 		}
 	}
@@ -94,7 +94,7 @@ func TestTheLastAnswerCounts(t *testing.T) {
 	first.mustAdd(t, same, changed, open)
 	first.ledger.close()
 
-	_, found, err := journal.Open(first.ledger.options)
+	_, found, err := journal.Open(first.ledger.asides.Options)
 	if err != nil || found.Records != 3 {
 		t.Errorf("%v, %v", found, err)
 	}
@@ -114,14 +114,14 @@ func TestARenouncedLedgerIsForgotten(t *testing.T) {
 	if err := first.ledger.restart(true); err != nil {
 		t.Fatal(err)
 	}
-	if first.cached(0, &question.Question{Kind: question.DisplayIDs}) != nil {
+	if first.ledger.answerTo(0, &question.Question{Kind: question.DisplayIDs}) != nil {
 		t.Error("the run itself still uses an answer")
 	}
 	first.mustAdd(t, replied(1, twice, answer.Found{}))
 	first.ledger.close()
 	next := ledgerIn(t, dir)
-	if diff := cmp.Diff([]string{"1 ambiguous 0"}, next.paidFor()); diff != "" || !next.singly || !next.summary.LoanPro.StartedOver {
-		t.Errorf("one by one: %t; %s", next.singly, diff)
+	if diff := cmp.Diff([]string{"1 ambiguous 0"}, next.paidFor()); diff != "" || !next.lookup.unbatched || !next.pass.summary.LoanPro.Unbatched {
+		t.Errorf("one by one: %t; %s", next.lookup.unbatched, diff)
 	}
 }
 
@@ -199,8 +199,8 @@ func TestADoubtSurvivesAStop(t *testing.T) {
 	if summary.Status[match.Ambiguous] != loans || summary.Resumed == 0 || summary.Resumed == loans {
 		t.Errorf("%d questions were answered before; %v", summary.Resumed, summary.Status)
 	}
-	if open := loans - summary.Resumed; summary.LoanPro.Requests < int64(open) || !summary.LoanPro.StartedOver {
-		t.Errorf("%d requests for %d questions, one by one: %t", summary.LoanPro.Requests, open, summary.LoanPro.StartedOver)
+	if open := loans - summary.Resumed; summary.LoanPro.Requests < int64(open) || !summary.LoanPro.Unbatched {
+		t.Errorf("%d requests for %d questions, one by one: %t", summary.LoanPro.Requests, open, summary.LoanPro.Unbatched)
 	}
 }
 

@@ -239,8 +239,8 @@ func TestADoubtForgetsWhatWasMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !summary.LoanPro.StartedOver || len(said) != 1 || !strings.HasPrefix(said[0], "4 questions found nothing") {
-		t.Errorf("started over %t; it said %q", summary.LoanPro.StartedOver, said)
+	if !summary.LoanPro.Unbatched || len(said) != 1 || !strings.HasPrefix(said[0], "4 questions found nothing") {
+		t.Errorf("started over %t; it said %q", summary.LoanPro.Unbatched, said)
 	}
 	if summary.Status[match.NotFound] != 4 {
 		t.Errorf("%v", summary.Status)

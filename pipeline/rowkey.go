@@ -58,18 +58,17 @@ func lettersOf(sum [sha256.Size]byte, length int) string {
 	return letters(binary.LittleEndian.Uint64(sum[:]), length)[:length]
 }
 
-// runMark stands for the run in its row keys. Runs that read the same rows, by the
-// same kind of ID and of one tenant, have the same one: a row of one is that row of
-// the other.
-func (r *run) runMark() (string, error) {
-	source := r.reader.Source()
+// mark names the run in its row keys. Runs that read the same rows, by the same kind
+// of ID and of one tenant, have the same mark: a row of one is that row of the other.
+func (in *reading) mark() (string, error) {
+	source := in.reader.Source()
 	text, err := json.Marshal(struct {
 		Digest, Sheet string
 		HeaderRow     int
 		Header        []string
 		By            loanpro.Key
 		Tenant        string
-	}{r.digest, source.Sheet, source.HeaderRow, r.reader.Header(), r.columns.Kind.Key, r.Lookup.Client.TenantID()})
+	}{in.digest, source.Sheet, source.HeaderRow, in.reader.Header(), in.columns.Kind.Key, in.tenant})
 	if err != nil {
 		return "", fmt.Errorf("naming the run: %w", err)
 	}

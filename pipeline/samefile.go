@@ -19,9 +19,9 @@ type claim struct{ flag, path string }
 func (c claim) String() string { return strings.TrimSpace(c.flag + " " + c.path) }
 
 // claims lists the files that a run writes.
-func (j *Job) claims(t targets) []claim {
+func (q *request) claims(t targets) []claim {
 	output := "-o"
-	if j.Output.Into != nil {
+	if q.Into != nil {
 		output = "--into"
 	}
 	all := []claim{
@@ -38,36 +38,36 @@ func (j *Job) claims(t targets) []claim {
 
 // checkDistinct refuses to write to one file twice, to the input, to what is
 // compared with, or to a file that a run keeps for itself.
-func (j *Job) checkDistinct(t targets) error {
-	claims, input := j.claims(t), j.identifyInput()
+func (q *request) checkDistinct(t targets) error {
+	claims, input := q.claims(t), q.identifyInput()
 	for i, c := range claims {
-		file := j.identify(c.path)
+		file := q.identify(c.path)
 		if file.same(input) {
-			return question.Usage(fmt.Sprintf("writing %s would replace the input %s", c, j.Input.Path),
+			return question.Usage(fmt.Sprintf("writing %s would replace the input %s", c, q.Input),
 				"give it another name, with "+t.flags())
 		}
-		if r := j.Output.Reconcile; r != nil && r.Against != "" && file.same(identify(r.Against)) {
+		if r := q.Reconcile; r != nil && r.Against != "" && file.same(identify(r.Against)) {
 			return question.Usage(fmt.Sprintf("writing %s would replace what it is compared with, --against %s", c, r.Against),
 				"give it another name, with "+t.flags()+", and rename it when the run has ended with code 0 or 3")
 		}
 		for _, other := range claims[:i] {
-			if file.same(j.identify(other.path)) {
+			if file.same(q.identify(other.path)) {
 				return question.Usage(fmt.Sprintf("%s and %s are one file", other, c),
 					"give each a name of its own, with "+t.flags())
 			}
 		}
 	}
-	return j.checkReserved(t)
+	return q.checkReserved(t)
 }
 
 // checkReserved refuses to read or write, under a name of the person's, a file that
 // a run keeps next to those that it writes.
-func (j *Job) checkReserved(t targets) error {
-	claims := append(j.claims(t), claim{"the input", j.Input.Path})
-	if r := j.Output.Reconcile; r != nil && r.Against != "" {
+func (q *request) checkReserved(t targets) error {
+	claims := append(q.claims(t), claim{"the input", q.Input})
+	if r := q.Reconcile; r != nil && r.Against != "" {
 		claims = append(claims, claim{"--against", r.Against})
 	}
-	for _, own := range j.claims(t) {
+	for _, own := range q.claims(t) {
 		if streamed(own.path) {
 			continue
 		}
@@ -113,19 +113,19 @@ func identify(path string) identity {
 }
 
 // identify is identify, where standard output may be a file.
-func (j *Job) identify(path string) identity {
+func (q *request) identify(path string) identity {
 	if path == "-" {
-		return redirected(j.Output.Stdout)
+		return redirected(q.Stdout)
 	}
 	return identify(path)
 }
 
 // identifyInput identifies the input, which may be a file at standard input. A
 // terminal may be read and written.
-func (j *Job) identifyInput() identity {
-	input := redirected(j.Input.Stdin)
-	if j.Input.Path != "-" {
-		input = identify(j.Input.Path)
+func (q *request) identifyInput() identity {
+	input := redirected(q.Stdin)
+	if q.Input != "-" {
+		input = identify(q.Input)
 	}
 	if input.info != nil && input.info.Mode()&os.ModeCharDevice != 0 {
 		return identity{}

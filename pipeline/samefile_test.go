@@ -239,13 +239,12 @@ func TestFilesAreLookedAtOnceMoreWhenLocked(t *testing.T) {
 	if err := os.WriteFile(files.report, []byte("another run's"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r := &run{Job: j, locks: locks{}}
-	defer r.locks.release()
-	err := r.hold(files)
+	locks, err := newRun(j).request.hold(files)
+	defer locks.release()
 	if refused, ok := errors.AsType[*question.UsageError](err); !ok || !strings.Contains(refused.Problem, "e.csv exists already") {
 		t.Errorf("got %v", err)
 	}
-	if len(r.locks) != 3 {
-		t.Errorf("%d locks", len(r.locks))
+	if len(locks.held) != 3 {
+		t.Errorf("%d locks", len(locks.held))
 	}
 }

@@ -46,3 +46,13 @@ func (e *changedError) Error() string { return e.file + " was changed while loan
 func (e *changedError) Advice() string {
 	return "nothing was written; close the file elsewhere and run again"
 }
+
+// inputDigest returns the digest of a file that is read, and "" if it is not a
+// regular file: that can be read only once.
+func inputDigest(path string) (string, error) {
+	is, err := os.Stat(path)
+	if path == "-" || err != nil || !is.Mode().IsRegular() {
+		return "", nil //nolint:nilerr // opening the file says what is wrong with it
+	}
+	return sheet.Digest(path)
+}

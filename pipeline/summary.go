@@ -1,11 +1,7 @@
 package pipeline
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"math"
-	"strconv"
 	"time"
 
 	"loanmap/io/loanpro"
@@ -38,7 +34,7 @@ type Summary struct {
 	Prefix      string                         `json:"column_prefix,omitempty"`
 	Rows        int                            `json:"rows"`
 	Questions   int                            `json:"distinct_questions"`
-	Resumed     int                            `json:"answered_by_an_earlier_run"`
+	Resumed     int                            `json:"resumed"`
 	Status      map[match.Status]int           `json:"status"`
 	Code        map[match.Code]int             `json:"code"`
 	Confidence  map[match.Confidence]int       `json:"confidence"`
@@ -85,9 +81,9 @@ type Traffic struct {
 	Gaps  int64             `json:"answers_with_gaps"`
 	Probe *loanpro.Findings `json:"probe,omitempty"`
 	Audited
-	// StartedOver tells that batches were not believed, and each question was
-	// asked alone.
-	StartedOver bool `json:"started_over_singly"`
+	// Unbatched says that batches were not believed, and each question was asked by
+	// itself.
+	Unbatched bool `json:"fallback_unbatched"`
 	// Expected says how long the requests take at the rate; dry runs only.
 	Expected time.Duration `json:"-"`
 }
@@ -153,40 +149,16 @@ func (s *Summary) close(now time.Time, source sheet.Source, stats loanpro.Stats)
 	s.LoanPro.Sent, s.LoanPro.Received = stats.Sent, stats.Received
 }
 
-// write puts the summary into file as JSON.
-func (s *Summary) write(file *sheet.File) error {
-	encoder := json.NewEncoder(file)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(s)
+// finished returns the account of a run that has finished, and whose output has this
+// digest.
+func (s *Summary) finished(outputSHA256 string) any {
+	s.Finished, s.OutputSHA256 = true, outputSHA256
+	return s
 }
 
-// knownRecords are system IDs by kind of record. In JSON each kind is one text.
-type knownRecords map[string]idList
-
-type idList []int64
-
-// MarshalText writes IDs with blanks in between.
-func (l idList) MarshalText() ([]byte, error) {
-	var text []byte
-	for i, id := range l {
-		if i > 0 {
-			text = append(text, ' ')
-		}
-		text = strconv.AppendInt(text, id, 10)
-	}
-	return text, nil
-}
-
-// UnmarshalText reads what MarshalText has written.
-func (l *idList) UnmarshalText(text []byte) error {
-	*l = nil
-	for field := range bytes.FieldsSeq(text) {
-		id, err := strconv.ParseInt(string(field), 10, 64)
-		if err != nil {
-			return fmt.Errorf("reading system IDs: %w", err)
-		}
-		*l = append(*l, id)
-	}
-	return nil
+// unfinished returns the account of a run that has not finished, because of failure.
+func (s *Summary) unfinished(failure string, whole []Whole) any {
+	account := *s
+	account.Finished, account.Failure, account.Whole = false, failure, whole
+	return account
 }

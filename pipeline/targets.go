@@ -13,24 +13,24 @@ import (
 )
 
 // checkedTargets returns where the files of a run go, if they may.
-func (j *Job) checkedTargets(kind sheet.Kind) (targets, error) {
-	t := j.targets(kind)
-	if j.Output.Into != nil {
-		t = j.intoTargets()
+func (q *request) checkedTargets(kind sheet.Kind) (targets, error) {
+	t := q.targets(kind)
+	if q.Into != nil {
+		t = q.intoTargets()
 	}
 	if err := t.writable(); err != nil {
 		return t, err
 	}
-	if j.Output.Into != nil {
-		return t, cmp.Or(t.checkFilled(), t.checkInto(j.Input.Path, j.Output.Force), j.checkReserved(t))
+	if q.Into != nil {
+		return t, cmp.Or(t.checkFilled(), t.checkInto(q.Input, q.Force), q.checkReserved(t))
 	}
-	if err := t.checkStreams(j.Output.Stdout); err != nil {
+	if err := t.checkStreams(q.Stdout); err != nil {
 		return t, err
 	}
-	if err := j.checkDistinct(t); err != nil {
+	if err := q.checkDistinct(t); err != nil {
 		return t, err
 	}
-	return t, t.checkFree(j.Output.Force)
+	return t, t.checkFree(q.Force)
 }
 
 // targets is where the files of a run go.
@@ -38,25 +38,25 @@ type targets struct{ output, report, summary, ready, changes string }
 
 // targets gives the files that were not named their names: the output is named
 // after the input, and the other files after the output.
-func (j *Job) targets(kind sheet.Kind) targets {
-	input := j.Input.Path
+func (q *request) targets(kind sheet.Kind) targets {
+	input := q.Input
 	if input == "-" {
 		input = "stdin"
 	}
-	output := cmp.Or(j.Output.Path, withoutEnding(input)+resolvedStem+j.ending(kind))
+	output := cmp.Or(q.Path, withoutEnding(input)+resolvedStem+q.ending(kind))
 	stem := withoutEnding(input)
 	if !streamed(output) {
 		stem = strings.TrimSuffix(withoutEnding(output), resolvedStem)
 	}
 	changes := ""
-	if j.Output.Reconcile != nil {
-		changes = cmp.Or(j.Output.Reconcile.Changes, stem+".changes.csv")
+	if q.Reconcile != nil {
+		changes = cmp.Or(q.Reconcile.Changes, stem+".changes.csv")
 	}
 	return targets{
 		output:  output,
-		report:  cmp.Or(j.Output.Errors, stem+".errors.csv"),
-		summary: cmp.Or(j.Output.Summary, stem+".summary.json"),
-		ready:   j.Output.ImportReady,
+		report:  cmp.Or(q.Errors, stem+".errors.csv"),
+		summary: cmp.Or(q.Summary, stem+".summary.json"),
+		ready:   q.ImportReady,
 		changes: changes,
 	}
 }
@@ -66,8 +66,8 @@ func (j *Job) targets(kind sheet.Kind) targets {
 const resolvedStem = ".resolved"
 
 // ending is what the name of a default output ends in.
-func (j *Job) ending(kind sheet.Kind) string {
-	if own := strings.ToLower(filepath.Ext(j.Input.Path)); kind == sheet.CSV && (own == ".tsv" || own == ".txt") {
+func (q *request) ending(kind sheet.Kind) string {
+	if own := strings.ToLower(filepath.Ext(q.Input)); kind == sheet.CSV && (own == ".tsv" || own == ".txt") {
 		return own
 	}
 	return "." + string(kind)

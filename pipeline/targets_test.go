@@ -29,7 +29,7 @@ func TestDefaultNamesFollowTheOutput(t *testing.T) {
 		{"-", "", sheet.CSV, targets{output: "stdin.resolved.csv", report: "stdin.errors.csv", summary: "stdin.summary.json", changes: "stdin.changes.csv"}},
 	} {
 		j := &Job{Input: Input{Path: filepath.FromSlash(c.input)}, Output: Output{Path: filepath.FromSlash(c.output), Reconcile: new(Reconcile)}}
-		got := j.targets(c.kind)
+		got := newRun(j).request.targets(c.kind)
 		if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(targets{}), cmp.Transformer("slashes", filepath.ToSlash)); diff != "" {
 			t.Errorf("%s to %s:\n%s", c.input, c.output, diff)
 		}
