@@ -18,7 +18,9 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
+	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -87,19 +89,22 @@ func passRows(b *testing.B, input string, known map[string]*answer.Outcome) {
 	b.Helper()
 	dir := b.TempDir()
 	r := newRun(&Job{
-		Input: Input{Path: input, By: question.DisplayIDs.Flag}, Output: Output{Path: filepath.Join(dir, "out.csv")}, Lookup: LookupOptions{Workers: 4, Rate: 5, Batch: 200},
+		Input: Input{Path: input, By: question.DisplayIDs.Flag}, Output: delivery.Output{Path: filepath.Join(dir, "out.csv")}, Lookup: LookupOptions{Workers: 4, Rate: 5, Batch: 200},
 		Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 	})
 	if err := r.begin(); err != nil {
 		b.Fatal(err)
 	}
 	p := r.pass
-	defer p.in.reader.Close()
-	r.targets = r.request.targets("csv")
+	defer p.in.Reader.Close()
+	var err error
+	if r.targets, err = r.request.Targets(sheet.CSV); err != nil {
+		b.Fatal(err)
+	}
 	if err := p.createFiles(); err != nil {
 		b.Fatal(err)
 	}
-	defer p.files.abort()
+	defer p.files.Abort()
 	todo := p.batcher(200)
 	todo.known = known
 	if err := p.resolveRows(b.Context(), todo, new(loanpro.Findings)); err != nil {
@@ -108,7 +113,7 @@ func passRows(b *testing.B, input string, known map[string]*answer.Outcome) {
 	if p.summary.Status[match.Matched] != p.read {
 		b.Fatalf("%v of %d rows", p.summary.Status, p.read)
 	}
-	if err := errors.Join(p.files.output.Seal(), p.files.output.Commit()); err != nil {
+	if err := p.files.Commit(delivery.Accounts{Finished: p.summary.finished, Unfinished: p.summary.unfinished}); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -197,7 +202,7 @@ func BenchmarkCandidates(b *testing.B) {
 			b.Fatal(err)
 		}
 		summary, err := (&Job{
-			Input: Input{Path: input, By: question.Names.Flag}, Lookup: LookupOptions{Client: client, Batch: 200, Workers: 4, Rate: 1e5}, Output: Output{Force: true},
+			Input: Input{Path: input, By: question.Names.Flag}, Lookup: LookupOptions{Client: client, Batch: 200, Workers: 4, Rate: 1e5}, Output: delivery.Output{Force: true},
 			Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 		}).Run(b.Context())
 		if err != nil {

@@ -143,7 +143,6 @@ func TestDifferingChoiceWithoutItsLoan(t *testing.T) {
 
 // inReport is what a report says of an outcome.
 func inReport(o *answer.Outcome, by *question.Kind) []string {
-	row := entry{outcome: o}
-	row.Line = 2
-	return answer.AppendValues(nil, answer.ReportColumns, (&layout{kind: by}).answered(&row))
+	row := answer.Row{Outcome: o, Line: 2, What: by.What, NotFound: by.NotFound, ShowsWhy: by.Agreement == question.ByPerson}
+	return answer.AppendValues(nil, answer.ReportColumns, &row)
 }

@@ -76,7 +76,7 @@ func carried(v match.Verdict, by question.Decider) match.Verdict {
 	case v.Status == match.Matched && by == question.ByChoice:
 		v.Confidence, v.Reasons = match.Chosen, chosenReasons
 	case v.Status == match.Matched:
-		v.Reasons = correctedReasons(v.Reasons)
+		v.Reasons = answer.CorrectedReasons(v.Reasons)
 	}
 	return v
 }

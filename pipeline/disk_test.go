@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/question"
 )
 
@@ -55,7 +56,7 @@ func TestStopBetweenNamesOfALink(t *testing.T) {
 		t.Skip(err)
 	}
 	j.Output.Disk = &badDisk{kind: "rename", n: 3, done: map[string]int{}}
-	if _, err := j.Run(t.Context()); err == nil || !exists(j.file("real.csv")) {
+	if _, err := j.Run(t.Context()); err == nil || !delivery.Exists(j.file("real.csv")) {
 		t.Fatalf("got %v", err)
 	}
 	j.Output.Disk = nil

@@ -45,16 +45,14 @@ type decisive struct {
 
 // decisive returns what decides the questions of a run.
 func (p *pass) decisive() decisive {
-	source, c, client := p.in.reader.Source(), &p.in.columns, p.Lookup.Client
+	source, c, client := p.in.Reader.Source(), &p.in.Columns, p.Lookup.Client
 	d := decisive{
 		Answers: answer.FormVersion, Version: p.Version, Digest: p.digest, Host: client.Host(), Tenant: client.TenantID(),
 		Sheet: source.Sheet, HeaderRow: source.HeaderRow, Encoding: source.Text.Encoding, Delimiter: source.Text.Delimiter,
 		By: c.Kind.Key, Key: c.Key, Whole: -1, Prefix: c.Prefix, Mark: c.Mark, Choose: c.Choose, Candidates: c.Candidates, Code: c.Code,
 		AcceptNameOnly: p.Input.AcceptNameOnly, VerifyMissing: p.Lookup.VerifyMissing,
 	}
-	if p.previous != nil && p.previous.decisions != nil {
-		d.Decisions = p.previous.decisions.source
-	}
+	d.Decisions = p.previous.DecisionsSource()
 	if c.People != nil {
 		d.Whole, d.People = c.People.Whole, c.People.Evidence
 	}

@@ -24,6 +24,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
+	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/question"
 )
 
@@ -52,8 +53,8 @@ var variations = map[string]struct {
 		func(j *Job) { j.Lookup.Client = clients["tenant"] }, func(j *Job) { j.Lookup.Client = clients["host"] },
 	}},
 	"Output.Reconcile": {true, []variation{ // decisions of people
-		func(j *Job) { j.Output.Reconcile = &Reconcile{} }, func(j *Job) { j.Output.Reconcile = &Reconcile{Expect: "B"} },
-		func(j *Job) { j.Output.Reconcile = &Reconcile{Against: j.Input.Path} }, func(j *Job) { j.Output.Reconcile = &Reconcile{Against: previousOutput} },
+		func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{} }, func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{Expect: "B"} },
+		func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{Against: j.Input.Path} }, func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{Against: previousOutput} },
 	}},
 	"Version": {true, []variation{func(j *Job) { j.Version = "2" }}},
 
@@ -70,7 +71,7 @@ var variations = map[string]struct {
 	"Lookup.Batch":              {false, []variation{func(j *Job) { j.Lookup.Batch = 1 }}},
 	"Lookup.Workers":            {false, []variation{func(j *Job) { j.Lookup.Workers = 1 }}},
 	"Lookup.Rate":               {false, []variation{func(j *Job) { j.Lookup.Rate = 1 }}},
-	"Output.Into":               {false, []variation{func(j *Job) { j.Output.Into = &Into{Output: "x.csv"} }}},
+	"Output.Into":               {false, []variation{func(j *Job) { j.Output.Into = &delivery.Into{Output: "x.csv"} }}},
 	"Input.Stdin":               {false, []variation{func(j *Job) { j.Input.Stdin = strings.NewReader("x") }}}, // such a run has no journal
 	"Output.Stdout":             {false, []variation{func(j *Job) { j.Output.Stdout = io.Discard }}},
 	"Output.Disk":               {false, nil}, // of tests alone
@@ -187,9 +188,9 @@ func look(t *testing.T, j *Job) (seen, bool) {
 	if err := r.begin(); err != nil {
 		return seen{}, false
 	}
-	defer r.pass.in.reader.Close()
+	defer r.pass.in.Reader.Close()
 	var err error
-	if r.previous, err = r.pass.delivery().lookBack(); err != nil {
+	if r.previous, err = r.pass.delivery().FindPrevious(); err != nil {
 		return seen{}, false
 	}
 	identity, err := r.pass.identity()
@@ -206,7 +207,7 @@ func look(t *testing.T, j *Job) (seen, bool) {
 		asks.WriteByte('\n')
 		return nil
 	}
-	for row, err := range r.pass.in.reader.Rows() {
+	for row, err := range r.pass.in.Reader.Rows() {
 		if err != nil {
 			return seen{}, false
 		}
@@ -420,7 +421,7 @@ func (j *Job) journalOptions(t *testing.T) journal.Options {
 	if err := r.begin(); err != nil {
 		t.Fatal(err)
 	}
-	defer r.pass.in.reader.Close()
+	defer r.pass.in.Reader.Close()
 	identity, err := r.pass.identity()
 	if err != nil {
 		t.Fatal(err)
@@ -535,8 +536,8 @@ func (j *Job) replaceInput(t *testing.T, content string, inPlace bool) {
 // written nothing but its account and its journal.
 func (j *Job) wantChanged(t *testing.T, err error, left string) {
 	t.Helper()
-	e, ok := errors.AsType[*changedError](err)
-	if !ok || e.file != j.Input.Path || !strings.Contains(e.Advice(), "nothing was written") {
+	e, ok := errors.AsType[*delivery.ChangedError](err)
+	if !ok || e.File != j.Input.Path || !strings.Contains(e.Advice(), "nothing was written") {
 		t.Fatalf("got %v", err)
 	}
 	j.left(t, left)
@@ -613,8 +614,8 @@ func TestAnInputThatChangesWhileItIsReadIsRefused(t *testing.T) {
 		})
 	}
 	_, err := j.Run(t.Context())
-	e, ok := errors.AsType[*changedError](err)
-	if !ok || e.file != j.Input.Path || exists(j.file("in.resolved.csv")) {
+	e, ok := errors.AsType[*delivery.ChangedError](err)
+	if !ok || e.File != j.Input.Path || delivery.Exists(j.file("in.resolved.csv")) {
 		t.Errorf("got %v", err)
 	}
 }

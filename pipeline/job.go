@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -16,7 +17,7 @@ import (
 // Job says what to resolve, and how.
 type Job struct {
 	Input  Input
-	Output Output
+	Output delivery.Output
 	Lookup LookupOptions
 	Resume Resume
 
@@ -59,7 +60,7 @@ type Resume struct {
 // its input can be read again, and its output is a file.
 func (j *Job) Resumable() bool {
 	is, err := os.Stat(j.Input.Path)
-	return j.Input.Path != "-" && err == nil && is.Mode().IsRegular() && !streamed(j.Output.Path)
+	return j.Input.Path != "-" && err == nil && is.Mode().IsRegular() && !delivery.Streamed(j.Output.Path)
 }
 
 // Progress says how far a run has come.

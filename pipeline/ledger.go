@@ -15,6 +15,7 @@ import (
 	"loanmap/io/journal"
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/answer"
+	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -32,7 +33,7 @@ const (
 // run that was killed resumes. A run whose output is a stream, or whose input
 // can be read only once, keeps none: its journal is nil.
 type ledger struct {
-	asides  asides
+	asides  delivery.Asides
 	client  *loanpro.Client
 	again   bool // what was not found is asked again later, so it is not cached
 	journal *journal.Journal
@@ -61,16 +62,16 @@ type cached struct {
 func (r *run) openLedger(p *pass) error {
 	l := &r.ledger
 	l.client, l.again = r.Lookup.Client, r.Resume.RetryNotFoundAfter > 0
-	l.asides = asides{
-		Options: journal.Options{Path: journalOf(r.targets.output), Secret: r.Lookup.Client.Derive("journal"), MaxAge: r.Resume.Within, Disk: r.Output.Disk},
-		log:     r.Log,
+	l.asides = delivery.Asides{
+		Options: journal.Options{Path: delivery.JournalOf(r.targets.Output), Secret: r.Lookup.Client.Derive("journal"), MaxAge: r.Resume.Within, Disk: r.Output.Disk},
+		Log:     r.Log,
 	}
-	if streamed(r.targets.output) {
+	if delivery.Streamed(r.targets.Output) {
 		return nil
 	}
 	if !p.rereadable() {
-		if exists(l.asides.Path) {
-			r.Log.Warn(fmt.Sprintf("the saved answers in %s are not used: %s can be read only once", l.asides.Path, p.in.reader.Source().Name))
+		if delivery.Exists(l.asides.Path) {
+			r.Log.Warn(fmt.Sprintf("the saved answers in %s are not used: %s can be read only once", l.asides.Path, p.in.Reader.Source().Name))
 		}
 		return nil
 	}
@@ -81,11 +82,11 @@ func (r *run) openLedger(p *pass) error {
 	if l.tags, err = newTagger(l.asides.Secret); err != nil {
 		return err
 	}
-	l.asides.removeForgotten()
+	l.asides.RemoveForgotten()
 	switch {
 	case r.Resume.Fresh:
 		return l.beginFresh("--fresh asks everything anew")
-	case spent(l.asides.Path, r.digest, r.targets):
+	case delivery.Spent(l.asides.Path, r.digest, r.targets):
 		return l.beginFresh("their run has finished")
 	}
 	return r.resume(p)
@@ -97,11 +98,11 @@ func (l *ledger) beginFresh(why string) error {
 	_, err := journal.Resumable(l.asides.Options)
 	switch e, ok := errors.AsType[*journal.StateError](err); {
 	case ok && e.State == journal.OtherRun:
-		if l.aside, err = l.asides.put(e); err != nil {
+		if l.aside, err = l.asides.Put(e); err != nil {
 			return err
 		}
-	case exists(l.asides.Path):
-		l.asides.log.Info(fmt.Sprintf("the saved answers in %s are not used: %s", l.asides.Path, why))
+	case delivery.Exists(l.asides.Path):
+		l.asides.Log.Info(fmt.Sprintf("the saved answers in %s are not used: %s", l.asides.Path, why))
 	}
 	l.journal, err = journal.Fresh(l.asides.Options)
 	return err
@@ -113,10 +114,10 @@ func (r *run) resume(p *pass) error {
 	l := &r.ledger
 	own, err := journal.Resumable(l.asides.Options)
 	if e, ok := errors.AsType[*journal.StateError](err); ok && (e.State == journal.OtherRun || e.State == journal.TooOld) {
-		l.aside, err = l.asides.put(e)
+		l.aside, err = l.asides.Put(e)
 	}
 	if err == nil && !own {
-		err = l.asides.takeBack()
+		err = l.asides.TakeBack()
 	}
 	if err != nil {
 		return err
@@ -209,7 +210,7 @@ func (l *ledger) answerTo(number uint64, q *question.Question) *answer.Outcome {
 	l.cached[number] = cached{}
 	if !l.differs {
 		l.differs = true
-		l.asides.log.Warn("answers of the interrupted run are to other questions than the rows ask now: they are not used, and these rows are asked again")
+		l.asides.Log.Warn("answers of the interrupted run are to other questions than the rows ask now: they are not used, and these rows are asked again")
 	}
 	return nil
 }
@@ -291,7 +292,7 @@ func (l *ledger) discard() error {
 		return nil
 	}
 	l.aside = ""
-	l.asides.removeOwn()
+	l.asides.RemoveOwn()
 	return l.journal.Remove()
 }
 

@@ -14,6 +14,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
+	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -23,12 +24,12 @@ import (
 // a new pass.
 type pass struct {
 	*run
-	in      *reading
+	in      *delivery.Reading
 	summary *Summary
-	total   int      // rows expected
-	read    int      // rows read
-	files   *files   // nil: none yet
-	missing []*asked // what was not found and is asked for once more
+	total   int             // rows expected
+	read    int             // rows read
+	files   *delivery.Files // nil: none yet
+	missing []*asked        // what was not found and is asked for once more
 
 	counting sync.Mutex // guards answered, and the summary while rows are counted
 	answered int        // rows that have their first answers
@@ -40,52 +41,47 @@ func (r *run) newPass(started time.Time) (*pass, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pass{run: r, in: in, total: in.reader.Source().Estimate, summary: newSummary(r.Version, started)}
-	s, c := p.summary, &in.columns
+	p := &pass{run: r, in: in, total: in.Reader.Source().Estimate, summary: newSummary(r.Version, started)}
+	s, c := p.summary, &in.Columns
 	s.By, s.Key, s.Prefix = c.Kind.One, c.KeyName, c.Prefix
 	s.LoanPro.Rate, s.LoanPro.Batch = r.Lookup.Rate, r.Lookup.Batch
 	if c.People != nil {
-		s.Evidence = c.People.Evidence.Names(in.reader.Header())
+		s.Evidence = c.People.Evidence.Names(in.Reader.Header())
 	}
 	return p, nil
 }
 
 // openInput opens the input and maps its columns.
-func (r *run) openInput() (*reading, error) {
-	in := &reading{nameOnly: r.Input.AcceptNameOnly, options: sheet.Options{
+func (r *run) openInput() (*delivery.Reading, error) {
+	in := &delivery.Reading{NameOnly: r.Input.AcceptNameOnly, Options: sheet.Options{
 		Sheet: r.Input.Sheet, HeaderRow: r.Input.HeaderRow, HeaderHolds: []string{answer.StatusColumn, answer.LineColumn},
 		Encoding: r.Input.Encoding, Delimiter: r.Input.Delimiter, Stdin: r.Input.Stdin,
 	}}
 	if client := r.Lookup.Client; client != nil {
-		in.host, in.tenant = client.Hostname(), client.TenantID()
+		in.Host, in.Tenant = client.Hostname(), client.TenantID()
 	}
 	var err error
-	if in.reader, err = sheet.Open(r.Input.Path, in.options); err != nil {
+	if in.Reader, err = sheet.Open(r.Input.Path, in.Options); err != nil {
 		return nil, err
 	}
 	if err := r.mapColumns(in); err != nil {
-		in.reader.Close()
-		return nil, aboutHeader(err, in.reader.Source())
+		in.Reader.Close()
+		return nil, aboutHeader(err, in.Reader.Source())
 	}
 	return in, nil
 }
 
-func (r *run) mapColumns(in *reading) error {
-	header := in.reader.Header()
+func (r *run) mapColumns(in *delivery.Reading) error {
+	header := in.Reader.Header()
 	kind, err := kindOfRows(r.Input.By, header)
 	if err != nil {
 		return err
 	}
 	page := r.Output.Page
-	if in.tenant != "" {
-		page = strings.ReplaceAll(page, "{tenant}", in.tenant)
+	if in.Tenant != "" {
+		page = strings.ReplaceAll(page, "{tenant}", in.Tenant)
 	}
-	in.asking = question.Options{Kind: kind, Column: r.Input.Column, Prefix: r.Output.Prefix, Page: page, Evidence: r.Input.Evidence}
-	if in.columns, err = question.Map(header, in.asking); err != nil {
-		return err
-	}
-	in.layout = newLayout(header, &in.columns, page)
-	return nil
+	return in.Map(question.Options{Kind: kind, Column: r.Input.Column, Prefix: r.Output.Prefix, Page: page, Evidence: r.Input.Evidence})
 }
 
 // aboutHeader adds to what is wrong with the columns of a workbook which row was
@@ -98,14 +94,14 @@ func aboutHeader(err error, source sheet.Source) error {
 }
 
 // rereadable reports whether the input can be read once more.
-func (p *pass) rereadable() bool { return p.in.reader.Source().Again }
+func (p *pass) rereadable() bool { return p.in.Reader.Source().Again }
 
 // describe logs how the input was understood.
 func (p *pass) describe() {
-	source, c := p.in.reader.Source(), &p.in.columns
+	source, c := p.in.Reader.Source(), &p.in.Columns
 	p.Log.Info(fmt.Sprintf("reading %s: %s in column %s (%q)", source.Name, c.Kind.Many, question.ColumnLetter(c.Key), c.KeyName))
 	if c.People != nil {
-		p.Log.Info(c.People.Evidence.Describe(p.in.reader.Header()))
+		p.Log.Info(c.People.Evidence.Describe(p.in.Reader.Header()))
 	}
 	p.Log.Info(describeSource(source))
 	if p.Resume.RetryNotFoundAfter > 0 && !source.Again {
@@ -136,14 +132,14 @@ func describeSource(source sheet.Source) string {
 }
 
 // delivery returns what writes the files of the pass.
-func (p *pass) delivery() *delivery { return &delivery{request: p.request, in: p.in, log: p.Log} }
+func (p *pass) delivery() *delivery.Delivery {
+	return &delivery.Delivery{Request: p.request, In: p.in, Log: p.Log}
+}
 
 // batcher returns a batcher of the rows.
 func (p *pass) batcher(size int) *batcher {
-	reader := p.in.rows(&p.in.columns)
-	if p.previous != nil && p.previous.decisions != nil {
-		reader.Decided = p.previous.decisions.of
-	}
+	reader := p.in.Rows(&p.in.Columns)
+	reader.Decided = p.previous.Decided()
 	return newBatcher(reader, size, p.ledger.answerTo)
 }
 
@@ -153,8 +149,8 @@ func (p *pass) resolve(ctx context.Context) error {
 	if err := p.createFiles(); err != nil {
 		return err
 	}
-	defer func() { p.run.pass.files.abort() }()
-	known, err := p.lookup.findings(ctx, p.in.columns.Kind.Key)
+	defer func() { p.run.pass.files.Abort() }()
+	known, err := p.lookup.findings(ctx, p.in.Columns.Kind.Key)
 	if err != nil {
 		return err
 	}
@@ -164,7 +160,7 @@ func (p *pass) resolve(ctx context.Context) error {
 	}
 	last := p
 	if len(p.missing) > 0 {
-		p.files.abort()
+		p.files.Abort()
 		if last, err = p.retry(ctx, todo, known); err != nil {
 			return err
 		}
@@ -173,8 +169,8 @@ func (p *pass) resolve(ctx context.Context) error {
 }
 
 func (p *pass) createFiles() (err error) {
-	p.files, err = p.delivery().create(p.targets, p.previous)
-	p.summary.Run = p.files.mark
+	p.files, err = p.delivery().Create(p.targets, p.previous)
+	p.summary.Run = p.files.Mark
 	return err
 }
 
@@ -188,7 +184,7 @@ func (p *pass) resolveRows(ctx context.Context, todo *batcher, known *loanpro.Fi
 			return err
 		}
 	}
-	return p.in.checkRead(p.in.reader.Source())
+	return p.in.CheckRead(p.in.Reader.Source())
 }
 
 // retry waits, asks once more for what was not found, and sends every row its
@@ -227,23 +223,13 @@ func (p *pass) finish(known *loanpro.Findings) error {
 	if !p.summary.reconciled(p.read) {
 		return fmt.Errorf("counting: %d rows were read and %d written; this is a fault of loanmap", p.read, p.summary.Rows)
 	}
-	if p.files.into != nil {
-		if err := p.files.into.rewrite(); err != nil {
-			return err
-		}
-	}
+	totals, err := p.files.Complete()
 	p.account(known)
-	if p.files.ready != nil {
-		p.summary.ImportReady = &p.files.ready.ImportReady
+	p.summary.ImportReady, p.summary.Reconciliation = totals.ImportReady, totals.Reconciliation
+	if err != nil {
+		return err
 	}
-	if p.files.changes != nil {
-		var err error
-		if p.summary.Reconciliation, err = p.files.changes.finish(); err != nil {
-			return err
-		}
-		p.summary.ChangesFile = p.targets.changes
-	}
-	if err := p.files.commit(accounts{p.summary.finished, p.summary.unfinished}); err != nil {
+	if err := p.files.Commit(delivery.Accounts{Finished: p.summary.finished, Unfinished: p.summary.unfinished}); err != nil {
 		return err
 	}
 	return p.ledger.discard()
@@ -252,7 +238,7 @@ func (p *pass) finish(known *loanpro.Findings) error {
 // rows counts the rows as they are read.
 func (p *pass) rows() iter.Seq2[sheet.Row, error] {
 	return func(yield func(sheet.Row, error) bool) {
-		for row, err := range p.in.reader.Rows() {
+		for row, err := range p.in.Reader.Rows() {
 			if err == nil {
 				p.read++
 			}
@@ -277,7 +263,7 @@ func (p *pass) write(b batch) error {
 	written := make([]*answer.Outcome, len(b.rows))
 	for i, row := range b.rows {
 		var err error
-		if written[i], err = p.files.write(row.Row, row.outcome); err != nil {
+		if written[i], err = p.files.Write(row.Row, row.outcome); err != nil {
 			return err
 		}
 	}
@@ -300,18 +286,18 @@ func (p *pass) progress(rows int) {
 }
 
 // complete lists the files that were complete when the pass ended.
-func (p *pass) complete() []Whole {
+func (p *pass) complete() []delivery.Whole {
 	if p.files == nil {
 		return nil
 	}
-	return p.files.whole
+	return p.files.Whole
 }
 
 // account fills in what is known at the end.
 func (p *pass) account(known *loanpro.Findings) {
 	s, client := p.summary, p.Lookup.Client
-	s.close(time.Now(), p.in.reader.Source(), client.Stats())
+	s.close(time.Now(), p.in.Reader.Source(), client.Stats())
 	s.LoanPro.Host, s.LoanPro.Probe, s.LoanPro.Audited, s.LoanPro.Gaps = client.Host(), known, p.lookup.audited(), client.Gaps()
 	s.LoanPro.Batch, s.LoanPro.Tenant, s.LoanPro.Known = p.lookup.first(known).Size, client.TenantID(), p.known()
-	s.Output, s.Errors, s.Path = p.targets.output, p.targets.report, p.targets.summary
+	s.Output, s.Errors, s.Path = p.targets.Output, p.targets.Report, p.targets.Summary
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"loanmap/io/journal"
+	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/question"
 )
 
@@ -69,7 +70,7 @@ func ledgerFor(tb testing.TB, options journal.Options) *run {
 	r := newRun(&Job{Log: slog.New(slog.DiscardHandler)})
 	r.pass = &pass{run: r, summary: newSummary("test", time.Now())}
 	r.lookup = newLookup(r.Lookup, question.DisplayIDs, r.Log)
-	r.ledger.asides = asides{options, r.Log}
+	r.ledger.asides = delivery.Asides{Options: options, Log: r.Log}
 	var err error
 	if r.ledger.tags, err = newTagger(options.Secret); err != nil {
 		tb.Fatal(err)

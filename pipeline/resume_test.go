@@ -247,7 +247,7 @@ func (j *Job) content(t *testing.T, name string) []byte {
 // putAside lists the journals that were put aside.
 func (j *Job) putAside(t *testing.T) []string {
 	t.Helper()
-	return slices.DeleteFunc(j.names(t), func(name string) bool { return !strings.HasSuffix(name, asideEnding) })
+	return slices.DeleteFunc(j.names(t), func(name string) bool { return !strings.HasSuffix(name, ".old") })
 }
 
 // The journal of another token is put aside. It is put back if the run with the new
@@ -328,7 +328,7 @@ func TestAForeignFileIsNotReplacedByAnOldJournal(t *testing.T) {
 	if err != nil || label == "" {
 		t.Fatal(label, err)
 	}
-	mine, paid := "in.resolved.csv.journal."+label+asideEnding, j.content(t, "in.resolved.csv.journal")
+	mine, paid := "in.resolved.csv.journal."+label+".old", j.content(t, "in.resolved.csv.journal")
 	if err := os.WriteFile(j.file(mine), []byte("mine\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}

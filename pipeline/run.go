@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"loanmap/io/loanpro"
+	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -17,14 +18,14 @@ type run struct {
 	*Job
 	started  time.Time
 	digest   string // of the input when the run began; empty: it can be read only once
-	request  *request
-	targets  targets
-	previous *previous // what was found before; nil: nothing is compared
+	request  *delivery.Request
+	targets  delivery.Targets
+	previous *delivery.Previous // what was found before; nil: nothing is compared
 	lookup   *lookup
 	ledger   ledger
-	recalled knownRecords // by the summary of the run before
-	restarts int          // because the index had gaps when the run began
-	pass     *pass        // the newest one, of which the account is
+	recalled delivery.KnownRecords // by the summary of the run before
+	restarts int                   // because the index had gaps when the run began
+	pass     *pass                 // the newest one, of which the account is
 }
 
 // Run does the job and returns its account. A row that cannot be resolved is
@@ -32,12 +33,12 @@ type run struct {
 // sheet, loanpro or one of the rooms of pipeline, or the cause of ctx's end.
 func (j *Job) Run(ctx context.Context) (*Summary, error) {
 	job := *j // the run changes its own copy
-	job.Output.Disk = lenient(j.Output.Disk, j.Log)
+	job.Output.Disk = delivery.Lenient(j.Output.Disk, j.Log)
 	r := newRun(&job)
 	if err := r.begin(); err != nil {
 		return nil, err
 	}
-	defer func() { r.pass.in.reader.Close() }()
+	defer func() { r.pass.in.Reader.Close() }()
 	r.pass.describe()
 	if j.DryRun {
 		return r.rehearse(ctx)
@@ -47,23 +48,23 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 }
 
 func newRun(j *Job) *run {
-	return &run{Job: j, started: time.Now(), request: &request{Output: j.Output, Input: j.Input.Path, Stdin: j.Input.Stdin}}
+	return &run{Job: j, started: time.Now(), request: &delivery.Request{Output: j.Output, Input: j.Input.Path, Stdin: j.Input.Stdin}}
 }
 
 // runLocked runs with the files of the run locked.
 func (r *run) runLocked(ctx context.Context) (err error) {
-	if r.targets, err = r.request.checkedTargets(r.pass.in.reader.Source().Kind); err != nil {
+	if r.targets, err = r.request.Targets(r.pass.in.Reader.Source().Kind); err != nil {
 		return err
 	}
-	locks, err := r.request.hold(r.targets)
-	defer locks.release()
+	locks, err := r.request.Hold(r.targets)
+	defer locks.Release()
 	if err != nil {
-		if locks.mayAccount(r.targets, err) {
+		if locks.MayAccount(r.targets, err) {
 			r.accountFor(ctx, err)
 		}
 		return err
 	}
-	if r.previous, err = r.pass.delivery().lookBack(); err != nil {
+	if r.previous, err = r.pass.delivery().FindPrevious(); err != nil {
 		return err
 	}
 	defer r.ledger.close()
@@ -83,14 +84,14 @@ func (r *run) begin() (err error) {
 	if r.pass, err = r.newPass(r.started); err != nil {
 		return err
 	}
-	r.lookup = newLookup(r.Lookup, r.pass.in.columns.Kind, r.Log)
+	r.lookup = newLookup(r.Lookup, r.pass.in.Columns.Kind, r.Log)
 	if r.DryRun {
 		return nil
 	}
-	if r.digest, err = inputDigest(r.Input.Path); err != nil {
-		r.pass.in.reader.Close()
+	if r.digest, err = delivery.InputDigest(r.Input.Path); err != nil {
+		r.pass.in.Reader.Close()
 	}
-	r.pass.in.digest = r.digest
+	r.pass.in.Digest = r.digest
 	return err
 }
 
@@ -101,7 +102,7 @@ const rehearsedProbe = 6
 func (r *run) rehearse(ctx context.Context) (*Summary, error) {
 	p := r.pass
 	var err error
-	if r.previous, err = p.delivery().lookBack(); err != nil {
+	if r.previous, err = p.delivery().FindPrevious(); err != nil {
 		return p.summary, err
 	}
 	requests := int64(rehearsedProbe)
@@ -124,7 +125,7 @@ func (r *run) rehearse(ctx context.Context) (*Summary, error) {
 			}
 		}
 	}
-	p.summary.close(time.Now(), p.in.reader.Source(), loanpro.Stats{Requests: requests})
+	p.summary.close(time.Now(), p.in.Reader.Source(), loanpro.Stats{Requests: requests})
 	p.summary.LoanPro.Expected = time.Duration(float64(requests) / r.Lookup.Rate * float64(time.Second))
 	return p.summary, nil
 }
@@ -132,7 +133,7 @@ func (r *run) rehearse(ctx context.Context) (*Summary, error) {
 // recall has probes wait until the index shows the records that the last run knew,
 // by its summary: an outage that ended it may last.
 func (r *run) recall() {
-	before := readAccount(r.targets.summary)
+	before := delivery.ReadAccount(r.targets.Summary)
 	if before == nil || r.Resume.Fresh || before.LoanPro.Host != r.Lookup.Client.Host() || before.LoanPro.Tenant != r.Lookup.Client.TenantID() {
 		return
 	}
@@ -145,8 +146,8 @@ func (r *run) recall() {
 }
 
 // known is what the next run recalls: what this one has learned, if anything.
-func (r *run) known() knownRecords {
-	known := knownRecords{}
+func (r *run) known() delivery.KnownRecords {
+	known := delivery.KnownRecords{}
 	for records, ids := range r.Lookup.Client.Known() {
 		known[records] = ids
 	}
@@ -169,7 +170,7 @@ func (r *run) resolveAll(ctx context.Context) error {
 		case errors.Is(err, errDoubt) && !r.lookup.unbatched:
 			if !r.pass.rereadable() {
 				return &SearchError{
-					fmt.Sprintf("%s here, and %s can be read only once", errDoubt, r.pass.in.reader.Source().Name),
+					fmt.Sprintf("%s here, and %s can be read only once", errDoubt, r.pass.in.Reader.Source().Name),
 					"nothing was written; run again with a file as input",
 				}
 			}
@@ -209,12 +210,12 @@ func (r *run) nextPass() error {
 	if err := r.checkInput(); err != nil {
 		return err
 	}
-	r.pass.in.reader.Close()
+	r.pass.in.Reader.Close()
 	next, err := r.newPass(r.pass.summary.Started)
 	if err != nil {
 		return err
 	}
-	next.in.digest = r.digest
+	next.in.Digest = r.digest
 	next.summary.LoanPro.Unbatched = r.lookup.unbatched
 	r.pass = next
 	return nil
@@ -223,9 +224,9 @@ func (r *run) nextPass() error {
 // checkInput refuses an input that is not what it was when the run began: its
 // columns may have moved.
 func (r *run) checkInput() error {
-	digest, err := inputDigest(r.Input.Path)
+	digest, err := delivery.InputDigest(r.Input.Path)
 	if err == nil && digest != r.digest {
-		return &changedError{r.Input.Path}
+		return &delivery.ChangedError{File: r.Input.Path}
 	}
 	return err
 }
@@ -237,10 +238,10 @@ func (r *run) accountFor(ctx context.Context, failure error) {
 		failure = context.Cause(ctx)
 	}
 	s := r.pass.summary
-	s.close(time.Now(), r.pass.in.reader.Source(), r.Lookup.Client.Stats())
+	s.close(time.Now(), r.pass.in.Reader.Source(), r.Lookup.Client.Stats())
 	s.LoanPro.Host, s.LoanPro.Tenant, s.LoanPro.Known = r.Lookup.Client.Host(), r.Lookup.Client.TenantID(), r.known()
 	s.Finished, s.Failure = false, brief(failure)
-	_ = r.request.writeAccount(r.targets.summary, s.unfinished(s.Failure, r.pass.complete()))
+	_ = r.request.WriteAccount(r.targets.Summary, s.unfinished(s.Failure, r.pass.complete()))
 }
 
 // brief says why a run has failed, without what LoanPro said: that may quote

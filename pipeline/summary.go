@@ -7,6 +7,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
+	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -22,11 +23,11 @@ type Summary struct {
 	Finished bool   `json:"finished"`
 	Failure  string `json:"failure,omitempty"`
 	// Whole are, where the run was stopped late, the files that were complete.
-	Whole []Whole `json:"whole_files,omitempty"`
+	Whole []delivery.Whole `json:"whole_files,omitempty"`
 	// Run stands for the run in the keys of its open rows.
 	Run         string                         `json:"run,omitempty"`
 	Input       Source                         `json:"input"`
-	ImportReady *ImportReady                   `json:"import_ready,omitempty"`
+	ImportReady *delivery.ImportReady          `json:"import_ready,omitempty"`
 	Output      string                         `json:"output,omitempty"`
 	Errors      string                         `json:"errors,omitempty"`
 	By          string                         `json:"by"`
@@ -45,9 +46,9 @@ type Summary struct {
 	OutputSHA256 string `json:"output_sha256"`
 	// Helps counts, of the ambiguous rows, those that a kind of evidence would
 	// help with which LoanPro has and the row lacks.
-	Helps           map[string]int `json:"evidence_that_would_help,omitempty"`
-	LoanPro         Traffic        `json:"loanpro"`
-	*Reconciliation                // nil: nothing was compared
+	Helps                    map[string]int `json:"evidence_that_would_help,omitempty"`
+	LoanPro                  Traffic        `json:"loanpro"`
+	*delivery.Reconciliation                // nil: nothing was compared
 	// Path is where the summary itself is.
 	Path string `json:"-"`
 }
@@ -75,8 +76,8 @@ type Traffic struct {
 	Received int64   `json:"bytes_received"`
 	// Tenant and Known, system IDs of some of its first records, tell the next run
 	// whether the index is whole when it begins.
-	Tenant string       `json:"tenant_id,omitempty"`
-	Known  knownRecords `json:"known_records,omitempty"`
+	Tenant string                `json:"tenant_id,omitempty"`
+	Known  delivery.KnownRecords `json:"known_records,omitempty"`
 	// Gaps counts answers that lacked records which exist.
 	Gaps  int64             `json:"answers_with_gaps"`
 	Probe *loanpro.Findings `json:"probe,omitempty"`
@@ -157,7 +158,7 @@ func (s *Summary) finished(outputSHA256 string) any {
 }
 
 // unfinished returns the account of a run that has not finished, because of failure.
-func (s *Summary) unfinished(failure string, whole []Whole) any {
+func (s *Summary) unfinished(failure string, whole []delivery.Whole) any {
 	account := *s
 	account.Finished, account.Failure, account.Whole = false, failure, whole
 	return account

@@ -11,6 +11,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline"
+	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/question"
 )
 
@@ -101,7 +102,7 @@ func (c *resolveCommand) Run(ctx context.Context, s *streams, code *int) error {
 	screen := newScreen(s.err, c.logFlags)
 	job := c.job(s, screen)
 	if c.Into != "" {
-		job.Output.Into, job.Input.Sheet = &pipeline.Into{Output: c.Into, Sheet: c.Sheet}, ""
+		job.Output.Into, job.Input.Sheet = &delivery.Into{Output: c.Into, Sheet: c.Sheet}, ""
 	}
 	return c.run(ctx, job, screen, code)
 }
@@ -151,7 +152,7 @@ func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 			Path: c.Input, Stdin: s.in, Sheet: c.Sheet, HeaderRow: c.HeaderRow, Encoding: c.Encoding, Delimiter: c.Delimiter,
 			By: c.by(), Column: c.Column, Evidence: c.Evidence, AcceptNameOnly: c.AcceptNameOnly,
 		},
-		Output: pipeline.Output{
+		Output: delivery.Output{
 			Path: c.Output, Stdout: s.out, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force,
 			Prefix: c.Prefix, Page: c.Page, ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas,
 		},

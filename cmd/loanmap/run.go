@@ -14,7 +14,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"loanmap/io/loanpro"
-	"loanmap/pipeline"
+	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/question"
 )
 
@@ -96,7 +96,7 @@ func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 			"base_url": loanpro.DefaultBaseURL,
 			"rate":     fmt.Sprint(defaultRate), "workers": fmt.Sprint(defaultWorkers), "batch": fmt.Sprint(loanpro.MaxBatch),
 			"kinds": strings.Join(question.Flags(), ","), "kinds_help": question.Help(),
-			"allow_lost": pipeline.Percent(pipeline.DefaultAllowLost).String(), "allow_shrink": pipeline.Percent(pipeline.DefaultAllowShrink).String(),
+			"allow_lost": delivery.Percent(delivery.DefaultAllowLost).String(), "allow_shrink": delivery.Percent(delivery.DefaultAllowShrink).String(),
 		},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 	)

@@ -21,6 +21,7 @@ import (
 
 	"loanmap/pipeline"
 	"loanmap/pipeline/answer"
+	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/match"
 )
 
@@ -249,9 +250,9 @@ func resting(rows int) string {
 }
 
 // changed counts the changes that there are.
-func changed(r *pipeline.Reconciliation) string {
+func changed(r *delivery.Reconciliation) string {
 	var parts []string
-	for _, change := range pipeline.Changes() {
+	for _, change := range delivery.Changes() {
 		if n := r.Changes[change]; n > 0 {
 			parts = append(parts, english.Sprintf("%d %s", n, change))
 		}
@@ -260,7 +261,7 @@ func changed(r *pipeline.Reconciliation) string {
 }
 
 // compared says whether a person has to look at the changes.
-func (s *screen) compared(r *pipeline.Reconciliation) {
+func (s *screen) compared(r *delivery.Reconciliation) {
 	if r.Same() {
 		s.log.Info("nothing changed since " + r.Before)
 		return

@@ -173,3 +173,12 @@ func joined[T any](list []T, text func(T) string) string {
 	}
 	return strings.Join(texts, ";")
 }
+
+// CorrectedReason is the first of the reasons of a row that was matched by what a
+// person has corrected. The row's own cells do not say that in the output.
+const CorrectedReason = "+corrected"
+
+// CorrectedReasons returns the reasons of a row that a person has corrected.
+func CorrectedReasons(reasons string) string {
+	return "by: " + CorrectedReason + strings.TrimPrefix(reasons, "by:")
+}

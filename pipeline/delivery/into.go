@@ -1,4 +1,4 @@
-package pipeline
+package delivery
 
 import (
 	"cmp"
@@ -21,26 +21,26 @@ type Into struct {
 
 // intoTargets are the files of a run that fills an output in: it replaces the
 // output and the report.
-func (q *request) intoTargets() targets {
+func (q *Request) intoTargets() Targets {
 	report := cmp.Or(q.Errors, q.Input)
-	return targets{
-		output: q.Into.Output, report: report,
-		summary: cmp.Or(q.Summary, withoutEnding(report)+".summary.json"),
+	return Targets{
+		Output: q.Into.Output, Report: report,
+		Summary: cmp.Or(q.Summary, withoutEnding(report)+".summary.json"),
 	}
 }
 
 // checkInto refuses to replace anything but the output, the report and an old
 // summary.
-func (t targets) checkInto(input string, force bool) error {
+func (t Targets) checkInto(input string, force bool) error {
 	switch {
-	case input == "-" || t.output == "-" || t.report == "-" || t.summary == "-":
+	case input == "-" || t.Output == "-" || t.Report == "-" || t.Summary == "-":
 		return question.Usage("a report is filled into an output where both are files", "give files, and not -")
-	case same(t.output, input) || same(t.output, t.report):
-		return question.Usage(t.output+" is named for the report and for the output", "loanmap resolve REPORT --into OUTPUT")
-	case same(t.summary, t.output) || same(t.summary, t.report) || same(t.summary, input):
-		return question.Usage(t.summary+" is named for two files", "give --summary another name")
-	case !same(t.report, input) && exists(t.report) && !force:
-		return question.Usage(t.report+" exists already", "leave out --errors to replace the report, or replace the other file with --force")
+	case same(t.Output, input) || same(t.Output, t.Report):
+		return question.Usage(t.Output+" is named for the report and for the output", "loanmap resolve REPORT --into OUTPUT")
+	case same(t.Summary, t.Output) || same(t.Summary, t.Report) || same(t.Summary, input):
+		return question.Usage(t.Summary+" is named for two files", "give --summary another name")
+	case !same(t.Report, input) && Exists(t.Report) && !force:
+		return question.Usage(t.Report+" exists already", "leave out --errors to replace the report, or replace the other file with --force")
 	}
 	return nil
 }
@@ -67,19 +67,19 @@ type correction struct {
 
 // correct finds the row of the output for each row of the report, and begins a
 // new output.
-func (d *delivery) correct(t targets) (_ *correction, err error) {
-	c := &correction{path: t.output, input: d.in.reader, columns: &d.in.columns, layout: &d.in.layout, number: map[int]int{}}
-	if c.files, err = stampsOf(d.Input, t.output); err != nil {
+func (d *Delivery) correct(t Targets) (_ *correction, err error) {
+	c := &correction{path: t.Output, input: d.In.Reader, columns: &d.In.Columns, layout: &d.In.layout, number: map[int]int{}}
+	if c.files, err = stampsOf(d.Input, t.Output); err != nil {
 		return nil, err
 	}
 	if err := d.readBoth(c); err != nil {
 		return nil, err
 	}
 	c.to, c.filled = c.places(), make([]*answer.Outcome, len(c.output))
-	if c.reader, _, err = d.openOutput(t.output, d.Into.Sheet); err != nil {
+	if c.reader, _, err = d.openOutput(t.Output, d.Into.Sheet); err != nil {
 		return nil, err
 	}
-	if c.writer, err = sheet.Create(d.target(t.output), c.sheetLayout()); err != nil {
+	if c.writer, err = sheet.Create(d.target(t.Output), c.sheetLayout()); err != nil {
 		c.reader.Close()
 		return nil, err
 	}
@@ -87,8 +87,8 @@ func (d *delivery) correct(t targets) (_ *correction, err error) {
 }
 
 // readBoth reads what tells the rows of the report and those of the output.
-func (d *delivery) readBoth(c *correction) error {
-	if question.ReportColumns(d.in.reader.Header()) == nil {
+func (d *Delivery) readBoth(c *correction) error {
+	if question.ReportColumns(d.In.Reader.Header()) == nil {
 		return question.HeaderError(fmt.Sprintf("%s is no error report: it lacks the columns %s and %s", d.Input, answer.LineColumn, answer.CodeColumn),
 			"give the report of the run that has written the output, with its columns left in")
 	}
@@ -166,10 +166,10 @@ func (c *correction) share(report string) error {
 }
 
 // readReport reads what tells the rows of the report.
-func (d *delivery) readReport(c *correction) error {
-	header := d.in.reader.Header()
+func (d *Delivery) readReport(c *correction) error {
+	header := d.In.Reader.Header()
 	line, key := slices.Index(header, answer.LineColumn), slices.Index(header, answer.KeyColumn)
-	reader, err := sheet.Open(d.Input, d.in.options)
+	reader, err := sheet.Open(d.Input, d.In.Options)
 	if err != nil {
 		return err
 	}
@@ -187,7 +187,7 @@ func (d *delivery) readReport(c *correction) error {
 		report = append(report, told)
 	}
 	c.alignment = newAlignment(report)
-	return d.in.checkRead(reader.Source())
+	return d.In.CheckRead(reader.Source())
 }
 
 // standing returns what tells a row of a file, and what its key columns ask.
@@ -239,7 +239,7 @@ func (c *correction) readOutput(reader sheet.Reader) error {
 }
 
 // otherRun refuses a report of another run.
-func (d *delivery) otherRun(c *correction) error {
+func (d *Delivery) otherRun(c *correction) error {
 	reported := map[string]bool{}
 	for _, row := range c.report {
 		reported[row.key.run] = true
@@ -276,7 +276,7 @@ func (c *correction) sheetLayout() sheet.Layout {
 // where there is none that is certain.
 func (c *correction) place(row *entry) error {
 	if c.next == len(c.report) {
-		return &changedError{"the report"}
+		return &ChangedError{"the report"}
 	}
 	told, place := c.report[c.next], c.to[c.next]
 	c.next++
@@ -310,7 +310,7 @@ func markCorrected(o *answer.Outcome) *answer.Outcome {
 	if v.Confidence == match.Chosen {
 		return o
 	}
-	v.Reasons = correctedReasons(v.Reasons)
+	v.Reasons = answer.CorrectedReasons(v.Reasons)
 	so := *o
 	so.SetVerdict(v)
 	return &so
@@ -326,7 +326,7 @@ func (c *correction) rewrite() error {
 		cells := slices.Clone(row.Cells)
 		if i, ok := c.number[number]; ok && c.filled[i] != nil {
 			if told, _ := c.standing(row.Cells, &c.shared.output); told.evidence != c.output[i].evidence || told.rest != c.output[i].rest {
-				return &changedError{c.path}
+				return &ChangedError{c.path}
 			}
 			c.fill(cells, c.filled[i])
 		}
@@ -339,7 +339,7 @@ func (c *correction) rewrite() error {
 		number++
 	}
 	if c.next != len(c.report) {
-		return &changedError{"the report"}
+		return &ChangedError{"the report"}
 	}
 	return unchanged(c.files)
 }

@@ -1,4 +1,4 @@
-package pipeline
+package delivery
 
 import (
 	"slices"
@@ -87,7 +87,7 @@ func compare(before, after finding) Change {
 
 // comparison gathers, row by row, what is otherwise than before.
 type comparison struct {
-	before  *previous
+	before  *Previous
 	writer  sheet.Writer
 	keys    []int                    // columns of the input that tell the question
 	keyName string                   // their header

@@ -1,4 +1,4 @@
-package pipeline
+package delivery
 
 import (
 	"bytes"
@@ -14,20 +14,22 @@ import (
 	"loanmap/io/sheet"
 )
 
-// account is what a run wants to know of the summary of one before it.
-type account struct {
+// Account is what a run wants to know of the summary of one before it.
+type Account struct {
 	Version  *string   `json:"version"`
 	Run      string    `json:"run"`
 	Started  time.Time `json:"started"`
 	Seconds  float64   `json:"seconds"`
 	Finished *bool     `json:"finished"`
 	Output   string    `json:"output"`
-	Input    Source    `json:"input"`
-	Whole    []Whole   `json:"whole_files"`
-	LoanPro  struct {
+	Input    struct {
+		SHA256 string `json:"sha256"`
+	} `json:"input"`
+	Whole   []Whole `json:"whole_files"`
+	LoanPro struct {
 		Host   string       `json:"host"`
 		Tenant string       `json:"tenant_id"`
-		Known  knownRecords `json:"known_records"`
+		Known  KnownRecords `json:"known_records"`
 	} `json:"loanpro"`
 	By           string `json:"by"`
 	OutputSHA256 string `json:"output_sha256"`
@@ -41,23 +43,23 @@ const (
 
 // accountsIn yields the summaries in a folder, as far as their names end as default
 // names do.
-func accountsIn(folder string) iter.Seq[*account] {
-	return func(yield func(*account) bool) {
+func accountsIn(folder string) iter.Seq[*Account] {
+	return func(yield func(*Account) bool) {
 		names, _ := fs.Glob(os.DirFS(folder), "*.summary.json") // fails for bad patterns alone
 		for _, name := range names[:min(len(names), maxAccounts)] {
 			path := filepath.Join(folder, name)
 			if is, err := os.Stat(path); err != nil || is.Size() > maxAccountSize {
 				continue
 			}
-			if is := readAccount(path); is != nil && !yield(is) {
+			if is := ReadAccount(path); is != nil && !yield(is) {
 				return
 			}
 		}
 	}
 }
 
-// readAccount reads the summary at path; nil: no regular file there is a summary.
-func readAccount(path string) *account {
+// ReadAccount reads the summary at path; nil: no regular file there is a summary.
+func ReadAccount(path string) *Account {
 	if sheet.Locate(path).Form != sheet.Regular {
 		return nil
 	}
@@ -65,20 +67,20 @@ func readAccount(path string) *account {
 	if err != nil {
 		return nil
 	}
-	s := new(account)
+	s := new(Account)
 	if json.Unmarshal(text, s) != nil || s.Version == nil || s.Finished == nil {
 		return nil
 	}
 	return s
 }
 
-// spent reports whether the journal at path is of a run on the same input and output
+// Spent reports whether the journal at path is of a run on the same input and output
 // that has finished, by its summary, and was stopped before the journal was removed.
 // Its answers are of then.
-func spent(path, digest string, t targets) bool {
-	s := readAccount(t.summary)
+func Spent(path, digest string, t Targets) bool {
+	s := ReadAccount(t.Summary)
 	is, err := os.Stat(path)
-	if err != nil || s == nil || !*s.Finished || s.Input.SHA256 != digest || filepath.Base(s.Output) != filepath.Base(t.output) {
+	if err != nil || s == nil || !*s.Finished || s.Input.SHA256 != digest || filepath.Base(s.Output) != filepath.Base(t.Output) {
 		return false
 	}
 	const rounded = time.Millisecond
@@ -88,7 +90,7 @@ func spent(path, digest string, t targets) bool {
 // leftOver returns what a run that has not finished has left at its files' names,
 // by its account at path: nothing, if that is none.
 func leftOver(path string) map[string]bool {
-	s := readAccount(path)
+	s := ReadAccount(path)
 	if s == nil || *s.Finished {
 		return nil
 	}
@@ -100,8 +102,8 @@ func leftOver(path string) map[string]bool {
 	return left
 }
 
-// knownRecords are system IDs by kind of record. In JSON each kind is one text.
-type knownRecords map[string]idList
+// KnownRecords are system IDs by kind of record. In JSON each kind is one text.
+type KnownRecords map[string]idList
 
 type idList []int64
 

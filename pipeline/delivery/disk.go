@@ -1,4 +1,4 @@
-package pipeline
+package delivery
 
 import (
 	"errors"
@@ -41,8 +41,8 @@ type lenientDisk struct {
 	warned [len(warnings)]bool
 }
 
-// lenient makes a disk lenient; nil means the real one.
-func lenient(disk Disk, log *slog.Logger) *lenientDisk {
+// Lenient makes a disk lenient; nil means the real one.
+func Lenient(disk Disk, log *slog.Logger) *lenientDisk {
 	if disk == nil {
 		return &lenientDisk{files: sheet.RealDisk(), journals: journal.RealDisk(), log: log}
 	}

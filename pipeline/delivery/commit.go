@@ -1,4 +1,4 @@
-package pipeline
+package delivery
 
 import (
 	"encoding/json"
@@ -11,7 +11,7 @@ import (
 )
 
 // target is where a file of the run goes.
-func (q *request) target(path string) sheet.Target {
+func (q *Request) target(path string) sheet.Target {
 	return sheet.Target{Path: path, Stream: q.Stdout, Disk: q.Disk}
 }
 
@@ -35,17 +35,17 @@ type named struct {
 
 // named lists the files of a run but for the summary, streams first: what reads
 // them may be gone, and then nothing is to be replaced.
-func (f *files) named() []named {
+func (f *Files) named() []named {
 	t := f.targets
-	list := []named{{t.output, f.output}, {t.report, f.report}}
+	list := []named{{t.Output, f.output}, {t.Report, f.report}}
 	if f.ready != nil {
-		list = append(list, named{t.ready, f.ready.writer})
+		list = append(list, named{t.Ready, f.ready.writer})
 	}
 	if f.changes != nil {
-		list = append(list, named{t.changes, f.changes.writer})
+		list = append(list, named{t.Changes, f.changes.writer})
 	}
 	slices.SortStableFunc(list, func(a, b named) int {
-		switch sa, sb := streamed(a.path), streamed(b.path); {
+		switch sa, sb := Streamed(a.path), Streamed(b.path); {
 		case sa == sb:
 			return 0
 		case sa:
@@ -56,33 +56,33 @@ func (f *files) named() []named {
 	return list
 }
 
-// accounts makes the account of a run, which is written to its summary as JSON.
-type accounts struct {
-	// finished returns the account of a run that has finished, and whose output has
+// Accounts makes the account of a run, which is written to its summary as JSON.
+type Accounts struct {
+	// Finished returns the account of a run that has finished, and whose output has
 	// this digest.
-	finished func(outputSHA256 string) any
-	// unfinished returns that of one that has not, with the files that are complete.
-	unfinished func(failure string, whole []Whole) any
+	Finished func(outputSHA256 string) any
+	// Unfinished returns that of one that has not, with the files that are complete.
+	Unfinished func(failure string, whole []Whole) any
 }
 
-// commit gives the files of a run their names. No system does that to several at
+// Commit gives the files of a run their names. No system does that to several at
 // once. So everything is safely on disk before the first one gets its name, so that
 // hardly anything can fail between them; until the last one, the summary, has
 // got its name, a summary says that the run has not finished, and which files are
 // complete. The errors sheet is part of the output.
-func (f *files) commit(a accounts) error {
+func (f *Files) Commit(a Accounts) error {
 	if err := f.seal(a); err != nil {
 		return err
 	}
-	if summary := f.targets.summary; !streamed(summary) { // whose reader is to get one summary, not two
-		if err := f.writeAccount(summary, a.unfinished("stopped while its files were given their names", f.whole)); err != nil {
+	if summary := f.targets.Summary; !Streamed(summary) { // whose reader is to get one summary, not two
+		if err := f.WriteAccount(summary, a.Unfinished("stopped while its files were given their names", f.Whole)); err != nil {
 			return err
 		}
 	}
-	for i, n := range append(f.named(), named{f.targets.summary, f.summary}) {
+	for i, n := range append(f.named(), named{f.targets.Summary, f.summary}) {
 		if err := n.file.Commit(); err != nil {
 			for _, before := range f.named()[:i] {
-				f.log.Warn(before.path + " is written, and right; the same command once more writes the others")
+				f.Log.Warn(before.path + " is written, and right; the same command once more writes the others")
 			}
 			return err
 		}
@@ -92,19 +92,19 @@ func (f *files) commit(a accounts) error {
 
 // seal has everything safely on disk, and notes what is there. The summary
 // comes last: it holds the digest of the output.
-func (f *files) seal(a accounts) error {
+func (f *Files) seal(a Accounts) error {
 	for _, n := range f.named() {
 		if err := n.file.Seal(); err != nil {
 			return err
 		}
-		if streamed(n.path) {
+		if Streamed(n.path) {
 			continue
 		}
 		is, err := n.file.Stat()
 		if err != nil {
 			return err
 		}
-		f.whole = append(f.whole, Whole{n.path, is.Size(), is.ModTime()})
+		f.Whole = append(f.Whole, Whole{n.path, is.Size(), is.ModTime()})
 	}
 	if f.into != nil {
 		f.into.release()
@@ -113,15 +113,15 @@ func (f *files) seal(a accounts) error {
 	if err != nil {
 		return err
 	}
-	if err := writeJSON(f.summary, a.finished(digest)); err != nil {
+	if err := writeJSON(f.summary, a.Finished(digest)); err != nil {
 		return err
 	}
 	return f.summary.Seal()
 }
 
-// writeAccount writes the account of a run that has not finished to path. It does not
+// WriteAccount writes the account of a run that has not finished to path. It does not
 // wait for a reader.
-func (q *request) writeAccount(path string, account any) error {
+func (q *Request) WriteAccount(path string, account any) error {
 	target := q.target(path)
 	target.Hasty = true
 	file, err := sheet.CreateFile(target)

@@ -1,4 +1,4 @@
-package pipeline
+package delivery
 
 import (
 	"errors"
@@ -31,25 +31,25 @@ func unchanged(files []stamp) error {
 	for _, file := range files {
 		is, err := os.Stat(file.path)
 		if err != nil || !os.SameFile(file.was, is) || !is.ModTime().Equal(file.was.ModTime()) || is.Size() != file.was.Size() {
-			return &changedError{file.path}
+			return &ChangedError{file.path}
 		}
 	}
 	return nil
 }
 
-// changedError is a file that was changed while it was needed.
-type changedError struct{ file string }
+// ChangedError is a file that was changed while it was needed.
+type ChangedError struct{ File string }
 
-func (e *changedError) Error() string { return e.file + " was changed while loanmap ran" }
+func (e *ChangedError) Error() string { return e.File + " was changed while loanmap ran" }
 
 // Advice returns what the person can do about it.
-func (e *changedError) Advice() string {
+func (e *ChangedError) Advice() string {
 	return "nothing was written; close the file elsewhere and run again"
 }
 
-// inputDigest returns the digest of a file that is read, and "" if it is not a
+// InputDigest returns the digest of a file that is read, and "" if it is not a
 // regular file: that can be read only once.
-func inputDigest(path string) (string, error) {
+func InputDigest(path string) (string, error) {
 	is, err := os.Stat(path)
 	if path == "-" || err != nil || !is.Mode().IsRegular() {
 		return "", nil //nolint:nilerr // opening the file says what is wrong with it

@@ -1,4 +1,4 @@
-package pipeline
+package delivery
 
 import (
 	"errors"
@@ -15,7 +15,7 @@ import (
 
 // openOutput opens an output of ours: its sheet of that name, or the first one.
 // It returns the prefix of our columns.
-func (d *delivery) openOutput(path, name string) (_ sheet.Reader, prefix string, _ error) {
+func (d *Delivery) openOutput(path, name string) (_ sheet.Reader, prefix string, _ error) {
 	reader, err := sheet.Open(path, sheet.Options{
 		Sheet: name, HeaderHolds: []string{answer.StatusColumn, question.FallbackPrefix + answer.StatusColumn, d.Prefix + answer.StatusColumn},
 	})
@@ -35,7 +35,7 @@ func (d *delivery) openOutput(path, name string) (_ sheet.Reader, prefix string,
 }
 
 // ourPrefix finds in the header of an output what our columns begin with.
-func (d *delivery) ourPrefix(header []string) (string, error) {
+func (d *Delivery) ourPrefix(header []string) (string, error) {
 	var found []string
 	for _, name := range header {
 		prefix, ok := strings.CutSuffix(name, answer.StatusColumn)
@@ -46,17 +46,17 @@ func (d *delivery) ourPrefix(header []string) (string, error) {
 	if len(found) == 0 {
 		return "", errors.New("it is no output of loanmap's: it lacks the columns match_status and those of the IDs")
 	}
-	if d.Into != nil && slices.Contains(found, d.in.columns.Prefix) { // all columns are compared later
-		return d.in.columns.Prefix, nil
+	if d.Into != nil && slices.Contains(found, d.In.Columns.Prefix) { // all columns are compared later
+		return d.In.Columns.Prefix, nil
 	}
 	return d.onePrefix(found)
 }
 
 // onePrefix returns which of several blocks of our columns is compared: the one that
 // --prefix names, or the only one that the input does not have as its own columns.
-func (d *delivery) onePrefix(found []string) (string, error) {
+func (d *Delivery) onePrefix(found []string) (string, error) {
 	added := slices.DeleteFunc(slices.Clone(found), func(prefix string) bool {
-		return slices.Contains(d.in.layout.header, prefix+answer.StatusColumn)
+		return slices.Contains(d.In.layout.header, prefix+answer.StatusColumn)
 	})
 	switch {
 	case len(found) == 1:
@@ -83,9 +83,9 @@ func blocksError(prefixes []string) *question.UsageError {
 }
 
 // foundColumns finds our columns in the header of an output.
-func (d *delivery) foundColumns(header []string, prefix string) *foundColumns {
+func (d *Delivery) foundColumns(header []string, prefix string) *foundColumns {
 	column := func(name string) int { return slices.Index(header, prefix+name) }
-	return &foundColumns{status: column(answer.StatusColumn), id: column(d.in.columns.Kind.Column), archived: column(answer.ArchivedColumn)}
+	return &foundColumns{status: column(answer.StatusColumn), id: column(d.In.Columns.Kind.Column), archived: column(answer.ArchivedColumn)}
 }
 
 // foundColumns are where a row says what was found for it; -1: it does not.
@@ -137,7 +137,7 @@ type outputColumns struct {
 	names  []string // of ours, without their prefix
 }
 
-func (d *delivery) outputColumns(header []string, prefix string) *outputColumns {
+func (d *Delivery) outputColumns(header []string, prefix string) *outputColumns {
 	o := &outputColumns{header: header, said: d.foundColumns(header, prefix)}
 	ours := answer.AllColumns()
 	for i, name := range header {

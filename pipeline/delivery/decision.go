@@ -1,4 +1,4 @@
-package pipeline
+package delivery
 
 import (
 	"slices"
@@ -25,7 +25,7 @@ func (c *decisionColumns) read(row sheet.Row, found finding) question.Decider {
 		return question.Undecided
 	case c.confidence >= 0 && match.Clean(row.Cells[c.confidence]) == string(match.Chosen):
 		return question.ByChoice
-	case c.reasons >= 0 && slices.Contains(strings.Fields(row.Cells[c.reasons]), correctedReason):
+	case c.reasons >= 0 && slices.Contains(strings.Fields(row.Cells[c.reasons]), answer.CorrectedReason):
 		return question.ByCorrection
 	}
 	return question.Undecided
@@ -41,6 +41,24 @@ type decisions struct {
 	columns *decisionColumns
 	said    *foundColumns
 	known   map[string]question.Decision // of a previous output, by the question's name
+}
+
+// Decided returns what finds the decision of a person on a row; nil: there are no
+// decisions.
+func (p *Previous) Decided() func(row sheet.Row, own *question.Question, why question.Reason) (question.Decision, bool) {
+	if p == nil || p.decisions == nil {
+		return nil
+	}
+	return p.decisions.of
+}
+
+// DecisionsSource tells runs apart whose decisions differ; empty: there are no
+// decisions.
+func (p *Previous) DecisionsSource() string {
+	if p == nil || p.decisions == nil {
+		return ""
+	}
+	return p.decisions.source
 }
 
 // inInput is the source of decisions that the input says itself.
@@ -62,13 +80,4 @@ func (d *decisions) of(row sheet.Row, own *question.Question, why question.Reaso
 	}
 	by := d.columns.read(row, found)
 	return question.Decision{ID: found.id, By: by}, by != question.Undecided
-}
-
-// correctedReason stands first in the reasons of a row that was matched by what a
-// person has corrected. Its own cells do not say that in the output.
-const correctedReason = "+corrected"
-
-// correctedReasons are the reasons of a row that a person has corrected.
-func correctedReasons(reasons string) string {
-	return "by: " + correctedReason + strings.TrimPrefix(reasons, "by:")
 }

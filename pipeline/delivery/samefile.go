@@ -1,4 +1,4 @@
-package pipeline
+package delivery
 
 import (
 	"cmp"
@@ -19,13 +19,13 @@ type claim struct{ flag, path string }
 func (c claim) String() string { return strings.TrimSpace(c.flag + " " + c.path) }
 
 // claims lists the files that a run writes.
-func (q *request) claims(t targets) []claim {
+func (q *Request) claims(t Targets) []claim {
 	output := "-o"
 	if q.Into != nil {
 		output = "--into"
 	}
 	all := []claim{
-		{output, t.output}, {"--errors", t.report}, {"--summary", t.summary}, {"--import-ready", t.ready}, {"--changes", t.changes},
+		{output, t.Output}, {"--errors", t.Report}, {"--summary", t.Summary}, {"--import-ready", t.Ready}, {"--changes", t.Changes},
 	}
 	var claims []claim
 	for _, c := range all {
@@ -38,7 +38,7 @@ func (q *request) claims(t targets) []claim {
 
 // checkDistinct refuses to write to one file twice, to the input, to what is
 // compared with, or to a file that a run keeps for itself.
-func (q *request) checkDistinct(t targets) error {
+func (q *Request) checkDistinct(t Targets) error {
 	claims, input := q.claims(t), q.identifyInput()
 	for i, c := range claims {
 		file := q.identify(c.path)
@@ -62,16 +62,16 @@ func (q *request) checkDistinct(t targets) error {
 
 // checkReserved refuses to read or write, under a name of the person's, a file that
 // a run keeps next to those that it writes.
-func (q *request) checkReserved(t targets) error {
+func (q *Request) checkReserved(t Targets) error {
 	claims := append(q.claims(t), claim{"the input", q.Input})
 	if r := q.Reconcile; r != nil && r.Against != "" {
 		claims = append(claims, claim{"--against", r.Against})
 	}
 	for _, own := range q.claims(t) {
-		if streamed(own.path) {
+		if Streamed(own.path) {
 			continue
 		}
-		for _, kept := range []string{lockOf(own.path), journalOf(own.path)} {
+		for _, kept := range []string{lockOf(own.path), JournalOf(own.path)} {
 			for _, c := range claims {
 				if identify(c.path).same(identify(kept)) {
 					return question.Usage(fmt.Sprintf("%s is a file that loanmap keeps for %s while it runs", c, own),
@@ -87,11 +87,11 @@ func (q *request) checkReserved(t targets) error {
 // it.
 func lockOf(path string) string { return sheet.Locate(path).Path + ".lock" }
 
-func journalOf(path string) string { return sheet.Locate(path).Path + ".journal" }
+func JournalOf(path string) string { return sheet.Locate(path).Path + ".journal" }
 
-// streamed reports whether a file is written to and not replaced: standard output,
+// Streamed reports whether a file is written to and not replaced: standard output,
 // a device or a pipe. Such a file has no lock, no journal and no older content.
-func streamed(path string) bool { return sheet.Locate(path).Form == sheet.Stream }
+func Streamed(path string) bool { return sheet.Locate(path).Form == sheet.Stream }
 
 // identity tells which file a name is.
 type identity struct {
@@ -113,7 +113,7 @@ func identify(path string) identity {
 }
 
 // identify is identify, where standard output may be a file.
-func (q *request) identify(path string) identity {
+func (q *Request) identify(path string) identity {
 	if path == "-" {
 		return redirected(q.Stdout)
 	}
@@ -122,7 +122,7 @@ func (q *request) identify(path string) identity {
 
 // identifyInput identifies the input, which may be a file at standard input. A
 // terminal may be read and written.
-func (q *request) identifyInput() identity {
+func (q *Request) identifyInput() identity {
 	input := redirected(q.Stdin)
 	if q.Input != "-" {
 		input = identify(q.Input)

@@ -1,4 +1,4 @@
-package pipeline
+package delivery
 
 import (
 	"fmt"
@@ -20,36 +20,36 @@ var tints = map[string]string{
 	string(match.Failed):    "FF9999",
 }
 
-// files are what a run writes. They appear together or not at all.
-type files struct {
-	*delivery
-	targets        targets
+// Files are what a run writes. They appear together or not at all.
+type Files struct {
+	*Delivery
+	targets        Targets
 	output, report sheet.Writer
 	summary        *sheet.File
 	errorsSheet    sheet.Writer // the report as a sheet of the output; nil: none
 	ready          *importReady // nil: none
 	changes        *comparison  // nil: none
 	into           *correction  // of an existing output; nil: the output is a new one
-	mark           string       // of the run, in its row keys
+	Mark           string       // of the run, in its row keys
 	row            []string     // being written
-	whole          []Whole      // files that are complete
+	Whole          []Whole      // files that are complete
 }
 
-// create begins all files of a pass. A text file looks like the one that was
+// Create begins all files of a pass. A text file looks like the one that was
 // read, and a workbook is kept where that is possible.
-func (d *delivery) create(t targets, p *previous) (_ *files, err error) {
-	f := &files{delivery: d, targets: t}
+func (d *Delivery) Create(t Targets, p *Previous) (_ *Files, err error) {
+	f := &Files{Delivery: d, targets: t}
 	defer func() {
 		if err != nil {
-			f.abort()
+			f.Abort()
 		}
 	}()
 	if d.Into == nil {
-		if f.mark, err = d.in.mark(); err != nil {
+		if f.Mark, err = d.In.mark(); err != nil {
 			return f, err
 		}
 	}
-	source := d.in.reader.Source()
+	source := d.In.Reader.Source()
 	report, err := d.reportLayout(t, source)
 	if err != nil {
 		return f, err
@@ -62,37 +62,37 @@ func (d *delivery) create(t targets, p *previous) (_ *files, err error) {
 			return f, err
 		}
 	}
-	if f.report, err = sheet.Create(d.target(t.report), report); err != nil {
+	if f.report, err = sheet.Create(d.target(t.Report), report); err != nil {
 		return f, err
 	}
-	if t.ready != "" {
-		if f.ready, err = newImportReady(d.target(t.ready), d.in.layout.outputHeader(), len(d.in.layout.added)); err != nil {
+	if t.Ready != "" {
+		if f.ready, err = newImportReady(d.target(t.Ready), d.In.layout.outputHeader(), len(d.In.layout.added)); err != nil {
 			return f, err
 		}
 	}
 	if d.Reconcile != nil {
-		if f.changes, err = d.compare(t.changes, p); err != nil {
+		if f.changes, err = d.compare(t.Changes, p); err != nil {
 			return f, err
 		}
 	}
-	f.summary, err = sheet.CreateFile(d.target(t.summary))
+	f.summary, err = sheet.CreateFile(d.target(t.Summary))
 	return f, err
 }
 
 // reportLayout is how the report is written. Where it replaces a report that is a
 // workbook, the other sheets of that stay.
-func (d *delivery) reportLayout(t targets, source sheet.Source) (sheet.Layout, error) {
+func (d *Delivery) reportLayout(t Targets, source sheet.Source) (sheet.Layout, error) {
 	layout := sheet.Layout{
-		Header: d.in.layout.reportHeader(), Added: len(answer.ReportColumns),
+		Header: d.In.layout.reportHeader(), Added: len(answer.ReportColumns),
 		Format: source.Text.Format, GuardInput: d.GuardFormulas,
 	}
-	if d.Into == nil || source.Kind != sheet.XLSX || !same(t.report, d.Input) {
+	if d.Into == nil || source.Kind != sheet.XLSX || !same(t.Report, d.Input) {
 		return layout, nil
 	}
-	layout.Keep, layout.Anew = d.in.reader, true
+	layout.Keep, layout.Anew = d.In.Reader, true
 	err := sheet.Keepable(layout)
-	if kind, _ := (sheet.Target{Path: t.report}).Kind(); kind != sheet.XLSX {
-		err = fmt.Errorf("%s is a workbook, and its name does not end in .xlsx", t.report)
+	if kind, _ := (sheet.Target{Path: t.Report}).Kind(); kind != sheet.XLSX {
+		err = fmt.Errorf("%s is a workbook, and its name does not end in .xlsx", t.Report)
 	}
 	if err != nil {
 		return layout, question.Usage(err.Error(), "write the report to another file, with --errors")
@@ -100,41 +100,41 @@ func (d *delivery) reportLayout(t targets, source sheet.Source) (sheet.Layout, e
 	return layout, nil
 }
 
-func (f *files) createOutput(source sheet.Source) (err error) {
+func (f *Files) createOutput(source sheet.Source) (err error) {
 	if f.Into != nil {
 		if f.into, err = f.correct(f.targets); err == nil {
 			f.output = f.into.writer
 		}
 		return err
 	}
-	f.output, err = sheet.Create(f.target(f.targets.output), f.outputLayout(f.targets, source))
+	f.output, err = sheet.Create(f.target(f.targets.Output), f.outputLayout(f.targets, source))
 	return err
 }
 
-func (d *delivery) outputLayout(t targets, source sheet.Source) sheet.Layout {
+func (d *Delivery) outputLayout(t Targets, source sheet.Source) sheet.Layout {
 	layout := sheet.Layout{
-		Header: d.in.layout.outputHeader(), Added: len(d.in.layout.added), Tints: tints,
+		Header: d.In.layout.outputHeader(), Added: len(d.In.layout.added), Tints: tints,
 		Format: source.Text.Format, GuardInput: d.GuardFormulas, Rows: source.Estimate,
 	}
-	if strings.EqualFold(filepath.Ext(t.output), ".tsv") {
+	if strings.EqualFold(filepath.Ext(t.Output), ".tsv") {
 		layout.Format.Delimiter = sheet.Tab
 	}
-	kind, err := sheet.Target{Path: t.output}.Kind()
+	kind, err := sheet.Target{Path: t.Output}.Kind()
 	if err != nil || kind != sheet.XLSX || source.Kind != sheet.XLSX {
 		return layout
 	}
 	kept := layout
-	kept.Keep, kept.Replaced = d.in.reader, d.in.columns.Dropped
+	kept.Keep, kept.Replaced = d.In.Reader, d.In.Columns.Dropped
 	if err := sheet.Keepable(kept); err != nil {
-		d.log.Warn(fmt.Sprintf("%v: the output is a new workbook with the rows alone", err))
+		d.Log.Warn(fmt.Sprintf("%v: the output is a new workbook with the rows alone", err))
 		return layout
 	}
 	return kept
 }
 
-// write writes a row wherever it belongs. A row that belongs into an existing output
+// Write writes a row wherever it belongs. A row that belongs into an existing output
 // waits for its turn there. It returns the outcome with which the row was written.
-func (f *files) write(row sheet.Row, outcome *answer.Outcome) (*answer.Outcome, error) {
+func (f *Files) Write(row sheet.Row, outcome *answer.Outcome) (*answer.Outcome, error) {
 	e := entry{Row: row, outcome: outcome}
 	err := f.writeEntry(&e)
 	return e.outcome, err
@@ -147,15 +147,15 @@ type entry struct {
 	key     rowKey // of an open row
 }
 
-func (f *files) writeEntry(e *entry) error {
+func (f *Files) writeEntry(e *entry) error {
 	if f.into != nil {
 		if err := f.into.place(e); err != nil {
 			return err
 		}
 	} else if e.outcome.Status() != match.Matched {
-		e.key = f.in.layout.keyOf(e, f.mark)
+		e.key = f.In.layout.keyOf(e, f.Mark)
 	}
-	l := &f.in.layout
+	l := &f.In.layout
 	own, answered := l.appendKept(f.row[:0], e.Cells), l.answered(e)
 	f.row = answer.AppendValues(own, l.added, answered)
 	if f.into == nil {
@@ -177,7 +177,7 @@ func (f *files) writeEntry(e *entry) error {
 	return nil
 }
 
-func (f *files) writeReport(cells []string) error {
+func (f *Files) writeReport(cells []string) error {
 	if f.errorsSheet != nil {
 		if err := f.errorsSheet.Write(cells); err != nil {
 			return err
@@ -186,7 +186,34 @@ func (f *files) writeReport(cells []string) error {
 	return f.report.Write(cells)
 }
 
-func (f *files) abort() {
+// Totals is what the files of a pass have counted.
+type Totals struct {
+	ImportReady    *ImportReady    // nil: there is no such file
+	Reconciliation *Reconciliation // nil: nothing was compared
+}
+
+// Complete writes what is left when every row has been written. The error may be a
+// *BrakeError; then the totals are complete.
+func (f *Files) Complete() (t Totals, err error) {
+	if f.into != nil {
+		if err := f.into.rewrite(); err != nil {
+			return t, err
+		}
+	}
+	if f.ready != nil {
+		t.ImportReady = &f.ready.ImportReady
+	}
+	if f.changes == nil {
+		return t, nil
+	}
+	if t.Reconciliation, err = f.changes.finish(); err == nil {
+		t.Reconciliation.ChangesFile = f.targets.Changes
+	}
+	return t, err
+}
+
+// Abort removes what is unfinished.
+func (f *Files) Abort() {
 	if f.into != nil {
 		f.into.abort()
 	}

@@ -1,4 +1,4 @@
-package pipeline
+package delivery
 
 import (
 	"fmt"
@@ -29,7 +29,7 @@ func previousError(name, problem, hint string) *question.UsageError {
 }
 
 // before is what was found before.
-type previous struct {
+type Previous struct {
 	name string // of what says it
 	// said is where the rows of the input say it. Where it is nil, a previous
 	// output has said it, by question.
@@ -53,7 +53,7 @@ type earlier struct {
 
 // of adds to answers what was found before for what a row asks. asked is false
 // where it asks nothing.
-func (b *previous) of(row sheet.Row, answers []finding) (_ []finding, asked bool, err error) {
+func (b *Previous) of(row sheet.Row, answers []finding) (_ []finding, asked bool, err error) {
 	if b.said != nil {
 		found, ok, err := b.said.read(row)
 		if err != nil || !ok {
@@ -78,7 +78,7 @@ func (b *previous) of(row sheet.Row, answers []finding) (_ []finding, asked bool
 }
 
 // learn takes note of an answer of before, and by what a person has decided on it.
-func (b *previous) learn(row sheet.Row, found finding, by question.Decider) {
+func (b *Previous) learn(row sheet.Row, found finding, by question.Decider) {
 	q, why := b.ask(row)
 	if why.Code != "" {
 		return
@@ -99,7 +99,7 @@ func (b *previous) learn(row sheet.Row, found finding, by question.Decider) {
 
 // decide gathers what people have decided, by the digest of the previous output that
 // says it.
-func (b *previous) decide(digest string) {
+func (b *Previous) decide(digest string) {
 	b.decisions = &decisions{known: map[string]question.Decision{}}
 	for name, found := range b.known {
 		if found.decided != question.Undecided {
@@ -110,7 +110,7 @@ func (b *previous) decide(digest string) {
 }
 
 // notAsked counts the questions that were asked before and are not now.
-func (b *previous) notAsked() int {
+func (b *Previous) notAsked() int {
 	n := 0
 	for _, earlier := range b.known {
 		if !earlier.asked {
@@ -121,14 +121,14 @@ func (b *previous) notAsked() int {
 }
 
 // askAgain forgets which questions are asked now: all of them are asked again.
-func (b *previous) askAgain() {
+func (b *Previous) askAgain() {
 	for name, earlier := range b.known {
 		earlier.asked = false
 		b.known[name] = earlier
 	}
 }
 
-func (b *previous) explain(err error) error {
+func (b *Previous) explain(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -136,20 +136,20 @@ func (b *previous) explain(err error) error {
 }
 
 // compare begins a comparison with what was found before, written to path.
-func (d *delivery) compare(path string, p *previous) (*comparison, error) {
+func (d *Delivery) compare(path string, p *Previous) (*comparison, error) {
 	c := &comparison{
-		before: p, keys: d.in.columns.Keys(), keyName: d.in.columns.KeyName, by: d.in.columns.Kind, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
+		before: p, keys: d.In.Columns.Keys(), keyName: d.In.Columns.KeyName, by: d.In.Columns.Kind, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
 		allowLost: d.Reconcile.AllowLost.or(DefaultAllowLost), allowShrink: d.Reconcile.AllowShrink.or(DefaultAllowShrink),
 	}
 	c.before.askAgain()
 	names := make([]string, len(c.keys))
 	for i, column := range c.keys {
-		names[i] = d.in.reader.Header()[column]
+		names[i] = d.In.Reader.Header()[column]
 	}
 	header := changesHeader(names)
 	var err error
 	c.writer, err = sheet.Create(d.target(path), sheet.Layout{
-		Header: header, Added: len(header) - 1 - len(names), Format: d.in.reader.Source().Text.Format, GuardInput: d.GuardFormulas,
+		Header: header, Added: len(header) - 1 - len(names), Format: d.In.Reader.Source().Text.Format, GuardInput: d.GuardFormulas,
 	})
 	if err != nil {
 		return nil, err
@@ -157,8 +157,8 @@ func (d *delivery) compare(path string, p *previous) (*comparison, error) {
 	return c, nil
 }
 
-// lookBack takes note of what was found before, if a run is to be compared with it.
-func (d *delivery) lookBack() (*previous, error) {
+// FindPrevious takes note of what was found before, if a run is to be compared with it.
+func (d *Delivery) FindPrevious() (*Previous, error) {
 	if d.Reconcile == nil {
 		return nil, nil //nolint:nilnil // nothing is compared
 	}
@@ -167,7 +167,7 @@ func (d *delivery) lookBack() (*previous, error) {
 
 // before finds out what says what was found before, and reads it if it is a
 // previous output.
-func (d *delivery) findPrevious() (*previous, error) {
+func (d *Delivery) findPrevious() (*Previous, error) {
 	if d.Reconcile.Against != "" {
 		return d.readPrevious()
 	}
@@ -175,32 +175,32 @@ func (d *delivery) findPrevious() (*previous, error) {
 	if err != nil {
 		return nil, err
 	}
-	header := d.in.reader.Header()
-	b := &previous{name: fmt.Sprintf("column %q", header[said.id]), said: said}
+	header := d.In.Reader.Header()
+	b := &Previous{name: fmt.Sprintf("column %q", header[said.id]), said: said}
 	if said.status < 0 {
 		return b, nil
 	}
-	b.decisions = &decisions{source: inInput, columns: findDecisions(header, d.in.columns.Prefix), said: said}
-	return b, d.checkOrigin(d.Input, d.in.digest, d.openInput)
+	b.decisions = &decisions{source: inInput, columns: findDecisions(header, d.In.Columns.Prefix), said: said}
+	return b, d.checkOrigin(d.Input, d.In.Digest, d.openInput)
 }
 
 // openInput opens the input once more, to look at what it says of before.
-func (d *delivery) openInput() (_ sheet.Reader, prefix string, _ error) {
-	reader, err := sheet.Open(d.Input, d.in.options)
-	return reader, d.in.columns.Prefix, err
+func (d *Delivery) openInput() (_ sheet.Reader, prefix string, _ error) {
+	reader, err := sheet.Open(d.Input, d.In.Options)
+	return reader, d.In.Columns.Prefix, err
 }
 
 // said finds where the input itself says what was found before.
-func (d *delivery) said() (*foundColumns, error) {
-	header := d.in.reader.Header()
+func (d *Delivery) said() (*foundColumns, error) {
+	header := d.In.Reader.Header()
 	if d.Reconcile.Expect != "" {
 		column, err := question.ChosenColumn(header, d.Reconcile.Expect)
 		return &foundColumns{status: -1, id: column, archived: -1}, err
 	}
-	if question.Block(header, d.in.columns.Prefix, answer.Names(answer.AnswerColumns)) != nil {
+	if question.Block(header, d.In.Columns.Prefix, answer.Names(answer.AnswerColumns)) != nil {
 		return d.ownBlock(header)
 	}
-	system := d.in.columns.Kind.System()
+	system := d.In.Columns.Kind.System()
 	switch found := question.Matching(header, system.Headers); len(found) {
 	case 1:
 		return &foundColumns{status: -1, id: found[0], archived: -1}, nil
@@ -219,7 +219,7 @@ func (d *delivery) said() (*foundColumns, error) {
 
 // ownBlock returns our columns in the input: the only block of them, or the one that
 // --prefix names.
-func (d *delivery) ownBlock(header []string) (*foundColumns, error) {
+func (d *Delivery) ownBlock(header []string) (*foundColumns, error) {
 	var blocks []string
 	for _, name := range header {
 		if prefix, ok := strings.CutSuffix(name, answer.StatusColumn); ok && question.Block(header, prefix, answer.Names(answer.AnswerColumns)) != nil {
@@ -230,44 +230,44 @@ func (d *delivery) ownBlock(header []string) (*foundColumns, error) {
 		several := blocksError(blocks)
 		return nil, previousError("the input", several.Problem, several.Hint)
 	}
-	return d.foundColumns(header, d.in.columns.Prefix), nil
+	return d.foundColumns(header, d.In.Columns.Prefix), nil
 }
 
 // readPrevious reads a previous output. Each question of it costs its name and
 // a few bytes.
-func (d *delivery) readPrevious() (*previous, error) {
+func (d *Delivery) readPrevious() (*Previous, error) {
 	if d.Reconcile.Against == "-" {
 		return nil, previousError("standard input", "it is not read twice, should the run have to start over", "give --against a file")
 	}
-	digest, err := inputDigest(d.Reconcile.Against)
+	digest, err := InputDigest(d.Reconcile.Against)
 	if err != nil {
 		return nil, err
 	}
 	if err := d.checkOrigin(d.Reconcile.Against, digest, d.openPrevious); err != nil {
 		return nil, err
 	}
-	b := &previous{name: d.Reconcile.Against, known: map[string]earlier{}, more: map[string][]finding{}}
+	b := &Previous{name: d.Reconcile.Against, known: map[string]earlier{}, more: map[string][]finding{}}
 	read, err := d.readAnswers(b)
 	switch {
 	case err != nil:
 		return nil, err
 	case digest != "" && read != digest:
-		return nil, &changedError{b.name}
+		return nil, &ChangedError{b.name}
 	}
 	if n := len(b.more); n > 0 {
-		d.log.Warn(fmt.Sprintf("%s holds more than one answer to some questions: %d; each of these is compared", b.name, n))
+		d.Log.Warn(fmt.Sprintf("%s holds more than one answer to some questions: %d; each of these is compared", b.name, n))
 	}
 	b.decide(read)
 	if n := len(b.decisions.known); n > 0 {
-		d.log.Info(fmt.Sprintf("people have decided %d of the questions in %s: the records they decided on are looked up", n, b.name))
+		d.Log.Info(fmt.Sprintf("people have decided %d of the questions in %s: the records they decided on are looked up", n, b.name))
 	}
-	b.ask = d.in.rows(&d.in.columns).AskOwn // a question is known by what its own column holds
+	b.ask = d.In.Rows(&d.In.Columns).AskOwn // a question is known by what its own column holds
 	return b, nil
 }
 
 // readAnswers reads the rows of a previous output, and returns the digest of what it
 // has read.
-func (d *delivery) readAnswers(b *previous) (digest string, _ error) {
+func (d *Delivery) readAnswers(b *Previous) (digest string, _ error) {
 	reader, prefix, err := d.openPrevious()
 	if err != nil {
 		return "", err
@@ -275,9 +275,9 @@ func (d *delivery) readAnswers(b *previous) (digest string, _ error) {
 	defer reader.Close()
 	columns, err := d.previousColumns(reader.Header(), prefix)
 	if err != nil {
-		return "", previousError(b.name, err.Error(), fmt.Sprintf("let its column of the %s be named like the input's: %q", d.in.columns.Kind.Many, d.in.columns.KeyName))
+		return "", previousError(b.name, err.Error(), fmt.Sprintf("let its column of the %s be named like the input's: %q", d.In.Columns.Kind.Many, d.In.Columns.KeyName))
 	}
-	b.ask, b.keyName = d.in.rows(&columns).AskOwn, columns.KeyName
+	b.ask, b.keyName = d.In.Rows(&columns).AskOwn, columns.KeyName
 	said, decided := d.foundColumns(reader.Header(), prefix), findDecisions(reader.Header(), prefix)
 	for row, err := range reader.Rows() {
 		if err != nil {
@@ -297,9 +297,9 @@ func (d *delivery) readAnswers(b *previous) (digest string, _ error) {
 
 // previousColumns returns the columns that decide what the rows of a previous output
 // ask.
-func (d *delivery) previousColumns(header []string, prefix string) (question.Columns, error) {
+func (d *Delivery) previousColumns(header []string, prefix string) (question.Columns, error) {
 	header = slices.Clone(header)
-	c := question.Columns{Kind: d.in.columns.Kind, Ours: question.Ours{Mark: slices.Index(header, prefix+answer.ReasonsColumn), Choose: -1}}
+	c := question.Columns{Kind: d.In.Columns.Kind, Ours: question.Ours{Mark: slices.Index(header, prefix+answer.ReasonsColumn), Choose: -1}}
 	for _, ours := range question.Present(header, prefix, answer.AllColumns()) {
 		header[ours] = "" // holds no questions
 	}
@@ -309,27 +309,27 @@ func (d *delivery) previousColumns(header []string, prefix string) (question.Col
 
 // findSame finds in another header the columns that decide what a row asks: those
 // that are named like the input's, else those that the header and the flags say.
-func (d *delivery) findSame(c *question.Columns, header []string) error {
+func (d *Delivery) findSame(c *question.Columns, header []string) error {
 	people, same := d.sameReading(header)
 	switch {
-	case d.in.columns.People == nil:
-		if c.Key = d.sameColumn(header, d.in.columns.Key); c.Key < 0 {
+	case d.In.Columns.People == nil:
+		if c.Key = d.sameColumn(header, d.In.Columns.Key); c.Key < 0 {
 			return c.FindKey(header, question.Options{Kind: c.Kind})
 		}
 		c.KeyName = header[c.Key]
 		return nil
 	case same:
 		c.People = people
-		c.KeyName = d.in.columns.KeyName
+		c.KeyName = d.In.Columns.KeyName
 		return nil
 	}
-	return c.FindKey(header, question.Options{Kind: c.Kind, Column: d.in.asking.Column, Evidence: d.in.asking.Evidence})
+	return c.FindKey(header, question.Options{Kind: c.Kind, Column: d.In.Asking.Column, Evidence: d.In.Asking.Evidence})
 }
 
 // sameReading returns how rows under another header say whom they are about, and
 // whether it has a column for each of the input's.
-func (d *delivery) sameReading(header []string) (_ *question.PersonColumns, same bool) {
-	if d.in.columns.People == nil {
+func (d *Delivery) sameReading(header []string) (_ *question.PersonColumns, same bool) {
+	if d.In.Columns.People == nil {
 		return nil, false
 	}
 	same = true
@@ -339,10 +339,10 @@ func (d *delivery) sameReading(header []string) (_ *question.PersonColumns, same
 		return found
 	}
 	people := &question.PersonColumns{Whole: -1, Evidence: question.EvidenceColumns{}}
-	if whole := d.in.columns.People.Whole; whole >= 0 {
+	if whole := d.In.Columns.People.Whole; whole >= 0 {
 		people.Whole = find(whole)
 	}
-	for kind, columns := range d.in.columns.People.Evidence {
+	for kind, columns := range d.In.Columns.People.Evidence {
 		for _, column := range columns {
 			people.Evidence[kind] = append(people.Evidence[kind], find(column))
 		}
@@ -352,8 +352,8 @@ func (d *delivery) sameReading(header []string) (_ *question.PersonColumns, same
 
 // sameColumn finds in another header the column that is named like a column of the
 // input: at the same place, or the only one of that name; -1: not for certain.
-func (d *delivery) sameColumn(header []string, column int) int {
-	name := strings.TrimSpace(d.in.reader.Header()[column])
+func (d *Delivery) sameColumn(header []string, column int) int {
+	name := strings.TrimSpace(d.In.Reader.Header()[column])
 	var found []int
 	for i, other := range header {
 		if strings.TrimSpace(other) == name && name != "" {
@@ -371,8 +371,8 @@ func (d *delivery) sameColumn(header []string, column int) int {
 
 // openPrevious opens a previous output: its sheet of the input's name, if it has
 // such an output, or the first one.
-func (d *delivery) openPrevious() (_ sheet.Reader, prefix string, _ error) {
-	if name := d.in.reader.Source().Sheet; name != "" {
+func (d *Delivery) openPrevious() (_ sheet.Reader, prefix string, _ error) {
+	if name := d.In.Reader.Source().Sheet; name != "" {
 		if reader, prefix, err := d.openOutput(d.Reconcile.Against, name); err == nil {
 			return reader, prefix, nil
 		}

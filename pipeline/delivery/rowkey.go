@@ -1,4 +1,4 @@
-package pipeline
+package delivery
 
 import (
 	"crypto/sha256"
@@ -60,15 +60,15 @@ func lettersOf(sum [sha256.Size]byte, length int) string {
 
 // mark names the run in its row keys. Runs that read the same rows, by the same kind
 // of ID and of one tenant, have the same mark: a row of one is that row of the other.
-func (in *reading) mark() (string, error) {
-	source := in.reader.Source()
+func (in *Reading) mark() (string, error) {
+	source := in.Reader.Source()
 	text, err := json.Marshal(struct {
 		Digest, Sheet string
 		HeaderRow     int
 		Header        []string
 		By            loanpro.Key
 		Tenant        string
-	}{in.digest, source.Sheet, source.HeaderRow, in.reader.Header(), in.columns.Kind.Key, in.tenant})
+	}{in.Digest, source.Sheet, source.HeaderRow, in.Reader.Header(), in.Columns.Kind.Key, in.Tenant})
 	if err != nil {
 		return "", fmt.Errorf("naming the run: %w", err)
 	}

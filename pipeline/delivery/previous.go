@@ -1,4 +1,4 @@
-package pipeline
+package delivery
 
 import (
 	"cmp"
@@ -18,7 +18,7 @@ import (
 // checkOrigin refuses to compare with what another kind of run has found, or a run
 // against another tenant. digest is of the file at path. A summary says which run has
 // written the file; where there is no such summary, its rows do.
-func (d *delivery) checkOrigin(path, digest string, open func() (sheet.Reader, string, error)) error {
+func (d *Delivery) checkOrigin(path, digest string, open func() (sheet.Reader, string, error)) error {
 	if digest == "" { // not a regular file: it can be read only once
 		return nil
 	}
@@ -26,7 +26,7 @@ func (d *delivery) checkOrigin(path, digest string, open func() (sheet.Reader, s
 	for is := range d.runsOf(digest, path) {
 		err := d.comparable(path, is)
 		if err == nil {
-			d.log.Info(fmt.Sprintf("%s is the output of the run of %s: %ss, tenant %s",
+			d.Log.Info(fmt.Sprintf("%s is the output of the run of %s: %ss, tenant %s",
 				path, is.Started.Local().Format("15:04 on 2 January 2006"), is.By, is.LoanPro.Tenant))
 			return nil
 		}
@@ -40,9 +40,9 @@ func (d *delivery) checkOrigin(path, digest string, open func() (sheet.Reader, s
 
 // runsOf yields the accounts of runs that have written a file with this digest, as
 // far as their summaries are in the folder of the file or in that of this run's.
-func (d *delivery) runsOf(digest, path string) iter.Seq[*account] {
-	folders := []string{filepath.Dir(path), filepath.Dir(d.targets(d.in.reader.Source().Kind).summary)}
-	return func(yield func(*account) bool) {
+func (d *Delivery) runsOf(digest, path string) iter.Seq[*Account] {
+	folders := []string{filepath.Dir(path), filepath.Dir(d.targets(d.In.Reader.Source().Kind).Summary)}
+	return func(yield func(*Account) bool) {
 		for _, folder := range slices.Compact(folders) {
 			for is := range accountsIn(folder) {
 				if is.OutputSHA256 == digest && !yield(is) {
@@ -55,26 +55,26 @@ func (d *delivery) runsOf(digest, path string) iter.Seq[*account] {
 
 // comparable returns a *UsageError where a run has asked for something else, or
 // another tenant. The port does not count: a sandbox has another one each time.
-func (d *delivery) comparable(name string, is *account) error {
-	if is.By != d.in.columns.Kind.One {
+func (d *Delivery) comparable(name string, is *Account) error {
+	if is.By != d.In.Columns.Kind.One {
 		return d.otherKind(name, is.By)
 	}
-	if d.in.tenant == "" { // a dry run
+	if d.In.Tenant == "" { // a dry run
 		return nil
 	}
 	host := hostname(is.LoanPro.Host)
-	if is.LoanPro.Tenant == d.in.tenant && strings.EqualFold(host, d.in.host) {
+	if is.LoanPro.Tenant == d.In.Tenant && strings.EqualFold(host, d.In.Host) {
 		return nil
 	}
 	return previousError(
-		name, fmt.Sprintf("it is of tenant %s at %s, and this run asks tenant %s at %s", is.LoanPro.Tenant, host, d.in.tenant, d.in.host),
+		name, fmt.Sprintf("it is of tenant %s at %s, and this run asks tenant %s at %s", is.LoanPro.Tenant, host, d.In.Tenant, d.In.Host),
 		"compare with an output of the same tenant, or check LOANPRO_TENANT_ID and LOANPRO_BASE_URL",
 	)
 }
 
-func (d *delivery) otherKind(name, kind string) error {
+func (d *Delivery) otherKind(name, kind string) error {
 	return previousError(
-		name, fmt.Sprintf("its rows were found by %s, and this run looks for %s", kind, d.in.columns.Kind.Many),
+		name, fmt.Sprintf("its rows were found by %s, and this run looks for %s", kind, d.In.Columns.Kind.Many),
 		"compare with an output of the same --by, or give --by as that run had it",
 	)
 }
@@ -92,7 +92,7 @@ const enoughKinds = 1000
 
 // checkKind returns a *UsageError where the first matched rows of an output show
 // by what they were found, and none shows the kind of ID or name of this run.
-func (d *delivery) checkKind(name string, open func() (sheet.Reader, string, error)) error {
+func (d *Delivery) checkKind(name string, open func() (sheet.Reader, string, error)) error {
 	reader, prefix, err := open()
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func (d *delivery) checkKind(name string, open func() (sheet.Reader, string, err
 			return err
 		}
 		kinds := columns.kindsOf(row.Cells)
-		if slices.Contains(kinds, d.in.columns.Kind) || seen == enoughKinds {
+		if slices.Contains(kinds, d.In.Columns.Kind) || seen == enoughKinds {
 			return nil
 		}
 		if len(kinds) > 0 {
@@ -133,7 +133,7 @@ type kindColumns struct {
 	own                             []int // columns that are not loanmap's
 }
 
-func (d *delivery) kindColumns(header []string, prefix string) *kindColumns {
+func (d *Delivery) kindColumns(header []string, prefix string) *kindColumns {
 	column := func(name string) int { return slices.Index(header, prefix+name) }
 	return &kindColumns{
 		status: column(answer.StatusColumn), loan: column(answer.LoanColumn), customer: column(answer.CustomerColumn), reasons: column(answer.ReasonsColumn),
@@ -183,7 +183,7 @@ func says(reason string, k *question.Kind) bool {
 // firstReason returns what a row was found by, from its reasons.
 func firstReason(reasons string) string {
 	for reason := range strings.FieldsSeq(strings.TrimPrefix(reasons, "by:")) {
-		if reason != correctedReason {
+		if reason != answer.CorrectedReason {
 			return reason
 		}
 	}

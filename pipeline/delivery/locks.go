@@ -1,4 +1,4 @@
-package pipeline
+package delivery
 
 import (
 	"errors"
@@ -12,18 +12,18 @@ import (
 	"loanmap/io/sheet"
 )
 
-// locks are those of a run, by the regular file that it writes.
-type locks struct {
-	*request
+// Locks are those of a run, by the regular file that it writes.
+type Locks struct {
+	*Request
 	held map[string]*journal.Lock
 }
 
-// hold locks the files of a run, and clears away what a killed run has left of
+// Hold locks the files of a run, and clears away what a killed run has left of
 // them. The order is the same for every run, so that one of several with files in
 // common gets all of its locks. None waits for another. Locks that were got before an
 // error are held.
-func (q *request) hold(t targets) (*locks, error) {
-	l := &locks{request: q, held: map[string]*journal.Lock{}}
+func (q *Request) Hold(t Targets) (*Locks, error) {
+	l := &Locks{Request: q, held: map[string]*journal.Lock{}}
 	for _, file := range lockOrder(t.all()) {
 		if err := l.lock(file); err != nil {
 			return l, q.cannotLock(file, err)
@@ -36,7 +36,7 @@ func (q *request) hold(t targets) (*locks, error) {
 }
 
 // lock locks a file and clears away what a killed run has left of it.
-func (l *locks) lock(file string) error {
+func (l *Locks) lock(file string) error {
 	lock, err := journal.AcquireLock(lockOf(file), time.Now(), l.Disk)
 	if err != nil {
 		return err
@@ -46,20 +46,20 @@ func (l *locks) lock(file string) error {
 	return nil
 }
 
-// mayAccount reports whether a run that could not lock its files, because of failure,
+// MayAccount reports whether a run that could not lock its files, because of failure,
 // may write its summary: a folder cannot be written to, and the summary is this run's
 // own. Another run may be writing it.
-func (l *locks) mayAccount(t targets, failure error) bool {
+func (l *Locks) MayAccount(t Targets, failure error) bool {
 	if _, ok := errors.AsType[*sheet.Error](failure); !ok {
 		return false
 	}
-	return l.held[t.summary] != nil || !streamed(t.summary) && l.lock(t.summary) == nil && t.checkFree(l.Force) == nil
+	return l.held[t.Summary] != nil || !Streamed(t.Summary) && l.lock(t.Summary) == nil && t.checkFree(l.Force) == nil
 }
 
 // lockOrder sorts files by where they are, however they are spelled. Streams have
 // no lock.
 func lockOrder(files []string) []string {
-	files = slices.DeleteFunc(slices.Clone(files), streamed)
+	files = slices.DeleteFunc(slices.Clone(files), Streamed)
 	slices.SortFunc(files, func(a, b string) int { return strings.Compare(canonical(a), canonical(b)) })
 	return files
 }
@@ -81,7 +81,7 @@ func canonical(path string) string {
 
 // cannotLock says what is in the way of a lock: if it is in the way of the file,
 // too, in the words for that.
-func (q *request) cannotLock(path string, err error) error {
+func (q *Request) cannotLock(path string, err error) error {
 	_, held := errors.AsType[*journal.HeldError](err)
 	if _, inWay := errors.AsType[*journal.InWayError](err); held || inWay {
 		return err
@@ -94,8 +94,8 @@ func (q *request) cannotLock(path string, err error) error {
 	return err
 }
 
-// release gives the locks up.
-func (l *locks) release() {
+// Release gives the locks up.
+func (l *Locks) Release() {
 	for _, lock := range l.held {
 		_ = lock.Release()
 	}

@@ -1,4 +1,4 @@
-package pipeline
+package delivery
 
 import (
 	"cmp"
@@ -12,8 +12,8 @@ import (
 	"loanmap/pipeline/question"
 )
 
-// checkedTargets returns where the files of a run go, if they may.
-func (q *request) checkedTargets(kind sheet.Kind) (targets, error) {
+// Targets returns where the files of a run go, if they may.
+func (q *Request) Targets(kind sheet.Kind) (Targets, error) {
 	t := q.targets(kind)
 	if q.Into != nil {
 		t = q.intoTargets()
@@ -33,31 +33,31 @@ func (q *request) checkedTargets(kind sheet.Kind) (targets, error) {
 	return t, t.checkFree(q.Force)
 }
 
-// targets is where the files of a run go.
-type targets struct{ output, report, summary, ready, changes string }
+// Targets is where the files of a run go.
+type Targets struct{ Output, Report, Summary, Ready, Changes string }
 
 // targets gives the files that were not named their names: the output is named
 // after the input, and the other files after the output.
-func (q *request) targets(kind sheet.Kind) targets {
+func (q *Request) targets(kind sheet.Kind) Targets {
 	input := q.Input
 	if input == "-" {
 		input = "stdin"
 	}
 	output := cmp.Or(q.Path, withoutEnding(input)+resolvedStem+q.ending(kind))
 	stem := withoutEnding(input)
-	if !streamed(output) {
+	if !Streamed(output) {
 		stem = strings.TrimSuffix(withoutEnding(output), resolvedStem)
 	}
 	changes := ""
 	if q.Reconcile != nil {
 		changes = cmp.Or(q.Reconcile.Changes, stem+".changes.csv")
 	}
-	return targets{
-		output:  output,
-		report:  cmp.Or(q.Errors, stem+".errors.csv"),
-		summary: cmp.Or(q.Summary, stem+".summary.json"),
-		ready:   q.ImportReady,
-		changes: changes,
+	return Targets{
+		Output:  output,
+		Report:  cmp.Or(q.Errors, stem+".errors.csv"),
+		Summary: cmp.Or(q.Summary, stem+".summary.json"),
+		Ready:   q.ImportReady,
+		Changes: changes,
 	}
 }
 
@@ -66,7 +66,7 @@ func (q *request) targets(kind sheet.Kind) targets {
 const resolvedStem = ".resolved"
 
 // ending is what the name of a default output ends in.
-func (q *request) ending(kind sheet.Kind) string {
+func (q *Request) ending(kind sheet.Kind) string {
 	if own := strings.ToLower(filepath.Ext(q.Input)); kind == sheet.CSV && (own == ".tsv" || own == ".txt") {
 		return own
 	}
@@ -76,7 +76,7 @@ func (q *request) ending(kind sheet.Kind) string {
 func withoutEnding(path string) string { return strings.TrimSuffix(path, filepath.Ext(path)) }
 
 // writable refuses what no file can be written to.
-func (t targets) writable() error {
+func (t Targets) writable() error {
 	for _, file := range t.all() {
 		if sheet.Locate(file).Form == sheet.Unwritable {
 			return question.Usage(fmt.Sprintf("%s is a folder, or is otherwise no file that can be replaced", file),
@@ -87,37 +87,37 @@ func (t targets) writable() error {
 }
 
 // checkFilled refuses to fill in what cannot be read and replaced.
-func (t targets) checkFilled() error {
-	if streamed(t.output) {
-		return question.Usage(t.output+" is no file that can be filled in", "give --into the output of a run, a file")
+func (t Targets) checkFilled() error {
+	if Streamed(t.Output) {
+		return question.Usage(t.Output+" is no file that can be filled in", "give --into the output of a run, a file")
 	}
 	return nil
 }
 
 // checkStreams refuses what cannot go to standard output, or to any other stream.
-func (t targets) checkStreams(stdout io.Writer) error {
+func (t Targets) checkStreams(stdout io.Writer) error {
 	switch {
-	case t.report == "-" || t.summary == "-" || t.ready == "-" || t.changes == "-":
+	case t.Report == "-" || t.Summary == "-" || t.Ready == "-" || t.Changes == "-":
 		return question.Usage("only the output can go to standard output", "give the other files a name")
 	case t.standardOutput() && !isOpen(stdout):
 		return question.Usage("standard output is closed, and the output is to go there",
 			"give it the name of a file with -o; -o "+os.DevNull+" throws it away")
-	case t.ready != "" && !streamed(t.ready) && !strings.EqualFold(filepath.Ext(t.ready), ".csv"):
-		return question.Usage("LoanPro's import takes CSV, and "+t.ready+" is not named so", "let the name of --import-ready end in .csv")
+	case t.Ready != "" && !Streamed(t.Ready) && !strings.EqualFold(filepath.Ext(t.Ready), ".csv"):
+		return question.Usage("LoanPro's import takes CSV, and "+t.Ready+" is not named so", "let the name of --import-ready end in .csv")
 	}
 	return nil
 }
 
 // standardOutput reports whether the output goes to standard output.
-func (t targets) standardOutput() bool { return sheet.Locate(t.output).IsStandardOutput() }
+func (t Targets) standardOutput() bool { return sheet.Locate(t.Output).IsStandardOutput() }
 
 // checkFree refuses to replace any file, unless forced. It is asked once more when
 // the locks are held: another run may have written the file meanwhile.
-func (t targets) checkFree(force bool) error {
+func (t Targets) checkFree(force bool) error {
 	if force {
 		return nil
 	}
-	left := leftOver(t.summary)
+	left := leftOver(t.Summary)
 	for _, file := range t.all() {
 		if sheet.Locate(file).Form == sheet.Regular && !left[file] {
 			return question.Usage(fmt.Sprintf("%s exists already", file),
@@ -128,17 +128,17 @@ func (t targets) checkFree(force bool) error {
 }
 
 // flags are what gives the files other names.
-func (t targets) flags() string {
-	if t.changes != "" {
+func (t Targets) flags() string {
+	if t.Changes != "" {
 		return "-o, --errors, --summary, --import-ready or --changes"
 	}
 	return "-o, --errors, --summary or --import-ready"
 }
 
 // all lists the files.
-func (t targets) all() []string {
-	files := []string{t.output, t.report, t.summary}
-	for _, file := range []string{t.ready, t.changes} {
+func (t Targets) all() []string {
+	files := []string{t.Output, t.Report, t.Summary}
+	for _, file := range []string{t.Ready, t.Changes} {
 		if file != "" {
 			files = append(files, file)
 		}
@@ -146,7 +146,7 @@ func (t targets) all() []string {
 	return files
 }
 
-func exists(path string) bool {
+func Exists(path string) bool {
 	_, err := os.Lstat(path)
 	return path != "-" && err == nil
 }

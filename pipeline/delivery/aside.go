@@ -1,4 +1,4 @@
-package pipeline
+package delivery
 
 import (
 	"cmp"
@@ -24,24 +24,24 @@ var asideLabel = regexp.MustCompile(`^\.[0-9a-f]{8}(-[0-9]+)?$`)
 // --resume-within gives a longer time.
 const keptAside = 24 * time.Hour
 
-// asides are the journals that were put aside next to a run's own.
-type asides struct {
+// Asides are the journals that were put aside next to a run's own.
+type Asides struct {
 	journal.Options // of the run's own journal
-	log             *slog.Logger
+	Log             *slog.Logger
 }
 
-// put moves the journal of another run out of the way, logs why, and returns where it
+// Put moves the journal of another run out of the way, logs why, and returns where it
 // is. It replaces no file.
-func (a *asides) put(why *journal.StateError) (string, error) {
+func (a *Asides) Put(why *journal.StateError) (string, error) {
 	label, err := journal.Label(a.Options)
 	if err != nil {
 		return "", err
 	}
 	path := a.Path + "." + label + asideEnding
-	for n := 2; exists(path); n++ {
+	for n := 2; Exists(path); n++ {
 		path = fmt.Sprintf("%s.%s-%d%s", a.Path, label, n, asideEnding)
 	}
-	a.log.Warn(fmt.Sprintf("%v: its answers are not used, and it is put aside as %s", why, path))
+	a.Log.Warn(fmt.Sprintf("%v: its answers are not used, and it is put aside as %s", why, path))
 	if err := os.Rename(a.Path, path); err != nil {
 		return "", fmt.Errorf("putting a journal aside: %w", err)
 	}
@@ -49,7 +49,7 @@ func (a *asides) put(why *journal.StateError) (string, error) {
 }
 
 // list lists the journals that were put aside.
-func (a *asides) list() []journal.Options {
+func (a *Asides) list() []journal.Options {
 	folder, name := filepath.Split(a.Path)
 	entries, err := os.ReadDir(cmp.Or(folder, "."))
 	if err != nil {
@@ -67,8 +67,8 @@ func (a *asides) list() []journal.Options {
 	return list
 }
 
-// takeBack puts the run's own journal, if it was put aside, back in its place.
-func (a *asides) takeBack() error {
+// TakeBack puts the run's own journal, if it was put aside, back in its place.
+func (a *Asides) TakeBack() error {
 	for _, aside := range a.list() {
 		if own, _ := journal.Resumable(aside); !own {
 			continue
@@ -81,9 +81,9 @@ func (a *asides) takeBack() error {
 	return nil
 }
 
-// removeOwn removes the run's own journals that were put aside, such as one that was
+// RemoveOwn removes the run's own journals that were put aside, such as one that was
 // too old.
-func (a *asides) removeOwn() {
+func (a *Asides) RemoveOwn() {
 	for _, aside := range a.list() {
 		own, err := journal.Resumable(aside)
 		if e, ok := errors.AsType[*journal.StateError](err); own || ok && e.State == journal.TooOld {
@@ -92,8 +92,8 @@ func (a *asides) removeOwn() {
 	}
 }
 
-// removeForgotten removes journals of other runs that were put aside long ago.
-func (a *asides) removeForgotten() {
+// RemoveForgotten removes journals of other runs that were put aside long ago.
+func (a *Asides) RemoveForgotten() {
 	most := max(a.MaxAge, keptAside)
 	for _, aside := range a.list() {
 		label, err := journal.Label(aside)
@@ -102,7 +102,7 @@ func (a *asides) removeForgotten() {
 			continue
 		}
 		if os.Remove(aside.Path) == nil {
-			a.log.Info(fmt.Sprintf("removed %s: its run has not come again within %s", aside.Path, most))
+			a.Log.Info(fmt.Sprintf("removed %s: its run has not come again within %s", aside.Path, most))
 		}
 	}
 }
