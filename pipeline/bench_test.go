@@ -21,6 +21,7 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -89,7 +90,7 @@ func passRows(b *testing.B, input string, known map[string]*answer.Outcome) {
 	b.Helper()
 	dir := b.TempDir()
 	r := newRun(&Job{
-		Input: Input{Path: input, By: question.DisplayIDs.Flag}, Output: delivery.Output{Path: filepath.Join(dir, "out.csv")}, Lookup: LookupOptions{Workers: 4, Rate: 5, Batch: 200},
+		Input: Input{Path: input, By: question.DisplayIDs.Flag}, Output: delivery.Output{Path: filepath.Join(dir, "out.csv")}, Lookup: lookup.Options{Workers: 4, Rate: 5, Batch: 200},
 		Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 	})
 	if err := r.begin(); err != nil {
@@ -105,8 +106,7 @@ func passRows(b *testing.B, input string, known map[string]*answer.Outcome) {
 		b.Fatal(err)
 	}
 	defer p.files.Abort()
-	todo := p.batcher(200)
-	todo.known = known
+	todo := lookup.NewBatcher(p.rowReader(), 200, func(_ uint64, q *question.Question) *answer.Outcome { return known[q.Text] })
 	if err := p.resolveRows(b.Context(), todo, new(loanpro.Findings)); err != nil {
 		b.Fatal(err)
 	}
@@ -202,7 +202,7 @@ func BenchmarkCandidates(b *testing.B) {
 			b.Fatal(err)
 		}
 		summary, err := (&Job{
-			Input: Input{Path: input, By: question.Names.Flag}, Lookup: LookupOptions{Client: client, Batch: 200, Workers: 4, Rate: 1e5}, Output: delivery.Output{Force: true},
+			Input: Input{Path: input, By: question.Names.Flag}, Lookup: lookup.Options{Client: client, Batch: 200, Workers: 4, Rate: 1e5}, Output: delivery.Output{Force: true},
 			Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 		}).Run(b.Context())
 		if err != nil {

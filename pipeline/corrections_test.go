@@ -18,6 +18,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
 	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/question"
 )
 
@@ -236,7 +237,7 @@ func (s *correctedSheet) run(input string, into *delivery.Into) error {
 	j := &Job{
 		Input:  Input{Path: s.file(input), By: question.DisplayIDs.Flag},
 		Output: delivery.Output{Path: s.file("out.csv"), Errors: s.file("errors.csv"), Summary: s.file("out.summary.json"), Force: true, Into: into},
-		Lookup: LookupOptions{Client: s.client, Batch: 50, Workers: 4, Rate: 1e5}, Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
+		Lookup: lookup.Options{Client: s.client, Batch: 50, Workers: 4, Rate: 1e5}, Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 	}
 	_, err := j.Run(s.Context())
 	return err

@@ -25,6 +25,7 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/question"
 )
 
@@ -197,23 +198,31 @@ func look(t *testing.T, j *Job) (seen, bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := r.pass.batcher(1)
 	var asks strings.Builder
-	b.cached = func(ordinal uint64, q *question.Question) *answer.Outcome {
-		fmt.Fprintf(&asks, "%d: %d %q", ordinal, q.Kind.Key, q.Name())
+	cached := func(number uint64, q *question.Question) *answer.Outcome {
+		fmt.Fprintf(&asks, "%d: %d %q", number, q.Kind.Key, q.Name())
 		if q.Person != nil {
 			fmt.Fprintf(&asks, " %+v %q %t", q.Person.Person, q.Person.Loan, q.Person.NameOnly)
 		}
 		asks.WriteByte('\n')
 		return nil
 	}
-	for row, err := range r.pass.in.Reader.Rows() {
+	reader := r.pass.rowReader()
+	rows := func(yield func(sheet.Row, error) bool) {
+		for row, err := range r.pass.in.Reader.Rows() {
+			if err == nil {
+				q, why := reader.Ask(row)
+				fmt.Fprintf(&asks, "row %d asks %q %v\n", row.Line, q.Name(), why)
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+	for _, err := range lookup.NewBatcher(reader, 1, cached).Batches(rows) {
 		if err != nil {
 			return seen{}, false
 		}
-		q, why := b.reader.Ask(row)
-		fmt.Fprintf(&asks, "row %d asks %q %v\n", row.Line, q.Name(), why)
-		b.add(new(batch), row)
 	}
 	if _, err := r.pass.identity(); err != nil {
 		t.Fatal(err)
@@ -231,11 +240,11 @@ func identityJobs(t *testing.T) map[string]*Job {
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		jobs[name] = &Job{Input: Input{Path: path, By: question.DisplayIDs.Flag}, Lookup: LookupOptions{Client: clients[""]}, Log: slog.New(slog.DiscardHandler)}
+		jobs[name] = &Job{Input: Input{Path: path, By: question.DisplayIDs.Flag}, Lookup: lookup.Options{Client: clients[""]}, Log: slog.New(slog.DiscardHandler)}
 	}
 	path := filepath.Join(dir, "book.xlsx")
 	writeTwoSheets(t, path)
-	jobs["workbook"] = &Job{Input: Input{Path: path, By: question.DisplayIDs.Flag}, Lookup: LookupOptions{Client: clients[""]}, Log: slog.New(slog.DiscardHandler)}
+	jobs["workbook"] = &Job{Input: Input{Path: path, By: question.DisplayIDs.Flag}, Lookup: lookup.Options{Client: clients[""]}, Log: slog.New(slog.DiscardHandler)}
 	return jobs
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"loanmap/io/sheet"
 	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -18,7 +19,7 @@ import (
 type Job struct {
 	Input  Input
 	Output delivery.Output
-	Lookup LookupOptions
+	Lookup lookup.Options
 	Resume Resume
 
 	DryRun   bool // read and map everything, send and write nothing

@@ -24,6 +24,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -91,7 +92,7 @@ func job(t *testing.T, client *loanpro.Client, questions ...string) *Job {
 		t.Fatal(err)
 	}
 	return &Job{
-		Input: Input{Path: input, By: question.DisplayIDs.Flag}, Lookup: LookupOptions{Client: client, Batch: 50, Workers: 4, Rate: 1000},
+		Input: Input{Path: input, By: question.DisplayIDs.Flag}, Lookup: lookup.Options{Client: client, Batch: 50, Workers: 4, Rate: 1000},
 		Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 	}
 }
@@ -296,6 +297,7 @@ func TestTheSameBytesWhateverTheWorkers(t *testing.T) {
 // Rows that ask what was asked before do not make a batch without end.
 func TestBatchesAreBounded(t *testing.T) {
 	t.Parallel()
+	const maxBatchRows = 1024 // of lookup
 	questions := make([]string, 5*maxBatchRows)
 	for i := range questions {
 		questions[i] = "L000212"

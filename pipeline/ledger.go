@@ -16,6 +16,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -224,7 +225,7 @@ func (l *ledger) tagOf(q *question.Question) tag {
 // add writes down the answers to questions, once they are believed, after the
 // records by which they were proved. A question that LoanPro did not answer stays
 // open.
-func (l *ledger) add(questions []*asked, baseline map[string][]int64) error {
+func (l *ledger) add(questions []*lookup.Asked, baseline map[string][]int64) error {
 	if l.journal == nil {
 		return nil
 	}
@@ -236,13 +237,13 @@ func (l *ledger) add(questions []*asked, baseline map[string][]int64) error {
 		}
 	}
 	for _, q := range questions {
-		if q.outcome.Status() == match.Failed || q.noted == q.outcome.Handle() {
+		if q.Outcome.Status() == match.Failed || q.Noted == q.Outcome.Handle() {
 			continue
 		}
-		q.noted = q.outcome.Handle()
+		q.Noted = q.Outcome.Handle()
 		question := l.tags.of(&q.Question)
-		l.buffer = q.outcome.AppendTo(append(l.buffer[:0], question[:]...))
-		if err := l.journal.Add(q.number, l.buffer); err != nil {
+		l.buffer = q.Outcome.AppendTo(append(l.buffer[:0], question[:]...))
+		if err := l.journal.Add(q.Number, l.buffer); err != nil {
 			return err
 		}
 		l.written = true

@@ -15,6 +15,7 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -29,7 +30,7 @@ type pass struct {
 	total   int             // rows expected
 	read    int             // rows read
 	files   *delivery.Files // nil: none yet
-	missing []*asked        // what was not found and is asked for once more
+	missing []*lookup.Asked // what was not found and is asked for once more
 
 	counting sync.Mutex // guards answered, and the summary while rows are counted
 	answered int        // rows that have their first answers
@@ -137,10 +138,15 @@ func (p *pass) delivery() *delivery.Delivery {
 }
 
 // batcher returns a batcher of the rows.
-func (p *pass) batcher(size int) *batcher {
+func (p *pass) batcher(size int) *lookup.Batcher {
+	return lookup.NewBatcher(p.rowReader(), size, p.ledger.answerTo)
+}
+
+// rowReader returns a reader of the rows.
+func (p *pass) rowReader() *question.Reader {
 	reader := p.in.Rows(&p.in.Columns)
 	reader.Decided = p.previous.Decided()
-	return newBatcher(reader, size, p.ledger.answerTo)
+	return reader
 }
 
 // resolve asks and writes everything. Files that a failure leaves unfinished
@@ -150,11 +156,11 @@ func (p *pass) resolve(ctx context.Context) error {
 		return err
 	}
 	defer func() { p.run.pass.files.Abort() }()
-	known, err := p.lookup.findings(ctx, p.in.Columns.Kind.Key)
+	known, err := p.lookup.Findings(ctx, p.in.Columns.Kind.Key)
 	if err != nil {
 		return err
 	}
-	todo := p.batcher(max(p.lookup.first(known).Size, smallestBatch))
+	todo := p.batcher(p.lookup.BatchSize(known))
 	if err := p.resolveRows(ctx, todo, known); err != nil {
 		return err
 	}
@@ -175,8 +181,8 @@ func (p *pass) createFiles() (err error) {
 }
 
 // resolveRows sends every row its one way: asked, audited, written.
-func (p *pass) resolveRows(ctx context.Context, todo *batcher, known *loanpro.Findings) error {
-	for b, err := range p.lookup.resolve(ctx, known, todo.batches(p.rows()), p.progress) {
+func (p *pass) resolveRows(ctx context.Context, todo *lookup.Batcher, known *loanpro.Findings) error {
+	for b, err := range p.lookup.Resolve(ctx, known, todo.Batches(p.rows()), p.progress) {
 		if err != nil {
 			return err
 		}
@@ -189,7 +195,7 @@ func (p *pass) resolveRows(ctx context.Context, todo *batcher, known *loanpro.Fi
 
 // retry waits, asks once more for what was not found, and sends every row its
 // way again in a new pass, now that all answers are known.
-func (p *pass) retry(ctx context.Context, todo *batcher, known *loanpro.Findings) (*pass, error) {
+func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.Findings) (*pass, error) {
 	p.Log.Info(fmt.Sprintf("%d questions found nothing; they are asked again in %v, as --retry-not-found-after says", len(p.missing), p.Resume.RetryNotFoundAfter))
 	select {
 	case <-time.After(p.Resume.RetryNotFoundAfter):
@@ -199,8 +205,8 @@ func (p *pass) retry(ctx context.Context, todo *batcher, known *loanpro.Findings
 	if err := p.checkInput(); err != nil {
 		return nil, err
 	}
-	for some := range slices.Chunk(p.missing, max(1, todo.size)) {
-		if err := p.lookup.askAgain(ctx, some); err != nil {
+	for some := range slices.Chunk(p.missing, max(1, todo.Size)) {
+		if err := p.lookup.AskAgain(ctx, some); err != nil {
 			return nil, err
 		}
 		if err := p.ledger.add(some, p.Lookup.Client.Baseline()); err != nil {
@@ -251,26 +257,26 @@ func (p *pass) rows() iter.Seq2[sheet.Row, error] {
 
 // write writes the rows of a batch, once its answers are in the journal: these are
 // kept, whether or not there is room for the rows.
-func (p *pass) write(b batch) error {
-	received := b.questions
+func (p *pass) write(b lookup.Batch) error {
+	received := b.Questions
 	if p.Resume.RetryNotFoundAfter > 0 && p.rereadable() {
-		p.missing = append(p.missing, with(b.questions, match.NotFound)...)
-		received = slices.DeleteFunc(slices.Clone(received), func(q *asked) bool { return q.outcome.Status() == match.NotFound })
+		p.missing = append(p.missing, lookup.With(b.Questions, match.NotFound)...)
+		received = slices.DeleteFunc(slices.Clone(received), func(q *lookup.Asked) bool { return q.Outcome.Status() == match.NotFound })
 	}
 	if err := p.ledger.add(received, p.Lookup.Client.Baseline()); err != nil {
 		return err
 	}
-	written := make([]*answer.Outcome, len(b.rows))
-	for i, row := range b.rows {
+	written := make([]*answer.Outcome, len(b.Rows))
+	for i, row := range b.Rows {
 		var err error
-		if written[i], err = p.files.Write(row.Row, row.outcome); err != nil {
+		if written[i], err = p.files.Write(row.Row, row.Outcome); err != nil {
 			return err
 		}
 	}
 	p.counting.Lock()
 	defer p.counting.Unlock()
-	p.summary.Questions += len(b.questions) + b.resumed
-	p.summary.Resumed += b.resumed
+	p.summary.Questions += len(b.Questions) + b.Resumed
+	p.summary.Resumed += b.Resumed
 	for _, o := range written {
 		p.summary.count(o)
 	}
@@ -297,7 +303,7 @@ func (p *pass) complete() []delivery.Whole {
 func (p *pass) account(known *loanpro.Findings) {
 	s, client := p.summary, p.Lookup.Client
 	s.close(time.Now(), p.in.Reader.Source(), client.Stats())
-	s.LoanPro.Host, s.LoanPro.Probe, s.LoanPro.Audited, s.LoanPro.Gaps = client.Host(), known, p.lookup.audited(), client.Gaps()
-	s.LoanPro.Batch, s.LoanPro.Tenant, s.LoanPro.Known = p.lookup.first(known).Size, client.TenantID(), p.known()
+	s.LoanPro.Host, s.LoanPro.Probe, s.LoanPro.Audited, s.LoanPro.Gaps = client.Host(), known, p.lookup.Audited(), client.Gaps()
+	s.LoanPro.Batch, s.LoanPro.Tenant, s.LoanPro.Known = p.lookup.First(known).Size, client.TenantID(), p.known()
 	s.Output, s.Errors, s.Path = p.targets.Output, p.targets.Report, p.targets.Summary
 }

@@ -22,6 +22,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
 	"loanmap/pipeline/answer"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -52,13 +53,13 @@ func ledgerIn(t *testing.T, dir string) *run {
 }
 
 // replied is a question with an answer.
-func replied(number uint64, v answer.Verdict, f answer.Found) *asked {
+func replied(number uint64, v answer.Verdict, f answer.Found) *lookup.Asked {
 	o := answer.New(v, "")
 	o.Found = f
-	return &asked{Question: question.Question{Kind: question.DisplayIDs}, number: number, outcome: &o}
+	return &lookup.Asked{Question: question.Question{Kind: question.DisplayIDs}, Number: number, Outcome: &o}
 }
 
-func (r *run) mustAdd(t *testing.T, questions ...*asked) {
+func (r *run) mustAdd(t *testing.T, questions ...*lookup.Asked) {
 	t.Helper()
 	if err := r.ledger.add(questions, nil); err != nil {
 		t.Fatal(err)
@@ -90,7 +91,7 @@ func TestTheLastAnswerCounts(t *testing.T) {
 	first := ledgerIn(t, dir)
 	same, changed, open := replied(0, exactly, answer.Found{Loan: 7}), replied(2, exactly, answer.Found{Loan: 8}), replied(3, unheard, answer.Found{})
 	first.mustAdd(t, same, changed, open)
-	*changed.outcome = answer.New(twice, "")
+	*changed.Outcome = answer.New(twice, "")
 	first.mustAdd(t, same, changed, open)
 	first.ledger.close()
 
@@ -120,8 +121,8 @@ func TestARenouncedLedgerIsForgotten(t *testing.T) {
 	first.mustAdd(t, replied(1, twice, answer.Found{}))
 	first.ledger.close()
 	next := ledgerIn(t, dir)
-	if diff := cmp.Diff([]string{"1 ambiguous 0"}, next.paidFor()); diff != "" || !next.lookup.unbatched || !next.pass.summary.LoanPro.Unbatched {
-		t.Errorf("one by one: %t; %s", next.lookup.unbatched, diff)
+	if diff := cmp.Diff([]string{"1 ambiguous 0"}, next.paidFor()); diff != "" || !next.lookup.Unbatched || !next.pass.summary.LoanPro.Unbatched {
+		t.Errorf("one by one: %t; %s", next.lookup.Unbatched, diff)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -21,7 +22,7 @@ type run struct {
 	request  *delivery.Request
 	targets  delivery.Targets
 	previous *delivery.Previous // what was found before; nil: nothing is compared
-	lookup   *lookup
+	lookup   *lookup.Lookup
 	ledger   ledger
 	recalled delivery.KnownRecords // by the summary of the run before
 	restarts int                   // because the index had gaps when the run began
@@ -84,7 +85,7 @@ func (r *run) begin() (err error) {
 	if r.pass, err = r.newPass(r.started); err != nil {
 		return err
 	}
-	r.lookup = newLookup(r.Lookup, r.pass.in.Columns.Kind, r.Log)
+	r.lookup = lookup.New(r.Lookup, r.pass.in.Columns.Kind, r.Log)
 	if r.DryRun {
 		return nil
 	}
@@ -106,20 +107,20 @@ func (r *run) rehearse(ctx context.Context) (*Summary, error) {
 		return p.summary, err
 	}
 	requests := int64(rehearsedProbe)
-	for b, err := range p.batcher(r.Lookup.Batch).batches(p.rows()) {
+	for b, err := range p.batcher(r.Lookup.Batch).Batches(p.rows()) {
 		if err != nil {
 			return p.summary, err
 		}
 		if ctx.Err() != nil {
 			return p.summary, context.Cause(ctx)
 		}
-		if len(b.questions) > 0 {
+		if len(b.Questions) > 0 {
 			requests++
 		}
-		p.summary.Questions += len(b.questions)
-		for _, row := range b.rows {
-			if row.outcome.Status() == match.Invalid {
-				p.summary.count(row.outcome)
+		p.summary.Questions += len(b.Questions)
+		for _, row := range b.Rows {
+			if row.Outcome.Status() == match.Invalid {
+				p.summary.count(row.Outcome)
 			} else {
 				p.summary.Rows++ // nothing is known of it
 			}
@@ -167,20 +168,20 @@ func (r *run) resolveAll(ctx context.Context) error {
 	for {
 		err := r.pass.resolve(ctx)
 		switch {
-		case errors.Is(err, errDoubt) && !r.lookup.unbatched:
+		case errors.Is(err, lookup.ErrDoubt) && !r.lookup.Unbatched:
 			if !r.pass.rereadable() {
-				return &SearchError{
-					fmt.Sprintf("%s here, and %s can be read only once", errDoubt, r.pass.in.Reader.Source().Name),
-					"nothing was written; run again with a file as input",
+				return &lookup.SearchError{
+					Problem: fmt.Sprintf("%s here, and %s can be read only once", lookup.ErrDoubt, r.pass.in.Reader.Source().Name),
+					Hint:    "nothing was written; run again with a file as input",
 				}
 			}
-			r.Log.Warn(errDoubt.Error() + " here: starting over, one question per request")
-			r.lookup = r.lookup.withoutBatches()
-		case classOf(err) == loanpro.Restored && r.restarts < maxRestarts && r.pass.rereadable():
+			r.Log.Warn(lookup.ErrDoubt.Error() + " here: starting over, one question per request")
+			r.lookup = r.lookup.WithoutBatches()
+		case lookup.Restored(err) && r.restarts < maxRestarts && r.pass.rereadable():
 			r.Log.Warn("LoanPro's search shows records that it did not show when the run began: starting over")
 			r.restarts++
 			r.Lookup.Client.Forget()
-			r.lookup = r.lookup.anew()
+			r.lookup = r.lookup.Anew()
 		default:
 			return err
 		}
@@ -192,7 +193,7 @@ func (r *run) resolveAll(ctx context.Context) error {
 
 // startOver begins a new pass, and believes nothing that was answered before.
 func (r *run) startOver() error {
-	if err := r.ledger.restart(r.lookup.unbatched); err != nil {
+	if err := r.ledger.restart(r.lookup.Unbatched); err != nil {
 		return err
 	}
 	return r.nextPass()
@@ -201,7 +202,7 @@ func (r *run) startOver() error {
 // fallBack has a run ask every question by itself, as the run did from which it
 // resumes.
 func (r *run) fallBack(p *pass) {
-	r.lookup = r.lookup.withoutBatches()
+	r.lookup = r.lookup.WithoutBatches()
 	p.summary.LoanPro.Unbatched = true
 }
 
@@ -216,7 +217,7 @@ func (r *run) nextPass() error {
 		return err
 	}
 	next.in.Digest = r.digest
-	next.summary.LoanPro.Unbatched = r.lookup.unbatched
+	next.summary.LoanPro.Unbatched = r.lookup.Unbatched
 	r.pass = next
 	return nil
 }

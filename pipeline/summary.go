@@ -8,6 +8,7 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -81,7 +82,7 @@ type Traffic struct {
 	// Gaps counts answers that lacked records which exist.
 	Gaps  int64             `json:"answers_with_gaps"`
 	Probe *loanpro.Findings `json:"probe,omitempty"`
-	Audited
+	lookup.Audited
 	// Unbatched says that batches were not believed, and each question was asked by
 	// itself.
 	Unbatched bool `json:"fallback_unbatched"`

@@ -12,6 +12,7 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline"
 	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/question"
 )
 
@@ -156,7 +157,7 @@ func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 			Path: c.Output, Stdout: s.out, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force,
 			Prefix: c.Prefix, Page: c.Page, ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas,
 		},
-		Lookup: pipeline.LookupOptions{Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing},
+		Lookup: lookup.Options{Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing},
 		Resume: pipeline.Resume{Fresh: c.Fresh, Within: c.ResumeWithin, RetryNotFoundAfter: c.RetryNotFoundAfter},
 		DryRun: c.DryRun, Version: versionText(), Log: screen.log, Progress: screen.progress,
 	}

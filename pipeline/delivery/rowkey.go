@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 
-	"loanmap/io/loanpro"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -66,9 +65,9 @@ func (in *Reading) mark() (string, error) {
 		Digest, Sheet string
 		HeaderRow     int
 		Header        []string
-		By            loanpro.Key
+		By            int // as LoanPro's field is numbered: keys of earlier runs hold it
 		Tenant        string
-	}{in.Digest, source.Sheet, source.HeaderRow, in.Reader.Header(), in.Columns.Kind.Key, in.Tenant})
+	}{in.Digest, source.Sheet, source.HeaderRow, in.Reader.Header(), int(in.Columns.Kind.Key), in.Tenant})
 	if err != nil {
 		return "", fmt.Errorf("naming the run: %w", err)
 	}

@@ -1,4 +1,4 @@
-package pipeline
+package lookup
 
 import (
 	"context"
@@ -61,8 +61,8 @@ type Audited struct {
 	Database int `json:"found_in_database"` // records that no search found
 }
 
-// audited returns the counts so far.
-func (l *lookup) audited() Audited {
+// Audited returns the counts so far.
+func (l *Lookup) Audited() Audited {
 	l.audits.mu.Lock()
 	defer l.audits.mu.Unlock()
 	return l.audits.Audited
@@ -70,7 +70,7 @@ func (l *lookup) audited() Audited {
 
 // draws reports whether q is among those asked alone: the first of them all,
 // and then by chance, the same in whatever order they come.
-func (a *audits) draws(q *asked, counter *int, all int, share float64) bool {
+func (a *audits) draws(q *Asked, counter *int, all int, share float64) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	*counter++
@@ -96,7 +96,7 @@ func (a *audits) missed(values []loanpro.Value) (searches int, known bool) {
 // audit asks again what batches have said, until nothing suggests that the index had
 // gaps while they were asked: what was answered meanwhile is void. gaps is how many
 // answers with gaps there were when the first question was asked.
-func (l *lookup) audit(ctx context.Context, questions []*asked, gaps int64) error {
+func (l *Lookup) audit(ctx context.Context, questions []*Asked, gaps int64) error {
 	if len(questions) == 0 {
 		return nil
 	}
@@ -129,11 +129,11 @@ func (l *lookup) audit(ctx context.Context, questions []*asked, gaps int64) erro
 // auditWhole audits questions, and checks before, if many were not found, and after
 // that the index is complete. It leaves the audit out if the index has had gaps since
 // questions were asked, as all are asked anew then, unless this is the last look.
-func (l *lookup) auditWhole(ctx context.Context, questions []*asked, gaps int64, last bool) error {
+func (l *Lookup) auditWhole(ctx context.Context, questions []*Asked, gaps int64, last bool) error {
 	if !last && l.Client.Gaps() != gaps {
 		return nil
 	}
-	if !last && len(with(questions, match.NotFound)) >= manyMissing {
+	if !last && len(With(questions, match.NotFound)) >= manyMissing {
 		if err := l.Client.Confirm(ctx); err != nil || l.Client.Gaps() != gaps {
 			return err
 		}
@@ -145,8 +145,8 @@ func (l *lookup) auditWhole(ctx context.Context, questions []*asked, gaps int64,
 }
 
 // auditOnce asks again what has been answered.
-func (l *lookup) auditOnce(ctx context.Context, questions []*asked) error {
-	return l.auditEach(ctx, questions, func(a *audit, some []*asked) error {
+func (l *Lookup) auditOnce(ctx context.Context, questions []*Asked) error {
+	return l.auditEach(ctx, questions, func(a *audit, some []*Asked) error {
 		if err := a.fuzzy(ctx, some); err != nil {
 			return err
 		}
@@ -158,23 +158,23 @@ func (l *lookup) auditOnce(ctx context.Context, questions []*asked) error {
 }
 
 // finish looks elsewhere for what no search has found.
-func (l *lookup) finish(ctx context.Context, questions []*asked) error {
-	return l.auditEach(ctx, questions, func(a *audit, some []*asked) error {
-		if err := a.database(ctx, with(some, match.NotFound)); err != nil {
+func (l *Lookup) finish(ctx context.Context, questions []*Asked) error {
+	return l.auditEach(ctx, questions, func(a *audit, some []*Asked) error {
+		if err := a.database(ctx, With(some, match.NotFound)); err != nil {
 			return err
 		}
-		a.unsearchable(with(some, match.NotFound))
+		a.unsearchable(With(some, match.NotFound))
 		a.remember(some)
-		return a.repair(ctx, with(some, match.NotFound))
+		return a.repair(ctx, With(some, match.NotFound))
 	})
 }
 
-func (l *lookup) auditEach(ctx context.Context, questions []*asked, work func(*audit, []*asked) error) error {
-	return l.eachKind(questions, func(key loanpro.Key, some []*asked) error {
-		known, err := l.findings(ctx, key)
+func (l *Lookup) auditEach(ctx context.Context, questions []*Asked, work func(*audit, []*Asked) error) error {
+	return l.eachKind(questions, func(key loanpro.Key, some []*Asked) error {
+		known, err := l.Findings(ctx, key)
 		if err != nil {
 			return err
 		}
-		return work(&audit{lookup: l, known: known}, some)
+		return work(&audit{Lookup: l, known: known}, some)
 	})
 }

@@ -1,4 +1,4 @@
-package pipeline
+package lookup
 
 import (
 	"slices"
@@ -16,7 +16,7 @@ import (
 
 // decided decides a row of a note, an ID or a name, a loan number, a code, candidates
 // and a choice by records that a search has found.
-func decided(t *testing.T, by *question.Kind, cells []string, hits ...loanpro.Hit) (*asked, *answer.Outcome) {
+func decided(t *testing.T, by *question.Kind, cells []string, hits ...loanpro.Hit) (*Asked, *answer.Outcome) {
 	t.Helper()
 	people := (*question.PersonColumns)(nil)
 	if by == question.Names {
@@ -27,9 +27,9 @@ func decided(t *testing.T, by *question.Kind, cells []string, hits ...loanpro.Hi
 	if why.Code != "" {
 		t.Fatalf("%q: %s", cells, why.Code)
 	}
-	one := &asked{Question: q, outcome: new(answer.Outcome)}
-	assign([]*asked{one}, hits, nil)
-	return one, one.outcome
+	one := &Asked{Question: q, Outcome: new(answer.Outcome)}
+	assign([]*Asked{one}, hits, nil)
+	return one, one.Outcome
 }
 
 func TestDecideChoice(t *testing.T) {
@@ -130,7 +130,7 @@ func TestDifferingChoiceWithoutItsLoan(t *testing.T) {
 	if q.loan() != "L7" || o.Code() != answer.CodeChosenDiffers {
 		t.Fatalf("%q, %s", q.loan(), o.Code())
 	}
-	q.addBorrowers(&asked{outcome: new(answer.Failed(errUnsure))})
+	q.addBorrowers(&Asked{Outcome: new(answer.Failed(errUnsure))})
 	if o.Status() != match.Failed {
 		t.Errorf("no answer: %s", o.Status())
 	}

@@ -1,4 +1,4 @@
-package pipeline
+package lookup
 
 import (
 	"context"
@@ -16,13 +16,13 @@ type inquiry struct {
 	size int // the most that the values asked for at once may weigh
 	find func(ctx context.Context, values []loanpro.Value) ([]loanpro.Hit, error)
 	// values returns what to ask for to answer q; nothing leaves q out.
-	values func(q *asked) []loanpro.Value
+	values func(q *Asked) []loanpro.Value
 	// assign gives the questions the hits that they may mean.
-	assign func(questions []*asked, hits []loanpro.Hit, among []loanpro.Value)
+	assign func(questions []*Asked, hits []loanpro.Hit, among []loanpro.Value)
 }
 
 // searching is an inquiry by a search.
-func (l *lookup) searching(way loanpro.Way, values func(*asked) []loanpro.Value) inquiry {
+func (l *Lookup) searching(way loanpro.Way, values func(*Asked) []loanpro.Value) inquiry {
 	return inquiry{
 		size:   way.Size,
 		values: values,
@@ -35,8 +35,8 @@ func (l *lookup) searching(way loanpro.Way, values func(*asked) []loanpro.Value)
 
 // asWritten asks for a question as it is, and in different case, too, if case makes
 // no difference to its kind, and one to the index.
-func asWritten(known *loanpro.Findings) func(*asked) []loanpro.Value {
-	return func(q *asked) []loanpro.Value {
+func asWritten(known *loanpro.Findings) func(*Asked) []loanpro.Value {
+	return func(q *Asked) []loanpro.Value {
 		if q.Kind.IgnoresCase == question.Yes {
 			return loanpro.Texts(forms(q.Text, known, match.CaseForms)...)
 		}
@@ -46,16 +46,16 @@ func asWritten(known *loanpro.Findings) func(*asked) []loanpro.Value {
 
 // answer asks LoanPro questions. One that it cannot answer has a failed outcome; an
 // error means that the run cannot continue.
-func (l *lookup) answer(ctx context.Context, questions []*asked) error {
-	return l.eachKind(questions, func(key loanpro.Key, some []*asked) error {
-		known, err := l.findings(ctx, key)
+func (l *Lookup) answer(ctx context.Context, questions []*Asked) error {
+	return l.eachKind(questions, func(key loanpro.Key, some []*Asked) error {
+		known, err := l.Findings(ctx, key)
 		if err != nil {
 			return err
 		}
 		if key == loanpro.Name {
 			err = l.askPeople(ctx, known, some)
 		} else {
-			err = l.askAll(ctx, l.searching(l.first(known), asWritten(known)), some)
+			err = l.askAll(ctx, l.searching(l.First(known), asWritten(known)), some)
 		}
 		if err != nil {
 			return err
@@ -64,9 +64,9 @@ func (l *lookup) answer(ctx context.Context, questions []*asked) error {
 	})
 }
 
-// first is how questions are asked at first.
-func (l *lookup) first(known *loanpro.Findings) loanpro.Way {
-	if l.unbatched {
+// First is how questions are asked at first.
+func (l *Lookup) First(known *loanpro.Findings) loanpro.Way {
+	if l.Unbatched {
 		return known.Alone
 	}
 	return known.Batch.AtMost(l.Batch)
@@ -74,9 +74,9 @@ func (l *lookup) first(known *loanpro.Findings) loanpro.Way {
 
 // eachKind calls work with the questions of each kind, in the order of the table of
 // keys.
-func (l *lookup) eachKind(questions []*asked, work func(loanpro.Key, []*asked) error) error {
+func (l *Lookup) eachKind(questions []*Asked, work func(loanpro.Key, []*Asked) error) error {
 	for _, kind := range question.Kinds {
-		var some []*asked
+		var some []*Asked
 		for _, q := range questions {
 			if q.Kind == kind {
 				some = append(some, q)
@@ -94,13 +94,13 @@ func (l *lookup) eachKind(questions []*asked, work func(loanpro.Key, []*asked) e
 
 // query is a question with the values that are asked for to answer it.
 type query struct {
-	*asked
+	*Asked
 	values []loanpro.Value
 }
 
 // askAll puts questions of one kind to LoanPro, as many at once as the inquiry
 // takes, and decides them again by all that is known.
-func (l *lookup) askAll(ctx context.Context, by inquiry, questions []*asked) error {
+func (l *Lookup) askAll(ctx context.Context, by inquiry, questions []*Asked) error {
 	var next []query
 	weight := 0
 	for _, q := range questions {
@@ -133,7 +133,7 @@ func weigh(values []loanpro.Value) int {
 
 // askBatch asks questions in one search. If that fails it asks either half by itself,
 // so that one question that LoanPro cannot take does not cost the others their answers.
-func (l *lookup) askBatch(ctx context.Context, by inquiry, questions []query) error {
+func (l *Lookup) askBatch(ctx context.Context, by inquiry, questions []query) error {
 	var among []loanpro.Value
 	for _, q := range questions {
 		among = append(among, q.values...)
@@ -146,7 +146,7 @@ func (l *lookup) askBatch(ctx context.Context, by inquiry, questions []query) er
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case classOf(err) == loanpro.Doubtful:
-		return errDoubt
+		return ErrDoubt
 	case stops(err):
 		return err
 	case classOf(err) == loanpro.Partial: // less at once would lack as much
@@ -165,17 +165,17 @@ func (l *lookup) askBatch(ctx context.Context, by inquiry, questions []query) er
 // splitAndAsk asks each part of a question by itself, if too many records are similar,
 // or if LoanPro does not take it as a whole. A question without parts stays
 // unanswered, because of err.
-func (l *lookup) splitAndAsk(ctx context.Context, by inquiry, q query, err error) error {
+func (l *Lookup) splitAndAsk(ctx context.Context, by inquiry, q query, err error) error {
 	halves := halve(q.values)
 	if !smallerHelps(err) || halves == nil {
 		q.fail(err)
 		return nil
 	}
 	for _, values := range halves {
-		if err := l.askBatch(ctx, by, []query{{q.asked, values}}); err != nil {
+		if err := l.askBatch(ctx, by, []query{{q.Asked, values}}); err != nil {
 			return err
 		}
-		if q.outcome.Status() == match.Failed { // the other half would answer only its own part
+		if q.Outcome.Status() == match.Failed { // the other half would answer only its own part
 			return nil
 		}
 	}
@@ -216,10 +216,10 @@ func texts(values []loanpro.Value) []string {
 	return list
 }
 
-func questionsOf(queries []query) []*asked {
-	list := make([]*asked, len(queries))
+func questionsOf(queries []query) []*Asked {
+	list := make([]*Asked, len(queries))
 	for i, q := range queries {
-		list[i] = q.asked
+		list[i] = q.Asked
 	}
 	return list
 }
@@ -247,7 +247,7 @@ func smallerHelps(err error) bool {
 func crowded(err error) bool { return classOf(err) == loanpro.Crowded }
 
 // assign gives every question the hits that it may mean, and decides it.
-func assign(questions []*asked, hits []loanpro.Hit, among []loanpro.Value) {
+func assign(questions []*Asked, hits []loanpro.Hit, among []loanpro.Value) {
 	byKey := make(map[string][]loanpro.Hit, len(hits))
 	for i := range hits {
 		key := hitKey(questions[0].Kind, &hits[i])
@@ -282,7 +282,7 @@ func hitKey(k *question.Kind, hit *loanpro.Hit) string {
 }
 
 // matchKey groups hits and questions by normalized ID.
-func (q *asked) matchKey() string {
+func (q *Asked) matchKey() string {
 	if q.Kind.Agreement == question.ByText {
 		return match.Loose(q.Text)
 	}

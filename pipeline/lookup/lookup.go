@@ -1,4 +1,4 @@
-package pipeline
+package lookup
 
 import (
 	"context"
@@ -12,52 +12,52 @@ import (
 	"loanmap/pipeline/question"
 )
 
-// lookup asks the questions of a run. It holds no question: it can be used for one
+// Lookup asks the questions of a run. It holds no question: it can be used for one
 // pass after another, as long as its findings and its trust in batches hold.
-type lookup struct {
-	LookupOptions
+type Lookup struct {
+	Options
 	kind      *question.Kind // of the rows
 	log       *slog.Logger
-	unbatched bool // every question is asked by itself
+	Unbatched bool // every question is asked by itself
 	audits    *audits
 	probes    *probes
 }
 
-// newLookup returns a lookup of which nothing is known yet.
-func newLookup(options LookupOptions, kind *question.Kind, log *slog.Logger) *lookup {
-	return &lookup{LookupOptions: options, kind: kind, log: log, audits: newAudits(), probes: newProbes()}
+// New returns a lookup of which nothing is known yet.
+func New(options Options, kind *question.Kind, log *slog.Logger) *Lookup {
+	return &Lookup{Options: options, kind: kind, log: log, audits: newAudits(), probes: newProbes()}
 }
 
-// withoutBatches returns a lookup of the same tenant that asks every question by
+// WithoutBatches returns a lookup of the same tenant that asks every question by
 // itself.
-func (l *lookup) withoutBatches() *lookup {
+func (l *Lookup) WithoutBatches() *Lookup {
 	other := *l
-	other.unbatched = true
+	other.Unbatched = true
 	return &other
 }
 
-// anew returns a lookup of the same tenant that finds out again what it understands.
-func (l *lookup) anew() *lookup {
+// Anew returns a lookup of the same tenant that finds out again what it understands.
+func (l *Lookup) Anew() *Lookup {
 	other := *l
 	other.probes = newProbes()
 	return &other
 }
 
-// errDoubt ends a pass whose batches miss records.
-var errDoubt = errors.New("batch searches miss loans")
+// ErrDoubt ends a pass whose batches miss records.
+var ErrDoubt = errors.New("batch searches miss loans")
 
 // windowPerWorker is how many batches per worker may wait for one that is slow.
 const windowPerWorker = 2
 
 // auditors is how many audits are in flight at once. What waits for an audit is
 // asked again after a kill, so there are few.
-func (l *lookup) auditors() int { return (l.Workers + 1) / 2 }
+func (l *Lookup) auditors() int { return (l.Workers + 1) / 2 }
 
-// resolve answers and audits batches, several at once, and yields them in order. It
+// Resolve answers and audits batches, several at once, and yields them in order. It
 // calls answered with the number of rows of each batch that has its first answers;
 // several may call it at once. The last error is errDoubt if batches miss records.
-func (l *lookup) resolve(ctx context.Context, known *loanpro.Findings, batches iter.Seq2[batch, error], answered func(rows int)) iter.Seq2[batch, error] {
-	return func(yield func(batch, error) bool) {
+func (l *Lookup) Resolve(ctx context.Context, known *loanpro.Findings, batches iter.Seq2[Batch, error], answered func(rows int)) iter.Seq2[Batch, error] {
+	return func(yield func(Batch, error) bool) {
 		ctx, stop := context.WithCancelCause(ctx)
 		defer stop(nil)
 		audit := func(ctx context.Context, g group) (group, error) {
@@ -67,16 +67,16 @@ func (l *lookup) resolve(ctx context.Context, known *loanpro.Findings, batches i
 			}
 			return g, err
 		}
-		first := ordered(ctx, batches, l.Workers, l.Workers*windowPerWorker, func(ctx context.Context, b batch) (batch, error) {
+		first := ordered(ctx, batches, l.Workers, l.Workers*windowPerWorker, func(ctx context.Context, b Batch) (Batch, error) {
 			b.gaps = l.Client.Gaps()
-			err := l.answer(ctx, b.questions)
-			answered(len(b.rows))
+			err := l.answer(ctx, b.Questions)
+			answered(len(b.Rows))
 			return b, err
 		})
 		audited := ordered(ctx, groups(first, max(known.Second.Size, smallestGroup)), l.auditors(), l.auditors(), audit)
 		for g, err := range audited {
 			if err != nil {
-				yield(batch{}, err)
+				yield(Batch{}, err)
 				return
 			}
 			for _, b := range g.batches {
@@ -88,8 +88,8 @@ func (l *lookup) resolve(ctx context.Context, known *loanpro.Findings, batches i
 	}
 }
 
-// askAgain asks questions as if for the first time.
-func (l *lookup) askAgain(ctx context.Context, questions []*asked) error {
+// AskAgain asks questions as if for the first time.
+func (l *Lookup) AskAgain(ctx context.Context, questions []*Asked) error {
 	gaps := l.Client.Gaps()
 	if err := l.answer(ctx, questions); err != nil {
 		return err
@@ -121,8 +121,17 @@ func (p *probes) keep(key loanpro.Key, known *loanpro.Findings) {
 	p.known[key] = known
 }
 
-// findings returns how key can be asked for. The first time it asks the tenant.
-func (l *lookup) findings(ctx context.Context, key loanpro.Key) (*loanpro.Findings, error) {
+// BatchSize is how many questions fill a batch.
+func (l *Lookup) BatchSize(known *loanpro.Findings) int {
+	return max(l.First(known).Size, smallestBatch)
+}
+
+// Restored reports whether a pass has ended because the index shows records that it did
+// not show when the run began.
+func Restored(err error) bool { return classOf(err) == loanpro.Restored }
+
+// Findings returns how key can be asked for. The first time it asks the tenant.
+func (l *Lookup) Findings(ctx context.Context, key loanpro.Key) (*loanpro.Findings, error) {
 	if known := l.probes.of(key); known != nil {
 		return known, nil
 	}
@@ -177,7 +186,7 @@ func unusable(known *loanpro.Findings) error {
 }
 
 // logFindings logs what a tenant understands.
-func (l *lookup) logFindings(known *loanpro.Findings) {
+func (l *Lookup) logFindings(known *loanpro.Findings) {
 	switch {
 	case known.Empty() && known.Key != l.kind.Key:
 		l.log.Info(fmt.Sprintf("the tenant shows no %s", known.Key))

@@ -1,4 +1,4 @@
-package pipeline
+package lookup
 
 import (
 	"cmp"
@@ -15,13 +15,13 @@ import (
 
 // audit asks questions of one kind again.
 type audit struct {
-	*lookup
+	*Lookup
 	known *loanpro.Findings
 }
 
 // batched reports whether questions were asked in batches, whose form is
 // audited, too.
-func (a *audit) batched() bool { return !a.lookup.unbatched && a.known.Batches() }
+func (a *audit) batched() bool { return !a.Lookup.Unbatched && a.known.Batches() }
 
 // way is how everything is asked again.
 func (a *audit) way() loanpro.Way {
@@ -33,8 +33,8 @@ func (a *audit) way() loanpro.Way {
 
 // open reports whether q may mean more than it was asked as: it was not found, or it
 // was found in different case by chance, in an index that distinguishes case.
-func (a *audit) open(q *asked) bool {
-	v := q.outcome.Verdict()
+func (a *audit) open(q *Asked) bool {
+	v := q.Outcome.Verdict()
 	return v.Status == match.NotFound || v.Confidence == match.CaseInsensitive && a.known.Case != loanpro.CaseBlind
 }
 
@@ -48,7 +48,7 @@ func (a *audit) inquiry(way loanpro.Way) inquiry {
 
 // values is what to ask for to find all that q may mean: other forms of it if
 // the index takes a text literally.
-func (a *audit) values(q *asked) []loanpro.Value {
+func (a *audit) values(q *Asked) []loanpro.Value {
 	texts := []string{q.Text}
 	isText := q.Kind.Agreement == question.ByText
 	if isText && (a.open(q) || q.Kind.IgnoresCase == question.Yes) && a.known.Case != loanpro.CaseBlind {
@@ -62,27 +62,27 @@ func (a *audit) values(q *asked) []loanpro.Value {
 
 // fuzzy looks for the names of those who are not matched as they may have
 // been before a typing error, if the tenant answers that.
-func (a *audit) fuzzy(ctx context.Context, questions []*asked) error {
+func (a *audit) fuzzy(ctx context.Context, questions []*Asked) error {
 	if !a.known.Fuzzy {
 		return nil
 	}
-	by := a.searching(a.first(a.known), func(q *asked) []loanpro.Value { return fuzzyName(q, a.known) })
+	by := a.searching(a.First(a.known), func(q *Asked) []loanpro.Value { return fuzzyName(q, a.known) })
 	by.assign = newRecordCache().distributeFuzzy
-	open := slices.DeleteFunc(slices.Clone(questions), func(q *asked) bool { return q.outcome.Status() == match.Matched })
+	open := slices.DeleteFunc(slices.Clone(questions), func(q *Asked) bool { return q.Outcome.Status() == match.Matched })
 	return a.again(ctx, by, open)
 }
 
 // second asks in another form what is open, filled up with matches; and everything that
 // rests on answers that do not prove themselves, or on a name alone.
-func (a *audit) second(ctx context.Context, questions []*asked) error {
+func (a *audit) second(ctx context.Context, questions []*Asked) error {
 	way, weight := a.way(), 0
 	by := a.inquiry(way)
-	proved := a.first(a.known).Proves()
-	var missing, matched []*asked
+	proved := a.First(a.known).Proves()
+	var missing, matched []*Asked
 	for _, q := range questions {
-		matches := q.outcome.Status() == match.Matched
+		matches := q.Outcome.Status() == match.Matched
 		switch {
-		case a.open(q), matches && (!proved || q.outcome.Verdict().Confidence == match.NameOnly):
+		case a.open(q), matches && (!proved || q.Outcome.Verdict().Confidence == match.NameOnly):
 			missing = append(missing, q)
 			weight += weigh(by.values(q))
 		case matches:
@@ -105,11 +105,11 @@ func (a *audit) second(ctx context.Context, questions []*asked) error {
 }
 
 // spread returns up to n of questions, evenly from all of them.
-func spread(questions []*asked, n int) []*asked {
+func spread(questions []*Asked, n int) []*Asked {
 	if len(questions) <= n {
 		return questions
 	}
-	var some []*asked
+	var some []*Asked
 	for i := range n {
 		some = append(some, questions[i*len(questions)/n])
 	}
@@ -117,8 +117,8 @@ func spread(questions []*asked, n int) []*asked {
 }
 
 // alone asks some questions one by one that were asked in batches.
-func (a *audit) alone(ctx context.Context, questions []*asked) error {
-	var some []*asked
+func (a *audit) alone(ctx context.Context, questions []*Asked) error {
+	var some []*Asked
 	for _, q := range questions {
 		if a.drawn(q) {
 			some = append(some, q)
@@ -129,16 +129,16 @@ func (a *audit) alone(ctx context.Context, questions []*asked) error {
 }
 
 // drawn reports whether q is to be asked alone.
-func (a *audit) drawn(q *asked) bool {
+func (a *audit) drawn(q *Asked) bool {
 	s := a.audits
 	switch {
-	case q.outcome.Status() == match.Failed:
+	case q.Outcome.Status() == match.Failed:
 		return false
 	case !a.batched(), a.known.Unsearchable.Holds(q.Text):
 		return false
 	case q.absent():
 		return s.draws(q, &s.misses, missesAlone, missesShare)
-	case q.outcome.Status() == match.Ambiguous: // a person decides
+	case q.Outcome.Status() == match.Ambiguous: // a person decides
 		return false
 	}
 	// Found, if only deleted: what may be missing is another record.
@@ -147,7 +147,7 @@ func (a *audit) drawn(q *asked) bool {
 
 // again asks questions again, and checks what that finds which earlier searches
 // should have found.
-func (a *audit) again(ctx context.Context, by inquiry, questions []*asked) error {
+func (a *audit) again(ctx context.Context, by inquiry, questions []*Asked) error {
 	before := make([]int, len(questions))
 	for i, q := range questions {
 		before[i] = len(q.candidates)
@@ -170,7 +170,7 @@ func (a *audit) again(ctx context.Context, by inquiry, questions []*asked) error
 }
 
 // expected reports whether the batch should have found hit for q.
-func (a *audit) expected(q *asked, hit *loanpro.Hit) bool {
+func (a *audit) expected(q *Asked, hit *loanpro.Hit) bool {
 	switch {
 	case q.Person != nil:
 		return mustBeFound(hit.Details, q.Person.Sought)
@@ -190,7 +190,7 @@ func (a *audit) expected(q *asked, hit *loanpro.Hit) bool {
 // is repeated: if it finds the record now, the index had a gap, or the record is new.
 // If not, or if that happens again and again, batches are not believed. If there is no
 // answer, nothing is known but that one search missed something.
-func (a *audit) foundLate(ctx context.Context, q *asked, id int64) error {
+func (a *audit) foundLate(ctx context.Context, q *Asked, id int64) error {
 	a.audits.add(&a.audits.Late, 1)
 	a.Client.NoteGap()
 	if !a.batched() || len(q.among) == 0 {
@@ -200,12 +200,12 @@ func (a *audit) foundLate(ctx context.Context, q *asked, id int64) error {
 	if known {
 		return nil
 	}
-	hits, err := a.Client.Find(ctx, a.first(a.known), q.among)
+	hits, err := a.Client.Find(ctx, a.First(a.known), q.among)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return context.Cause(ctx)
 	case classOf(err) == loanpro.Doubtful:
-		return errDoubt
+		return ErrDoubt
 	case err != nil && stops(err):
 		return err
 	case err != nil:
@@ -219,11 +219,11 @@ func (a *audit) foundLate(ctx context.Context, q *asked, id int64) error {
 	if err := a.Client.Confirm(ctx); err != nil && (ctx.Err() != nil || stops(err)) {
 		return err
 	}
-	return errDoubt
+	return ErrDoubt
 }
 
 // database asks the tenant's database for what no search has found.
-func (a *audit) database(ctx context.Context, missing []*asked) error {
+func (a *audit) database(ctx context.Context, missing []*Asked) error {
 	if !a.VerifyMissing || !a.known.Database {
 		return nil
 	}
@@ -236,22 +236,22 @@ func (a *audit) database(ctx context.Context, missing []*asked) error {
 	if err := a.askAll(ctx, list, missing); err != nil {
 		return err
 	}
-	a.audits.add(&a.audits.Database, len(missing)-len(with(missing, match.NotFound))-len(with(missing, match.Failed)))
+	a.audits.add(&a.audits.Database, len(missing)-len(With(missing, match.NotFound))-len(With(missing, match.Failed)))
 	return nil
 }
 
 // unsearchable leaves those questions open whose record no search would find.
-func (a *audit) unsearchable(missing []*asked) {
+func (a *audit) unsearchable(missing []*Asked) {
 	if a.VerifyMissing && a.known.Database { // which has said that there is none
 		return
 	}
 	for _, q := range missing {
 		switch {
-		case q.outcome.Code() != match.CodeNotFound || q.Kind.Agreement != question.ByText:
+		case q.Outcome.Code() != match.CodeNotFound || q.Kind.Agreement != question.ByText:
 		case a.known.Unsearchable.Holds(q.Text):
-			*q.outcome = answer.Of(answer.CodeUnsearchable, a.known.Unsearchable.String())
+			*q.Outcome = answer.Of(answer.CodeUnsearchable, a.known.Unsearchable.String())
 		case q.Kind.IgnoresCase == question.Yes && a.known.Case != loanpro.CaseBlind: // not every case was asked for
-			*q.outcome = answer.Of(answer.CodeCaseUnknown, "")
+			*q.Outcome = answer.Of(answer.CodeCaseUnknown, "")
 		}
 	}
 }
@@ -261,10 +261,10 @@ func (a *audit) unsearchable(missing []*asked) {
 const rememberedEach = 20
 
 // remember has later searches carry some of what was found as controls.
-func (a *audit) remember(questions []*asked) {
+func (a *audit) remember(questions []*Asked) {
 	var hits []loanpro.Hit
-	for _, q := range spread(with(questions, match.Matched), rememberedEach) {
-		if c := q.candidate(cmp.Or(q.outcome.Found.Loan, q.outcome.Found.Customer)); c != nil { // and not only a customer within a loan
+	for _, q := range spread(With(questions, match.Matched), rememberedEach) {
+		if c := q.candidate(cmp.Or(q.Outcome.Found.Loan, q.Outcome.Found.Customer)); c != nil { // and not only a customer within a loan
 			hits = append(hits, c.Hit)
 		}
 	}
@@ -273,10 +273,10 @@ func (a *audit) remember(questions []*asked) {
 
 // repair asks for what the missing may have been before a spreadsheet damaged
 // them. What that finds is a candidate, never a match.
-func (a *audit) repair(ctx context.Context, missing []*asked) error {
-	var repairs, whose []*asked
+func (a *audit) repair(ctx context.Context, missing []*Asked) error {
+	var repairs, whose []*Asked
 	for _, q := range missing {
-		if q.Kind.Repaired != question.Yes || q.outcome.Code() != match.CodeNotFound {
+		if q.Kind.Repaired != question.Yes || q.Outcome.Code() != match.CodeNotFound {
 			continue
 		}
 		for _, text := range match.Repairs(q.Text, a.known.Widths, a.known.Whole) {
@@ -284,14 +284,14 @@ func (a *audit) repair(ctx context.Context, missing []*asked) error {
 			whose = append(whose, q)
 		}
 	}
-	if err := a.askAll(ctx, a.searching(a.first(a.known), asWritten(a.known)), repairs); err != nil {
+	if err := a.askAll(ctx, a.searching(a.First(a.known), asWritten(a.known)), repairs); err != nil {
 		return err
 	}
 	for i, repaired := range repairs {
-		if repaired.outcome.Status() == match.Matched {
-			o := whose[i].outcome
+		if repaired.Outcome.Status() == match.Matched {
+			o := whose[i].Outcome
 			o.SetVerdict(answer.Verdict{Status: match.NotFound, Code: match.CodeRepairable})
-			o.Propose(answer.Candidate{ID: cmp.Or(repaired.outcome.Found.Loan, repaired.outcome.Found.Customer)})
+			o.Propose(answer.Candidate{ID: cmp.Or(repaired.Outcome.Found.Loan, repaired.Outcome.Found.Customer)})
 			o.SetMessage(fmt.Sprintf("nothing in LoanPro has this ID as it is written here, but %q is there", repaired.Text))
 		}
 	}

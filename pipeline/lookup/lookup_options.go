@@ -1,9 +1,9 @@
-package pipeline
+package lookup
 
 import "loanmap/io/loanpro"
 
-// LookupOptions says how questions are asked.
-type LookupOptions struct {
+// Options says how questions are asked.
+type Options struct {
 	Client  *loanpro.Client // nil in a dry run
 	Batch   int             // the most questions per search; the tenant may prove to take fewer
 	Workers int             // searches in flight at once

@@ -1,4 +1,4 @@
-package pipeline
+package lookup
 
 import (
 	"context"
@@ -14,12 +14,12 @@ import (
 
 // askPeople looks for everyone whom a row may be about: the customers of its
 // loan, and whoever has the name, the email, the phone or the custom ID.
-func (l *lookup) askPeople(ctx context.Context, known *loanpro.Findings, questions []*asked) error {
+func (l *Lookup) askPeople(ctx context.Context, known *loanpro.Findings, questions []*Asked) error {
 	if err := l.askLoans(ctx, questions); err != nil {
 		return err
 	}
 	records := newRecordCache()
-	if err := l.askAll(ctx, l.byName(l.first(known), known, records), questions); err != nil {
+	if err := l.askAll(ctx, l.byName(l.First(known), known, records), questions); err != nil {
 		return err
 	}
 	for _, clue := range clues {
@@ -32,11 +32,11 @@ func (l *lookup) askPeople(ctx context.Context, known *loanpro.Findings, questio
 }
 
 // askClue looks for everyone who has one kind of evidence that rows have.
-func (l *lookup) askClue(ctx context.Context, clue clue, records *recordCache, questions []*asked) error {
-	if !slices.ContainsFunc(questions, func(q *asked) bool { return len(clue.texts(q)) > 0 }) {
+func (l *Lookup) askClue(ctx context.Context, clue clue, records *recordCache, questions []*Asked) error {
+	if !slices.ContainsFunc(questions, func(q *Asked) bool { return len(clue.texts(q)) > 0 }) {
 		return nil
 	}
-	known, err := l.findings(ctx, clue.key)
+	known, err := l.Findings(ctx, clue.key)
 	if classOf(err) == loanpro.Partial {
 		failAll(questions, err)
 		return nil
@@ -44,7 +44,7 @@ func (l *lookup) askClue(ctx context.Context, clue clue, records *recordCache, q
 	if err != nil {
 		return err
 	}
-	by := l.searching(l.first(known), func(q *asked) []loanpro.Value { return clue.values(q, known) })
+	by := l.searching(l.First(known), func(q *Asked) []loanpro.Value { return clue.values(q, known) })
 	by.assign = records.distribute
 	return l.askAll(ctx, by, questions)
 }
@@ -53,13 +53,13 @@ func (l *lookup) askClue(ctx context.Context, clue clue, records *recordCache, q
 // and birth dates are not among the clues: they never leave loanmap.
 type clue struct {
 	key   loanpro.Key
-	texts func(q *asked) []string
+	texts func(q *Asked) []string
 }
 
 var clues = []clue{
-	{loanpro.CustomID, func(q *asked) []string { return optional(q.Person.Evidence.CustomID) }},
-	{loanpro.Email, func(q *asked) []string { return q.Person.Evidence.Emails }},
-	{loanpro.Phone, func(q *asked) []string { return q.Person.Evidence.Phones }},
+	{loanpro.CustomID, func(q *Asked) []string { return optional(q.Person.Evidence.CustomID) }},
+	{loanpro.Email, func(q *Asked) []string { return q.Person.Evidence.Emails }},
+	{loanpro.Phone, func(q *Asked) []string { return q.Person.Evidence.Phones }},
 }
 
 func optional(text string) []string {
@@ -70,7 +70,7 @@ func optional(text string) []string {
 }
 
 // values returns what to ask for: a text in every way in which LoanPro may hold it.
-func (c *clue) values(q *asked, known *loanpro.Findings) []loanpro.Value {
+func (c *clue) values(q *Asked, known *loanpro.Findings) []loanpro.Value {
 	var values []loanpro.Value
 	for _, text := range c.texts(q) {
 		written := forms(text, known, match.CaseForms)
@@ -83,9 +83,9 @@ func (c *clue) values(q *asked, known *loanpro.Findings) []loanpro.Value {
 }
 
 // byName is an inquiry by name.
-func (l *lookup) byName(way loanpro.Way, known *loanpro.Findings, records *recordCache) inquiry {
-	by := l.searching(way, func(q *asked) []loanpro.Value { return nameOf(q, known) })
-	by.assign = func(questions []*asked, hits []loanpro.Hit, among []loanpro.Value) {
+func (l *Lookup) byName(way loanpro.Way, known *loanpro.Findings, records *recordCache) inquiry {
+	by := l.searching(way, func(q *Asked) []loanpro.Value { return nameOf(q, known) })
+	by.assign = func(questions []*Asked, hits []loanpro.Hit, among []loanpro.Value) {
 		for _, q := range questions {
 			if q.among == nil {
 				q.among = among
@@ -99,7 +99,7 @@ func (l *lookup) byName(way loanpro.Way, known *loanpro.Findings, records *recor
 // nameOf is a person's name as it is asked for: in different upper and lower case,
 // too, if an index keeps texts whole. Such an index finds a company only by all of its
 // name.
-func nameOf(q *asked, known *loanpro.Findings) []loanpro.Value {
+func nameOf(q *Asked, known *loanpro.Findings) []loanpro.Value {
 	if known.Whole && q.Person.Name.Company() && q.Person.Written != "" {
 		return loanpro.Texts(forms(q.Person.Written, known, match.CaseForms)...)
 	}
@@ -116,7 +116,7 @@ func forms(text string, known *loanpro.Findings, others func(string) []string) [
 }
 
 // fuzzyName is a person's name as it may have been before a typing error.
-func fuzzyName(q *asked, known *loanpro.Findings) []loanpro.Value {
+func fuzzyName(q *Asked, known *loanpro.Findings) []loanpro.Value {
 	return spelled(q.Person.Name.Resembling(), known, true)
 }
 
@@ -136,9 +136,9 @@ func spelled(parts [][]match.Word, known *loanpro.Findings, fuzzy bool) []loanpr
 }
 
 // askLoans finds the customers of the loans that rows name.
-func (l *lookup) askLoans(ctx context.Context, questions []*asked) error {
-	loans := map[string]*asked{}
-	var list []*asked
+func (l *Lookup) askLoans(ctx context.Context, questions []*Asked) error {
+	loans := map[string]*Asked{}
+	var list []*Asked
 	for _, q := range questions {
 		if id := q.loan(); id != "" && loans[id] == nil {
 			loans[id] = newAsked(question.Question{Kind: question.DisplayIDs, Text: id})
@@ -148,7 +148,7 @@ func (l *lookup) askLoans(ctx context.Context, questions []*asked) error {
 	if len(list) == 0 {
 		return nil
 	}
-	known, err := l.findings(ctx, loanpro.DisplayID)
+	known, err := l.Findings(ctx, loanpro.DisplayID)
 	if classOf(err) == loanpro.Partial {
 		failAll(questions, err)
 		return nil
@@ -156,7 +156,7 @@ func (l *lookup) askLoans(ctx context.Context, questions []*asked) error {
 	if err != nil {
 		return err
 	}
-	if err := l.askAll(ctx, l.searching(l.first(known), asWritten(known)), list); err != nil {
+	if err := l.askAll(ctx, l.searching(l.First(known), asWritten(known)), list); err != nil {
 		return err
 	}
 	for _, q := range questions {
@@ -169,7 +169,7 @@ func (l *lookup) askLoans(ctx context.Context, questions []*asked) error {
 
 // loan is the display ID of a loan of the customer whom the row is about; empty:
 // the row names none.
-func (q *asked) loan() string {
+func (q *Asked) loan() string {
 	switch {
 	case q.Person != nil:
 		return q.Person.Loan
@@ -180,12 +180,12 @@ func (q *asked) loan() string {
 }
 
 // addBorrowers notes the customers of the loan that q names.
-func (q *asked) addBorrowers(loan *asked) {
-	if loan.outcome.Status() == match.Failed {
-		q.fail(errors.New(loan.outcome.Details().Message))
+func (q *Asked) addBorrowers(loan *Asked) {
+	if loan.Outcome.Status() == match.Failed {
+		q.fail(errors.New(loan.Outcome.Details().Message))
 		return
 	}
-	found := loan.candidate(loan.outcome.Found.Loan)
+	found := loan.candidate(loan.Outcome.Found.Loan)
 	if found == nil {
 		return
 	}
@@ -197,12 +197,12 @@ func (q *asked) addBorrowers(loan *asked) {
 }
 
 // borrows reports whether a customer is one of those of the loan that q names.
-func (q *asked) borrows(id int64) bool {
+func (q *Asked) borrows(id int64) bool {
 	return slices.ContainsFunc(q.borrowers, func(c loanpro.Customer) bool { return c.ID == id })
 }
 
 // decidePerson decides who a row is about by all candidates.
-func (q *asked) decidePerson() answer.Outcome {
+func (q *Asked) decidePerson() answer.Outcome {
 	if q.unanswered != nil && !crowded(q.unanswered) {
 		return answer.Failed(q.unanswered)
 	}
@@ -225,7 +225,7 @@ func (q *asked) decidePerson() answer.Outcome {
 
 // judgePerson returns the verdict on candidates. A loan that LoanPro does not know is
 // evidence, too, and does not agree.
-func (q *asked) judgePerson(candidates []candidate) match.Verdict {
+func (q *Asked) judgePerson(candidates []candidate) match.Verdict {
 	noLoan := q.Person.Loan == ""
 	compared := make([]match.Candidate, len(candidates))
 	for i, c := range candidates {
@@ -243,7 +243,7 @@ func (q *asked) judgePerson(candidates []candidate) match.Verdict {
 
 // identifies reports whether the row names a candidate by more than the name: by a
 // loan, an email, a phone or the custom ID.
-func (q *asked) identifies(c *candidate) bool {
+func (q *Asked) identifies(c *candidate) bool {
 	theirs := evidenceOf(&c.Details)
 	return q.borrows(c.ID) || slices.ContainsFunc(identifiers(&q.Person.Evidence), func(text string) bool {
 		return slices.Contains(identifiers(&theirs), text)
@@ -252,7 +252,7 @@ func (q *asked) identifies(c *candidate) bool {
 
 // people returns everyone who may be whom q is about: the candidates, and the
 // customers of the loan whom no other search has found.
-func (q *asked) people() []candidate {
+func (q *Asked) people() []candidate {
 	people := make([]candidate, 0, len(q.candidates)+len(q.borrowers))
 	for _, c := range q.candidates {
 		if len(q.borrowers) > 0 {

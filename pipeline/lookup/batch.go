@@ -1,4 +1,4 @@
-package pipeline
+package lookup
 
 import (
 	"iter"
@@ -9,29 +9,29 @@ import (
 	"loanmap/pipeline/question"
 )
 
-// batch is consecutive rows with the questions that they are the first to ask.
-type batch struct {
-	rows      []batchRow
-	questions []*asked
-	resumed   int   // questions whose answers an earlier run has received
+// Batch is consecutive rows with the questions that they are the first to ask.
+type Batch struct {
+	Rows      []Row
+	Questions []*Asked
+	Resumed   int   // questions whose answers an earlier run has received
 	gaps      int64 // answers with gaps when the batch was first asked, by Client.Gaps
 }
 
-// batchRow is a row with its outcome, which is empty until the question is
+// Row is a row with its outcome, which is empty until the question is
 // answered: by the row's own batch or by an earlier one. Batches are handed on
 // in order, so whoever gets a batch finds all of its outcomes there.
-type batchRow struct {
+type Row struct {
 	sheet.Row
-	outcome *answer.Outcome
+	Outcome *answer.Outcome
 }
 
 // maxBatchRows bounds a batch whose rows ask what has been asked before.
 const maxBatchRows = 1024
 
-// batcher fills batches with consecutive rows. It asks equal questions once.
-type batcher struct {
+// Batcher fills batches with consecutive rows. It asks equal questions once.
+type Batcher struct {
 	reader *question.Reader
-	size   int                        // new questions in a batch
+	Size   int                        // new questions in a batch
 	known  map[string]*answer.Outcome // by the question's name
 	// cached returns the answer of an earlier run to a question, by its sequence
 	// number; nil: there is none.
@@ -40,40 +40,40 @@ type batcher struct {
 	nothing map[question.Reason]*answer.Outcome // one for all rows that ask nothing for the same reason
 }
 
-// newBatcher returns a batcher of batches with size new questions.
-func newBatcher(reader *question.Reader, size int, cached func(number uint64, q *question.Question) *answer.Outcome) *batcher {
-	return &batcher{
-		reader: reader, size: size, cached: cached,
+// NewBatcher returns a batcher of batches with size new questions.
+func NewBatcher(reader *question.Reader, size int, cached func(number uint64, q *question.Question) *answer.Outcome) *Batcher {
+	return &Batcher{
+		reader: reader, Size: size, cached: cached,
 		known: map[string]*answer.Outcome{}, nothing: map[question.Reason]*answer.Outcome{},
 	}
 }
 
-// batches fills batches until they hold as many new questions as fit.
-func (b *batcher) batches(rows iter.Seq2[sheet.Row, error]) iter.Seq2[batch, error] {
-	return func(yield func(batch, error) bool) {
-		var next batch
+// Batches fills batches until they hold as many new questions as fit.
+func (b *Batcher) Batches(rows iter.Seq2[sheet.Row, error]) iter.Seq2[Batch, error] {
+	return func(yield func(Batch, error) bool) {
+		var next Batch
 		for row, err := range rows {
 			if err != nil {
-				yield(batch{}, err)
+				yield(Batch{}, err)
 				return
 			}
 			b.add(&next, row)
-			if len(next.questions) < b.size && len(next.rows) < maxBatchRows {
+			if len(next.Questions) < b.Size && len(next.Rows) < maxBatchRows {
 				continue
 			}
 			if !yield(next, nil) {
 				return
 			}
-			next = batch{rows: make([]batchRow, 0, len(next.rows))} // as many again, most likely
+			next = Batch{Rows: make([]Row, 0, len(next.Rows))} // as many again, most likely
 		}
-		if len(next.rows) > 0 {
+		if len(next.Rows) > 0 {
 			yield(next, nil)
 		}
 	}
 }
 
 // add adds a row, and its question if it is new.
-func (b *batcher) add(to *batch, row sheet.Row) {
+func (b *Batcher) add(to *Batch, row sheet.Row) {
 	q, why := b.reader.Ask(row)
 	name := q.Name()
 	var known *answer.Outcome
@@ -90,25 +90,25 @@ func (b *batcher) add(to *batch, row sheet.Row) {
 		known = b.addQuestion(to, q)
 		b.known[q.Name()] = known
 	}
-	to.rows = append(to.rows, batchRow{Row: row, outcome: known})
+	to.Rows = append(to.Rows, Row{Row: row, Outcome: known})
 }
 
 // addQuestion adds a new question to a batch, unless an earlier run has its answer.
-func (b *batcher) addQuestion(to *batch, q question.Question) *answer.Outcome {
+func (b *Batcher) addQuestion(to *Batch, q question.Question) *answer.Outcome {
 	number := b.next
 	b.next++
 	if cached := b.cached(number, &q); cached != nil {
 		if cached.Found.Value == q.Text {
 			cached.Found.Value = q.Text // held once
 		}
-		to.resumed++
+		to.Resumed++
 		return cached
 	}
 	if q.Person != nil {
 		q.Person.Prepare()
 	}
 	one := newAsked(q)
-	one.number = number
-	to.questions = append(to.questions, one)
-	return one.outcome
+	one.Number = number
+	to.Questions = append(to.Questions, one)
+	return one.Outcome
 }

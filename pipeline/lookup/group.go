@@ -1,4 +1,4 @@
-package pipeline
+package lookup
 
 import (
 	"iter"
@@ -21,12 +21,12 @@ const (
 )
 
 // group is consecutive batches that are audited together.
-type group struct{ batches []batch }
+type group struct{ batches []Batch }
 
-func (g group) questions() []*asked {
-	var all []*asked
+func (g group) questions() []*Asked {
+	var all []*Asked
 	for _, b := range g.batches {
-		all = append(all, b.questions...)
+		all = append(all, b.Questions...)
 	}
 	return all
 }
@@ -43,7 +43,7 @@ func (g group) gaps() int64 {
 // groups gathers answered batches until what they did not find fills a search
 // of full questions, or there are many of them: few at first, so that a run that is
 // stopped early has something to resume from.
-func groups(batches iter.Seq2[batch, error], full int) iter.Seq2[group, error] {
+func groups(batches iter.Seq2[Batch, error], full int) iter.Seq2[group, error] {
 	return func(yield func(group, error) bool) {
 		var next group
 		missing, most := 0, firstGroup
@@ -53,7 +53,7 @@ func groups(batches iter.Seq2[batch, error], full int) iter.Seq2[group, error] {
 				return
 			}
 			next.batches = append(next.batches, b)
-			missing += len(with(b.questions, match.NotFound))
+			missing += len(With(b.Questions, match.NotFound))
 			if missing < full && len(next.batches) < most {
 				continue
 			}
@@ -68,11 +68,11 @@ func groups(batches iter.Seq2[batch, error], full int) iter.Seq2[group, error] {
 	}
 }
 
-// with returns the questions that have a status.
-func with(questions []*asked, status match.Status) []*asked {
-	var found []*asked
+// With returns the questions that have a status.
+func With(questions []*Asked, status match.Status) []*Asked {
+	var found []*Asked
 	for _, q := range questions {
-		if q.outcome.Status() == status {
+		if q.Outcome.Status() == status {
 			found = append(found, q)
 		}
 	}

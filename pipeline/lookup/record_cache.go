@@ -1,4 +1,4 @@
-package pipeline
+package lookup
 
 import (
 	"slices"
@@ -51,7 +51,7 @@ func (c *recordCache) read(hits []loanpro.Hit) []*record {
 
 // distribute gives each question only the hits that its own clause could return, so an
 // answer does not depend on the batch.
-func (c *recordCache) distribute(questions []*asked, hits []loanpro.Hit, _ []loanpro.Value) {
+func (c *recordCache) distribute(questions []*Asked, hits []loanpro.Hit, _ []loanpro.Value) {
 	byWord, byEvidence := map[string][]*record{}, map[string][]*record{}
 	for _, r := range c.read(hits) {
 		for _, word := range r.words {
@@ -79,7 +79,7 @@ func (c *recordCache) distribute(questions []*asked, hits []loanpro.Hit, _ []loa
 
 // distributeFuzzy gives each question the hits that a search for typing errors has
 // found for it.
-func (c *recordCache) distributeFuzzy(questions []*asked, hits []loanpro.Hit, _ []loanpro.Value) {
+func (c *recordCache) distributeFuzzy(questions []*Asked, hits []loanpro.Hit, _ []loanpro.Value) {
 	all := c.read(hits)
 	for _, q := range questions {
 		near := match.NewSieve(q.Person.Name.Resembling())
@@ -103,7 +103,7 @@ func identifiers(known *match.Evidence) []string {
 }
 
 // addCandidates compares records with whom q is about, and keeps those who may be it.
-func (q *asked) addCandidates(records []*record) {
+func (q *Asked) addCandidates(records []*record) {
 	before := len(q.candidates)
 	names := map[*match.Name]match.Alike{}
 	seen := make(map[*record]bool, len(records))

@@ -1,4 +1,4 @@
-package pipeline
+package lookup
 
 import (
 	"errors"
@@ -11,12 +11,12 @@ import (
 	"loanmap/pipeline/question"
 )
 
-// asked is a question with what is known of its answer so far.
-type asked struct {
+// Asked is a question with what is known of its answer so far.
+type Asked struct {
 	question.Question
-	number  uint64 // sequence number within the run, from 0
-	outcome *answer.Outcome
-	noted   unique.Handle[answer.Verdict] // what the journal holds
+	Number  uint64 // sequence number within the run, from 0
+	Outcome *answer.Outcome
+	Noted   unique.Handle[answer.Verdict] // what the journal holds
 	// candidates are all records that a search has found and that may be meant.
 	candidates []candidate
 	// among is what the search asked for that answered the question first.
@@ -37,10 +37,10 @@ type candidate struct {
 }
 
 // newAsked returns a question of which nothing is known.
-func newAsked(q question.Question) *asked { return &asked{Question: q, outcome: new(answer.Outcome)} }
+func newAsked(q question.Question) *Asked { return &Asked{Question: q, Outcome: new(answer.Outcome)} }
 
 // learn adds hits that are new and decides the question.
-func (q *asked) learn(hits []loanpro.Hit) {
+func (q *Asked) learn(hits []loanpro.Hit) {
 	for i := range hits {
 		if !q.holds(hits[i].ID) {
 			q.candidates = append(q.candidates, candidate{Hit: hits[i]})
@@ -50,10 +50,10 @@ func (q *asked) learn(hits []loanpro.Hit) {
 }
 
 // holds reports whether a record is among the candidates.
-func (q *asked) holds(id int64) bool { return q.candidate(id) != nil }
+func (q *Asked) holds(id int64) bool { return q.candidate(id) != nil }
 
 // candidate returns the candidate with a system ID; nil: there is none.
-func (q *asked) candidate(id int64) *candidate {
+func (q *Asked) candidate(id int64) *candidate {
 	at := slices.IndexFunc(q.candidates, func(c candidate) bool { return c.ID == id })
 	if at < 0 {
 		return nil
@@ -62,16 +62,16 @@ func (q *asked) candidate(id int64) *candidate {
 }
 
 // decide sets the outcome by all that is known of a question.
-func (q *asked) decide() {
+func (q *Asked) decide() {
 	switch {
 	case q.Person != nil:
-		*q.outcome = q.decidePerson()
+		*q.Outcome = q.decidePerson()
 	case q.Choice != nil:
-		*q.outcome = q.decideChoice()
+		*q.Outcome = q.decideChoice()
 	case q.unsure:
-		*q.outcome = answer.Failed(errUnsure)
+		*q.Outcome = answer.Failed(errUnsure)
 	default:
-		*q.outcome = decide(q.Question, q.candidates)
+		*q.Outcome = decide(q.Question, q.candidates)
 	}
 }
 
@@ -82,30 +82,30 @@ var errUnsure = errors.New("LoanPro sends a record that may be meant without its
 // fail notes that a search for q did not succeed. What is matched stays matched, for
 // the search that matched it was complete. But a match of a person takes all searches,
 // and so does the finding that nothing fits the record that a person has chosen.
-func (q *asked) fail(err error) {
+func (q *Asked) fail(err error) {
 	if q.Person != nil {
 		if q.unanswered == nil || crowded(q.unanswered) { // of which more is known
 			q.unanswered = err
 		}
 		return
 	}
-	switch status := q.outcome.Status(); {
-	case status == match.Matched || status == match.Ambiguous && q.outcome.Code() != answer.CodeChosenDiffers:
+	switch status := q.Outcome.Status(); {
+	case status == match.Matched || status == match.Ambiguous && q.Outcome.Code() != answer.CodeChosenDiffers:
 	case crowded(err):
-		*q.outcome = answer.Of(answer.CodeTooManyAlike, "")
+		*q.Outcome = answer.Of(answer.CodeTooManyAlike, "")
 	default:
-		*q.outcome = answer.Failed(err)
+		*q.Outcome = answer.Failed(err)
 	}
 }
 
 // void forgets the answer to q: the index had gaps while it was asked.
-func (q *asked) void() {
-	*q.outcome = answer.Outcome{}
-	*q = asked{Question: q.Question, number: q.number, outcome: q.outcome, noted: q.noted}
+func (q *Asked) void() {
+	*q.Outcome = answer.Outcome{}
+	*q = Asked{Question: q.Question, Number: q.Number, Outcome: q.Outcome, Noted: q.Noted}
 }
 
 // giveUp leaves q unanswered, whatever was answered before.
-func (q *asked) giveUp(err error) {
+func (q *Asked) giveUp(err error) {
 	q.void()
 	q.fail(err)
 	if q.Person != nil {
@@ -114,20 +114,20 @@ func (q *asked) giveUp(err error) {
 }
 
 // absent reports whether no record has the ID, but perhaps a similar one.
-func (q *asked) absent() bool {
-	code := q.outcome.Code()
+func (q *Asked) absent() bool {
+	code := q.Outcome.Code()
 	return code == match.CodeNotFound || code == match.CodeRepairable
 }
 
 // failAll leaves questions open: a search that they need cannot be made.
-func failAll(questions []*asked, err error) {
+func failAll(questions []*Asked, err error) {
 	for _, q := range questions {
 		q.fail(err)
 	}
 }
 
 // decideAll decides questions about people, once all searches for them are done.
-func decideAll(questions []*asked) {
+func decideAll(questions []*Asked) {
 	for _, q := range questions {
 		q.decide()
 	}

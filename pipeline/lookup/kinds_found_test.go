@@ -1,4 +1,4 @@
-package pipeline
+package lookup
 
 import (
 	"testing"
@@ -27,10 +27,10 @@ func TestEveryKindFindsItsRecord(t *testing.T) {
 		}
 		for i := range hits {
 			text, _ := k.Read(k.Text(&hits[i]))
-			q := &asked{Question: question.Question{Kind: k, Text: text}, outcome: new(answer.Outcome)}
-			assign([]*asked{q}, hits, nil)
-			if id := q.outcome.ID(k.OfLoans()); q.outcome.Status() != match.Matched || id != hits[i].ID {
-				t.Errorf("--by %s: %q is %s, %d", k.Flag, text, q.outcome.Status(), id)
+			q := &Asked{Question: question.Question{Kind: k, Text: text}, Outcome: new(answer.Outcome)}
+			assign([]*Asked{q}, hits, nil)
+			if id := q.Outcome.ID(k.OfLoans()); q.Outcome.Status() != match.Matched || id != hits[i].ID {
+				t.Errorf("--by %s: %q is %s, %d", k.Flag, text, q.Outcome.Status(), id)
 			}
 		}
 	}
@@ -59,10 +59,10 @@ func TestEmailsThatProveNothing(t *testing.T) {
 		{"one without an email", []loanpro.Hit{blank}, match.Failed, "search_failed"},
 		{"one, and one without an email", []loanpro.Hit{one, blank}, match.Failed, "search_failed"},
 	} {
-		q := &asked{Question: question.Question{Kind: question.Emails, Text: "a@example.net"}, outcome: new(answer.Outcome)}
-		assign([]*asked{q}, c.hits, nil)
-		if q.outcome.Status() != c.status || q.outcome.Code() != c.code {
-			t.Errorf("%s: %s %s", c.what, q.outcome.Status(), q.outcome.Code())
+		q := &Asked{Question: question.Question{Kind: question.Emails, Text: "a@example.net"}, Outcome: new(answer.Outcome)}
+		assign([]*Asked{q}, c.hits, nil)
+		if q.Outcome.Status() != c.status || q.Outcome.Code() != c.code {
+			t.Errorf("%s: %s %s", c.what, q.Outcome.Status(), q.Outcome.Code())
 		}
 	}
 }

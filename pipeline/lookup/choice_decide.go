@@ -1,4 +1,4 @@
-package pipeline
+package lookup
 
 import (
 	"cmp"
@@ -16,7 +16,7 @@ import (
 
 // decideChoice decides a question whose record a person has chosen: there must be
 // such a live record, and it must fit the row.
-func (q *asked) decideChoice() answer.Outcome {
+func (q *Asked) decideChoice() answer.Outcome {
 	out := decide(q.Question, q.candidates)
 	v := out.Verdict()
 	if v.Status == match.Matched {
@@ -33,7 +33,7 @@ const chosenReasons = "by: +chosen"
 
 // checkChoice takes the outcome of a choice that is a live record, and returns
 // it if the record fits the row.
-func (q *asked) checkChoice(out answer.Outcome) answer.Outcome {
+func (q *Asked) checkChoice(out answer.Outcome) answer.Outcome {
 	c, chosen := q.Choice, q.chosenRecord()
 	among := slices.ContainsFunc(c.Candidates, func(other answer.Candidate) bool { return other.ID == chosen.ID })
 	reasons := chosenReasons
@@ -56,7 +56,7 @@ func (q *asked) checkChoice(out answer.Outcome) answer.Outcome {
 
 // rejectChoice returns the outcome of a row whose choice is not taken. Only its code
 // says that a row was damaged, so that code stays.
-func (q *asked) rejectChoice(v answer.Verdict, message string, candidates []answer.Candidate) answer.Outcome {
+func (q *Asked) rejectChoice(v answer.Verdict, message string, candidates []answer.Candidate) answer.Outcome {
 	if q.Choice.Damaged {
 		advice := answer.AdviceOn(v.Code, q.Kind.What)
 		message = cmp.Or(message, advice.Message) + "; " + advice.Hint
@@ -92,7 +92,7 @@ const (
 
 // chosenRecord compares the record that q asks for, which is among the candidates, with
 // the row.
-func (q *asked) chosenRecord() chosenRecord {
+func (q *Asked) chosenRecord() chosenRecord {
 	id, _ := strconv.ParseInt(q.Text, 10, 64) // decide has read it before
 	hit := &q.candidate(id).Hit
 	r := chosenRecord{Candidate: answer.Candidate{ID: id}, kind: customerRecord, name: q.Kind.Value(hit)}
@@ -118,7 +118,7 @@ func (q *asked) chosenRecord() chosenRecord {
 
 // compareChosen compares a customer with whom the row is about. If the page of a
 // loan was chosen, hit is that loan.
-func (q *asked) compareChosen(id int64, details *loanpro.Details, hit *loanpro.Hit) match.Likeness {
+func (q *Asked) compareChosen(id int64, details *loanpro.Details, hit *loanpro.Hit) match.Likeness {
 	theirs := match.Person{Name: match.ReadName(namePartsOf(details)), Evidence: evidenceOf(details)}
 	likeness := match.Compare(&q.Choice.Person.Person, &theirs)
 	switch loan := q.Choice.Person.Loan; {
@@ -154,10 +154,10 @@ func compareOwn(own *question.Question, id int64, hit *loanpro.Hit) (fits bool, 
 
 // askChosenLoans finds the customers of the loans that rows name, where nothing else
 // in the row fits the chosen customer.
-func (l *lookup) askChosenLoans(ctx context.Context, questions []*asked) error {
-	var open []*asked
+func (l *Lookup) askChosenLoans(ctx context.Context, questions []*Asked) error {
+	var open []*Asked
 	for _, q := range questions {
-		code := q.outcome.Code()
+		code := q.Outcome.Code()
 		if q.Choice != nil && q.loan() != "" && (code == answer.CodeChosenDiffers || code == answer.CodeDamaged) {
 			open = append(open, q)
 		}
@@ -169,7 +169,7 @@ func (l *lookup) askChosenLoans(ctx context.Context, questions []*asked) error {
 		return err
 	}
 	for _, q := range open {
-		if q.outcome.Status() != match.Failed {
+		if q.Outcome.Status() != match.Failed {
 			q.decide()
 		}
 	}
