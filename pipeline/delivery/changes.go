@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"loanmap/io/sheet"
@@ -14,7 +13,7 @@ import (
 // Change is how the answer to a question differs from the one before.
 type Change string
 
-// The changes. What was not matched and still is not is none.
+// The changes. Rows unmatched both times do not count as changes.
 const (
 	New       Change = "new"       // the question was not asked before
 	Changed   Change = "changed"   // another system ID
@@ -26,7 +25,7 @@ const (
 // Changes lists every Change.
 func Changes() []Change { return []Change{New, Changed, Lost, Archived, Recovered} }
 
-// Reconciliation counts by question what is otherwise than before.
+// Reconciliation counts the differences from the previous result, by question.
 type Reconciliation struct {
 	Changes     map[Change]int `json:"changes"` // lines of the file of changes
 	Unchanged   int            `json:"unchanged"`
@@ -85,7 +84,7 @@ func compare(before, after finding) Change {
 	return ""
 }
 
-// comparison gathers, row by row, what is otherwise than before.
+// comparison gathers the differences from the previous result, row by row.
 type comparison struct {
 	before  *Previous
 	writer  sheet.Writer
@@ -116,7 +115,7 @@ type extent struct {
 	first, last, rows int
 }
 
-// count takes note of a row, and of its question when its first row comes.
+// count counts a row, and its question when its first row comes.
 func (c *comparison) count(o *answer.Outcome) {
 	c.rows++
 	if _, seen := c.seen[o]; seen || o.Status() == match.Invalid {
@@ -128,7 +127,7 @@ func (c *comparison) count(o *answer.Outcome) {
 	}
 }
 
-// add compares the answer to a row with what was found before. Where LoanPro
+// add compares the answer to a row with what was found before. If LoanPro
 // has not answered, nothing is known to have changed.
 func (c *comparison) add(row entry) error {
 	c.count(row.outcome)
@@ -175,15 +174,8 @@ func (c *comparison) answerOf(o *answer.Outcome) finding {
 	return finding{rank: rankOf(o.Status()), id: o.ID(c.by.OfLoans()), flagged: o.Found.Loan != 0, archived: o.Verdict().Archived}
 }
 
-// changesHeader is the header of the file of changes; keys are those of the
-// columns that tell the question.
-func changesHeader(keys []string) []string {
-	header := append([]string{"change"}, keys...)
-	return append(header, "before_status", "before_id", "after_status", "after_id", "first_row", "last_row", "rows")
-}
-
 // finish writes the changes and returns their account. The error may be a
-// *BrakeError; then the account is whole.
+// *BrakeError; then the account is complete.
 func (c *comparison) finish() (*Reconciliation, error) {
 	account := &Reconciliation{Changes: map[Change]int{}, Unchecked: c.failed, NotAsked: c.before.notAsked(), Before: c.before.name}
 	for _, change := range Changes() {
@@ -203,9 +195,10 @@ func (c *comparison) finish() (*Reconciliation, error) {
 
 func (c *comparison) write(which difference) error {
 	after, where := c.answerOf(which.outcome), c.changes[which]
-	cells := append([]string{string(which.change)}, where.cells...)
-	return c.writer.Write(append(cells,
-		string(which.before.rank.status()), answer.IDText(which.before.id), string(after.rank.status()), answer.IDText(after.id),
-		strconv.Itoa(where.first), strconv.Itoa(where.last), strconv.Itoa(where.rows),
-	))
+	return writeChanges(c.writer.Write, where.cells, []changeRecord{{
+		Change:       which.change,
+		BeforeStatus: which.before.rank.status(), BeforeID: answer.IDText(which.before.id),
+		AfterStatus: after.rank.status(), AfterID: answer.IDText(after.id),
+		FirstRow: where.first, LastRow: where.last, Rows: where.rows,
+	}})
 }

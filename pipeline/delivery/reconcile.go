@@ -146,8 +146,10 @@ func (d *Delivery) compare(path string, p *Previous) (*comparison, error) {
 	for i, column := range c.keys {
 		names[i] = d.In.Reader.Header()[column]
 	}
-	header := changesHeader(names)
-	var err error
+	header, err := changesHeader(names)
+	if err != nil {
+		return nil, fmt.Errorf("beginning the file of changes: %w", err)
+	}
 	c.writer, err = sheet.Create(d.target(path), sheet.Layout{
 		Header: header, Added: len(header) - 1 - len(names), Format: d.In.Reader.Source().Text.Format, GuardInput: d.GuardFormulas,
 	})
