@@ -1,5 +1,3 @@
-// Package pipeline is the job: rows in, batches out, answers joined, rows
-// written. It is the only room that knows all others.
 package pipeline
 
 import (
