@@ -83,7 +83,7 @@ func TestBatchesThatLoseHitsAreNotBelieved(t *testing.T) {
 				s := lostIn(t, l, uint64(seed+1))
 				late.Add(int64(min(s.Late, 1)))
 				gaps.Add(min(s.Gaps, 1))
-				if s.StartedOver {
+				if s.Unbatched {
 					over.Add(1)
 				}
 			})
@@ -118,7 +118,7 @@ func each(n int, work func(int)) {
 func afterProbe(j *Job) *atomic.Bool {
 	probed := new(atomic.Bool)
 	listen(j, func(line string) {
-		if strings.HasPrefix(line, "the tenant takes") {
+		if strings.HasPrefix(line, "using batches") || strings.HasPrefix(line, "batch search is") {
 			probed.Store(true)
 		}
 	})
@@ -164,8 +164,8 @@ func lostIn(t *testing.T, l liar, seed uint64) Traffic {
 		questions = append(questions, fmt.Sprintf("NONE-%d", i))
 	}
 	j := job(t, nil, questions...)
-	j.Batch = 200
-	j.Client = begin(t, sandbox.Options{Loans: loans, Seed: seed, Shape: honest}, l.shape, afterProbe(j).Load)
+	j.Lookup.Batch = 200
+	j.Lookup.Client = begin(t, sandbox.Options{Loans: loans, Seed: seed, Shape: honest}, l.shape, afterProbe(j).Load)
 	summary, err := j.Run(t.Context())
 	if err != nil {
 		t.Errorf("seed %d: %v", seed, err)
@@ -188,8 +188,8 @@ func TestASecondLoanThatBatchesHideIsNoticed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if hidden.Load() == 0 || !summary.LoanPro.StartedOver || summary.Status[match.Ambiguous] != 400 {
-		t.Errorf("%d answers lacked seconds, started over %t, %v", hidden.Load(), summary.LoanPro.StartedOver, summary.Status)
+	if hidden.Load() == 0 || !summary.LoanPro.Unbatched || summary.Status[match.Ambiguous] != 400 {
+		t.Errorf("%d answers lacked seconds, started over %t, %v", hidden.Load(), summary.LoanPro.Unbatched, summary.Status)
 	}
 }
 
@@ -214,7 +214,7 @@ func jobOfSeconds(t *testing.T, loans int, request func()) (j *Job, hidden *atom
 	}
 	j, hidden = job(t, nil), new(atomic.Int64)
 	probed := afterProbe(j)
-	j.Client, _ = tenantOf(t, sandbox.Options{Dir: dir}, func(w http.ResponseWriter, r *http.Request) bool {
+	j.Lookup.Client, _ = tenantOf(t, sandbox.Options{Dir: dir}, func(w http.ResponseWriter, r *http.Request) bool {
 		request()
 		if !probed.Load() || !strings.Contains(peek(r), "should") {
 			return false
@@ -223,7 +223,7 @@ func jobOfSeconds(t *testing.T, loans int, request func()) (j *Job, hidden *atom
 		hideSeconds(box, w, r, 1000+loans)
 		return true
 	})
-	j.Input, j.Batch = filepath.Join(dir, "in.csv"), 200
+	j.Input.Path, j.Lookup.Batch = filepath.Join(dir, "in.csv"), 200
 	return j, hidden
 }
 
@@ -272,7 +272,7 @@ func TestAnAuditThatEndsTheRunEndsItAtOnce(t *testing.T) {
 		questions = append(questions, fmt.Sprintf("%s-%d", []string{"FIRST", "LAST"}[i/200], i))
 	}
 	j := job(t, client, questions...)
-	j.Batch = 200
+	j.Lookup.Batch = 200
 	_, err := j.Run(t.Context())
 	if e, ok := errors.AsType[*loanpro.Error](err); !ok || e.Class != loanpro.Refused {
 		t.Errorf("got %v", err)

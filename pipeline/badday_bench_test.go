@@ -11,7 +11,9 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // BenchmarkBadDay resolves display IDs one by one, so that requests are what it
@@ -62,7 +64,7 @@ func dayOf(b *testing.B, faults sandbox.Faults) time.Duration {
 	}
 	begin := time.Now()
 	summary, err := (&Job{
-		Input: input, Client: client, Batch: 1, Workers: workers, Rate: perSecond,
+		Input: Input{Path: input, By: question.DisplayIDs.Flag}, Lookup: lookup.Options{Client: client, Batch: 1, Workers: workers, Rate: perSecond},
 		Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 	}).Run(b.Context())
 	if err != nil {

@@ -15,11 +15,15 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unique"
 
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
+	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // BenchmarkRows sends a million rows of six columns through a run in which every
@@ -70,45 +74,46 @@ func writeRows(b *testing.B, path string, rows, distinct int) {
 }
 
 // answers are outcomes as a run leaves them.
-func answers(n int) map[string]*outcome {
-	known := make(map[string]*outcome, n)
+func answers(n int) map[string]*answer.Outcome {
+	known := make(map[string]*answer.Outcome, n)
 	for i := range n {
 		id := fmt.Sprintf("L%07d", i)
-		known[id] = &outcome{
-			said:  unique.Make(verdict{status: match.Matched, confidence: match.Exact, reasons: "by: +display_id(exact)", loanStatus: "Open"}),
-			found: found{loan: int64(1000 + i), customer: int64(700 + i), value: id},
-		}
+		o := answer.New(answer.Verdict{Status: match.Matched, Confidence: match.Exact, Reasons: "by: +display_id(exact)", LoanStatus: "Open"}, "")
+		o.Found = answer.Found{Loan: int64(1000 + i), Customer: int64(700 + i), Value: id}
+		known[id] = &o
 	}
 	return known
 }
 
 // passRows is Run without questions to ask.
-func passRows(b *testing.B, input string, known map[string]*outcome) {
+func passRows(b *testing.B, input string, known map[string]*answer.Outcome) {
 	b.Helper()
 	dir := b.TempDir()
-	r := &run{Job: &Job{
-		Input: input, Output: filepath.Join(dir, "out.csv"), Workers: 4, Rate: 5, Batch: 200,
+	r := newRun(&Job{
+		Input: Input{Path: input, By: question.DisplayIDs.Flag}, Output: delivery.Output{Path: filepath.Join(dir, "out.csv")}, Lookup: lookup.Options{Workers: 4, Rate: 5, Batch: 200},
 		Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
-	}}
-	if err := r.open(time.Now()); err != nil {
+	})
+	if err := r.begin(); err != nil {
 		b.Fatal(err)
 	}
-	defer r.reader.Close()
-	files, err := r.create(r.targets("csv"))
-	if err != nil {
+	p := r.pass
+	defer p.in.Reader.Close()
+	var err error
+	if r.targets, err = r.request.Targets(sheet.CSV); err != nil {
 		b.Fatal(err)
 	}
-	defer files.abort()
-	r.probed = map[loanpro.Key]*loanpro.Findings{loanpro.DisplayID: {}}
-	todo := r.batcher(200)
-	todo.known = known
-	if err := r.pass(b.Context(), files, todo, r.probed[loanpro.DisplayID]); err != nil {
+	if err := p.createFiles(); err != nil {
 		b.Fatal(err)
 	}
-	if r.summary.Status[match.Matched] != r.read {
-		b.Fatalf("%v of %d rows", r.summary.Status, r.read)
+	defer p.files.Abort()
+	todo := lookup.NewBatcher(p.rowReader(), 200, func(_ uint64, q *question.Question) *answer.Outcome { return known[q.Text] })
+	if err := p.resolveRows(b.Context(), todo, new(loanpro.Findings)); err != nil {
+		b.Fatal(err)
 	}
-	if err := errors.Join(files.output.Seal(), files.output.Commit()); err != nil {
+	if p.summary.Status[match.Matched] != p.read {
+		b.Fatalf("%v of %d rows", p.summary.Status, p.read)
+	}
+	if err := p.files.Commit(delivery.Accounts{Finished: p.summary.finished, Unfinished: p.summary.unfinished}); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -197,7 +202,7 @@ func BenchmarkCandidates(b *testing.B) {
 			b.Fatal(err)
 		}
 		summary, err := (&Job{
-			Input: input, By: loanpro.Name, Client: client, Batch: 200, Workers: 4, Rate: 1e5, Force: true,
+			Input: Input{Path: input, By: question.Names.Flag}, Lookup: lookup.Options{Client: client, Batch: 200, Workers: 4, Rate: 1e5}, Output: delivery.Output{Force: true},
 			Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 		}).Run(b.Context())
 		if err != nil {

@@ -17,6 +17,9 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
+	"loanmap/pipeline/question"
 )
 
 var (
@@ -230,10 +233,11 @@ func (s *correctedSheet) load(name string) *table {
 	return &table{header: rows[0], rows: rows[1:]}
 }
 
-func (s *correctedSheet) run(input string, into *Into) error {
+func (s *correctedSheet) run(input string, into *delivery.Into) error {
 	j := &Job{
-		Input: s.file(input), Output: s.file("out.csv"), Errors: s.file("errors.csv"), Summary: s.file("out.summary.json"), Force: true, Into: into,
-		Client: s.client, Batch: 50, Workers: 4, Rate: 1e5, Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
+		Input:  Input{Path: s.file(input), By: question.DisplayIDs.Flag},
+		Output: delivery.Output{Path: s.file("out.csv"), Errors: s.file("errors.csv"), Summary: s.file("out.summary.json"), Force: true, Into: into},
+		Lookup: lookup.Options{Client: s.client, Batch: 50, Workers: 4, Rate: 1e5}, Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 	}
 	_, err := j.Run(s.Context())
 	return err
@@ -267,11 +271,11 @@ func (s *correctedSheet) correct(output, report *table) *table {
 	wanted, sure := s.mark(report)
 	s.save("out.csv", output)
 	s.save("report.csv", report)
-	err := s.run("report.csv", &Into{Output: s.file("out.csv")})
+	err := s.run("report.csv", &delivery.Into{Output: s.file("out.csv")})
 	filled := s.load("out.csv")
 	filled.is = output.is
 	there := s.compare(output, filled, wanted, sure)
-	if _, refused := errors.AsType[*TargetError](err); err != nil && (!refused || there) {
+	if _, refused := errors.AsType[*question.UsageError](err); err != nil && (!refused || there) {
 		s.Fatal(err)
 	}
 	return filled

@@ -111,7 +111,7 @@ func TestDiskThatLacksSomething(t *testing.T) {
 			t.Run(ending+"/"+name, func(t *testing.T) {
 				j := s.job(t)
 				said := warned(j)
-				j.Disk = c.disk
+				j.Output.Disk = c.disk
 				c.disk.kind, c.disk.n = "rename", 1
 				if _, err := j.Run(t.Context()); err == nil {
 					t.Fatal("it was not stopped")
@@ -138,7 +138,7 @@ func wantWarnings(t *testing.T, j *Job, want, got []string) {
 	t.Helper()
 	want = slices.Clone(want)
 	for i := range want {
-		want[i] = strings.ReplaceAll(want[i], "FOLDER", filepath.Dir(j.Input))
+		want[i] = strings.ReplaceAll(want[i], "FOLDER", filepath.Dir(j.Input.Path))
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
@@ -152,7 +152,7 @@ func TestStreamOnADiskThatLacksSomething(t *testing.T) {
 	s := newSweep(t, ".csv", 20)
 	j, out := s.job(t), new(bytes.Buffer)
 	said := warned(j)
-	j.Output, j.Stdout, j.Disk = "-", out, weak(syscall.EINVAL, nil, syscall.ENOLCK)
+	j.Output.Path, j.Output.Stdout, j.Output.Disk = "-", out, weak(syscall.EINVAL, nil, syscall.ENOLCK)
 	if _, err := j.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestDiskWhoseSyncFails(t *testing.T) {
 	} {
 		j := s.job(t)
 		said := warned(j)
-		j.Disk = disk
+		j.Output.Disk = disk
 		_, err := j.Run(t.Context())
 		if want := errors.Join(disk.folder, disk.file, disk.lock); !errors.Is(want, errnoOf(err)) {
 			t.Errorf("%s: got %v", name, err)

@@ -144,7 +144,7 @@ func newSweep(t *testing.T, ending string, missing int) *sweep {
 	counting := fault(func(http.ResponseWriter, *http.Request) bool { requests.Add(1); return false })
 	s.fault.Store(&counting)
 	j, disk := s.job(t), &badDisk{done: map[string]int{}}
-	j.Disk, j.Workers = disk, 1
+	j.Output.Disk, j.Lookup.Workers = disk, 1
 	if _, err := j.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -158,8 +158,8 @@ func newSweep(t *testing.T, ending string, missing int) *sweep {
 func (s *sweep) job(t *testing.T) *Job {
 	t.Helper()
 	j := job(t, s.client, s.rows...)
-	j.Batch = 200
-	j.Output, j.ImportReady = j.file("out"+s.ending), j.file("ready.csv")
+	j.Lookup.Batch = 200
+	j.Output.Path, j.Output.ImportReady = j.file("out"+s.ending), j.file("ready.csv")
 	return j
 }
 
@@ -167,7 +167,7 @@ func (s *sweep) job(t *testing.T) *Job {
 // summary only whether the run has finished.
 func (s *sweep) found(t *testing.T, j *Job) map[string]string {
 	t.Helper()
-	entries, err := os.ReadDir(filepath.Dir(j.Input))
+	entries, err := os.ReadDir(filepath.Dir(j.Input.Path))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func (s *sweep) try(t *testing.T, spoil func(*Job)) (failed bool) {
 	// A disk that syncs nothing any more does not take the account of that either:
 	// all is there and right then, as after a run that has finished.
 	allNamed := found["out.summary.json"] == s.want["out.summary.json"]
-	j.Disk, j.Force = nil, allNamed
+	j.Output.Disk, j.Output.Force = nil, allNamed
 	if _, err := j.Run(t.Context()); err != nil {
 		t.Errorf("the next run: %v", err)
 	}
@@ -270,7 +270,7 @@ func TestDiskThatFails(t *testing.T) {
 						disk := &badDisk{kind: kind, n: n, stays: stays, done: map[string]int{}}
 						// What may fail unnoticed is the closing of a file that was read, or of a journal that
 						// is removed.
-						if s.try(t, func(j *Job) { j.Disk = disk }) {
+						if s.try(t, func(j *Job) { j.Output.Disk = disk }) {
 							failed++
 						} else if disk.failed != "" && (kind != "close" || strings.HasSuffix(disk.failed, ".partial")) {
 							t.Errorf("%s of %s failed, and nobody said so", kind, filepath.Base(disk.failed))

@@ -13,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/question"
 )
 
 // stoppedBetweenNames returns a job whose output has its name, and whose report
@@ -20,11 +22,11 @@ import (
 func stoppedBetweenNames(t *testing.T, s *sweep) *Job {
 	t.Helper()
 	j := s.job(t)
-	j.Disk = &badDisk{kind: "rename", n: 3, done: map[string]int{}} // after those of a summary and of the output
+	j.Output.Disk = &badDisk{kind: "rename", n: 3, done: map[string]int{}} // after those of a summary and of the output
 	if _, err := j.Run(t.Context()); err == nil {
 		t.Fatal("no error")
 	}
-	j.Disk = nil
+	j.Output.Disk = nil
 	found := s.found(t, j)
 	if found["out.csv"] != s.want["out.csv"] || found["out.errors.csv"] != "" || found["out.summary.json"] != "finished: false" {
 		t.Fatalf("found %v", found)
@@ -50,14 +52,14 @@ func TestStopBetweenNamesOfALink(t *testing.T) {
 	t.Parallel()
 	s := newSweep(t, ".csv", 3)
 	j := s.job(t)
-	if err := os.Symlink("real.csv", j.Output); err != nil {
+	if err := os.Symlink("real.csv", j.Output.Path); err != nil {
 		t.Skip(err)
 	}
-	j.Disk = &badDisk{kind: "rename", n: 3, done: map[string]int{}}
-	if _, err := j.Run(t.Context()); err == nil || !exists(j.file("real.csv")) {
+	j.Output.Disk = &badDisk{kind: "rename", n: 3, done: map[string]int{}}
+	if _, err := j.Run(t.Context()); err == nil || !delivery.Exists(j.file("real.csv")) {
 		t.Fatalf("got %v", err)
 	}
-	j.Disk = nil
+	j.Output.Disk = nil
 	if _, err := j.Run(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -71,16 +73,16 @@ func TestStopBetweenNamesReplacesNobodysFile(t *testing.T) {
 	t.Parallel()
 	s := newSweep(t, ".csv", 3)
 	for name, change := range map[string]func(*Job) error{
-		"changed": func(j *Job) error { return os.WriteFile(j.Output, []byte("mine"), 0o600) },
+		"changed": func(j *Job) error { return os.WriteFile(j.Output.Path, []byte("mine"), 0o600) },
 		"replaced": func(j *Job) error {
-			return errors.Join(os.Remove(j.Output), os.WriteFile(j.Output, []byte(s.want["out.csv"]), 0o600))
+			return errors.Join(os.Remove(j.Output.Path), os.WriteFile(j.Output.Path, []byte(s.want["out.csv"]), 0o600))
 		},
 		"changed at the same time": func(j *Job) error {
-			is, err := os.Stat(j.Output)
+			is, err := os.Stat(j.Output.Path)
 			if err != nil {
 				return err
 			}
-			return errors.Join(os.WriteFile(j.Output, []byte("mine"), 0o600), os.Chtimes(j.Output, time.Time{}, is.ModTime()))
+			return errors.Join(os.WriteFile(j.Output.Path, []byte("mine"), 0o600), os.Chtimes(j.Output.Path, time.Time{}, is.ModTime()))
 		},
 		"another": func(j *Job) error { return os.WriteFile(j.file("out.errors.csv"), []byte("mine"), 0o600) },
 	} {
@@ -90,7 +92,7 @@ func TestStopBetweenNamesReplacesNobodysFile(t *testing.T) {
 		}
 		before := s.found(t, j)
 		_, err := j.Run(t.Context())
-		if refused, ok := errors.AsType[*TargetError](err); !ok || !strings.HasSuffix(refused.Problem, "exists already") {
+		if refused, ok := errors.AsType[*question.UsageError](err); !ok || !strings.HasSuffix(refused.Problem, "exists already") {
 			t.Errorf("%s: %v", name, err)
 		}
 		if after := s.found(t, j); len(after) != len(before) || after["out.csv"] != before["out.csv"] {
@@ -116,14 +118,14 @@ func TestJournalOfAFinishedRunIsSpent(t *testing.T) {
 	t.Parallel()
 	s := newSweep(t, ".csv", 20)
 	j := s.job(t)
-	j.Disk = &lasting{badDisk{done: map[string]int{}}}
+	j.Output.Disk = &lasting{badDisk{done: map[string]int{}}}
 	if _, err := j.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if found := s.found(t, j); len(found["out.csv.journal"]) == 0 {
 		t.Fatal("no journal is left")
 	}
-	j.Disk, j.Force = nil, true
+	j.Output.Disk, j.Output.Force = nil, true
 	summary, err := j.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -145,14 +147,14 @@ func TestJournalAfterAFinishedRunGoesOn(t *testing.T) {
 	if _, err := j.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	j.Force, j.Disk = true, &badDisk{kind: "rename", n: 1, stays: true, done: map[string]int{}}
+	j.Output.Force, j.Output.Disk = true, &badDisk{kind: "rename", n: 1, stays: true, done: map[string]int{}}
 	if _, err := j.Run(t.Context()); err == nil {
 		t.Fatal("no error")
 	}
 	if diff := cmp.Diff("finished: true", s.found(t, j)["out.summary.json"]); diff != "" {
 		t.Fatal(diff)
 	}
-	j.Disk = nil
+	j.Output.Disk = nil
 	summary, err := j.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -169,7 +171,7 @@ func TestFolderThatGoesAwayInMidRun(t *testing.T) {
 	s := newSweep(t, ".csv", 20)
 	j := s.job(t)
 	folder := j.file("out")
-	j.Output, j.ImportReady = filepath.Join(folder, "out.csv"), filepath.Join(folder, "ready.csv")
+	j.Output.Path, j.Output.ImportReady = filepath.Join(folder, "out.csv"), filepath.Join(folder, "ready.csv")
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +199,7 @@ func TestFolderThatGoesAwayInMidRun(t *testing.T) {
 	if _, err := j.Run(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if got, err := os.ReadFile(j.Output); string(got) != s.want["out.csv"] {
+	if got, err := os.ReadFile(j.Output.Path); string(got) != s.want["out.csv"] {
 		t.Errorf("the output is not right, %v", err)
 	}
 }
@@ -210,7 +212,7 @@ func TestFolderThatBecomesReadOnly(t *testing.T) {
 	}
 	s := newSweep(t, ".csv", 20)
 	s.try(t, func(j *Job) {
-		folder := filepath.Dir(j.Input)
+		folder := filepath.Dir(j.Input.Path)
 		probed, closed := afterProbe(j), new(atomic.Bool)
 		stumble := fault(func(http.ResponseWriter, *http.Request) bool {
 			if probed.Load() && !closed.Swap(true) {

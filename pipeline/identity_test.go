@@ -23,6 +23,10 @@ import (
 	"loanmap/io/journal"
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
+	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
+	"loanmap/pipeline/question"
 )
 
 // variation is a value of a field of Job, given as a change of a job.
@@ -34,57 +38,56 @@ var variations = map[string]struct {
 	decides bool
 	values  []variation
 }{
-	"Input":          {true, nil}, // TestRunsOfOneIdentityAskTheSame has inputs of each kind
-	"Sheet":          {true, []variation{func(j *Job) { j.Sheet = "1" }, func(j *Job) { j.Sheet = "Second" }}},
-	"HeaderRow":      {true, []variation{func(j *Job) { j.HeaderRow = 1 }, func(j *Job) { j.HeaderRow = 3 }}},
-	"Encoding":       {true, []variation{func(j *Job) { j.Encoding = sheet.UTF8 }, func(j *Job) { j.Encoding = sheet.Windows1252 }}},
-	"Delimiter":      {true, []variation{func(j *Job) { j.Delimiter = sheet.Comma }, func(j *Job) { j.Delimiter = sheet.Semicolon }}},
-	"By":             {true, []variation{by(loanpro.LoanID), by(loanpro.CustomerID), by(loanpro.CustomID), by(loanpro.Name)}},
-	"TellBy":         {true, []variation{func(j *Job) { j.TellBy = true }}},
-	"Column":         {true, []variation{func(j *Job) { j.Column = "A" }, func(j *Job) { j.Column = "B" }, func(j *Job) { j.Column = "C" }}},
-	"Evidence":       {true, []variation{evidenceFrom(zip, "C"), evidenceFrom(zip, "B"), evidenceFrom(email, "C"), evidenceFrom(lastName, "B"), evidenceFrom(loanNumber, noColumn)}},
-	"AcceptNameOnly": {true, []variation{func(j *Job) { j.AcceptNameOnly = true }}},
-	"Prefix":         {true, []variation{func(j *Job) { j.Prefix = "x_" }, func(j *Job) { j.Prefix = fallbackPrefix }}},
-	"Page":           {true, []variation{func(j *Job) { j.Page = "https://x/{loan_id}" }}}, // its column may move the prefix
-	"VerifyMissing":  {true, []variation{func(j *Job) { j.VerifyMissing = true }}},
-	"Client": {true, []variation{
-		func(j *Job) { j.Client = clients["tenant"] }, func(j *Job) { j.Client = clients["host"] },
+	"Input.Path":           {true, nil}, // TestRunsOfOneIdentityAskTheSame has inputs of each kind
+	"Input.Sheet":          {true, []variation{func(j *Job) { j.Input.Sheet = "1" }, func(j *Job) { j.Input.Sheet = "Second" }}},
+	"Input.HeaderRow":      {true, []variation{func(j *Job) { j.Input.HeaderRow = 1 }, func(j *Job) { j.Input.HeaderRow = 3 }}},
+	"Input.Encoding":       {true, []variation{func(j *Job) { j.Input.Encoding = sheet.UTF8 }, func(j *Job) { j.Input.Encoding = sheet.Windows1252 }}},
+	"Input.Delimiter":      {true, []variation{func(j *Job) { j.Input.Delimiter = sheet.Comma }, func(j *Job) { j.Input.Delimiter = sheet.Semicolon }}},
+	"Input.By":             {true, []variation{by(question.LoanIDs), by(question.CustomerIDs), by(question.CustomIDs), by(question.Emails), by(question.Names), func(j *Job) { j.Input.By = "" }}},
+	"Input.Column":         {true, []variation{func(j *Job) { j.Input.Column = "A" }, func(j *Job) { j.Input.Column = "B" }, func(j *Job) { j.Input.Column = "C" }}},
+	"Input.Evidence":       {true, []variation{evidenceFrom("zip", "C"), evidenceFrom("zip", "B"), evidenceFrom("email", "C"), evidenceFrom("last", "B"), evidenceFrom("loan", "-")}},
+	"Input.AcceptNameOnly": {true, []variation{func(j *Job) { j.Input.AcceptNameOnly = true }}},
+	"Output.Prefix":        {true, []variation{func(j *Job) { j.Output.Prefix = "x_" }, func(j *Job) { j.Output.Prefix = question.FallbackPrefix }}},
+	"Output.Page":          {true, []variation{func(j *Job) { j.Output.Page = "https://x/{loan_id}" }}}, // its column may move the prefix
+	"Lookup.VerifyMissing": {true, []variation{func(j *Job) { j.Lookup.VerifyMissing = true }}},
+	"Lookup.Client": {true, []variation{
+		func(j *Job) { j.Lookup.Client = clients["tenant"] }, func(j *Job) { j.Lookup.Client = clients["host"] },
 	}},
-	"Reconcile": {true, []variation{ // decisions of people
-		func(j *Job) { j.Reconcile = &Reconcile{} }, func(j *Job) { j.Reconcile = &Reconcile{Expect: "B"} },
-		func(j *Job) { j.Reconcile = &Reconcile{Against: j.Input} }, func(j *Job) { j.Reconcile = &Reconcile{Against: previousOutput} },
+	"Output.Reconcile": {true, []variation{ // decisions of people
+		func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{} }, func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{Expect: "B"} },
+		func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{Against: j.Input.Path} }, func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{Against: previousOutput} },
 	}},
 	"Version": {true, []variation{func(j *Job) { j.Version = "2" }}},
 
-	"Output":             {false, []variation{func(j *Job) { j.Output = "x.csv" }}},
-	"Errors":             {false, []variation{func(j *Job) { j.Errors = "x.csv" }}},
-	"Summary":            {false, []variation{func(j *Job) { j.Summary = "x.json" }}},
-	"ImportReady":        {false, []variation{func(j *Job) { j.ImportReady = "x.csv" }}},
-	"Force":              {false, []variation{func(j *Job) { j.Force = true }}},
-	"Fresh":              {false, []variation{func(j *Job) { j.Fresh = true }}},
-	"ResumeWithin":       {false, []variation{func(j *Job) { j.ResumeWithin = time.Hour }}},
-	"RetryNotFoundAfter": {false, []variation{func(j *Job) { j.RetryNotFoundAfter = time.Hour }}},
-	"ErrorsSheet":        {false, []variation{func(j *Job) { j.ErrorsSheet = true }}},
-	"GuardFormulas":      {false, []variation{func(j *Job) { j.GuardFormulas = true }}},
-	"Batch":              {false, []variation{func(j *Job) { j.Batch = 1 }}},
-	"Workers":            {false, []variation{func(j *Job) { j.Workers = 1 }}},
-	"Rate":               {false, []variation{func(j *Job) { j.Rate = 1 }}},
-	"Into":               {false, []variation{func(j *Job) { j.Into = &Into{Output: "x.csv"} }}},
-	"Stdin":              {false, []variation{func(j *Job) { j.Stdin = strings.NewReader("x") }}}, // such a run has no journal
-	"Stdout":             {false, []variation{func(j *Job) { j.Stdout = io.Discard }}},
-	"Disk":               {false, nil}, // of tests alone
-	"DryRun":             {false, nil}, // has no journal
-	"Log":                {false, nil},
-	"Progress":           {false, nil},
+	"Output.Path":               {false, []variation{func(j *Job) { j.Output.Path = "x.csv" }}},
+	"Output.Errors":             {false, []variation{func(j *Job) { j.Output.Errors = "x.csv" }}},
+	"Output.Summary":            {false, []variation{func(j *Job) { j.Output.Summary = "x.json" }}},
+	"Output.ImportReady":        {false, []variation{func(j *Job) { j.Output.ImportReady = "x.csv" }}},
+	"Output.Force":              {false, []variation{func(j *Job) { j.Output.Force = true }}},
+	"Resume.Fresh":              {false, []variation{func(j *Job) { j.Resume.Fresh = true }}},
+	"Resume.Within":             {false, []variation{func(j *Job) { j.Resume.Within = time.Hour }}},
+	"Resume.RetryNotFoundAfter": {false, []variation{func(j *Job) { j.Resume.RetryNotFoundAfter = time.Hour }}},
+	"Output.ErrorsSheet":        {false, []variation{func(j *Job) { j.Output.ErrorsSheet = true }}},
+	"Output.GuardFormulas":      {false, []variation{func(j *Job) { j.Output.GuardFormulas = true }}},
+	"Lookup.Batch":              {false, []variation{func(j *Job) { j.Lookup.Batch = 1 }}},
+	"Lookup.Workers":            {false, []variation{func(j *Job) { j.Lookup.Workers = 1 }}},
+	"Lookup.Rate":               {false, []variation{func(j *Job) { j.Lookup.Rate = 1 }}},
+	"Output.Into":               {false, []variation{func(j *Job) { j.Output.Into = &delivery.Into{Output: "x.csv"} }}},
+	"Input.Stdin":               {false, []variation{func(j *Job) { j.Input.Stdin = strings.NewReader("x") }}}, // such a run has no journal
+	"Output.Stdout":             {false, []variation{func(j *Job) { j.Output.Stdout = io.Discard }}},
+	"Output.Disk":               {false, nil}, // of tests alone
+	"DryRun":                    {false, nil}, // has no journal
+	"Log":                       {false, nil},
+	"Progress":                  {false, nil},
 }
 
 // previousOutput is a path below testdata, of an output with decisions of people.
 const previousOutput = "../testdata/previous/decided.csv"
 
-func by(key loanpro.Key) variation { return func(j *Job) { j.By = key } }
+func by(k *question.Kind) variation { return func(j *Job) { j.Input.By = k.Flag } }
 
-func evidenceFrom(kind Evidence, column string) variation {
-	return func(j *Job) { j.Evidence = map[Evidence]string{kind: column} }
+func evidenceFrom(kind question.Evidence, column string) variation {
+	return func(j *Job) { j.Input.Evidence = map[question.Evidence]string{kind: column} }
 }
 
 // clients are of one tenant, of another one, and of one at another host. None is
@@ -113,8 +116,17 @@ func TestEveryFieldOfAJobIsSaidToDecideOrNot(t *testing.T) {
 	fields := map[string]bool{}
 	for field := range reflect.TypeFor[Job]().Fields() {
 		fields[field.Name] = true
-		if _, listed := variations[field.Name]; !listed {
-			t.Errorf("whether %s decides what rows ask is not said", field.Name)
+		if field.Type.Kind() != reflect.Struct {
+			continue
+		}
+		delete(fields, field.Name) // a group
+		for inner := range field.Type.Fields() {
+			fields[field.Name+"."+inner.Name] = true
+		}
+	}
+	for name := range fields {
+		if _, listed := variations[name]; !listed {
+			t.Errorf("whether %s decides what rows ask is not said", name)
 		}
 	}
 	for name := range variations {
@@ -137,11 +149,11 @@ var identityInputs = map[string]string{
 		"L1,12,C1,invalid,,,,,by: -damaged_in_sheet,\nL2,13,C2,matched,5,6,L2,exact,,\n",
 	"output with a prefix": "Display ID,x_match_reasons,C," + prefixed("x_", answerHeader) + "\n" +
 		"L1,12,C1,invalid,,,,,by: -damaged_in_sheet,\nL2,13,C2,matched,5,6,L2,exact,,\n",
-	"two blocks": "Display ID," + answerHeader + "," + prefixed(fallbackPrefix, answerHeader) + "\n" +
+	"two blocks": "Display ID," + answerHeader + "," + prefixed(question.FallbackPrefix, answerHeader) + "\n" +
 		"L1,invalid,,,,,by: -damaged_in_sheet,,not_found,,,,,,\nL2,not_found,,,,,,,invalid,,,,,by: -damaged_in_sheet,\n",
 	"report": "Display ID,Loan ID,Customer Number," + reportHeader + "\n" +
 		"L1,12,C1,2,damaged_in_sheet,m,h,,\nL2,13,C2,3,duplicate,m,h,15:9,15\nL3,16,C3,4,not_found,m,h,,\n",
-	"page column": "Display ID,page_url,Customer Number," + prefixed(fallbackPrefix, answerHeader) + "\n" +
+	"page column": "Display ID,page_url,Customer Number," + prefixed(question.FallbackPrefix, answerHeader) + "\n" +
 		"L1,x,C1,invalid,,,,,by: -damaged_in_sheet,\nL2,x,C2,matched,5,6,L2,exact,,\n",
 	"decided": "Display ID,Loan ID,Customer Number," + answerHeader + "\n" +
 		"L1,12,C1,matched,5,6,L1,chosen,by: +chosen,\nL2,13,C2,matched,7,8,L9,exact,by: +corrected +display_id(exact),\nL2,14,C3,ambiguous,,,,,,\n",
@@ -173,37 +185,46 @@ type seen struct {
 func look(t *testing.T, j *Job) (seen, bool) {
 	t.Helper()
 	job := *j
-	r := &run{Job: &job}
-	if err := r.begin(time.Time{}); err != nil {
+	r := newRun(&job)
+	if err := r.begin(); err != nil {
 		return seen{}, false
 	}
-	defer r.reader.Close()
-	if err := r.lookBack(); err != nil {
+	defer r.pass.in.Reader.Close()
+	var err error
+	if r.previous, err = r.pass.delivery().FindPrevious(); err != nil {
 		return seen{}, false
 	}
-	identity, err := r.identity()
+	identity, err := r.pass.identity()
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := r.batcher(1)
 	var asks strings.Builder
-	b.cached = func(ordinal uint64, q *question) *outcome {
-		fmt.Fprintf(&asks, "%d: %d %q", ordinal, q.key, q.name())
-		if q.person != nil {
-			fmt.Fprintf(&asks, " %+v %q %t", q.person.Person, q.person.loan, q.person.nameOnly)
+	cached := func(number uint64, q *question.Question) *answer.Outcome {
+		fmt.Fprintf(&asks, "%d: %d %q", number, q.Kind.Key, q.Name())
+		if q.Person != nil {
+			fmt.Fprintf(&asks, " %+v %q %t", q.Person.Person, q.Person.Loan, q.Person.NameOnly)
 		}
 		asks.WriteByte('\n')
 		return nil
 	}
-	for row, err := range r.reader.Rows() {
+	reader := r.pass.rowReader()
+	rows := func(yield func(sheet.Row, error) bool) {
+		for row, err := range r.pass.in.Reader.Rows() {
+			if err == nil {
+				q, why := reader.Ask(row)
+				fmt.Fprintf(&asks, "row %d asks %q %v\n", row.Line, q.Name(), why)
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+	for _, err := range lookup.NewBatcher(reader, 1, cached).Batches(rows) {
 		if err != nil {
 			return seen{}, false
 		}
-		q, why := b.ask(row)
-		fmt.Fprintf(&asks, "row %d asks %q %v\n", row.Line, q.name(), why)
-		b.add(new(batch), row)
 	}
-	if _, err := r.identity(); err != nil {
+	if _, err := r.pass.identity(); err != nil {
 		t.Fatal(err)
 	}
 	return seen{identity, asks.String()}, true
@@ -219,11 +240,11 @@ func identityJobs(t *testing.T) map[string]*Job {
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		jobs[name] = &Job{Input: path, Client: clients[""], Log: slog.New(slog.DiscardHandler)}
+		jobs[name] = &Job{Input: Input{Path: path, By: question.DisplayIDs.Flag}, Lookup: lookup.Options{Client: clients[""]}, Log: slog.New(slog.DiscardHandler)}
 	}
 	path := filepath.Join(dir, "book.xlsx")
 	writeTwoSheets(t, path)
-	jobs["workbook"] = &Job{Input: path, Client: clients[""], Log: slog.New(slog.DiscardHandler)}
+	jobs["workbook"] = &Job{Input: Input{Path: path, By: question.DisplayIDs.Flag}, Lookup: lookup.Options{Client: clients[""]}, Log: slog.New(slog.DiscardHandler)}
 	return jobs
 }
 
@@ -314,7 +335,7 @@ func TestWhatMakesAnotherRun(t *testing.T) {
 func changes(t *testing.T, base *Job, values []variation) int {
 	t.Helper()
 	changed := 0
-	for _, as := range []variation{func(*Job) {}, func(j *Job) { j.Column = "A" }, by(loanpro.Name)} {
+	for _, as := range []variation{func(*Job) {}, func(j *Job) { j.Input.Column = "A" }, by(question.Names)} {
 		for _, change := range values {
 			before := *base
 			as(&before)
@@ -348,11 +369,11 @@ func TestWhatIsResolvedCountsAndNotWhatIsGiven(t *testing.T) {
 		input  string
 		change variation
 	}{
-		{"plain", func(j *Job) { j.Column = "display id" }},
-		{"plain", func(j *Job) { j.Encoding, j.Delimiter = sheet.UTF8, sheet.Comma }},
-		{"plain", func(j *Job) { j.Evidence = map[Evidence]string{zip: "C"} }},
-		{"plain", func(j *Job) { j.TellBy = true }},
-		{"workbook", func(j *Job) { j.Sheet, j.HeaderRow = "1", 1 }},
+		{"plain", func(j *Job) { j.Input.Column = "display id" }},
+		{"plain", func(j *Job) { j.Input.Encoding, j.Input.Delimiter = sheet.UTF8, sheet.Comma }},
+		{"plain", func(j *Job) { j.Input.Evidence = map[question.Evidence]string{"zip": "C"} }},
+		{"plain", func(j *Job) { j.Input.By = "" }},
+		{"workbook", func(j *Job) { j.Input.Sheet, j.Input.HeaderRow = "1", 1 }},
 	} {
 		j := *jobs[c.input]
 		c.change(&j)
@@ -376,14 +397,19 @@ func TestTags(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	first := question{key: loanpro.DisplayID, text: "L1"}
+	first := question.Question{Kind: question.DisplayIDs, Text: "L1"}
 	tags := []tag{own.of(&first), others.of(&first)}
-	for _, q := range []question{
-		{key: loanpro.LoanID, text: "L1"}, {key: loanpro.DisplayID, text: "L2"}, {key: loanpro.DisplayID, text: "L1", choice: &choice{}},
-		{key: loanpro.DisplayID, text: "L1", choice: &choice{digest: digest{1}}},
-		{key: loanpro.DisplayID, text: "L1", fromPage: true}, {key: loanpro.DisplayID, text: "L1", fromPage: true, customer: 7},
-		{key: loanpro.DisplayID, text: "L1", fromPage: true, customer: 7, wanted: true}, {key: loanpro.DisplayID},
-	} {
+	questions := []question.Question{{Kind: question.LoanIDs, Text: "L1"}, {Kind: question.DisplayIDs, Text: "L2"}, {Kind: question.DisplayIDs}, {Kind: question.LoanIDs, Text: "1"}}
+	const page = "https://loanpro.simnang.com/client/app/index.php#/t_/797/loan/1"
+	for _, by := range []*question.Kind{question.DisplayIDs, question.CustomerIDs} {
+		reader := question.NewReader(&question.Columns{Kind: by, Ours: question.Ours{Mark: -1, Choose: 1, Candidates: -1, Code: -1}}, "", "797", false)
+		for _, cells := range [][]string{{page, ""}, {page + "/customer/7", ""}, {"1", "1"}, {"1", "1!"}, {"2", "1"}} {
+			if q, why := reader.Ask(sheet.Row{Cells: cells}); why.Code == "" {
+				questions = append(questions, q)
+			}
+		}
+	}
+	for _, q := range questions {
 		tags = append(tags, own.of(&q))
 	}
 	for i, tag := range tags {
@@ -400,16 +426,16 @@ func TestTags(t *testing.T) {
 func (j *Job) journalOptions(t *testing.T) journal.Options {
 	t.Helper()
 	job := *j
-	r := &run{Job: &job}
-	if err := r.begin(time.Now()); err != nil {
+	r := newRun(&job)
+	if err := r.begin(); err != nil {
 		t.Fatal(err)
 	}
-	defer r.reader.Close()
-	identity, err := r.identity()
+	defer r.pass.in.Reader.Close()
+	identity, err := r.pass.identity()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return journal.Options{Path: j.file("in.resolved.csv.journal"), Secret: j.Client.Derive("journal"), Identity: identity}
+	return journal.Options{Path: j.file("in.resolved.csv.journal"), Secret: j.Lookup.Client.Derive("journal"), Identity: identity}
 }
 
 // shiftJournal has each answer of a job's journal, but for the first some, be that
@@ -426,7 +452,7 @@ func (j *Job) shiftJournal(t *testing.T, some uint64) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if record.Ordinal >= some && record.Ordinal < baselineOrdinal {
+		if record.Ordinal >= some && record.Ordinal < baselineNumber {
 			record.Ordinal++
 		}
 		answers[record.Ordinal] = slices.Clone(record.Answer)
@@ -479,17 +505,17 @@ func TestAnotherPrefixShiftsNoAnswers(t *testing.T) {
 	client := tenant(t, nil)
 	j := job(t, client)
 	input := "Display ID," + answerHeader + "\nL000212,invalid,,,,,by: -damaged_in_sheet,\nLN00000456,,,,,,,\nNONE-1,,,,,,,\nDISP_ID_001,,,,,,,\n"
-	if err := os.WriteFile(j.Input, []byte(input), 0o600); err != nil {
+	if err := os.WriteFile(j.Input.Path, []byte(input), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	j.keepsJournal(t)
-	j.Prefix = "x_"
+	j.Output.Prefix = "x_"
 	summary, err := j.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	resumed := j.content(t, "in.resolved.csv")
-	j.Fresh, j.Force = true, true
+	j.Resume.Fresh, j.Output.Force = true, true
 	if _, err := j.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -500,7 +526,7 @@ func TestAnotherPrefixShiftsNoAnswers(t *testing.T) {
 
 // replaceInput gives a job another input: in place, or as an editor saves it.
 func (j *Job) replaceInput(t *testing.T, content string, inPlace bool) {
-	path := j.Input
+	path := j.Input.Path
 	if !inPlace {
 		path = filepath.Join(t.TempDir(), "new.csv")
 	}
@@ -510,7 +536,7 @@ func (j *Job) replaceInput(t *testing.T, content string, inPlace bool) {
 	if inPlace {
 		return
 	}
-	if err := os.Rename(path, j.Input); err != nil {
+	if err := os.Rename(path, j.Input.Path); err != nil {
 		t.Error(err)
 	}
 }
@@ -519,8 +545,8 @@ func (j *Job) replaceInput(t *testing.T, content string, inPlace bool) {
 // written nothing but its account and its journal.
 func (j *Job) wantChanged(t *testing.T, err error, left string) {
 	t.Helper()
-	e, ok := errors.AsType[*changedError](err)
-	if !ok || e.file != j.Input || !strings.Contains(e.Advice(), "nothing was written") {
+	e, ok := errors.AsType[*delivery.ChangedError](err)
+	if !ok || e.File != j.Input.Path || !strings.Contains(e.Advice(), "nothing was written") {
 		t.Fatalf("got %v", err)
 	}
 	j.left(t, left)
@@ -544,7 +570,7 @@ func TestAnInputThatChangesWhileARunWaitsIsRefused(t *testing.T) {
 			var asked atomic.Int64
 			j := job(t, tenant(t, func(http.ResponseWriter, *http.Request) bool { asked.Add(1); return false }))
 			j.replaceInput(t, was, true)
-			j.Column, j.RetryNotFoundAfter = "A", time.Millisecond
+			j.Input.Column, j.Resume.RetryNotFoundAfter = "A", time.Millisecond
 			before := int64(0)
 			asksAgain(j, func() { change(t, j); before = asked.Load() })
 			_, err := j.Run(t.Context())
@@ -585,7 +611,7 @@ func TestAnInputThatChangesWhileItIsReadIsRefused(t *testing.T) {
 	var once sync.Once
 	j.Progress = func(Progress) {
 		once.Do(func() {
-			file, err := os.OpenFile(j.Input, os.O_WRONLY, 0)
+			file, err := os.OpenFile(j.Input.Path, os.O_WRONLY, 0)
 			if err != nil {
 				t.Error(err)
 				return
@@ -597,8 +623,8 @@ func TestAnInputThatChangesWhileItIsReadIsRefused(t *testing.T) {
 		})
 	}
 	_, err := j.Run(t.Context())
-	e, ok := errors.AsType[*changedError](err)
-	if !ok || e.file != j.Input || exists(j.file("in.resolved.csv")) {
+	e, ok := errors.AsType[*delivery.ChangedError](err)
+	if !ok || e.File != j.Input.Path || delivery.Exists(j.file("in.resolved.csv")) {
 		t.Errorf("got %v", err)
 	}
 }

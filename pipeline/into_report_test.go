@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"loanmap/pipeline/question"
+
 	"github.com/xuri/excelize/v2"
 )
 
@@ -32,8 +34,8 @@ func savedReport(t *testing.T, rest ...string) *Job {
 	if err := errors.Join(err, book.SetCellStr("Mine", "A1", "call them"), book.SetCellFormula("Mine", "B1", "1+2")); err != nil {
 		t.Fatal(err)
 	}
-	j.Input = j.file("report.xlsx")
-	if err := book.SaveAs(j.Input); err != nil {
+	j.Input.Path = j.file("report.xlsx")
+	if err := book.SaveAs(j.Input.Path); err != nil {
 		t.Fatal(err)
 	}
 	return j
@@ -47,7 +49,7 @@ func TestOtherSheetsOfAReportAreKept(t *testing.T) {
 	if _, err := j.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	book, err := excelize.OpenFile(j.Input)
+	book, err := excelize.OpenFile(j.Input.Path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +66,7 @@ func TestOtherSheetsOfAReportAreKept(t *testing.T) {
 	if got := book.GetSheetList(); !slices.Equal(got, []string{"Report", "Mine"}) || note != "call them" || formula != "1+2" {
 		t.Errorf("the workbook has the sheets %q, with %q and %q", got, note, formula)
 	}
-	output, err := os.ReadFile(j.Into.Output)
+	output, err := os.ReadFile(j.Output.Into.Output)
 	if err != nil || !strings.Contains(string(output), "matched,1000,") {
 		t.Errorf("the output is %q, %v", output, err)
 	}
@@ -75,22 +77,22 @@ func TestAReportThatCannotBeKeptIsNotReplaced(t *testing.T) {
 	t.Parallel()
 	j := savedReport(t)
 	named := j.file("report.csv") // by its ending it is no workbook
-	if err := os.Rename(j.Input, named); err != nil {
+	if err := os.Rename(j.Input.Path, named); err != nil {
 		t.Fatal(err)
 	}
-	j.Input = named
+	j.Input.Path = named
 	before, err := os.ReadFile(named)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = j.Run(t.Context())
-	if _, ok := errors.AsType[*TargetError](err); !ok {
+	if _, ok := errors.AsType[*question.UsageError](err); !ok {
 		t.Fatalf("it ended with %v", err)
 	}
 	if after, err := os.ReadFile(named); err != nil || string(after) != string(before) {
 		t.Errorf("the report was changed: %v", err)
 	}
-	j.Errors = filepath.Join(t.TempDir(), "rest.csv")
+	j.Output.Errors = filepath.Join(t.TempDir(), "rest.csv")
 	if _, err := j.Run(t.Context()); err != nil {
 		t.Errorf("the report cannot go elsewhere: %v", err)
 	}

@@ -8,14 +8,16 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"loanmap/pipeline/delivery"
 )
 
 // corrected makes a job of a corrected report, and the output it is about.
 func corrected(t *testing.T, report, output string, stumble fault) *Job {
 	t.Helper()
 	j := job(t, tenant(t, stumble))
-	j.Into = &Into{Output: j.file("out.csv")}
-	for path, text := range map[string]string{j.Input: report, j.Into.Output: output} {
+	j.Output.Into = &delivery.Into{Output: j.file("out.csv")}
+	for path, text := range map[string]string{j.Input.Path: report, j.Output.Into.Output: output} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -25,7 +27,7 @@ func corrected(t *testing.T, report, output string, stumble fault) *Job {
 
 // small is a row of a report and of its output, which it is corrected in.
 var (
-	smallKey    = newRowKey("bcdfghj", 2, askedBy("L0O0212")).String()
+	smallKey    = "bcdfghj-d-ssbgc" // of a run bcdfghj, line 2, that asks for L0O0212
 	smallReport = "Display ID,Note,error_row,error_code,error_key,choose\nL000212,a,2,not_found," + smallKey + ",\n"
 	smallOutput = "Display ID,Note,found_match_status,found_loan_id,found_error_key,Mine\nL0O0212,a,not_found,," + smallKey + ",=1+1\n"
 )
@@ -38,7 +40,7 @@ func TestOutputsAreFilledInInPlace(t *testing.T) {
 	if _, err := j.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	got, err := os.ReadFile(j.Into.Output)
+	got, err := os.ReadFile(j.Output.Into.Output)
 	want := strings.Replace(smallOutput, "not_found,,", "matched,1000,", 1)
 	if err != nil || string(got) != want {
 		t.Errorf("the output is %q, %v", got, err)
@@ -65,7 +67,7 @@ func TestAFileThatIsChangedMeanwhileIsNotReplaced(t *testing.T) {
 				return false
 			})
 			_, err := j.Run(t.Context())
-			if _, ok := errors.AsType[*changedError](err); !ok {
+			if _, ok := errors.AsType[*delivery.ChangedError](err); !ok {
 				t.Fatalf("it ended with %v", err)
 			}
 			if got, err := os.ReadFile(j.file(name)); err != nil || string(got) != changed {

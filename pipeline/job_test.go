@@ -24,7 +24,9 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -90,12 +92,12 @@ func job(t *testing.T, client *loanpro.Client, questions ...string) *Job {
 		t.Fatal(err)
 	}
 	return &Job{
-		Input: input, Client: client, Batch: 50, Workers: 4, Rate: 1000,
+		Input: Input{Path: input, By: question.DisplayIDs.Flag}, Lookup: lookup.Options{Client: client, Batch: 50, Workers: 4, Rate: 1000},
 		Log: slog.New(slog.DiscardHandler), Progress: func(Progress) {},
 	}
 }
 
-func (j *Job) file(name string) string { return filepath.Join(filepath.Dir(j.Input), name) }
+func (j *Job) file(name string) string { return filepath.Join(filepath.Dir(j.Input.Path), name) }
 
 // statuses returns the status of each row of the output.
 func (j *Job) statuses(t *testing.T) []string {
@@ -119,7 +121,7 @@ func (j *Job) statuses(t *testing.T) []string {
 // names lists the files in the job's folder.
 func (j *Job) names(t *testing.T) []string {
 	t.Helper()
-	entries, err := os.ReadDir(filepath.Dir(j.Input))
+	entries, err := os.ReadDir(filepath.Dir(j.Input.Path))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +175,7 @@ func TestAQuestionLoanProCannotTakeCostsOnlyItself(t *testing.T) {
 	if diff := cmp.Diff(want, j.statuses(t)); diff != "" {
 		t.Error(diff)
 	}
-	if summary.Code[codeFailed] != 1 || summary.Clean() {
+	if summary.Code["search_failed"] != 1 || summary.Clean() {
 		t.Errorf("the summary says %v", summary.Code)
 	}
 	report, err := os.ReadFile(j.file("in.errors.csv"))
@@ -222,10 +224,10 @@ func TestARefusalInMidRunStopsIt(t *testing.T) {
 		questions[i] = fmt.Sprintf("Q%d", i)
 	}
 	j := job(t, nil, questions...)
-	j.Batch = 1
+	j.Lookup.Batch = 1
 	probed := afterProbe(j)
 	var requests, refused atomic.Int64
-	j.Client = tenant(t, func(w http.ResponseWriter, _ *http.Request) bool {
+	j.Lookup.Client = tenant(t, func(w http.ResponseWriter, _ *http.Request) bool {
 		if !probed.Load() || requests.Add(1) <= 3 { // some rows are answered
 			return false
 		}
@@ -238,7 +240,7 @@ func TestARefusalInMidRunStopsIt(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	// One 401 is asked again.
-	if n := refused.Load(); n < 2 || n > 2*int64(j.Workers)+2 {
+	if n := refused.Load(); n < 2 || n > 2*int64(j.Lookup.Workers)+2 {
 		t.Errorf("%d requests were refused", n)
 	}
 	j.onlyAccount(t, "401 Unauthorized")
@@ -256,7 +258,7 @@ func TestACancelledRunLeavesItsAccount(t *testing.T) {
 		return false
 	})
 	j := job(t, client, "Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9")
-	j.Batch = 1
+	j.Lookup.Batch = 1
 	if _, err := j.Run(ctx); !errors.Is(err, stopped) {
 		t.Errorf("got %v", err)
 	}
@@ -270,15 +272,15 @@ func TestTheSameBytesWhateverTheWorkers(t *testing.T) {
 	var first []byte
 	for _, c := range []struct{ workers, batch int }{{1, 50}, {4, 50}, {8, 3}, {8, 1}, {1, 200}} {
 		j := job(t, client)
-		j.Input, j.Workers, j.Batch = filepath.Join("..", "testdata", "loans.csv"), c.workers, c.batch
+		j.Input.Path, j.Lookup.Workers, j.Lookup.Batch = filepath.Join("..", "testdata", "loans.csv"), c.workers, c.batch
 		var out bytes.Buffer
-		j.Output, j.Stdout = "-", &out
+		j.Output.Path, j.Output.Stdout = "-", &out
 		dir := t.TempDir()
-		j.Errors, j.Summary = filepath.Join(dir, "errors.csv"), filepath.Join(dir, "summary.json")
+		j.Output.Errors, j.Output.Summary = filepath.Join(dir, "errors.csv"), filepath.Join(dir, "summary.json")
 		if _, err := j.Run(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		report, err := os.ReadFile(j.Errors)
+		report, err := os.ReadFile(j.Output.Errors)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -295,6 +297,7 @@ func TestTheSameBytesWhateverTheWorkers(t *testing.T) {
 // Rows that ask what was asked before do not make a batch without end.
 func TestBatchesAreBounded(t *testing.T) {
 	t.Parallel()
+	const maxBatchRows = 1024 // of lookup
 	questions := make([]string, 5*maxBatchRows)
 	for i := range questions {
 		questions[i] = "L000212"

@@ -214,9 +214,9 @@ func (a *adversary) check(t *testing.T, dir string, shape sandbox.Shape) {
 	client, box := tenantOf(t, sandbox.Options{Dir: dir, Shape: shape}, nil)
 	j := job(t, client)
 	var out bytes.Buffer
-	j.Input, j.Output, j.Stdout = filepath.Join(dir, "in.csv"), "-", &out
-	j.Errors, j.Summary = filepath.Join(t.TempDir(), "e.csv"), filepath.Join(t.TempDir(), "s.json")
-	j.Batch = 200
+	j.Input.Path, j.Output.Path, j.Output.Stdout = filepath.Join(dir, "in.csv"), "-", &out
+	j.Output.Errors, j.Output.Summary = filepath.Join(t.TempDir(), "e.csv"), filepath.Join(t.TempDir(), "s.json")
+	j.Lookup.Batch = 200
 	summary, err := j.Run(t.Context())
 	if err != nil {
 		t.Errorf("%s: %v", name, err)
@@ -235,8 +235,8 @@ func (a *adversary) check(t *testing.T, dir string, shape sandbox.Shape) {
 			}
 		}
 	}
-	if wrong > 0 || summary.LoanPro.StartedOver {
-		t.Errorf("%s: %d rows wrong, started over %t", name, wrong, summary.LoanPro.StartedOver)
+	if wrong > 0 || summary.LoanPro.Unbatched {
+		t.Errorf("%s: %d rows wrong, started over %t", name, wrong, summary.LoanPro.Unbatched)
 	}
 	if refused := box.Counters().Refused; refused > 0 {
 		t.Errorf("%s: %d calls that are neither searches nor reads", name, refused)

@@ -15,8 +15,8 @@ import (
 	"strings"
 	"testing"
 
-	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/pipeline/question"
 )
 
 var wholeQuality = flag.Bool("quality", false, "measure names at full size: 30,000 rows over 100,000 people")
@@ -142,8 +142,8 @@ func measure(t *testing.T, people, rows int, present float64) *quality {
 	loans := int(0.75 * present * float64(people))
 	client, box := tenantOf(t, sandbox.Options{Loans: loans, People: people - loans*8/10, Present: present}, nil)
 	j := job(t, client)
-	j.By, j.Batch = loanpro.Name, 200
-	q := &quality{present: present, rows: writePeople(t, j.Input, box, rows)}
+	j.Input.By, j.Lookup.Batch = question.Names.Flag, 200
+	q := &quality{present: present, rows: writePeople(t, j.Input.Path, box, rows)}
 	summary, err := j.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)

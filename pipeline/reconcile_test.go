@@ -5,208 +5,14 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
-	"loanmap/io/loanpro"
-	"loanmap/io/sheet"
-	"loanmap/pipeline/match"
+	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/question"
 )
-
-func TestCompare(t *testing.T) {
-	t.Parallel()
-	one := answer{id: 1, rank: rankOf(match.Matched), flagged: true}
-	two := answer{id: 2, rank: rankOf(match.Matched), flagged: true}
-	oneArchived := answer{id: 1, rank: rankOf(match.Matched), flagged: true, archived: true}
-	oneUnflagged := answer{id: 1, rank: rankOf(match.Matched)}
-	ambiguous, notFound := answer{rank: rankOf(match.Ambiguous)}, answer{rank: rankOf(match.NotFound)}
-	for _, c := range []struct {
-		name          string
-		before, after answer
-		want          Change
-	}{
-		{"the same", one, one, ""},
-		{"another ID", one, two, Changed},
-		{"another ID that is archived", two, oneArchived, Changed},
-		{"no longer found", one, notFound, Lost},
-		{"no longer the only one", one, ambiguous, Lost},
-		{"found at last", notFound, one, Recovered},
-		{"none was expected", answer{}, one, Recovered},
-		{"archived since", one, oneArchived, Archived},
-		{"archived before, too", oneArchived, oneArchived, ""},
-		{"not known whether it was archived before", oneUnflagged, oneArchived, ""},
-		{"no longer archived", oneArchived, one, ""},
-		{"open for another reason", ambiguous, notFound, ""},
-		{"none was expected, and none is there", answer{}, notFound, ""},
-	} {
-		if got := compare(c.before, c.after); got != c.want {
-			t.Errorf("%s: %q, not %q", c.name, got, c.want)
-		}
-	}
-}
-
-func TestWhatARowSaysOfBefore(t *testing.T) {
-	t.Parallel()
-	whole, id := answerColumns{0, 1, 2}, answerColumns{-1, 1, -1}
-	for _, c := range []struct {
-		name    string
-		columns answerColumns
-		cells   string
-		want    answer
-		said    bool
-		problem string
-	}{
-		{"matched", whole, "matched,7,false", answer{id: 7, rank: 1, flagged: true}, true, ""},
-		{"archived, by a spreadsheet", whole, "matched, 7 ,TRUE", answer{id: 7, rank: 1, flagged: true, archived: true}, true, ""},
-		{"not said whether it is archived", whole, "matched,7,", answer{id: 7, rank: 1}, true, ""},
-		{"not matched", whole, "ambiguous,,", answer{rank: 2}, true, ""},
-		{"not matched, whatever else it says", whole, "failed,7,false", answer{rank: 5}, true, ""},
-		{"a row that was added since", whole, ",,", answer{}, false, ""},
-		{"no status of ours", whole, "done,7,false", answer{}, false, "line 3 holds no status"},
-		{"matched with nothing", whole, "matched,,false", answer{rank: 1, flagged: true}, true, "line 3 holds no system ID in column B"},
-		{"matched with what is no system ID", whole, "matched,7.0E+3,", answer{rank: 1}, true, "line 3 holds no system ID"},
-		{"an ID", id, "x,7,", answer{id: 7, rank: 1}, true, ""},
-		{"no ID", id, "x,,", answer{}, true, ""},
-		{"no ID, in words", id, "x,N/A,", answer{}, true, ""},
-		{"no system ID", id, "x,L7,", answer{rank: 1}, true, "line 3 holds no system ID"},
-		{"an ID beyond all", id, "x,9999999999999999999,", answer{rank: 1}, true, "line 3 holds no system ID"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			got, said, err := c.columns.read(sheet.Row{Line: 3, Cells: strings.Split(c.cells, ",")})
-			if c.problem != "" {
-				if err == nil || !strings.Contains(err.Error(), c.problem) {
-					t.Errorf("got %v; want %q", err, c.problem)
-				}
-				return
-			}
-			if err != nil || got != c.want || said != c.said {
-				t.Errorf("got %+v, %t, %v", got, said, err)
-			}
-		})
-	}
-	damaged := sheet.Row{Line: 3, Cells: []string{"matched", "7", ""}, Damaged: []sheet.Damage{{Column: 1}}}
-	if _, _, err := whole.read(damaged); err == nil {
-		t.Error("a damaged ID was taken")
-	}
-}
-
-// writes is a sheet.Writer that keeps what is written.
-type writes struct {
-	sheet.Writer
-	rows [][]string
-}
-
-func (w *writes) Write(cells []string) error {
-	w.rows = append(w.rows, slices.Clone(cells))
-	return nil
-}
-
-// night is what was found for questions, by name.
-type night map[string]answer
-
-// nights draws two nights with some questions in common.
-func nights(t *rapid.T) (night, night) {
-	draw := func(label string) night {
-		n := night{}
-		for _, name := range rapid.SliceOfDistinct(rapid.StringMatching(`[a-h]`), rapid.ID).Draw(t, label) {
-			a := answer{rank: rank(rapid.IntRange(1, 3).Draw(t, "rank"))}
-			if a.matched() {
-				a.id, a.flagged, a.archived = rapid.Int64Range(1, 3).Draw(t, "id"), true, rapid.Bool().Draw(t, "archived")
-			}
-			n[name] = a
-		}
-		return n
-	}
-	return draw("before"), draw("after")
-}
-
-// since compares after, each question on up to three rows, with before.
-func (after night) since(t *rapid.T, was night) (*Reconciliation, [][]string) {
-	ask := func(row sheet.Row) (question, reason) {
-		return question{key: loanpro.DisplayID, text: row.Cells[0]}, reason{}
-	}
-	b := &before{ask: ask, known: map[string]earlier{}, more: map[string][]answer{}}
-	for name, found := range was {
-		b.learn(sheet.Row{Cells: []string{name}}, found, undecided)
-	}
-	kept := &writes{}
-	c := &comparison{
-		before: b, writer: kept, keys: []int{0}, byLoan: true, changes: map[difference]*extent{}, seen: map[*outcome]bool{},
-		allowLost: Percent(100), allowShrink: Percent(100),
-	}
-	line := 1
-	for name, found := range after {
-		o := say(verdict{status: found.rank.status(), archived: found.archived}, "")
-		o.found.loan = found.id
-		for range rapid.IntRange(1, 3).Draw(t, "rows") {
-			line++
-			if err := c.add(entry{Row: sheet.Row{Line: line, Cells: []string{name}}, outcome: &o}); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	account, err := c.finish()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return account, kept.rows
-}
-
-func TestANightHasNotChangedSinceItself(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		_, after := nights(t)
-		if account, rows := after.since(t, after); !account.Same() || len(rows) > 0 || account.Unchanged != len(after) || account.NotAsked != 0 {
-			t.Errorf("%+v, %v", account, rows)
-		}
-	})
-}
-
-// What is lost one way is recovered the other; what is new, no longer asked.
-func TestTheOtherWayRoundChangesAreReversed(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		before, after := nights(t)
-		there, _ := after.since(t, before)
-		back, _ := before.since(t, after)
-		for name, pair := range map[string][2]int{
-			"lost":            {there.Changes[Lost], back.Changes[Recovered]},
-			"recovered":       {there.Changes[Recovered], back.Changes[Lost]},
-			"changed":         {there.Changes[Changed], back.Changes[Changed]},
-			"new":             {there.Changes[New], back.NotAsked},
-			"no longer asked": {there.NotAsked, back.Changes[New]},
-		} {
-			if pair[0] != pair[1] {
-				t.Errorf("%s: %d there, %d back", name, pair[0], pair[1])
-			}
-		}
-	})
-}
-
-// Every question is a line of the changes or unchanged, and every line counts
-// its rows.
-func TestChangesAddUp(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		before, after := nights(t)
-		account, rows := after.since(t, before)
-		if got := len(rows) + account.Unchanged + account.Unchecked; got != len(after) {
-			t.Errorf("%d questions of %d", got, len(after))
-		}
-		for _, row := range rows {
-			first, _ := strconv.Atoi(row[6])
-			last, _ := strconv.Atoi(row[7])
-			if n, _ := strconv.Atoi(row[8]); n != last-first+1 {
-				t.Errorf("%v", row)
-			}
-		}
-	})
-}
 
 // What LoanPro does not answer has not changed, and is counted by itself.
 func TestARowThatFailedIsNotLost(t *testing.T) {
@@ -223,12 +29,12 @@ func TestARowThatFailedIsNotLost(t *testing.T) {
 	if err := os.WriteFile(j.file("previous.csv"), []byte(previous), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	j.Reconcile = &Reconcile{Against: j.file("previous.csv")}
+	j.Output.Reconcile = &delivery.Reconcile{Against: j.file("previous.csv")}
 	summary, err := j.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[Change]int{New: 0, Changed: 1, Lost: 0, Archived: 0, Recovered: 0}
+	want := map[delivery.Change]int{delivery.New: 0, delivery.Changed: 1, delivery.Lost: 0, delivery.Archived: 0, delivery.Recovered: 0}
 	if diff := cmp.Diff(want, summary.Changes); diff != "" || summary.Unchecked != 2 || summary.NotAsked != 0 || summary.Unchanged != 0 {
 		t.Errorf("%s, %+v", diff, summary.Reconciliation)
 	}
@@ -252,19 +58,19 @@ func TestPreviousOutputsAreReadInOtherForms(t *testing.T) {
 		previous string
 		want     string // changes
 		problem  string
-		by       loanpro.Key
+		by       *question.Kind
 	}{
-		"the same column":                       {"X,Display ID," + ours + "\n1,L000212,matched,1000,false", "map[]", "", loanpro.DisplayID},
-		"another name that tells":               {"Loan Number," + ours + "\nL000212,matched,1000,false", "map[]", "", loanpro.DisplayID},
-		"two that may be it":                    {"Loan Number,Account Number," + ours + "\nL000212,1,matched,1000,false", "", "several columns may hold", loanpro.DisplayID},
-		"the name twice, once where it was":     {"Display ID,Display ID," + ours + "\nL000212,x,matched,1000,false", "map[]", "", loanpro.DisplayID},
-		"the name twice, elsewhere":             {"X,Display ID,Display ID," + ours + "\n1,L000212,x,matched,1000,false", "", "several columns may hold", loanpro.DisplayID},
-		"our columns of two runs, one like now": {"Display ID," + ours + ",a_match_status,a_loan_id\nL000212,matched,1000,false,matched,7", "", `several runs: "match_status", "a_match_status"`, loanpro.DisplayID},
-		"our columns of two other runs":         {"Display ID,b_match_status,b_loan_id,a_match_status,a_loan_id\nL000212,matched,1000,matched,7", "", "several runs", loanpro.DisplayID},
-		"a damaged ID that has come back":       {"Display ID," + ours + ",match_reasons\nL000212,matched,9,false," + damagedReason, "map[new:1]", "", loanpro.DisplayID},
-		"in upper and lower case it is another": {"Display ID," + ours + "\nl000212,matched,1000,false", "map[new:1]", "", loanpro.DisplayID},
-		"with a status alone":                   {"Display ID,match_status\nL000212,matched", "", "no output of loanmap's", loanpro.DisplayID},
-		"our own column holds no questions":     {"X,match_status,loan_id,customer_id\n700,matched,,700", "", "none of the 4 columns is named like a customer ID", loanpro.CustomerID},
+		"the same column":                       {"X,Display ID," + ours + "\n1,L000212,matched,1000,false", "map[]", "", question.DisplayIDs},
+		"another name that tells":               {"Loan Number," + ours + "\nL000212,matched,1000,false", "map[]", "", question.DisplayIDs},
+		"two that may be it":                    {"Loan Number,Account Number," + ours + "\nL000212,1,matched,1000,false", "", "several columns may hold", question.DisplayIDs},
+		"the name twice, once where it was":     {"Display ID,Display ID," + ours + "\nL000212,x,matched,1000,false", "map[]", "", question.DisplayIDs},
+		"the name twice, elsewhere":             {"X,Display ID,Display ID," + ours + "\n1,L000212,x,matched,1000,false", "", "several columns may hold", question.DisplayIDs},
+		"our columns of two runs, one like now": {"Display ID," + ours + ",a_match_status,a_loan_id\nL000212,matched,1000,false,matched,7", "", `several runs: "match_status", "a_match_status"`, question.DisplayIDs},
+		"our columns of two other runs":         {"Display ID,b_match_status,b_loan_id,a_match_status,a_loan_id\nL000212,matched,1000,matched,7", "", "several runs", question.DisplayIDs},
+		"a damaged ID that has come back":       {"Display ID," + ours + ",match_reasons\nL000212,matched,9,false,by: -damaged_in_sheet", "map[new:1]", "", question.DisplayIDs},
+		"in upper and lower case it is another": {"Display ID," + ours + "\nl000212,matched,1000,false", "map[new:1]", "", question.DisplayIDs},
+		"with a status alone":                   {"Display ID,match_status\nL000212,matched", "", "no output of loanmap's", question.DisplayIDs},
+		"our own column holds no questions":     {"X,match_status,loan_id,customer_id\n700,matched,,700", "", "none of the 4 columns is named like a customer ID", question.CustomerIDs},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -272,7 +78,7 @@ func TestPreviousOutputsAreReadInOtherForms(t *testing.T) {
 			if err := os.WriteFile(j.file("previous.csv"), []byte(c.previous+"\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			j.Reconcile, j.By, j.Column = &Reconcile{Against: j.file("previous.csv")}, c.by, "Display ID"
+			j.Output.Reconcile, j.Input.By, j.Input.Column = &delivery.Reconcile{Against: j.file("previous.csv")}, c.by.Flag, "Display ID"
 			summary, err := j.Run(t.Context())
 			if c.problem != "" {
 				if err == nil || !strings.Contains(err.Error(), c.problem) {

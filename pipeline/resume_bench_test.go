@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"loanmap/io/journal"
+	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
+	"loanmap/pipeline/question"
 )
 
 // BenchmarkLedger writes the answers to a million questions down as a run does,
@@ -16,9 +19,9 @@ import (
 func BenchmarkLedger(b *testing.B) {
 	const million, batch = 1_000_000, 200
 	known := answers(million)
-	all := make([]*asked, 0, million)
+	all := make([]*lookup.Asked, 0, million)
 	for _, o := range known {
-		all = append(all, &asked{ordinal: uint64(len(all)), outcome: o})
+		all = append(all, &lookup.Asked{Question: question.Question{Kind: question.DisplayIDs}, Number: uint64(len(all)), Outcome: o})
 	}
 	var noting, finding time.Duration
 	var size int64
@@ -46,12 +49,12 @@ func BenchmarkLedger(b *testing.B) {
 	b.ReportMetric(float64(size)/million, "file-B/answer")
 }
 
-func noteAll(b *testing.B, options journal.Options, all []*asked, batch int) {
+func noteAll(b *testing.B, options journal.Options, all []*lookup.Asked, batch int) {
 	b.Helper()
 	r := ledgerFor(b, options)
 	for i := 0; i < len(all); i += batch {
 		for _, q := range all[i : i+batch] {
-			q.noted = asked{}.noted
+			q.Noted = lookup.Asked{}.Noted
 		}
 		if err := r.ledger.add(all[i:i+batch], nil); err != nil {
 			b.Fatal(err)
@@ -65,13 +68,15 @@ func noteAll(b *testing.B, options journal.Options, all []*asked, batch int) {
 // ledgerFor opens the journal of a run that has nothing else.
 func ledgerFor(tb testing.TB, options journal.Options) *run {
 	tb.Helper()
-	r := &run{Job: &Job{Log: slog.New(slog.DiscardHandler)}, summary: newSummary("test", time.Now())}
-	r.ledger.options = options
+	r := newRun(&Job{Log: slog.New(slog.DiscardHandler)})
+	r.pass = &pass{run: r, summary: newSummary("test", time.Now())}
+	r.lookup = lookup.New(r.Lookup, question.DisplayIDs, r.Log)
+	r.ledger.asides = delivery.Asides{Options: options, Log: r.Log}
 	var err error
 	if r.ledger.tags, err = newTagger(options.Secret); err != nil {
 		tb.Fatal(err)
 	}
-	if err := r.resume(); err != nil {
+	if err := r.resume(r.pass); err != nil {
 		tb.Fatal(err)
 	}
 	return r

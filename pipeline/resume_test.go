@@ -15,14 +15,16 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-	"unique"
 
 	"github.com/google/go-cmp/cmp"
 
 	"loanmap/io/journal"
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/pipeline/answer"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 var errStopped = errors.New("stopped by a test")
@@ -51,11 +53,13 @@ func ledgerIn(t *testing.T, dir string) *run {
 }
 
 // replied is a question with an answer.
-func replied(ordinal uint64, v verdict, f found) *asked {
-	return &asked{ordinal: ordinal, outcome: &outcome{said: unique.Make(v), found: f}}
+func replied(number uint64, v answer.Verdict, f answer.Found) *lookup.Asked {
+	o := answer.New(v, "")
+	o.Found = f
+	return &lookup.Asked{Question: question.Question{Kind: question.DisplayIDs}, Number: number, Outcome: &o}
 }
 
-func (r *run) mustAdd(t *testing.T, questions ...*asked) {
+func (r *run) mustAdd(t *testing.T, questions ...*lookup.Asked) {
 	t.Helper()
 	if err := r.ledger.add(questions, nil); err != nil {
 		t.Fatal(err)
@@ -66,17 +70,17 @@ func (r *run) mustAdd(t *testing.T, questions ...*asked) {
 func (r *run) paidFor() []string {
 	var list []string
 	for i := range uint64(len(r.ledger.cached)) {
-		if o := r.cached(i, new(question)); o != nil {
-			list = append(list, fmt.Sprintf("%d %s %d", i, o.status(), o.found.loan))
+		if o := r.ledger.answerTo(i, &question.Question{Kind: question.DisplayIDs}); o != nil {
+			list = append(list, fmt.Sprintf("%d %s %d", i, o.Status(), o.Found.Loan))
 		}
 	}
 	return list
 }
 
 var (
-	exactly = verdict{status: match.Matched, confidence: match.Exact}
-	twice   = verdict{status: match.Ambiguous, code: match.CodeDuplicate}
-	unheard = verdict{status: match.Failed, code: codeFailed}
+	exactly = answer.Verdict{Status: match.Matched, Confidence: match.Exact}
+	twice   = answer.Verdict{Status: match.Ambiguous, Code: match.CodeDuplicate}
+	unheard = answer.Verdict{Status: match.Failed, Code: "search_failed"}
 )
 
 // An answer that an audit changes is written down again, and the last one
@@ -85,13 +89,13 @@ func TestTheLastAnswerCounts(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	first := ledgerIn(t, dir)
-	same, changed, open := replied(0, exactly, found{loan: 7}), replied(2, exactly, found{loan: 8}), replied(3, unheard, found{})
+	same, changed, open := replied(0, exactly, answer.Found{Loan: 7}), replied(2, exactly, answer.Found{Loan: 8}), replied(3, unheard, answer.Found{})
 	first.mustAdd(t, same, changed, open)
-	*changed.outcome = outcome{said: unique.Make(twice)}
+	*changed.Outcome = answer.New(twice, "")
 	first.mustAdd(t, same, changed, open)
 	first.ledger.close()
 
-	_, found, err := journal.Open(first.ledger.options)
+	_, found, err := journal.Open(first.ledger.asides.Options)
 	if err != nil || found.Records != 3 {
 		t.Errorf("%v, %v", found, err)
 	}
@@ -107,18 +111,18 @@ func TestARenouncedLedgerIsForgotten(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	first := ledgerIn(t, dir)
-	first.mustAdd(t, replied(0, exactly, found{loan: 7}), replied(1, exactly, found{loan: 8}))
+	first.mustAdd(t, replied(0, exactly, answer.Found{Loan: 7}), replied(1, exactly, answer.Found{Loan: 8}))
 	if err := first.ledger.restart(true); err != nil {
 		t.Fatal(err)
 	}
-	if first.cached(0, new(question)) != nil {
+	if first.ledger.answerTo(0, &question.Question{Kind: question.DisplayIDs}) != nil {
 		t.Error("the run itself still uses an answer")
 	}
-	first.mustAdd(t, replied(1, twice, found{}))
+	first.mustAdd(t, replied(1, twice, answer.Found{}))
 	first.ledger.close()
 	next := ledgerIn(t, dir)
-	if diff := cmp.Diff([]string{"1 ambiguous 0"}, next.paidFor()); diff != "" || !next.singly || !next.summary.LoanPro.StartedOver {
-		t.Errorf("one by one: %t; %s", next.singly, diff)
+	if diff := cmp.Diff([]string{"1 ambiguous 0"}, next.paidFor()); diff != "" || !next.lookup.Unbatched || !next.pass.summary.LoanPro.Unbatched {
+		t.Errorf("one by one: %t; %s", next.lookup.Unbatched, diff)
 	}
 }
 
@@ -196,8 +200,8 @@ func TestADoubtSurvivesAStop(t *testing.T) {
 	if summary.Status[match.Ambiguous] != loans || summary.Resumed == 0 || summary.Resumed == loans {
 		t.Errorf("%d questions were answered before; %v", summary.Resumed, summary.Status)
 	}
-	if open := loans - summary.Resumed; summary.LoanPro.Requests < int64(open) || !summary.LoanPro.StartedOver {
-		t.Errorf("%d requests for %d questions, one by one: %t", summary.LoanPro.Requests, open, summary.LoanPro.StartedOver)
+	if open := loans - summary.Resumed; summary.LoanPro.Requests < int64(open) || !summary.LoanPro.Unbatched {
+		t.Errorf("%d requests for %d questions, one by one: %t", summary.LoanPro.Requests, open, summary.LoanPro.Unbatched)
 	}
 }
 
@@ -244,7 +248,7 @@ func (j *Job) content(t *testing.T, name string) []byte {
 // putAside lists the journals that were put aside.
 func (j *Job) putAside(t *testing.T) []string {
 	t.Helper()
-	return slices.DeleteFunc(j.names(t), func(name string) bool { return !strings.HasSuffix(name, asideEnding) })
+	return slices.DeleteFunc(j.names(t), func(name string) bool { return !strings.HasSuffix(name, ".old") })
 }
 
 // The journal of another token is put aside. It is put back if the run with the new
@@ -279,7 +283,7 @@ func TestAnotherTokenPutsTheJournalAside(t *testing.T) {
 			warnings = append(warnings, line)
 		}
 	})
-	j.Client = otherToken(t, base, box.TenantID(), rotated)
+	j.Lookup.Client = otherToken(t, base, box.TenantID(), rotated)
 	for range 2 {
 		if _, err := j.Run(t.Context()); err == nil {
 			t.Fatal("no error")
@@ -308,7 +312,7 @@ func TestAnotherTokenPutsTheJournalAside(t *testing.T) {
 
 	// Its own run takes it back.
 	accepted.Store(right)
-	j.Client, j.Force = otherToken(t, base, box.TenantID(), right), true
+	j.Lookup.Client, j.Output.Force = otherToken(t, base, box.TenantID(), right), true
 	summary, err = j.Run(t.Context())
 	if err != nil || summary.Resumed != 2 {
 		t.Errorf("%+v, %v", summary, err)
@@ -325,7 +329,7 @@ func TestAForeignFileIsNotReplacedByAnOldJournal(t *testing.T) {
 	if err != nil || label == "" {
 		t.Fatal(label, err)
 	}
-	mine, paid := "in.resolved.csv.journal."+label+asideEnding, j.content(t, "in.resolved.csv.journal")
+	mine, paid := "in.resolved.csv.journal."+label+".old", j.content(t, "in.resolved.csv.journal")
 	if err := os.WriteFile(j.file(mine), []byte("mine\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -355,7 +359,7 @@ func TestAJournalPutAsideIsForgotten(t *testing.T) {
 		ago, within time.Duration
 		left        int
 	}{{23 * time.Hour, time.Hour, 1}, {25 * time.Hour, 26 * time.Hour, 1}, {25 * time.Hour, time.Hour, 0}} {
-		j.ResumeWithin, j.Force = c.within, true
+		j.Resume.Within, j.Output.Force = c.within, true
 		then := time.Now().Add(-c.ago)
 		if err := os.Chtimes(j.file(aside[0]), then, then); err != nil {
 			t.Fatal(err)
@@ -374,11 +378,11 @@ func TestFreshLeavesTheJournalOfAnotherRun(t *testing.T) {
 	t.Parallel()
 	j := job(t, tenant(t, nil), "L000212")
 	j.keepsJournal(t)
-	j.Version, j.Fresh = "2", true
+	j.Version, j.Resume.Fresh = "2", true
 	if _, err := j.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	j.Version, j.Fresh, j.Force = "", false, true
+	j.Version, j.Resume.Fresh, j.Output.Force = "", false, true
 	summary, err := j.Run(t.Context())
 	if err != nil || summary.Resumed != 1 {
 		t.Errorf("%+v, %v", summary, err)
@@ -389,14 +393,14 @@ func TestFreshLeavesTheJournalOfAnotherRun(t *testing.T) {
 func TestUnusedJournalsAreNamed(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*Job){
-		"--fresh asks everything anew": func(j *Job) { j.Fresh = true },
-		"can be read only once":        func(j *Job) { j.Input, j.Stdin = "-", strings.NewReader("Display ID\nL000212\n") },
+		"--fresh asks everything anew": func(j *Job) { j.Resume.Fresh = true },
+		"can be read only once":        func(j *Job) { j.Input.Path, j.Input.Stdin = "-", strings.NewReader("Display ID\nL000212\n") },
 		"of another run or token":      func(j *Job) { j.Version = "2" },
-		"too old":                      func(j *Job) { j.ResumeWithin = time.Nanosecond },
+		"too old":                      func(j *Job) { j.Resume.Within = time.Nanosecond },
 	} {
 		j := job(t, tenant(t, nil), "L000212")
 		j.keepsJournal(t)
-		j.Output, j.Errors, j.Summary = j.file("in.resolved.csv"), j.file("in.errors.csv"), j.file("in.summary.json")
+		j.Output.Path, j.Output.Errors, j.Output.Summary = j.file("in.resolved.csv"), j.file("in.errors.csv"), j.file("in.summary.json")
 		change(j)
 		var said []string
 		listen(j, func(line string) { said = append(said, line) })

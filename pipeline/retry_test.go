@@ -73,7 +73,7 @@ func TestWhatIsNotFoundIsAskedAgain(t *testing.T) {
 			t.Parallel()
 			l := lateTenant(t)
 			j := job(t, l.client, l.questions()...)
-			j.Batch, j.RetryNotFoundAfter = batch, time.Millisecond
+			j.Lookup.Batch, j.Resume.RetryNotFoundAfter = batch, time.Millisecond
 			waits := 0
 			asksAgain(j, func() { waits++; l.known.Store(true) })
 			summary, err := j.Run(t.Context())
@@ -113,14 +113,14 @@ func TestARunThatWaitsCanBeStopped(t *testing.T) {
 	l := lateTenant(t)
 	j := job(t, l.client, l.questions()...)
 	ctx, cancel := context.WithCancelCause(t.Context())
-	j.RetryNotFoundAfter = time.Hour
+	j.Resume.RetryNotFoundAfter = time.Hour
 	asksAgain(j, func() { cancel(errStopped) })
 	if _, err := j.Run(ctx); !errors.Is(err, errStopped) {
 		t.Fatalf("got %v", err)
 	}
 	j.left(t, "in.csv in.resolved.csv.journal in.summary.json")
 
-	j.RetryNotFoundAfter = time.Millisecond
+	j.Resume.RetryNotFoundAfter = time.Millisecond
 	before, between := l.asked.Load(), int64(0)
 	asksAgain(j, func() { between = l.asked.Load() - before; l.known.Store(true) })
 	summary, err := j.Run(t.Context())
@@ -139,7 +139,7 @@ func TestWhatARunBeforeDidNotFindIsAskedAgain(t *testing.T) {
 	l := lateTenant(t)
 	j := job(t, l.client, l.questions()...)
 	j.keepsJournal(t)
-	j.RetryNotFoundAfter = time.Millisecond
+	j.Resume.RetryNotFoundAfter = time.Millisecond
 	waits := 0
 	asksAgain(j, func() { waits++; l.known.Store(true) })
 	summary, err := j.Run(t.Context())
@@ -157,10 +157,10 @@ func TestASecondAskingIsPaidFor(t *testing.T) {
 	t.Parallel()
 	l := lateTenant(t)
 	j := job(t, l.client, l.questions()...)
-	j.RetryNotFoundAfter = time.Millisecond
+	j.Resume.RetryNotFoundAfter = time.Millisecond
 	asksAgain(j, func() { l.known.Store(true) })
 	j.keepsJournal(t)
-	j.RetryNotFoundAfter = 0
+	j.Resume.RetryNotFoundAfter = 0
 	before := l.asked.Load()
 	summary, err := j.Run(t.Context())
 	if err != nil {
@@ -178,9 +178,9 @@ func TestWhatCanBeReadOnlyOnceIsNotAskedAgain(t *testing.T) {
 	l := lateTenant(t)
 	j := job(t, l.client)
 	var out bytes.Buffer
-	j.Errors, j.Summary = j.file("e.csv"), j.file("s.json")
-	j.Input, j.Output, j.Stdin, j.Stdout = "-", "-", strings.NewReader("Display ID\n"+l.id+"\n"), &out
-	j.RetryNotFoundAfter = time.Hour
+	j.Output.Errors, j.Output.Summary = j.file("e.csv"), j.file("s.json")
+	j.Input.Path, j.Output.Path, j.Input.Stdin, j.Output.Stdout = "-", "-", strings.NewReader("Display ID\n"+l.id+"\n"), &out
+	j.Resume.RetryNotFoundAfter = time.Hour
 	said := 0
 	listen(j, func(line string) {
 		if strings.Contains(line, "standard input can be read only once") {
@@ -199,8 +199,8 @@ func TestAStreamIsWrittenAfterTheSecondAsking(t *testing.T) {
 	l := lateTenant(t)
 	j := job(t, l.client, l.questions()...)
 	var out bytes.Buffer
-	j.Output, j.Stdout, j.RetryNotFoundAfter = "-", &out, time.Millisecond
-	j.Errors, j.Summary = j.file("in.errors.csv"), j.file("in.summary.json")
+	j.Output.Path, j.Output.Stdout, j.Resume.RetryNotFoundAfter = "-", &out, time.Millisecond
+	j.Output.Errors, j.Output.Summary = j.file("in.errors.csv"), j.file("in.summary.json")
 	asksAgain(j, func() { l.known.Store(true) })
 	summary, err := j.Run(t.Context())
 	if err != nil {
@@ -228,7 +228,7 @@ func TestADoubtForgetsWhatWasMissing(t *testing.T) {
 		questions = append([]string{fmt.Sprintf("NONE-%d", i)}, questions...)
 	}
 	j := job(t, client, questions...)
-	j.Batch, j.RetryNotFoundAfter = 2, time.Millisecond
+	j.Lookup.Batch, j.Resume.RetryNotFoundAfter = 2, time.Millisecond
 	var said []string
 	listen(j, func(line string) {
 		if strings.Contains(line, "they are asked again in") {
@@ -239,8 +239,8 @@ func TestADoubtForgetsWhatWasMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !summary.LoanPro.StartedOver || len(said) != 1 || !strings.HasPrefix(said[0], "4 questions found nothing") {
-		t.Errorf("started over %t; it said %q", summary.LoanPro.StartedOver, said)
+	if !summary.LoanPro.Unbatched || len(said) != 1 || !strings.HasPrefix(said[0], "4 questions found nothing") {
+		t.Errorf("started over %t; it said %q", summary.LoanPro.Unbatched, said)
 	}
 	if summary.Status[match.NotFound] != 4 {
 		t.Errorf("%v", summary.Status)

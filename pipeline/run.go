@@ -4,274 +4,138 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
-	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"loanmap/io/loanpro"
-	"loanmap/io/sheet"
+	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
-// run is one execution of a Job.
+// run is one execution of a Job. What belongs to one reading of the input is in a
+// pass; a run may take several.
 type run struct {
 	*Job
-	reader  sheet.Reader
-	again   bool   // the input can be read once more
-	digest  string // of the input when the run began; empty: it can be read only once
-	columns columns
-	// previous is what was found before; nil: nothing is compared.
-	previous *before
-	summary  *Summary
-	total    int // rows expected
-	read     int // rows read
-
-	locks   locks
-	ledger  ledger
-	missing []*asked // what was not found and is to be asked for again
-	whole   []Whole  // files that are complete
-
-	counting sync.Mutex // guards asked, and the summary while rows are counted
-	asked    int        // rows
-
-	singly   bool // ask every question alone
-	restarts int  // because the index had gaps when the run began
-	recalled knownRecords
-	audits   audits
-
-	probing sync.Mutex
-	probed  map[loanpro.Key]*loanpro.Findings
+	started  time.Time
+	digest   string // of the input when the run began; empty: it can be read only once
+	request  *delivery.Request
+	targets  delivery.Targets
+	previous *delivery.Previous // what was found before; nil: nothing is compared
+	lookup   *lookup.Lookup
+	ledger   ledger
+	recalled delivery.KnownRecords // by the summary of the run before
+	restarts int                   // because the index had gaps when the run began
+	pass     *pass                 // the newest one, of which the account is
 }
 
-// open opens the input and begins an account of it.
-func (r *run) open(started time.Time) error {
-	reader, err := sheet.Open(r.Input, r.inputOptions())
-	if err != nil {
+// Run does the job and returns its account. A row that cannot be resolved is
+// part of the account; an error means that nothing was written. Errors are of
+// sheet, loanpro or one of the rooms of pipeline, or the cause of ctx's end.
+func (j *Job) Run(ctx context.Context) (*Summary, error) {
+	job := *j // the run changes its own copy
+	job.Output.Disk = delivery.Lenient(j.Output.Disk, j.Log)
+	r := newRun(&job)
+	if err := r.begin(); err != nil {
+		return nil, err
+	}
+	defer func() { r.pass.in.Reader.Close() }()
+	r.pass.describe()
+	if j.DryRun {
+		return r.rehearse(ctx)
+	}
+	err := r.runLocked(ctx)
+	return r.pass.summary, err
+}
+
+func newRun(j *Job) *run {
+	return &run{Job: j, started: time.Now(), request: &delivery.Request{Output: j.Output, Input: j.Input.Path, Stdin: j.Input.Stdin}}
+}
+
+// runLocked runs with the files of the run locked.
+func (r *run) runLocked(ctx context.Context) (err error) {
+	if r.targets, err = r.request.Targets(r.pass.in.Reader.Source().Kind); err != nil {
 		return err
 	}
-	r.reader, r.again = reader, reader.Source().Again
-	page := r.Page
-	if r.Client != nil {
-		page = strings.ReplaceAll(page, "{tenant}", r.Client.TenantID())
-	}
-	if r.TellBy {
-		r.By = tellKey(r.reader.Header())
-	}
-	r.columns, err = mapColumns(r.reader.Header(), layout{by: r.By, chosen: r.Column, prefix: r.Prefix, page: page, evidence: r.Evidence})
+	locks, err := r.request.Hold(r.targets)
+	defer locks.Release()
 	if err != nil {
-		r.reader.Close()
-		return aboutHeader(err, reader.Source())
+		if locks.MayAccount(r.targets, err) {
+			r.accountFor(ctx, err)
+		}
+		return err
 	}
-	r.summary = newSummary(r.Version, started)
-	r.total, r.read, r.asked = r.reader.Source().Estimate, 0, 0
-	s := r.summary
-	s.By, s.Key, s.Prefix = r.By.String(), r.columns.keyName, r.columns.prefix
-	s.LoanPro.Rate, s.LoanPro.Batch = r.Rate, r.Batch
-	if r.columns.people != nil {
-		s.Evidence = r.columns.people.evidence.names(r.reader.Header())
+	if r.previous, err = r.pass.delivery().FindPrevious(); err != nil {
+		return err
 	}
-	return nil
-}
-
-func (r *run) inputOptions() sheet.Options {
-	return sheet.Options{
-		Sheet: r.Sheet, HeaderRow: r.HeaderRow, HeaderHolds: []string{ownColumns[0], reportColumns[0]},
-		Encoding: r.Encoding, Delimiter: r.Delimiter, Stdin: r.Stdin,
+	defer r.ledger.close()
+	if err := r.openLedger(r.pass); err != nil {
+		return err
 	}
-}
-
-// aboutHeader adds to what is wrong with the columns of a workbook which row was
-// taken for their names.
-func aboutHeader(err error, source sheet.Source) error {
-	if e, ok := errors.AsType[*ColumnError](err); ok && source.Kind == sheet.XLSX {
-		e.Hint += fmt.Sprintf("; row %d of sheet %q was taken for the header: --header-row and --sheet say another", source.HeaderRow, source.Sheet)
+	r.recall()
+	if err = r.resolveAll(ctx); err != nil {
+		r.accountFor(ctx, err)
 	}
 	return err
 }
 
-// describe says how the input was understood.
-func (r *run) describe() {
-	source := r.reader.Source()
-	r.Log.Info(fmt.Sprintf("reading %s: %ss in column %s (%q)", source.Name, r.By, columnLetter(r.columns.key), r.columns.keyName))
-	if r.columns.people != nil {
-		r.Log.Info(r.columns.people.evidence.describe(r.reader.Header()))
+// begin opens the input, and takes its digest: what is read of it must have that. A
+// dry run reads once, and uses no answers.
+func (r *run) begin() (err error) {
+	if r.pass, err = r.newPass(r.started); err != nil {
+		return err
 	}
-	r.Log.Info(told(source))
-	if r.RetryNotFoundAfter > 0 && !source.Again {
-		r.Log.Warn(fmt.Sprintf("%s can be read only once: what is not found is not asked for again, whatever --retry-not-found-after says", source.Name))
+	r.lookup = lookup.New(r.Lookup, r.pass.in.Columns.Kind, r.Log)
+	if r.DryRun {
+		return nil
 	}
-	if r.columns.prefix != r.Prefix {
-		r.Log.Info(fmt.Sprintf("the input has a column named like one of the output's, which therefore begin with %s", r.columns.prefix))
+	if r.digest, err = delivery.InputDigest(r.Input.Path); err != nil {
+		r.pass.in.Reader.Close()
 	}
-}
-
-// told says in one line what the input was told to be.
-func told(source sheet.Source) string {
-	if source.Kind == sheet.CSV {
-		line := "it is " + source.Text.String()
-		if source.Text.Encoding != sheet.UTF8 {
-			line += "; what is written is UTF-8"
-		}
-		if source.Text.Unnamed > 0 {
-			line += fmt.Sprintf("; some rows are longer than the header, which gets nameless columns for them: %d", source.Text.Unnamed)
-		}
-		return line
-	}
-	line := fmt.Sprintf("it is a workbook, sheet %q", source.Sheet)
-	if source.HeaderRow > 1 {
-		line += fmt.Sprintf(", header in row %d; the rows above it are left out", source.HeaderRow)
-	}
-	return line
-}
-
-// batcher returns what makes batches of the rows.
-func (r *run) batcher(size int) *batcher {
-	a := asker{key: r.By}
-	if r.Client != nil {
-		a.host, a.tenant = r.Client.Hostname(), r.Client.TenantID()
-	}
-	chooser, loans := a, a
-	chooser.key, loans.key = systemKey(r.By), loanpro.DisplayID
-	b := &batcher{
-		asker: a, column: r.columns.key, mark: r.columns.mark, chooser: chooser, choose: r.columns.choose,
-		candidates: r.columns.candidates, code: r.columns.code, size: size,
-		people: r.columns.people, loans: loans, nameOnly: r.AcceptNameOnly,
-		known: map[string]*outcome{}, nothing: map[reason]*outcome{}, cached: r.cached,
-	}
-	if r.previous != nil {
-		b.before = r.previous.decisions
-	}
-	return b
+	r.pass.in.Digest = r.digest
+	return err
 }
 
 // rehearsedProbe is how many requests a probe is expected to take.
 const rehearsedProbe = 6
 
 // rehearse reads everything and counts what would be asked.
-func (r *run) rehearse(ctx context.Context) error {
+func (r *run) rehearse(ctx context.Context) (*Summary, error) {
+	p := r.pass
+	var err error
+	if r.previous, err = p.delivery().FindPrevious(); err != nil {
+		return p.summary, err
+	}
 	requests := int64(rehearsedProbe)
-	for b, err := range r.batcher(r.Batch).batches(r.rows()) {
+	for b, err := range p.batcher(r.Lookup.Batch).Batches(p.rows()) {
 		if err != nil {
-			return err
+			return p.summary, err
 		}
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return p.summary, context.Cause(ctx)
 		}
-		if len(b.questions) > 0 {
+		if len(b.Questions) > 0 {
 			requests++
 		}
-		r.summary.Questions += len(b.questions)
-		for _, row := range b.rows {
-			if row.outcome.status() == match.Invalid {
-				r.summary.count(row.outcome)
+		p.summary.Questions += len(b.Questions)
+		for _, row := range b.Rows {
+			if row.Outcome.Status() == match.Invalid {
+				p.summary.count(row.Outcome)
 			} else {
-				r.summary.Rows++ // nothing is known of it
+				p.summary.Rows++ // nothing is known of it
 			}
 		}
 	}
-	r.summary.close(time.Now(), r.reader.Source(), loanpro.Stats{Requests: requests})
-	r.summary.LoanPro.Expected = time.Duration(float64(requests) / r.Rate * float64(time.Second))
-	return nil
+	p.summary.close(time.Now(), p.in.Reader.Source(), loanpro.Stats{Requests: requests})
+	p.summary.LoanPro.Expected = time.Duration(float64(requests) / r.Lookup.Rate * float64(time.Second))
+	return p.summary, nil
 }
-
-// resolve asks and writes everything. Files that a failure leaves unfinished
-// are removed.
-func (r *run) resolve(ctx context.Context, targets targets) error {
-	files, err := r.create(targets)
-	if err != nil {
-		return err
-	}
-	defer func() { files.abort() }()
-	known, err := r.findings(ctx, r.By)
-	if err != nil {
-		return err
-	}
-	todo := r.batcher(max(r.first(known).Size, smallestBatch))
-	if err := r.pass(ctx, files, todo, known); err != nil {
-		return err
-	}
-	if len(r.missing) > 0 {
-		files.abort()
-		if files, err = r.retry(ctx, targets, todo, known); err != nil {
-			return err
-		}
-	}
-	if !r.summary.reconciled(r.read) {
-		return fmt.Errorf("counting: %d rows were read and %d written; this is a fault of loanmap", r.read, r.summary.Rows)
-	}
-	if files.into != nil {
-		if err := files.into.rewrite(); err != nil {
-			return err
-		}
-	}
-	r.account(targets, known)
-	if files.ready != nil {
-		r.summary.ImportReady = &files.ready.ImportReady
-	}
-	if files.changes != nil {
-		if r.summary.Reconciliation, err = files.changes.finish(); err != nil {
-			return err
-		}
-		r.summary.ChangesFile = targets.changes
-	}
-	if err := r.commit(files, targets); err != nil {
-		return err
-	}
-	return r.ledger.discard()
-}
-
-// pass sends every row its one way: asked, audited, written.
-func (r *run) pass(ctx context.Context, files *files, todo *batcher, known *loanpro.Findings) error {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	audit := func(ctx context.Context, g group) (group, error) {
-		g, err := r.audit(ctx, g)
-		if err != nil {
-			stop(err) // the questions under way, too
-		}
-		return g, err
-	}
-	answered := ordered(ctx, todo.batches(r.rows()), r.Workers, r.Workers*windowPerWorker, func(ctx context.Context, b batch) (batch, error) {
-		b, err := r.answer(ctx, b)
-		r.progress(len(b.rows))
-		return b, err
-	})
-	audited := ordered(ctx, groups(answered, max(known.Second.Size, smallestGroup)), r.auditors(), r.auditors(), audit)
-	for g, err := range audited {
-		if err != nil {
-			return err
-		}
-		for _, b := range g.batches {
-			if err := r.write(files, b); err != nil {
-				return err
-			}
-		}
-	}
-	return r.checkRead(r.reader.Source())
-}
-
-// A batch has at least smallestBatch questions, also where each is asked alone,
-// and a group at least smallestGroup that were not found, where it has as many:
-// each audit looks whether the index is whole.
-const (
-	smallestBatch = 4
-	smallestGroup = 100
-)
-
-// windowPerWorker is how many batches per worker may wait for one that is slow.
-const windowPerWorker = 2
-
-// auditors is how many audits are under way at once. What waits for an audit is
-// asked again after a kill, so that there are few.
-func (r *run) auditors() int { return (r.Workers + 1) / 2 }
 
 // recall has probes wait until the index shows the records that the last run knew,
 // by its summary: an outage that ended it may last.
-func (r *run) recall(t targets) {
-	before := readAccount(t.summary)
-	if before == nil || r.Fresh || before.LoanPro.Host != r.Client.Host() || before.LoanPro.Tenant != r.Client.TenantID() {
+func (r *run) recall() {
+	before := delivery.ReadAccount(r.targets.Summary)
+	if before == nil || r.Resume.Fresh || before.LoanPro.Host != r.Lookup.Client.Host() || before.LoanPro.Tenant != r.Lookup.Client.TenantID() {
 		return
 	}
 	r.recalled = before.LoanPro.Known
@@ -279,13 +143,13 @@ func (r *run) recall(t targets) {
 	for records, ids := range r.recalled {
 		required[records] = ids
 	}
-	r.Client.Require(required)
+	r.Lookup.Client.Require(required)
 }
 
-// known is what the next run is to recall: what this one has learned, if anything.
-func (r *run) known() knownRecords {
-	known := knownRecords{}
-	for records, ids := range r.Client.Known() {
+// known is what the next run recalls: what this one has learned, if anything.
+func (r *run) known() delivery.KnownRecords {
+	known := delivery.KnownRecords{}
+	for records, ids := range r.Lookup.Client.Known() {
 		known[records] = ids
 	}
 	if len(known) == 0 {
@@ -294,27 +158,30 @@ func (r *run) known() knownRecords {
 	return known
 }
 
-// maxRestarts is how often a run begins anew because the index had gaps when it
+// maxRestarts is how often a run starts over because the index had gaps when it
 // began.
 const maxRestarts = 2
 
-// resolveAll resolves everything, and anew where what was answered cannot be
-// believed: batches lose records, or the index had gaps from the start.
-func (r *run) resolveAll(ctx context.Context, targets targets) error {
+// resolveAll resolves everything. It starts over if what was answered cannot be
+// believed: batches miss records, or the index had gaps from the start.
+func (r *run) resolveAll(ctx context.Context) error {
 	for {
-		err := r.resolve(ctx, targets)
+		err := r.pass.resolve(ctx)
 		switch {
-		case errors.Is(err, errDoubt) && !r.singly:
-			if !r.again {
-				return &DoubtError{r.reader.Source().Name}
+		case errors.Is(err, lookup.ErrDoubt) && !r.lookup.Unbatched:
+			if !r.pass.rereadable() {
+				return &lookup.SearchError{
+					Problem: fmt.Sprintf("%s here, and %s can be read only once", lookup.ErrDoubt, r.pass.in.Reader.Source().Name),
+					Hint:    "nothing was written; run again with a file as input",
+				}
 			}
-			r.Log.Warn(errDoubt.Error() + " here: starting over, one question at a time")
-			r.singly = true
-		case classOf(err) == loanpro.Restored && r.restarts < maxRestarts && r.again:
+			r.Log.Warn(lookup.ErrDoubt.Error() + " here: starting over, one question per request")
+			r.lookup = r.lookup.WithoutBatches()
+		case lookup.Restored(err) && r.restarts < maxRestarts && r.pass.rereadable():
 			r.Log.Warn("LoanPro's search shows records that it did not show when the run began: starting over")
 			r.restarts++
-			r.Client.Forget()
-			r.probed = map[loanpro.Key]*loanpro.Findings{}
+			r.Lookup.Client.Forget()
+			r.lookup = r.lookup.Anew()
 		default:
 			return err
 		}
@@ -324,167 +191,58 @@ func (r *run) resolveAll(ctx context.Context, targets targets) error {
 	}
 }
 
-// startOver begins anew, and believes nothing that was answered before.
+// startOver begins a new pass, and believes nothing that was answered before.
 func (r *run) startOver() error {
-	r.missing = nil
-	if err := r.ledger.restart(r.singly); err != nil {
+	if err := r.ledger.restart(r.lookup.Unbatched); err != nil {
 		return err
 	}
-	if err := r.reopen(); err != nil {
+	return r.nextPass()
+}
+
+// fallBack has a run ask every question by itself, as the run did from which it
+// resumes.
+func (r *run) fallBack(p *pass) {
+	r.lookup = r.lookup.WithoutBatches()
+	p.summary.LoanPro.Unbatched = true
+}
+
+// nextPass begins another pass, if the input has not changed since the run began.
+func (r *run) nextPass() error {
+	if err := r.checkInput(); err != nil {
 		return err
 	}
-	r.summary.LoanPro.StartedOver = r.singly
-	return nil
-}
-
-// DoubtError is a run that would have to start over and cannot.
-type DoubtError struct{ input string }
-
-func (e *DoubtError) Error() string {
-	return fmt.Sprintf("%s here, and %s can be read only once", errDoubt, e.input)
-}
-
-// Advice returns what the person can do about it.
-func (e *DoubtError) Advice() string {
-	return "nothing was written; run again with a file as input"
-}
-
-// findings returns how key can be asked for, and finds out the first time.
-func (r *run) findings(ctx context.Context, key loanpro.Key) (*loanpro.Findings, error) {
-	r.probing.Lock()
-	defer r.probing.Unlock()
-	if known := r.probed[key]; known != nil {
-		return known, nil
-	}
-	// Also where each question is asked alone, controls go with it.
-	known, err := r.Client.Probe(ctx, key, max(r.Batch, smallestBatch), r.VerifyMissing)
+	r.pass.in.Reader.Close()
+	next, err := r.newPass(r.pass.summary.Started)
 	if err != nil {
-		return nil, err
-	}
-	if key == r.By {
-		if err := unusable(known); err != nil {
-			return nil, err
-		}
-	}
-	r.probed[key] = known
-	r.say(known)
-	return known, nil
-}
-
-// unusable returns an error where a tenant's search is of no use: of an index
-// that shows nothing, or that does not find what it shows, nothing is known.
-func unusable(known *loanpro.Findings) error {
-	switch {
-	case known.Blank():
-		return &SearchError{
-			"LoanPro's search shows no records at all, so it cannot tell what exists",
-			"check LOANPRO_TENANT_ID, and that the token's user may see the records; if LoanPro is building its index anew, run again later",
-		}
-	case known.Deaf:
-		return &SearchError{
-			fmt.Sprintf("LoanPro's search finds none of the %ss that it shows, so it cannot tell what exists", known.Key),
-			"something on the way may answer from a cache, or LoanPro's index may be in trouble: run loanmap check, and again later",
-		}
-	}
-	return nil
-}
-
-// SearchError is a search that is of no use.
-type SearchError struct{ Problem, Hint string }
-
-func (e *SearchError) Error() string { return e.Problem }
-
-// Advice returns what the person can do about it.
-func (e *SearchError) Advice() string { return e.Hint }
-
-// say tells what was found out.
-func (r *run) say(known *loanpro.Findings) {
-	switch {
-	case known.Empty() && known.Key != r.By:
-		r.Log.Info(fmt.Sprintf("the tenant shows no %s", known.Key))
-	case known.Empty():
-		r.Log.Warn(fmt.Sprintf("the tenant shows no records with a %s", known.Key))
-	case known.Batches() && known.Key == loanpro.Name:
-		r.Log.Info(fmt.Sprintf("the tenant takes names of %d words in all in a request (%s)", known.Batch.Size, known.Batch.Form))
-	case known.Batches():
-		r.Log.Info(fmt.Sprintf("the tenant takes %d %ss in a request (%s)", known.Batch.Size, known.Key, known.Batch.Form))
-	case r.Batch > 1:
-		r.Log.Warn(fmt.Sprintf("the tenant takes one %s in a request: no form for several brings up every loan", known.Key))
-	}
-	if r.VerifyMissing && !known.Database {
-		r.Log.Warn(fmt.Sprintf("the tenant's database does not answer for %ss: what is missing is verified by searches alone", known.Key))
-	}
-}
-
-// rows counts the rows as they are read.
-func (r *run) rows() iter.Seq2[sheet.Row, error] {
-	return func(yield func(sheet.Row, error) bool) {
-		for row, err := range r.reader.Rows() {
-			if err == nil {
-				r.read++
-			}
-			if !yield(row, err) {
-				return
-			}
-		}
-	}
-}
-
-// write writes the rows of a batch, once its answers are in the journal: they are
-// paid for, whether or not there is room for the rows.
-func (r *run) write(files *files, b batch) error {
-	answered := b.questions
-	if r.RetryNotFoundAfter > 0 && r.again {
-		r.missing = append(r.missing, with(b.questions, match.NotFound)...)
-		answered = slices.DeleteFunc(slices.Clone(answered), func(q *asked) bool { return q.outcome.status() == match.NotFound })
-	}
-	if err := r.ledger.add(answered, r.Client.Baseline()); err != nil {
 		return err
 	}
-	for i := range b.rows {
-		if err := files.write(&r.columns, &b.rows[i]); err != nil {
-			return err
-		}
-	}
-	r.counting.Lock()
-	defer r.counting.Unlock()
-	r.summary.Questions += len(b.questions) + b.resumed
-	r.summary.Resumed += b.resumed
-	for _, row := range b.rows {
-		r.summary.count(row.outcome)
-	}
+	next.in.Digest = r.digest
+	next.summary.LoanPro.Unbatched = r.lookup.Unbatched
+	r.pass = next
 	return nil
 }
 
-// progress tells that so many more rows were asked for.
-func (r *run) progress(rows int) {
-	r.counting.Lock()
-	defer r.counting.Unlock()
-	r.asked += rows
-	r.Progress(Progress{Rows: r.asked, Total: r.total, Status: r.summary.Status})
-}
-
-// account fills in what is known at the end.
-func (r *run) account(targets targets, known *loanpro.Findings) {
-	s := r.summary
-	s.close(time.Now(), r.reader.Source(), r.Client.Stats())
-	s.LoanPro.Host, s.LoanPro.Probe, s.LoanPro.Audited, s.LoanPro.Gaps = r.Client.Host(), known, r.audits.Audited, r.Client.Gaps()
-	s.LoanPro.Batch, s.LoanPro.Tenant, s.LoanPro.Known = r.first(known).Size, r.Client.TenantID(), r.known()
-	s.Output, s.Errors, s.Path, s.Finished = targets.output, targets.report, targets.summary, true
+// checkInput refuses an input that is not what it was when the run began: its
+// columns may have moved.
+func (r *run) checkInput() error {
+	digest, err := delivery.InputDigest(r.Input.Path)
+	if err == nil && digest != r.digest {
+		return &delivery.ChangedError{File: r.Input.Path}
+	}
+	return err
 }
 
 // accountFor writes the account of a run that has failed, for whoever looks at
-// its summary and not at its messages. The failure is what counts: that its
-// account cannot be written is not.
-func (r *run) accountFor(ctx context.Context, targets targets, failure error) {
+// its summary and not at its messages. It does not matter if that fails, too.
+func (r *run) accountFor(ctx context.Context, failure error) {
 	if ctx.Err() != nil {
 		failure = context.Cause(ctx)
 	}
-	s := r.summary
-	s.close(time.Now(), r.reader.Source(), r.Client.Stats())
-	s.LoanPro.Host, s.LoanPro.Tenant, s.LoanPro.Known = r.Client.Host(), r.Client.TenantID(), r.known()
+	s := r.pass.summary
+	s.close(time.Now(), r.pass.in.Reader.Source(), r.Lookup.Client.Stats())
+	s.LoanPro.Host, s.LoanPro.Tenant, s.LoanPro.Known = r.Lookup.Client.Host(), r.Lookup.Client.TenantID(), r.known()
 	s.Finished, s.Failure = false, brief(failure)
-	_ = r.writeUnfinished(targets, *s)
+	_ = r.request.WriteAccount(r.targets.Summary, s.unfinished(s.Failure, r.pass.complete()))
 }
 
 // brief says why a run has failed, without what LoanPro said: that may quote
@@ -494,4 +252,15 @@ func brief(failure error) string {
 		return e.Brief()
 	}
 	return failure.Error()
+}
+
+// kindOfRows returns the kind of ID that the rows hold.
+func kindOfRows(by string, header []string) (*question.Kind, error) {
+	if by == "" {
+		return question.DetectKind(header), nil
+	}
+	if kind := question.KindOf(by); kind != nil {
+		return kind, nil
+	}
+	return nil, question.Usage(fmt.Sprintf("there is no kind of ID called %q", by), fmt.Sprintf("--by knows %v", question.Flags()))
 }

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/question"
 )
 
 // fileFlag is a flag that names a file, and whether the file is only read.
@@ -20,13 +23,13 @@ type fileFlag struct {
 }
 
 var fileFlags = []fileFlag{
-	{"the input", true, func(j *Job, path string) { j.Input = path }},
-	{"--against", true, func(j *Job, path string) { j.Reconcile.Against = path }},
-	{"-o", false, func(j *Job, path string) { j.Output = path }},
-	{"--errors", false, func(j *Job, path string) { j.Errors = path }},
-	{"--summary", false, func(j *Job, path string) { j.Summary = path }},
-	{"--import-ready", false, func(j *Job, path string) { j.ImportReady = path }},
-	{"--changes", false, func(j *Job, path string) { j.Reconcile.Changes = path }},
+	{"the input", true, func(j *Job, path string) { j.Input.Path = path }},
+	{"--against", true, func(j *Job, path string) { j.Output.Reconcile.Against = path }},
+	{"-o", false, func(j *Job, path string) { j.Output.Path = path }},
+	{"--errors", false, func(j *Job, path string) { j.Output.Errors = path }},
+	{"--summary", false, func(j *Job, path string) { j.Output.Summary = path }},
+	{"--import-ready", false, func(j *Job, path string) { j.Output.ImportReady = path }},
+	{"--changes", false, func(j *Job, path string) { j.Output.Reconcile.Changes = path }},
 }
 
 // spellings name the file same.csv in dir. An empty one: this system, or a file that
@@ -110,18 +113,18 @@ func btoi(b bool) int {
 // wantRefused runs a job whose two flags name one file, in each spelling of either.
 func wantRefused(t *testing.T, j *Job, existing bool, first, second fileFlag) (tried int) {
 	t.Helper()
-	dir := filepath.Dir(j.Input)
+	dir := filepath.Dir(j.Input.Path)
 	all := spellings(t, dir, existing)
 	for nameA, a := range all {
 		for nameB, b := range all {
 			one := *j
-			one.Force = true
-			one.Output, one.Errors, one.Summary = j.file("o.csv"), j.file("e.csv"), j.file("s.json")
-			one.Reconcile = &Reconcile{Changes: j.file("c.csv")}
+			one.Output.Force = true
+			one.Output.Path, one.Output.Errors, one.Output.Summary = j.file("o.csv"), j.file("e.csv"), j.file("s.json")
+			one.Output.Reconcile = &delivery.Reconcile{Changes: j.file("c.csv")}
 			first.set(&one, a)
 			second.set(&one, b)
 			_, err := one.Run(t.Context())
-			refused, ok := errors.AsType[*TargetError](err)
+			refused, ok := errors.AsType[*question.UsageError](err)
 			what := fmt.Sprintf("%s %s, %s %s, existing %t", first.name, nameA, second.name, nameB, existing)
 			switch {
 			case !ok:
@@ -138,59 +141,6 @@ func wantRefused(t *testing.T, j *Job, existing bool, first, second fileFlag) (t
 	return tried
 }
 
-// Files of their own are not refused: neither those of other folders, nor, where
-// case counts, those that differ in case; and what is thrown away may be so twice.
-func TestFilesOfTheirOwnAreNotRefused(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	if err := os.Mkdir(filepath.Join(dir, "deep"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	for _, pair := range [][2]string{
-		{filepath.Join(dir, "a.csv"), filepath.Join(dir, "b.csv")},
-		{filepath.Join(dir, "a.csv"), filepath.Join(dir, "deep", "a.csv")},
-		{os.DevNull, os.DevNull},
-		{"-", filepath.Join(dir, "a.csv")},
-	} {
-		if same(pair[0], pair[1]) {
-			t.Errorf("%q are one", pair)
-		}
-	}
-	if upper := same(filepath.Join(dir, "new.csv"), filepath.Join(dir, "NEW.csv")); upper != foldsCase(dir) {
-		t.Errorf("names that differ in case are one: %t", upper)
-	}
-	left, err := os.ReadDir(dir)
-	if err != nil || len(left) != 1 {
-		t.Errorf("left are %v, %v", left, err)
-	}
-}
-
-// A folder folds case where a file in it has its name in other case, too.
-func TestFoldingIsFoundOut(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	_, err := os.Stat(filepath.Join(dir, "FILE"))
-	if folds := foldsCase(dir); folds != (err == nil) {
-		t.Errorf("it says %t", folds)
-	}
-}
-
-// Where case does not count, two new names that differ in it alone are one file.
-func TestNamesThatDifferInCase(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	lower, upper := identify(filepath.Join(dir, "new.csv")), identify(filepath.Join(dir, "New.CSV"))
-	other := identify(filepath.Join(dir, "newer.csv"))
-	folds := func(string) bool { return true }
-	counts := func(string) bool { return false }
-	if !lower.sameWhere(upper, folds) || lower.sameWhere(upper, counts) || lower.sameWhere(other, folds) {
-		t.Errorf("%t %t %t", lower.sameWhere(upper, folds), lower.sameWhere(upper, counts), lower.sameWhere(other, folds))
-	}
-}
-
 // What a run keeps for its files is no other file's.
 func TestKeptNamesAreReserved(t *testing.T) {
 	t.Parallel()
@@ -200,50 +150,10 @@ func TestKeptNamesAreReserved(t *testing.T) {
 	})
 	for _, name := range []string{"in.resolved.csv.journal", "in.resolved.csv.lock", "in.errors.csv.lock"} {
 		j := job(t, client, "L000212")
-		j.Summary = j.file(name)
+		j.Output.Summary = j.file(name)
 		_, err := j.Run(t.Context())
-		if refused, ok := errors.AsType[*TargetError](err); !ok || !strings.Contains(refused.Problem, "--summary") {
+		if refused, ok := errors.AsType[*question.UsageError](err); !ok || !strings.Contains(refused.Problem, "--summary") {
 			t.Errorf("%s: got %v", name, err)
 		}
-	}
-}
-
-// Two runs that name the files of each other in another order, and otherwise, lock
-// them in the same one.
-func TestLocksHaveOneOrder(t *testing.T) {
-	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("links need rights that a user may lack")
-	}
-	dir := t.TempDir()
-	if err := os.Symlink(dir, filepath.Join(dir, "z")); err != nil {
-		t.Fatal(err)
-	}
-	a, b := filepath.Join(dir, "a.csv"), filepath.Join(dir, "b.csv")
-	linked := filepath.Join(dir, "z", "a.csv")
-	if got := lockOrder([]string{b, a, "-", os.DevNull}); len(got) != 2 || got[0] != a {
-		t.Errorf("got %v", got)
-	}
-	if got := lockOrder([]string{b, linked}); len(got) != 2 || got[0] != linked {
-		t.Errorf("got %v", got)
-	}
-}
-
-// A file that another run has written since the first look is not replaced.
-func TestFilesAreLookedAtOnceMoreWhenLocked(t *testing.T) {
-	t.Parallel()
-	j := job(t, nil)
-	files := targets{output: j.file("out.csv"), report: j.file("e.csv"), summary: j.file("s.json")}
-	if err := os.WriteFile(files.report, []byte("another run's"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	r := &run{Job: j, locks: locks{}}
-	defer r.locks.release()
-	err := r.hold(files)
-	if refused, ok := errors.AsType[*TargetError](err); !ok || !strings.Contains(refused.Problem, "e.csv exists already") {
-		t.Errorf("got %v", err)
-	}
-	if len(r.locks) != 3 {
-		t.Errorf("%d locks", len(r.locks))
 	}
 }

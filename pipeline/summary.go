@@ -1,16 +1,16 @@
 package pipeline
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"math"
-	"strconv"
 	"time"
 
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
+	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // Summary is the account of a run. It holds counts and names of files and
@@ -24,38 +24,38 @@ type Summary struct {
 	Finished bool   `json:"finished"`
 	Failure  string `json:"failure,omitempty"`
 	// Whole are, where the run was stopped late, the files that were complete.
-	Whole []Whole `json:"whole_files,omitempty"`
+	Whole []delivery.Whole `json:"whole_files,omitempty"`
 	// Run stands for the run in the keys of its open rows.
-	Run         string                   `json:"run,omitempty"`
-	Input       Input                    `json:"input"`
-	ImportReady *ImportReady             `json:"import_ready,omitempty"`
-	Output      string                   `json:"output,omitempty"`
-	Errors      string                   `json:"errors,omitempty"`
-	By          string                   `json:"by"`
-	Key         string                   `json:"key_column"`
-	Prefix      string                   `json:"column_prefix,omitempty"`
-	Rows        int                      `json:"rows"`
-	Questions   int                      `json:"distinct_questions"`
-	Resumed     int                      `json:"answered_by_an_earlier_run"`
-	Status      map[match.Status]int     `json:"status"`
-	Code        map[match.Code]int       `json:"code"`
-	Confidence  map[match.Confidence]int `json:"confidence"`
-	Archived    int                      `json:"matched_archived"`
-	Evidence    map[Evidence][]string    `json:"evidence_columns,omitempty"`
+	Run         string                         `json:"run,omitempty"`
+	Input       Source                         `json:"input"`
+	ImportReady *delivery.ImportReady          `json:"import_ready,omitempty"`
+	Output      string                         `json:"output,omitempty"`
+	Errors      string                         `json:"errors,omitempty"`
+	By          string                         `json:"by"`
+	Key         string                         `json:"key_column"`
+	Prefix      string                         `json:"column_prefix,omitempty"`
+	Rows        int                            `json:"rows"`
+	Questions   int                            `json:"distinct_questions"`
+	Resumed     int                            `json:"resumed"`
+	Status      map[match.Status]int           `json:"status"`
+	Code        map[match.Code]int             `json:"code"`
+	Confidence  map[match.Confidence]int       `json:"confidence"`
+	Archived    int                            `json:"matched_archived"`
+	Evidence    map[question.Evidence][]string `json:"evidence_columns,omitempty"`
 	// OutputSHA256 is the digest of the output, by which a later run knows it again;
 	// empty where the output is a stream, or was not written.
 	OutputSHA256 string `json:"output_sha256"`
 	// Helps counts, of the ambiguous rows, those that a kind of evidence would
 	// help with which LoanPro has and the row lacks.
-	Helps           map[string]int `json:"evidence_that_would_help,omitempty"`
-	LoanPro         Traffic        `json:"loanpro"`
-	*Reconciliation                // nil: nothing was compared
+	Helps                    map[string]int `json:"evidence_that_would_help,omitempty"`
+	LoanPro                  Traffic        `json:"loanpro"`
+	*delivery.Reconciliation                // nil: nothing was compared
 	// Path is where the summary itself is.
 	Path string `json:"-"`
 }
 
 // Input describes the sheet that was read.
-type Input struct {
+type Source struct {
 	Name   string      `json:"name"`
 	Kind   sheet.Kind  `json:"kind"`
 	Text   *sheet.Text `json:"text,omitempty"`
@@ -77,15 +77,15 @@ type Traffic struct {
 	Received int64   `json:"bytes_received"`
 	// Tenant and Known, system IDs of some of its first records, tell the next run
 	// whether the index is whole when it begins.
-	Tenant string       `json:"tenant_id,omitempty"`
-	Known  knownRecords `json:"known_records,omitempty"`
+	Tenant string                `json:"tenant_id,omitempty"`
+	Known  delivery.KnownRecords `json:"known_records,omitempty"`
 	// Gaps counts answers that lacked records which exist.
 	Gaps  int64             `json:"answers_with_gaps"`
 	Probe *loanpro.Findings `json:"probe,omitempty"`
-	Audited
-	// StartedOver tells that batches were not believed, and each question was
-	// asked alone.
-	StartedOver bool `json:"started_over_singly"`
+	lookup.Audited
+	// Unbatched says that batches were not believed, and each question was asked by
+	// itself.
+	Unbatched bool `json:"fallback_unbatched"`
 	// Expected says how long the requests take at the rate; dry runs only.
 	Expected time.Duration `json:"-"`
 }
@@ -106,22 +106,24 @@ func (s *Summary) Clean() bool { return s.Rows == s.Status[match.Matched] }
 
 // Unanswered returns how many rows failed that may be answered when the same
 // command is run again: those that no search finds need a person.
-func (s *Summary) Unanswered() int { return s.Status[match.Failed] - s.Code[codeUnsearchable] }
+func (s *Summary) Unanswered() int {
+	return s.Status[match.Failed] - s.Code[answer.CodeUnsearchable] - s.Code[answer.CodeCaseUnknown]
+}
 
 // count takes note of a row.
-func (s *Summary) count(o *outcome) {
+func (s *Summary) count(o *answer.Outcome) {
 	s.Rows++
-	v := o.verdict()
-	s.Status[v.status]++
-	if v.status != match.Matched {
-		s.Code[v.code]++
-		for _, kind := range v.helps.Kinds() {
+	v := o.Verdict()
+	s.Status[v.Status]++
+	if v.Status != match.Matched {
+		s.Code[v.Code]++
+		for _, kind := range v.Helps.Kinds() {
 			s.Helps[kind]++
 		}
 		return
 	}
-	s.Confidence[v.confidence]++
-	if v.archived {
+	s.Confidence[v.Confidence]++
+	if v.Archived {
 		s.Archived++
 	}
 }
@@ -138,7 +140,7 @@ func (s *Summary) reconciled(read int) bool {
 // close fills in what is known at the end.
 func (s *Summary) close(now time.Time, source sheet.Source, stats loanpro.Stats) {
 	s.Seconds = math.Round(now.Sub(s.Started).Seconds()*1000) / 1000
-	s.Input = Input{
+	s.Input = Source{
 		Name: source.Name, Kind: source.Kind, Sheet: source.Sheet, Header: source.HeaderRow,
 		Size: source.Size, SHA256: source.SHA256,
 	}
@@ -149,40 +151,16 @@ func (s *Summary) close(now time.Time, source sheet.Source, stats loanpro.Stats)
 	s.LoanPro.Sent, s.LoanPro.Received = stats.Sent, stats.Received
 }
 
-// write puts the summary into file as JSON.
-func (s *Summary) write(file *sheet.File) error {
-	encoder := json.NewEncoder(file)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(s)
+// finished returns the account of a run that has finished, and whose output has this
+// digest.
+func (s *Summary) finished(outputSHA256 string) any {
+	s.Finished, s.OutputSHA256 = true, outputSHA256
+	return s
 }
 
-// knownRecords are system IDs by kind of record. In JSON each kind is one text.
-type knownRecords map[string]idList
-
-type idList []int64
-
-// MarshalText writes IDs with blanks in between.
-func (l idList) MarshalText() ([]byte, error) {
-	var text []byte
-	for i, id := range l {
-		if i > 0 {
-			text = append(text, ' ')
-		}
-		text = strconv.AppendInt(text, id, 10)
-	}
-	return text, nil
-}
-
-// UnmarshalText reads what MarshalText has written.
-func (l *idList) UnmarshalText(text []byte) error {
-	*l = nil
-	for field := range bytes.FieldsSeq(text) {
-		id, err := strconv.ParseInt(string(field), 10, 64)
-		if err != nil {
-			return fmt.Errorf("reading system IDs: %w", err)
-		}
-		*l = append(*l, id)
-	}
-	return nil
+// unfinished returns the account of a run that has not finished, because of failure.
+func (s *Summary) unfinished(failure string, whole []delivery.Whole) any {
+	account := *s
+	account.Finished, account.Failure, account.Whole = false, failure, whole
+	return account
 }

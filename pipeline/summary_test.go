@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
 
@@ -12,7 +13,7 @@ func TestReconciled(t *testing.T) {
 	t.Parallel()
 	s := newSummary("test", time.Now())
 	for _, status := range match.Statuses() {
-		o := say(verdict{status: status}, "")
+		o := answer.New(answer.Verdict{Status: status}, "")
 		s.count(&o)
 	}
 	if !s.reconciled(5) {

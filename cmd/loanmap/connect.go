@@ -8,6 +8,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/pipeline/question"
 )
 
 // connectionFlags say which tenant to ask.
@@ -59,7 +60,7 @@ func (c *connectionFlags) client(workers int, rate float64, log *slog.Logger) (*
 		return nil, err
 	}
 	if c.TenantID == "" {
-		return nil, &usageError{"LOANPRO_TENANT_ID is not set", noCredentials}
+		return nil, &question.UsageError{Problem: "LOANPRO_TENANT_ID is not set", Hint: noCredentials}
 	}
 	client, err := loanpro.New(loanpro.Config{
 		BaseURL: cmp.Or(c.BaseURL, loanpro.DefaultBaseURL), TenantID: c.TenantID, Token: token,
@@ -67,7 +68,7 @@ func (c *connectionFlags) client(workers int, rate float64, log *slog.Logger) (*
 		Agent: "loanmap/" + versionText(), Log: log,
 	})
 	if err != nil {
-		return nil, &usageError{err.Error(), "check LOANPRO_BASE_URL and LOANPRO_TENANT_ID"}
+		return nil, &question.UsageError{Problem: err.Error(), Hint: "check LOANPRO_BASE_URL and LOANPRO_TENANT_ID"}
 	}
 	return client, nil
 }
@@ -84,15 +85,15 @@ func (c *connectionFlags) token() (loanpro.Token, error) {
 		source = c.TokenFile
 		content, err := os.ReadFile(c.TokenFile)
 		if err != nil {
-			return loanpro.Token{}, &usageError{err.Error(), "check LOANPRO_API_TOKEN_FILE"}
+			return loanpro.Token{}, &question.UsageError{Problem: err.Error(), Hint: "check LOANPRO_API_TOKEN_FILE"}
 		}
 		pasted = string(content)
 	case pasted == "":
-		return loanpro.Token{}, &usageError{"LOANPRO_API_TOKEN is not set", noCredentials}
+		return loanpro.Token{}, &question.UsageError{Problem: "LOANPRO_API_TOKEN is not set", Hint: noCredentials}
 	}
 	token, err := loanpro.NewToken(pasted)
 	if err != nil {
-		return loanpro.Token{}, &usageError{source + ": " + err.Error(), "paste the token again, alone"}
+		return loanpro.Token{}, &question.UsageError{Problem: source + ": " + err.Error(), Hint: "paste the token again, alone"}
 	}
 	return token, nil
 }

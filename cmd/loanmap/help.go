@@ -10,6 +10,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"loanmap/pipeline/question"
+
 	"github.com/alecthomas/kong"
 	"github.com/xrash/smetrics"
 )
@@ -112,5 +114,5 @@ func unknownTopic(name string, known []string) error {
 	if similarity(nearest) >= nearEnough {
 		hint = fmt.Sprintf("did you mean %q? %s", nearest, hint)
 	}
-	return &usageError{fmt.Sprintf("there is no help topic %q", name), hint}
+	return &question.UsageError{Problem: fmt.Sprintf("there is no help topic %q", name), Hint: hint}
 }

@@ -11,6 +11,9 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline"
+	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
+	"loanmap/pipeline/question"
 )
 
 // resolveCommand is `loanmap resolve`.
@@ -32,9 +35,9 @@ func (c *resolveCommand) Validate() error {
 type resolveFlags struct {
 	Input string `arg:"" help:"The sheet: .csv or .xlsx, or - for CSV on standard input."`
 
-	By       string                       `enum:",loan,customer,custom-id,loan-id,customer-id" default:"" placeholder:"KIND" help:"What the rows hold: loan for display IDs; customer for names; custom-id for your own customer numbers; loan-id or customer-id for system IDs, which are checked. Detected from the header: customer if it names people and no loans, else loan. A cell with the address of a LoanPro page counts as the IDs in it."`
+	By       string                       `enum:",${kinds}" default:"" placeholder:"KIND" help:"What the rows hold: ${kinds_help}. Detected from the header: customer if it names people and no loans, else loan. A cell with the address of a LoanPro page counts as the IDs in it."`
 	Column   string                       `placeholder:"NAME" help:"Column of these IDs or names: its header, letter or number. Detected from the header if unmistakable."`
-	Evidence map[pipeline.Evidence]string `mapsep:"," placeholder:"KIND=COLUMN,…" help:"With --by customer: columns that identify the person, - for none: first, middle, last, suffix, company, email, phone, birth, ssn, zip, custom-id, loan. Detected from the header if unmistakable."`
+	Evidence map[question.Evidence]string `mapsep:"," placeholder:"KIND=COLUMN,…" help:"With --by customer: columns that identify the person, - for none: first, middle, last, suffix, company, email, phone, birth, ssn, zip, custom-id, loan. Detected from the header if unmistakable."`
 
 	AcceptNameOnly bool `help:"With --by customer: accept the only customer with exactly that name where a row holds no other evidence. Such matches are wrong more often."`
 
@@ -87,7 +90,7 @@ func (c *resolveFlags) Validate() error {
 		return fmt.Errorf("--patience must be above 0")
 	case c.Timeout <= 0 || c.ResumeWithin <= 0 || c.MaxDuration < 0 || c.RetryNotFoundAfter < 0:
 		return fmt.Errorf("--timeout, --resume-within, --max-duration and --retry-not-found-after must be above 0")
-	case c.By != "customer" && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
+	case c.By != question.Names.Flag && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
 		return fmt.Errorf("--evidence and --accept-name-only need --by customer")
 	case c.Page != "" && !strings.Contains(c.Page, "{loan_id}") && !strings.Contains(c.Page, "{customer_id}"):
 		return fmt.Errorf("--url-template must hold {loan_id} or {customer_id}")
@@ -100,7 +103,7 @@ func (c *resolveCommand) Run(ctx context.Context, s *streams, code *int) error {
 	screen := newScreen(s.err, c.logFlags)
 	job := c.job(s, screen)
 	if c.Into != "" {
-		job.Into, job.Sheet = &pipeline.Into{Output: c.Into, Sheet: c.Sheet}, ""
+		job.Output.Into, job.Input.Sheet = &delivery.Into{Output: c.Into, Sheet: c.Sheet}, ""
 	}
 	return c.run(ctx, job, screen, code)
 }
@@ -140,20 +143,23 @@ func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *s
 		return nil, err
 	}
 	defer disconnect()
-	job.Client = client
+	job.Lookup.Client = client
 	return job.Run(ctx)
 }
 
 func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 	return &pipeline.Job{
-		Input: c.Input, Sheet: c.Sheet, HeaderRow: c.HeaderRow, Encoding: c.Encoding, Delimiter: c.Delimiter,
-		By: keys[c.by()], TellBy: c.by() == "", Column: c.Column, Evidence: c.Evidence, AcceptNameOnly: c.AcceptNameOnly, Prefix: c.Prefix, Page: c.Page,
-		Output: c.Output, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force,
-		Fresh: c.Fresh, ResumeWithin: c.ResumeWithin, RetryNotFoundAfter: c.RetryNotFoundAfter,
-		ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas,
-		Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing, DryRun: c.DryRun,
-		Version: versionText(), Stdin: s.in, Stdout: s.out,
-		Log: screen.log, Progress: screen.progress,
+		Input: pipeline.Input{
+			Path: c.Input, Stdin: s.in, Sheet: c.Sheet, HeaderRow: c.HeaderRow, Encoding: c.Encoding, Delimiter: c.Delimiter,
+			By: c.by(), Column: c.Column, Evidence: c.Evidence, AcceptNameOnly: c.AcceptNameOnly,
+		},
+		Output: delivery.Output{
+			Path: c.Output, Stdout: s.out, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force,
+			Prefix: c.Prefix, Page: c.Page, ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas,
+		},
+		Lookup: lookup.Options{Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing},
+		Resume: pipeline.Resume{Fresh: c.Fresh, Within: c.ResumeWithin, RetryNotFoundAfter: c.RetryNotFoundAfter},
+		DryRun: c.DryRun, Version: versionText(), Log: screen.log, Progress: screen.progress,
 	}
 }
 
@@ -161,17 +167,11 @@ func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 func (c *resolveFlags) by() string {
 	switch {
 	case c.By == "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
-		return "customer"
+		return question.Names.Flag
 	case c.By == "" && c.Column != "":
-		return "loan"
+		return question.DisplayIDs.Flag
 	}
 	return c.By
-}
-
-// keys maps the values of --by.
-var keys = map[string]loanpro.Key{
-	"loan": loanpro.DisplayID, "loan-id": loanpro.LoanID,
-	"customer": loanpro.Name, "custom-id": loanpro.CustomID, "customer-id": loanpro.CustomerID,
 }
 
 // limited returns a context that ends after duration, if that is not 0.

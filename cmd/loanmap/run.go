@@ -8,12 +8,14 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
 	"loanmap/io/loanpro"
-	"loanmap/pipeline"
+	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/question"
 )
 
 // The exit codes are a contract with scripts: README and --help list them.
@@ -51,12 +53,6 @@ type streams struct {
 	in       io.Reader
 	out, err io.Writer
 }
-
-// usageError is a wrong command line.
-type usageError struct{ problem, hint string }
-
-func (e *usageError) Error() string  { return e.problem }
-func (e *usageError) Advice() string { return e.hint }
 
 // run runs the command line args and returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
@@ -100,7 +96,8 @@ func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 		kong.Vars{
 			"base_url": loanpro.DefaultBaseURL,
 			"rate":     fmt.Sprint(defaultRate), "workers": fmt.Sprint(defaultWorkers), "batch": fmt.Sprint(loanpro.MaxBatch),
-			"allow_lost": pipeline.Percent(pipeline.DefaultAllowLost).String(), "allow_shrink": pipeline.Percent(pipeline.DefaultAllowShrink).String(),
+			"kinds": strings.Join(question.Flags(), ","), "kinds_help": question.Help(),
+			"allow_lost": delivery.Percent(delivery.DefaultAllowLost).String(), "allow_shrink": delivery.Percent(delivery.DefaultAllowShrink).String(),
 		},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 	)
@@ -112,7 +109,7 @@ func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 	case helpShown:
 		return nil, nil
 	case err != nil:
-		return nil, &usageError{err.Error(), "see loanmap --help"}
+		return nil, &question.UsageError{Problem: err.Error(), Hint: "see loanmap --help"}
 	}
 	return command, nil
 }
@@ -122,7 +119,7 @@ func codeOf(ctx context.Context, err error) int {
 	switch {
 	case ctx.Err() != nil, is[*stoppedError](err):
 		return exitInterrupted
-	case is[*usageError](err), is[*pipeline.ColumnError](err), is[*pipeline.TargetError](err), is[*pipeline.PreviousError](err):
+	case is[*question.UsageError](err):
 		return exitUsage
 	}
 	if e, ok := errors.AsType[*loanpro.Error](err); ok && e.Class == loanpro.Refused {

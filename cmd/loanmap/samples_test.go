@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gocarina/gocsv"
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
@@ -22,15 +23,27 @@ var update = flag.Bool("update", false, "rewrite the sample sheets, the golden o
 
 const testdata = "../../testdata"
 
-// A sample row as a servicing team exports it.
+// sample is a row as a servicing team exports it.
 type sample struct {
-	branch, loan, borrower string
-	opened                 time.Time
-	principal              float64
-	note                   string
+	Branch    string `csv:"Branch"`
+	Loan      string `csv:"Loan Number"`
+	Borrower  string `csv:"Borrower"`
+	Opened    day    `csv:"Opened"`
+	Principal amount `csv:"Principal"`
+	Note      string `csv:"Note"`
 }
 
-var sampleHeader = []string{"Branch", "Loan Number", "Borrower", "Opened", "Principal", "Note"}
+// day and amount are written as spreadsheets export them.
+type (
+	day    time.Time
+	amount float64
+)
+
+// MarshalCSV returns the date.
+func (d day) MarshalCSV() (string, error) { return time.Time(d).Format(time.DateOnly), nil }
+
+// MarshalCSV returns the amount with two decimals.
+func (a amount) MarshalCSV() (string, error) { return fmt.Sprintf("%.2f", float64(a)), nil }
 
 // samples picks loans of the default tenant, and adds the rows that such
 // exports have: repeated, damaged, gone, or never there.
@@ -61,9 +74,9 @@ func sampleOf(loan sandbox.Loan, names map[int]string, i int) sample {
 		borrower = names[loan.Customers[0].CustomerID]
 	}
 	return sample{
-		branch: []string{"Reno", "Provo", "Tampa"}[i%3], loan: loan.DisplayID, borrower: borrower,
-		opened:    time.Date(2021, time.January, 4, 0, 0, 0, 0, time.UTC).AddDate(0, 0, 9*i%1500),
-		principal: float64(1500+37*i%40_000) + 0.25,
+		Branch: []string{"Reno", "Provo", "Tampa"}[i%3], Loan: loan.DisplayID, Borrower: borrower,
+		Opened:    day(time.Date(2021, time.January, 4, 0, 0, 0, 0, time.UTC).AddDate(0, 0, 9*i%1500)),
+		Principal: amount(1500+37*i%40_000) + 0.25,
 	}
 }
 
@@ -72,7 +85,7 @@ func oddRows(good []sample) []sample {
 	odd := func(loan, note string) sample {
 		next++
 		row := good[next]
-		row.loan, row.note = loan, note
+		row.Loan, row.Note = loan, note
 		return row
 	}
 	return []sample{
@@ -84,37 +97,56 @@ func oddRows(good []sample) []sample {
 		odd("2.02103E+14", "opened in a spreadsheet"),
 		odd("L00*", "all of these"),
 		odd("L999999", "typing error?"),
-		odd(strings.ToLower(good[0].loan), "lower case"),
-		odd(" \u00A0"+good[0].loan+" ", "pasted from a web page"),
-		odd(good[0].loan[:4], "cut off"),
+		odd(strings.ToLower(good[0].Loan), "lower case"),
+		odd(" \u00A0"+good[0].Loan+" ", "pasted from a web page"),
+		odd(good[0].Loan[:4], "cut off"),
 	}
 }
 
-func (s sample) cells() []string {
-	return []string{s.branch, s.loan, s.borrower, s.opened.Format(time.DateOnly), fmt.Sprintf("%.2f", s.principal), s.note}
+// table returns records as rows of cells, the header first.
+func table[Record any](t *testing.T, records []Record) [][]string {
+	t.Helper()
+	text, err := gocsv.MarshalString(records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
 }
 
-// customersHeader is that of a sheet about people, as an old system exports it.
-var customersHeader = []string{"Borrower", "Email", "Cell Phone", "Date of Birth", "SSN", "Zip", "Customer No", "Loan Number"}
+// customer is a row about a person, as an old system exports it.
+type customer struct {
+	Borrower   string `csv:"Borrower"`
+	Email      string `csv:"Email"`
+	Phone      string `csv:"Cell Phone"`
+	Birth      string `csv:"Date of Birth"`
+	SSN        string `csv:"SSN"`
+	Zip        string `csv:"Zip"`
+	CustomerNo string `csv:"Customer No"`
+	LoanNumber string `csv:"Loan Number"`
+}
 
-// sampleCustomers are rows about people of the default tenant, and some about
-// people who are not in it.
-func sampleCustomers(t *testing.T) [][]string {
+// sampleCustomers are rows about people of the default tenant, and some about people
+// who are not in it.
+func sampleCustomers(t *testing.T) []customer {
 	t.Helper()
 	tenant, err := sandbox.New(sandbox.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := [][]string{customersHeader}
+	var rows []customer
 	for p := range tenant.PersonRows(72, 4) {
-		rows = append(rows, []string{p.Name, p.Email, p.Phone, p.Birth, p.SSN, p.Zip, p.CustomID, p.Loan})
+		rows = append(rows, customer{p.Name, p.Email, p.Phone, p.Birth, p.SSN, p.Zip, p.CustomID, p.Loan})
 	}
 	return append(rows,
-		[]string{"", "", "", "", "", "", "", ""},
-		[]string{"N/A", "n/a", "", "", "", "", "", ""},
-		[]string{"NOBODY, NORBERT Q", "nq.nobody@example.com", "(801) 555-0177", "1971-02-03", "XXX-XX-4711", "84101", "", ""},
-		[]string{"SMITH, JOHN & MARY", "", "", "", "", "84101", "", ""},
-		[]string{"Unknown Unknown", "none@none.com", "000-000-0000", "1900-01-01", "000-00-0000", "00000", "", ""},
+		customer{},
+		customer{Borrower: "N/A", Email: "n/a"},
+		customer{Borrower: "NOBODY, NORBERT Q", Email: "nq.nobody@example.com", Phone: "(801) 555-0177", Birth: "1971-02-03", SSN: "XXX-XX-4711", Zip: "84101"},
+		customer{Borrower: "SMITH, JOHN & MARY", Zip: "84101"},
+		customer{Borrower: "Unknown Unknown", Email: "none@none.com", Phone: "000-000-0000", Birth: "1900-01-01", SSN: "000-00-0000", Zip: "00000"},
 	)
 }
 
@@ -134,7 +166,7 @@ func writeCustomersXLSX(t *testing.T, path string, rows [][]string) {
 // The sample sheets are what the default sandbox knows; -update rewrites them.
 func TestSampleSheets(t *testing.T) {
 	t.Parallel()
-	people, peoplePath := sampleCustomers(t), filepath.Join(testdata, "customers.xlsx")
+	people, peoplePath := table(t, sampleCustomers(t)), filepath.Join(testdata, "customers.xlsx")
 	if *update {
 		writeCustomersXLSX(t, peoplePath, people)
 	}
@@ -142,14 +174,11 @@ func TestSampleSheets(t *testing.T) {
 		t.Errorf("%s is not of this tenant (go test ./cmd/loanmap -update):\n%s", peoplePath, diff)
 	}
 	rows := samples(t)
-	want := [][]string{sampleHeader}
-	for _, row := range rows {
-		want = append(want, row.cells())
-	}
+	want := table(t, rows)
 	csvPath, xlsxPath := filepath.Join(testdata, "loans.csv"), filepath.Join(testdata, "loans.xlsx")
 	if *update {
 		writeSampleCSV(t, csvPath, want)
-		writeSampleXLSX(t, xlsxPath, rows)
+		writeSampleXLSX(t, xlsxPath, want[0], rows)
 	}
 	for name, got := range map[string][][]string{csvPath: readCSV(t, csvPath), xlsxPath: readXLSX(t, xlsxPath)} {
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -169,7 +198,7 @@ func writeSampleCSV(t *testing.T, path string, rows [][]string) {
 	}
 }
 
-func writeSampleXLSX(t *testing.T, path string, rows []sample) {
+func writeSampleXLSX(t *testing.T, path string, header []string, rows []sample) {
 	t.Helper()
 	book := excelize.NewFile()
 	defer book.Close()
@@ -187,10 +216,10 @@ func writeSampleXLSX(t *testing.T, path string, rows []sample) {
 	check(err)
 	check(book.SetColStyle("Loans", "D", dayStyle))
 	check(book.SetColStyle("Loans", "E", amountStyle))
-	check(book.SetSheetRow("Loans", "A1", &sampleHeader))
+	check(book.SetSheetRow("Loans", "A1", &header))
 	for i, row := range rows {
 		check(book.SetSheetRow("Loans", fmt.Sprintf("A%d", i+2),
-			&[]any{row.branch, row.loan, row.borrower, row.opened, row.principal, row.note}))
+			&[]any{row.Branch, row.Loan, row.Borrower, time.Time(row.Opened), float64(row.Principal), row.Note}))
 		check(book.SetCellStyle("Loans", fmt.Sprintf("D%d", i+2), fmt.Sprintf("D%d", i+2), dayStyle))
 		check(book.SetCellStyle("Loans", fmt.Sprintf("E%d", i+2), fmt.Sprintf("E%d", i+2), amountStyle))
 	}

@@ -20,6 +20,8 @@ import (
 	"golang.org/x/text/message"
 
 	"loanmap/pipeline"
+	"loanmap/pipeline/answer"
+	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/match"
 )
 
@@ -248,9 +250,9 @@ func matching(rows int) string {
 }
 
 // changed lists the kinds of changes that occur.
-func changed(r *pipeline.Reconciliation) string {
+func changed(r *delivery.Reconciliation) string {
 	var parts []string
-	for _, change := range pipeline.Changes() {
+	for _, change := range delivery.Changes() {
 		if n := r.Changes[change]; n > 0 {
 			parts = append(parts, english.Sprintf("%d %s", n, change))
 		}
@@ -259,7 +261,7 @@ func changed(r *pipeline.Reconciliation) string {
 }
 
 // compared shows whether there are changes to review.
-func (s *screen) compared(r *pipeline.Reconciliation) {
+func (s *screen) compared(r *delivery.Reconciliation) {
 	if r.Same() {
 		s.log.Info("nothing changed since " + r.Before)
 		return
@@ -275,7 +277,7 @@ func (s *screen) rehearsed(sum *pipeline.Summary) {
 	}
 	s.log.Info(english.Sprintf("dry run: %s, %s, %s with nothing to ask",
 		plural(sum.Rows, "row"), plural(sum.Questions, "distinct "+sum.By), plural(sum.Status[match.Invalid], "row")))
-	for _, code := range pipeline.InvalidCodes() {
+	for _, code := range answer.InvalidCodes() {
 		if n := sum.Code[code]; n > 0 {
 			s.log.Info(english.Sprintf("  %d %s", n, code))
 		}

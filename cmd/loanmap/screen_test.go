@@ -10,6 +10,7 @@ import (
 
 	"loanmap/pipeline"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // Where there is no terminal, a line every 30 seconds says how far it is.
@@ -56,7 +57,7 @@ func TestLines(t *testing.T) {
 func TestHintsAreFound(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
-	newScreen(&stderr, logFlags{}).fail(wrapped{&usageError{"no input", "name one"}})
+	newScreen(&stderr, logFlags{}).fail(wrapped{&question.UsageError{Problem: "no input", Hint: "name one"}})
 	if !strings.HasSuffix(stderr.String(), "loanmap: hint: name one\n") {
 		t.Errorf("stderr:\n%s", stderr.String())
 	}

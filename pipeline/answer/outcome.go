@@ -1,0 +1,184 @@
+package answer
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unique"
+
+	"loanmap/pipeline/match"
+)
+
+// Outcome is the answer to a question, or to a row that asks none. A run keeps
+// one for every question that it has asked, so an outcome is small.
+type Outcome struct {
+	shared unique.Handle[Verdict]
+	Found  Found   // when matched
+	detail *Detail // nil if there is none
+}
+
+// Verdict is the part of an outcome that many outcomes share.
+type Verdict struct {
+	Status     match.Status
+	Code       match.Code       // empty when matched
+	Confidence match.Confidence // empty unless matched
+	Reasons    string           // of match.Verdict
+	Helps      match.Help       // evidence that the candidates have and the row lacks
+	LoanStatus string           // of a matched loan
+	Archived   bool             // the matched loan is archived
+}
+
+// Found is what the output says of a matched record.
+type Found struct {
+	Loan, Customer int64  // system IDs; 0 where there is none, or no customer that is the loan's own
+	Value          string // the display ID, or the customer's name
+}
+
+// Detail is the part of an outcome that few outcomes have.
+type Detail struct {
+	Others     []int64     // a loan's other customers
+	Candidates []Candidate // best first; when not matched
+	Message    string      // takes the place of the code's message; empty: it does not
+}
+
+// Candidate is a record from which a person may choose.
+type Candidate struct {
+	ID    int64 // system ID
+	Score int   // 1 to 100; 0: none
+}
+
+// MaxCandidates is how many candidates loanmap proposes for a row.
+const MaxCandidates = 5
+
+// New returns an outcome without a record. An empty message leaves the
+// message to the code.
+func New(v Verdict, message string) Outcome {
+	o := Outcome{shared: unique.Make(v)}
+	if message != "" {
+		o.detail = &Detail{Message: message}
+	}
+	return o
+}
+
+// Of returns the outcome of a code, with the status that the code has.
+func Of(c match.Code, message string) Outcome {
+	return New(Verdict{Status: codesByName[c].status, Code: c}, message)
+}
+
+// Failed returns the outcome of a question that LoanPro did not answer.
+func Failed(err error) Outcome { return Of(codeFailed, err.Error()) }
+
+// Verdict returns the shared part of the outcome; the zero value before there is an
+// answer.
+func (o *Outcome) Verdict() Verdict {
+	if o.shared == (unique.Handle[Verdict]{}) {
+		return Verdict{}
+	}
+	return o.shared.Value()
+}
+
+// Handle identifies the shared part: outcomes that say the same have the same handle.
+func (o *Outcome) Handle() unique.Handle[Verdict] { return o.shared }
+
+// SetVerdict replaces the shared part of the outcome.
+func (o *Outcome) SetVerdict(v Verdict) { o.shared = unique.Make(v) }
+
+// Status returns the status of the outcome; empty before there is an answer.
+func (o *Outcome) Status() match.Status { return o.Verdict().Status }
+
+// Code returns the code of the outcome; empty when it is matched.
+func (o *Outcome) Code() match.Code { return o.Verdict().Code }
+
+// Details returns the rest of the outcome. The caller must not change it.
+func (o *Outcome) Details() Detail {
+	if o.detail == nil {
+		return Detail{}
+	}
+	return *o.detail
+}
+
+// ID returns the system ID of the loan that was found, or of the customer; 0: none.
+func (o *Outcome) ID(ofLoan bool) int64 {
+	if ofLoan {
+		return o.Found.Loan
+	}
+	return o.Found.Customer
+}
+
+// rest returns the detail to be changed.
+func (o *Outcome) rest() *Detail {
+	if o.detail == nil {
+		o.detail = new(Detail)
+	}
+	return o.detail
+}
+
+// SetMessage has the outcome say message in place of the code's message.
+func (o *Outcome) SetMessage(message string) { o.rest().Message = message }
+
+// SetOthers notes the other customers of a matched loan.
+func (o *Outcome) SetOthers(customers []int64) {
+	if len(customers) > 0 {
+		o.rest().Others = customers
+	}
+}
+
+// Propose adds a candidate, unless it is known or there is no room for it.
+func (o *Outcome) Propose(c Candidate) {
+	if d := o.rest(); len(d.Candidates) < MaxCandidates {
+		d.add(c)
+	}
+}
+
+// ProposeAll adds candidates that are not known yet. A person's own choice may be
+// one more than MaxCandidates.
+func (o *Outcome) ProposeAll(candidates []Candidate) {
+	for _, c := range candidates {
+		o.rest().add(c)
+	}
+}
+
+func (d *Detail) add(c Candidate) {
+	known := func(other Candidate) bool { return other.ID == c.ID }
+	if !slices.ContainsFunc(d.Candidates, known) {
+		d.Candidates = append(d.Candidates, c)
+	}
+}
+
+// IDText is a system ID as outputs hold it; empty for 0.
+func IDText(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatInt(id, 10)
+}
+
+// CandidatesText writes candidates with their scores: 751:97;752:85.
+func CandidatesText(list []Candidate) string {
+	return joined(list, func(c Candidate) string {
+		if c.Score > 0 {
+			return IDText(c.ID) + ":" + strconv.Itoa(c.Score)
+		}
+		return IDText(c.ID)
+	})
+}
+
+func joined[T any](list []T, text func(T) string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	texts := make([]string, len(list))
+	for i, one := range list {
+		texts[i] = text(one)
+	}
+	return strings.Join(texts, ";")
+}
+
+// CorrectedReason is the first of the reasons of a row that was matched by what a
+// person has corrected. The row's own cells do not say that in the output.
+const CorrectedReason = "+corrected"
+
+// CorrectedReasons returns the reasons of a row that a person has corrected.
+func CorrectedReasons(reasons string) string {
+	return "by: " + CorrectedReason + strings.TrimPrefix(reasons, "by:")
+}

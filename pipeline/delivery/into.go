@@ -1,0 +1,375 @@
+package delivery
+
+import (
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
+	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
+)
+
+// Into says which output the input, a corrected report, is about.
+type Into struct {
+	Output string // path; it is replaced
+	Sheet  string // of a workbook, by name or number; empty: the first visible one with something in it
+}
+
+// intoTargets are the files of a run that fills an output in: it replaces the
+// output and the report.
+func (q *Request) intoTargets() Targets {
+	report := cmp.Or(q.Errors, q.Input)
+	return Targets{
+		Output: q.Into.Output, Report: report,
+		Summary: cmp.Or(q.Summary, withoutEnding(report)+".summary.json"),
+	}
+}
+
+// checkInto refuses to replace anything but the output, the report and an old
+// summary.
+func (t Targets) checkInto(input string, force bool) error {
+	switch {
+	case input == "-" || t.Output == "-" || t.Report == "-" || t.Summary == "-":
+		return question.Usage("a report is filled into an output where both are files", "give files, and not -")
+	case same(t.Output, input) || same(t.Output, t.Report):
+		return question.Usage(t.Output+" is named for the report and for the output", "loanmap resolve REPORT --into OUTPUT")
+	case same(t.Summary, t.Output) || same(t.Summary, t.Report) || same(t.Summary, input):
+		return question.Usage(t.Summary+" is named for two files", "give --summary another name")
+	case !same(t.Report, input) && Exists(t.Report) && !force:
+		return question.Usage(t.Report+" exists already", "leave out --errors to replace the report, or replace the other file with --force")
+	}
+	return nil
+}
+
+// correction fills what a corrected report has brought into an output.
+type correction struct {
+	*outputColumns
+	path    string
+	input   sheet.Reader // of the report
+	reader  sheet.Reader // of the output
+	writer  sheet.Writer
+	kept    bool // the output is a workbook that stays as it is but for our columns
+	columns *question.Columns
+	layout  *layout
+	shared  sharedColumns
+	files   []stamp // that must not change meanwhile
+
+	*alignment
+	next   int               // row of the report
+	number map[int]int       // place of a row, by its number in the output, from 0
+	to     []int             // place, by row of the report
+	filled []*answer.Outcome // by place; nil: stays as it is
+}
+
+// correct finds the row of the output for each row of the report, and begins a
+// new output.
+func (d *Delivery) correct(t Targets) (_ *correction, err error) {
+	c := &correction{path: t.Output, input: d.In.Reader, columns: &d.In.Columns, layout: &d.In.layout, number: map[int]int{}}
+	if c.files, err = stampsOf(d.Input, t.Output); err != nil {
+		return nil, err
+	}
+	if err := d.readBoth(c); err != nil {
+		return nil, err
+	}
+	c.to, c.filled = c.places(), make([]*answer.Outcome, len(c.output))
+	if c.reader, _, err = d.openOutput(t.Output, d.Into.Sheet); err != nil {
+		return nil, err
+	}
+	if c.writer, err = sheet.Create(d.target(t.Output), c.sheetLayout()); err != nil {
+		c.reader.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// readBoth reads what tells the rows of the report and those of the output.
+func (d *Delivery) readBoth(c *correction) error {
+	if question.ReportColumns(d.In.Reader.Header()) == nil {
+		return question.HeaderError(fmt.Sprintf("%s is no error report: it lacks the columns %s and %s", d.Input, answer.LineColumn, answer.CodeColumn),
+			"give the report of the run that has written the output, with its columns left in")
+	}
+	reader, prefix, err := d.openOutput(c.path, d.Into.Sheet)
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	c.outputColumns = d.outputColumns(reader.Header(), prefix)
+	if err := c.share(d.Input); err != nil {
+		return err
+	}
+	if c.kept = reader.Source().Kind == sheet.XLSX; c.kept {
+		if err := sheet.Keepable(sheet.Layout{Keep: reader, Replaced: c.ours, Header: c.header, Added: len(c.ours)}); err != nil {
+			return err
+		}
+	}
+	if kind, err := (sheet.Target{Path: c.path}).Kind(); err != nil || kind != reader.Source().Kind {
+		return cmp.Or(err, error(question.Usage(c.path+" is not what its ending says", "give it the right ending")))
+	}
+	if err := d.readReport(c); err != nil {
+		return err
+	}
+	if err := c.readOutput(reader); err != nil {
+		return err
+	}
+	if c.foreign() {
+		return d.otherRun(c)
+	}
+	return nil
+}
+
+// sharedColumns are the columns that report and output have in common, but for
+// ours: they may be in another order, and the user may have added some.
+type sharedColumns struct {
+	report, output side
+	asks           []bool // by index: it is one of those that a question is read from
+	alone          []bool // no other has its name, so that it is known wherever it is moved
+	whole          bool   // neither has others
+}
+
+// side is where the shared columns are in one of the files, and where those of them
+// by which rows are asked for.
+type side struct{ columns, keys []int }
+
+// share finds the columns that report and output have in common. Those by which the
+// rows are asked for must be among them.
+func (c *correction) share(report string) error {
+	free := map[string][]int{}
+	for _, column := range c.own {
+		free[c.header[column]] = append(free[c.header[column]], column)
+	}
+	named := map[string]int{}
+	for _, name := range c.layout.header {
+		named[name] = max(named[name]+1, len(free[name]))
+	}
+	s := &c.shared
+	for i, column := range c.layout.kept {
+		if name := c.layout.header[i]; len(free[name]) > 0 {
+			s.report.columns, s.output.columns = append(s.report.columns, column), append(s.output.columns, free[name][0])
+			s.asks, s.alone = append(s.asks, c.columns.Asks(column)), append(s.alone, named[name] == 1)
+			free[name] = free[name][1:]
+		}
+	}
+	s.whole = len(s.report.columns) == len(c.layout.kept) && len(s.report.columns) == len(c.own)
+	for _, key := range c.columns.Keys() {
+		at := slices.Index(s.report.columns, key)
+		if at < 0 {
+			return question.HeaderError(fmt.Sprintf("%s lacks the column %q of %s", c.path, c.columns.KeyName, report),
+				"give the report of the run that has written the output, with the names of its columns left as they are")
+		}
+		s.report.keys, s.output.keys = append(s.report.keys, key), append(s.output.keys, s.output.columns[at])
+	}
+	return nil
+}
+
+// readReport reads what tells the rows of the report.
+func (d *Delivery) readReport(c *correction) error {
+	header := d.In.Reader.Header()
+	line, key := slices.Index(header, answer.LineColumn), slices.Index(header, answer.KeyColumn)
+	reader, err := sheet.Open(d.Input, d.In.Options)
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	var report []standing
+	for row, err := range reader.Rows() {
+		if err != nil {
+			return err
+		}
+		told, _ := c.standing(row.Cells, &c.shared.report)
+		told.line, _ = strconv.Atoi(match.Clean(row.Cells[line])) // 0: it says none
+		if key >= 0 {
+			told.key = readRowKey(row.Cells[key])
+		}
+		report = append(report, told)
+	}
+	c.alignment = newAlignment(report)
+	return d.In.CheckRead(reader.Source())
+}
+
+// standing returns what tells a row of a file, and what its key columns ask.
+func (c *correction) standing(cells []string, in *side) (_ standing, asks string) {
+	var evidence, rest []string
+	for i, column := range in.columns {
+		switch {
+		case c.shared.asks[i]:
+			evidence = append(evidence, askedBy(cells[column]))
+		case c.shared.alone[i]:
+			rest = append(rest, cells[column])
+		}
+	}
+	var s standing
+	asks = askedBy(pick(cells, in.keys)...)
+	s.asked, _ = question.DigestOf([]string{asks})
+	s.evidence, _ = question.DigestOf(evidence)
+	s.rest, s.bare = question.DigestOf(rest)
+	if c.shared.whole {
+		s.cells, _ = question.DigestOf(pick(cells, in.columns))
+	}
+	return s, asks
+}
+
+// readOutput reads what tells the rows of the output.
+func (c *correction) readOutput(reader sheet.Reader) error {
+	key, number := slices.Index(c.names, answer.KeyColumn), 0
+	for row, err := range reader.Rows() {
+		if err != nil {
+			return err
+		}
+		found, _, err := c.said.read(row)
+		if err != nil {
+			return previousError(c.path, err.Error(), "correct the cell")
+		}
+		told, asks := c.standing(row.Cells, &c.shared.output)
+		told.id = found.id
+		if key >= 0 {
+			if of := readRowKey(row.Cells[c.ours[key]]); of.holds(asks) {
+				told.key = of
+			}
+		}
+		if place := c.add(told); place != nowhere {
+			c.number[number] = place
+		}
+		number++
+	}
+	return nil
+}
+
+// otherRun refuses a report of another run.
+func (d *Delivery) otherRun(c *correction) error {
+	reported := map[string]bool{}
+	for _, row := range c.report {
+		reported[row.key.run] = true
+	}
+	return question.Usage(
+		fmt.Sprintf("%s is the report of %s, and %s is the output of %s", d.Input, runTime(d.Input, reported), c.path, runTime(c.path, c.runs)),
+		"give the report that was written with this output, or the output that was written with the report",
+	)
+}
+
+// runTime says when a run began that has written a file, by the summaries in its
+// folder.
+func runTime(path string, runs map[string]bool) string {
+	for is := range accountsIn(filepath.Dir(path)) {
+		if is.Run != "" && runs[is.Run] {
+			return "the run of " + is.Started.Local().Format("15:04:05 on 2 January 2006")
+		}
+	}
+	return "another run"
+}
+
+// sheetLayout is how the output is written anew.
+func (c *correction) sheetLayout() sheet.Layout {
+	if !c.kept {
+		return sheet.Layout{Header: c.header, Format: c.reader.Source().Text.Format}
+	}
+	return sheet.Layout{
+		Header: slices.Concat(pick(c.header, c.own), pick(c.header, c.ours)), Added: len(c.ours), Tints: tints,
+		Keep: c.reader, Replaced: c.ours,
+	}
+}
+
+// place gives a row of the report its place, if it is matched, and a new outcome
+// where there is none that is certain.
+func (c *correction) place(row *entry) error {
+	if c.next == len(c.report) {
+		return &ChangedError{"the report"}
+	}
+	told, place := c.report[c.next], c.to[c.next]
+	c.next++
+	row.Line, row.key = told.line, told.key
+	if row.outcome.Status() != match.Matched {
+		return nil
+	}
+	id := row.outcome.ID(c.columns.Kind.OfLoans())
+	if place != nowhere {
+		switch at := c.output[place]; at.id {
+		case 0:
+			c.filled[place] = row.outcome
+			if told.evidence != at.evidence {
+				c.filled[place] = markCorrected(row.outcome)
+			}
+			return nil
+		case id: // an earlier run has filled it in, and was killed before the report was replaced
+			return nil
+		}
+	}
+	lost := answer.New(answer.Verdict{Status: match.Ambiguous, Code: answer.CodeNotInOutput, Reasons: row.outcome.Verdict().Reasons}, "")
+	lost.Propose(answer.Candidate{ID: id})
+	row.outcome = &lost
+	return nil
+}
+
+// markCorrected returns the outcome of a row that was corrected. One that was chosen
+// says that it was.
+func markCorrected(o *answer.Outcome) *answer.Outcome {
+	v := o.Verdict()
+	if v.Confidence == match.Chosen {
+		return o
+	}
+	v.Reasons = answer.CorrectedReasons(v.Reasons)
+	so := *o
+	so.SetVerdict(v)
+	return &so
+}
+
+// rewrite writes the output anew. Rows that are not filled in stay as they were.
+func (c *correction) rewrite() error {
+	number := 0
+	for row, err := range c.reader.Rows() {
+		if err != nil {
+			return err
+		}
+		cells := slices.Clone(row.Cells)
+		if i, ok := c.number[number]; ok && c.filled[i] != nil {
+			if told, _ := c.standing(row.Cells, &c.shared.output); told.evidence != c.output[i].evidence || told.rest != c.output[i].rest {
+				return &ChangedError{c.path}
+			}
+			c.fill(cells, c.filled[i])
+		}
+		if c.kept {
+			cells = slices.Concat(pick(cells, c.own), pick(cells, c.ours))
+		}
+		if err := c.writer.Write(cells); err != nil {
+			return err
+		}
+		number++
+	}
+	if c.next != len(c.report) {
+		return &ChangedError{"the report"}
+	}
+	return unchanged(c.files)
+}
+
+// fill puts an answer into our cells of a row, which keeps its key: the report may
+// come again.
+func (c *correction) fill(cells []string, o *answer.Outcome) {
+	columns := answer.OutputColumns(true, true)
+	row := &answer.Row{Outcome: o, Page: c.layout.page}
+	for i, place := range c.ours {
+		cell := cells[place]
+		at := slices.IndexFunc(columns, func(named answer.Column) bool { return named.Name == c.names[i] && named.Name != answer.KeyColumn })
+		if at >= 0 {
+			cell = columns[at].Value(row)
+		}
+		if !c.kept {
+			cell = sheet.Guarded(cell)
+		}
+		cells[place] = cell
+	}
+}
+
+// release closes the files that are to be replaced: some systems replace none
+// that is open.
+func (c *correction) release() {
+	c.input.Close()
+	c.reader.Close()
+}
+
+func (c *correction) abort() {
+	c.writer.Abort()
+	c.reader.Close()
+}

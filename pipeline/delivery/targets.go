@@ -1,0 +1,152 @@
+package delivery
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"loanmap/io/sheet"
+	"loanmap/pipeline/question"
+)
+
+// Targets returns where the files of a run go, if they may.
+func (q *Request) Targets(kind sheet.Kind) (Targets, error) {
+	t := q.targets(kind)
+	if q.Into != nil {
+		t = q.intoTargets()
+	}
+	if err := t.writable(); err != nil {
+		return t, err
+	}
+	if q.Into != nil {
+		return t, cmp.Or(t.checkFilled(), t.checkInto(q.Input, q.Force), q.checkReserved(t))
+	}
+	if err := t.checkStreams(q.Stdout); err != nil {
+		return t, err
+	}
+	if err := q.checkDistinct(t); err != nil {
+		return t, err
+	}
+	return t, t.checkFree(q.Force)
+}
+
+// Targets is where the files of a run go.
+type Targets struct{ Output, Report, Summary, Ready, Changes string }
+
+// targets gives the files that were not named their names: the output is named
+// after the input, and the other files after the output.
+func (q *Request) targets(kind sheet.Kind) Targets {
+	input := q.Input
+	if input == "-" {
+		input = "stdin"
+	}
+	output := cmp.Or(q.Path, withoutEnding(input)+resolvedStem+q.ending(kind))
+	stem := withoutEnding(input)
+	if !Streamed(output) {
+		stem = strings.TrimSuffix(withoutEnding(output), resolvedStem)
+	}
+	changes := ""
+	if q.Reconcile != nil {
+		changes = cmp.Or(q.Reconcile.Changes, stem+".changes.csv")
+	}
+	return Targets{
+		Output:  output,
+		Report:  cmp.Or(q.Errors, stem+".errors.csv"),
+		Summary: cmp.Or(q.Summary, stem+".summary.json"),
+		Ready:   q.ImportReady,
+		Changes: changes,
+	}
+}
+
+// resolvedStem is what a default output has in its name that its input and its
+// report have not.
+const resolvedStem = ".resolved"
+
+// ending is what the name of a default output ends in.
+func (q *Request) ending(kind sheet.Kind) string {
+	if own := strings.ToLower(filepath.Ext(q.Input)); kind == sheet.CSV && (own == ".tsv" || own == ".txt") {
+		return own
+	}
+	return "." + string(kind)
+}
+
+func withoutEnding(path string) string { return strings.TrimSuffix(path, filepath.Ext(path)) }
+
+// writable refuses what no file can be written to.
+func (t Targets) writable() error {
+	for _, file := range t.all() {
+		if sheet.Locate(file).Form == sheet.Unwritable {
+			return question.Usage(fmt.Sprintf("%s is a folder, or is otherwise no file that can be replaced", file),
+				"give the name of a file, with "+t.flags()+": --force replaces files alone")
+		}
+	}
+	return nil
+}
+
+// checkFilled refuses to fill in what cannot be read and replaced.
+func (t Targets) checkFilled() error {
+	if Streamed(t.Output) {
+		return question.Usage(t.Output+" is no file that can be filled in", "give --into the output of a run, a file")
+	}
+	return nil
+}
+
+// checkStreams refuses what cannot go to standard output, or to any other stream.
+func (t Targets) checkStreams(stdout io.Writer) error {
+	switch {
+	case t.Report == "-" || t.Summary == "-" || t.Ready == "-" || t.Changes == "-":
+		return question.Usage("only the output can go to standard output", "give the other files a name")
+	case t.standardOutput() && !isOpen(stdout):
+		return question.Usage("standard output is closed, and the output is to go there",
+			"give it the name of a file with -o; -o "+os.DevNull+" throws it away")
+	case t.Ready != "" && !Streamed(t.Ready) && !strings.EqualFold(filepath.Ext(t.Ready), ".csv"):
+		return question.Usage("LoanPro's import takes CSV, and "+t.Ready+" is not named so", "let the name of --import-ready end in .csv")
+	}
+	return nil
+}
+
+// standardOutput reports whether the output goes to standard output.
+func (t Targets) standardOutput() bool { return sheet.Locate(t.Output).IsStandardOutput() }
+
+// checkFree refuses to replace any file, unless forced. It is asked once more when
+// the locks are held: another run may have written the file meanwhile.
+func (t Targets) checkFree(force bool) error {
+	if force {
+		return nil
+	}
+	left := leftOver(t.Summary)
+	for _, file := range t.all() {
+		if sheet.Locate(file).Form == sheet.Regular && !left[file] {
+			return question.Usage(fmt.Sprintf("%s exists already", file),
+				"write elsewhere with "+t.flags()+", or replace it with --force")
+		}
+	}
+	return nil
+}
+
+// flags are what gives the files other names.
+func (t Targets) flags() string {
+	if t.Changes != "" {
+		return "-o, --errors, --summary, --import-ready or --changes"
+	}
+	return "-o, --errors, --summary or --import-ready"
+}
+
+// all lists the files.
+func (t Targets) all() []string {
+	files := []string{t.Output, t.Report, t.Summary}
+	for _, file := range []string{t.Ready, t.Changes} {
+		if file != "" {
+			files = append(files, file)
+		}
+	}
+	return files
+}
+
+func Exists(path string) bool {
+	_, err := os.Lstat(path)
+	return path != "-" && err == nil
+}

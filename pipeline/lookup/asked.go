@@ -1,0 +1,134 @@
+package lookup
+
+import (
+	"errors"
+	"slices"
+	"unique"
+
+	"loanmap/io/loanpro"
+	"loanmap/pipeline/answer"
+	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
+)
+
+// Asked is a question with what is known of its answer so far.
+type Asked struct {
+	question.Question
+	Number  uint64 // sequence number within the run, from 0
+	Outcome *answer.Outcome
+	Noted   unique.Handle[answer.Verdict] // what the journal holds
+	// candidates are all records that a search has found and that may be meant.
+	candidates []candidate
+	// among is what the search asked for that answered the question first.
+	among []loanpro.Value
+	// unsure says that a record may be meant whose ID LoanPro does not send as it is.
+	unsure bool
+
+	// Of a person: the customers of the loan that the row names, and why a search did
+	// not succeed.
+	borrowers  []loanpro.Customer
+	unanswered error
+}
+
+// candidate is a hit with its comparison, which only candidates for a person have.
+type candidate struct {
+	loanpro.Hit
+	comparison match.Likeness
+}
+
+// newAsked returns a question of which nothing is known.
+func newAsked(q question.Question) *Asked { return &Asked{Question: q, Outcome: new(answer.Outcome)} }
+
+// learn adds hits that are new and decides the question.
+func (q *Asked) learn(hits []loanpro.Hit) {
+	for i := range hits {
+		if !q.holds(hits[i].ID) {
+			q.candidates = append(q.candidates, candidate{Hit: hits[i]})
+		}
+	}
+	q.decide()
+}
+
+// holds reports whether a record is among the candidates.
+func (q *Asked) holds(id int64) bool { return q.candidate(id) != nil }
+
+// candidate returns the candidate with a system ID; nil: there is none.
+func (q *Asked) candidate(id int64) *candidate {
+	at := slices.IndexFunc(q.candidates, func(c candidate) bool { return c.ID == id })
+	if at < 0 {
+		return nil
+	}
+	return &q.candidates[at]
+}
+
+// decide sets the outcome by all that is known of a question.
+func (q *Asked) decide() {
+	switch {
+	case q.Person != nil:
+		*q.Outcome = q.decidePerson()
+	case q.Choice != nil:
+		*q.Outcome = q.decideChoice()
+	case q.unsure:
+		*q.Outcome = answer.Failed(errUnsure)
+	default:
+		*q.Outcome = decide(q.Question, q.candidates)
+	}
+}
+
+// errUnsure is why a question stays open if a record may be meant whose ID LoanPro
+// does not send as it is.
+var errUnsure = errors.New("LoanPro sends a record that may be meant without its ID, or with the ID as a number, without its leading zeros")
+
+// fail notes that a search for q did not succeed. What is matched stays matched, for
+// the search that matched it was complete. But a match of a person takes all searches,
+// and so does the finding that nothing fits the record that a person has chosen.
+func (q *Asked) fail(err error) {
+	if q.Person != nil {
+		if q.unanswered == nil || crowded(q.unanswered) { // of which more is known
+			q.unanswered = err
+		}
+		return
+	}
+	switch status := q.Outcome.Status(); {
+	case status == match.Matched || status == match.Ambiguous && q.Outcome.Code() != answer.CodeChosenDiffers:
+	case crowded(err):
+		*q.Outcome = answer.Of(answer.CodeTooManyAlike, "")
+	default:
+		*q.Outcome = answer.Failed(err)
+	}
+}
+
+// void forgets the answer to q: the index had gaps while it was asked.
+func (q *Asked) void() {
+	*q.Outcome = answer.Outcome{}
+	*q = Asked{Question: q.Question, Number: q.Number, Outcome: q.Outcome, Noted: q.Noted}
+}
+
+// giveUp leaves q unanswered, whatever was answered before.
+func (q *Asked) giveUp(err error) {
+	q.void()
+	q.fail(err)
+	if q.Person != nil {
+		q.decide()
+	}
+}
+
+// absent reports whether no record has the ID, but perhaps a similar one.
+func (q *Asked) absent() bool {
+	code := q.Outcome.Code()
+	return code == match.CodeNotFound || code == match.CodeRepairable
+}
+
+// failAll leaves questions open: a search that they need cannot be made.
+func failAll(questions []*Asked, err error) {
+	for _, q := range questions {
+		q.fail(err)
+	}
+}
+
+// decideAll decides questions about people, once all searches for them are done.
+func decideAll(questions []*Asked) {
+	for _, q := range questions {
+		q.decide()
+	}
+}

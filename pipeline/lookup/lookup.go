@@ -1,0 +1,207 @@
+package lookup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"sync"
+
+	"loanmap/io/loanpro"
+	"loanmap/pipeline/question"
+)
+
+// Lookup asks the questions of a run. It holds no question: it can be used for one
+// pass after another, as long as its findings and its trust in batches hold.
+type Lookup struct {
+	Options
+	kind      *question.Kind // of the rows
+	log       *slog.Logger
+	Unbatched bool // every question is asked by itself
+	audits    *audits
+	probes    *probes
+}
+
+// New returns a lookup of which nothing is known yet.
+func New(options Options, kind *question.Kind, log *slog.Logger) *Lookup {
+	return &Lookup{Options: options, kind: kind, log: log, audits: newAudits(), probes: newProbes()}
+}
+
+// WithoutBatches returns a lookup of the same tenant that asks every question by
+// itself.
+func (l *Lookup) WithoutBatches() *Lookup {
+	other := *l
+	other.Unbatched = true
+	return &other
+}
+
+// Anew returns a lookup of the same tenant that finds out again what it understands.
+func (l *Lookup) Anew() *Lookup {
+	other := *l
+	other.probes = newProbes()
+	return &other
+}
+
+// ErrDoubt ends a pass whose batches miss records.
+var ErrDoubt = errors.New("batch searches miss loans")
+
+// windowPerWorker is how many batches per worker may wait for one that is slow.
+const windowPerWorker = 2
+
+// auditors is how many audits are in flight at once. What waits for an audit is
+// asked again after a kill, so there are few.
+func (l *Lookup) auditors() int { return (l.Workers + 1) / 2 }
+
+// Resolve answers and audits batches, several at once, and yields them in order. It
+// calls answered with the number of rows of each batch that has its first answers;
+// several may call it at once. The last error is errDoubt if batches miss records.
+func (l *Lookup) Resolve(ctx context.Context, known *loanpro.Findings, batches iter.Seq2[Batch, error], answered func(rows int)) iter.Seq2[Batch, error] {
+	return func(yield func(Batch, error) bool) {
+		ctx, stop := context.WithCancelCause(ctx)
+		defer stop(nil)
+		audit := func(ctx context.Context, g group) (group, error) {
+			err := l.audit(ctx, g.questions(), g.gaps())
+			if err != nil {
+				stop(err) // the questions in flight, too
+			}
+			return g, err
+		}
+		first := ordered(ctx, batches, l.Workers, l.Workers*windowPerWorker, func(ctx context.Context, b Batch) (Batch, error) {
+			b.gaps = l.Client.Gaps()
+			err := l.answer(ctx, b.Questions)
+			answered(len(b.Rows))
+			return b, err
+		})
+		audited := ordered(ctx, groups(first, max(known.Second.Size, smallestGroup)), l.auditors(), l.auditors(), audit)
+		for g, err := range audited {
+			if err != nil {
+				yield(Batch{}, err)
+				return
+			}
+			for _, b := range g.batches {
+				if !yield(b, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// AskAgain asks questions as if for the first time.
+func (l *Lookup) AskAgain(ctx context.Context, questions []*Asked) error {
+	gaps := l.Client.Gaps()
+	if err := l.answer(ctx, questions); err != nil {
+		return err
+	}
+	return l.audit(ctx, questions, gaps)
+}
+
+// probes keeps what a tenant understands, by the key that is asked for.
+type probes struct {
+	turn chan struct{} // held by the one that probes: a channel, so that who waits can give up
+
+	mu    sync.Mutex
+	known map[loanpro.Key]*loanpro.Findings
+}
+
+func newProbes() *probes {
+	return &probes{turn: make(chan struct{}, 1), known: map[loanpro.Key]*loanpro.Findings{}}
+}
+
+func (p *probes) of(key loanpro.Key) *loanpro.Findings {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.known[key]
+}
+
+func (p *probes) keep(key loanpro.Key, known *loanpro.Findings) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.known[key] = known
+}
+
+// BatchSize is how many questions fill a batch.
+func (l *Lookup) BatchSize(known *loanpro.Findings) int {
+	return max(l.First(known).Size, smallestBatch)
+}
+
+// Restored reports whether a pass has ended because the index shows records that it did
+// not show when the run began.
+func Restored(err error) bool { return classOf(err) == loanpro.Restored }
+
+// Findings returns how key can be asked for. The first time it asks the tenant.
+func (l *Lookup) Findings(ctx context.Context, key loanpro.Key) (*loanpro.Findings, error) {
+	if known := l.probes.of(key); known != nil {
+		return known, nil
+	}
+	select {
+	case l.probes.turn <- struct{}{}:
+		defer func() { <-l.probes.turn }()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	if known := l.probes.of(key); known != nil { // another has probed meanwhile
+		return known, nil
+	}
+	// If questions are asked one by one, controls go with them all the same.
+	known, err := l.Client.Probe(ctx, key, max(l.Batch, smallestBatch), l.VerifyMissing)
+	if err != nil {
+		return nil, err
+	}
+	if key == l.kind.Key {
+		if err := unusable(known); err != nil {
+			return nil, err
+		}
+	}
+	l.probes.keep(key, known)
+	l.logFindings(known)
+	return known, nil
+}
+
+// SearchError says that a tenant's search cannot be relied on. Nothing was written.
+type SearchError struct{ Problem, Hint string }
+
+func (e *SearchError) Error() string { return e.Problem }
+
+// Advice returns what the person can do about it.
+func (e *SearchError) Advice() string { return e.Hint }
+
+// unusable returns an error if nothing can be learned from a tenant's search: its
+// index shows nothing, or does not find what it shows.
+func unusable(known *loanpro.Findings) error {
+	switch {
+	case known.Blank():
+		return &SearchError{
+			"LoanPro's search shows no records at all, so it cannot tell what exists",
+			"check LOANPRO_TENANT_ID, and that the token's user may see the records; if LoanPro is building its index anew, run again later",
+		}
+	case known.Deaf:
+		return &SearchError{
+			fmt.Sprintf("LoanPro's search finds none of the %ss that it shows, so it cannot tell what exists", known.Key),
+			"something on the way may answer from a cache, or LoanPro's index may be in trouble: run loanmap check, and again later",
+		}
+	}
+	return nil
+}
+
+// logFindings logs what a tenant understands.
+func (l *Lookup) logFindings(known *loanpro.Findings) {
+	switch {
+	case known.Empty() && known.Key != l.kind.Key:
+		l.log.Info(fmt.Sprintf("the tenant shows no %s", known.Key))
+	case known.Empty():
+		l.log.Warn(fmt.Sprintf("the tenant shows no records with a %s", known.Key))
+	case known.Batches() && known.Key == loanpro.Name:
+		l.log.Info(fmt.Sprintf("using batches of names with %d words in all", known.Batch.Size))
+		l.log.Debug("batches", "of", known.Key.String(), "form", known.Batch.Form)
+	case known.Batches():
+		l.log.Info(fmt.Sprintf("using batches of %d %ss", known.Batch.Size, known.Key))
+		l.log.Debug("batches", "of", known.Key.String(), "form", known.Batch.Form)
+	case l.Batch > 1:
+		l.log.Warn(fmt.Sprintf("batch search is not reliable here; sending one %s per request", known.Key))
+	}
+	if l.VerifyMissing && !known.Database {
+		l.log.Warn(fmt.Sprintf("the tenant's database does not answer for %ss: what is missing is verified by searches alone", known.Key))
+	}
+}

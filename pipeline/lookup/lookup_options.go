@@ -1,0 +1,13 @@
+package lookup
+
+import "loanmap/io/loanpro"
+
+// Options says how questions are asked.
+type Options struct {
+	Client  *loanpro.Client // nil in a dry run
+	Batch   int             // the most questions per search; the tenant may prove to take fewer
+	Workers int             // searches in flight at once
+	Rate    float64         // requests per second, for the account of the run; Client keeps to it
+	// VerifyMissing asks the tenant's database, if it answers, for what no search finds.
+	VerifyMissing bool
+}

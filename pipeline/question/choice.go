@@ -1,0 +1,163 @@
+package question
+
+import (
+	"cmp"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/width"
+
+	"loanmap/io/loanpro"
+	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
+	"loanmap/pipeline/match"
+)
+
+// Choice is the record that a person has chosen for a row, with everything in the
+// row that the record is compared with.
+type Choice struct {
+	Insists bool // the record is taken even if nothing in the row fits it
+	Damaged bool // a spreadsheet has damaged what the row asks by
+	// Candidates are those that the report shows for the row, best first, without
+	// the record of an earlier choice that nothing in the row fits.
+	Candidates []answer.Candidate
+	Own        Question // what the row's own cell asks; no text: nothing
+	Person     *Person  // whom the row is about; nil: it holds an ID
+	digest     Digest   // of all of the above
+}
+
+// name differs for choices that may be decided differently. It is empty for nil.
+func (c *Choice) name() string {
+	if c == nil {
+		return ""
+	}
+	return string(c.digest[:])
+}
+
+// candidateForm is a system ID, alone or with its score, as candidates are shown.
+// A spreadsheet that takes 5027:59 for a time shows 5027:59:00.
+var candidateForm = regexp.MustCompile(`^([1-9][0-9]{0,17})(?::([0-9]{1,3})(?::00)?)?$`)
+
+// readCandidate reads a candidate as a report shows it.
+func readCandidate(text string) (_ answer.Candidate, ok bool) {
+	parts := candidateForm.FindStringSubmatch(narrow(text))
+	if parts == nil {
+		return answer.Candidate{}, false
+	}
+	id, _ := strconv.ParseInt(parts[1], 10, 64) // candidateForm limits its digits
+	score, _ := strconv.Atoi(parts[2])          // 0: none
+	return answer.Candidate{ID: id, Score: min(score, 100)}, true
+}
+
+// readCandidates reads the candidates of a row, and leaves out everything else.
+func readCandidates(cell string) []answer.Candidate {
+	var list []answer.Candidate
+	for text := range strings.SplitSeq(narrow(cell), ";") {
+		if c, ok := readCandidate(text); ok && len(list) <= answer.MaxCandidates { // a choice may come before them
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// narrow returns a cell without white space around it, with full-width characters
+// in their plain form.
+func narrow(cell string) string { return match.Clean(width.Narrow.String(match.Clean(cell))) }
+
+// askChosen takes a cell in which a person has chosen a record. It returns what to
+// ask and whether the person insists, or the code that says why there is nothing
+// to ask.
+func (a *asker) askChosen(cell string) (_ Question, insists bool, _ match.Code) {
+	text, insists := strings.CutSuffix(narrow(cell), "!")
+	text = match.Clean(text)
+	if strings.Contains(text, "/") {
+		if page, ok := loanpro.ParsePageURL(text); ok {
+			q, code := a.askPage(page)
+			return q, insists, code
+		}
+	}
+	c, ok := readCandidate(text)
+	if !ok {
+		return Question{}, insists, answer.CodeNoChoice
+	}
+	return Question{Kind: a.kind.System(), Text: answer.IDText(c.ID)}, insists, ""
+}
+
+// askChoice returns what a row asks for which a person has chosen a record.
+func (r *Reader) askChoice(row sheet.Row) (Question, Reason) {
+	c := r.readChoice(row)
+	q, insists, code := r.asker.askChosen(row.Cells[r.Choose])
+	if _, is := Damage(row, r.Choose); is {
+		code = answer.CodeNoChoice
+	}
+	if code != "" {
+		return Question{}, c.unreadable(code, r.asker.kind.What)
+	}
+	c.Insists = insists
+	c.digest = c.digestOf(r.people, row)
+	q.Choice = c
+	return q, Reason{}
+}
+
+// readChoice returns what a row has to compare with the chosen record. What a
+// spreadsheet has damaged may be another record's.
+func (r *Reader) readChoice(row sheet.Row) *Choice {
+	c := &Choice{Damaged: r.marked(row)}
+	keys := []int{r.column}
+	if r.people != nil {
+		keys = r.people.nameColumns()
+	}
+	for _, column := range keys {
+		_, is := Damage(row, column)
+		c.Damaged = c.Damaged || is
+	}
+	switch {
+	case r.people != nil:
+		p := r.person(row)
+		if c.Damaged {
+			p.Name = match.Name{}
+		}
+		c.Person = &p
+	case !c.Damaged:
+		c.Own, _ = r.asker.ask(row.Cells[r.column]) // nothing to ask is nothing to compare
+	}
+	if r.Candidates >= 0 && !c.Damaged {
+		c.Candidates = readCandidates(row.Cells[r.Candidates])
+		differed := r.Code >= 0 && match.Clean(row.Cells[r.Code]) == string(answer.CodeChosenDiffers)
+		if differed && len(c.Candidates) > 0 {
+			c.Candidates = c.Candidates[1:]
+		}
+		c.Candidates = c.Candidates[:min(len(c.Candidates), answer.MaxCandidates)]
+	}
+	return c
+}
+
+// digestOf returns the digest of a choice that is complete but for it.
+func (c *Choice) digestOf(people *PersonColumns, row sheet.Row) Digest {
+	ownKey := loanpro.Key(0)
+	if c.Own.Kind != nil {
+		ownKey = c.Own.Kind.Key
+	}
+	cells := []string{
+		strconv.FormatBool(c.Insists), strconv.FormatBool(c.Damaged), answer.CandidatesText(c.Candidates), strconv.Itoa(int(ownKey)), c.Own.Name(),
+	}
+	if c.Person != nil {
+		cells = append(cells, people.digest(row))
+	}
+	sum, _ := DigestOf(cells)
+	return sum
+}
+
+// unreadable is why a row has nothing to ask whose choice cannot be read. It keeps
+// the row's candidates, and that the row was damaged, which only its code says.
+func (c *Choice) unreadable(code match.Code, what string) Reason {
+	r := Reason{Code: code, candidates: answer.CandidatesText(c.Candidates)}
+	if code != answer.CodeNoChoice {
+		r.problem = "choose: " + answer.AdviceOn(code, what).Message
+	}
+	if c.Damaged {
+		r.Code, r.problem = answer.CodeDamaged, cmp.Or(r.problem, answer.AdviceOn(answer.CodeNoChoice, what).Message)
+	}
+	return r
+}

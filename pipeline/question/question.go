@@ -1,0 +1,93 @@
+package question
+
+import (
+	"fmt"
+	"strconv"
+
+	"loanmap/pipeline/answer"
+	"loanmap/pipeline/match"
+)
+
+// Question is what a row asks. loanmap asks equal questions once.
+type Question struct {
+	Kind *Kind
+	Text string // what is asked for, in the normal form of its kind; for a person, a digest of the row
+	// Person is whom the row is about, if names are asked for; else nil.
+	Person *Person
+	// Customer is the system ID of a customer of the loan, as the address of a page
+	// says it; 0: it does not. wanted: that customer is looked for, and not the loan.
+	Customer       int64
+	CustomerWanted bool
+	fromPage       bool    // text comes from the address of a page
+	Choice         *Choice // the record that a person has chosen; nil: none
+	// Decided is how a person has decided the row before, and own the name of the
+	// question that its own cells ask: the answer is compared with the one to that.
+	Decided Decider
+	own     string
+}
+
+// Name differs for different questions of a run. Most questions ask by what their
+// column holds, so their name is their text, which holds no NUL.
+func (q *Question) Name() string {
+	if q.Decided != Undecided {
+		return fmt.Sprintf("\x00%d %s %d of %s", q.Kind.Key, q.Text, q.Decided, q.own)
+	}
+	if !q.fromPage && q.Choice == nil {
+		return q.Text
+	}
+	return fmt.Sprintf("\x00%d %s %d %t %s", q.Kind.Key, q.Text, q.Customer, q.CustomerWanted, q.Choice.name())
+}
+
+// SystemID returns the system ID of the record that a question by system ID looks
+// for.
+func (q *Question) SystemID() int64 {
+	if q.CustomerWanted {
+		return q.Customer
+	}
+	id, _ := strconv.ParseInt(q.Text, 10, 64) // the kind's read lets nothing else through
+	return id
+}
+
+// Reason is why a row has nothing to ask.
+type Reason struct {
+	Code       match.Code
+	problem    string // how its cell was damaged, or why its choice cannot be read
+	candidates string // of a row with such a choice, as a report shows them
+}
+
+// Outcome returns the outcome of a row that has nothing to ask.
+func (r Reason) Outcome() *answer.Outcome {
+	o := answer.New(r.Verdict(), r.problem)
+	for _, c := range readCandidates(r.candidates) {
+		o.Propose(c)
+	}
+	return &o
+}
+
+func (r Reason) Verdict() answer.Verdict {
+	v := answer.Verdict{Status: match.Invalid, Code: r.Code}
+	if r.Code == answer.CodeDamaged {
+		v.Reasons = damagedReason
+	}
+	return v
+}
+
+// damagedReason marks a damaged ID in an output, so that a later run does not take
+// it for a sound one when the output is its input.
+const damagedReason = "by: -damaged_in_sheet"
+
+// Decider is how a person has decided which record a row means.
+type Decider uint8
+
+// The ways to decide.
+const (
+	Undecided    Decider = iota
+	ByChoice             // the system ID, written into the column choose
+	ByCorrection         // a correction of the row in a report
+)
+
+// Decision is the record for which a person has decided, by its system ID.
+type Decision struct {
+	ID int64
+	By Decider
+}
