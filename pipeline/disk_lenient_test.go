@@ -12,10 +12,9 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"loanmap/io/disk"
 
-	"loanmap/io/journal"
-	"loanmap/io/sheet"
+	"github.com/google/go-cmp/cmp"
 )
 
 // weakDisk is a file system whose calls end with these errors, always. Its other
@@ -42,12 +41,12 @@ func (d *weakDisk) SyncFolder(path string) error {
 
 func (d *weakDisk) Claim(f *os.File) error { return inPath("flock", f.Name(), d.lock) }
 
-func (d *weakDisk) CreateTemp(folder, pattern string) (sheet.DiskFile, error) {
+func (d *weakDisk) CreateTemp(folder, pattern string) (disk.Handle, error) {
 	f, err := os.CreateTemp(folder, pattern)
 	return weakFile{f, d}, err
 }
 
-func (d *weakDisk) Open(path string, flag int) (journal.DiskFile, error) {
+func (d *weakDisk) Open(path string, flag int) (disk.Handle, error) {
 	f, err := os.OpenFile(path, flag, 0o600)
 	return weakFile{f, d}, err
 }

@@ -17,9 +17,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"loanmap/io/journal"
+	"loanmap/io/disk"
 	"loanmap/io/loanpro"
-	"loanmap/io/sheet"
 )
 
 // badDisk fails at one operation of a kind: the n-th, from 1, or, where it stays
@@ -53,14 +52,14 @@ func (d *badDisk) file(file *os.File, err error) (*badFile, error) {
 	return &badFile{file, d}, nil
 }
 
-func (d *badDisk) CreateTemp(folder, pattern string) (sheet.DiskFile, error) {
+func (d *badDisk) CreateTemp(folder, pattern string) (disk.Handle, error) {
 	if err := d.step("create", filepath.Join(folder, pattern)); err != nil {
 		return nil, err
 	}
 	return d.file(os.CreateTemp(folder, pattern))
 }
 
-func (d *badDisk) Open(path string, flag int) (journal.DiskFile, error) {
+func (d *badDisk) Open(path string, flag int) (disk.Handle, error) {
 	if flag&os.O_CREATE != 0 {
 		if err := d.step("create", path); err != nil {
 			return nil, err
@@ -239,8 +238,8 @@ func (s *sweep) onlyWhole(t *testing.T, found map[string]string, finished bool) 
 // wantAdvice checks that an error is one of those that say what to do.
 func wantAdvice(t *testing.T, err error) {
 	t.Helper()
-	_, ofSheet := errors.AsType[*sheet.Error](err)
-	_, ofJournal := errors.AsType[*journal.DiskError](err)
+	_, ofSheet := errors.AsType[*disk.Error](err)
+	_, ofJournal := errors.AsType[*disk.Error](err)
 	_, ofLoanPro := errors.AsType[*loanpro.Error](err)
 	advice, ok := errors.AsType[interface {
 		error

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"loanmap/io/sheet"
+	"loanmap/io/disk"
 	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/question"
 )
@@ -187,7 +187,7 @@ func TestFolderThatGoesAwayInMidRun(t *testing.T) {
 	s.fault.Store(&stumble)
 	_, err := j.Run(t.Context())
 	s.fault.Store(nil)
-	if e, ok := errors.AsType[*sheet.Error](err); !ok || !gone.Load() || !strings.Contains(e.Hint, "mkdir -p "+folder) {
+	if e, ok := errors.AsType[*disk.Error](err); !ok || !gone.Load() || !strings.Contains(e.Hint, "mkdir -p "+folder) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := os.Stat(folder); err == nil {
@@ -223,7 +223,7 @@ func TestFolderThatBecomesReadOnly(t *testing.T) {
 		s.fault.Store(&stumble)
 		t.Cleanup(func() { _ = os.Chmod(folder, 0o700) })
 		_, err := j.Run(t.Context())
-		if _, ok := errors.AsType[*sheet.Error](err); !ok || os.Chmod(folder, 0o700) != nil {
+		if _, ok := errors.AsType[*disk.Error](err); !ok || os.Chmod(folder, 0o700) != nil {
 			t.Errorf("got %v", err)
 		}
 		s.fault.Store(nil)

@@ -20,6 +20,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"loanmap/io/disk"
 	"loanmap/io/journal"
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
@@ -253,7 +254,7 @@ func identityJobs(t *testing.T) map[string]*Job {
 func writeTwoSheets(t *testing.T, path string) {
 	t.Helper()
 	header := []string{"Display ID", "Loan ID", "Customer Number"}
-	w, err := sheet.Create(sheet.Target{Path: path}, sheet.Layout{Header: header})
+	w, err := sheet.Create(disk.Target{Path: path}, sheet.Layout{Header: header})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"loanmap/io/disk"
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/lookup"
@@ -34,7 +35,7 @@ type run struct {
 // sheet, loanpro or one of the rooms of pipeline, or the cause of ctx's end.
 func (j *Job) Run(ctx context.Context) (*Summary, error) {
 	job := *j // the run changes its own copy
-	job.Output.Disk = delivery.Lenient(j.Output.Disk, j.Log)
+	job.Output.Disk = disk.Lenient(j.Output.Disk, j.Log)
 	r := newRun(&job)
 	if err := r.begin(); err != nil {
 		return nil, err

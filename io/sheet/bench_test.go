@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 )
 
@@ -20,7 +21,7 @@ func benchRow(i int) []string {
 }
 
 func writeBench(b *testing.B, path string) {
-	w, err := sheet.Create(sheet.Target{Path: path}, sheet.Layout{Header: benchHeader, Added: 2, Tints: tints})
+	w, err := sheet.Create(disk.Target{Path: path}, sheet.Layout{Header: benchHeader, Added: 2, Tints: tints})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 )
 
@@ -22,7 +23,7 @@ type unfinished interface {
 var sheetNames = []string{"a.csv", "a.xlsx"}
 
 // makeSheet starts a sheet with one row.
-func makeSheet(target sheet.Target) (unfinished, error) {
+func makeSheet(target disk.Target) (unfinished, error) {
 	w, err := sheet.Create(target, sheet.Layout{Header: []string{"ID", "loan_id"}, Added: 1})
 	if err == nil {
 		err = w.Write([]string{"L7", "8890"})
@@ -37,7 +38,7 @@ func eachFormat(t *testing.T, test func(t *testing.T, path string, start func() 
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), name)
 			test(t, path, func() unfinished {
-				w, err := makeSheet(sheet.Target{Path: path})
+				w, err := makeSheet(disk.Target{Path: path})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -169,7 +170,7 @@ func TestFolderMustExist(t *testing.T) {
 	for _, name := range sheetNames {
 		folder := filepath.Join(t.TempDir(), "out")
 		path := filepath.Join(folder, name)
-		_, err := makeSheet(sheet.Target{Path: path})
+		_, err := makeSheet(disk.Target{Path: path})
 		wantError(t, err, "writing "+path+": no such file", "mkdir -p "+folder)
 	}
 }
@@ -184,7 +185,7 @@ func TestFolderMustBeWritable(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range sheetNames {
-		_, err := makeSheet(sheet.Target{Path: filepath.Join(folder, name)})
+		_, err := makeSheet(disk.Target{Path: filepath.Join(folder, name)})
 		wantError(t, err, "permission denied", "folder of your own")
 	}
 }
@@ -221,14 +222,14 @@ func TestFolderThatGoesAway(t *testing.T) {
 func TestEndingSaysTheFormat(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]sheet.Kind{"a.csv": sheet.CSV, "A.CSV": sheet.CSV, "a.tsv": sheet.CSV, "a.TXT": sheet.CSV, "a.b.xlsx": sheet.XLSX, "a.XLSX": sheet.XLSX, "-": sheet.CSV} {
-		got, err := sheet.Target{Path: path}.Kind()
+		got, err := sheet.KindOf(path)
 		if got != want || err != nil {
 			t.Errorf("the format of %s is %q, %v; want %q", path, got, err, want)
 		}
 	}
 	for _, name := range []string{"a.xls", "a.xlsm", "a", "csv", "a.csv.gz", "a.csv "} {
 		folder := t.TempDir()
-		_, err := sheet.Create(sheet.Target{Path: filepath.Join(folder, name)}, sheet.Layout{Header: []string{"ID"}})
+		_, err := sheet.Create(disk.Target{Path: filepath.Join(folder, name)}, sheet.Layout{Header: []string{"ID"}})
 		wantError(t, err, "its ending says neither CSV nor XLSX", ".txt or .xlsx")
 		wantEmpty(t, folder)
 	}
@@ -239,7 +240,7 @@ func TestStream(t *testing.T) {
 	temp := tempFolder(t)
 	const want = "ID,loan_id\nL7,8890\n" // a sheet on a stream is CSV
 	var out bytes.Buffer
-	w, err := makeSheet(sheet.Target{Path: "-", Stream: &out})
+	w, err := makeSheet(disk.Target{Path: "-", Stream: &out})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,7 +259,7 @@ func TestStream(t *testing.T) {
 func TestAbortedStreamGetsNothing(t *testing.T) {
 	temp := tempFolder(t)
 	var out bytes.Buffer
-	w, err := makeSheet(sheet.Target{Path: "-", Stream: &out})
+	w, err := makeSheet(disk.Target{Path: "-", Stream: &out})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,7 +285,7 @@ func (p *brokenPipe) Write(b []byte) (int, error) {
 func TestStreamThatFails(t *testing.T) {
 	temp := tempFolder(t)
 	for _, left := range []int{0, 5} {
-		w, err := makeSheet(sheet.Target{Path: "-", Stream: &brokenPipe{left}})
+		w, err := makeSheet(disk.Target{Path: "-", Stream: &brokenPipe{left}})
 		if err != nil {
 			t.Fatal(err)
 		}

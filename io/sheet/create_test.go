@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 	"loanmap/io/sheet/internal/sheettest"
 )
@@ -15,7 +16,7 @@ func TestRowsMayShareTheirCells(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"a.csv", "a.xlsx"} {
 		path := filepath.Join(t.TempDir(), name)
-		w, err := sheet.Create(sheet.Target{Path: path}, sheet.Layout{Header: []string{"ID"}})
+		w, err := sheet.Create(disk.Target{Path: path}, sheet.Layout{Header: []string{"ID"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -38,7 +39,7 @@ func TestSameRowsSameBytes(t *testing.T) {
 		var files [4][]byte
 		for i := range files {
 			path := filepath.Join(t.TempDir(), name)
-			sheettest.WriteTable(t, sheet.Target{Path: path},
+			sheettest.WriteTable(t, disk.Target{Path: path},
 				append([][]string{{"ID", "match_status"}}, slices.Repeat([][]string{{"L7", "matched"}}, 1_009)...),
 				sheet.Layout{Added: 1, Tints: tints})
 			files[i] = contentOf(t, path)
@@ -58,7 +59,7 @@ func TestNothingIsLeftOfASheet(t *testing.T) {
 		func(w unfinished) { w.Abort() },
 		func(w unfinished) { _ = w.Seal(); w.Abort() },
 	} {
-		w, err := makeSheet(sheet.Target{Path: filepath.Join(t.TempDir(), "a.xlsx")})
+		w, err := makeSheet(disk.Target{Path: filepath.Join(t.TempDir(), "a.xlsx")})
 		if err != nil {
 			t.Fatal(err)
 		}

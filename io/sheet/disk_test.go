@@ -67,7 +67,7 @@ func TestDiskThatFails(t *testing.T) {
 					t.Parallel()
 					path := filepath.Join(t.TempDir(), name)
 					system := &stagedDisk{disk.Real(), &staged{}}
-					w, err := sheet.Create(sheet.Target{Path: path, Disk: system}, sheet.Layout{Header: []string{"ID"}})
+					w, err := sheet.Create(disk.Target{Path: path, Disk: system}, sheet.Layout{Header: []string{"ID"}})
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -116,7 +116,7 @@ func fill(w sheet.Writer, moment func(string)) (first error) {
 func wantFailure(t *testing.T, w sheet.Writer, first error) error {
 	t.Helper()
 	err := w.Commit()
-	if _, ok := errors.AsType[*sheet.Error](err); !ok {
+	if _, ok := errors.AsType[*disk.Error](err); !ok {
 		t.Fatalf("Commit: %v, want an *Error", err)
 	}
 	if first != nil && !errors.Is(err, first) {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 )
 
@@ -51,7 +52,7 @@ func ExampleCreate() {
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, "loans.csv")
 
-	w, err := sheet.Create(sheet.Target{Path: path}, sheet.Layout{Header: []string{"Loan ID", "loan_id"}, Added: 1})
+	w, err := sheet.Create(disk.Target{Path: path}, sheet.Layout{Header: []string{"Loan ID", "loan_id"}, Added: 1})
 	if err != nil {
 		log.Fatal(err)
 	}

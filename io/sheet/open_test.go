@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 )
 
@@ -145,12 +146,12 @@ func TestNothingStaysOpen(t *testing.T) {
 			_, _, _ = read(path, sheet.Options{})
 		}
 		for _, name := range sheetNames {
-			w, err := makeSheet(sheet.Target{Path: filepath.Join(output, name)})
+			w, err := makeSheet(disk.Target{Path: filepath.Join(output, name)})
 			if err != nil {
 				t.Fatal(err)
 			}
 			mustCommit(t, w)
-			if w, err = makeSheet(sheet.Target{Path: filepath.Join(output, name)}); err != nil {
+			if w, err = makeSheet(disk.Target{Path: filepath.Join(output, name)}); err != nil {
 				t.Fatal(err)
 			}
 			w.Abort()
@@ -164,7 +165,7 @@ func TestNothingStaysOpen(t *testing.T) {
 func TestErrorText(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("cause")
-	for want, err := range map[string]*sheet.Error{
+	for want, err := range map[string]*disk.Error{
 		"doing: problem":        {Doing: "doing", Problem: "problem"},
 		"doing: cause":          {Doing: "doing", Err: cause},
 		"doing: problem: cause": {Doing: "doing", Problem: "problem", Err: cause},

@@ -21,7 +21,7 @@
 //
 // # Writing
 //
-// [Create] starts a [Writer] at a [Target] and chooses the format by the ending of the
+// [Create] starts a [Writer] at a [disk.Target] and chooses the format by the ending of the
 // name. A [Layout] says what the sheet looks like, and whether the workbook that is
 // read is kept: then the output is a copy of it with columns added. Nothing is at the
 // final name before Commit.
@@ -118,12 +118,12 @@ func open(in *rows.Input, opt Options) (Reader, error) {
 
 // Create starts a sheet at target and writes its header. The ending of the target's
 // path says what it will be: .xlsx or .csv; a stream is CSV. Every error is a *disk.Error.
-func Create(target Target, layout Layout) (Writer, error) {
+func Create(target disk.Target, layout Layout) (Writer, error) {
 	kind, err := KindOf(target.Path)
 	if err != nil {
 		return nil, err
 	}
-	file, err := disk.Create(disk.Target(target))
+	file, err := disk.Create(target)
 	if err != nil {
 		return nil, err
 	}

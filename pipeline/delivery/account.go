@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"time"
 
-	"loanmap/io/sheet"
+	"loanmap/io/disk"
 )
 
 // Account is what a run wants to know of the summary of one before it.
@@ -60,7 +60,7 @@ func accountsIn(folder string) iter.Seq[*Account] {
 
 // ReadAccount reads the summary at path; nil: no regular file there is a summary.
 func ReadAccount(path string) *Account {
-	if sheet.Locate(path).Form != sheet.Regular {
+	if disk.Locate(path).Form != disk.Regular {
 		return nil
 	}
 	text, err := os.ReadFile(path)

@@ -7,12 +7,12 @@ import (
 	"slices"
 	"time"
 
-	"loanmap/io/sheet"
+	"loanmap/io/disk"
 )
 
 // target is where a file of the run goes.
-func (q *Request) target(path string) sheet.Target {
-	return sheet.Target{Path: path, Stream: q.Stdout, Disk: q.Disk}
+func (q *Request) target(path string) disk.Target {
+	return disk.Target{Path: path, Stream: q.Stdout, Disk: q.Disk}
 }
 
 // Whole is a file that was complete when its run was stopped, and may or may not
@@ -124,7 +124,7 @@ func (f *Files) seal(a Accounts) error {
 func (q *Request) WriteAccount(path string, account any) error {
 	target := q.target(path)
 	target.Hasty = true
-	file, err := sheet.CreateFile(target)
+	file, err := disk.Create(target)
 	if err != nil {
 		return err
 	}

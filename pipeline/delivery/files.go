@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
@@ -25,7 +26,7 @@ type Files struct {
 	*Delivery
 	targets        Targets
 	output, report sheet.Writer
-	summary        *sheet.File
+	summary        *disk.File
 	errorsSheet    sheet.Writer // the report as a sheet of the output; nil: none
 	ready          *importReady // nil: none
 	changes        *comparison  // nil: none
@@ -75,7 +76,7 @@ func (d *Delivery) Create(t Targets, p *Previous) (_ *Files, err error) {
 			return f, err
 		}
 	}
-	f.summary, err = sheet.CreateFile(d.target(t.Summary))
+	f.summary, err = disk.Create(d.target(t.Summary))
 	return f, err
 }
 
@@ -91,7 +92,7 @@ func (d *Delivery) reportLayout(t Targets, source sheet.Source) (sheet.Layout, e
 	}
 	layout.Keep, layout.Anew = d.In.Reader, true
 	err := sheet.Keepable(layout)
-	if kind, _ := (sheet.Target{Path: t.Report}).Kind(); kind != sheet.XLSX {
+	if kind, _ := sheet.KindOf(t.Report); kind != sheet.XLSX {
 		err = fmt.Errorf("%s is a workbook, and its name does not end in .xlsx", t.Report)
 	}
 	if err != nil {
@@ -119,7 +120,7 @@ func (d *Delivery) outputLayout(t Targets, source sheet.Source) sheet.Layout {
 	if strings.EqualFold(filepath.Ext(t.Output), ".tsv") {
 		layout.Format.Delimiter = sheet.Tab
 	}
-	kind, err := sheet.Target{Path: t.Output}.Kind()
+	kind, err := sheet.KindOf(t.Output)
 	if err != nil || kind != sheet.XLSX || source.Kind != sheet.XLSX {
 		return layout
 	}
@@ -251,7 +252,7 @@ type ImportReady struct {
 }
 
 // newImportReady begins the file. header is the output's, the last of which are added.
-func newImportReady(target sheet.Target, header []string, added int) (*importReady, error) {
+func newImportReady(target disk.Target, header []string, added int) (*importReady, error) {
 	header, added = withoutKey(header), added-1
 	r := &importReady{ImportReady: ImportReady{Path: target.Path}}
 	names := make([]string, len(header))

@@ -106,7 +106,7 @@ func (d *Delivery) readBoth(c *correction) error {
 			return err
 		}
 	}
-	if kind, err := (sheet.Target{Path: c.path}).Kind(); err != nil || kind != reader.Source().Kind {
+	if kind, err := sheet.KindOf(c.path); err != nil || kind != reader.Source().Kind {
 		return cmp.Or(err, error(question.Usage(c.path+" is not what its ending says", "give it the right ending")))
 	}
 	if err := d.readReport(c); err != nil {

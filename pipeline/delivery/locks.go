@@ -2,20 +2,17 @@ package delivery
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
-	"loanmap/io/journal"
-	"loanmap/io/sheet"
+	"loanmap/io/disk"
 )
 
 // Locks are those of a run, by the regular file that it writes.
 type Locks struct {
 	*Request
-	held map[string]*journal.Lock
+	held map[string]*disk.Lock
 }
 
 // Hold locks the files of a run, and clears away what a killed run has left of
@@ -23,7 +20,7 @@ type Locks struct {
 // common gets all of its locks. None waits for another. Locks that were got before an
 // error are held.
 func (q *Request) Hold(t Targets) (*Locks, error) {
-	l := &Locks{Request: q, held: map[string]*journal.Lock{}}
+	l := &Locks{Request: q, held: map[string]*disk.Lock{}}
 	for _, file := range lockOrder(t.all()) {
 		if err := l.lock(file); err != nil {
 			return l, q.cannotLock(file, err)
@@ -37,12 +34,12 @@ func (q *Request) Hold(t Targets) (*Locks, error) {
 
 // lock locks a file and clears away what a killed run has left of it.
 func (l *Locks) lock(file string) error {
-	lock, err := journal.AcquireLock(lockOf(file), time.Now(), l.Disk)
+	lock, err := disk.AcquireLock(lockOf(file), time.Now(), l.Disk)
 	if err != nil {
 		return err
 	}
 	l.held[file] = lock
-	sheet.Sweep(file)
+	disk.Sweep(file)
 	return nil
 }
 
@@ -50,7 +47,7 @@ func (l *Locks) lock(file string) error {
 // may write its summary: a folder cannot be written to, and the summary is this run's
 // own. Another run may be writing it.
 func (l *Locks) MayAccount(t Targets, failure error) bool {
-	if _, ok := errors.AsType[*sheet.Error](failure); !ok {
+	if _, ok := errors.AsType[*disk.Error](failure); !ok {
 		return false
 	}
 	return l.held[t.Summary] != nil || !Streamed(t.Summary) && l.lock(t.Summary) == nil && t.checkFree(l.Force) == nil
@@ -60,33 +57,18 @@ func (l *Locks) MayAccount(t Targets, failure error) bool {
 // no lock.
 func lockOrder(files []string) []string {
 	files = slices.DeleteFunc(slices.Clone(files), Streamed)
-	slices.SortFunc(files, func(a, b string) int { return strings.Compare(canonical(a), canonical(b)) })
+	slices.SortFunc(files, func(a, b string) int { return strings.Compare(disk.Locate(a).Canonical(), disk.Locate(b).Canonical()) })
 	return files
-}
-
-// canonical is equal for every spelling of a path, as far as can be found out. The
-// folder is not cleaned before its links are followed: ".." is where they lead.
-func canonical(path string) string {
-	folder, name := filepath.Split(sheet.Locate(path).Path)
-	if !filepath.IsAbs(folder) {
-		if here, err := os.Getwd(); err == nil {
-			folder = here + string(filepath.Separator) + folder
-		}
-	}
-	if resolved, err := filepath.EvalSymlinks(folder); err == nil {
-		folder = resolved
-	}
-	return filepath.Join(folder, name)
 }
 
 // cannotLock says what is in the way of a lock: if it is in the way of the file,
 // too, in the words for that.
 func (q *Request) cannotLock(path string, err error) error {
-	_, held := errors.AsType[*journal.HeldError](err)
-	if _, inWay := errors.AsType[*journal.InWayError](err); held || inWay {
+	_, held := errors.AsType[*disk.HeldError](err)
+	if _, inWay := errors.AsType[*disk.NotLockError](err); held || inWay {
 		return err
 	}
-	file, broken := sheet.CreateFile(q.target(path))
+	file, broken := disk.Create(q.target(path))
 	if broken != nil {
 		return broken
 	}

@@ -29,8 +29,9 @@ func TestFilesOfTheirOwnAreNotRefused(t *testing.T) {
 			t.Errorf("%q are one", pair)
 		}
 	}
-	if upper := same(filepath.Join(dir, "new.csv"), filepath.Join(dir, "NEW.csv")); upper != foldsCase(dir) {
-		t.Errorf("names that differ in case are one: %t", upper)
+	_, err := os.Stat(filepath.Join(dir, "DEEP"))
+	if one := same(filepath.Join(dir, "new.csv"), filepath.Join(dir, "NEW.csv")); one != (err == nil) {
+		t.Errorf("names that differ in case are one: %t", one)
 	}
 	left, err := os.ReadDir(dir)
 	if err != nil || len(left) != 1 {
@@ -38,33 +39,7 @@ func TestFilesOfTheirOwnAreNotRefused(t *testing.T) {
 	}
 }
 
-// A folder folds case where a file in it has its name in other case, too.
-func TestFoldingIsFoundOut(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	_, err := os.Stat(filepath.Join(dir, "FILE"))
-	if folds := foldsCase(dir); folds != (err == nil) {
-		t.Errorf("it says %t", folds)
-	}
-}
-
-// Where case does not count, two new names that differ in it alone are one file.
-func TestNamesThatDifferInCase(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	lower, upper := identify(filepath.Join(dir, "new.csv")), identify(filepath.Join(dir, "New.CSV"))
-	other := identify(filepath.Join(dir, "newer.csv"))
-	folds := func(string) bool { return true }
-	counts := func(string) bool { return false }
-	if !lower.sameWhere(upper, folds) || lower.sameWhere(upper, counts) || lower.sameWhere(other, folds) {
-		t.Errorf("%t %t %t", lower.sameWhere(upper, folds), lower.sameWhere(upper, counts), lower.sameWhere(other, folds))
-	}
-}
-
-// Two runs that name the files of each other in another order, and otherwise, lock
+// Two runs that name the files of each other in another order and spelling lock
 // them in the same one.
 func TestLocksHaveOneOrder(t *testing.T) {
 	t.Parallel()

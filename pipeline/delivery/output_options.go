@@ -3,8 +3,7 @@ package delivery
 import (
 	"io"
 
-	"loanmap/io/journal"
-	"loanmap/io/sheet"
+	"loanmap/io/disk"
 )
 
 // Output says which files a job writes, and what they look like.
@@ -26,13 +25,7 @@ type Output struct {
 	// spreadsheet would take for a formula, in text files.
 	GuardFormulas bool
 
-	Into      *Into      // fill the input, a corrected report, into an output; nil: write a new output
-	Reconcile *Reconcile // compare with earlier answers; nil: do not
-	Disk      Disk       // nil: the real one
-}
-
-// Disk is what the files of a run and its journal are written to.
-type Disk interface {
-	sheet.Disk
-	journal.Disk
+	Into      *Into       // fill the input, a corrected report, into an output; nil: write a new output
+	Reconcile *Reconcile  // compare with earlier answers; nil: do not
+	Disk      disk.System // nil: the real one
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 )
 
@@ -19,7 +20,7 @@ func stampsOf(paths ...string) ([]stamp, error) {
 	for _, path := range paths {
 		was, err := os.Stat(path)
 		if err != nil {
-			return nil, &sheet.Error{Doing: "reading " + path, Hint: "check the path", Err: errors.Unwrap(err)}
+			return nil, &disk.Error{Doing: "reading " + path, Hint: "check the path", Err: errors.Unwrap(err)}
 		}
 		stamps = append(stamps, stamp{path, was})
 	}

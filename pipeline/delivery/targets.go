@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/question"
 )
@@ -78,7 +79,7 @@ func withoutEnding(path string) string { return strings.TrimSuffix(path, filepat
 // writable refuses what no file can be written to.
 func (t Targets) writable() error {
 	for _, file := range t.all() {
-		if sheet.Locate(file).Form == sheet.Unwritable {
+		if disk.Locate(file).Form == disk.Unwritable {
 			return question.Usage(fmt.Sprintf("%s is a folder, or is otherwise no file that can be replaced", file),
 				"give the name of a file, with "+t.flags()+": --force replaces files alone")
 		}
@@ -109,7 +110,7 @@ func (t Targets) checkStreams(stdout io.Writer) error {
 }
 
 // standardOutput reports whether the output goes to standard output.
-func (t Targets) standardOutput() bool { return sheet.Locate(t.Output).IsStandardOutput() }
+func (t Targets) standardOutput() bool { return disk.Locate(t.Output).IsStandardOutput() }
 
 // checkFree refuses to replace any file, unless forced. It is asked once more when
 // the locks are held: another run may have written the file meanwhile.
@@ -119,7 +120,7 @@ func (t Targets) checkFree(force bool) error {
 	}
 	left := leftOver(t.Summary)
 	for _, file := range t.all() {
-		if sheet.Locate(file).Form == sheet.Regular && !left[file] {
+		if disk.Locate(file).Form == disk.Regular && !left[file] {
 			return question.Usage(fmt.Sprintf("%s exists already", file),
 				"write elsewhere with "+t.flags()+", or replace it with --force")
 		}

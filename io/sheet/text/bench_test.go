@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 	"loanmap/io/sheet/rows"
 )
@@ -91,7 +92,7 @@ func ours(b *testing.B, path, out string) time.Duration {
 	defer r.Close()
 	var w sheet.Writer
 	if out != "" {
-		if w, err = sheet.Create(sheet.Target{Path: out}, sheet.Layout{Header: r.Header(), Format: r.Source().Text.Format}); err != nil {
+		if w, err = sheet.Create(disk.Target{Path: out}, sheet.Layout{Header: r.Header(), Format: r.Source().Text.Format}); err != nil {
 			b.Fatal(err)
 		}
 		defer w.Abort()
@@ -154,7 +155,7 @@ func BenchmarkCSVWrite(b *testing.B) {
 		file.Close()
 		b.StartTimer()
 		start = time.Now()
-		w, err := sheet.Create(sheet.Target{Path: filepath.Join(b.TempDir(), "a.csv")}, sheet.Layout{Header: row, Format: rows.Format{LineEnd: rows.CRLF}, Added: 2})
+		w, err := sheet.Create(disk.Target{Path: filepath.Join(b.TempDir(), "a.csv")}, sheet.Layout{Header: row, Format: rows.Format{LineEnd: rows.CRLF}, Added: 2})
 		if err != nil {
 			b.Fatal(err)
 		}

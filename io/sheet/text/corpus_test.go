@@ -13,6 +13,7 @@ import (
 	"unicode"
 	"unicode/utf16"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 )
 
@@ -217,7 +218,7 @@ func textReading(from, path string, opt sheet.Options) string {
 		}
 		fmt.Fprint(&b, "\n]")
 	}
-	if known, ok := errors.AsType[*sheet.Error](err); ok {
+	if known, ok := errors.AsType[*disk.Error](err); ok {
 		known.Doing = "reading"
 		fmt.Fprintf(&b, ",\n\"error\": %s,\n\"hint\": %s", asJSON(known.Error()), asJSON(known.Advice()))
 	}

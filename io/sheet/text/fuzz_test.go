@@ -11,6 +11,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 	"loanmap/io/sheet/rows"
 )
@@ -55,7 +56,7 @@ func FuzzCSV(f *testing.F) {
 func wantBack(t *testing.T, want table, format rows.Format) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "back.csv")
-	w, err := sheet.Create(sheet.Target{Path: path}, sheet.Layout{Header: want.Header, Format: format})
+	w, err := sheet.Create(disk.Target{Path: path}, sheet.Layout{Header: want.Header, Format: format})
 	for _, row := range want.Rows {
 		if err == nil {
 			err = w.Write(row.Cells)

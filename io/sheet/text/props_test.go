@@ -13,6 +13,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 	"loanmap/io/sheet/rows"
 	"loanmap/io/sheet/text"
@@ -40,7 +41,7 @@ var formats = rapid.Custom(func(t *rapid.T) rows.Format {
 // writeText writes a table as text and returns its bytes.
 func writeText(t rapid.TB, rows [][]string, layout sheet.Layout) []byte {
 	var out bytes.Buffer
-	writeTable(t, sheet.Target{Path: "-", Stream: &out}, rows, layout)
+	writeTable(t, disk.Target{Path: "-", Stream: &out}, rows, layout)
 	return out.Bytes()
 }
 

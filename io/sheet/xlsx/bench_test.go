@@ -13,6 +13,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 )
 
@@ -96,7 +97,7 @@ func throughOurs(in, out string, kept bool) error {
 		return err
 	}
 	defer r.Close()
-	w, err := sheet.Create(sheet.Target{Path: out}, sheet.Layout{Header: r.Header()})
+	w, err := sheet.Create(disk.Target{Path: out}, sheet.Layout{Header: r.Header()})
 	if err != nil {
 		return err
 	}

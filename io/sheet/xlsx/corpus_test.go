@@ -16,6 +16,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 )
 
@@ -47,7 +48,7 @@ func goldenOf(path string) reading {
 	for _, row := range table.Rows {
 		got.Rows = append(got.Rows, readingRow{row.Line, row.Cells, row.Damaged})
 	}
-	if known, ok := errors.AsType[*sheet.Error](err); ok {
+	if known, ok := errors.AsType[*disk.Error](err); ok {
 		got.Error, got.Hint = strings.ReplaceAll(known.Error(), path, filepath.Base(path)), known.Hint
 	} else if err != nil {
 		got.Error = err.Error()

@@ -15,6 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"pgregory.net/rapid"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 )
 
@@ -102,7 +103,7 @@ func keep(in, out string, opt sheet.Options, layout sheet.Layout) error {
 		layout.Added, layout.Tints = len(added), tints
 		layout.Header = append(without(r.Header(), layout.Replaced), added...)
 	}
-	w, err := sheet.Create(sheet.Target{Path: out}, layout)
+	w, err := sheet.Create(disk.Target{Path: out}, layout)
 	if err != nil {
 		return err
 	}
@@ -348,7 +349,7 @@ func TestWhatCannotBeKept(t *testing.T) {
 			layout := sheet.Layout{Keep: r, Header: append(slices.Clone(r.Header()), added...), Added: len(added)}
 			wantError(t, sheet.Keepable(layout), c.says, "new workbook")
 			folder := t.TempDir()
-			_, err = sheet.Create(sheet.Target{Path: filepath.Join(folder, "b.xlsx")}, layout)
+			_, err = sheet.Create(disk.Target{Path: filepath.Join(folder, "b.xlsx")}, layout)
 			wantError(t, err, c.says, "new workbook")
 			wantEmpty(t, folder)
 		})
@@ -373,7 +374,7 @@ func TestKeptWorkbookNeedsEveryRow(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	w, err := sheet.Create(sheet.Target{Path: filepath.Join(t.TempDir(), "b.xlsx")}, sheet.Layout{Keep: r, Header: []string{"ID", "Name", "x"}, Added: 1})
+	w, err := sheet.Create(disk.Target{Path: filepath.Join(t.TempDir(), "b.xlsx")}, sheet.Layout{Keep: r, Header: []string{"ID", "Name", "x"}, Added: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -396,7 +397,7 @@ func TestKeptWorkbookWithErrorsSheet(t *testing.T) {
 	}
 	defer r.Close()
 	path := filepath.Join(t.TempDir(), "b.xlsx")
-	w, err := sheet.Create(sheet.Target{Path: path}, sheet.Layout{Keep: r, Header: append(slices.Clone(r.Header()), added...), Added: len(added)})
+	w, err := sheet.Create(disk.Target{Path: path}, sheet.Layout{Keep: r, Header: append(slices.Clone(r.Header()), added...), Added: len(added)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 )
 
@@ -58,7 +59,7 @@ func TestASheetIsWrittenAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "b.xlsx")
-	w, err := sheet.Create(sheet.Target{Path: path}, layout)
+	w, err := sheet.Create(disk.Target{Path: path}, layout)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +117,7 @@ func TestASheetOfASignedWorkbookIsNotWrittenAnew(t *testing.T) {
 	layout := sheet.Layout{Keep: r, Anew: true, Header: []string{"ID"}}
 	wantError(t, sheet.Keepable(layout), "it is signed", "")
 	folder := t.TempDir()
-	_, err = sheet.Create(sheet.Target{Path: filepath.Join(folder, "b.xlsx")}, layout)
+	_, err = sheet.Create(disk.Target{Path: filepath.Join(folder, "b.xlsx")}, layout)
 	wantError(t, err, "it is signed", "")
 	wantEmpty(t, folder)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"pgregory.net/rapid"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 	"loanmap/io/sheet/xlsx"
 )
@@ -36,7 +37,7 @@ func written(t testing.TB, layout sheet.Layout, rows [][]string) (*excelize.File
 
 func write(t testing.TB, path string, layout sheet.Layout, rows [][]string) {
 	t.Helper()
-	w, err := sheet.Create(sheet.Target{Path: path}, layout)
+	w, err := sheet.Create(disk.Target{Path: path}, layout)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +137,7 @@ func TestWhatAWorkbookCannotHold(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
 			path := filepath.Join(folder, "loans.xlsx")
-			w, err := sheet.Create(sheet.Target{Path: path}, sheet.Layout{Header: []string{"ID", "Note"}})
+			w, err := sheet.Create(disk.Target{Path: path}, sheet.Layout{Header: []string{"ID", "Note"}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -168,7 +169,7 @@ func TestWhatAWorkbookCannotHold(t *testing.T) {
 
 func TestHeaderThatAWorkbookCannotHold(t *testing.T) {
 	t.Parallel()
-	w, err := sheet.Create(sheet.Target{Path: filepath.Join(t.TempDir(), "a.xlsx")}, sheet.Layout{Header: []string{"I\xffD"}})
+	w, err := sheet.Create(disk.Target{Path: filepath.Join(t.TempDir(), "a.xlsx")}, sheet.Layout{Header: []string{"I\xffD"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +180,7 @@ func TestHeaderThatAWorkbookCannotHold(t *testing.T) {
 // A row after the first ones, which wait, is refused at once, and the file with it.
 func TestRefusedRowIsNotLeftOut(t *testing.T) {
 	t.Parallel()
-	w, err := sheet.Create(sheet.Target{Path: filepath.Join(t.TempDir(), "a.xlsx")}, sheet.Layout{Header: []string{"ID"}})
+	w, err := sheet.Create(disk.Target{Path: filepath.Join(t.TempDir(), "a.xlsx")}, sheet.Layout{Header: []string{"ID"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -330,7 +331,7 @@ func TestColumnWidths(t *testing.T) {
 func TestMoreColumnsThanAWorkbookHolds(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	_, err := sheet.Create(sheet.Target{Path: filepath.Join(folder, "loans.xlsx")}, sheet.Layout{Header: make([]string, excelize.MaxColumns+1)})
+	_, err := sheet.Create(disk.Target{Path: filepath.Join(folder, "loans.xlsx")}, sheet.Layout{Header: make([]string, excelize.MaxColumns+1)})
 	wantError(t, err, "cannot hold 16385 columns", ".csv")
 	wantEmpty(t, folder)
 }
@@ -353,7 +354,7 @@ func TestNothingIsLeftOfASecondSheet(t *testing.T) {
 		func(w sheet.Writer) { w.Abort() },
 		func(w sheet.Writer) { _ = w.Seal(); w.Abort() },
 	} {
-		w, err := sheet.Create(sheet.Target{Path: filepath.Join(t.TempDir(), "a.xlsx")}, sheet.Layout{Header: []string{"ID"}})
+		w, err := sheet.Create(disk.Target{Path: filepath.Join(t.TempDir(), "a.xlsx")}, sheet.Layout{Header: []string{"ID"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -376,7 +377,7 @@ func TestNothingIsLeftOfASecondSheet(t *testing.T) {
 func TestNowhereToPutASecondSheet(t *testing.T) {
 	folder := t.TempDir()
 	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "missing"))
-	w, err := sheet.Create(sheet.Target{Path: filepath.Join(folder, "a.xlsx")}, sheet.Layout{Header: []string{"ID"}})
+	w, err := sheet.Create(disk.Target{Path: filepath.Join(folder, "a.xlsx")}, sheet.Layout{Header: []string{"ID"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -389,7 +390,7 @@ func TestNowhereToPutASecondSheet(t *testing.T) {
 func TestSecondSheet(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "loans.xlsx")
-	w, err := sheet.Create(sheet.Target{Path: path}, sheet.Layout{Header: []string{"ID", "match_status"}, Added: 1, Tints: tints})
+	w, err := sheet.Create(disk.Target{Path: path}, sheet.Layout{Header: []string{"ID", "match_status"}, Added: 1, Tints: tints})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -427,7 +428,7 @@ func TestSecondSheet(t *testing.T) {
 
 func TestSecondSheetOfText(t *testing.T) {
 	t.Parallel()
-	w, err := sheet.Create(sheet.Target{Path: filepath.Join(t.TempDir(), "a.csv")}, sheet.Layout{Header: []string{"ID"}})
+	w, err := sheet.Create(disk.Target{Path: filepath.Join(t.TempDir(), "a.csv")}, sheet.Layout{Header: []string{"ID"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -439,7 +440,7 @@ func TestSecondSheetOfText(t *testing.T) {
 func TestMoreRowsThanAWorkbookHolds(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	_, err := sheet.Create(sheet.Target{Path: filepath.Join(folder, "loans.xlsx")}, sheet.Layout{Header: []string{"ID"}, Rows: 1_048_576})
+	_, err := sheet.Create(disk.Target{Path: filepath.Join(folder, "loans.xlsx")}, sheet.Layout{Header: []string{"ID"}, Rows: 1_048_576})
 	wantError(t, err, "more than 1048576 rows", ".csv")
 	wantEmpty(t, folder)
 }

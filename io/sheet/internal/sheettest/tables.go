@@ -5,6 +5,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"loanmap/io/disk"
 	"loanmap/io/sheet"
 )
 
@@ -28,7 +29,7 @@ func Tables(cell *rapid.Generator[string]) *rapid.Generator[[][]string] {
 
 // Save writes a table to path and returns what is read back from there.
 func Save(t rapid.TB, path string, rows [][]string, added int) [][]string {
-	WriteTable(t, sheet.Target{Path: path}, rows, sheet.Layout{Added: added})
+	WriteTable(t, disk.Target{Path: path}, rows, sheet.Layout{Added: added})
 	got, _, err := Read(path, sheet.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -41,7 +42,7 @@ func Save(t rapid.TB, path string, rows [][]string, added int) [][]string {
 }
 
 // WriteTable writes a table, the first row of which is its header.
-func WriteTable(t rapid.TB, target sheet.Target, rows [][]string, layout sheet.Layout) {
+func WriteTable(t rapid.TB, target disk.Target, rows [][]string, layout sheet.Layout) {
 	layout.Header = rows[0]
 	w, err := sheet.Create(target, layout)
 	if err != nil {
