@@ -39,7 +39,7 @@ func (d *weakDisk) SyncFolder(path string) error {
 	return inPath("sync", filepath.Dir(path), d.folder)
 }
 
-func (d *weakDisk) Claim(f *os.File) error { return inPath("flock", f.Name(), d.lock) }
+func (d *weakDisk) TryLock(f *os.File) error { return inPath("flock", f.Name(), d.lock) }
 
 func (d *weakDisk) CreateTemp(folder, pattern string) (disk.Handle, error) {
 	f, err := os.CreateTemp(folder, pattern)

@@ -82,8 +82,8 @@ func (d *badDisk) Remove(path string) error {
 	return os.Remove(path)
 }
 
-// Claim needs no lock: each job has a folder of its own.
-func (d *badDisk) Claim(f *os.File) error { return d.step("claim", f.Name()) }
+// TryLock needs no lock: each job has a folder of its own.
+func (d *badDisk) TryLock(f *os.File) error { return d.step("claim", f.Name()) }
 
 func (d *badDisk) SyncFolder(path string) error { return d.step("sync", path) }
 

@@ -258,7 +258,7 @@ func writeTwoSheets(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := sheet.Beside(w, "Second", sheet.Layout{Header: header})
+	second, err := sheet.AddSheet(w, "Second", sheet.Layout{Header: header})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -449,7 +449,7 @@ func (j *Job) shiftJournal(t *testing.T, some uint64) {
 		t.Fatal(err)
 	}
 	answers := map[uint64][]byte{}
-	for record, err := range old.Records() {
+	for record, err := range old.Replay() {
 		if err != nil {
 			t.Fatal(err)
 		}

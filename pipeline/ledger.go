@@ -146,7 +146,7 @@ func (r *run) resume(p *pass) error {
 // replay reads the journal, and reports whether its run has asked every question by
 // itself.
 func (l *ledger) replay() (unbatched bool, _ error) {
-	for written, err := range l.journal.Records() {
+	for written, err := range l.journal.Replay() {
 		if err != nil {
 			return false, err
 		}

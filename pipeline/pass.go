@@ -55,7 +55,7 @@ func (r *run) newPass(started time.Time) (*pass, error) {
 // openInput opens the input and maps its columns.
 func (r *run) openInput() (*delivery.Reading, error) {
 	in := &delivery.Reading{NameOnly: r.Input.AcceptNameOnly, Options: sheet.Options{
-		Sheet: r.Input.Sheet, HeaderRow: r.Input.HeaderRow, HeaderHolds: []string{answer.StatusColumn, answer.LineColumn},
+		Sheet: r.Input.Sheet, HeaderRow: r.Input.HeaderRow, KnownHeaders: []string{answer.StatusColumn, answer.LineColumn},
 		Encoding: r.Input.Encoding, Delimiter: r.Input.Delimiter, Stdin: r.Input.Stdin,
 	}}
 	if client := r.Lookup.Client; client != nil {
@@ -95,7 +95,7 @@ func aboutHeader(err error, source sheet.Source) error {
 }
 
 // rereadable reports whether the input can be read once more.
-func (p *pass) rereadable() bool { return p.in.Reader.Source().Again }
+func (p *pass) rereadable() bool { return p.in.Reader.Source().Reopenable }
 
 // describe logs how the input was understood.
 func (p *pass) describe() {
@@ -105,7 +105,7 @@ func (p *pass) describe() {
 		p.Log.Info(c.People.Evidence.Describe(p.in.Reader.Header()))
 	}
 	p.Log.Info(describeSource(source))
-	if p.Resume.RetryNotFoundAfter > 0 && !source.Again {
+	if p.Resume.RetryNotFoundAfter > 0 && !source.Reopenable {
 		p.Log.Warn(fmt.Sprintf("%s can be read only once: what is not found is not asked for again, whatever --retry-not-found-after says", source.Name))
 	}
 	if c.Prefix != p.Output.Prefix {

@@ -45,9 +45,9 @@ type Summary struct {
 	// OutputSHA256 is the digest of the output, by which a later run knows it again;
 	// empty where the output is a stream, or was not written.
 	OutputSHA256 string `json:"output_sha256"`
-	// Helps counts, of the ambiguous rows, those that a kind of evidence would
+	// MissingEvidence counts, of the ambiguous rows, those that a kind of evidence would
 	// help with which LoanPro has and the row lacks.
-	Helps                    map[string]int `json:"evidence_that_would_help,omitempty"`
+	MissingEvidence          map[string]int `json:"evidence_that_would_help,omitempty"`
 	LoanPro                  Traffic        `json:"loanpro"`
 	*delivery.Reconciliation                // nil: nothing was compared
 	// Path is where the summary itself is.
@@ -93,7 +93,7 @@ type Traffic struct {
 func newSummary(version string, started time.Time) *Summary {
 	s := &Summary{
 		Version: version, Started: started.UTC(),
-		Status: map[match.Status]int{}, Code: map[match.Code]int{}, Confidence: map[match.Confidence]int{}, Helps: map[string]int{},
+		Status: map[match.Status]int{}, Code: map[match.Code]int{}, Confidence: map[match.Confidence]int{}, MissingEvidence: map[string]int{},
 	}
 	for _, status := range match.Statuses() {
 		s.Status[status] = 0
@@ -117,8 +117,8 @@ func (s *Summary) count(o *answer.Outcome) {
 	s.Status[v.Status]++
 	if v.Status != match.Matched {
 		s.Code[v.Code]++
-		for _, kind := range v.Helps.Kinds() {
-			s.Helps[kind]++
+		for _, kind := range v.Helps.Names() {
+			s.MissingEvidence[kind]++
 		}
 		return
 	}

@@ -107,7 +107,7 @@ func (c *checked) lines() [][2]string {
 	if !f.Empty() {
 		lines = append(lines, [][2]string{
 			{"batch", fmt.Sprintf("%d display IDs per request, by %s", f.Batch.Size, f.Batch.Form)},
-			{"audit", fmt.Sprintf("in batches by %s, and one by one by %s", cmp.Or(f.Second.Form, "no second form"), f.Alone.Form)},
+			{"audit", fmt.Sprintf("in batches by %s, and one by one by %s", cmp.Or(f.Second.Form, "no second form"), f.Single.Form)},
 			{"controls", choose(f.Controls > 0, fmt.Sprintf("each search also asks for %d records that are known to exist", f.Controls), "not supported: every question is asked twice")},
 			{"case", caseWords[f.Case]},
 			{"pages", fmt.Sprintf("%d rows at a time%s", f.Page, choose(f.PagesOn, "", "; paging past the first page is untested"))},
@@ -122,9 +122,9 @@ func (c *checked) lines() [][2]string {
 }
 
 var caseWords = map[loanpro.Case]string{
-	loanpro.CaseBlind:     "the search ignores case",
-	loanpro.CaseSensitive: "the search is case-sensitive: what is missing is also asked for in other spellings",
-	loanpro.CaseUnknown:   "unknown: no display ID in the sample has letters",
+	loanpro.CaseInsensitive: "the search ignores case",
+	loanpro.CaseSensitive:   "the search is case-sensitive: what is missing is also asked for in other spellings",
+	loanpro.CaseUnknown:     "unknown: no display ID in the sample has letters",
 }
 
 func choose(condition bool, yes, no string) string {

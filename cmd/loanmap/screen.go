@@ -230,13 +230,13 @@ func (s *screen) nameOnly(sum *pipeline.Summary) {
 		s.log.Warn(english.Sprintf("%s matched by name only (--accept-name-only)", plural(n, "row")))
 	}
 	best := ""
-	for _, kind := range slices.Sorted(maps.Keys(sum.Helps)) {
-		if best == "" || sum.Helps[kind] > sum.Helps[best] {
+	for _, kind := range slices.Sorted(maps.Keys(sum.MissingEvidence)) {
+		if best == "" || sum.MissingEvidence[kind] > sum.MissingEvidence[best] {
 			best = kind
 		}
 	}
 	if best != "" {
-		s.log.Info(english.Sprintf("a column of %ss would help most: LoanPro has one for the candidates of %s", evidenceNames[best], plural(sum.Helps[best], "ambiguous row")))
+		s.log.Info(english.Sprintf("a column of %ss would help most: LoanPro has one for the candidates of %s", evidenceNames[best], plural(sum.MissingEvidence[best], "ambiguous row")))
 	}
 }
 

@@ -21,8 +21,8 @@ type Target struct {
 	Path   string
 	Stream io.Writer // standard output, also where Path is /dev/stdout
 	Disk   System    // nil means Real
-	// Hasty makes Commit fail, instead of wait, where Path is a pipe without a reader.
-	Hasty bool
+	// NoWait makes Commit fail, instead of wait, where Path is a pipe without a reader.
+	NoWait bool
 }
 
 // File is a staged file: its content is written under a temporary name in the
@@ -236,7 +236,7 @@ func (f *File) openStream() (_ io.Writer, closeStream func() error, _ error) {
 		return f.target.Stream, func() error { return nil }, nil
 	}
 	flag := os.O_WRONLY | os.O_APPEND
-	if f.target.Hasty {
+	if f.target.NoWait {
 		flag |= syscall.O_NONBLOCK
 	}
 	stream, err := os.OpenFile(f.path, flag, 0)

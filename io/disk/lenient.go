@@ -107,9 +107,9 @@ func (l *lenient) SyncFolder(path string) error {
 	return nil
 }
 
-// Claim locks a file, or warns. ENOLCK is NFS without its lock service.
-func (l *lenient) Claim(f *os.File) error {
-	err := l.System.Claim(f)
+// TryLock locks a file, or warns. ENOLCK is NFS without its lock service.
+func (l *lenient) TryLock(f *os.File) error {
+	err := l.System.TryLock(f)
 	if !Unsupported(err) && !errors.Is(err, syscall.ENOLCK) {
 		return err
 	}

@@ -26,7 +26,7 @@ func inPath(path string, err error) error {
 
 func (s weakSystem) SyncFolder(path string) error { return inPath(path, s.folder) }
 
-func (s weakSystem) Claim(f *os.File) error { return inPath(f.Name(), s.lock) }
+func (s weakSystem) TryLock(f *os.File) error { return inPath(f.Name(), s.lock) }
 
 func (s weakSystem) CreateTemp(folder, pattern string) (Handle, error) {
 	f, err := s.System.CreateTemp(folder, pattern)

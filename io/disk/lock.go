@@ -76,7 +76,7 @@ func tryLock(path string, now time.Time, system System) (*Lock, error) {
 		return nil, err
 	}
 	lock := &Lock{path, f}
-	err = system.Claim(f)
+	err = system.TryLock(f)
 	if err == nil && !lock.inPlace() {
 		err = errGone
 	}

@@ -115,15 +115,15 @@ func TestLockNeedsItsFolder(t *testing.T) {
 	}
 }
 
-// claims is a System whose Claim returns err.
+// claims is a System whose TryLock returns err.
 type claims struct {
 	realSystem
 	err error
 }
 
-func (d claims) Claim(*os.File) error { return d.err }
+func (d claims) TryLock(*os.File) error { return d.err }
 
-// The System decides whether a lock is free. Where Claim returns no error the lock is
+// The System decides whether a lock is free. Where TryLock returns no error the lock is
 // taken, and Release removes its file.
 func TestSystemDecidesWhetherALockIsFree(t *testing.T) {
 	t.Parallel()

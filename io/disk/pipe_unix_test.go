@@ -37,7 +37,7 @@ func TestPipesAreWrittenTo(t *testing.T) {
 
 func TestHastyFilesDoNotWaitForAReader(t *testing.T) {
 	t.Parallel()
-	f := start(t, Target{Path: mustPipe(t), Hasty: true})
+	f := start(t, Target{Path: mustPipe(t), NoWait: true})
 	if err := f.Commit(); !errors.Is(err, syscall.ENXIO) {
 		t.Errorf("got %v", err)
 	}

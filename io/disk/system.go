@@ -20,9 +20,9 @@ type System interface {
 	Remove(path string) error
 	// SyncFolder makes durable that the file at path exists, or no longer exists.
 	SyncFolder(path string) error
-	// Claim locks an open file until it is closed or its process ends. It never
+	// TryLock locks an open file until it is closed or its process ends. It never
 	// waits: the error is a *HeldError where another run has locked the file.
-	Claim(f *os.File) error
+	TryLock(f *os.File) error
 }
 
 // Handle is an open file of a System. Its methods are those of os.File.
@@ -67,4 +67,4 @@ func (realSystem) SyncFolder(path string) error {
 	return folder.Sync()
 }
 
-func (realSystem) Claim(f *os.File) error { return claim(f) }
+func (realSystem) TryLock(f *os.File) error { return claim(f) }

@@ -267,7 +267,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	wantAllocated(t, 3*maxSealed, func() {
 		again, found := mustOpen(t, o)
 		wantSame(t, "records", 6+long, found.Records)
-		for range again.Records() {
+		for range again.Replay() {
 			continue
 		}
 	})
@@ -291,7 +291,7 @@ func TestRecordsThatChange(t *testing.T) {
 	j, _ := mustOpen(t, o)
 	overwrite(t, o.Path, len(whole)-1, whole[len(whole)-1]+1)
 	count, last := 0, error(nil)
-	for _, err := range j.Records() {
+	for _, err := range j.Replay() {
 		if last = err; err == nil {
 			count++
 		}

@@ -146,7 +146,7 @@ func TestDiskFailsInTheSecondRun(t *testing.T) {
 }
 
 func readAll(j *Journal) error {
-	for _, err := range j.Records() {
+	for _, err := range j.Replay() {
 		if err != nil {
 			return err
 		}

@@ -6,7 +6,7 @@
 //
 //   - [Open] resumes the journal at [Options].Path, or creates one. [Found] says what an
 //     earlier run left in it.
-//   - [Journal.Records] replays those records: each [Record] is the number of a question
+//   - [Journal.Replay] replays those records: each [Record] is the number of a question
 //     and the answer to it. The meaning of both is the caller's.
 //   - [Journal.Add] appends a record. Records are committed in groups, one fsync each
 //     (group commit): when a group is full, on [Journal.Flush] and on [Journal.Close].

@@ -42,7 +42,7 @@ func ExampleOpen() {
 		log.Fatal(err)
 	}
 	fmt.Println("found then:", found.Records, "records")
-	for record, err := range second.Records() {
+	for record, err := range second.Replay() {
 		if err != nil {
 			log.Fatal(err)
 		}

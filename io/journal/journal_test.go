@@ -88,7 +88,7 @@ func TestAnswersOfAnySize(t *testing.T) {
 	mustClose(t, j)
 	again, _ := mustOpen(t, o)
 	next := 0
-	for record, err := range again.Records() {
+	for record, err := range again.Replay() {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +120,7 @@ func TestRecordsMayBeLeftEarly(t *testing.T) {
 	t.Parallel()
 	_, o := made(t, 7)
 	j, _ := mustOpen(t, o)
-	for record := range j.Records() {
+	for record := range j.Replay() {
 		if record.Ordinal == 4 {
 			break
 		}
@@ -147,7 +147,7 @@ func TestAfterTheEnd(t *testing.T) {
 			if err := j.Close(); err != nil {
 				t.Errorf("closing again: %v", err)
 			}
-			for _, err := range j.Records() {
+			for _, err := range j.Replay() {
 				if _, ok := errors.AsType[*disk.Error](err); !ok {
 					t.Errorf("reading: %v", err)
 				}

@@ -107,7 +107,7 @@ func kill(j *Journal) { j.file.Close() }
 func recorded(t testing.TB, j *Journal) []uint64 {
 	t.Helper()
 	list := []uint64{}
-	for record, err := range j.Records() {
+	for record, err := range j.Replay() {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -66,11 +66,11 @@ func (s *scanner) read(at, size int64) ([]byte, error) {
 	return part, nil
 }
 
-// Records replays the records that the file had when it was opened, in the order in
+// Replay yields the records that the file had when it was opened, in the order in
 // which they were added. It holds one group in memory at a time, and can be called
 // again until Close. An Answer is valid until the next record. An error is yielded once,
 // last, and is a *disk.Error. A question that was added twice is yielded twice.
-func (j *Journal) Records() iter.Seq2[Record, error] {
+func (j *Journal) Replay() iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		scan := newScanner(j.file, j.seal, j.replayEnd)
 		for scan.at < j.replayEnd {

@@ -58,9 +58,9 @@ func mayMatchName(values []Value) func(*Hit) bool {
 			for _, word := range part {
 				words := wordsOf(word.Text)
 				switch {
-				case word.Begins:
+				case word.Prefix:
 					begins = append(begins, words...)
-				case word.Resembles:
+				case word.Fuzzy:
 					resembles = append(resembles, words...)
 				}
 				for _, w := range words {

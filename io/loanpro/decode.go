@@ -133,8 +133,8 @@ type customerDocument struct {
 func (d *document) hit() Hit {
 	hit := Hit{
 		ID: int64(d.ID), DisplayID: d.DisplayID.text, Status: string(d.Status),
-		Number:   d.DisplayID.number || d.DisplayID.text == "" && d.CustomID.number,
-		Archived: bool(d.Archived), Deleted: d.deleted(), Temporary: d.temporary(),
+		NumericID: d.DisplayID.number || d.DisplayID.text == "" && d.CustomID.number,
+		Archived:  bool(d.Archived), Deleted: d.deleted(), Temporary: d.temporary(),
 		Details: d.details(),
 	}
 	hit.complete()

@@ -42,7 +42,7 @@ func TestDetailsAreReadLeniently(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			number := strings.Contains(test.fields, `"customId":4`)
-			wantLoans(t, pageWith(`{"id":1`+test.fields+`}`), []Hit{{ID: 1, Number: number, Details: test.want}})
+			wantLoans(t, pageWith(`{"id":1`+test.fields+`}`), []Hit{{ID: 1, NumericID: number, Details: test.want}})
 			wantLoans(t, pageWith(`{"id":1,"customers":[{"id":7`+test.fields+`}]}`), []Hit{{ID: 1, Customers: []Customer{{ID: 7, Details: test.want}}}})
 			wantLoans(t, pageWith(`{"id":1,"Customers":{"results":[{"id":7`+test.fields+`}]}}`), []Hit{{ID: 1, Customers: []Customer{{ID: 7, Details: test.want}}}})
 		})

@@ -6,7 +6,7 @@
 // [New] takes a [Config] and returns a [Client]. For each [Key] that the caller
 // asks by, [Client.Probe] finds out how the tenant can be searched: LoanPro
 // documents neither the mapping of its index nor its limits. The [Findings] hold
-// a search strategy ([Way]) for batches, one for what batches do not find, and
+// a search strategy ([Strategy]) for batches, one for what batches do not find, and
 // one for single questions. [Client.Find] takes a strategy and values ([Value])
 // and returns each [Hit], near misses included: an index compares words, so the
 // caller compares the values itself. [Client.FindInDatabase] asks the database,

@@ -20,14 +20,14 @@ const (
 	Refused
 	// down: nothing has succeeded for so long that the run should end.
 	down
-	// Crowded: more records match than a search can page through; asking for
+	// TooManyHits: more records match than a search can page through; asking for
 	// less may help.
-	Crowded
+	TooManyHits
 	// Partial: the index does not show all of its records at the moment. The
 	// same search may be complete later; a smaller one does not help.
 	Partial
-	// Doubtful: a search loses records that the index shows.
-	Doubtful
+	// LosesRecords: a search loses records that the index shows.
+	LosesRecords
 	// Restored: the index shows records that were missing when the run began,
 	// so earlier answers may be incomplete.
 	Restored

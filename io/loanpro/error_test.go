@@ -75,7 +75,7 @@ func TestAdviceNamesWhatToCheck(t *testing.T) {
 func turns(answers ...http.HandlerFunc) []http.HandlerFunc { return answers }
 
 func TestAdviceIsNeverEmpty(t *testing.T) {
-	for _, class := range []Class{Rejected, unavailable, Refused, down, Crowded, Partial} {
+	for _, class := range []Class{Rejected, unavailable, Refused, down, TooManyHits, Partial} {
 		for _, status := range []int{0, 200, 204, 302, 400, 401, 403, 404, 409, 410, 429, 500, 503} {
 			for _, first := range []bool{true, false} {
 				e := &Error{Class: class, Status: status, first: first, host: "localhost"}
@@ -145,7 +145,7 @@ func TestBrief(t *testing.T) {
 			})
 		})
 	}
-	crowded := &Error{Class: Crowded, host: "h", Message: "too many records resemble what was asked"}
+	crowded := &Error{Class: TooManyHits, host: "h", Message: "too many records resemble what was asked"}
 	if got := crowded.Brief(); got != "asking LoanPro at h: too many records resemble what was asked" {
 		t.Errorf("got %q", got)
 	}

@@ -70,7 +70,7 @@ func (v Value) searchParts() [][]Word {
 // search then returns more names, never fewer.
 func (v Value) withoutPrefixes() Value {
 	whole := slices.DeleteFunc(v.searchParts(), func(part []Word) bool {
-		return slices.ContainsFunc(part, func(w Word) bool { return w.Begins })
+		return slices.ContainsFunc(part, func(w Word) bool { return w.Prefix })
 	})
 	if len(whole) == 0 {
 		return v
@@ -127,9 +127,9 @@ func grouped(terms []string, joint string) string {
 // and backslashes have a meaning, and several words are a phrase.
 func (w Word) terms() []string {
 	switch {
-	case w.Begins:
+	case w.Prefix:
 		return prefixes(w.Text)
-	case w.Resembles && oneWord(w.Text):
+	case w.Fuzzy && oneWord(w.Text):
 		return []string{unreserved(w.Text) + "~1"}
 	}
 	return []string{quoted(w.Text)}
@@ -183,7 +183,7 @@ func clausesOf(fields []string, arguments func(text string) any) func(Key, []Val
 func nameClause(parts [][]Word, fields []string, arguments func(text string) any) object {
 	var must []object
 	for _, part := range parts {
-		if slices.ContainsFunc(part, func(w Word) bool { return w.Begins || w.Resembles }) {
+		if slices.ContainsFunc(part, func(w Word) bool { return w.Prefix || w.Fuzzy }) {
 			continue
 		}
 		var should []object

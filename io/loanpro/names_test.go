@@ -19,7 +19,7 @@ func named(parts ...string) Value {
 		for text := range strings.SplitSeq(part, "|") {
 			text, begins := strings.CutSuffix(text, "*")
 			text, resembles := strings.CutSuffix(text, "~")
-			words = append(words, Word{Text: text, Begins: begins, Resembles: resembles})
+			words = append(words, Word{Text: text, Prefix: begins, Fuzzy: resembles})
 		}
 		v.Parts = append(v.Parts, words)
 	}
@@ -119,7 +119,7 @@ func checkLine(t tester, texts []string) {
 	var want []string
 	for _, text := range texts {
 		text = strings.ToValidUTF8(text, "")
-		value.Parts = append(value.Parts, []Word{{Text: text}, {Text: text, Begins: true}, {Text: text, Resembles: true}})
+		value.Parts = append(value.Parts, []Word{{Text: text}, {Text: text, Prefix: true}, {Text: text, Fuzzy: true}})
 		if searchable(text) {
 			want = append(want, text)
 		}

@@ -117,7 +117,7 @@ func TestEveryCustomerIsFound(t *testing.T) {
 					findAll(t, c, f.Batch, slices.Collect(box.Customers()))
 					findAll(t, c, f.Second, slices.Collect(box.Customers()))
 				}
-				findAll(t, c, f.Alone, oddPeople())
+				findAll(t, c, f.Single, oddPeople())
 			}
 		})
 	}
@@ -125,7 +125,7 @@ func TestEveryCustomerIsFound(t *testing.T) {
 
 // findHalves searches for values, and for each half if the tenant rejects the
 // search as too long.
-func findHalves(t *testing.T, c *Client, way Way, values []Value) []Hit {
+func findHalves(t *testing.T, c *Client, way Strategy, values []Value) []Hit {
 	t.Helper()
 	hits, err := c.Find(t.Context(), way, values)
 	if e, ok := errors.AsType[*Error](err); ok && e.Class == Rejected && len(values) > 1 {
@@ -139,7 +139,7 @@ func findHalves(t *testing.T, c *Client, way Way, values []Value) []Hit {
 }
 
 // findAll searches for people in batches as large as way allows.
-func findAll(t *testing.T, c *Client, way Way, people []sandbox.Customer) {
+func findAll(t *testing.T, c *Client, way Strategy, people []sandbox.Customer) {
 	t.Helper()
 	var asked questions
 	var whom []sandbox.Customer
@@ -174,17 +174,17 @@ func TestProbeOfNames(t *testing.T) {
 		cases                      Case
 		whole, prefix              bool
 	}{
-		{"text", lines + " 160", clauses + " 150", lines, CaseBlind, false, true},
+		{"text", lines + " 160", clauses + " 150", lines, CaseInsensitive, false, true},
 		{"keyword", lines + " 160", clauses + " 150", lines, CaseSensitive, true, true},
-		{"keyword in lower case", lines + " 160", clauses + " 150", lines, CaseBlind, true, true},
-		{"text with a keyword", lines + " 160", clauses + " 150", lines, CaseBlind, false, true},
-		{"no query_string", clauses + " 160", "match of customerName in constant_score 150", clauses, CaseBlind, false, false},
+		{"keyword in lower case", lines + " 160", clauses + " 150", lines, CaseInsensitive, true, true},
+		{"text with a keyword", lines + " 160", clauses + " 150", lines, CaseInsensitive, false, true},
+		{"no query_string", clauses + " 160", "match of customerName in constant_score 150", clauses, CaseInsensitive, false, false},
 		{"no query_string, keyword", clauses + " 160", clauses + " 40", clauses, CaseSensitive, true, false},
-		{"documented match alone", "match of customerName in constant_score 160", "match of customerName in constant_score 40", "match of customerName in constant_score", CaseBlind, false, false},
-		{"no wrapping", "query_string of names 160", "bool of names 150", "query_string of names", CaseBlind, false, true},
-		{"pages of 25", lines + " 22", clauses + " 22", lines, CaseBlind, false, true},
-		{"few clauses", lines + " 10", lines + " 2", lines, CaseBlind, false, true},
-		{"low scores are cut off", lines + " 160", clauses + " 150", lines, CaseBlind, false, true},
+		{"documented match alone", "match of customerName in constant_score 160", "match of customerName in constant_score 40", "match of customerName in constant_score", CaseInsensitive, false, false},
+		{"no wrapping", "query_string of names 160", "bool of names 150", "query_string of names", CaseInsensitive, false, true},
+		{"pages of 25", lines + " 22", clauses + " 22", lines, CaseInsensitive, false, true},
+		{"few clauses", lines + " 10", lines + " 2", lines, CaseInsensitive, false, true},
+		{"low scores are cut off", lines + " 160", clauses + " 150", lines, CaseInsensitive, false, true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -194,7 +194,7 @@ func TestProbeOfNames(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := []any{fmt.Sprint(f.Batch.Form, " ", f.Batch.Size), fmt.Sprint(f.Second.Form, " ", f.Second.Size), f.Alone.Form, f.Alone.Size, f.Case, f.Whole, f.Prefix, f.Database}
+			got := []any{fmt.Sprint(f.Batch.Form, " ", f.Batch.Size), fmt.Sprint(f.Second.Form, " ", f.Second.Size), f.Single.Form, f.Single.Size, f.Case, f.Keyword, f.Prefix, f.Database}
 			want := []any{test.batch, test.second, test.alone, 1, test.cases, test.whole, test.prefix, false}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -215,7 +215,7 @@ func TestProbesOfPeopleAreBounded(t *testing.T) {
 			for _, key := range []Key{Name, Email, Phone, CustomID} {
 				before := box.Counters().Requests - int(c.Stats().Retries)
 				f, err := c.Probe(t.Context(), key, MaxBatch, true)
-				if n := box.Counters().Requests - int(c.Stats().Retries) - before; err != nil || n > mostProbe || n != f.Requests || f.Batch.Size < 1 || f.Alone.Size != 1 {
+				if n := box.Counters().Requests - int(c.Stats().Retries) - before; err != nil || n > mostProbe || n != f.Requests || f.Batch.Size < 1 || f.Single.Size != 1 {
 					t.Errorf("%s, %s: %+v, %v after %d requests", name, key, f, err, n)
 				}
 			}
@@ -307,7 +307,7 @@ func TestProbeOfAKeyThatNoRecordHolds(t *testing.T) {
 	t.Parallel()
 	c := onLoopback(t, respond(http.StatusOK, `{"d":{"results":[{"id":1,"firstName":"Ann","lastName":"Example"}],"summary":{"total":1}}}`))
 	f, err := c.Probe(t.Context(), Email, MaxBatch, true)
-	if err != nil || !f.Empty() || f.Batch.Size != 1 || f.Alone.Size != 1 || f.Requests != 2 {
+	if err != nil || !f.Empty() || f.Batch.Size != 1 || f.Single.Size != 1 || f.Requests != 2 {
 		t.Errorf("%+v, %v", f, err)
 	}
 }
@@ -363,7 +363,7 @@ func TestProbeOfPrefixes(t *testing.T) {
 	if err != nil || f.Prefix || f.Batch.Size < 100 {
 		t.Fatalf("%+v, %v", f, err)
 	}
-	for _, way := range []Way{f.Batch, f.Second, f.Alone} {
+	for _, way := range []Strategy{f.Batch, f.Second, f.Single} {
 		body := mustJSON(way.body([]Value{named("J*", "Smith")}, nil))
 		if !way.withoutPrefixes || strings.Contains(body, "*") || !strings.Contains(body, "Smith") {
 			t.Errorf("%s: %s", way.Form, body)
@@ -398,7 +398,7 @@ func TestProbeOfCommonNames(t *testing.T) {
 		}
 		c, _ := tenantWith(t, 3, sandbox.Shape{MaxPage: 50}, people)
 		f, err := c.Probe(t.Context(), Name, MaxBatch, false)
-		if err != nil || f.Batch.form.kind != "query_string" || f.Batch.Size < test.least || f.Batch.Size > test.most || !f.Prefix || f.Whole {
+		if err != nil || f.Batch.form.kind != "query_string" || f.Batch.Size < test.least || f.Batch.Size > test.most || !f.Prefix || f.Keyword {
 			t.Errorf("%s: %+v, %v", test.namesake, f, err)
 		}
 	}
@@ -427,7 +427,7 @@ func TestNamesAreFoundWhateverTheyHold(t *testing.T) {
 	})
 }
 
-func wantExactly(r *rapid.T, c *Client, box *sandbox.Sandbox, way Way, mapping sandbox.Mapping, person sandbox.Customer) {
+func wantExactly(r *rapid.T, c *Client, box *sandbox.Sandbox, way Strategy, mapping sandbox.Mapping, person sandbox.Customer) {
 	if mapping == "keyword" && way.form.kind == "match" { // it asks for the whole name
 		return
 	}

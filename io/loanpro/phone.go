@@ -13,11 +13,11 @@ const (
 	digitMark       = '#'
 )
 
-// Written returns a phone of ten digits in the formats that the tenant's own
+// PhoneFormats returns a phone of ten digits in the formats that the tenant's own
 // phones have, such as (555) 123-4567: at most four, the most frequent first.
 // Any other text is returned alone and unchanged, as is every text if the
 // sample has no phones. It is for the findings of Phone.
-func (f *Findings) Written(phone string) []string {
+func (f *Findings) PhoneFormats(phone string) []string {
 	if len(f.phoneFormats) == 0 || len(phone) != phoneDigits || strings.ContainsFunc(phone, notDigit) {
 		return []string{phone}
 	}

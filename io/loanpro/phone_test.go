@@ -39,7 +39,7 @@ func TestPhonesAreWrittenAsTheTenantDoes(t *testing.T) {
 			hits = append(hits, Hit{ID: int64(i + 1), Details: Details{Phone: phone}})
 		}
 		f := &Findings{phoneFormats: newSample(Phone, hits).phoneFormats}
-		if diff := cmp.Diff(test.want, f.Written(test.phone)); diff != "" {
+		if diff := cmp.Diff(test.want, f.PhoneFormats(test.phone)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -57,7 +57,7 @@ func TestPhonesAreWrittenBack(t *testing.T) {
 			return r
 		}, phone)
 		f := &Findings{phoneFormats: phoneFormatsOf([]Hit{{Details: Details{Phone: phone}}})}
-		if written := f.Written(digits[len(digits)-10:]); strings.TrimSpace(phone) == phone && !slices.Contains(written, phone) {
+		if written := f.PhoneFormats(digits[len(digits)-10:]); strings.TrimSpace(phone) == phone && !slices.Contains(written, phone) {
 			t.Fatalf("%q is written %q", phone, written)
 		}
 	})
@@ -82,14 +82,14 @@ func TestPhonesAreFoundHoweverWritten(t *testing.T) {
 		if err != nil || f.Batch.Size < 100 || f.Second.Size < 100 {
 			t.Fatalf("%s: %+v, %v", mapping, f, err)
 		}
-		for _, way := range []Way{f.Batch, f.Second, f.Alone} {
+		for _, way := range []Strategy{f.Batch, f.Second, f.Single} {
 			wantPhones(t, c, f, way, digits)
 		}
 	}
 }
 
 // wantPhones searches for phones in batches, each in all of its formats.
-func wantPhones(t *testing.T, c *Client, f *Findings, way Way, digits map[string]int) {
+func wantPhones(t *testing.T, c *Client, f *Findings, way Strategy, digits map[string]int) {
 	t.Helper()
 	found := map[int64]bool{}
 	var values []Value
@@ -108,7 +108,7 @@ func wantPhones(t *testing.T, c *Client, f *Findings, way Way, digits map[string
 		if !asked(id) {
 			continue
 		}
-		for _, written := range f.Written(phone) {
+		for _, written := range f.PhoneFormats(phone) {
 			if values = append(values, Text(written)); len(values) == way.Size {
 				flush()
 			}
@@ -117,7 +117,7 @@ func wantPhones(t *testing.T, c *Client, f *Findings, way Way, digits map[string
 	flush()
 	for phone, id := range digits {
 		if asked(id) && !found[int64(id)] {
-			t.Errorf("%s: customer %d is not found by any of %q", way.Form, id, f.Written(phone))
+			t.Errorf("%s: customer %d is not found by any of %q", way.Form, id, f.PhoneFormats(phone))
 		}
 	}
 }

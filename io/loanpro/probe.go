@@ -35,9 +35,9 @@ type Case string
 
 // What a probe can find out about case.
 const (
-	CaseBlind     Case = "blind"     // every text in other case was found
-	CaseSensitive Case = "sensitive" // at least one was not
-	CaseUnknown   Case = "unknown"   // the sample had no letters
+	CaseInsensitive Case = "blind"     // every text in other case was found
+	CaseSensitive   Case = "sensitive" // at least one was not
+	CaseUnknown     Case = "unknown"   // the sample had no letters
 )
 
 // Findings is what a probe has found out about one key of a tenant. Its JSON is
@@ -48,14 +48,14 @@ type Findings struct {
 	Page    int  `json:"page"`     // the most rows of a page, as far as known
 	PagesOn bool `json:"pages_on"` // $start returns other rows
 	Case    Case `json:"case"`
-	// Whole: the index keeps texts whole, as keywords, and does not split them
+	// Keyword: the index keeps texts whole, as keywords, and does not split them
 	// into words; also true if that is unknown. A name is then found by a first
 	// or last name only if that is the whole field.
-	Whole    bool `json:"whole"`
-	Batch    Way  `json:"batch"`  // for several questions
-	Second   Way  `json:"second"` // for questions that Batch did not find; zero if there is no other
-	Alone    Way  `json:"alone"`  // for a single question
-	Database bool `json:"database"`
+	Keyword  bool     `json:"whole"`
+	Batch    Strategy `json:"batch"`  // for several questions
+	Second   Strategy `json:"second"` // for questions that Batch did not find; zero if there is no other
+	Single   Strategy `json:"alone"`  // for a single question
+	Database bool     `json:"database"`
 	// Controls is the number of controls that each search carries; 0 if the
 	// tenant does not accept them.
 	Controls int `json:"controls"`
@@ -71,19 +71,19 @@ type Findings struct {
 	// these lengths.
 	Widths []int `json:"-"`
 
-	// Deaf: the search found none of the records that the tenant shows.
-	Deaf bool `json:"deaf,omitempty"`
+	// FindsNothing: the search found none of the records that the tenant shows.
+	FindsNothing bool `json:"deaf,omitempty"`
 
-	phoneFormats []string // see Written
+	phoneFormats []string // see PhoneFormats
 	blank        bool
 }
 
 // Empty reports whether the tenant shows no record that has the key.
 func (f *Findings) Empty() bool { return f.Sample == 0 }
 
-// Blank reports whether the tenant has shown no record at all of the key's kind
+// ShowsNothing reports whether the tenant has shown no record at all of the key's kind
 // for as long as Config.Patience. Such an index proves nothing.
-func (f *Findings) Blank() bool { return f.blank }
+func (f *Findings) ShowsNothing() bool { return f.blank }
 
 // Batches reports whether one search can take several questions.
 func (f *Findings) Batches() bool { return f.Batch.Size > 1 }
@@ -164,7 +164,7 @@ func (p *prober) run(ctx context.Context) error {
 	if f.Batch.Proves() {
 		f.Controls = p.controls.each
 	}
-	for _, way := range []*Way{&f.Batch, &f.Second, &f.Alone} {
+	for _, way := range []*Strategy{&f.Batch, &f.Second, &f.Single} {
 		way.controls = p.controls
 		way.withoutPrefixes = p.key == Name && !f.Prefix
 	}
@@ -225,7 +225,7 @@ func (p *prober) largestSize() int {
 
 // controlledWay returns a strategy whose searches carry controls, if the tenant
 // accepts them.
-func (p *prober) controlledWay(form form, inside wrapper, size int) Way {
+func (p *prober) controlledWay(form form, inside wrapper, size int) Strategy {
 	way := newStrategy(p.key, form, inside, size, p.page)
 	way.controls, way.carriesControls = p.controls, p.controls.carries()
 	return way
@@ -233,7 +233,7 @@ func (p *prober) controlledWay(form form, inside wrapper, size int) Way {
 
 // largest returns the largest batch, by halving, in which way returns the
 // sample; 0 if none does.
-func (p *prober) largest(ctx context.Context, way Way) (int, error) {
+func (p *prober) largest(ctx context.Context, way Strategy) (int, error) {
 	got, err := p.try(ctx, way)
 	if err != nil || got == recallComplete {
 		return way.Size, err
@@ -258,7 +258,7 @@ func (p *prober) largest(ctx context.Context, way Way) (int, error) {
 
 // bisect returns the largest of sizes that works; fewQuestions is known to
 // work.
-func (p *prober) bisect(ctx context.Context, way Way, sizes []int) (int, error) {
+func (p *prober) bisect(ctx context.Context, way Strategy, sizes []int) (int, error) {
 	works := fewQuestions
 	for low, high := 0, len(sizes); low < high; {
 		middle := (low + high) / 2
@@ -312,8 +312,8 @@ func (p *prober) probeSecond(ctx context.Context) error {
 // probeSingle finds out whether a single question can require all of its words.
 // If not, it falls back to the plain match that LoanPro documents.
 func (p *prober) probeSingle(ctx context.Context) error {
-	p.findings.Whole = !p.unreliable[termsForm.name]
-	p.findings.Alone = newStrategy(p.key, plainForm, unwrapped, 1, p.page)
+	p.findings.Keyword = !p.unreliable[termsForm.name]
+	p.findings.Single = newStrategy(p.key, plainForm, unwrapped, 1, p.page)
 	defer p.fallBack()
 	if len(p.sample.hits) == 0 {
 		return nil
@@ -326,11 +326,11 @@ func (p *prober) probeSingle(ctx context.Context) error {
 			return err
 		}
 		if got == recallComplete {
-			p.findings.Alone = way
+			p.findings.Single = way
 			return nil
 		}
 	}
-	p.findings.Deaf = p.findings.Batch.Size == 0 && p.answered && !p.foundAny()
+	p.findings.FindsNothing = p.findings.Batch.Size == 0 && p.answered && !p.foundAny()
 	return nil
 }
 
@@ -347,7 +347,7 @@ func (p *prober) foundAny() bool {
 // fallBack uses single questions where there is no batch.
 func (p *prober) fallBack() {
 	if p.findings.Batch.Size == 0 {
-		p.findings.Batch = p.findings.Alone
+		p.findings.Batch = p.findings.Single
 	}
 }
 

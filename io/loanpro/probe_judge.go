@@ -21,14 +21,14 @@ const (
 )
 
 // try asks for as many values as way takes at once.
-func (p *prober) try(ctx context.Context, way Way) (recall, error) {
+func (p *prober) try(ctx context.Context, way Strategy) (recall, error) {
 	return p.judge(ctx, way, p.sample.questions(way.Size))
 }
 
 // judge searches by way, and returns how many of the real values came back. One
 // page suffices: records are sorted by ID, so all up to the last one must be
 // there.
-func (p *prober) judge(ctx context.Context, way Way, asked questions) (recall, error) {
+func (p *prober) judge(ctx context.Context, way Strategy, asked questions) (recall, error) {
 	if p.requests >= p.limit {
 		return recallRejected, nil
 	}
@@ -71,7 +71,7 @@ const maxIncomplete = 8
 
 // pageOfWhole searches by way until gaps in the index cannot explain the
 // result: the controls of the search came back, or the baseline is whole.
-func (p *prober) pageOfWhole(ctx context.Context, way Way, asked questions) (*page, error) {
+func (p *prober) pageOfWhole(ctx context.Context, way Strategy, asked questions) (*page, error) {
 	for lacking := 0; ; lacking++ {
 		var controls []int64
 		if way.carries() && lacking < maxIncomplete {

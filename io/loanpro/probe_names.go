@@ -53,11 +53,11 @@ func (p *prober) probeSingleName(ctx context.Context) error {
 	f := &p.findings
 	defer p.fallBack()
 	if f.Batch.Size > 0 {
-		f.Alone = f.Batch.AtMost(1)
-		f.Alone.carriesControls = false
+		f.Single = f.Batch.AtMost(1)
+		f.Single.carriesControls = false
 		return nil
 	}
-	f.Alone = newStrategy(Name, plainNames(), unwrapped, 1, p.page)
+	f.Single = newStrategy(Name, plainNames(), unwrapped, 1, p.page)
 	if len(p.sample.hits) == 0 {
 		return nil
 	}
@@ -65,12 +65,12 @@ func (p *prober) probeSingleName(ctx context.Context) error {
 		way := newStrategy(Name, form, unwrapped, 1, p.page)
 		if got, err := p.try(ctx, way); err != nil || got == recallComplete {
 			if got == recallComplete {
-				f.Alone = way
+				f.Single = way
 			}
 			return err
 		}
 	}
-	f.Deaf = p.answered && !p.foundAny()
+	f.FindsNothing = p.answered && !p.foundAny()
 	return nil
 }
 
@@ -79,7 +79,7 @@ func (p *prober) probeSingleName(ctx context.Context) error {
 func (p *prober) probeNameFeatures(ctx context.Context) (err error) {
 	f := &p.findings
 	if f.Batch.form.kind != queryStringForm(nil).kind { // other forms have no prefixes or fuzzy words
-		f.Whole, err = p.keepsWhole(ctx, p.controlledWay(plainNames(), f.Batch.wrapper, f.Batch.Size))
+		f.Keyword, err = p.keepsWhole(ctx, p.controlledWay(plainNames(), f.Batch.wrapper, f.Batch.Size))
 		return err
 	}
 	if f.Prefix, err = p.trial(ctx, f.Batch, byInitial); err != nil {
@@ -88,20 +88,20 @@ func (p *prober) probeNameFeatures(ctx context.Context) (err error) {
 	if f.Fuzzy, err = p.trial(ctx, f.Batch, misspelled); err != nil {
 		return err
 	}
-	f.Whole, err = p.keepsWhole(ctx, p.controlledWay(queryStringForm(wholeName()), f.Batch.wrapper, f.Batch.Size))
+	f.Keyword, err = p.keepsWhole(ctx, p.controlledWay(queryStringForm(wholeName()), f.Batch.wrapper, f.Batch.Size))
 	return err
 }
 
 // keepsWhole reports whether the index does not find names by their words, as
 // way asks for them.
-func (p *prober) keepsWhole(ctx context.Context, way Way) (bool, error) {
+func (p *prober) keepsWhole(ctx context.Context, way Strategy) (bool, error) {
 	inWords, err := p.trial(ctx, way, inWords)
 	return !inWords, err
 }
 
 // trial asks for names of the sample as spell writes them, and reports whether
 // all came back.
-func (p *prober) trial(ctx context.Context, way Way, spell func(*Details) [][]Word) (bool, error) {
+func (p *prober) trial(ctx context.Context, way Strategy, spell func(*Details) [][]Word) (bool, error) {
 	for _, most := range []int{largeTrial, smallTrial} {
 		asked := p.sample.respelled(spell, most, way.Size)
 		if asked.realCount == 0 {
@@ -152,7 +152,7 @@ func byInitial(d *Details) [][]Word {
 	if !d.person() || !alphanumeric(first[0]) {
 		return nil
 	}
-	return [][]Word{{{Text: string(first[:1]), Begins: true}}, {{Text: d.Last}}}
+	return [][]Word{{{Text: string(first[:1]), Prefix: true}}, {{Text: d.Last}}}
 }
 
 // longWord is the length of the shortest word in which a typo is tried.
@@ -169,5 +169,5 @@ func misspelled(d *Details) [][]Word {
 		wrong = 'q'
 	}
 	last[2] = wrong
-	return [][]Word{{{Text: d.First}}, {{Text: string(last), Resembles: true}}}
+	return [][]Word{{{Text: d.First}}, {{Text: string(last), Fuzzy: true}}}
 }

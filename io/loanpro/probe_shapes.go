@@ -15,19 +15,19 @@ type Shapes struct {
 	// Longer or shorter values may not be found.
 	LongerThan  int `json:"longer_than,omitempty"`
 	ShorterThan int `json:"shorter_than,omitempty"`
-	// Written are patterns of values, such as A-9 for L-000212.
-	Written []string `json:"written,omitempty"`
+	// Patterns are patterns of values, such as A-9 for L-000212.
+	Patterns []string `json:"written,omitempty"`
 }
 
 // IsZero reports whether there are no such shapes.
 func (s Shapes) IsZero() bool {
-	return s.LongerThan == 0 && s.ShorterThan == 0 && len(s.Written) == 0
+	return s.LongerThan == 0 && s.ShorterThan == 0 && len(s.Patterns) == 0
 }
 
-// Holds reports whether text has such a shape.
-func (s Shapes) Holds(text string) bool {
+// Matches reports whether text has such a shape.
+func (s Shapes) Matches(text string) bool {
 	length := utf8.RuneCountInString(text)
-	return s.LongerThan > 0 && length > s.LongerThan || length < s.ShorterThan || slices.Contains(s.Written, shapeOf(text))
+	return s.LongerThan > 0 && length > s.LongerThan || length < s.ShorterThan || slices.Contains(s.Patterns, shapeOf(text))
 }
 
 // recordFound records which of the sample a search asked for and returned.
@@ -71,7 +71,7 @@ func (p *prober) excludeUnsearchable(ctx context.Context) (bool, error) {
 			return false, err
 		}
 	}
-	p.sample.hits = slices.DeleteFunc(p.sample.hits, func(hit Hit) bool { return shapes.Holds(p.key.of(&hit)) })
+	p.sample.hits = slices.DeleteFunc(p.sample.hits, func(hit Hit) bool { return shapes.Matches(p.key.of(&hit)) })
 	p.findings.Unsearchable = shapes
 	p.unreliable, p.rejected = map[string]bool{}, map[string]bool{}
 	p.limit = p.requests + probeRequests
@@ -110,13 +110,13 @@ func unsearchableShapes(lost, found []string) Shapes {
 	}
 	for _, text := range lost {
 		written := shapeOf(text)
-		if shapes.Holds(text) {
+		if shapes.Matches(text) {
 			continue
 		}
 		if !mostly(lost, found, func(other string) bool { return shapeOf(other) == written }) {
 			return Shapes{}
 		}
-		shapes.Written = append(shapes.Written, written)
+		shapes.Patterns = append(shapes.Patterns, written)
 	}
 	return shapes
 }

@@ -24,7 +24,7 @@ func TestShapesOf(t *testing.T) {
 		{"long ones, of which one was found as a near miss", words("L00012345 L0001234567"), words("L1 L12 L1234 L0001234599"), Shapes{LongerThan: 5}},
 		{"short ones", words("7 12"), words("L123 L1234 L12345"), Shapes{ShorterThan: 4}},
 		{"long and short ones", words("7 L0001234567"), words("L12 L123 L1234"), Shapes{LongerThan: 5, ShorterThan: 3}},
-		{"ones with a sign", words("L-1234 L-99999"), words("L1234567 L12345 L123456"), Shapes{Written: []string{"A-9"}}},
+		{"ones with a sign", words("L-1234 L-99999"), words("L1234567 L12345 L123456"), Shapes{Patterns: []string{"A-9"}}},
 		{"some of all kinds", words("L1234"), words("L1235 L1236 L12"), Shapes{}},
 	} {
 		if diff := cmp.Diff(test.want, unsearchableShapes(test.lost, test.found)); diff != "" {
@@ -48,7 +48,7 @@ func TestProbeLeavesOutWhatNoFormFinds(t *testing.T) {
 			t.Parallel()
 			c, _ := tenantOf(t, sandbox.Options{Loans: 3000, Shape: test.shape})
 			f, err := c.Probe(t.Context(), DisplayID, MaxBatch, false)
-			if err != nil || f.Batch.Size < 100 || f.Deaf || !f.Unsearchable.Holds(test.longer) || f.Unsearchable.Holds(test.never) {
+			if err != nil || f.Batch.Size < 100 || f.FindsNothing || !f.Unsearchable.Matches(test.longer) || f.Unsearchable.Matches(test.never) {
 				t.Errorf("%+v, %v", f, err)
 			}
 		})

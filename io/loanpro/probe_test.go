@@ -54,28 +54,28 @@ func TestProbe(t *testing.T) {
 		cases  Case
 		page   int
 	}{
-		{"text", shape{}, phrases + " 200", "query_string in constant_score 150", "match_and", CaseBlind, 500},
+		{"text", shape{}, phrases + " 200", "query_string in constant_score 150", "match_and", CaseInsensitive, 500},
 		{"keyword", shape{Mapping: "keyword"}, "terms in constant_score 200", phrases + " 150", "match_and", CaseSensitive, 500},
-		{"keyword in lower case", shape{Mapping: "lowercase"}, "terms in constant_score 200", phrases + " 150", "match_and", CaseBlind, 500},
-		{"text with a keyword", shape{Mapping: "text+keyword"}, phrases + " 200", "query_string in constant_score 150", "match_and", CaseBlind, 500},
-		{"IDs in quotes, null for nothing", shape{IDStrings: true, FlagStrings: true, Empties: "null"}, phrases + " 200", "query_string in constant_score 150", "match_and", CaseBlind, 500},
-		{"pages of 100", shape{MaxPage: 100}, phrases + " 88", "query_string in constant_score 88", "match_and", CaseBlind, 100},
-		{"pages of 25", shape{MaxPage: 25, NoTotal: true}, phrases + " 22", "query_string in constant_score 22", "match_and", CaseBlind, 25},
+		{"keyword in lower case", shape{Mapping: "lowercase"}, "terms in constant_score 200", phrases + " 150", "match_and", CaseInsensitive, 500},
+		{"text with a keyword", shape{Mapping: "text+keyword"}, phrases + " 200", "query_string in constant_score 150", "match_and", CaseInsensitive, 500},
+		{"IDs in quotes, null for nothing", shape{IDStrings: true, FlagStrings: true, Empties: "null"}, phrases + " 200", "query_string in constant_score 150", "match_and", CaseInsensitive, 500},
+		{"pages of 100", shape{MaxPage: 100}, phrases + " 88", "query_string in constant_score 88", "match_and", CaseInsensitive, 100},
+		{"pages of 25", shape{MaxPage: 25, NoTotal: true}, phrases + " 22", "query_string in constant_score 22", "match_and", CaseInsensitive, 25},
 		{"pages of 1", shape{MaxPage: 1}, "match_and 1", " 0", "match_and", CaseUnknown, 1},
-		{"few clauses", shape{ClauseLimit: 32}, phrases + " 25", "query_string in constant_score 25", "match_and", CaseBlind, 500},
+		{"few clauses", shape{ClauseLimit: 32}, phrases + " 25", "query_string in constant_score 25", "match_and", CaseInsensitive, 500},
 		{"few clauses, keyword", shape{ClauseLimit: 32, Mapping: "keyword"}, "terms in constant_score 200", phrases + " 25", "match_and", CaseSensitive, 500},
 		{"few terms", shape{TermsLimit: 60, Mapping: "keyword"}, "terms in constant_score 50", phrases + " 50", "match_and", CaseSensitive, 500},
-		{"a short body", shape{BodyLimit: 3000}, phrases + " 50", "query_string in constant_score 50", "match_and", CaseBlind, 500},
-		{"no constant_score", shape{RefuseForms: []string{"constant_score"}}, "match_phrase in bool.filter 200", "query_string in bool.filter 150", "match_and", CaseBlind, 500},
-		{"no wrapping", shape{RefuseForms: []string{"constant_score", "bool.filter"}}, "match_phrase 200", "query_string 150", "match_and", CaseBlind, 500},
-		{"no phrases", shape{RefuseForms: []string{"match_phrase"}}, "query_string in constant_score 200", "match_and in constant_score 150", "match_and", CaseBlind, 500},
-		{"match alone, with its operator", shape{RefuseForms: []string{"terms", "match_phrase", "query_string"}}, "match_and in constant_score 200", "match_and in constant_score 50", "match_and", CaseBlind, 500},
+		{"a short body", shape{BodyLimit: 3000}, phrases + " 50", "query_string in constant_score 50", "match_and", CaseInsensitive, 500},
+		{"no constant_score", shape{RefuseForms: []string{"constant_score"}}, "match_phrase in bool.filter 200", "query_string in bool.filter 150", "match_and", CaseInsensitive, 500},
+		{"no wrapping", shape{RefuseForms: []string{"constant_score", "bool.filter"}}, "match_phrase 200", "query_string 150", "match_and", CaseInsensitive, 500},
+		{"no phrases", shape{RefuseForms: []string{"match_phrase"}}, "query_string in constant_score 200", "match_and in constant_score 150", "match_and", CaseInsensitive, 500},
+		{"match alone, with its operator", shape{RefuseForms: []string{"terms", "match_phrase", "query_string"}}, "match_and in constant_score 200", "match_and in constant_score 50", "match_and", CaseInsensitive, 500},
 		{"plain match alone", shape{RefuseForms: []string{"terms", "match_phrase", "query_string", "match-operator"}}, "match 1", " 0", "match", CaseUnknown, 500},
-		{"low scores are cut off", shape{ScoreCutoff: 0.9}, phrases + " 200", "query_string in constant_score 150", "match_and", CaseBlind, 500},
+		{"low scores are cut off", shape{ScoreCutoff: 0.9}, phrases + " 200", "query_string in constant_score 150", "match_and", CaseInsensitive, 500},
 		{"low scores are cut off in large batches, and nothing evens them", shape{ScoreCutoff: 0.9, CutoffClauses: 30, RefuseForms: []string{"constant_score", "bool.filter"}},
-			"match_phrase 25", "match_phrase 6", "match_and", CaseBlind, 500},
-		{"nothing pages on", shape{NoPaging: true}, phrases + " 200", "query_string in constant_score 150", "match_and", CaseBlind, 500},
-		{"no summary", shape{NoSummary: true}, phrases + " 200", "query_string in constant_score 150", "match_and", CaseBlind, 500},
+			"match_phrase 25", "match_phrase 6", "match_and", CaseInsensitive, 500},
+		{"nothing pages on", shape{NoPaging: true}, phrases + " 200", "query_string in constant_score 150", "match_and", CaseInsensitive, 500},
+		{"no summary", shape{NoSummary: true}, phrases + " 200", "query_string in constant_score 150", "match_and", CaseInsensitive, 500},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -85,7 +85,7 @@ func TestProbe(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := []any{fmt.Sprint(f.Batch.Form, " ", f.Batch.Size), fmt.Sprint(f.Second.Form, " ", f.Second.Size), f.Alone.Form, f.Case, f.Page, f.PagesOn}
+			got := []any{fmt.Sprint(f.Batch.Form, " ", f.Batch.Size), fmt.Sprint(f.Second.Form, " ", f.Second.Size), f.Single.Form, f.Case, f.Page, f.PagesOn}
 			want := []any{test.batch, test.second, test.alone, test.cases, test.page, !test.shape.NoPaging}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -151,7 +151,7 @@ func TestProbeOfAnEmptyTenant(t *testing.T) {
 	inBubble(t, box, func(t *testing.T, c *Client) {
 		c.config.Token, c.config.TenantID = mustToken(box.Token()), box.TenantID()
 		f, err := c.Probe(t.Context(), DisplayID, MaxBatch, true)
-		if err != nil || !f.Empty() || !f.Blank() || f.Batch.Size != 1 {
+		if err != nil || !f.Empty() || !f.ShowsNothing() || f.Batch.Size != 1 {
 			t.Errorf("%+v, %v", f, err)
 		}
 		if hits, err := c.Find(t.Context(), f.Batch, Texts("L1")); len(hits) != 0 || err != nil {
@@ -198,7 +198,7 @@ func TestProbeGoesOnWithoutAFormThatGetsNoAnswer(t *testing.T) {
 	inBubble(t, tenant, func(t *testing.T, c *Client) {
 		c.config.Token, c.config.TenantID = mustToken(box.Token()), box.TenantID()
 		f, err := c.Probe(t.Context(), DisplayID, MaxBatch, false)
-		if err != nil || f.Batch.Form != "match_phrase in constant_score" || !f.Whole {
+		if err != nil || f.Batch.Form != "match_phrase in constant_score" || !f.Keyword {
 			t.Errorf("%+v, %v", f, err)
 		}
 	})
@@ -219,7 +219,7 @@ func TestProbeIsBounded(t *testing.T) {
 			c, box := tenantOf(t, sandbox.Options{Loans: 200, Seed: uint64(i + 1), Shape: shape})
 			f, err := c.Probe(t.Context(), DisplayID, MaxBatch, true)
 			n := box.Counters().Requests - int(c.Stats().Retries)
-			if err != nil || n > mostProbe || f.Batch.Size < 1 || f.Alone.Size != 1 {
+			if err != nil || n > mostProbe || f.Batch.Size < 1 || f.Single.Size != 1 {
 				t.Errorf("%+v: %+v, %v after %d requests", shape, f, err, n)
 			}
 		}

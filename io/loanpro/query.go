@@ -109,9 +109,9 @@ var (
 	filterClause = wrapper{"bool.filter", func(q object) object { return object{"bool": object{"filter": q}} }}
 )
 
-// Way is a search strategy for a key: a query form and a batch size that the
-// tenant has proved to handle. The zero Way finds nothing.
-type Way struct {
+// Strategy is a search strategy for a key: a query form and a batch size that the
+// tenant has proved to handle. The zero Strategy finds nothing.
+type Strategy struct {
 	Form string `json:"form,omitempty"` // such as "match_phrase in constant_score"
 	Size int    `json:"size"`           // the most weight of one search's values; see Value.Weight
 
@@ -126,36 +126,36 @@ type Way struct {
 	carriesControls bool
 }
 
-func newStrategy(key Key, f form, inside wrapper, size int, page paging) Way {
+func newStrategy(key Key, f form, inside wrapper, size int, page paging) Strategy {
 	name := f.name
 	if inside.name != "" {
 		name += " in " + inside.name
 	}
-	return Way{Form: name, Size: size, key: key, form: f, wrapper: inside, page: page}
+	return Strategy{Form: name, Size: size, key: key, form: f, wrapper: inside, page: page}
 }
 
 // rejectionKey names the property of a strategy that a tenant may reject in any
 // batch size.
-func (w Way) rejectionKey() string { return w.form.kind + " in " + w.wrapper.name }
+func (w Strategy) rejectionKey() string { return w.form.kind + " in " + w.wrapper.name }
 
 // AtMost returns the strategy with a batch size of at most size, and at least
 // 1.
-func (w Way) AtMost(size int) Way {
+func (w Strategy) AtMost(size int) Strategy {
 	w.Size = max(1, min(w.Size, size))
 	return w
 }
 
 // carries reports whether searches carry controls.
-func (w Way) carries() bool { return w.carriesControls }
+func (w Strategy) carries() bool { return w.carriesControls }
 
 // Proves reports whether an answer is reliable by itself: its controls would
 // detect an index with gaps. Without them, each negative result needs a second
 // answer.
-func (w Way) Proves() bool { return w.carries() && w.controls.enough() }
+func (w Strategy) Proves() bool { return w.carries() && w.controls.enough() }
 
 // body returns the search for any of values, and for the records with these
 // system IDs.
-func (w Way) body(values []Value, ids []int64) object {
+func (w Strategy) body(values []Value, ids []int64) object {
 	if w.withoutPrefixes {
 		values = slices.Clone(values)
 		for i := range values {

@@ -20,7 +20,7 @@ type sample struct {
 	key    Key
 	hits   []Hit // the most important first
 	values map[string]bool
-	// phoneFormats are for Findings.Written.
+	// phoneFormats are for Findings.PhoneFormats.
 	phoneFormats []string
 }
 
@@ -35,7 +35,7 @@ func newSample(key Key, pages ...[]Hit) sample {
 	at := map[string]int{}
 	for _, hit := range slices.Concat(pages...) {
 		value := key.of(&hit)
-		if !askable(value) || s.values[value] || key.needsValue() && hit.Number { // a number may have lost zeros
+		if !askable(value) || s.values[value] || key.needsValue() && hit.NumericID { // a number may have lost zeros
 			continue
 		}
 		s.values[value] = true
@@ -196,7 +196,7 @@ func (q *questions) compare(hits []Hit) (missed []Hit, found Case) {
 		if !held[hit.ID] {
 			return missed, CaseSensitive
 		}
-		found = CaseBlind
+		found = CaseInsensitive
 	}
 	return missed, found
 }

@@ -29,7 +29,7 @@ const (
 type Hit struct {
 	ID        int64  // system ID
 	DisplayID string // of a loan, exactly as in LoanPro; empty if the document has none
-	Number    bool   // the display ID (of a customer: the custom ID) is a JSON number and may have lost zeros
+	NumericID bool   // the display ID (of a customer: the custom ID) is a JSON number and may have lost zeros
 	Status    string // of a loan, such as "Open", in the tenant's own words
 	// Archived loans are closed but live. Deleted records may be missing from
 	// the index, or lack the mark (not documented). The fields read are those
@@ -88,10 +88,10 @@ func search(records, expand string, body []byte, page paging, start int) request
 // compares words, not characters.
 //
 // The result is complete, or there is an error. It is the cause of the end of
-// ctx, or an *Error, of class Crowded if too many records match, Partial if the
+// ctx, or an *Error, of class TooManyHits if too many records match, Partial if the
 // index did not show all of its records for longer than Config.Patience, and
-// Doubtful if the search loses records that the index shows.
-func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, error) {
+// LosesRecords if the search loses records that the index shows.
+func (c *Client) Find(ctx context.Context, way Strategy, values []Value) ([]Hit, error) {
 	if len(values) == 0 {
 		return nil, nil // a query without clauses would match every record
 	}
@@ -113,7 +113,7 @@ func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, erro
 			}
 		default:
 			if lost++; lost == maxLost {
-				err = c.fail(&Error{Class: Doubtful, Message: "its batch searches lose records"})
+				err = c.fail(&Error{Class: LosesRecords, Message: "its batch searches lose records"})
 			}
 		}
 		if err != nil {
@@ -126,7 +126,7 @@ func (c *Client) Find(ctx context.Context, way Way, values []Value) ([]Hit, erro
 // findControlled searches once, with controls if the strategy carries them. If
 // some did not come back, it waits until the index is whole again, and whole is
 // false.
-func (c *Client) findControlled(ctx context.Context, way Way, values []Value) (hits []Hit, whole bool, err error) {
+func (c *Client) findControlled(ctx context.Context, way Strategy, values []Value) (hits []Hit, whole bool, err error) {
 	var controls []int64
 	own := 0
 	if way.carries() {
@@ -165,7 +165,7 @@ func without(hits []Hit, controls []int64) []Hit {
 
 // checkValues returns an error if one of hits lacks a value of the key: it may
 // be the record asked for.
-func (c *Client) checkValues(way Way, hits []Hit) error {
+func (c *Client) checkValues(way Strategy, hits []Hit) error {
 	if !way.key.needsValue() || !slices.ContainsFunc(hits, func(hit Hit) bool { return way.key.of(&hit) == "" }) {
 		return nil
 	}
@@ -173,7 +173,7 @@ func (c *Client) checkValues(way Way, hits []Hit) error {
 }
 
 // readConsistent reads a search until its pages are consistent.
-func (c *Client) readConsistent(ctx context.Context, way Way, body []byte) ([]Hit, error) {
+func (c *Client) readConsistent(ctx context.Context, way Strategy, body []byte) ([]Hit, error) {
 	for begun := 1; ; begun++ {
 		hits, err := c.readPages(ctx, way, body)
 		if !errors.Is(err, errInconsistent) {
@@ -191,7 +191,7 @@ func (c *Client) readConsistent(ctx context.Context, way Way, body []byte) ([]Hi
 var errInconsistent = errors.New("its pages are inconsistent, so the answer is incomplete")
 
 // readPages reads a search page by page.
-func (c *Client) readPages(ctx context.Context, way Way, body []byte) ([]Hit, error) {
+func (c *Client) readPages(ctx context.Context, way Strategy, body []byte) ([]Hit, error) {
 	found := pageReader{seen: map[int64]int{}}
 	most := way.maxHits()
 	for found.read+way.page.top <= maxResultWindow && max(found.read, found.total) <= most {
@@ -207,12 +207,12 @@ func (c *Client) readPages(ctx context.Context, way Way, body []byte) ([]Hit, er
 			return nil, errInconsistent
 		}
 	}
-	return nil, c.fail(&Error{Class: Crowded, Message: fmt.Sprintf("more than %d records match, too many to page through", most)})
+	return nil, c.fail(&Error{Class: TooManyHits, Message: fmt.Sprintf("more than %d records match, too many to page through", most)})
 }
 
 // maxHits is the most records that a search may return. All records with a name
 // matter; near misses of an ID do not.
-func (w Way) maxHits() int {
+func (w Strategy) maxHits() int {
 	if w.key == Name {
 		return maxResultWindow
 	}

@@ -189,7 +189,7 @@ func TestMoreThanCanBeRead(t *testing.T) {
 	names := newStrategy(Name, plainNames(), unwrapped, 50, paging{100, 100})
 	for _, test := range []struct {
 		name    string
-		way     Way
+		way     Strategy
 		summary string
 		deepest int
 		says    string
@@ -208,7 +208,7 @@ func TestMoreThanCanBeRead(t *testing.T) {
 			respond(200, hitsOf(test.summary, between(start+1, start+top)...))(w, r)
 		}))
 		loans, err := c.Find(t.Context(), test.way, Texts(asked))
-		e := wantError(t, err, Crowded, 0)
+		e := wantError(t, err, TooManyHits, 0)
 		if loans != nil || !strings.Contains(e.Message, test.says) {
 			t.Errorf("%s: got %d loans, %q; want only an error that says how many are too many", test.name, len(loans), e.Message)
 		}
@@ -247,6 +247,6 @@ func wantError(t *testing.T, err error, class Class, status int) *Error {
 }
 
 func className(class Class) string {
-	names := map[Class]string{Rejected: "Rejected", unavailable: "Unavailable", Refused: "Refused", down: "Down", Crowded: "Crowded", Partial: "Partial"}
+	names := map[Class]string{Rejected: "Rejected", unavailable: "Unavailable", Refused: "Refused", down: "Down", TooManyHits: "Crowded", Partial: "Partial"}
 	return fmt.Sprintf("%s (%d)", names[class], class)
 }

@@ -2,9 +2,9 @@ package loanpro
 
 // Word is one spelling of a part of a name.
 type Word struct {
-	Text      string
-	Begins    bool // a prefix, such as an initial
-	Resembles bool // fuzzy: also with one typo, if Findings.Fuzzy
+	Text   string
+	Prefix bool // a prefix, such as an initial
+	Fuzzy  bool // fuzzy: also with one typo, if Findings.Fuzzy
 }
 
 // Value is what a search asks for: a text or, by Name, parts that a record's
@@ -26,14 +26,14 @@ func Texts(texts ...string) []Value {
 	return values
 }
 
-// Weight is the value's share of Way.Size: one, or for a name the number of its
+// Weight is the value's share of Strategy.Size: one, or for a name the number of its
 // words. Prefixes count twice, since they are written in each case.
 func (v Value) Weight() int {
 	weight := 0
 	for _, part := range v.Parts {
 		weight += len(part)
 		for _, word := range part {
-			if word.Begins {
+			if word.Prefix {
 				weight++
 			}
 		}

@@ -144,10 +144,10 @@ func Create(target disk.Target, layout Layout) (Writer, error) {
 // workbook is committed.
 func Keepable(layout Layout) error { return xlsx.Keepable(layout) }
 
-// Beside adds a sheet of that name to the workbook that w writes. It must be called
+// AddSheet adds a sheet of that name to the workbook that w writes. It must be called
 // before the first row is written to w. Seal, Commit and Abort of w are for both
 // sheets.
-func Beside(w Writer, name string, layout Layout) (Writer, error) {
+func AddSheet(w Writer, name string, layout Layout) (Writer, error) {
 	return xlsx.AddSheet(w, name, layout)
 }
 

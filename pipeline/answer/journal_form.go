@@ -50,7 +50,7 @@ func Read(written []byte) (Outcome, error) {
 	var o Outcome
 	o.Found.Value = p.text()
 	message := p.text()
-	v.Helps = match.Help(p.number())
+	v.Helps = match.EvidenceKinds(p.number())
 	o.Found.Loan, o.Found.Customer, v.Archived = p.number(), p.number(), p.number() == 1
 	others, candidates := p.number(), p.number()
 	m := Detail{Message: message}

@@ -27,7 +27,7 @@ func drawOutcome(t *rapid.T) Outcome {
 		shared: unique.Make(Verdict{
 			Status: match.Status(text.Draw(t, "status")), Code: match.Code(text.Draw(t, "code")),
 			Confidence: match.Confidence(text.Draw(t, "confidence")), Reasons: text.Draw(t, "reasons"),
-			Helps: match.Help(rapid.Uint8().Draw(t, "helps")), LoanStatus: text.Draw(t, "loan status"), Archived: rapid.Bool().Draw(t, "archived"),
+			Helps: match.EvidenceKinds(rapid.Uint8().Draw(t, "helps")), LoanStatus: text.Draw(t, "loan status"), Archived: rapid.Bool().Draw(t, "archived"),
 		}),
 		Found: Found{Loan: number.Draw(t, "loan"), Customer: number.Draw(t, "customer"), Value: text.Draw(t, "value")},
 	}

@@ -20,12 +20,12 @@ type Outcome struct {
 // Verdict is the part of an outcome that many outcomes share.
 type Verdict struct {
 	Status     match.Status
-	Code       match.Code       // empty when matched
-	Confidence match.Confidence // empty unless matched
-	Reasons    string           // of match.Verdict
-	Helps      match.Help       // evidence that the candidates have and the row lacks
-	LoanStatus string           // of a matched loan
-	Archived   bool             // the matched loan is archived
+	Code       match.Code          // empty when matched
+	Confidence match.Confidence    // empty unless matched
+	Reasons    string              // of match.Verdict
+	Helps      match.EvidenceKinds // evidence that the candidates have and the row lacks
+	LoanStatus string              // of a matched loan
+	Archived   bool                // the matched loan is archived
 }
 
 // Found is what the output says of a matched record.

@@ -123,7 +123,7 @@ func (f *Files) seal(a Accounts) error {
 // wait for a reader.
 func (q *Request) WriteAccount(path string, account any) error {
 	target := q.target(path)
-	target.Hasty = true
+	target.NoWait = true
 	file, err := disk.Create(target)
 	if err != nil {
 		return err

@@ -59,7 +59,7 @@ func (d *Delivery) Create(t Targets, p *Previous) (_ *Files, err error) {
 		return f, err
 	}
 	if d.ErrorsSheet {
-		if f.errorsSheet, err = sheet.Beside(f.output, "Errors", report); err != nil {
+		if f.errorsSheet, err = sheet.AddSheet(f.output, "Errors", report); err != nil {
 			return f, err
 		}
 	}
@@ -90,7 +90,7 @@ func (d *Delivery) reportLayout(t Targets, source sheet.Source) (sheet.Layout, e
 	if d.Into == nil || source.Kind != sheet.XLSX || !same(t.Report, d.Input) {
 		return layout, nil
 	}
-	layout.Keep, layout.Anew = d.In.Reader, true
+	layout.Keep, layout.RewriteSheet = d.In.Reader, true
 	err := sheet.Keepable(layout)
 	if kind, _ := sheet.KindOf(t.Report); kind != sheet.XLSX {
 		err = fmt.Errorf("%s is a workbook, and its name does not end in .xlsx", t.Report)

@@ -17,7 +17,7 @@ import (
 // It returns the prefix of our columns.
 func (d *Delivery) openOutput(path, name string) (_ sheet.Reader, prefix string, _ error) {
 	reader, err := sheet.Open(path, sheet.Options{
-		Sheet: name, HeaderHolds: []string{answer.StatusColumn, question.FallbackPrefix + answer.StatusColumn, d.Prefix + answer.StatusColumn},
+		Sheet: name, KnownHeaders: []string{answer.StatusColumn, question.FallbackPrefix + answer.StatusColumn, d.Prefix + answer.StatusColumn},
 	})
 	if err != nil {
 		return nil, "", err

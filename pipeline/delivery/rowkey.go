@@ -93,7 +93,7 @@ func (k rowKey) checkOf(asked string) string {
 func askedBy(cells ...string) string {
 	var text strings.Builder
 	for _, cell := range cells {
-		text.WriteString(strings.TrimLeft(question.Reduce(match.Loose(cell)), "0"))
+		text.WriteString(strings.TrimLeft(question.Reduce(match.LooseKey(cell)), "0"))
 		text.WriteByte(0)
 	}
 	return text.String()

@@ -22,7 +22,7 @@ type inquiry struct {
 }
 
 // searching is an inquiry by a search.
-func (l *Lookup) searching(way loanpro.Way, values func(*Asked) []loanpro.Value) inquiry {
+func (l *Lookup) searching(way loanpro.Strategy, values func(*Asked) []loanpro.Value) inquiry {
 	return inquiry{
 		size:   way.Size,
 		values: values,
@@ -38,7 +38,7 @@ func (l *Lookup) searching(way loanpro.Way, values func(*Asked) []loanpro.Value)
 func asWritten(known *loanpro.Findings) func(*Asked) []loanpro.Value {
 	return func(q *Asked) []loanpro.Value {
 		if q.Kind.IgnoresCase == question.Yes {
-			return loanpro.Texts(forms(q.Text, known, match.CaseForms)...)
+			return loanpro.Texts(forms(q.Text, known, match.CaseVariants)...)
 		}
 		return []loanpro.Value{loanpro.Text(q.Text)}
 	}
@@ -65,9 +65,9 @@ func (l *Lookup) answer(ctx context.Context, questions []*Asked) error {
 }
 
 // First is how questions are asked at first.
-func (l *Lookup) First(known *loanpro.Findings) loanpro.Way {
+func (l *Lookup) First(known *loanpro.Findings) loanpro.Strategy {
 	if l.Unbatched {
-		return known.Alone
+		return known.Single
 	}
 	return known.Batch.AtMost(l.Batch)
 }
@@ -145,7 +145,7 @@ func (l *Lookup) askBatch(ctx context.Context, by inquiry, questions []query) er
 		return nil
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case classOf(err) == loanpro.Doubtful:
+	case classOf(err) == loanpro.LosesRecords:
 		return ErrDoubt
 	case stops(err):
 		return err
@@ -240,11 +240,11 @@ func stops(err error) bool {
 
 // smallerHelps reports whether asking for less at once may succeed.
 func smallerHelps(err error) bool {
-	return classOf(err) == loanpro.Crowded || classOf(err) == loanpro.Rejected
+	return classOf(err) == loanpro.TooManyHits || classOf(err) == loanpro.Rejected
 }
 
 // crowded reports whether more records are similar than a search can page through.
-func crowded(err error) bool { return classOf(err) == loanpro.Crowded }
+func crowded(err error) bool { return classOf(err) == loanpro.TooManyHits }
 
 // assign gives every question the hits that it may mean, and decides it.
 func assign(questions []*Asked, hits []loanpro.Hit, among []loanpro.Value) {
@@ -278,13 +278,13 @@ func hitKey(k *question.Kind, hit *loanpro.Hit) string {
 	case k.MayBeNumber(hit):
 		return numberKey(k.Text(hit))
 	}
-	return match.Loose(k.Compared(hit))
+	return match.LooseKey(k.Compared(hit))
 }
 
 // matchKey groups hits and questions by normalized ID.
 func (q *Asked) matchKey() string {
 	if q.Kind.Agreement == question.ByText {
-		return match.Loose(q.Text)
+		return match.LooseKey(q.Text)
 	}
 	return q.Text
 }

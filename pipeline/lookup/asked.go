@@ -33,7 +33,7 @@ type Asked struct {
 // candidate is a hit with its comparison, which only candidates for a person have.
 type candidate struct {
 	loanpro.Hit
-	comparison match.Likeness
+	comparison match.Comparison
 }
 
 // newAsked returns a question of which nothing is known.

@@ -24,22 +24,22 @@ type audit struct {
 func (a *audit) batched() bool { return !a.Lookup.Unbatched && a.known.Batches() }
 
 // way is how everything is asked again.
-func (a *audit) way() loanpro.Way {
+func (a *audit) way() loanpro.Strategy {
 	if a.batched() {
 		return a.known.Second.AtMost(a.Batch)
 	}
-	return a.known.Alone
+	return a.known.Single
 }
 
 // open reports whether q may mean more than it was asked as: it was not found, or it
 // was found in different case by chance, in an index that distinguishes case.
 func (a *audit) open(q *Asked) bool {
 	v := q.Outcome.Verdict()
-	return v.Status == match.NotFound || v.Confidence == match.CaseInsensitive && a.known.Case != loanpro.CaseBlind
+	return v.Status == match.NotFound || v.Confidence == match.CaseInsensitive && a.known.Case != loanpro.CaseInsensitive
 }
 
 // inquiry is a search for all that a question may mean.
-func (a *audit) inquiry(way loanpro.Way) inquiry {
+func (a *audit) inquiry(way loanpro.Strategy) inquiry {
 	if a.known.Key == loanpro.Name {
 		return a.byName(way, a.known, newRecordCache())
 	}
@@ -51,10 +51,10 @@ func (a *audit) inquiry(way loanpro.Way) inquiry {
 func (a *audit) values(q *Asked) []loanpro.Value {
 	texts := []string{q.Text}
 	isText := q.Kind.Agreement == question.ByText
-	if isText && (a.open(q) || q.Kind.IgnoresCase == question.Yes) && a.known.Case != loanpro.CaseBlind {
-		texts = append(texts, match.CaseForms(q.Text)...)
+	if isText && (a.open(q) || q.Kind.IgnoresCase == question.Yes) && a.known.Case != loanpro.CaseInsensitive {
+		texts = append(texts, match.CaseVariants(q.Text)...)
 	}
-	if isText && a.open(q) && a.known.Whole && q.absent() {
+	if isText && a.open(q) && a.known.Keyword && q.absent() {
 		texts = append(texts, " "+q.Text, q.Text+" ")
 	}
 	return loanpro.Texts(texts...)
@@ -125,7 +125,7 @@ func (a *audit) alone(ctx context.Context, questions []*Asked) error {
 		}
 	}
 	a.audits.add(&a.audits.Alone, len(some))
-	return a.again(ctx, a.inquiry(a.known.Alone), some)
+	return a.again(ctx, a.inquiry(a.known.Single), some)
 }
 
 // drawn reports whether q is to be asked alone.
@@ -134,7 +134,7 @@ func (a *audit) drawn(q *Asked) bool {
 	switch {
 	case q.Outcome.Status() == match.Failed:
 		return false
-	case !a.batched(), a.known.Unsearchable.Holds(q.Text):
+	case !a.batched(), a.known.Unsearchable.Matches(q.Text):
 		return false
 	case q.absent():
 		return s.draws(q, &s.misses, missesAlone, missesShare)
@@ -176,14 +176,14 @@ func (a *audit) expected(q *Asked, hit *loanpro.Hit) bool {
 		return mustBeFound(hit.Details, q.Person.Sought)
 	case q.Kind.Agreement == question.BySystemID:
 		return true
-	case a.known.Unsearchable.Holds(q.Text): // found as a near miss of another
+	case a.known.Unsearchable.Matches(q.Text): // found as a near miss of another
 		return false
 	}
 	id := q.Kind.Text(hit)
-	if !a.known.Whole {
+	if !a.known.Keyword {
 		id = match.Clean(id)
 	}
-	return id == q.Text || a.known.Case == loanpro.CaseBlind && strings.EqualFold(id, q.Text)
+	return id == q.Text || a.known.Case == loanpro.CaseInsensitive && strings.EqualFold(id, q.Text)
 }
 
 // foundLate notes a record that the search which answered q first missed. That search
@@ -204,7 +204,7 @@ func (a *audit) foundLate(ctx context.Context, q *Asked, id int64) error {
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return context.Cause(ctx)
-	case classOf(err) == loanpro.Doubtful:
+	case classOf(err) == loanpro.LosesRecords:
 		return ErrDoubt
 	case err != nil && stops(err):
 		return err
@@ -248,9 +248,9 @@ func (a *audit) unsearchable(missing []*Asked) {
 	for _, q := range missing {
 		switch {
 		case q.Outcome.Code() != match.CodeNotFound || q.Kind.Agreement != question.ByText:
-		case a.known.Unsearchable.Holds(q.Text):
+		case a.known.Unsearchable.Matches(q.Text):
 			*q.Outcome = answer.Of(answer.CodeUnsearchable, a.known.Unsearchable.String())
-		case q.Kind.IgnoresCase == question.Yes && a.known.Case != loanpro.CaseBlind: // not every case was asked for
+		case q.Kind.IgnoresCase == question.Yes && a.known.Case != loanpro.CaseInsensitive: // not every case was asked for
 			*q.Outcome = answer.Of(answer.CodeCaseUnknown, "")
 		}
 	}
@@ -279,7 +279,7 @@ func (a *audit) repair(ctx context.Context, missing []*Asked) error {
 		if q.Kind.Repaired != question.Yes || q.Outcome.Code() != match.CodeNotFound {
 			continue
 		}
-		for _, text := range match.Repairs(q.Text, a.known.Widths, a.known.Whole) {
+		for _, text := range match.Repairs(q.Text, a.known.Widths, a.known.Keyword) {
 			repairs = append(repairs, newAsked(question.Question{Kind: q.Kind, Text: text}))
 			whose = append(whose, q)
 		}

@@ -107,7 +107,7 @@ func (q *Asked) chosenRecord() chosenRecord {
 	}
 	if q.Choice.Person != nil {
 		likeness := q.compareChosen(r.ID, &details, hit)
-		r.Score, r.fits, r.reasons = likeness.Score(), likeness.Fits(), likeness.Reasons()
+		r.Score, r.fits, r.reasons = likeness.Score(), likeness.Supports(), likeness.Reasons()
 		return r
 	}
 	record := *hit
@@ -118,15 +118,15 @@ func (q *Asked) chosenRecord() chosenRecord {
 
 // compareChosen compares a customer with whom the row is about. If the page of a
 // loan was chosen, hit is that loan.
-func (q *Asked) compareChosen(id int64, details *loanpro.Details, hit *loanpro.Hit) match.Likeness {
+func (q *Asked) compareChosen(id int64, details *loanpro.Details, hit *loanpro.Hit) match.Comparison {
 	theirs := match.Person{Name: match.ReadName(namePartsOf(details)), Evidence: evidenceOf(details)}
 	likeness := match.Compare(&q.Choice.Person.Person, &theirs)
 	switch loan := q.Choice.Person.Loan; {
 	case loan == "":
-	case q.CustomerWanted && match.Loose(hit.DisplayID) == match.Loose(loan):
-		return likeness.OfLoan(true)
+	case q.CustomerWanted && match.LooseKey(hit.DisplayID) == match.LooseKey(loan):
+		return likeness.WithLoan(true)
 	case len(q.borrowers) > 0:
-		return likeness.OfLoan(q.borrows(id))
+		return likeness.WithLoan(q.borrows(id))
 	}
 	return likeness
 }

@@ -39,7 +39,7 @@ func TestDecideChoice(t *testing.T) {
 	anna := loanpro.Hit{ID: 751, Details: loanpro.Details{Name: "Anna Kowalski", First: "Anna", Last: "Kowalski", CustomID: "C-1"}}
 	gone, temporary, number := loan, loan, loan
 	gone.Deleted, temporary.Temporary = true, true
-	number.DisplayID, number.Number = "212", true
+	number.DisplayID, number.NumericID = "212", true
 	annas := loan
 	annas.Customers = []loanpro.Customer{{ID: 751, Details: anna.Details}}
 	type row = []string

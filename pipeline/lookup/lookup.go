@@ -171,12 +171,12 @@ func (e *SearchError) Advice() string { return e.Hint }
 // index shows nothing, or does not find what it shows.
 func unusable(known *loanpro.Findings) error {
 	switch {
-	case known.Blank():
+	case known.ShowsNothing():
 		return &SearchError{
 			"LoanPro's search shows no records at all, so it cannot tell what exists",
 			"check LOANPRO_TENANT_ID, and that the token's user may see the records; if LoanPro is building its index anew, run again later",
 		}
-	case known.Deaf:
+	case known.FindsNothing:
 		return &SearchError{
 			fmt.Sprintf("LoanPro's search finds none of the %ss that it shows, so it cannot tell what exists", known.Key),
 			"something on the way may answer from a cache, or LoanPro's index may be in trouble: run loanmap check, and again later",

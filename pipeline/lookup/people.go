@@ -73,9 +73,9 @@ func optional(text string) []string {
 func (c *clue) values(q *Asked, known *loanpro.Findings) []loanpro.Value {
 	var values []loanpro.Value
 	for _, text := range c.texts(q) {
-		written := forms(text, known, match.CaseForms)
+		written := forms(text, known, match.CaseVariants)
 		if c.key == loanpro.Phone {
-			written = known.Written(text)
+			written = known.PhoneFormats(text)
 		}
 		values = append(values, loanpro.Texts(written...)...)
 	}
@@ -83,7 +83,7 @@ func (c *clue) values(q *Asked, known *loanpro.Findings) []loanpro.Value {
 }
 
 // byName is an inquiry by name.
-func (l *Lookup) byName(way loanpro.Way, known *loanpro.Findings, records *recordCache) inquiry {
+func (l *Lookup) byName(way loanpro.Strategy, known *loanpro.Findings, records *recordCache) inquiry {
 	by := l.searching(way, func(q *Asked) []loanpro.Value { return nameOf(q, known) })
 	by.assign = func(questions []*Asked, hits []loanpro.Hit, among []loanpro.Value) {
 		for _, q := range questions {
@@ -100,8 +100,8 @@ func (l *Lookup) byName(way loanpro.Way, known *loanpro.Findings, records *recor
 // too, if an index keeps texts whole. Such an index finds a company only by all of its
 // name.
 func nameOf(q *Asked, known *loanpro.Findings) []loanpro.Value {
-	if known.Whole && q.Person.Name.Company() && q.Person.Written != "" {
-		return loanpro.Texts(forms(q.Person.Written, known, match.CaseForms)...)
+	if known.Keyword && q.Person.Name.Company() && q.Person.Written != "" {
+		return loanpro.Texts(forms(q.Person.Written, known, match.CaseVariants)...)
 	}
 	return spelled(q.Person.Sought, known, false)
 }
@@ -109,7 +109,7 @@ func nameOf(q *Asked, known *loanpro.Findings) []loanpro.Value {
 // forms are the ways in which LoanPro may hold a text and which its index takes for
 // different texts.
 func forms(text string, known *loanpro.Findings, others func(string) []string) []string {
-	if known.Case == loanpro.CaseBlind {
+	if known.Case == loanpro.CaseInsensitive {
 		return []string{text}
 	}
 	return append([]string{text}, others(text)...)
@@ -117,18 +117,18 @@ func forms(text string, known *loanpro.Findings, others func(string) []string) [
 
 // fuzzyName is a person's name as it may have been before a typing error.
 func fuzzyName(q *Asked, known *loanpro.Findings) []loanpro.Value {
-	return spelled(q.Person.Name.Resembling(), known, true)
+	return spelled(q.Person.Name.FuzzyTerms(), known, true)
 }
 
-func spelled(parts [][]match.Word, known *loanpro.Findings, fuzzy bool) []loanpro.Value {
+func spelled(parts [][]match.Term, known *loanpro.Findings, fuzzy bool) []loanpro.Value {
 	if len(parts) == 0 {
 		return nil
 	}
 	value := loanpro.Value{Parts: make([][]loanpro.Word, len(parts))}
 	for i, part := range parts {
 		for _, word := range part {
-			for _, form := range forms(word.Text, known, match.NameForms) {
-				value.Parts[i] = append(value.Parts[i], loanpro.Word{Text: form, Begins: word.Begins, Resembles: fuzzy})
+			for _, form := range forms(word.Text, known, match.NameCaseVariants) {
+				value.Parts[i] = append(value.Parts[i], loanpro.Word{Text: form, Prefix: word.Prefix, Fuzzy: fuzzy})
 			}
 		}
 	}
@@ -211,7 +211,7 @@ func (q *Asked) decidePerson() answer.Outcome {
 		candidates = slices.DeleteFunc(candidates, func(c candidate) bool { return !q.identifies(&c) })
 	}
 	v := q.judgePerson(candidates)
-	out := answer.New(answer.Verdict{Status: v.Status, Code: v.Code, Confidence: v.Confidence, Reasons: v.Reasons, Helps: v.Helps}, "")
+	out := answer.New(answer.Verdict{Status: v.Status, Code: v.Code, Confidence: v.Confidence, Reasons: v.Reasons, Helps: v.MissingEvidence}, "")
 	if v.Status == match.Matched {
 		found := &candidates[v.Candidates[0]]
 		out.Found = answer.Found{Customer: found.ID, Value: found.Name}
@@ -229,9 +229,9 @@ func (q *Asked) judgePerson(candidates []candidate) match.Verdict {
 	noLoan := q.Person.Loan == ""
 	compared := make([]match.Candidate, len(candidates))
 	for i, c := range candidates {
-		compared[i] = match.Candidate{ID: c.ID, Likeness: c.comparison, Live: !c.Deleted}
+		compared[i] = match.Candidate{ID: c.ID, Comparison: c.comparison, Live: !c.Deleted}
 	}
-	v := match.Customer(&q.Person.Person, compared, match.Question{LoanKnown: len(q.borrowers) > 0, AcceptNameOnly: q.Person.NameOnly && noLoan})
+	v := match.Customer(&q.Person.Person, compared, match.CustomerOptions{LoanKnown: len(q.borrowers) > 0, AcceptNameOnly: q.Person.NameOnly && noLoan})
 	if v.Code == match.CodeNameOnly && !noLoan {
 		v.Code = match.CodeUnconfirmed
 	}
@@ -256,7 +256,7 @@ func (q *Asked) people() []candidate {
 	people := make([]candidate, 0, len(q.candidates)+len(q.borrowers))
 	for _, c := range q.candidates {
 		if len(q.borrowers) > 0 {
-			c.comparison = c.comparison.OfLoan(q.borrows(c.ID))
+			c.comparison = c.comparison.WithLoan(q.borrows(c.ID))
 		}
 		people = append(people, c)
 	}
@@ -267,7 +267,7 @@ func (q *Asked) people() []candidate {
 		person := match.Person{Name: match.ReadName(namePartsOf(&borrower.Details)), Evidence: evidenceOf(&borrower.Details)}
 		people = append(people, candidate{
 			Hit:        loanpro.Hit{ID: borrower.ID, Details: borrower.Details},
-			comparison: match.Compare(&q.Person.Person, &person).OfLoan(true),
+			comparison: match.Compare(&q.Person.Person, &person).WithLoan(true),
 		})
 	}
 	return people
@@ -276,9 +276,9 @@ func (q *Asked) people() []candidate {
 // mustBeFound reports whether a record's name has, of every part, one of its words as
 // it is written, so that any form of search must find the record. It does not say so if
 // an index may cut words differently, or if a form may treat an initial differently.
-func mustBeFound(d loanpro.Details, parts [][]match.Word) bool {
+func mustBeFound(d loanpro.Details, parts [][]match.Term) bool {
 	words := strings.Fields(match.Fold(d.Name))
-	has := func(word match.Word) bool { return !word.Begins && slices.Contains(words, match.Fold(word.Text)) }
+	has := func(word match.Term) bool { return !word.Prefix && slices.Contains(words, match.Fold(word.Text)) }
 	for _, part := range parts {
 		if !slices.ContainsFunc(part, has) {
 			return false

@@ -40,7 +40,7 @@ func (c *recordCache) read(hits []loanpro.Hit) []*record {
 			}
 			r = &record{
 				hit: &hits[i], name: c.names[parts], evidence: evidenceOf(&hits[i].Details),
-				words: match.Words(parts.Whole, parts.First, parts.Middle, parts.Last, parts.Company),
+				words: match.FoldedWords(parts.Whole, parts.First, parts.Middle, parts.Last, parts.Company),
 			}
 			c.records[hits[i].ID] = r
 		}
@@ -66,9 +66,9 @@ func (c *recordCache) distribute(questions []*Asked, hits []loanpro.Hit, _ []loa
 		for _, text := range identifiers(&q.Person.Evidence) {
 			some = append(some, byEvidence[text]...)
 		}
-		for _, word := range q.Person.Sieve.Keys() {
+		for _, word := range q.Person.Sieve.BlockingKeys() {
 			for _, r := range byWord[word] {
-				if q.Person.Sieve.Holds(r.words, false) {
+				if q.Person.Sieve.Matches(r.words, false) {
 					some = append(some, r)
 				}
 			}
@@ -82,10 +82,10 @@ func (c *recordCache) distribute(questions []*Asked, hits []loanpro.Hit, _ []loa
 func (c *recordCache) distributeFuzzy(questions []*Asked, hits []loanpro.Hit, _ []loanpro.Value) {
 	all := c.read(hits)
 	for _, q := range questions {
-		near := match.NewSieve(q.Person.Name.Resembling())
+		near := match.NewNameFilter(q.Person.Name.FuzzyTerms())
 		var some []*record
 		for _, r := range all {
-			if near.Holds(r.words, true) {
+			if near.Matches(r.words, true) {
 				some = append(some, r)
 			}
 		}
@@ -105,7 +105,7 @@ func identifiers(known *match.Evidence) []string {
 // addCandidates compares records with whom q is about, and keeps those who may be it.
 func (q *Asked) addCandidates(records []*record) {
 	before := len(q.candidates)
-	names := map[*match.Name]match.Alike{}
+	names := map[*match.Name]match.NameComparison{}
 	seen := make(map[*record]bool, len(records))
 	for _, r := range records {
 		known := func(c candidate) bool { return c.ID == r.hit.ID }
@@ -118,7 +118,7 @@ func (q *Asked) addCandidates(records []*record) {
 			name = match.CompareNames(&q.Person.Name, r.name)
 			names[r.name] = name
 		}
-		if comparison := name.With(&q.Person.Evidence, &r.evidence); comparison.Plausible() || q.borrows(r.hit.ID) {
+		if comparison := name.WithEvidence(&q.Person.Evidence, &r.evidence); comparison.Plausible() || q.borrows(r.hit.ID) {
 			q.candidates = append(q.candidates, candidate{*r.hit, comparison})
 		}
 	}

@@ -60,13 +60,13 @@ func TestAnyAgreement(t *testing.T) {
 	} {
 		row := Person{Name: ReadName(NameParts{Whole: c.name}), Evidence: c.evidence}
 		comparison := Compare(&row, &record)
-		if got := comparison.Fits(); got != c.want {
+		if got := comparison.Supports(); got != c.want {
 			t.Errorf("%s: got %t", c.title, got)
 		}
-		if !comparison.OfLoan(true).Fits() {
+		if !comparison.WithLoan(true).Supports() {
 			t.Errorf("%s: a loan of the record does not count", c.title)
 		}
-		if comparison.OfLoan(false).Fits() != c.want {
+		if comparison.WithLoan(false).Supports() != c.want {
 			t.Errorf("%s: a loan of another record counts", c.title)
 		}
 	}

@@ -75,13 +75,13 @@ func (n *Name) hasCompanyMark() bool {
 }
 
 // compareCompanies compares the names of two companies.
-func compareCompanies(a, b *company) Alike {
-	same := Alike{company: agrees}
+func compareCompanies(a, b *company) NameComparison {
+	same := NameComparison{company: agrees}
 	switch {
 	case a.text == "" || b.text == "":
-		return Alike{}
+		return NameComparison{}
 	case a.numbers != b.numbers && a.numbers != "" && b.numbers != "":
-		return Alike{grade: gradeSimilarCompanies(a.text, b.text), company: vetoes}
+		return NameComparison{grade: gradeSimilarCompanies(a.text, b.text), company: vetoes}
 	case a.text == b.text && (a.form == b.form || a.form == "" || b.form == ""):
 		same.grade = gradeA
 	case a.text == b.text:
@@ -110,8 +110,8 @@ func gradeSimilarCompanies(a, b string) grade {
 
 // searchTerms returns the terms that a record of the company must have: each of its
 // words.
-func (c *company) searchTerms() [][]Word {
-	var parts [][]Word
+func (c *company) searchTerms() [][]Term {
+	var parts [][]Term
 	for _, w := range c.words {
 		var part termList
 		if w.text == "and" {
@@ -119,11 +119,11 @@ func (c *company) searchTerms() [][]Word {
 		}
 		part.addWritten(w)
 		if owner, ok := cutPlural(w.written); ok && !isCompanyWord(w.text) && !hasApostrophe(owner) && len(owner) > 2 {
-			part.add(Word{Text: owner + "'s"})
-			part.add(Word{Text: owner + "’s"})
+			part.add(Term{Text: owner + "'s"})
+			part.add(Term{Text: owner + "’s"})
 		}
 		for _, text := range abbreviationVariants(w.text) {
-			part.add(Word{Text: titleCase(text)})
+			part.add(Term{Text: titleCase(text)})
 		}
 		if len(part.list) > 0 {
 			parts = append(parts, part.list)
@@ -155,11 +155,11 @@ func abbreviationVariants(w string) []string {
 
 // fuzzyTerms returns the company's words that are long enough to contain a typing
 // error.
-func (c *company) fuzzyTerms() [][]Word {
-	var parts [][]Word
+func (c *company) fuzzyTerms() [][]Term {
+	var parts [][]Term
 	for _, w := range c.words {
 		if len(w.text) >= minTypoLength && isASCII(w.text) {
-			parts = append(parts, []Word{{Text: w.text}})
+			parts = append(parts, []Term{{Text: w.text}})
 		}
 	}
 	return parts

@@ -21,24 +21,24 @@ type Person struct {
 	Evidence Evidence
 }
 
-// Likeness is the result of comparing a row's person with a record's: an agreement
+// Comparison is the result of comparing a row's person with a record's: an agreement
 // level for each field. It holds no value of either.
-type Likeness struct {
-	name                                   Alike
+type Comparison struct {
+	name                                   NameComparison
 	custom, ssn4, birth, email, phone, zip agreementLevel
 	loan                                   agreementLevel
-	row, record                            Help // the kinds of evidence that each of them has
+	row, record                            EvidenceKinds // the kinds of evidence that each of them has
 }
 
 // Compare compares the person that a row asks for with the one that a record describes.
-func Compare(row, record *Person) Likeness {
-	return CompareNames(&row.Name, &record.Name).With(&row.Evidence, &record.Evidence)
+func Compare(row, record *Person) Comparison {
+	return CompareNames(&row.Name, &record.Name).WithEvidence(&row.Evidence, &record.Evidence)
 }
 
-// With adds the comparison of evidence, a of the row and b of the record, to that of
+// WithEvidence adds the comparison of evidence, a of the row and b of the record, to that of
 // the names. Records with the same name need only one [CompareNames].
-func (n Alike) With(a, b *Evidence) Likeness {
-	return Likeness{
+func (n NameComparison) WithEvidence(a, b *Evidence) Comparison {
+	return Comparison{
 		name:   n,
 		custom: compareTexts(a.CustomID, b.CustomID, vetoes),
 		ssn4:   compareTexts(a.SSN4, b.SSN4, vetoes),
@@ -50,9 +50,9 @@ func (n Alike) With(a, b *Evidence) Likeness {
 	}
 }
 
-// OfLoan returns the comparison for a row that names a loan: is says whether the record
+// WithLoan returns the comparison for a row that names a loan: is says whether the record
 // is one of the loan's customers.
-func (c Likeness) OfLoan(is bool) Likeness {
+func (c Comparison) WithLoan(is bool) Comparison {
 	c.loan = vetoes
 	if is {
 		c.loan = agrees
@@ -128,12 +128,12 @@ func differByOneDigit(a, b int) bool {
 	return off == 1
 }
 
-// Help is a set of kinds of evidence.
-type Help uint8
+// EvidenceKinds is a set of kinds of evidence.
+type EvidenceKinds uint8
 
 // The kinds of evidence that can identify a person.
 const (
-	kindBirth Help = 1 << iota
+	kindBirth EvidenceKinds = 1 << iota
 	kindSSN
 	kindEmail
 	kindPhone
@@ -141,9 +141,9 @@ const (
 	kindCustomID
 )
 
-// Kinds returns the names of the kinds in the set, as the summary has them. A custom ID
+// Names returns the names of the kinds in the set, as the summary has them. A custom ID
 // has none, because no column of the summary is for it.
-func (k Help) Kinds() []string {
+func (k EvidenceKinds) Names() []string {
 	var names []string
 	for i, name := range []string{"birth", "ssn", "email", "phone", "zip"} {
 		if k&(1<<i) != 0 {
@@ -154,12 +154,12 @@ func (k Help) Kinds() []string {
 }
 
 // kinds returns which kinds of evidence there are.
-func (e *Evidence) kinds() Help {
+func (e *Evidence) kinds() EvidenceKinds {
 	return kindIf(e.Birth != Date{}, kindBirth) | kindIf(e.SSN4 != "", kindSSN) | kindIf(len(e.Emails) > 0, kindEmail) |
 		kindIf(len(e.Phones) > 0, kindPhone) | kindIf(e.Zip != "", kindZip) | kindIf(e.CustomID != "", kindCustomID)
 }
 
-func kindIf(has bool, kind Help) Help {
+func kindIf(has bool, kind EvidenceKinds) EvidenceKinds {
 	if has {
 		return kind
 	}
@@ -175,7 +175,7 @@ type comparedField struct {
 
 // fields lists the compared fields in the order of the reasons. The weights rank the
 // candidates that a person looks at; no decision depends on them.
-func (c *Likeness) fields() [10]comparedField {
+func (c *Comparison) fields() [10]comparedField {
 	return [...]comparedField{
 		{"suffix", c.name.suffix, 4},
 		{"middle", c.name.middle, 4},
@@ -192,10 +192,10 @@ func (c *Likeness) fields() [10]comparedField {
 
 // Score ranks the candidates of one row for a person to look at, from 1 to 100. No
 // decision depends on it.
-func (c Likeness) Score() int { return min(max(c.rawScore(), 1), 100) }
+func (c Comparison) Score() int { return min(max(c.rawScore(), 1), 100) }
 
 // rawScore is the score without its bounds, at which different candidates would tie.
-func (c *Likeness) rawScore() int {
+func (c *Comparison) rawScore() int {
 	score := c.name.score / 2
 	for _, t := range c.fields() {
 		switch t.result {
@@ -210,7 +210,7 @@ func (c *Likeness) rawScore() int {
 }
 
 // reasons says what was compared, and never a value.
-func (c *Likeness) reasons() string {
+func (c *Comparison) reasons() string {
 	var text strings.Builder
 	text.WriteString("by:")
 	switch {
@@ -240,7 +240,7 @@ func (c *Likeness) reasons() string {
 }
 
 // vetoed reports whether any field rules the record out.
-func (c *Likeness) vetoed() bool {
+func (c *Comparison) vetoed() bool {
 	for _, t := range c.fields() {
 		if t.result == vetoes {
 			return true

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func compareLines(row, record string) Likeness {
+func compareLines(row, record string) Comparison {
 	a, b := parsePerson(row), parsePerson(record)
 	return Compare(&a, &b)
 }
@@ -18,14 +18,14 @@ func TestCompareEvidence(t *testing.T) {
 	for _, c := range []struct {
 		kind, text, same, other string
 		want                    agreementLevel // the level of another value
-		result                  func(Likeness) agreementLevel
+		result                  func(Comparison) agreementLevel
 	}{
-		{"ssn", "4242", "219-48-4242", "9876", vetoes, func(l Likeness) agreementLevel { return l.ssn4 }},
-		{"dob", "1980-01-22", "1/22/80", "1955-06-01", vetoes, func(l Likeness) agreementLevel { return l.birth }},
-		{"id", "C-1", "c-1", "C-2", vetoes, func(l Likeness) agreementLevel { return l.custom }},
-		{"email", "john@example.com", "JOHN@example.com", "mary@example.com", disagrees, func(l Likeness) agreementLevel { return l.email }},
-		{"phone", "2125550100", "+1 (212) 555-0100", "6465550111", disagrees, func(l Likeness) agreementLevel { return l.phone }},
-		{"zip", "07030", "7030", "94510", disagrees, func(l Likeness) agreementLevel { return l.zip }},
+		{"ssn", "4242", "219-48-4242", "9876", vetoes, func(l Comparison) agreementLevel { return l.ssn4 }},
+		{"dob", "1980-01-22", "1/22/80", "1955-06-01", vetoes, func(l Comparison) agreementLevel { return l.birth }},
+		{"id", "C-1", "c-1", "C-2", vetoes, func(l Comparison) agreementLevel { return l.custom }},
+		{"email", "john@example.com", "JOHN@example.com", "mary@example.com", disagrees, func(l Comparison) agreementLevel { return l.email }},
+		{"phone", "2125550100", "+1 (212) 555-0100", "6465550111", disagrees, func(l Comparison) agreementLevel { return l.phone }},
+		{"zip", "07030", "7030", "94510", disagrees, func(l Comparison) agreementLevel { return l.zip }},
 	} {
 		t.Run(c.kind, func(t *testing.T) {
 			t.Parallel()
@@ -105,7 +105,7 @@ func TestCompareDates(t *testing.T) {
 func TestWithLoan(t *testing.T) {
 	t.Parallel()
 	l := compareLines("John Smith", "John Smith")
-	if is, not := l.OfLoan(true), l.OfLoan(false); l.loan != missing || is.loan != agrees || not.loan != vetoes || is.vetoed() || !not.vetoed() {
+	if is, not := l.WithLoan(true), l.WithLoan(false); l.loan != missing || is.loan != agrees || not.loan != vetoes || is.vetoed() || !not.vetoed() {
 		t.Errorf("%v, %v, %v", l.loan, is.loan, not.loan)
 	}
 }
@@ -158,7 +158,7 @@ func TestScore(t *testing.T) {
 			t.Errorf("%s and %s: got %d, want %d", c.row, c.record, got, c.want)
 		}
 	}
-	if got := compareLines("John Smith", "John Smith").OfLoan(true).Score(); got != 74 {
+	if got := compareLines("John Smith", "John Smith").WithLoan(true).Score(); got != 74 {
 		t.Errorf("of the loan: got %d", got)
 	}
 }
@@ -186,7 +186,7 @@ func TestPlausible(t *testing.T) {
 			t.Errorf("%s and %s: got %t, want %t", c.row, c.record, got, c.want)
 		}
 	}
-	if stranger := compareLines("John Smith", "Mary Jones"); !stranger.OfLoan(true).Plausible() || stranger.OfLoan(false).Plausible() {
+	if stranger := compareLines("John Smith", "Mary Jones"); !stranger.WithLoan(true).Plausible() || stranger.WithLoan(false).Plausible() {
 		t.Error("want every customer of the loan, whatever the name, and no other record for the loan's sake")
 	}
 }
@@ -217,7 +217,7 @@ func TestReasons(t *testing.T) {
 			t.Errorf("%s and %s: got %q, want %q", c.row, c.record, got, c.want)
 		}
 	}
-	l := compareLines("John Smith | zip 94510", "John Smith | zip 94510").OfLoan(false)
+	l := compareLines("John Smith | zip 94510", "John Smith | zip 94510").WithLoan(false)
 	if got := l.reasons(); got != "by: +name(A) -loan +zip" {
 		t.Errorf("not of the loan: got %q", got)
 	}
@@ -226,19 +226,19 @@ func TestReasons(t *testing.T) {
 func TestKinds(t *testing.T) {
 	t.Parallel()
 	all := parsePerson("John Smith | dob 1980-01-22 | ssn 4242 | email j@example.com | phone 2125550100 | zip 94510 | id C-1")
-	if diff := cmp.Diff([]string{"birth", "ssn", "email", "phone", "zip"}, all.Evidence.kinds().Kinds()); diff != "" {
+	if diff := cmp.Diff([]string{"birth", "ssn", "email", "phone", "zip"}, all.Evidence.kinds().Names()); diff != "" {
 		t.Error(diff)
 	}
-	for line, want := range map[string]Help{
+	for line, want := range map[string]EvidenceKinds{
 		"": 0, " | dob 1980-01-22": kindBirth, " | ssn 4242": kindSSN, " | email j@example.com": kindEmail, " | phone 2125550100": kindPhone,
 		" | zip 94510": kindZip, " | id C-1": kindCustomID,
 	} {
 		p := parsePerson("John Smith" + line)
-		if got := p.Evidence.kinds(); got != want || len(got.Kinds()) > 1 {
+		if got := p.Evidence.kinds(); got != want || len(got.Names()) > 1 {
 			t.Errorf("%s: got %v, want %v", line, got, want)
 		}
 	}
-	if got := (kindBirth | kindZip).Kinds(); !slices.Equal(got, []string{"birth", "zip"}) {
+	if got := (kindBirth | kindZip).Names(); !slices.Equal(got, []string{"birth", "zip"}) {
 		t.Errorf("got %v", got)
 	}
 }

@@ -27,13 +27,13 @@ const (
 
 // Candidate is a customer that a row may ask for.
 type Candidate struct {
-	ID       int64    // system ID
-	Likeness Likeness // of the row's person with this customer
-	Live     bool     // not deleted
+	ID         int64      // system ID
+	Comparison Comparison // of the row's person with this customer
+	Live       bool       // not deleted
 }
 
-// Question holds what [Customer] must know in addition to the people.
-type Question struct {
+// CustomerOptions holds what [Customer] must know in addition to the people.
+type CustomerOptions struct {
 	LoanKnown      bool // the row names a loan whose customers are known
 	AcceptNameOnly bool // a name that only one customer has is enough if there is no other evidence
 }
@@ -42,12 +42,12 @@ type Question struct {
 // searches returned, each once, in any order. The row matches the one customer whose
 // name fits and whom other evidence confirms. Otherwise the verdict says why there is
 // no match, and lists the candidates for a person to choose from.
-func Customer(row *Person, candidates []Candidate, q Question) Verdict {
+func Customer(row *Person, candidates []Candidate, q CustomerOptions) Verdict {
 	c := pool{row: row, question: q}
 	for i := range candidates {
 		r := ranked{Candidate: &candidates[i], index: i}
 		switch {
-		case !r.Likeness.Plausible():
+		case !r.Comparison.Plausible():
 		case r.Live:
 			c.live = append(c.live, r)
 		default:
@@ -62,7 +62,7 @@ func Customer(row *Person, candidates []Candidate, q Question) Verdict {
 // pool is the candidates of one row.
 type pool struct {
 	row           *Person
-	question      Question
+	question      CustomerOptions
 	live, deleted []ranked // best first
 }
 
@@ -74,7 +74,7 @@ type ranked struct {
 
 // compareRanked orders candidates from best to worst.
 func compareRanked(a, b ranked) int {
-	x, y := &a.Likeness, &b.Likeness
+	x, y := &a.Comparison, &b.Comparison
 	return cmp.Or(
 		trueFirst(!x.vetoed(), !y.vetoed()),
 		cmp.Compare(y.tier(), x.tier()),
@@ -88,7 +88,7 @@ func (c *pool) decide() Verdict {
 	if len(c.live) == 0 {
 		return c.notFound()
 	}
-	v := Verdict{Status: Ambiguous, Reasons: c.live[0].Likeness.reasons()}
+	v := Verdict{Status: Ambiguous, Reasons: c.live[0].Comparison.reasons()}
 	for _, candidate := range c.live {
 		v.Candidates = append(v.Candidates, candidate.index)
 	}
@@ -98,27 +98,27 @@ func (c *pool) decide() Verdict {
 		v.Code = CodeJoint
 	case c.idConflict():
 		v.Code = CodeIDNameConflict
-	case len(rivals) == 1 && !rivals[0].Likeness.vetoed() && rivals[0].Likeness.tier() > tierNone:
-		return matched(rivals[0], confidences[rivals[0].Likeness.tier()])
-	case len(rivals) > 1 && !rivals[0].Likeness.vetoed():
+	case len(rivals) == 1 && !rivals[0].Comparison.vetoed() && rivals[0].Comparison.tier() > tierNone:
+		return matched(rivals[0], confidences[rivals[0].Comparison.tier()])
+	case len(rivals) > 1 && !rivals[0].Comparison.vetoed():
 		v.Code = rivalsCode(rivals)
 	default:
 		return c.unconfirmed(v)
 	}
-	v.Helps = c.missingEvidence()
+	v.MissingEvidence = c.missingEvidence()
 	return v
 }
 
 var confidences = map[tier]Confidence{tierStrong: Strong, tierCorroborated: corroborated}
 
 func matched(r ranked, confidence Confidence) Verdict {
-	return Verdict{Status: Matched, Confidence: confidence, Candidates: []int{r.index}, Reasons: r.Likeness.reasons()}
+	return Verdict{Status: Matched, Confidence: confidence, Candidates: []int{r.index}, Reasons: r.Comparison.reasons()}
 }
 
 // notFound is the verdict if no live candidate is plausible.
 func (c *pool) notFound() Verdict {
-	if len(c.deleted) > 0 && c.deleted[0].Likeness.nameFits() {
-		return Verdict{Status: NotFound, Code: CodeDeleted, Reasons: c.deleted[0].Likeness.reasons() + " -deleted", Candidates: []int{c.deleted[0].index}}
+	if len(c.deleted) > 0 && c.deleted[0].Comparison.nameFits() {
+		return Verdict{Status: NotFound, Code: CodeDeleted, Reasons: c.deleted[0].Comparison.reasons() + " -deleted", Candidates: []int{c.deleted[0].index}}
 	}
 	return Verdict{Status: NotFound, Code: CodeNotFound}
 }
@@ -128,7 +128,7 @@ func (c *pool) notFound() Verdict {
 func (c *pool) rivals() []ranked {
 	var rivals []ranked
 	for _, r := range c.live {
-		if r.Likeness.qualifies() && (len(rivals) == 0 || !dominates(&rivals[0].Likeness, &r.Likeness)) {
+		if r.Comparison.qualifies() && (len(rivals) == 0 || !dominates(&rivals[0].Comparison, &r.Comparison)) {
 			rivals = append(rivals, r)
 		}
 	}
@@ -140,7 +140,7 @@ func (c *pool) rivals() []ranked {
 // together with a birth date, because twins may share both.
 func rivalsCode(rivals []ranked) Code {
 	for _, r := range rivals {
-		l := &r.Likeness
+		l := &r.Comparison
 		if l.vetoed() || l.ssn4 != agrees && (l.birth != agrees || l.name.why == "initial") {
 			return CodeNamesakes
 		}
@@ -154,7 +154,7 @@ func (c *pool) idConflict() bool {
 	var owner, other bool // the ID's owner has the name; another customer does
 	ids := c.question.LoanKnown
 	for i := range c.live {
-		l := &c.live[i].Likeness
+		l := &c.live[i].Comparison
 		ids = ids || l.custom == agrees
 		switch {
 		case l.ownsID() && l.nameFits():
@@ -173,7 +173,7 @@ func (c *pool) idConflict() bool {
 // or the custom ID.
 func (c *pool) ownerConfirmed() bool {
 	return slices.ContainsFunc(c.live, func(r ranked) bool {
-		l := &r.Likeness
+		l := &r.Comparison
 		return l.nameFits() && l.ownsID() && l.identifierAgrees()
 	})
 }
@@ -182,9 +182,9 @@ func (c *pool) ownerConfirmed() bool {
 func (c *pool) unconfirmed(v Verdict) Verdict {
 	var named, open []ranked // candidates whose name fits; those of them that are not ruled out
 	for _, r := range c.live {
-		if r.Likeness.nameFits() {
+		if r.Comparison.nameFits() {
 			named = append(named, r)
-			if !r.Likeness.vetoed() {
+			if !r.Comparison.vetoed() {
 				open = append(open, r)
 			}
 		}
@@ -194,7 +194,7 @@ func (c *pool) unconfirmed(v Verdict) Verdict {
 		v.Code = CodeSimilar
 	case len(open) == 0:
 		v.Code = CodeContradicted
-	case len(named) == 1 && c.nameAlone(&open[0].Likeness):
+	case len(named) == 1 && c.nameAlone(&open[0].Comparison):
 		if c.question.AcceptNameOnly {
 			return matched(open[0], NameOnly)
 		}
@@ -204,22 +204,22 @@ func (c *pool) unconfirmed(v Verdict) Verdict {
 	default:
 		v.Code = CodeUnconfirmed
 	}
-	v.Helps = c.missingEvidence()
+	v.MissingEvidence = c.missingEvidence()
 	return v
 }
 
 // nameAlone reports whether exactly the same name is all that there is to decide on:
 // the row holds no evidence, or only a ZIP code, which agrees.
-func (c *pool) nameAlone(l *Likeness) bool {
+func (c *pool) nameAlone(l *Comparison) bool {
 	return l.name.grade == gradeA && (l.row == 0 || l.row == kindZip && l.zip == agrees)
 }
 
 // missingEvidence is the evidence that the row lacks and that a record has whose name
 // fits and which is not ruled out.
-func (c *pool) missingEvidence() Help {
-	var h Help
+func (c *pool) missingEvidence() EvidenceKinds {
+	var h EvidenceKinds
 	for i := range c.live {
-		if l := &c.live[i].Likeness; l.nameFits() && !l.vetoed() {
+		if l := &c.live[i].Comparison; l.nameFits() && !l.vetoed() {
 			h |= l.record &^ l.row
 		}
 	}

@@ -39,9 +39,9 @@ func BenchmarkCompare50(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			for i := range records {
-				candidates[i] = Candidate{ID: int64(i + 1), Likeness: Compare(&row, &records[i]), Live: true}
+				candidates[i] = Candidate{ID: int64(i + 1), Comparison: Compare(&row, &records[i]), Live: true}
 			}
-			Customer(&row, candidates, Question{})
+			Customer(&row, candidates, CustomerOptions{})
 		}
 		perCandidate(b)
 	})

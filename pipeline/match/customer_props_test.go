@@ -153,14 +153,14 @@ func TestVerdictsOnPeopleAreWellFormed(t *testing.T) {
 		candidates := c.candidates()
 		v := c.decide(false)
 		for i, id := range v.Candidates {
-			if slices.Contains(v.Candidates[:i], id) || c.deleted[id-1] != (v.Code == CodeDeleted) || !candidates[id-1].Likeness.Plausible() {
+			if slices.Contains(v.Candidates[:i], id) || c.deleted[id-1] != (v.Code == CodeDeleted) || !candidates[id-1].Comparison.Plausible() {
 				t.Errorf("%d is not a candidate: %+v", id, v)
 			}
 		}
 		switch v.Status {
 		case Matched:
-			l := candidates[v.Candidates[0]-1].Likeness
-			if len(v.Candidates) != 1 || v.Code != "" || v.Helps != 0 || v.Confidence != Strong && v.Confidence != corroborated {
+			l := candidates[v.Candidates[0]-1].Comparison
+			if len(v.Candidates) != 1 || v.Code != "" || v.MissingEvidence != 0 || v.Confidence != Strong && v.Confidence != corroborated {
 				t.Errorf("%+v", v)
 			}
 			if l.vetoed() || !l.confirmed() {
@@ -171,7 +171,7 @@ func TestVerdictsOnPeopleAreWellFormed(t *testing.T) {
 				t.Errorf("%+v", v)
 			}
 		default:
-			if v.Status != NotFound || v.Code != CodeNotFound && v.Code != CodeDeleted || v.Confidence != "" || v.Helps != 0 {
+			if v.Status != NotFound || v.Code != CodeNotFound && v.Code != CodeDeleted || v.Confidence != "" || v.MissingEvidence != 0 {
 				t.Errorf("%+v", v)
 			}
 		}
@@ -180,7 +180,7 @@ func TestVerdictsOnPeopleAreWellFormed(t *testing.T) {
 
 // confirmed is a condition that every match must meet: a similar name, and evidence
 // that agrees. The rules themselves are stricter.
-func (c *Likeness) confirmed() bool {
+func (c *Comparison) confirmed() bool {
 	identifiers := []agreementLevel{c.ssn4, c.birth, c.custom, c.loan}
 	similar := c.name.grade >= gradeC || c.name.givenFits
 	return similar && (slices.Contains(identifiers, agrees) || c.email == agrees || c.phone == agrees && c.name.grade == gradeA)

@@ -2,24 +2,24 @@ package match
 
 // Plausible reports whether a record is a possible match, to be shown to a person: its
 // name is similar, or evidence agrees that few people share.
-func (c Likeness) Plausible() bool {
+func (c Comparison) Plausible() bool {
 	return c.name.grade >= gradeC || c.custom == agrees || c.loan == agrees || c.email == agrees || c.phone == agrees && c.identifierAgrees() || c.nameChanged()
 }
 
 // identifierAgrees reports whether a personal identifier agrees, which even the members
 // of a family do not share.
-func (c *Likeness) identifierAgrees() bool { return c.ssn4 == agrees || c.birth == agrees }
+func (c *Comparison) identifierAgrees() bool { return c.ssn4 == agrees || c.birth == agrees }
 
 // nameFits reports whether the name is the same except for a nickname, an initial, the
 // order or a typing error, or is one that may have changed.
-func (c *Likeness) nameFits() bool { return c.name.grade >= gradeB || c.nameChanged() }
+func (c *Comparison) nameFits() bool { return c.name.grade >= gradeB || c.nameChanged() }
 
 // nameChanged reports whether different names may still be one person's, after a
 // marriage or several typing errors. An identifier must agree, and at least one more
 // field. With the same given name that is enough: no one else in the family has it.
 // Without it more must agree, because twins with similar names share birth date, phone
 // and ZIP code.
-func (c *Likeness) nameChanged() bool {
+func (c *Comparison) nameChanged() bool {
 	agreed := 0
 	for _, result := range []agreementLevel{c.ssn4, c.birth, c.custom, c.loan, c.email, c.phone} {
 		if result == agrees {
@@ -45,7 +45,7 @@ const (
 )
 
 // tier ignores vetoes: a candidate that is ruled out remains a rival, see dominates.
-func (c *Likeness) tier() tier {
+func (c *Comparison) tier() tier {
 	switch {
 	case !c.nameFits():
 		return tierNone
@@ -62,7 +62,7 @@ func (c *Likeness) tier() tier {
 // and ZIP code prove nothing unless a suffix distinguishes the generations. An email
 // does, also after a move, unless a suffix hints at a relative of the same name.
 // Companies have no relatives.
-func (c *Likeness) corroborated() bool {
+func (c *Comparison) corroborated() bool {
 	switch {
 	case c.name.why == "initial": // every relative whose name begins with it has the same initial
 		return false
@@ -75,14 +75,14 @@ func (c *Likeness) corroborated() bool {
 // qualifies reports whether a comparison is enough for a rival. A possible relative
 // does not disqualify: a doubt about one candidate must not turn another into the
 // match.
-func (c Likeness) qualifies() bool {
+func (c Comparison) qualifies() bool {
 	c.name.maybeRelative = false
 	return c.tier() > tierNone
 }
 
 // ownsID reports whether the loan is the record's, or the custom ID is and the loan is
 // not another's.
-func (c *Likeness) ownsID() bool { return c.loan == agrees || c.custom == agrees && c.loan != vetoes }
+func (c *Comparison) ownsID() bool { return c.loan == agrees || c.custom == agrees && c.loan != vetoes }
 
 // dominates reports whether other is not a rival of best:
 //
@@ -92,7 +92,7 @@ func (c *Likeness) ownsID() bool { return c.loan == agrees || c.custom == agrees
 //
 // A candidate of a higher tier always remains a rival: one with the row's birth date,
 // though ruled out, is a rival of one with the row's email.
-func dominates(best, other *Likeness) bool {
+func dominates(best, other *Comparison) bool {
 	if other.tier() > best.tier() {
 		return false
 	}

@@ -32,19 +32,19 @@ func (c *cells) person() Person {
 type evidenceField struct {
 	kind   string
 	of     func(*cells) *string
-	result func(*Likeness) agreementLevel
+	result func(*Comparison) agreementLevel
 	values []string // few, so that people share them; some are one slip apart
 }
 
 var allFields = []evidenceField{
-	{"dob", func(c *cells) *string { return &c.birth }, func(l *Likeness) agreementLevel { return l.birth }, []string{"1980-02-11", "1980-11-02", "1981-02-11", "1955-06-21", "6/21/55"}},
-	{"ssn", func(c *cells) *string { return &c.ssn }, func(l *Likeness) agreementLevel { return l.ssn4 }, []string{"4242", "219-48-4242", "XXX-XX-9876"}},
-	{"id", func(c *cells) *string { return &c.customID }, func(l *Likeness) agreementLevel { return l.custom }, []string{"C-1", "C-2"}},
-	{"email", func(c *cells) *string { return &c.email }, func(l *Likeness) agreementLevel { return l.email }, []string{"smith@example.com", "js@example.org"}},
-	{"phone", func(c *cells) *string { return &c.phone }, func(l *Likeness) agreementLevel { return l.phone }, []string{"(212) 555-0100", "6465550111"}},
-	{"zip", func(c *cells) *string { return &c.zip }, func(l *Likeness) agreementLevel { return l.zip }, []string{"94510", "07030-1234"}},
-	{"middle", func(c *cells) *string { return &c.middle }, func(l *Likeness) agreementLevel { return l.name.middle }, []string{"Q", "Quincy", "R"}},
-	{"suffix", func(c *cells) *string { return &c.suffix }, func(l *Likeness) agreementLevel { return l.name.suffix }, []string{"Jr", "Sr", "II"}},
+	{"dob", func(c *cells) *string { return &c.birth }, func(l *Comparison) agreementLevel { return l.birth }, []string{"1980-02-11", "1980-11-02", "1981-02-11", "1955-06-21", "6/21/55"}},
+	{"ssn", func(c *cells) *string { return &c.ssn }, func(l *Comparison) agreementLevel { return l.ssn4 }, []string{"4242", "219-48-4242", "XXX-XX-9876"}},
+	{"id", func(c *cells) *string { return &c.customID }, func(l *Comparison) agreementLevel { return l.custom }, []string{"C-1", "C-2"}},
+	{"email", func(c *cells) *string { return &c.email }, func(l *Comparison) agreementLevel { return l.email }, []string{"smith@example.com", "js@example.org"}},
+	{"phone", func(c *cells) *string { return &c.phone }, func(l *Comparison) agreementLevel { return l.phone }, []string{"(212) 555-0100", "6465550111"}},
+	{"zip", func(c *cells) *string { return &c.zip }, func(l *Comparison) agreementLevel { return l.zip }, []string{"94510", "07030-1234"}},
+	{"middle", func(c *cells) *string { return &c.middle }, func(l *Comparison) agreementLevel { return l.name.middle }, []string{"Q", "Quincy", "R"}},
+	{"suffix", func(c *cells) *string { return &c.suffix }, func(l *Comparison) agreementLevel { return l.name.suffix }, []string{"Jr", "Sr", "II"}},
 }
 
 // evidenceFields is how many of the fields are not part of the name.
@@ -101,9 +101,9 @@ func (c *scenario) candidates() []Candidate {
 	candidates := make([]Candidate, len(c.records))
 	for i := range c.records {
 		record := c.records[i].person()
-		candidates[i] = Candidate{ID: int64(i + 1), Likeness: Compare(&row, &record), Live: !c.deleted[i]}
+		candidates[i] = Candidate{ID: int64(i + 1), Comparison: Compare(&row, &record), Live: !c.deleted[i]}
 		if c.loan {
-			candidates[i].Likeness = candidates[i].Likeness.OfLoan(c.borrower[i])
+			candidates[i].Comparison = candidates[i].Comparison.WithLoan(c.borrower[i])
 		}
 	}
 	return candidates
@@ -114,7 +114,7 @@ func (c *scenario) decide(nameOnly bool) Verdict { return c.decideAmong(c.candid
 
 func (c *scenario) decideAmong(candidates []Candidate, nameOnly bool) Verdict {
 	row := c.row.person()
-	v := Customer(&row, candidates, Question{LoanKnown: c.loan, AcceptNameOnly: nameOnly})
+	v := Customer(&row, candidates, CustomerOptions{LoanKnown: c.loan, AcceptNameOnly: nameOnly})
 	for i, at := range v.Candidates {
 		v.Candidates[i] = int(candidates[at].ID)
 	}
@@ -125,7 +125,7 @@ func (c *scenario) decideAmong(candidates []Candidate, nameOnly bool) Verdict {
 func (c *scenario) results(f *evidenceField) []agreementLevel {
 	var list []agreementLevel
 	for _, candidate := range c.candidates() {
-		list = append(list, f.result(&candidate.Likeness))
+		list = append(list, f.result(&candidate.Comparison))
 	}
 	return list
 }
@@ -135,7 +135,7 @@ func (c *scenario) results(f *evidenceField) []agreementLevel {
 func (c *scenario) sameNames(other *scenario) bool {
 	others := other.candidates()
 	for i, candidate := range c.candidates() {
-		a, b := candidate.Likeness.name, others[i].Likeness.name
+		a, b := candidate.Comparison.name, others[i].Comparison.name
 		if a.grade != b.grade || a.why != b.why || a.givenFits != b.givenFits {
 			return false
 		}

@@ -76,21 +76,21 @@ func (d *decision) decide(nameOnly bool) Verdict {
 	var candidates []Candidate
 	for i, r := range d.records {
 		record := parsePerson(r.person)
-		c := Candidate{ID: int64(i + 1), Likeness: Compare(&row, &record), Live: !r.deleted}
+		c := Candidate{ID: int64(i + 1), Comparison: Compare(&row, &record), Live: !r.deleted}
 		if d.loan {
-			c.Likeness = c.Likeness.OfLoan(r.borrower)
+			c.Comparison = c.Comparison.WithLoan(r.borrower)
 		}
 		candidates = append(candidates, c)
 	}
-	return Customer(&row, candidates, Question{LoanKnown: d.loan, AcceptNameOnly: nameOnly})
+	return Customer(&row, candidates, CustomerOptions{LoanKnown: d.loan, AcceptNameOnly: nameOnly})
 }
 
 func wantMatch(confidence Confidence, reasons string, at int) Verdict {
 	return Verdict{Status: Matched, Confidence: confidence, Reasons: reasons, Candidates: []int{at}}
 }
 
-func wantAmbiguous(code Code, reasons string, helps Help, at ...int) Verdict {
-	return Verdict{Status: Ambiguous, Code: code, Reasons: reasons, Helps: helps, Candidates: at}
+func wantAmbiguous(code Code, reasons string, helps EvidenceKinds, at ...int) Verdict {
+	return Verdict{Status: Ambiguous, Code: code, Reasons: reasons, MissingEvidence: helps, Candidates: at}
 }
 
 func wantNotFound(code Code, reasons string, at ...int) Verdict {
@@ -303,7 +303,7 @@ func unconfirmedDecisions() []decision {
 }
 
 func vetoDecisions() []decision {
-	veto := func(name, row, record, reasons string, helps Help) decision {
+	veto := func(name, row, record, reasons string, helps EvidenceKinds) decision {
 		return decision{name: name, row: row, records: records(record), want: wantAmbiguous(CodeContradicted, reasons, helps, 0)}
 	}
 	return []decision{

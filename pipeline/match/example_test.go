@@ -14,8 +14,8 @@ func ExampleCompareNames() {
 
 	rowBirth := match.Evidence{Birth: match.ReadBirth("1/22/1980")}
 	recordBirth := match.Evidence{Birth: match.ReadBirth("1980-01-22")}
-	fmt.Println(names.With(&match.Evidence{}, &recordBirth).Reasons())
-	fmt.Println(names.With(&rowBirth, &recordBirth).Reasons())
+	fmt.Println(names.WithEvidence(&match.Evidence{}, &recordBirth).Reasons())
+	fmt.Println(names.WithEvidence(&rowBirth, &recordBirth).Reasons())
 	// Output:
 	// by: +name(B:nickname)
 	// by: +name(B:nickname) +dob
@@ -49,16 +49,16 @@ func ExampleCustomer() {
 				Name:     match.ReadName(match.NameParts{First: "John", Last: "Smith"}),
 				Evidence: match.Evidence{Birth: match.ReadBirth(birth)},
 			}
-			list = append(list, match.Candidate{ID: int64(i + 1), Likeness: match.Compare(row, &record), Live: true})
+			list = append(list, match.Candidate{ID: int64(i + 1), Comparison: match.Compare(row, &record), Live: true})
 		}
 		return list
 	}
 	row := match.Person{Name: match.ReadName(match.NameParts{Whole: "John Smith"})}
-	v := match.Customer(&row, candidates(&row), match.Question{})
-	fmt.Println(v.Status, v.Code, v.Candidates, v.Helps.Kinds())
+	v := match.Customer(&row, candidates(&row), match.CustomerOptions{})
+	fmt.Println(v.Status, v.Code, v.Candidates, v.MissingEvidence.Names())
 
 	row.Evidence.Birth = match.ReadBirth("1/22/1980")
-	v = match.Customer(&row, candidates(&row), match.Question{})
+	v = match.Customer(&row, candidates(&row), match.CustomerOptions{})
 	fmt.Println(v.Status, v.Confidence, v.Candidates, v.Reasons)
 	// Output:
 	// ambiguous namesakes [0 1] [birth]

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Loose takes a text and returns a key that is equal for all texts which differ only by
+// LooseKey takes a text and returns a key that is equal for all texts which differ only by
 // what spreadsheets, mail programs and keyboards change:
 //
 //   - case, as [Fold] does;
@@ -22,10 +22,10 @@ import (
 // number.
 //
 // Texts that [Number] takes for the same have the same key. The reverse does not hold:
-// a record with the same key is proposed, never matched. Loose(Loose(x)) == Loose(x).
+// a record with the same key is proposed, never matched. LooseKey(LooseKey(x)) == LooseKey(x).
 // Invalid UTF-8 reads as U+FFFD. Letters with more than 30 marks may have different
 // keys in different forms.
-func Loose(text string) string {
+func LooseKey(text string) string {
 	// Twice, because the parts of a ligature have case and punctuation of their own.
 	// Decomposed, because a composed letter such as ǰ has no upper case.
 	for range 2 {

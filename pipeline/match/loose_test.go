@@ -101,7 +101,7 @@ var variantPairs = []struct {
 func TestLoose(t *testing.T) {
 	t.Parallel()
 	for _, c := range variantPairs {
-		if a, b := match.Loose(c.plain), match.Loose(c.variant); a != b {
+		if a, b := match.LooseKey(c.plain), match.LooseKey(c.variant); a != b {
 			t.Errorf("%s: Loose(%q) = %q, Loose(%q) = %q", c.name, c.plain, a, c.variant, b)
 		}
 	}
@@ -138,13 +138,13 @@ func TestLooseKeepsApart(t *testing.T) {
 		{"an Arabic sign that encloses a number", "\u06DD7", "7"},
 		{"dotless i", "\u01317", "I7"},
 	} {
-		if key := match.Loose(c.a); key == match.Loose(c.b) {
+		if key := match.LooseKey(c.a); key == match.LooseKey(c.b) {
 			t.Errorf("%s: %q and %q have the same key %q", c.name, c.a, c.b, key)
 		}
 	}
 }
 
-// oddTexts are texts with many characters that Loose changes, marks that normalization
+// oddTexts are texts with many characters that LooseKey changes, marks that normalization
 // reorders, and invalid UTF-8.
 var oddTexts = rapid.OneOf(
 	fewMarks,
@@ -164,14 +164,14 @@ var fewMarks = rapid.OneOf(
 func TestLooseTwiceIsLooseOnce(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		once := match.Loose(oddTexts.Draw(t, "text"))
-		if twice := match.Loose(once); twice != once {
+		once := match.LooseKey(oddTexts.Draw(t, "text"))
+		if twice := match.LooseKey(once); twice != once {
 			t.Errorf("%q became %q", once, twice)
 		}
 	})
 }
 
-// Hits are grouped by Loose before Number compares them. A hit that Number accepts
+// Hits are grouped by LooseKey before Number compares them. A hit that Number accepts
 // would be lost if it had a different key.
 func TestEqualNumbersHaveTheSameLooseKey(t *testing.T) {
 	t.Parallel()
@@ -185,8 +185,8 @@ func TestEqualNumbersHaveTheSameLooseKey(t *testing.T) {
 		}
 		number = rapid.SampledFrom([]string{"", " ", "\t", "\u200b", "\ufeff"}).Draw(t, "margin") + number + "\u00a0"
 		verdict := match.Number("display_id", question, []match.Record{loan(1, number, active)})
-		if verdict.Status == match.Matched && match.Loose(number) != match.Loose(question) {
-			t.Errorf("%q matches %q, their keys are %q and %q", number, question, match.Loose(number), match.Loose(question))
+		if verdict.Status == match.Matched && match.LooseKey(number) != match.LooseKey(question) {
+			t.Errorf("%q matches %q, their keys are %q and %q", number, question, match.LooseKey(number), match.LooseKey(question))
 		}
 	})
 }
@@ -205,18 +205,18 @@ func TestLooseOfEveryCharacter(t *testing.T) {
 // have one form only, and those equal to the text are skipped.
 func checkLooseForms(t *testing.T, text string) {
 	t.Helper()
-	key := match.Loose(text)
-	if again := match.Loose(key); again != key {
+	key := match.LooseKey(text)
+	if again := match.LooseKey(key); again != key {
 		t.Errorf("%+q became %+q, then %+q", text, key, again)
 	}
 	for _, other := range []string{strings.ToLower(text), strings.ToUpper(text), strings.ToTitle(text)} {
-		if text != other && strings.EqualFold(text, other) && match.Loose(other) != key {
-			t.Errorf("%+q and %+q differ in case only, their keys are %+q and %+q", text, other, key, match.Loose(other))
+		if text != other && strings.EqualFold(text, other) && match.LooseKey(other) != key {
+			t.Errorf("%+q and %+q differ in case only, their keys are %+q and %+q", text, other, key, match.LooseKey(other))
 		}
 	}
 	for _, other := range []string{norm.NFC.String(text), norm.NFD.String(text)} {
-		if text != other && match.Loose(other) != key {
-			t.Errorf("%+q and %+q are the same text, their keys are %+q and %+q", text, other, key, match.Loose(other))
+		if text != other && match.LooseKey(other) != key {
+			t.Errorf("%+q and %+q are the same text, their keys are %+q and %+q", text, other, key, match.LooseKey(other))
 		}
 	}
 }
@@ -230,12 +230,12 @@ func FuzzLoose(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		key := match.Loose(text)
+		key := match.LooseKey(text)
 		if !utf8.ValidString(key) {
 			t.Errorf("%q has the key %q, which is not UTF-8", text, key)
 		}
 		for _, same := range []string{key, match.Fold(text), match.Fold(match.Clean(text)), "\u00a0" + text + "\u200b\n"} {
-			if got := match.Loose(same); got != key {
+			if got := match.LooseKey(same); got != key {
 				t.Errorf("%q has the key %q, %q has %q", text, key, same, got)
 			}
 		}
@@ -246,7 +246,7 @@ func FuzzLoose(f *testing.F) {
 	})
 }
 
-// vary changes a plain text as programs and keyboards do, and keeps its Loose key.
+// vary changes a plain text as programs and keyboards do, and keeps its loose key.
 func vary(t *rapid.T, text string) string {
 	for _, change := range rapid.SliceOfN(rapid.SampledFrom(variantChanges), 0, 4).Draw(t, "changes") {
 		text = change(text)
@@ -278,7 +278,7 @@ func TestVariantsHaveTheSameKey(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := plainTexts.Draw(t, "text")
 		other := vary(t, text)
-		if diff := cmp.Diff(match.Loose(text), match.Loose(other)); diff != "" {
+		if diff := cmp.Diff(match.LooseKey(text), match.LooseKey(other)); diff != "" {
 			t.Errorf("%q and %q (-want +got):\n%s", text, other, diff)
 		}
 	})
@@ -289,7 +289,7 @@ func BenchmarkLoose(b *testing.B) {
 		b.Run(text, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				match.Loose(text)
+				match.LooseKey(text)
 			}
 		})
 	}

@@ -15,8 +15,8 @@ const (
 	gradeA              // the same after folding
 )
 
-// Alike is the result of comparing two names. It holds neither of them.
-type Alike struct {
+// NameComparison is the result of comparing two names. It holds neither of them.
+type NameComparison struct {
 	grade                   grade
 	why                     string // grade B only: how they differ
 	suffix, middle, company agreementLevel
@@ -28,11 +28,11 @@ type Alike struct {
 }
 
 // CompareNames compares the name of a row with a record's. It is symmetric.
-func CompareNames(row, record *Name) Alike {
-	var found Alike
+func CompareNames(row, record *Name) NameComparison {
+	var found NameComparison
 	switch {
 	case row.kind == nameOfNone || record.kind == nameOfNone:
-		return Alike{}
+		return NameComparison{}
 	case row.kind == nameOfCompany || record.kind == nameOfCompany:
 		found = compareWithCompany(row, record)
 	default:
@@ -54,16 +54,16 @@ func compareSuffixes(row, record *Name) agreementLevel {
 }
 
 // compareWithCompany compares two names of which at least one is a company's.
-func compareWithCompany(row, record *Name) Alike {
+func compareWithCompany(row, record *Name) NameComparison {
 	a, b := row.asCompany(), record.asCompany()
-	found := Alike{company: vetoes}
+	found := NameComparison{company: vetoes}
 	if a.text != "" && b.text != "" {
 		found = compareCompanies(&a, &b)
 	}
 	switch {
 	case row.kind == nameOfCompany && record.kind == nameOfCompany:
 	case a.text == "" || b.text == "", found.grade < gradeB && (row.kind == nameUnclear || record.kind == nameUnclear):
-		return Alike{grade: min(found.grade, gradeC), company: vetoes}
+		return NameComparison{grade: min(found.grade, gradeC), company: vetoes}
 	case found.grade >= gradeB: // the other is not marked as a company
 		found.grade, found.company = gradeB, missing
 		if found.why == "" {
@@ -82,7 +82,7 @@ func (n *Name) asCompany() company {
 }
 
 // capGrade lowers the grade if one of the names as a whole is doubtful.
-func (a *Alike) capGrade(row, record *Name) {
+func (a *NameComparison) capGrade(row, record *Name) {
 	switch {
 	case row.joint || record.joint:
 		a.grade = min(a.grade, gradeC)
@@ -98,7 +98,7 @@ func (a *Alike) capGrade(row, record *Name) {
 }
 
 // rankScore returns a score for ranking: that of the grade, less for what differs.
-func (a *Alike) rankScore() int {
+func (a *NameComparison) rankScore() int {
 	score := [...]int{gradeD: 0, gradeC: 60, gradeB: 85, gradeA: 98}[a.grade]
 	if a.grade == gradeB && (a.why == "typo" || a.why == "initial" || a.why == "order") {
 		score -= 5
@@ -119,8 +119,8 @@ func (a *Alike) rankScore() int {
 
 // comparePeople compares every reading of row with every reading of record and returns
 // the best result. Among equal grades that is the one with the least against it.
-func comparePeople(row, record *Name) Alike {
-	best := Alike{}
+func comparePeople(row, record *Name) NameComparison {
+	best := NameComparison{}
 	for i := range row.readings {
 		for j := range record.readings {
 			a, b := &row.readings[i], &record.readings[j]
@@ -141,7 +141,7 @@ func comparePeople(row, record *Name) Alike {
 	return best
 }
 
-func (a *Alike) betterThan(than *Alike) bool {
+func (a *NameComparison) betterThan(than *NameComparison) bool {
 	if a.grade != than.grade {
 		return a.grade > than.grade
 	}
@@ -149,7 +149,7 @@ func (a *Alike) betterThan(than *Alike) bool {
 }
 
 // compare compares two readings.
-func (r *reading) compare(other *reading) Alike {
+func (r *reading) compare(other *reading) NameComparison {
 	if r.given == "" || other.given == "" {
 		return r.compareSingleWord(other)
 	}
@@ -167,7 +167,7 @@ func (r *reading) compare(other *reading) Alike {
 			given.cost = costSimilar // both names exist: Julia and Julian
 		}
 	}
-	found := Alike{middle: compareMiddles(r.middle, other.middle)}
+	found := NameComparison{middle: compareMiddles(r.middle, other.middle)}
 	if leftover != "" && found.middle == missing {
 		shorter := r
 		if len(r.family) > len(other.family) {
@@ -190,27 +190,27 @@ func (r *reading) compare(other *reading) Alike {
 	case cost <= costSimilar:
 		found.grade = gradeC
 	default:
-		return Alike{givenFits: given.cost <= costVariant && given.why != "initial"}
+		return NameComparison{givenFits: given.cost <= costVariant && given.why != "initial"}
 	}
 	return found
 }
 
 // compareSingleWord compares names of which at least one is a single word.
-func (r *reading) compareSingleWord(other *reading) Alike {
+func (r *reading) compareSingleWord(other *reading) NameComparison {
 	both := r.given == "" && other.given == ""
 	switch {
 	case len(r.family) < 2:
-		return Alike{} // an initial proves nothing
+		return NameComparison{} // an initial proves nothing
 	case both && r.family == other.family && !isASCII(r.family) && utf8.RuneCountInString(r.family) > 1:
-		return Alike{grade: gradeA} // a script without blanks between words
+		return NameComparison{grade: gradeA} // a script without blanks between words
 	case both && r.family == other.family:
-		return Alike{grade: gradeB, why: "surname"}
+		return NameComparison{grade: gradeB, why: "surname"}
 	case both:
-		return Alike{}
+		return NameComparison{}
 	case r.family == other.family, isJoined(r, other), isJoined(other, r):
-		return Alike{grade: gradeC}
+		return NameComparison{grade: gradeC}
 	}
-	return Alike{}
+	return NameComparison{}
 }
 
 // isJoined reports whether a single word is another name without its blank.

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Sieve reports which records a search for one name would return. One request searches
+// NameFilter reports which records a search for one name would return. One request searches
 // for several names, and the answer to a row must not depend on which other rows were
 // in the same batch.
-type Sieve [][]termSpelling
+type NameFilter [][]termSpelling
 
 // termSpelling is one spelling of a search term, as folded words.
 type termSpelling struct {
@@ -16,19 +16,19 @@ type termSpelling struct {
 	prefix bool
 }
 
-// NewSieve takes the terms of a search, see [Name.Sought] and [Name.Resembling].
-func NewSieve(parts [][]Word) Sieve {
-	filter := make(Sieve, len(parts))
+// NewNameFilter takes the terms of a search, see [Name.SearchTerms] and [Name.FuzzyTerms].
+func NewNameFilter(parts [][]Term) NameFilter {
+	filter := make(NameFilter, len(parts))
 	for i, part := range parts {
 		for _, w := range part {
-			filter[i] = append(filter[i], termSpelling{Words(w.Text), w.Begins})
+			filter[i] = append(filter[i], termSpelling{FoldedWords(w.Text), w.Prefix})
 		}
 	}
 	return filter
 }
 
-// Words returns the folded words of texts, in order.
-func Words(texts ...string) []string {
+// FoldedWords returns the folded words of texts, in order.
+func FoldedWords(texts ...string) []string {
 	s := newScanner()
 	for _, text := range texts {
 		s.scan(text)
@@ -41,9 +41,9 @@ func Words(texts ...string) []string {
 	return folded
 }
 
-// Holds reports whether a record with these folded words has each part in one of its
+// Matches reports whether a record with these folded words has each part in one of its
 // spellings. near allows one typing error in each word.
-func (f Sieve) Holds(record []string, near bool) bool {
+func (f NameFilter) Matches(record []string, near bool) bool {
 	for _, part := range f {
 		if !slices.ContainsFunc(part, func(t termSpelling) bool { return t.matches(record, near) }) {
 			return false
@@ -65,11 +65,11 @@ func (t termSpelling) matches(record []string, near bool) bool {
 	return len(t.words) > 0
 }
 
-// Keys returns the blocking keys: folded words of which every record that Holds
+// BlockingKeys returns the blocking keys: folded words of which every record that Matches
 // accepts, without typing errors, has at least one. They are the words of the part with
 // the fewest spellings. A part with an initial has no keys, because any word may begin
 // with it.
-func (f Sieve) Keys() []string {
+func (f NameFilter) BlockingKeys() []string {
 	var keys []string
 	for _, part := range f {
 		words := make([]string, 0, len(part))

@@ -52,7 +52,7 @@ var (
 	})
 )
 
-func compareParts(a, b NameParts) Alike {
+func compareParts(a, b NameParts) NameComparison {
 	row, record := ReadName(a), ReadName(b)
 	return CompareNames(&row, &record)
 }
@@ -164,12 +164,12 @@ func indexTerms(text string) []string {
 }
 
 // isFound reports whether an index returns a record for search terms.
-func isFound(record NameParts, terms [][]Word) bool {
+func isFound(record NameParts, terms [][]Term) bool {
 	fields := [][]string{
 		indexTerms(record.Whole), indexTerms(record.First), indexTerms(record.Middle), indexTerms(record.Last), indexTerms(record.Company),
 	}
 	for _, part := range terms {
-		if !slices.ContainsFunc(part, func(w Word) bool {
+		if !slices.ContainsFunc(part, func(w Term) bool {
 			return slices.ContainsFunc(fields, func(terms []string) bool { return isMatchedBy(terms, w) })
 		}) {
 			return false
@@ -178,13 +178,13 @@ func isFound(record NameParts, terms [][]Word) bool {
 	return true
 }
 
-func isMatchedBy(terms []string, w Word) bool {
+func isMatchedBy(terms []string, w Term) bool {
 	phrase := indexTerms(w.Text)
 	for i := range terms {
 		switch {
-		case w.Begins && strings.HasPrefix(terms[i], phrase[0]):
+		case w.Prefix && strings.HasPrefix(terms[i], phrase[0]):
 			return true
-		case !w.Begins && i+len(phrase) <= len(terms) && slices.Equal(terms[i:i+len(phrase)], phrase):
+		case !w.Prefix && i+len(phrase) <= len(terms) && slices.Equal(terms[i:i+len(phrase)], phrase):
 			return true
 		}
 	}
@@ -203,7 +203,7 @@ func TestSearchTermsFindSimilarNames(t *testing.T) {
 			return
 		}
 		row := ReadName(a)
-		if terms := row.Sought(); !isFound(b, terms) {
+		if terms := row.SearchTerms(); !isFound(b, terms) {
 			t.Errorf("%v does not find %v, which is %+v", terms, b, got)
 		}
 	})
@@ -214,16 +214,16 @@ func TestSearchTermsHaveNoEmptyPart(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := rapid.OneOf(drawnParts, rapid.Custom(func(t *rapid.T) NameParts { return whole(rapid.String().Draw(t, "whole")) })).Draw(t, "name")
 		name, again := ReadName(p), ReadName(p)
-		parts := name.Sought()
+		parts := name.SearchTerms()
 		for _, part := range parts {
-			if len(part) == 0 || slices.ContainsFunc(part, func(w Word) bool { return len(indexTerms(w.Text)) == 0 }) {
+			if len(part) == 0 || slices.ContainsFunc(part, func(w Term) bool { return len(indexTerms(w.Text)) == 0 }) {
 				t.Errorf("%v", parts)
 			}
 		}
 		if !name.Empty() && len(parts) == 0 {
 			t.Errorf("no search terms")
 		}
-		if !slices.EqualFunc(parts, again.Sought(), slices.Equal) {
+		if !slices.EqualFunc(parts, again.SearchTerms(), slices.Equal) {
 			t.Errorf("the second call differs")
 		}
 	})
@@ -243,7 +243,7 @@ func FuzzReadName(f *testing.F) {
 		if got := CompareNames(&name, &again); !name.Empty() && got.company == vetoes {
 			t.Errorf("%+v against itself", got)
 		}
-		name.Sought()
-		name.Resembling()
+		name.SearchTerms()
+		name.FuzzyTerms()
 	})
 }

@@ -55,8 +55,8 @@ func TestNameTraps(t *testing.T) {
 			t.Run(chapter+"/"+c.name, func(t *testing.T) {
 				t.Parallel()
 				row, record := ReadName(c.row), ReadName(c.record)
-				want := Alike{grade: c.grade, why: c.why, suffix: c.suffix, middle: c.middle, company: c.company, givenFits: c.givenFits}
-				for _, got := range []Alike{CompareNames(&row, &record), CompareNames(&record, &row)} {
+				want := NameComparison{grade: c.grade, why: c.why, suffix: c.suffix, middle: c.middle, company: c.company, givenFits: c.givenFits}
+				for _, got := range []NameComparison{CompareNames(&row, &record), CompareNames(&record, &row)} {
 					if got.score, got.maybeRelative = 0, false; got != want {
 						t.Errorf("%v and %v: got %+v, want %+v", c.row, c.record, got, want)
 					}
@@ -322,7 +322,7 @@ func TestPlaceholderNames(t *testing.T) {
 		if !name.Empty() {
 			t.Errorf("%q is not a placeholder", cell)
 		}
-		if name.Sought() != nil || name.Resembling() != nil {
+		if name.SearchTerms() != nil || name.FuzzyTerms() != nil {
 			t.Errorf("%q has search terms", cell)
 		}
 	}

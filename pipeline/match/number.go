@@ -14,7 +14,7 @@ import (
 //   - never a near miss, and no record if more than one qualifies.
 //
 // If no record has the ID, deleted ones included, then the records with the same
-// [Loose] key are candidates, and never a match. kind is the name of the ID in the
+// [LooseKey] key are candidates, and never a match. kind is the name of the ID in the
 // reasons.
 func Number(kind, question string, records []Record) Verdict {
 	equal := findEqualIDs(question, records)
@@ -27,13 +27,13 @@ func Number(kind, question string, records []Record) Verdict {
 	return v
 }
 
-// proposeLoose ranks the records that have the question's [Loose] key: live ones first,
+// proposeLoose ranks the records that have the question's [LooseKey] key: live ones first,
 // then by system ID.
 func proposeLoose(question string, records []Record) Verdict {
-	key := Loose(question)
+	key := LooseKey(question)
 	v := Verdict{Status: NotFound, Code: CodeNotFound}
 	for i, r := range records {
-		if key != "" && Loose(r.Number) == key {
+		if key != "" && LooseKey(r.Number) == key {
 			v.Code = CodeRepairable
 			v.Candidates = append(v.Candidates, i)
 		}

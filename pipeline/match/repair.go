@@ -14,7 +14,7 @@ const maxRepairs = 12
 // Repairs takes a text that was not found and returns the forms in which LoanPro may
 // hold it, most likely first, each once, without the text itself:
 //
-//   - what it may have been before a spreadsheet damaged it, see [Loose];
+//   - what it may have been before a spreadsheet damaged it, see [LooseKey];
 //   - if it is a whole number, that number with zeros in front up to each of widths;
 //   - what a spreadsheet or a keyboard may have made of it in LoanPro: other dashes, a curly
 //     apostrophe, no-break or double blanks, decomposed letters, full-width letters and digits.

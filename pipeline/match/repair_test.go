@@ -100,8 +100,8 @@ func TestRepairsHaveTheSameKey(t *testing.T) {
 		}
 		repairs := match.Repairs(text, nil, true)
 		for i, repair := range repairs {
-			if match.Loose(repair) != match.Loose(text) {
-				t.Errorf("%q has the key %q, its repair %q has %q", text, match.Loose(text), repair, match.Loose(repair))
+			if match.LooseKey(repair) != match.LooseKey(text) {
+				t.Errorf("%q has the key %q, its repair %q has %q", text, match.LooseKey(text), repair, match.LooseKey(repair))
 			}
 			if repair == text || repair == "" || slices.Contains(repairs[:i], repair) {
 				t.Errorf("the repairs of %q are %q", text, repairs)

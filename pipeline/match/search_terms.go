@@ -9,17 +9,17 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Word is one spelling of a search term.
-type Word struct {
+// Term is one spelling of a search term.
+type Term struct {
 	Text   string
-	Begins bool // anything that begins with it: an initial
+	Prefix bool // anything that begins with it: an initial
 }
 
-// Sought returns the search terms that select the candidates for a name, typing errors
+// SearchTerms returns the search terms that select the candidates for a name, typing errors
 // aside. A record must have each part, in one of its spellings, in any field of a name.
 // A person's name of one word has one part, a company's name one for each word, and an
 // empty name none.
-func (n *Name) Sought() [][]Word {
+func (n *Name) SearchTerms() [][]Term {
 	switch n.kind {
 	case nameOfNone:
 		return nil
@@ -38,14 +38,14 @@ func (n *Name) Sought() [][]Word {
 		n.addGiven(&given, r)
 		n.addFamily(&family, r)
 	}
-	return slices.DeleteFunc([][]Word{given.list, family.list}, func(part []Word) bool { return len(part) == 0 })
+	return slices.DeleteFunc([][]Term{given.list, family.list}, func(part []Term) bool { return len(part) == 0 })
 }
 
 // termList is the spellings of one part, each once.
-type termList struct{ list []Word }
+type termList struct{ list []Term }
 
-func (s *termList) add(w Word) {
-	known := slices.Contains(s.list, w) || slices.Contains(s.list, Word{Text: w.Text, Begins: true})
+func (s *termList) add(w Term) {
+	known := slices.Contains(s.list, w) || slices.Contains(s.list, Term{Text: w.Text, Prefix: true})
 	if !known && strings.ContainsFunc(w.Text, isWordRune) {
 		s.list = append(s.list, w)
 	}
@@ -60,15 +60,15 @@ func (s *termList) addAll(words []word) {
 // addWritten adds a word as it is written, without accents, and with and without its
 // apostrophe, because an index may keep either.
 func (s *termList) addWritten(w word) {
-	s.add(Word{Text: w.written})
+	s.add(Term{Text: w.written})
 	for _, text := range apostropheVariants(w) {
-		s.add(Word{Text: text})
+		s.add(Term{Text: text})
 	}
 	if plain := withoutAccents(w.written); plain != w.written && !hasApostrophe(w.written) {
-		s.add(Word{Text: plain})
+		s.add(Term{Text: plain})
 	}
 	if w.mixedScripts {
-		s.add(Word{Text: w.text})
+		s.add(Term{Text: w.text})
 	}
 }
 
@@ -90,7 +90,7 @@ func (n *Name) addGiven(part *termList, r *reading) {
 	}
 	first := words[0]
 	if utf8.RuneCountInString(first.text) == 1 {
-		part.add(Word{Text: first.written, Begins: true})
+		part.add(Term{Text: first.written, Prefix: true})
 		if r.middleAt.size() > 0 { // J. Robert is called Robert
 			part.addWritten(n.words[r.middleAt.from])
 		}
@@ -98,16 +98,16 @@ func (n *Name) addGiven(part *termList, r *reading) {
 	}
 	part.addWritten(first)
 	if len(words) > 1 {
-		part.add(Word{Text: joinFolded(words)})
-		part.add(Word{Text: joinWritten(words, " ")})
+		part.add(Term{Text: joinFolded(words)})
+		part.add(Term{Text: joinWritten(words, " ")})
 	} else if apart := splitCompound(first.text); apart != "" {
-		part.add(Word{Text: titleCase(apart)})
+		part.add(Term{Text: titleCase(apart)})
 	}
 	for _, other := range r.nickname.alternatives() {
-		part.add(Word{Text: titleCase(other.name)})
+		part.add(Term{Text: titleCase(other.name)})
 	}
 	if initial, size := utf8.DecodeRuneInString(first.written); size > 0 && unicode.IsLetter(initial) {
-		part.add(Word{Text: string(unicode.ToUpper(initial))})
+		part.add(Term{Text: string(unicode.ToUpper(initial))})
 	}
 }
 
@@ -127,17 +127,17 @@ func (n *Name) addFamily(part *termList, r *reading) {
 	part.addAll(words)
 	all := n.words[r.familyAt.from:r.familyAt.to]
 	if len(all) > 1 {
-		part.add(Word{Text: joinFolded(all)})
-		part.add(Word{Text: joinWritten(all, " ")})
-		part.add(Word{Text: joinWritten(words, "-")})
+		part.add(Term{Text: joinFolded(all)})
+		part.add(Term{Text: joinWritten(all, " ")})
+		part.add(Term{Text: joinWritten(words, "-")})
 		if len(all[0].text) == 1 { // O Brien, D Angelo
 			rest := strings.ToLower(joinFolded(all[1:]))
-			part.add(Word{Text: titleCase(all[0].text + "'" + rest)})
-			part.add(Word{Text: titleCase(all[0].text) + "’" + titleCase(rest)})
+			part.add(Term{Text: titleCase(all[0].text + "'" + rest)})
+			part.add(Term{Text: titleCase(all[0].text) + "’" + titleCase(rest)})
 		}
 	}
 	for _, text := range prefixVariants(r.family) {
-		part.add(Word{Text: text})
+		part.add(Term{Text: text})
 	}
 }
 
@@ -151,11 +151,11 @@ func joinWritten(words []word, between string) string {
 	return strings.Join(texts, between)
 }
 
-// NameForms takes a part of a name and returns the other forms in upper and lower case
-// that it is likely to be written in: those of [CaseForms], and the one that is usual
+// NameCaseVariants takes a part of a name and returns the other forms in upper and lower case
+// that it is likely to be written in: those of [CaseVariants], and the one that is usual
 // in names (van der Berg, McDonald). The part itself is left out.
-func NameForms(text string) []string {
-	forms := CaseForms(text)
+func NameCaseVariants(text string) []string {
+	forms := CaseVariants(text)
 	words := strings.Fields(strings.ToLower(text))
 	for i, w := range words {
 		if rest, ok := strings.CutPrefix(w, "mc"); ok && rest != "" {
@@ -281,17 +281,17 @@ func withoutAccents(text string) string {
 	return norm.NFC.String(plain.String())
 }
 
-// Resembling returns the search terms for a search that allows a typing error in each:
+// FuzzyTerms returns the search terms for a search that allows a typing error in each:
 // the words of given name and surname without accents. It returns nil if no word is
 // long enough to contain a typing error; short words next to a long one narrow the
 // search.
-func (n *Name) Resembling() [][]Word {
+func (n *Name) FuzzyTerms() [][]Term {
 	var given, family termList
 	long := false
 	add := func(part *termList, words []word) {
 		for _, w := range words {
 			if len(w.text) > 1 && isASCII(w.text) && !isParticle(w.text) {
-				part.add(Word{Text: w.text})
+				part.add(Term{Text: w.text})
 				long = long || len(w.text) >= minTypoLength
 			}
 		}
@@ -310,5 +310,5 @@ func (n *Name) Resembling() [][]Word {
 	if !long {
 		return nil
 	}
-	return slices.DeleteFunc([][]Word{given.list, family.list}, func(part []Word) bool { return len(part) == 0 })
+	return slices.DeleteFunc([][]Term{given.list, family.list}, func(part []Term) bool { return len(part) == 0 })
 }

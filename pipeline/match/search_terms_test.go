@@ -7,12 +7,12 @@ import (
 
 // formatTerms writes search terms as text: / separates spellings, + separates parts,
 // and * follows a prefix.
-func formatTerms(parts [][]Word) string {
+func formatTerms(parts [][]Term) string {
 	var texts []string
 	for _, part := range parts {
 		var words []string
 		for _, w := range part {
-			if w.Begins {
+			if w.Prefix {
 				w.Text += "*"
 			}
 			words = append(words, w.Text)
@@ -39,10 +39,10 @@ func TestSearchAndFuzzyTerms(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			name := ReadName(whole(c.cell))
-			if got := formatTerms(name.Sought()); got != c.search {
+			if got := formatTerms(name.SearchTerms()); got != c.search {
 				t.Errorf("Sought: %s, want %s", got, c.search)
 			}
-			if got := formatTerms(name.Resembling()); got != c.fuzzy {
+			if got := formatTerms(name.FuzzyTerms()); got != c.fuzzy {
 				t.Errorf("Resembling: %s, want %s", got, c.fuzzy)
 			}
 		})
@@ -56,7 +56,7 @@ func TestNameForms(t *testing.T) {
 		"mcdonald":     "MCDONALD|Mcdonald|McDonald",
 		"Smith":        "SMITH|smith",
 	} {
-		if got := strings.Join(NameForms(text), "|"); got != want {
+		if got := strings.Join(NameCaseVariants(text), "|"); got != want {
 			t.Errorf("%s: %s, want %s", text, got, want)
 		}
 	}

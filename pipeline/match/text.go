@@ -40,15 +40,15 @@ func foldRune(r rune) rune {
 	return least
 }
 
-// maxLettersEveryCase is up to how many letters CaseForms returns every combination of
+// maxLettersEveryCase is up to how many letters CaseVariants returns every combination of
 // upper and lower case: eight forms for three letters.
 const maxLettersEveryCase = 3
 
-// CaseForms takes a text and returns the other forms in upper and lower case that it is
+// CaseVariants takes a text and returns the other forms in upper and lower case that it is
 // likely to be written in. For a text of few letters these are all combinations;
 // otherwise all upper, all lower, and each word capitalized. The text itself is left
 // out.
-func CaseForms(text string) []string {
+func CaseVariants(text string) []string {
 	letters := 0
 	for _, r := range text {
 		if unicode.ToUpper(r) != unicode.ToLower(r) {

@@ -123,7 +123,7 @@ func TestCaseForms(t *testing.T) {
 		"融資12":       nil,
 		"":           nil,
 	} {
-		if diff := cmp.Diff(want, match.CaseForms(text)); diff != "" && len(want)+len(match.CaseForms(text)) > 0 {
+		if diff := cmp.Diff(want, match.CaseVariants(text)); diff != "" && len(want)+len(match.CaseVariants(text)) > 0 {
 			t.Errorf("%q (-want +got):\n%s", text, diff)
 		}
 	}
@@ -134,8 +134,8 @@ func TestCaseFormsAreComplete(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`[0-9-]{0,4}[A-Za-z][0-9-]{0,4}[A-Za-z][0-9]{0,2}[A-Za-z]?`).Draw(t, "text")
-		forms := append(match.CaseForms(text), text)
-		again := append(match.CaseForms(forms[0]), forms[0])
+		forms := append(match.CaseVariants(text), text)
+		again := append(match.CaseVariants(forms[0]), forms[0])
 		if len(forms) != len(again) {
 			t.Fatalf("%q has %q, of which the first has %q", text, forms, again)
 		}

@@ -71,6 +71,6 @@ type Verdict struct {
 	// Reasons says what was compared: + agrees, ~ disagrees, - vetoes. It never holds a
 	// value.
 	Reasons string
-	// Helps is the evidence that candidates have and the row lacks.
-	Helps Help
+	// MissingEvidence is the evidence that candidates have and the row lacks.
+	MissingEvidence EvidenceKinds
 }

@@ -153,19 +153,19 @@ type PersonColumns struct {
 type Person struct {
 	match.Person
 	Written string // the name as one text
-	// Sought are the blocking terms by which a search finds everyone of the name, and
+	// SearchTerms are the blocking terms by which a search finds everyone of the name, and
 	// sieve is the filter that tells which records they find. A question that is not
 	// new has neither.
-	Sought   [][]match.Word
-	Sieve    match.Sieve
+	Sought   [][]match.Term
+	Sieve    match.NameFilter
 	Loan     string // display ID of a loan of theirs; empty: the row names none
 	NameOnly bool   // a name alone may do
 }
 
 // Prepare makes the blocking terms.
 func (p *Person) Prepare() {
-	p.Sought = p.Name.Sought()
-	p.Sieve = match.NewSieve(p.Sought)
+	p.Sought = p.Name.SearchTerms()
+	p.Sieve = match.NewNameFilter(p.Sought)
 }
 
 // read reads whom a row is about. What a spreadsheet has damaged is no evidence.

@@ -166,7 +166,7 @@ func (k *Kind) Compared(hit *loanpro.Hit) string { return k.Normal(k.Text(hit)) 
 
 // MayBeNumber reports whether LoanPro has sent the record's ID as a JSON number, so
 // that leading zeros may be lost.
-func (k *Kind) MayBeNumber(hit *loanpro.Hit) bool { return k.Numeric == Yes && hit.Number }
+func (k *Kind) MayBeNumber(hit *loanpro.Hit) bool { return k.Numeric == Yes && hit.NumericID }
 
 func displayID(hit *loanpro.Hit) string    { return hit.DisplayID }
 func customerName(hit *loanpro.Hit) string { return hit.Name }

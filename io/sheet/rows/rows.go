@@ -66,8 +66,8 @@ type Source struct {
 	HeaderRow int
 	// Estimate is the expected number of rows, or 0 if it is not known.
 	Estimate int
-	// Again reports whether the input can be opened a second time.
-	Again bool
+	// Reopenable reports whether the input can be opened a second time.
+	Reopenable bool
 	// Size (bytes) and SHA256 (hex) are of the whole input once Rows has ended
 	// without an error.
 	Size   int64
@@ -82,9 +82,9 @@ type Options struct {
 	// HeaderRow is the row number of the header in a workbook, from 1; 0 means
 	// that it is detected.
 	HeaderRow int
-	// HeaderHolds are names that only a header has: the first row of a workbook
+	// KnownHeaders are names that only a header has: the first row of a workbook
 	// with one of them is the header.
-	HeaderHolds []string
+	KnownHeaders []string
 	// Stdin is read when the path is "-".
 	Stdin io.Reader
 	// Encoding and Delimiter say how to read a text file; empty and 0 mean that
@@ -117,9 +117,9 @@ type Layout struct {
 	// written, in order. Only the cells of the added columns are used; the others
 	// stay as they are in the workbook. See Keepable.
 	Keep Reader
-	// Anew replaces the sheet that Keep reads by the header and rows that are
+	// RewriteSheet replaces the sheet that Keep reads by the header and rows that are
 	// written. The other sheets of the workbook are kept.
-	Anew bool
+	RewriteSheet bool
 	// Replaced lists the columns of Keep, from 0, that are left out because an
 	// earlier run has added them.
 	Replaced []int

@@ -314,8 +314,8 @@ func hasStrayQuote(cells []string) bool {
 // Source describes the file as far as it was read.
 func (r *reader) Source() rows.Source {
 	s := rows.Source{
-		Again: r.in.Length() >= 0,
-		Name:  r.in.Name, Kind: rows.CSV, Text: r.dialect.Text,
+		Reopenable: r.in.Length() >= 0,
+		Name:       r.in.Name, Kind: rows.CSV, Text: r.dialect.Text,
 		Size: r.in.Size(), SHA256: r.in.SHA256(),
 	}
 	if r.complete {

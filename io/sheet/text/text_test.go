@@ -69,7 +69,7 @@ func TestReadCSV(t *testing.T) {
 			got, source := mustRead(t, path, sheet.Options{})
 			wantSame(t, "table", table{Header: c.header, Rows: c.rows}, got)
 			wantSame(t, "source", sheet.Source{
-				Name: path, Kind: sheet.CSV, Text: source.Text, Again: true, Estimate: len(c.rows),
+				Name: path, Kind: sheet.CSV, Text: source.Text, Reopenable: true, Estimate: len(c.rows),
 				Size: int64(len(c.content)), SHA256: sum([]byte(c.content)),
 			}, source)
 

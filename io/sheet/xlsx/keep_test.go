@@ -401,7 +401,7 @@ func TestKeptWorkbookWithErrorsSheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	extra, err := sheet.Beside(w, "Errors", sheet.Layout{Header: []string{"Display ID", "error_row"}, Added: 1})
+	extra, err := sheet.AddSheet(w, "Errors", sheet.Layout{Header: []string{"Display ID", "error_row"}, Added: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

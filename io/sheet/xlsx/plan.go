@@ -76,7 +76,7 @@ type keepPlan struct {
 
 // Keepable reports, as a disk.Error, why the workbook in layout.Keep cannot be kept.
 func Keepable(layout rows.Layout) error {
-	if r, ok := layout.Keep.(*reader); ok && layout.Anew {
+	if r, ok := layout.Keep.(*reader); ok && layout.RewriteSheet {
 		if err := r.keepable(); err != nil {
 			return r.notKept(err)
 		}

@@ -45,7 +45,7 @@ func newReader(in *rows.Input, opt rows.Options, inMemory int64) (rows.Reader, e
 	r := &reader{in: in}
 	err := r.open(opt, inMemory)
 	if err == nil {
-		err = r.readHeader(opt.HeaderRow, opt.HeaderHolds)
+		err = r.readHeader(opt.HeaderRow, opt.KnownHeaders)
 	}
 	if err != nil {
 		r.release()
@@ -351,7 +351,7 @@ func (r *reader) nextRow() (row gridRow, more bool, err error) {
 // Source describes the workbook and the sheet.
 func (r *reader) Source() rows.Source {
 	return rows.Source{
-		Name: r.in.Name, Kind: rows.XLSX, Again: r.in.Length() >= 0, Sheet: r.sheet.name, HeaderRow: r.headerRow,
+		Name: r.in.Name, Kind: rows.XLSX, Reopenable: r.in.Length() >= 0, Sheet: r.sheet.name, HeaderRow: r.headerRow,
 		Estimate: max(r.extent.last-r.headerRow, 0), Size: r.in.Size(), SHA256: r.in.SHA256(),
 	}
 }

@@ -140,7 +140,7 @@ func TestReadXLSX(t *testing.T) {
 			got, source := mustRead(t, path, sheet.Options{})
 			wantSame(t, "table", table{Header: c.header, Rows: c.rows}, got)
 			wantSame(t, "source", sheet.Source{
-				Name: path, Kind: sheet.XLSX, Again: true, Sheet: "Sheet1", HeaderRow: source.HeaderRow, Estimate: source.Estimate,
+				Name: path, Kind: sheet.XLSX, Reopenable: true, Sheet: "Sheet1", HeaderRow: source.HeaderRow, Estimate: source.Estimate,
 				Size: int64(len(content)), SHA256: sum(content),
 			}, source)
 

@@ -54,7 +54,7 @@ func TestASheetIsWrittenAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	layout := sheet.Layout{Keep: r, Anew: true, Header: []string{"Display ID", "error_row"}, Added: 1}
+	layout := sheet.Layout{Keep: r, RewriteSheet: true, Header: []string{"Display ID", "error_row"}, Added: 1}
 	if err := sheet.Keepable(layout); err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestASheetOfASignedWorkbookIsNotWrittenAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	layout := sheet.Layout{Keep: r, Anew: true, Header: []string{"ID"}}
+	layout := sheet.Layout{Keep: r, RewriteSheet: true, Header: []string{"ID"}}
 	wantError(t, sheet.Keepable(layout), "it is signed", "")
 	folder := t.TempDir()
 	_, err = sheet.Create(disk.Target{Path: filepath.Join(folder, "b.xlsx")}, layout)

@@ -358,7 +358,7 @@ func TestNothingIsLeftOfASecondSheet(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		extra, err := sheet.Beside(w, "Errors", sheet.Layout{Header: []string{"ID", "error_code"}})
+		extra, err := sheet.AddSheet(w, "Errors", sheet.Layout{Header: []string{"ID", "error_code"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -381,7 +381,7 @@ func TestNowhereToPutASecondSheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = sheet.Beside(w, "Errors", sheet.Layout{Header: []string{"ID"}})
+	_, err = sheet.AddSheet(w, "Errors", sheet.Layout{Header: []string{"ID"}})
 	wantError(t, err, "writing "+folder, "TMPDIR")
 	w.Abort()
 	wantEmpty(t, folder)
@@ -394,7 +394,7 @@ func TestSecondSheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	extra, err := sheet.Beside(w, "Errors", sheet.Layout{Header: []string{"ID", "error_code"}, Added: 1})
+	extra, err := sheet.AddSheet(w, "Errors", sheet.Layout{Header: []string{"ID", "error_code"}, Added: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -433,7 +433,7 @@ func TestSecondSheetOfText(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer w.Abort()
-	_, err = sheet.Beside(w, "Errors", sheet.Layout{Header: []string{"ID"}})
+	_, err = sheet.AddSheet(w, "Errors", sheet.Layout{Header: []string{"ID"}})
 	wantError(t, err, "not a workbook", ".xlsx")
 }
 

@@ -60,7 +60,7 @@ func Open(in *rows.Input, opt rows.Options) (rows.Reader, error) {
 // or aborts file.
 func Create(file *disk.File, layout rows.Layout) (rows.Writer, error) {
 	switch {
-	case layout.Keep != nil && layout.Anew:
+	case layout.Keep != nil && layout.RewriteSheet:
 		return newRewriteWriter(file, layout)
 	case layout.Keep != nil:
 		return newKeepWriter(file, layout)
