@@ -30,13 +30,13 @@ const (
 	baselineNumber = math.MaxUint64 - 1
 )
 
-// ledger keeps the answers of a run in a journal beside its output, so that a
+// ledger keeps the answers of a run in a journal next to its output, so that a
 // run that was killed resumes. A run whose output is a stream, or whose input
 // can be read only once, keeps none: its journal is nil.
 type ledger struct {
 	asides  delivery.Asides
 	client  *loanpro.Client
-	again   bool // what was not found is asked again later, so it is not cached
+	recheck bool // what was not found is asked again later, so it is not cached
 	journal *journal.Journal
 	aside   string   // where the journal of another run was put; empty: it was not
 	written bool     // the journal holds an answer of this run
@@ -62,7 +62,7 @@ type cached struct {
 // the run are locked.
 func (r *run) openLedger(p *pass) error {
 	l := &r.ledger
-	l.client, l.again = r.Lookup.Client, r.Resume.RetryNotFoundAfter > 0
+	l.client, l.recheck = r.Lookup.Client, r.Resume.RetryNotFoundAfter > 0
 	l.asides = delivery.Asides{
 		Options: journal.Options{Path: delivery.JournalOf(r.targets.Output), Secret: r.Lookup.Client.Derive("journal"), MaxAge: r.Resume.Within, Disk: r.Output.Disk},
 		Log:     r.Log,
@@ -190,7 +190,7 @@ func (l *ledger) take(written journal.Record) error {
 	if l.cached[written.Ordinal].outcome != nil {
 		l.resumed--
 	}
-	if l.again && o.Status() == match.NotFound {
+	if l.recheck && o.Status() == match.NotFound {
 		l.cached[written.Ordinal] = cached{}
 		return nil
 	}

@@ -88,7 +88,7 @@ func Spent(path, digest string, t Targets) bool {
 }
 
 // leftOver returns what a run that has not finished has left at its files' names,
-// by its account at path: nothing, if that is none.
+// by its summary at path; nil if there is no summary.
 func leftOver(path string) map[string]bool {
 	s := ReadAccount(path)
 	if s == nil || *s.Finished {

@@ -29,7 +29,7 @@ const (
 // Share is a part of a whole. The zero value leaves it to the default.
 type Share struct {
 	percent float64
-	said    bool
+	given   bool
 }
 
 // Percent returns the share of so much percent, from 0 to 100.
@@ -55,7 +55,7 @@ func (s Share) String() string { return strconv.FormatFloat(s.percent, 'f', -1, 
 
 // or returns the share, or so much percent where it was left to the default.
 func (s Share) or(percent float64) Share {
-	if s.said {
+	if s.given {
 		return s
 	}
 	return Percent(percent)

@@ -96,7 +96,7 @@ type comparison struct {
 	failed  int                      // questions that were not answered
 	changes map[difference]*extent
 	order   []difference // by first row
-	said    []finding    // of the row at hand
+	found   []finding    // of the row at hand
 
 	allowLost, allowShrink Share
 }
@@ -131,11 +131,11 @@ func (c *comparison) count(o *answer.Outcome) {
 // has not answered, nothing is known to have changed.
 func (c *comparison) add(row entry) error {
 	c.count(row.outcome)
-	befores, asked, err := c.before.of(row.Row, c.said[:0])
+	befores, asked, err := c.before.of(row.Row, c.found[:0])
 	if err != nil {
 		return err
 	}
-	c.said = befores
+	c.found = befores
 	switch status := row.outcome.Status(); {
 	case !asked || status == match.Invalid || status == match.Failed:
 		return nil

@@ -39,7 +39,7 @@ type decisions struct {
 	source string
 	// Where columns is not nil, each row of the input says its own decision.
 	columns *decisionColumns
-	said    *foundColumns
+	found   *foundColumns
 	known   map[string]question.Decision // of a previous output, by the question's name
 }
 
@@ -74,7 +74,7 @@ func (d *decisions) of(row sheet.Row, own *question.Question, why question.Reaso
 		found, ok := d.known[own.Name()]
 		return found, ok
 	}
-	found, said, err := d.said.read(row)
+	found, said, err := d.found.read(row)
 	if err != nil || !said { // comparing the row returns the error
 		return question.Decision{}, false
 	}

@@ -126,7 +126,7 @@ func (d *Delivery) readBoth(c *correction) error {
 type sharedColumns struct {
 	report, output side
 	asks           []bool // by index: it is one of those that a question is read from
-	alone          []bool // no other has its name, so that it is known wherever it is moved
+	unique         []bool // no other has its name, so that it is known wherever it is moved
 	whole          bool   // neither has others
 }
 
@@ -149,7 +149,7 @@ func (c *correction) share(report string) error {
 	for i, column := range c.layout.kept {
 		if name := c.layout.header[i]; len(free[name]) > 0 {
 			s.report.columns, s.output.columns = append(s.report.columns, column), append(s.output.columns, free[name][0])
-			s.asks, s.alone = append(s.asks, c.columns.Asks(column)), append(s.alone, named[name] == 1)
+			s.asks, s.unique = append(s.asks, c.columns.Asks(column)), append(s.unique, named[name] == 1)
 			free[name] = free[name][1:]
 		}
 	}
@@ -197,7 +197,7 @@ func (c *correction) standing(cells []string, in *side) (_ standing, asks string
 		switch {
 		case c.shared.asks[i]:
 			evidence = append(evidence, askedBy(cells[column]))
-		case c.shared.alone[i]:
+		case c.shared.unique[i]:
 			rest = append(rest, cells[column])
 		}
 	}
@@ -219,7 +219,7 @@ func (c *correction) readOutput(reader sheet.Reader) error {
 		if err != nil {
 			return err
 		}
-		found, _, err := c.said.read(row)
+		found, _, err := c.found.read(row)
 		if err != nil {
 			return previousError(c.path, err.Error(), "correct the cell")
 		}

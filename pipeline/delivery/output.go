@@ -131,14 +131,14 @@ func idIn(row sheet.Row, column int) (int64, error) {
 // outputColumns are what is in which column of an output.
 type outputColumns struct {
 	header []string
-	said   *foundColumns
+	found  *foundColumns
 	own    []int
 	ours   []int
 	names  []string // of ours, without their prefix
 }
 
 func (d *Delivery) outputColumns(header []string, prefix string) *outputColumns {
-	o := &outputColumns{header: header, said: d.foundColumns(header, prefix)}
+	o := &outputColumns{header: header, found: d.foundColumns(header, prefix)}
 	ours := answer.AllColumns()
 	for i, name := range header {
 		if plain, ok := strings.CutPrefix(name, prefix); ok && slices.Contains(ours, plain) {

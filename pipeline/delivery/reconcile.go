@@ -31,9 +31,9 @@ func previousError(name, problem, hint string) *question.UsageError {
 // before is what was found before.
 type Previous struct {
 	name string // of what says it
-	// said is where the rows of the input say it. Where it is nil, a previous
-	// output has said it, by question.
-	said  *foundColumns
+	// found is where the rows of the input say it. Where it is nil, a previous
+	// output has found it, by question.
+	found *foundColumns
 	ask   func(sheet.Row) (question.Question, question.Reason)
 	known map[string]earlier
 	more  map[string][]finding // other answers to the same question
@@ -54,8 +54,8 @@ type earlier struct {
 // of adds to answers what was found before for what a row asks. asked is false
 // where it asks nothing.
 func (b *Previous) of(row sheet.Row, answers []finding) (_ []finding, asked bool, err error) {
-	if b.said != nil {
-		found, ok, err := b.said.read(row)
+	if b.found != nil {
+		found, ok, err := b.found.read(row)
 		if err != nil || !ok {
 			return answers, err == nil, b.explain(err)
 		}
@@ -173,16 +173,16 @@ func (d *Delivery) findPrevious() (*Previous, error) {
 	if d.Reconcile.Against != "" {
 		return d.readPrevious()
 	}
-	said, err := d.said()
+	said, err := d.earlierColumns()
 	if err != nil {
 		return nil, err
 	}
 	header := d.In.Reader.Header()
-	b := &Previous{name: fmt.Sprintf("column %q", header[said.id]), said: said}
+	b := &Previous{name: fmt.Sprintf("column %q", header[said.id]), found: said}
 	if said.status < 0 {
 		return b, nil
 	}
-	b.decisions = &decisions{source: inInput, columns: findDecisions(header, d.In.Columns.Prefix), said: said}
+	b.decisions = &decisions{source: inInput, columns: findDecisions(header, d.In.Columns.Prefix), found: said}
 	return b, d.checkOrigin(d.Input, d.In.Digest, d.openInput)
 }
 
@@ -192,8 +192,8 @@ func (d *Delivery) openInput() (_ sheet.Reader, prefix string, _ error) {
 	return reader, d.In.Columns.Prefix, err
 }
 
-// said finds where the input itself says what was found before.
-func (d *Delivery) said() (*foundColumns, error) {
+// earlierColumns finds where the input itself says what was found before.
+func (d *Delivery) earlierColumns() (*foundColumns, error) {
 	header := d.In.Reader.Header()
 	if d.Reconcile.Expect != "" {
 		column, err := question.ChosenColumn(header, d.Reconcile.Expect)

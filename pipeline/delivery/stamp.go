@@ -27,7 +27,7 @@ func stampsOf(paths ...string) ([]stamp, error) {
 	return stamps, nil
 }
 
-// unchanged refuses to replace a file that somebody has changed meanwhile.
+// unchanged refuses to replace a file that has changed since the run read it.
 func unchanged(files []stamp) error {
 	for _, file := range files {
 		is, err := os.Stat(file.path)

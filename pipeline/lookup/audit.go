@@ -43,7 +43,7 @@ type audits struct {
 
 	mu sync.Mutex
 	Audited
-	misses, matches int // that came up for an audit alone
+	misses, matches int // that could be drawn to be asked alone
 	// late are the searches that missed records, by what they asked for.
 	late map[*loanpro.Value]bool
 }
@@ -153,7 +153,7 @@ func (l *Lookup) auditOnce(ctx context.Context, questions []*Asked) error {
 		if err := a.second(ctx, some); err != nil {
 			return err
 		}
-		return a.alone(ctx, some)
+		return a.askAlone(ctx, some)
 	})
 }
 

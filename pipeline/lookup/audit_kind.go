@@ -69,7 +69,7 @@ func (a *audit) fuzzy(ctx context.Context, questions []*Asked) error {
 	by := a.searching(a.First(a.known), func(q *Asked) []loanpro.Value { return fuzzyName(q, a.known) })
 	by.assign = newRecordCache().distributeFuzzy
 	open := slices.DeleteFunc(slices.Clone(questions), func(q *Asked) bool { return q.Outcome.Status() == match.Matched })
-	return a.again(ctx, by, open)
+	return a.recheck(ctx, by, open)
 }
 
 // second asks in another form what is open, filled up with matches; and everything that
@@ -101,7 +101,7 @@ func (a *audit) second(ctx context.Context, questions []*Asked) error {
 	}
 	again := slices.Concat(missing, spread(matched, free))
 	a.audits.add(&a.audits.Second, len(again))
-	return a.again(ctx, by, again)
+	return a.recheck(ctx, by, again)
 }
 
 // spread returns up to n of questions, evenly from all of them.
@@ -116,8 +116,8 @@ func spread(questions []*Asked, n int) []*Asked {
 	return some
 }
 
-// alone asks some questions one by one that were asked in batches.
-func (a *audit) alone(ctx context.Context, questions []*Asked) error {
+// askAlone asks some questions one by one that were asked in batches.
+func (a *audit) askAlone(ctx context.Context, questions []*Asked) error {
 	var some []*Asked
 	for _, q := range questions {
 		if a.drawn(q) {
@@ -125,7 +125,7 @@ func (a *audit) alone(ctx context.Context, questions []*Asked) error {
 		}
 	}
 	a.audits.add(&a.audits.Alone, len(some))
-	return a.again(ctx, a.inquiry(a.known.Single), some)
+	return a.recheck(ctx, a.inquiry(a.known.Single), some)
 }
 
 // drawn reports whether q is to be asked alone.
@@ -145,9 +145,9 @@ func (a *audit) drawn(q *Asked) bool {
 	return s.draws(q, &s.matches, matchesAlone, matchesShare)
 }
 
-// again asks questions again, and checks what that finds which earlier searches
+// recheck asks questions recheck, and checks what that finds which earlier searches
 // should have found.
-func (a *audit) again(ctx context.Context, by inquiry, questions []*Asked) error {
+func (a *audit) recheck(ctx context.Context, by inquiry, questions []*Asked) error {
 	before := make([]int, len(questions))
 	for i, q := range questions {
 		before[i] = len(q.candidates)
@@ -173,7 +173,7 @@ func (a *audit) again(ctx context.Context, by inquiry, questions []*Asked) error
 func (a *audit) expected(q *Asked, hit *loanpro.Hit) bool {
 	switch {
 	case q.Person != nil:
-		return mustBeFound(hit.Details, q.Person.Sought)
+		return mustBeFound(hit.Details, q.Person.SearchTerms)
 	case q.Kind.Agreement == question.BySystemID:
 		return true
 	case a.known.Unsearchable.Matches(q.Text): // found as a near miss of another

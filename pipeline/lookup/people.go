@@ -103,7 +103,7 @@ func nameOf(q *Asked, known *loanpro.Findings) []loanpro.Value {
 	if known.Keyword && q.Person.Name.Company() && q.Person.Written != "" {
 		return loanpro.Texts(forms(q.Person.Written, known, match.CaseVariants)...)
 	}
-	return spelled(q.Person.Sought, known, false)
+	return spelled(q.Person.SearchTerms, known, false)
 }
 
 // forms are the ways in which LoanPro may hold a text and which its index takes for

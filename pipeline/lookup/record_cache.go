@@ -66,9 +66,9 @@ func (c *recordCache) distribute(questions []*Asked, hits []loanpro.Hit, _ []loa
 		for _, text := range identifiers(&q.Person.Evidence) {
 			some = append(some, byEvidence[text]...)
 		}
-		for _, word := range q.Person.Sieve.BlockingKeys() {
+		for _, word := range q.Person.Filter.BlockingKeys() {
 			for _, r := range byWord[word] {
-				if q.Person.Sieve.Matches(r.words, false) {
+				if q.Person.Filter.Matches(r.words, false) {
 					some = append(some, r)
 				}
 			}

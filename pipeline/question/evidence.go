@@ -154,18 +154,18 @@ type Person struct {
 	match.Person
 	Written string // the name as one text
 	// SearchTerms are the blocking terms by which a search finds everyone of the name, and
-	// sieve is the filter that tells which records they find. A question that is not
+	// Filter matches which records they find. A question that is not
 	// new has neither.
-	Sought   [][]match.Term
-	Sieve    match.NameFilter
-	Loan     string // display ID of a loan of theirs; empty: the row names none
-	NameOnly bool   // a name alone may do
+	SearchTerms [][]match.Term
+	Filter      match.NameFilter
+	Loan        string // display ID of a loan of theirs; empty: the row names none
+	NameOnly    bool   // a name alone may do
 }
 
 // Prepare makes the blocking terms.
 func (p *Person) Prepare() {
-	p.Sought = p.Name.SearchTerms()
-	p.Sieve = match.NewNameFilter(p.Sought)
+	p.SearchTerms = p.Name.SearchTerms()
+	p.Filter = match.NewNameFilter(p.SearchTerms)
 }
 
 // read reads whom a row is about. What a spreadsheet has damaged is no evidence.
