@@ -1,11 +1,11 @@
 # make run    the main job on the embedded sandbox: what to try first
-# make test   the tests, sweeps in their short form
+# make test   the tests; of long sweeps a part, which make check tries whole
 # make check  what must pass before a change lands, builds for other systems too
 # make bench  rows/s, requests, memory, beside a plain copy of the same file
 # make quality how often names are matched right, on 30,000 noisy rows over 100,000 people, in two settings
-# make lies   200 tenants of each kind that lie in batches; make test tries ten
-# make outages 500 random outages of the index; make test tries some
-# make corrections 100,000 corrections of reports, into outputs; make test tries 4,000
+# make lies   200 tenants of each kind that lie in batches; make test tries two, make check ten
+# make outages 500 random outages of the index; make test tries four, make check twenty
+# make corrections 100,000 corrections of reports, into outputs; make test tries 400, make check 4,000
 # make fuzz   every fuzz target for FUZZTIME
 # make golden rewrite the sample sheets and golden outputs from the code
 
@@ -34,7 +34,7 @@ test:
 	go test -short -parallel 8 -timeout 10m ./...
 
 check: format lint systems vulncheck
-	go test -race -shuffle=on -parallel 4 -timeout 40m ./...
+	go test -race -shuffle=on -parallel 8 -timeout 40m ./...
 	go mod tidy -diff
 	git diff --exit-code
 

@@ -23,7 +23,7 @@ import (
 )
 
 var (
-	wantedCorrections = flag.Int("corrections", 4000, "how many corrections are to find their rows")
+	wantedCorrections = flag.Int("corrections", 0, "how many corrections are to find their rows; 0: 400, or 4,000 without -short")
 	onlyCorrections   = flag.Int("sheet", -1, "the one sheet to correct; -1: all")
 )
 
@@ -34,7 +34,7 @@ func TestNoCorrectionGoesIntoAnotherRow(t *testing.T) {
 	t.Parallel()
 	client, loans, twins := correctedTenant(t)
 	var all correctionCount
-	for sheet := 0; all.corrections < *wantedCorrections; sheet++ {
+	for sheet := 0; all.corrections < wanted(*wantedCorrections, 400, 4000); sheet++ {
 		if *onlyCorrections >= 0 && sheet != *onlyCorrections {
 			if sheet > *onlyCorrections {
 				break
@@ -78,7 +78,7 @@ func TestCorrectionsOutlastLibreOffice(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for s.count.placed < 50 {
+	for s.count.placed < sized(1, 50) {
 		s.nights()
 	}
 	t.Logf("%+v", s.count)

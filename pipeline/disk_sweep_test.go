@@ -263,9 +263,13 @@ func TestDiskThatFails(t *testing.T) {
 		s := newSweep(t, ending, 300) // more answers than a group of the journal
 		for _, kind := range []string{"create", "write", "sync", "close", "rename", "remove"} {
 			for _, stays := range []bool{false, true} {
+				if stays && ending == ".xlsx" && !full() {
+					continue
+				}
 				t.Run(fmt.Sprintf("%s/%s/stays=%t", ending, kind, stays), func(t *testing.T) {
+					t.Parallel()
 					failed := 0
-					for n := 1; n <= s.counted[kind]; n++ {
+					for _, n := range numbers(s.counted[kind]) {
 						disk := &badDisk{kind: kind, n: n, stays: stays, done: map[string]int{}}
 						// What may fail unnoticed is the closing of a file that was read, or of a journal that
 						// is removed.
@@ -308,8 +312,8 @@ func TestRequestThatFails(t *testing.T) {
 			t.Run(ending+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				s, failed := newSweep(t, ending, 20), 0
-				for n := 1; n <= s.counted["request"]; n += way.step {
-					if s.try(t, func(*Job) { s.fail(n, way.times, way.answer) }) {
+				for _, n := range numbers(s.counted["request"] / way.step) {
+					if s.try(t, func(*Job) { s.fail(1+(n-1)*way.step, way.times, way.answer) }) {
 						failed++
 					}
 				}
