@@ -217,7 +217,7 @@ func BenchmarkCandidates(b *testing.B) {
 	}
 }
 
-// writeNamesakes writes a tenant of people of whom so many share each name, and a
+// writeNamesakes writes a tenant in which several people share each name, and a
 // sheet that asks for all of them.
 func writeNamesakes(b *testing.B, dir, input string, names, namesakes int) {
 	b.Helper()

@@ -126,7 +126,7 @@ type sweep struct {
 	fault   *atomic.Pointer[fault]
 }
 
-// newSweep does the job once, undisturbed, with so many rows of which nothing is
+// newSweep does the job once, undisturbed, with the given number of rows that are not
 // found and three others.
 func newSweep(t *testing.T, ending string, missing int) *sweep {
 	t.Helper()
@@ -254,7 +254,7 @@ func wantAdvice(t *testing.T, err error) {
 }
 
 // Whatever fails of the disk, and whenever: a run commits what is right or
-// nothing, says so, and the next run comes to what is right and leaves nothing
+// nothing, says so, and the next run gives the right result and leaves nothing
 // else. Several files cannot get their names at once; between them the summary
 // says that the run has not finished.
 func TestDiskThatFails(t *testing.T) {
@@ -276,7 +276,7 @@ func TestDiskThatFails(t *testing.T) {
 						if s.try(t, func(j *Job) { j.Output.Disk = disk }) {
 							failed++
 						} else if disk.failed != "" && (kind != "close" || strings.HasSuffix(disk.failed, ".partial")) {
-							t.Errorf("%s of %s failed, and nobody said so", kind, filepath.Base(disk.failed))
+							t.Errorf("%s of %s failed, and no error says so", kind, filepath.Base(disk.failed))
 						}
 						if t.Failed() {
 							t.Fatalf("the %s that failed was number %d of %d", kind, n, s.counted[kind])

@@ -34,7 +34,7 @@ func stoppedBetweenNames(t *testing.T, s *sweep) *Job {
 	return j
 }
 
-// What an earlier run has paid for is not asked again.
+// What an earlier run has an answer for is not asked again.
 func TestStopBetweenNamesCostsNoAnswers(t *testing.T) {
 	t.Parallel()
 	s := newSweep(t, ".csv", 300)
@@ -68,8 +68,8 @@ func TestStopBetweenNamesOfALink(t *testing.T) {
 	}
 }
 
-// A file that somebody has changed since is not replaced unasked.
-func TestStopBetweenNamesReplacesNobodysFile(t *testing.T) {
+// A file that was changed since is not replaced unasked.
+func TestStopBetweenNamesReplacesNoFileOfOthers(t *testing.T) {
 	t.Parallel()
 	s := newSweep(t, ".csv", 3)
 	for name, change := range map[string]func(*Job) error{

@@ -47,7 +47,7 @@ func TestOutputsAreFilledInInPlace(t *testing.T) {
 	}
 }
 
-// Somebody who changes one of the files while loanmap runs loses nothing.
+// A file that is changed while loanmap runs is not replaced.
 func TestAFileThatIsChangedMeanwhileIsNotReplaced(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"in.csv", "out.csv"} {

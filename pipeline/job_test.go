@@ -132,8 +132,8 @@ func (j *Job) names(t *testing.T) []string {
 	return names
 }
 
-// onlyAccount fails if more is in the job's folder than the input, what was paid
-// for, and a summary that says why the run has failed.
+// onlyAccount fails if more is in the job's folder than the input, the
+// journal, and a summary that says why the run has failed.
 func (j *Job) onlyAccount(t *testing.T, why string) {
 	t.Helper()
 	names := slices.DeleteFunc(j.names(t), func(name string) bool {

@@ -187,7 +187,7 @@ func cells() []sandbox.Shape {
 	return append(few, all[len(all)-1])
 }
 
-// However a tenant's search works, every row comes to what is right: nothing
+// However a tenant's search works, every row gets the right result: nothing
 // wrong, and nothing that exists not found.
 func TestTheSameAnswersInEveryTenant(t *testing.T) {
 	t.Parallel()

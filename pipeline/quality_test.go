@@ -51,7 +51,7 @@ type judgement struct {
 
 func (j *judgement) exists() bool { return j.Truth != 0 }
 
-// right reports whether a matched row was given the one who is meant.
+// right reports whether a matched row was given the right customer.
 func (j *judgement) right() bool { return j.status == "matched" && j.means(j.found) }
 
 func (j *judgement) means(id string) bool {
@@ -61,7 +61,7 @@ func (j *judgement) means(id string) bool {
 // evident reports whether the row holds what is to be enough, if it is true.
 func (j *judgement) evident() bool { return j.Birth != "" || j.SSN != "" || j.Email != "" }
 
-// evidence says what the row has to tell by, the strongest first.
+// evidence returns the kind of the strongest evidence of the row.
 func (j *judgement) evidence() string {
 	switch {
 	case j.Loan != "" || j.CustomID != "":
@@ -78,7 +78,7 @@ func (j *judgement) evidence() string {
 	return "name alone"
 }
 
-// quality is what a run has come to.
+// quality is the result of a run.
 type quality struct {
 	present  float64
 	rows     []judgement
@@ -273,7 +273,7 @@ func (q *quality) check(t *testing.T) {
 		t.Errorf("of the rows with birth date, SSN or email whose people exist, %.3f are matched", evident.recall())
 	}
 	if share := q.proposed(); share < 0.97 {
-		t.Errorf("the one who is meant is among the candidates of %.3f of the ambiguous rows", share)
+		t.Errorf("the right customer is among the candidates of %.3f of the ambiguous rows", share)
 	}
 	if first := q.first.precision(); first > 0.99 || q.first.given == 0 {
 		t.Errorf("the first hit of a search is right in %.3f: the rows are too easy to tell anything", first)
@@ -388,7 +388,7 @@ func (q *quality) report(t *testing.T) string {
 		line("`"+tier+"`", q.of(every, func(j *judgement) bool { return j.confidence == tier }))
 	}
 	line("`name_only`, if it were taken", q.of(every, onNameOnly))
-	line("the same, were nobody absent", q.of((*judgement).exists, onNameOnly))
+	line("the same, if all people were present", q.of((*judgement).exists, onNameOnly))
 	for _, kind := range []string{"custom ID or loan", "birth date or SSN", "email", "phone", "zip alone", "name alone"} {
 		line("rows with "+kind, q.of(func(j *judgement) bool { return j.evidence() == kind }, matched))
 	}

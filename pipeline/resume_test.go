@@ -235,7 +235,7 @@ func (j *Job) keepsJournal(t *testing.T) {
 	}
 }
 
-// content returns a file beside the input.
+// content returns a file next to the input.
 func (j *Job) content(t *testing.T, name string) []byte {
 	t.Helper()
 	content, err := os.ReadFile(j.file(name))
@@ -276,7 +276,7 @@ func TestAnotherTokenPutsTheJournalAside(t *testing.T) {
 	j.keepsJournal(t)
 	paid := j.content(t, "in.resolved.csv.journal")
 
-	// A token that is wrong costs nothing that was paid for.
+	// A token that is wrong loses no answer.
 	var warnings []string
 	listen(j, func(line string) {
 		if strings.Contains(line, "put aside") {

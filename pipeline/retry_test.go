@@ -129,7 +129,7 @@ func TestARunThatWaitsCanBeStopped(t *testing.T) {
 	}
 	checkLateSummary(t, summary)
 	if summary.Resumed != 2 || between == 0 {
-		t.Errorf("%d questions were paid for; before it waited the late loan was asked for %d times", summary.Resumed, between)
+		t.Errorf("%d questions were cached; before it waited the late loan was asked for %d times", summary.Resumed, between)
 	}
 }
 
@@ -148,7 +148,7 @@ func TestWhatARunBeforeDidNotFindIsAskedAgain(t *testing.T) {
 	}
 	checkLateSummary(t, summary)
 	if summary.Resumed != 2 || waits != 1 {
-		t.Errorf("%d questions were paid for, waited %d times", summary.Resumed, waits)
+		t.Errorf("%d questions were cached, waited %d times", summary.Resumed, waits)
 	}
 }
 
@@ -168,7 +168,7 @@ func TestASecondAskingIsPaidFor(t *testing.T) {
 	}
 	checkLateSummary(t, summary)
 	if asked := l.asked.Load() - before; summary.Resumed != 4 || asked != 0 {
-		t.Errorf("%d questions were paid for; the late loan was asked for %d times more", summary.Resumed, asked)
+		t.Errorf("%d questions were cached; the late loan was asked for %d times more", summary.Resumed, asked)
 	}
 }
 

@@ -120,7 +120,7 @@ func FuzzAnswer(f *testing.F) {
 	f.Fuzz(func(t *testing.T, written []byte) { readAgain(t, written) })
 }
 
-// claiming is an answer that says it has so many candidates.
+// claiming is an answer that gives a number of candidates and has none.
 func claiming(candidates int64) []byte {
 	o := Outcome{detail: &Detail{Candidates: []Candidate{{1, 1}}}}
 	whole := o.AppendTo(nil)

@@ -145,7 +145,7 @@ func (a *audit) drawn(q *Asked) bool {
 	return s.draws(q, &s.matches, matchesAlone, matchesShare)
 }
 
-// recheck asks questions recheck, and checks what that finds which earlier searches
+// recheck asks questions again, and checks what that finds which earlier searches
 // should have found.
 func (a *audit) recheck(ctx context.Context, by inquiry, questions []*Asked) error {
 	before := make([]int, len(questions))

@@ -8,7 +8,7 @@ import (
 	"loanmap/io/loanpro"
 )
 
-// A loan's own customer is told or it is not: nobody is taken for it.
+// A loan's own customer is known or unknown: no other customer is taken for it.
 func TestOwnCustomer(t *testing.T) {
 	t.Parallel()
 	const primary, secondary = loanpro.PrimaryRole, "loan.customerRole.secondary"
@@ -19,7 +19,7 @@ func TestOwnCustomer(t *testing.T) {
 		own       int64
 		others    []int64
 	}{
-		{"nobody", nil, 0, nil},
+		{"no customer", nil, 0, nil},
 		{"the only one, whatever the role", list{{ID: 7, Role: secondary}}, 7, nil},
 		{"the only primary one", list{{ID: 7, Role: secondary}, {ID: 8, Role: primary}, {ID: 9}}, 8, []int64{7, 9}},
 		{"roles that are not told", list{{ID: 7}, {ID: 8}}, 0, []int64{7, 8}},

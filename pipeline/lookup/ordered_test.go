@@ -130,7 +130,7 @@ func TestOrderedEnds(t *testing.T) {
 			}
 		})
 	})
-	t.Run("when nobody listens any more", func(t *testing.T) {
+	t.Run("when the consumer stops", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			for got, err := range ordered(t.Context(), upTo(1e6, nil), 4, 8, sleepy) {
 				if err != nil {

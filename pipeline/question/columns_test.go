@@ -13,11 +13,11 @@ func TestKeyColumn(t *testing.T) {
 		problem              string // part of the error
 		by                   *Kind
 	}{
-		{"told from the header", "Branch,Loan Number,Name", "", 1, "", DisplayIDs},
+		{"detected from the header", "Branch,Loan Number,Name", "", 1, "", DisplayIDs},
 		{"whatever its spelling", "Branch,LOAN_display-ID ", "", 1, "", DisplayIDs},
 		{"two candidates are not guessed between", "Display ID,Loan No.", "", 0, `"Display ID" (column A), "Loan No." (column B)`, DisplayIDs},
 		{"a loan ID may be either", "Name,Loan ID", "", 0, `display IDs or system IDs: "Loan ID" (column B)`, DisplayIDs},
-		{"a loan ID does not stand beside a display ID", "Loan ID,Display ID", "", 1, "", DisplayIDs},
+		{"a loan ID does not compete with a display ID", "Loan ID,Display ID", "", 1, "", DisplayIDs},
 		{"nothing like it", "Name,Amount", "", 0, "none of the 2 columns", DisplayIDs},
 		{"headers may be people: they are not repeated", "Brett Adams,000-12-3456", "", 0, "none of the 2 columns", DisplayIDs},
 		{"by name", "Name,Loan ID", "loan id", 1, "", DisplayIDs},

@@ -226,7 +226,7 @@ func retryAfter(style string, seconds int, now time.Time) string {
 		return "-1"
 	case retryHuge:
 		return "10000000000"
-	case retryDate: // has whole seconds: rounded up, so nobody gets in early
+	case retryDate: // has whole seconds: rounded up, so no request comes early
 		at := now.Add(time.Duration(seconds)*time.Second + time.Second - 1)
 		return at.UTC().Format(http.TimeFormat)
 	default:

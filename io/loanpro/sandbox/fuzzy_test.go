@@ -40,7 +40,7 @@ func TestFuzzyTerms(t *testing.T) {
 		{"text", `{"query":"o'brein~1","fields":["lastName"]}`, []int{7}}, // apostrophes belong to a token
 		{"text", `{"query":"maria~1","fields":["firstName"]}`, []int{7}},  // the accent is an edit
 		{"text", `{"query":"smi*~1","fields":["lastName"]}`, []int{1, 3, 7}},
-		{"text", `{"query":"nobody~1 OR smiht","fields":["lastName"]}`, []int{3}},
+		{"text", `{"query":"nemo~1 OR smiht","fields":["lastName"]}`, []int{3}},
 		{"keyword", `{"query":"Smit~1","fields":["lastName"]}`, []int{1, 3}},
 		{"keyword", `{"query":"smith~1","fields":["lastName"]}`, []int{1}}, // the capital is an edit
 		{"keyword", `{"query":"O'Brien\\-Smyth~1","fields":["lastName"]}`, []int{7}},
