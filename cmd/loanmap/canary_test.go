@@ -41,7 +41,7 @@ Irene Quillfeather,18339,,,days as a spreadsheet counts them
 Oscar Penhale,,*****0917,,masked without dashes
 Edith Marlow,"September 23, 1937",917 46 0825,,written out
 Nigel Hathersage,19580427,982610748,nigel.hathersage@example.net,no dashes
-Basil Thornbury,12/27/1948,,,a relative else's date
+Basil Thornbury,12/27/1948,,,another person's date
 Clara Winslow,,,,two of the name
 Clara Winslow,7/28/1969,947-18-0683,,of neither
 Basil Thornbery,1961-10-19,945780936,,a typing error
