@@ -35,7 +35,7 @@ func TestKilledRunsGoOn(t *testing.T) {
 	t.Parallel()
 	rounds, rows := *wantedKills, 20_000
 	if testing.Short() {
-		rounds, rows = 1, 8_000
+		rounds, rows = 1, 4_000
 	}
 	k := newKilling(t, rows, "--fault-500", "0.02", "--fault-cut", "0.02", "--fault-reset", "0.02")
 	kills := 0
