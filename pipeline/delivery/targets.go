@@ -147,6 +147,7 @@ func (t Targets) all() []string {
 	return files
 }
 
+// Exists reports whether there is a file, a folder or anything else at path.
 func Exists(path string) bool {
 	_, err := os.Lstat(path)
 	return path != "-" && err == nil

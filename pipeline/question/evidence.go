@@ -73,7 +73,7 @@ func Evidences() []Evidence {
 // noColumn says of a kind of evidence that no column holds it.
 const noColumn = "-"
 
-// evidence is which columns hold what.
+// EvidenceColumns says which columns hold what.
 type EvidenceColumns map[Evidence][]int
 
 // mapEvidence detects the columns from the header, except those that the user
