@@ -320,7 +320,7 @@ func (d *Delivery) findSame(c *question.Columns, header []string) error {
 		c.KeyName = d.In.Columns.KeyName
 		return nil
 	}
-	return c.FindKey(header, question.Options{Kind: c.Kind, Column: d.In.Asking.Column, Evidence: d.In.Asking.Evidence})
+	return c.FindKey(header, question.Options{Kind: c.Kind, Column: d.In.asking.Column, Evidence: d.In.asking.Evidence})
 }
 
 // sameReading returns how rows under another header say whom they are about, and
