@@ -190,12 +190,12 @@ func look(t *testing.T, j *Job) (seen, bool) {
 	if err := r.begin(); err != nil {
 		return seen{}, false
 	}
-	defer r.pass.in.Reader.Close()
+	defer r.newest.in.Reader.Close()
 	var err error
-	if r.previous, err = r.pass.delivery().FindPrevious(); err != nil {
+	if r.previous, err = r.newest.delivery().FindPrevious(); err != nil {
 		return seen{}, false
 	}
-	identity, err := r.pass.identity()
+	identity, err := r.newest.identity()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,9 +208,9 @@ func look(t *testing.T, j *Job) (seen, bool) {
 		asks.WriteByte('\n')
 		return nil
 	}
-	reader := r.pass.rowReader()
+	reader := r.newest.rowReader()
 	rows := func(yield func(sheet.Row, error) bool) {
-		for row, err := range r.pass.in.Reader.Rows() {
+		for row, err := range r.newest.in.Reader.Rows() {
 			if err == nil {
 				q, why := reader.Ask(row)
 				fmt.Fprintf(&asks, "row %d asks %q %v\n", row.Line, q.Name(), why)
@@ -225,7 +225,7 @@ func look(t *testing.T, j *Job) (seen, bool) {
 			return seen{}, false
 		}
 	}
-	if _, err := r.pass.identity(); err != nil {
+	if _, err := r.newest.identity(); err != nil {
 		t.Fatal(err)
 	}
 	return seen{identity, asks.String()}, true
@@ -434,8 +434,8 @@ func (j *Job) journalOptions(t *testing.T) journal.Options {
 	if err := r.begin(); err != nil {
 		t.Fatal(err)
 	}
-	defer r.pass.in.Reader.Close()
-	identity, err := r.pass.identity()
+	defer r.newest.in.Reader.Close()
+	identity, err := r.newest.identity()
 	if err != nil {
 		t.Fatal(err)
 	}

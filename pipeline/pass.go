@@ -155,7 +155,7 @@ func (p *pass) resolve(ctx context.Context) error {
 	if err := p.createFiles(); err != nil {
 		return err
 	}
-	defer func() { p.run.pass.files.Abort() }()
+	defer func() { p.newest.files.Abort() }()
 	known, err := p.lookup.Findings(ctx, p.in.Columns.Kind.Key)
 	if err != nil {
 		return err
@@ -216,7 +216,7 @@ func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.F
 	if err := p.nextPass(); err != nil {
 		return nil, err
 	}
-	next := p.run.pass
+	next := p.newest
 	next.summary.Questions, next.summary.Resumed, next.summary.LoanPro = p.summary.Questions, p.summary.Resumed, p.summary.LoanPro
 	if err := next.createFiles(); err != nil {
 		return nil, err

@@ -69,14 +69,14 @@ func noteAll(b *testing.B, options journal.Options, all []*lookup.Asked, batch i
 func ledgerFor(tb testing.TB, options journal.Options) *run {
 	tb.Helper()
 	r := newRun(&Job{Log: slog.New(slog.DiscardHandler)})
-	r.pass = &pass{run: r, summary: newSummary("test", time.Now())}
+	r.newest = &pass{run: r, summary: newSummary("test", time.Now())}
 	r.lookup = lookup.New(r.Lookup, question.DisplayIDs, r.Log)
 	r.ledger.asides = delivery.Asides{Options: options, Log: r.Log}
 	var err error
 	if r.ledger.tags, err = newTagger(options.Secret); err != nil {
 		tb.Fatal(err)
 	}
-	if err := r.resume(r.pass); err != nil {
+	if err := r.resume(r.newest); err != nil {
 		tb.Fatal(err)
 	}
 	return r

@@ -121,7 +121,7 @@ func TestARenouncedLedgerIsForgotten(t *testing.T) {
 	first.mustAdd(t, replied(1, twice, answer.Found{}))
 	first.ledger.close()
 	next := ledgerIn(t, dir)
-	if diff := cmp.Diff([]string{"1 ambiguous 0"}, next.paidFor()); diff != "" || !next.lookup.Unbatched || !next.pass.summary.LoanPro.Unbatched {
+	if diff := cmp.Diff([]string{"1 ambiguous 0"}, next.paidFor()); diff != "" || !next.lookup.Unbatched || !next.newest.summary.LoanPro.Unbatched {
 		t.Errorf("one by one: %t; %s", next.lookup.Unbatched, diff)
 	}
 }

@@ -27,7 +27,7 @@ type run struct {
 	ledger   ledger
 	recalled delivery.KnownRecords // by the summary of the run before
 	restarts int                   // because the index had gaps when the run began
-	pass     *pass                 // the newest one, of which the account is
+	newest   *pass                 // the newest pass, whose counts are the account of the run
 }
 
 // Run does the job and returns its account. A row that cannot be resolved is
@@ -40,13 +40,13 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 	if err := r.begin(); err != nil {
 		return nil, err
 	}
-	defer func() { r.pass.in.Reader.Close() }()
-	r.pass.describe()
+	defer func() { r.newest.in.Reader.Close() }()
+	r.newest.describe()
 	if j.DryRun {
 		return r.rehearse(ctx)
 	}
 	err := r.runLocked(ctx)
-	return r.pass.summary, err
+	return r.newest.summary, err
 }
 
 func newRun(j *Job) *run {
@@ -55,7 +55,7 @@ func newRun(j *Job) *run {
 
 // runLocked runs with the files of the run locked.
 func (r *run) runLocked(ctx context.Context) (err error) {
-	if r.targets, err = r.request.Targets(r.pass.in.Reader.Source().Kind); err != nil {
+	if r.targets, err = r.request.Targets(r.newest.in.Reader.Source().Kind); err != nil {
 		return err
 	}
 	locks, err := r.request.Hold(r.targets)
@@ -66,11 +66,11 @@ func (r *run) runLocked(ctx context.Context) (err error) {
 		}
 		return err
 	}
-	if r.previous, err = r.pass.delivery().FindPrevious(); err != nil {
+	if r.previous, err = r.newest.delivery().FindPrevious(); err != nil {
 		return err
 	}
 	defer r.ledger.close()
-	if err := r.openLedger(r.pass); err != nil {
+	if err := r.openLedger(r.newest); err != nil {
 		return err
 	}
 	r.recall()
@@ -83,17 +83,17 @@ func (r *run) runLocked(ctx context.Context) (err error) {
 // begin opens the input, and takes its digest: what is read of it must have that. A
 // dry run reads once, and uses no answers.
 func (r *run) begin() (err error) {
-	if r.pass, err = r.newPass(r.started); err != nil {
+	if r.newest, err = r.newPass(r.started); err != nil {
 		return err
 	}
-	r.lookup = lookup.New(r.Lookup, r.pass.in.Columns.Kind, r.Log)
+	r.lookup = lookup.New(r.Lookup, r.newest.in.Columns.Kind, r.Log)
 	if r.DryRun {
 		return nil
 	}
 	if r.digest, err = delivery.InputDigest(r.Input.Path); err != nil {
-		r.pass.in.Reader.Close()
+		r.newest.in.Reader.Close()
 	}
-	r.pass.in.Digest = r.digest
+	r.newest.in.Digest = r.digest
 	return err
 }
 
@@ -102,7 +102,7 @@ const rehearsedProbe = 6
 
 // rehearse reads everything and counts what would be asked.
 func (r *run) rehearse(ctx context.Context) (*Summary, error) {
-	p := r.pass
+	p := r.newest
 	var err error
 	if r.previous, err = p.delivery().FindPrevious(); err != nil {
 		return p.summary, err
@@ -167,18 +167,18 @@ const maxRestarts = 2
 // believed: batches miss records, or the index had gaps from the start.
 func (r *run) resolveAll(ctx context.Context) error {
 	for {
-		err := r.pass.resolve(ctx)
+		err := r.newest.resolve(ctx)
 		switch {
 		case errors.Is(err, lookup.ErrDoubt) && !r.lookup.Unbatched:
-			if !r.pass.rereadable() {
+			if !r.newest.rereadable() {
 				return &lookup.SearchError{
-					Problem: fmt.Sprintf("%s here, and %s can be read only once", lookup.ErrDoubt, r.pass.in.Reader.Source().Name),
+					Problem: fmt.Sprintf("%s here, and %s can be read only once", lookup.ErrDoubt, r.newest.in.Reader.Source().Name),
 					Hint:    "nothing was written; run again with a file as input",
 				}
 			}
 			r.Log.Warn(lookup.ErrDoubt.Error() + " here: starting over, one question per request")
 			r.lookup = r.lookup.WithoutBatches()
-		case lookup.Restored(err) && r.restarts < maxRestarts && r.pass.rereadable():
+		case lookup.Restored(err) && r.restarts < maxRestarts && r.newest.rereadable():
 			r.Log.Warn("LoanPro's search shows records that it did not show when the run began: starting over")
 			r.restarts++
 			r.Lookup.Client.Forget()
@@ -212,14 +212,14 @@ func (r *run) nextPass() error {
 	if err := r.checkInput(); err != nil {
 		return err
 	}
-	r.pass.in.Reader.Close()
-	next, err := r.newPass(r.pass.summary.Started)
+	r.newest.in.Reader.Close()
+	next, err := r.newPass(r.newest.summary.Started)
 	if err != nil {
 		return err
 	}
 	next.in.Digest = r.digest
 	next.summary.LoanPro.Unbatched = r.lookup.Unbatched
-	r.pass = next
+	r.newest = next
 	return nil
 }
 
@@ -239,11 +239,11 @@ func (r *run) accountFor(ctx context.Context, failure error) {
 	if ctx.Err() != nil {
 		failure = context.Cause(ctx)
 	}
-	s := r.pass.summary
-	s.close(time.Now(), r.pass.in.Reader.Source(), r.Lookup.Client.Stats())
+	s := r.newest.summary
+	s.close(time.Now(), r.newest.in.Reader.Source(), r.Lookup.Client.Stats())
 	s.LoanPro.Host, s.LoanPro.Tenant, s.LoanPro.Known = r.Lookup.Client.Host(), r.Lookup.Client.TenantID(), r.known()
 	s.Finished, s.Failure = false, brief(failure)
-	_ = r.request.WriteAccount(r.targets.Summary, s.unfinished(s.Failure, r.pass.complete()))
+	_ = r.request.WriteAccount(r.targets.Summary, s.unfinished(s.Failure, r.newest.complete()))
 }
 
 // brief says why a run has failed, without what LoanPro said: that may quote

@@ -54,7 +54,7 @@ type Summary struct {
 	Path string `json:"-"`
 }
 
-// Input describes the sheet that was read.
+// Source describes the sheet that was read.
 type Source struct {
 	Name   string      `json:"name"`
 	Kind   sheet.Kind  `json:"kind"`

@@ -87,8 +87,8 @@ func Spent(path, digest string, t Targets) bool {
 	return is.ModTime().Before(s.Started.Add(time.Duration(s.Seconds*float64(time.Second)) + rounded))
 }
 
-// leftOver returns what a run that has not finished has left at its files' names,
-// by its summary at path; nil if there is no summary.
+// leftOver returns the files left by an unfinished run, from its summary at path; nil
+// if there is no such summary.
 func leftOver(path string) map[string]bool {
 	s := ReadAccount(path)
 	if s == nil || *s.Finished {

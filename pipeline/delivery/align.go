@@ -2,45 +2,46 @@ package delivery
 
 import "loanmap/pipeline/question"
 
-// standing is a row of a report, or of the output that the report is about.
-type standing struct {
-	line     int             // of a row of the report: in the input, as the report says it
-	key      rowKey          // zero: it has none that can be believed
+// trace is what is kept of a row of a report, or of the output that the report is
+// about: digests, by which rows are compared.
+type trace struct {
+	line     int             // of a row of the report: its line in the input, as the report says
+	key      rowKey          // zero: none, or none that can be believed
 	asked    question.Digest // of what its key column asks, or its name
-	evidence question.Digest // of all by which it may ask
+	evidence question.Digest // of all cells by which it may ask
 	rest     question.Digest // of its other cells
-	bare     bool            // there is nothing in rest
-	cells    question.Digest // of all of them
-	id       int64           // system ID that the output has; 0: the row is open
+	noRest   bool            // all of its other cells are empty
+	cells    question.Digest // of all of its cells
+	id       int64           // system ID in the output; 0: the row is open
 }
 
 // alignment finds the row of an output for each row of a report.
 //
-// They have the same key, whatever was sorted, filtered or taken out. A key is not
-// believed where several rows have it, where the row of the output does not ask
-// what the key says, or where the other cells of the report's row are those of
+// Both have the same key, whatever was sorted, filtered or removed. A key is not
+// believed if several rows have it, if the row of the output does not ask
+// what the key says, or if the other cells of the report's row are those of
 // another row, as after columns were sorted apart from each other.
 //
-// A row without a key is of an older loanmap. Its row is the only one in the output
-// with the same cells, what was asked among them: there is one if a record was
+// A report of an older loanmap has no keys. Then the row is the only one in the output
+// with the same cells, the question among them: there is one if a record was
 // chosen, and none if the row was corrected.
 type alignment struct {
-	report []standing
-	output []standing // the rows that may be in the report
-	byKey  map[rowKey]*meeting
-	byCell map[question.Digest]*meeting
+	report []trace
+	output []trace // the rows that may be in the report
+	byKey  map[rowKey]*pairing
+	byCell map[question.Digest]*pairing
 	// Of the open rows of the output: what they ask, and how many have the same rest.
 	asked map[question.Digest]bool
 	rest  map[question.Digest]int
 	runs  map[string]bool // by the keys of the output
 }
 
-// meeting counts the rows that have something in common.
-type meeting struct{ reported, found, place int }
+// pairing counts the rows of both files that have something in common.
+type pairing struct{ inReport, inOutput, place int }
 
-func newAlignment(report []standing) *alignment {
+func newAlignment(report []trace) *alignment {
 	a := &alignment{
-		report: report, byKey: map[rowKey]*meeting{}, byCell: map[question.Digest]*meeting{},
+		report: report, byKey: map[rowKey]*pairing{}, byCell: map[question.Digest]*pairing{},
 		asked: map[question.Digest]bool{}, rest: map[question.Digest]int{}, runs: map[string]bool{},
 	}
 	for _, row := range report {
@@ -53,38 +54,38 @@ func newAlignment(report []standing) *alignment {
 	return a
 }
 
-func expect[K comparable](meetings map[K]*meeting, by K) {
-	if meetings[by] == nil {
-		meetings[by] = new(meeting)
+func expect[K comparable](pairings map[K]*pairing, by K) {
+	if pairings[by] == nil {
+		pairings[by] = new(pairing)
 	}
-	meetings[by].reported++
+	pairings[by].inReport++
 }
 
-// add takes note of the next row of the output. It returns the row's place, or
-// nowhere if it is in no report.
-func (a *alignment) add(row standing) int {
+// add adds the next row of the output. It returns the row's place, or noPlace if the
+// report cannot hold it.
+func (a *alignment) add(row trace) int {
 	if row.id == 0 {
 		a.asked[row.asked] = true
 		a.rest[row.rest]++
 	}
 	a.runs[row.key.run] = true
-	met := a.byKey[row.key]
-	if row.key == (rowKey{}) || met == nil {
-		met = a.byCell[row.cells]
+	pair := a.byKey[row.key]
+	if row.key == (rowKey{}) || pair == nil {
+		pair = a.byCell[row.cells]
 	}
-	if met == nil {
-		return nowhere
+	if pair == nil {
+		return noPlace
 	}
-	met.found, met.place = met.found+1, len(a.output)
+	pair.inOutput, pair.place = pair.inOutput+1, len(a.output)
 	a.output = append(a.output, row)
-	return met.place
+	return pair.place
 }
 
-// nowhere says of a row of a report that its row in the output is not certain.
-const nowhere = -1
+// noPlace says that the row of the output is not certain.
+const noPlace = -1
 
-// foreign reports whether the report is of another run than the output.
-func (a *alignment) foreign() bool {
+// ofOtherRun reports whether the report is of another run than the output.
+func (a *alignment) ofOtherRun() bool {
 	keyed := false
 	for _, row := range a.report {
 		if row.key.run != "" && a.runs[row.key.run] {
@@ -96,20 +97,20 @@ func (a *alignment) foreign() bool {
 }
 
 // places returns, for each row of the report, the place of its row in the output,
-// or nowhere.
+// or noPlace.
 func (a *alignment) places() []int {
 	places := make([]int, len(a.report))
 	var unsure []int
 	moved := 0
 	for i, row := range a.report {
 		places[i] = a.place(row)
-		if places[i] == nowhere {
+		if places[i] == noPlace {
 			continue
 		}
 		switch at := a.output[places[i]]; {
 		case a.same(row, at):
-		case a.anothers(row, at):
-			places[i] = nowhere
+		case a.isAnother(row, at):
+			places[i] = noPlace
 			moved++
 		default:
 			unsure = append(unsure, i)
@@ -117,31 +118,32 @@ func (a *alignment) places() []int {
 	}
 	if moved > 1 { // columns were sorted apart, and only in some rows can it be seen
 		for _, i := range unsure {
-			places[i] = nowhere
+			places[i] = noPlace
 		}
 	}
 	return places
 }
 
-// place is where the row of the output is that has the key, or else the cells.
-func (a *alignment) place(row standing) int {
-	met := a.byKey[row.key]
+// place returns the place of the row of the output with the same key, or else with the
+// same cells.
+func (a *alignment) place(row trace) int {
+	pair := a.byKey[row.key]
 	if row.key == (rowKey{}) {
-		met = a.byCell[row.cells]
+		pair = a.byCell[row.cells]
 	}
-	if met.reported != 1 || met.found != 1 {
-		return nowhere
+	if pair.inReport != 1 || pair.inOutput != 1 {
+		return noPlace
 	}
-	return met.place
+	return pair.place
 }
 
-// same reports whether the cells, too, tell that two rows are the same one.
-func (a *alignment) same(row, at standing) bool {
-	return row.asked == at.asked || !row.bare && row.rest == at.rest && a.rest[row.rest] <= 1
+// same reports whether the cells, too, say that two rows are the same row.
+func (a *alignment) same(row, at trace) bool {
+	return row.asked == at.asked || !row.noRest && row.rest == at.rest && a.rest[row.rest] <= 1
 }
 
-// anothers reports whether the cells tell that the row of the report is another
+// isAnother reports whether the cells say that the row of the report is another
 // open row than the one at its place.
-func (a *alignment) anothers(row, at standing) bool {
-	return a.asked[row.asked] || !row.bare && row.rest != at.rest && a.rest[row.rest] > 0
+func (a *alignment) isAnother(row, at trace) bool {
+	return a.asked[row.asked] || !row.noRest && row.rest != at.rest && a.rest[row.rest] > 0
 }

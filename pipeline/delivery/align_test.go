@@ -12,13 +12,13 @@ import (
 
 // stand is a row as it is told: the letter of its key, what it asks, its other
 // cells, the ID it has.
-func stand(key, asks, rest string, id int64) standing {
-	s := standing{id: id}
+func stand(key, asks, rest string, id int64) trace {
+	s := trace{id: id}
 	if key != "" {
 		s.key = rowKey{run: "run " + key[:1], row: key[1:]}
 	}
 	s.asked, _ = question.DigestOf([]string{asks})
-	s.rest, s.bare = question.DigestOf([]string{rest})
+	s.rest, s.noRest = question.DigestOf([]string{rest})
 	s.cells, _ = question.DigestOf([]string{asks, rest})
 	return s
 }
@@ -27,74 +27,74 @@ func TestAlignment(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name           string
-		report, output []standing
+		report, output []trace
 		want           []int
 	}{
 		{
 			"by the key, wherever the row is and whatever was corrected",
-			[]standing{stand("a2", "new", "b", 0), stand("a1", "newer", "a", 0)},
-			[]standing{stand("a1", "x", "a", 0), stand("a2", "y", "b", 0)},
+			[]trace{stand("a2", "new", "b", 0), stand("a1", "newer", "a", 0)},
+			[]trace{stand("a1", "x", "a", 0), stand("a2", "y", "b", 0)},
 			[]int{1, 0},
 		},
 		{
 			"rows that are alike but for what was corrected, some of them gone",
-			[]standing{stand("a3", "new", "", 0), stand("a1", "newer", "", 0)},
-			[]standing{stand("a2", "y", "", 0), stand("a3", "z", "", 0)},
-			[]int{1, nowhere},
+			[]trace{stand("a3", "new", "", 0), stand("a1", "newer", "", 0)},
+			[]trace{stand("a2", "y", "", 0), stand("a3", "z", "", 0)},
+			[]int{1, noPlace},
 		},
 		{
 			"what else is in the row was changed, too",
-			[]standing{stand("a1", "new", "changed", 0)},
-			[]standing{stand("a1", "x", "a", 0), stand("a2", "y", "b", 0)},
+			[]trace{stand("a1", "new", "changed", 0)},
+			[]trace{stand("a1", "x", "a", 0), stand("a2", "y", "b", 0)},
 			[]int{0},
 		},
 		{
 			"a key that is twice in the output, and one twice in the report",
-			[]standing{stand("a1", "x", "a", 0), stand("a2", "y", "b", 0), stand("a2", "z", "c", 0)},
-			[]standing{stand("a1", "x", "a", 0), stand("a1", "x", "a", 0), stand("a2", "y", "b", 0)},
-			[]int{nowhere, nowhere, nowhere},
+			[]trace{stand("a1", "x", "a", 0), stand("a2", "y", "b", 0), stand("a2", "z", "c", 0)},
+			[]trace{stand("a1", "x", "a", 0), stand("a1", "x", "a", 0), stand("a2", "y", "b", 0)},
+			[]int{noPlace, noPlace, noPlace},
 		},
 		{
 			"the cells of the report were sorted without their keys",
-			[]standing{stand("a1", "y", "b", 0), stand("a2", "new", "a", 0), stand("a3", "newer", "unknown", 0)},
-			[]standing{stand("a1", "x", "a", 0), stand("a2", "y", "b", 0), stand("a3", "z", "c", 0)},
-			[]int{nowhere, nowhere, nowhere},
+			[]trace{stand("a1", "y", "b", 0), stand("a2", "new", "a", 0), stand("a3", "newer", "unknown", 0)},
+			[]trace{stand("a1", "x", "a", 0), stand("a2", "y", "b", 0), stand("a3", "z", "c", 0)},
+			[]int{noPlace, noPlace, noPlace},
 		},
 		{
 			"so, and there are no other cells",
-			[]standing{stand("a1", "y", "", 0), stand("a2", "x", "", 0), stand("a3", "new", "", 0)},
-			[]standing{stand("a1", "x", "", 0), stand("a2", "y", "", 0), stand("a3", "z", "", 0)},
-			[]int{nowhere, nowhere, nowhere},
+			[]trace{stand("a1", "y", "", 0), stand("a2", "x", "", 0), stand("a3", "new", "", 0)},
+			[]trace{stand("a1", "x", "", 0), stand("a2", "y", "", 0), stand("a3", "z", "", 0)},
+			[]int{noPlace, noPlace, noPlace},
 		},
 		{
 			"one row asks what another open one does, and the others are certain",
-			[]standing{stand("a1", "y", "", 0), stand("a2", "new", "", 0)},
-			[]standing{stand("a1", "x", "", 0), stand("a2", "y", "", 0)},
-			[]int{nowhere, 1},
+			[]trace{stand("a1", "y", "", 0), stand("a2", "new", "", 0)},
+			[]trace{stand("a1", "x", "", 0), stand("a2", "y", "", 0)},
+			[]int{noPlace, 1},
 		},
 		{
 			"it asks what another open one does, and its other cells are its own",
-			[]standing{stand("a1", "y", "a", 0)},
-			[]standing{stand("a1", "x", "a", 0), stand("a2", "y", "b", 0)},
+			[]trace{stand("a1", "y", "a", 0)},
+			[]trace{stand("a1", "x", "a", 0), stand("a2", "y", "b", 0)},
 			[]int{0},
 		},
 		{
 			"it is filled in already",
-			[]standing{stand("a1", "new", "a", 0)},
-			[]standing{stand("a1", "x", "a", 7)},
+			[]trace{stand("a1", "new", "a", 0)},
+			[]trace{stand("a1", "x", "a", 7)},
 			[]int{0},
 		},
 		{
 			"without a key, all cells tell, if no other row has them",
-			[]standing{stand("", "x", "a", 0), stand("", "new", "b", 0), stand("", "z", "", 0)},
-			[]standing{stand("", "z", "", 0), stand("", "y", "b", 0), stand("", "x", "a", 0), stand("", "z", "", 7)},
-			[]int{2, nowhere, nowhere},
+			[]trace{stand("", "x", "a", 0), stand("", "new", "b", 0), stand("", "z", "", 0)},
+			[]trace{stand("", "z", "", 0), stand("", "y", "b", 0), stand("", "x", "a", 0), stand("", "z", "", 7)},
+			[]int{2, noPlace, noPlace},
 		},
 		{
 			"a report without keys and an output with some",
-			[]standing{stand("", "x", "a", 0), stand("", "new", "b", 0)},
-			[]standing{stand("a1", "x", "a", 0), stand("a2", "y", "b", 0)},
-			[]int{0, nowhere},
+			[]trace{stand("", "x", "a", 0), stand("", "new", "b", 0)},
+			[]trace{stand("a1", "x", "a", 0), stand("a2", "y", "b", 0)},
+			[]int{0, noPlace},
 		},
 	} {
 		if got := aligned(c.report, c.output).lines(); !slices.Equal(got, c.want) {
@@ -103,7 +103,7 @@ func TestAlignment(t *testing.T) {
 	}
 }
 
-func aligned(report, output []standing) *alignment {
+func aligned(report, output []trace) *alignment {
 	a := newAlignment(report)
 	for i, row := range output {
 		row.line = i
@@ -116,7 +116,7 @@ func aligned(report, output []standing) *alignment {
 func (a *alignment) lines() []int {
 	lines := a.places()
 	for i, place := range lines {
-		if place != nowhere {
+		if place != noPlace {
 			lines[i] = a.output[place].line
 		}
 	}
@@ -125,24 +125,24 @@ func (a *alignment) lines() []int {
 
 func TestAReportOfAnotherRunIsForeign(t *testing.T) {
 	t.Parallel()
-	output := []standing{stand("a1", "x", "a", 0), stand("", "y", "b", 7)}
+	output := []trace{stand("a1", "x", "a", 0), stand("", "y", "b", 7)}
 	for _, c := range []struct {
 		name   string
-		report []standing
+		report []trace
 		want   bool
 	}{
-		{"of this run", []standing{stand("a1", "x", "a", 0)}, false},
-		{"of this run, its row is gone", []standing{stand("a9", "x", "a", 0)}, false},
-		{"of another run", []standing{stand("b1", "x", "a", 0)}, true},
-		{"of both", []standing{stand("b1", "x", "a", 0), stand("a1", "x", "a", 0)}, false},
-		{"of an older loanmap", []standing{stand("", "x", "a", 0)}, false},
+		{"of this run", []trace{stand("a1", "x", "a", 0)}, false},
+		{"of this run, its row is gone", []trace{stand("a9", "x", "a", 0)}, false},
+		{"of another run", []trace{stand("b1", "x", "a", 0)}, true},
+		{"of both", []trace{stand("b1", "x", "a", 0), stand("a1", "x", "a", 0)}, false},
+		{"of an older loanmap", []trace{stand("", "x", "a", 0)}, false},
 		{"empty", nil, false},
 	} {
-		if got := aligned(c.report, output).foreign(); got != c.want {
+		if got := aligned(c.report, output).ofOtherRun(); got != c.want {
 			t.Errorf("%s: %t", c.name, got)
 		}
 	}
-	if !aligned([]standing{stand("a1", "x", "a", 0)}, output[1:]).foreign() {
+	if !aligned([]trace{stand("a1", "x", "a", 0)}, output[1:]).ofOtherRun() {
 		t.Error("an output without open rows is of no run")
 	}
 }

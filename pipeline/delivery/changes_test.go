@@ -68,7 +68,7 @@ func (n compared) finish(t *testing.T) (*Reconciliation, error) {
 		return question.Question{Kind: question.DisplayIDs, Text: row.Cells[0]}, question.Reason{}
 	}
 	c := &comparison{
-		before: &Previous{name: "last.csv", ask: ask, known: map[string]earlier{}, more: map[string][]finding{}, rows: n.rowsBefore},
+		before: &Previous{comparisons: 1, name: "last.csv", ask: ask, known: map[string]earlier{}, more: map[string][]finding{}, rows: n.rowsBefore},
 		writer: &writes{}, keys: []int{0}, by: question.DisplayIDs, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
 		allowLost: n.allowLost.or(DefaultAllowLost), allowShrink: n.allowShrink.or(DefaultAllowShrink),
 	}
@@ -211,7 +211,7 @@ func TestBrakeOnNothingInCommon(t *testing.T) {
 				return question.Question{Kind: question.DisplayIDs, Text: row.Cells[0]}, question.Reason{}
 			}
 			cmp := &comparison{
-				before: &Previous{name: "last.csv", keyName: "Loan", ask: ask, known: map[string]earlier{}, more: map[string][]finding{}},
+				before: &Previous{comparisons: 1, name: "last.csv", keyName: "Loan", ask: ask, known: map[string]earlier{}, more: map[string][]finding{}},
 				writer: &writes{}, keys: []int{0}, keyName: "Name", by: question.DisplayIDs,
 				changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{}, allowLost: Percent(100), allowShrink: c.allowShrink.or(DefaultAllowShrink),
 			}
@@ -345,7 +345,7 @@ func (after night) since(t *rapid.T, was night) (*Reconciliation, [][]string) {
 	ask := func(row sheet.Row) (question.Question, question.Reason) {
 		return question.Question{Kind: question.DisplayIDs, Text: row.Cells[0]}, question.Reason{}
 	}
-	b := &Previous{ask: ask, known: map[string]earlier{}, more: map[string][]finding{}}
+	b := &Previous{comparisons: 1, ask: ask, known: map[string]earlier{}, more: map[string][]finding{}}
 	for name, found := range was {
 		b.learn(sheet.Row{Cells: []string{name}}, found, question.Undecided)
 	}

@@ -27,7 +27,7 @@ type Reading struct {
 	Reader   sheet.Reader
 	Options  sheet.Options // with which it is opened once more
 	Digest   string        // empty: it can be read only once
-	Asking   question.Options
+	asking   question.Options
 	Columns  question.Columns
 	layout   layout
 	Host     string // of the tenant, without its port; empty in a dry run
@@ -38,7 +38,7 @@ type Reading struct {
 // Map maps the columns of the input. It returns a *question.UsageError where
 // that would be a guess.
 func (in *Reading) Map(asking question.Options) (err error) {
-	in.Asking = asking
+	in.asking = asking
 	header := in.Reader.Header()
 	if in.Columns, err = question.Map(header, asking); err != nil {
 		return err

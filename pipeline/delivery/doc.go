@@ -16,9 +16,11 @@
 //     Until the last one, the summary, has its name, a summary says that the run has not
 //     finished, and which files are complete.
 //
-// A previous night's changes stop a run with a *[BrakeError] if too much is lost. Files
-// are written by the rooms io/sheet and io/journal (locks); a file system without locks
-// or fsync is warned about ([Lenient]).
+// A comparison stops a run with a *[BrakeError] if too much is lost. Sheets are read and
+// written by io/sheet; that a file appears whole and under a lock is the work of io/disk;
+// the journals of other runs ([Asides]) are those of io/journal.
 //
+// github.com/gocarina/gocsv writes the records of the file of changes, which have a
+// fixed shape but for the columns of the question.
 // golang.org/x/text/message writes numbers in messages as people read them.
 package delivery

@@ -150,7 +150,7 @@ type entry struct {
 
 func (f *Files) writeEntry(e *entry) error {
 	if f.into != nil {
-		if err := f.into.place(e); err != nil {
+		if err := f.into.assign(e); err != nil {
 			return err
 		}
 	} else if e.outcome.Status() != match.Matched {

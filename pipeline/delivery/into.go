@@ -45,24 +45,24 @@ func (t Targets) checkInto(input string, force bool) error {
 	return nil
 }
 
-// correction fills what a corrected report has brought into an output.
+// correction fills the answers to a corrected report into an output.
 type correction struct {
 	*outputColumns
 	path    string
 	input   sheet.Reader // of the report
 	reader  sheet.Reader // of the output
 	writer  sheet.Writer
-	kept    bool // the output is a workbook that stays as it is but for our columns
+	kept    bool // the output is a workbook; only our columns in it change
 	columns *question.Columns
 	layout  *layout
 	shared  sharedColumns
-	files   []stamp // that must not change meanwhile
+	files   []stamp // files that must not change meanwhile
 
 	*alignment
 	next   int               // row of the report
 	number map[int]int       // place of a row, by its number in the output, from 0
 	to     []int             // place, by row of the report
-	filled []*answer.Outcome // by place; nil: stays as it is
+	filled []*answer.Outcome // by place; nil: the row stays as it is
 }
 
 // correct finds the row of the output for each row of the report, and begins a
@@ -86,7 +86,7 @@ func (d *Delivery) correct(t Targets) (_ *correction, err error) {
 	return c, nil
 }
 
-// readBoth reads what tells the rows of the report and those of the output.
+// readBoth reads the traces of the rows of the report and of the output.
 func (d *Delivery) readBoth(c *correction) error {
 	if question.ReportColumns(d.In.Reader.Header()) == nil {
 		return question.HeaderError(fmt.Sprintf("%s is no error report: it lacks the columns %s and %s", d.Input, answer.LineColumn, answer.CodeColumn),
@@ -115,23 +115,23 @@ func (d *Delivery) readBoth(c *correction) error {
 	if err := c.readOutput(reader); err != nil {
 		return err
 	}
-	if c.foreign() {
+	if c.ofOtherRun() {
 		return d.otherRun(c)
 	}
 	return nil
 }
 
-// sharedColumns are the columns that report and output have in common, but for
-// ours: they may be in another order, and the user may have added some.
+// sharedColumns are the columns that report and output have in common, without ours:
+// they may be in another order, and the user may have added some.
 type sharedColumns struct {
 	report, output side
-	asks           []bool // by index: it is one of those that a question is read from
-	unique         []bool // no other has its name, so that it is known wherever it is moved
-	whole          bool   // neither has others
+	asks           []bool // by index: the question is read from it, among others
+	unique         []bool // no other column has its name, so it is found wherever it is moved
+	whole          bool   // neither file has other columns
 }
 
-// side is where the shared columns are in one of the files, and where those of them
-// by which rows are asked for.
+// side is where the shared columns are in one of the files, and where those are that
+// ask.
 type side struct{ columns, keys []int }
 
 // share finds the columns that report and output have in common. Those by which the
@@ -165,7 +165,7 @@ func (c *correction) share(report string) error {
 	return nil
 }
 
-// readReport reads what tells the rows of the report.
+// readReport reads the traces of the rows of the report.
 func (d *Delivery) readReport(c *correction) error {
 	header := d.In.Reader.Header()
 	line, key := slices.Index(header, answer.LineColumn), slices.Index(header, answer.KeyColumn)
@@ -174,24 +174,24 @@ func (d *Delivery) readReport(c *correction) error {
 		return err
 	}
 	defer reader.Close()
-	var report []standing
+	var report []trace
 	for row, err := range reader.Rows() {
 		if err != nil {
 			return err
 		}
-		told, _ := c.standing(row.Cells, &c.shared.report)
-		told.line, _ = strconv.Atoi(match.Clean(row.Cells[line])) // 0: it says none
+		seen, _ := c.traceOf(row.Cells, &c.shared.report)
+		seen.line, _ = strconv.Atoi(match.Clean(row.Cells[line])) // 0: none
 		if key >= 0 {
-			told.key = readRowKey(row.Cells[key])
+			seen.key = readRowKey(row.Cells[key])
 		}
-		report = append(report, told)
+		report = append(report, seen)
 	}
 	c.alignment = newAlignment(report)
 	return d.In.CheckRead(reader.Source())
 }
 
-// standing returns what tells a row of a file, and what its key columns ask.
-func (c *correction) standing(cells []string, in *side) (_ standing, asks string) {
+// traceOf returns the trace of a row of a file, and what its key columns ask.
+func (c *correction) traceOf(cells []string, in *side) (_ trace, asks string) {
 	var evidence, rest []string
 	for i, column := range in.columns {
 		switch {
@@ -201,18 +201,18 @@ func (c *correction) standing(cells []string, in *side) (_ standing, asks string
 			rest = append(rest, cells[column])
 		}
 	}
-	var s standing
+	var s trace
 	asks = askedBy(pick(cells, in.keys)...)
 	s.asked, _ = question.DigestOf([]string{asks})
 	s.evidence, _ = question.DigestOf(evidence)
-	s.rest, s.bare = question.DigestOf(rest)
+	s.rest, s.noRest = question.DigestOf(rest)
 	if c.shared.whole {
 		s.cells, _ = question.DigestOf(pick(cells, in.columns))
 	}
 	return s, asks
 }
 
-// readOutput reads what tells the rows of the output.
+// readOutput reads the traces of the rows of the output.
 func (c *correction) readOutput(reader sheet.Reader) error {
 	key, number := slices.Index(c.names, answer.KeyColumn), 0
 	for row, err := range reader.Rows() {
@@ -223,14 +223,14 @@ func (c *correction) readOutput(reader sheet.Reader) error {
 		if err != nil {
 			return previousError(c.path, err.Error(), "correct the cell")
 		}
-		told, asks := c.standing(row.Cells, &c.shared.output)
-		told.id = found.id
+		seen, asks := c.traceOf(row.Cells, &c.shared.output)
+		seen.id = found.id
 		if key >= 0 {
 			if of := readRowKey(row.Cells[c.ours[key]]); of.holds(asks) {
-				told.key = of
+				seen.key = of
 			}
 		}
-		if place := c.add(told); place != nowhere {
+		if place := c.add(seen); place != noPlace {
 			c.number[number] = place
 		}
 		number++
@@ -250,7 +250,7 @@ func (d *Delivery) otherRun(c *correction) error {
 	)
 }
 
-// runTime says when a run began that has written a file, by the summaries in its
+// runTime says when the run began that has written a file, by the summaries in its
 // folder.
 func runTime(path string, runs map[string]bool) string {
 	for is := range accountsIn(filepath.Dir(path)) {
@@ -272,24 +272,24 @@ func (c *correction) sheetLayout() sheet.Layout {
 	}
 }
 
-// place gives a row of the report its place, if it is matched, and a new outcome
-// where there is none that is certain.
-func (c *correction) place(row *entry) error {
+// assign gives a matched row of the report its place, or a new outcome if no place is
+// certain.
+func (c *correction) assign(row *entry) error {
 	if c.next == len(c.report) {
 		return &ChangedError{"the report"}
 	}
-	told, place := c.report[c.next], c.to[c.next]
+	reported, place := c.report[c.next], c.to[c.next]
 	c.next++
-	row.Line, row.key = told.line, told.key
+	row.Line, row.key = reported.line, reported.key
 	if row.outcome.Status() != match.Matched {
 		return nil
 	}
 	id := row.outcome.ID(c.columns.Kind.OfLoans())
-	if place != nowhere {
+	if place != noPlace {
 		switch at := c.output[place]; at.id {
 		case 0:
 			c.filled[place] = row.outcome
-			if told.evidence != at.evidence {
+			if reported.evidence != at.evidence {
 				c.filled[place] = markCorrected(row.outcome)
 			}
 			return nil
@@ -325,7 +325,7 @@ func (c *correction) rewrite() error {
 		}
 		cells := slices.Clone(row.Cells)
 		if i, ok := c.number[number]; ok && c.filled[i] != nil {
-			if told, _ := c.standing(row.Cells, &c.shared.output); told.evidence != c.output[i].evidence || told.rest != c.output[i].rest {
+			if seen, _ := c.traceOf(row.Cells, &c.shared.output); seen.evidence != c.output[i].evidence || seen.rest != c.output[i].rest {
 				return &ChangedError{c.path}
 			}
 			c.fill(cells, c.filled[i])

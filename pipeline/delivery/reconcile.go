@@ -28,7 +28,8 @@ func previousError(name, problem, hint string) *question.UsageError {
 	return question.Usage(fmt.Sprintf("reading what was found before from %s: %s", name, problem), hint)
 }
 
-// before is what was found before.
+// Previous is what was found before: by a previous output, or by the input's own
+// columns.
 type Previous struct {
 	name string // of what says it
 	// found is where the rows of the input say it. Where it is nil, a previous
@@ -40,6 +41,8 @@ type Previous struct {
 	// decisions are what people have decided; nil: nothing.
 	decisions *decisions
 	rows      int // of the previous output
+	// comparisons is how many have begun: a pass compares anew.
+	comparisons int
 	// keyName is the header of the column of the previous output that asks.
 	keyName string
 }
@@ -47,7 +50,7 @@ type Previous struct {
 // earlier is an answer that is known from before.
 type earlier struct {
 	finding
-	asked   bool             // again
+	asked   int              // the number of the last comparison whose rows ask it; 0: none
 	decided question.Decider // in all rows, on the same record
 }
 
@@ -70,8 +73,8 @@ func (b *Previous) of(row sheet.Row, answers []finding) (_ []finding, asked bool
 	if !ok {
 		return answers, true, nil
 	}
-	if !found.asked {
-		found.asked = true
+	if found.asked != b.comparisons {
+		found.asked = b.comparisons
 		b.known[name] = found
 	}
 	return append(append(answers, found.finding), b.more[name]...), true, nil
@@ -113,19 +116,11 @@ func (b *Previous) decide(digest string) {
 func (b *Previous) notAsked() int {
 	n := 0
 	for _, earlier := range b.known {
-		if !earlier.asked {
+		if earlier.asked != b.comparisons {
 			n++
 		}
 	}
 	return n
-}
-
-// askAgain forgets which questions are asked now: all of them are asked again.
-func (b *Previous) askAgain() {
-	for name, earlier := range b.known {
-		earlier.asked = false
-		b.known[name] = earlier
-	}
 }
 
 func (b *Previous) explain(err error) error {
@@ -141,7 +136,7 @@ func (d *Delivery) compare(path string, p *Previous) (*comparison, error) {
 		before: p, keys: d.In.Columns.Keys(), keyName: d.In.Columns.KeyName, by: d.In.Columns.Kind, changes: map[difference]*extent{}, seen: map[*answer.Outcome]bool{},
 		allowLost: d.Reconcile.AllowLost.or(DefaultAllowLost), allowShrink: d.Reconcile.AllowShrink.or(DefaultAllowShrink),
 	}
-	c.before.askAgain()
+	p.comparisons++
 	names := make([]string, len(c.keys))
 	for i, column := range c.keys {
 		names[i] = d.In.Reader.Header()[column]
@@ -325,7 +320,7 @@ func (d *Delivery) findSame(c *question.Columns, header []string) error {
 		c.KeyName = d.In.Columns.KeyName
 		return nil
 	}
-	return c.FindKey(header, question.Options{Kind: c.Kind, Column: d.In.Asking.Column, Evidence: d.In.Asking.Evidence})
+	return c.FindKey(header, question.Options{Kind: c.Kind, Column: d.In.asking.Column, Evidence: d.In.asking.Evidence})
 }
 
 // sameReading returns how rows under another header say whom they are about, and

@@ -12,8 +12,8 @@ import (
 )
 
 // rowKey names an open row in the output and in the report of a run, wherever the
-// row is moved: the run, the row, and a check of what the row asked before anybody
-// corrected it. It is made of small consonants, which no spreadsheet takes for a
+// row is moved: the run, the row, and a check of what the row asked before it was
+// corrected. It is made of small consonants, which no spreadsheet takes for a
 // number, a date or a word.
 type rowKey struct{ run, row, check string }
 

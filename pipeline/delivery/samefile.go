@@ -80,10 +80,12 @@ func (q *Request) checkReserved(t Targets) error {
 	return nil
 }
 
-// lockOf and journalOf are what a run keeps next to a file, the same for a link to
-// it.
+// lockOf returns the path of the lock that a run keeps next to a file, the same for a
+// link to it.
 func lockOf(path string) string { return disk.Locate(path).Path + ".lock" }
 
+// JournalOf returns the path of the journal that a run keeps next to a file, the same
+// for a link to it.
 func JournalOf(path string) string { return disk.Locate(path).Path + ".journal" }
 
 // Streamed reports whether a file is written to and not replaced: standard output,

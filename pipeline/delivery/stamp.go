@@ -14,7 +14,7 @@ type stamp struct {
 	was  os.FileInfo
 }
 
-// stampsOf takes note of files.
+// stampsOf notes how files are now.
 func stampsOf(paths ...string) ([]stamp, error) {
 	var stamps []stamp
 	for _, path := range paths {

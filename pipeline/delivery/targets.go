@@ -80,7 +80,7 @@ func withoutEnding(path string) string { return strings.TrimSuffix(path, filepat
 func (t Targets) writable() error {
 	for _, file := range t.all() {
 		if disk.Locate(file).Form == disk.Unwritable {
-			return question.Usage(fmt.Sprintf("%s is a folder, or is otherwise no file that can be replaced", file),
+			return question.Usage(fmt.Sprintf("%s is a folder, or another thing that cannot be replaced by a file", file),
 				"give the name of a file, with "+t.flags()+": --force replaces files alone")
 		}
 	}
@@ -147,6 +147,7 @@ func (t Targets) all() []string {
 	return files
 }
 
+// Exists reports whether there is a file, a folder or anything else at path.
 func Exists(path string) bool {
 	_, err := os.Lstat(path)
 	return path != "-" && err == nil

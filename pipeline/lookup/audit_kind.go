@@ -21,7 +21,7 @@ type audit struct {
 
 // batched reports whether questions were asked in batches, whose form is
 // audited, too.
-func (a *audit) batched() bool { return !a.Lookup.Unbatched && a.known.Batches() }
+func (a *audit) batched() bool { return !a.Unbatched && a.known.Batches() }
 
 // way is how everything is asked again.
 func (a *audit) way() loanpro.Strategy {

@@ -170,7 +170,9 @@ func (k *Kind) MayBeNumber(hit *loanpro.Hit) bool { return k.Numeric == Yes && h
 
 func displayID(hit *loanpro.Hit) string    { return hit.DisplayID }
 func customerName(hit *loanpro.Hit) string { return hit.Name }
-func SystemIDOf(hit *loanpro.Hit) string   { return strconv.FormatInt(hit.ID, 10) }
+
+// SystemIDOf returns the system ID of a record as text.
+func SystemIDOf(hit *loanpro.Hit) string { return strconv.FormatInt(hit.ID, 10) }
 
 func asItIs(text string) string { return text }
 

@@ -64,6 +64,7 @@ func (r Reason) Outcome() *answer.Outcome {
 	return &o
 }
 
+// Verdict returns the verdict on a row that has nothing to ask.
 func (r Reason) Verdict() answer.Verdict {
 	v := answer.Verdict{Status: match.Invalid, Code: r.Code}
 	if r.Code == answer.CodeDamaged {
