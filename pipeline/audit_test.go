@@ -45,14 +45,14 @@ func quoted(ids []string) []string {
 	return out
 }
 
-var wantedSeeds = flag.Int("seeds", 0, "how many tenants of each kind to try that lie in batches; 0: 2, or 10 without -short")
+var wantedSeeds = flag.Int("seeds", 0, "how many tenants of each kind to try that lie in batches; 0: 1, or 10 without -short")
 
 // seeds is how many tenants of a kind are tried.
 func seeds() int {
 	if raceEnabled {
 		return 3
 	}
-	return wanted(*wantedSeeds, 2, 10)
+	return wanted(*wantedSeeds, 1, 10)
 }
 
 // liar is a tenant that loses hits of searches for several values.

@@ -62,6 +62,9 @@ func TestNoCorrectionGoesIntoAnotherRow(t *testing.T) {
 // So it is after LibreOffice has saved output and report.
 func TestCorrectionsOutlastLibreOffice(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	office, err := exec.LookPath("soffice")
 	if err != nil {
 		t.Skip("LibreOffice is not installed")
