@@ -56,78 +56,78 @@ type earlier struct {
 
 // of adds to answers what was found before for what a row asks. asked is false
 // where it asks nothing.
-func (b *Previous) of(row sheet.Row, answers []finding) (_ []finding, asked bool, err error) {
-	if b.found != nil {
-		found, ok, err := b.found.read(row)
+func (p *Previous) of(row sheet.Row, answers []finding) (_ []finding, asked bool, err error) {
+	if p.found != nil {
+		found, ok, err := p.found.read(row)
 		if err != nil || !ok {
-			return answers, err == nil, b.explain(err)
+			return answers, err == nil, p.explain(err)
 		}
 		return append(answers, found), true, nil
 	}
-	q, why := b.ask(row)
+	q, why := p.ask(row)
 	if why.Code != "" {
 		return answers, false, nil
 	}
 	name := q.Name()
-	found, ok := b.known[name]
+	found, ok := p.known[name]
 	if !ok {
 		return answers, true, nil
 	}
-	if found.asked != b.comparisons {
-		found.asked = b.comparisons
-		b.known[name] = found
+	if found.asked != p.comparisons {
+		found.asked = p.comparisons
+		p.known[name] = found
 	}
-	return append(append(answers, found.finding), b.more[name]...), true, nil
+	return append(append(answers, found.finding), p.more[name]...), true, nil
 }
 
 // learn takes note of an answer of before, and by what a person has decided on it.
-func (b *Previous) learn(row sheet.Row, found finding, by question.Decider) {
-	q, why := b.ask(row)
+func (p *Previous) learn(row sheet.Row, found finding, by question.Decider) {
+	q, why := p.ask(row)
 	if why.Code != "" {
 		return
 	}
 	name := strings.Clone(q.Name()) // not the whole row
-	first, ok := b.known[name]
+	first, ok := p.known[name]
 	if ok && first.decided != question.Undecided && (by == question.Undecided || found.id != first.id) {
 		first.decided = question.Undecided
-		b.known[name] = first
+		p.known[name] = first
 	}
 	switch {
 	case !ok:
-		b.known[name] = earlier{finding: found, decided: by}
-	case first.finding != found && !slices.Contains(b.more[name], found):
-		b.more[name] = append(b.more[name], found)
+		p.known[name] = earlier{finding: found, decided: by}
+	case first.finding != found && !slices.Contains(p.more[name], found):
+		p.more[name] = append(p.more[name], found)
 	}
 }
 
 // decide gathers what people have decided, by the digest of the previous output that
 // says it.
-func (b *Previous) decide(digest string) {
-	b.decisions = &decisions{known: map[string]question.Decision{}}
-	for name, found := range b.known {
+func (p *Previous) decide(digest string) {
+	p.decisions = &decisions{known: map[string]question.Decision{}}
+	for name, found := range p.known {
 		if found.decided != question.Undecided {
-			b.decisions.known[name] = question.Decision{ID: found.id, By: found.decided}
-			b.decisions.source = digest
+			p.decisions.known[name] = question.Decision{ID: found.id, By: found.decided}
+			p.decisions.source = digest
 		}
 	}
 }
 
 // notAsked counts the questions that were asked before and are not now.
-func (b *Previous) notAsked() int {
+func (p *Previous) notAsked() int {
 	n := 0
-	for _, earlier := range b.known {
-		if earlier.asked != b.comparisons {
+	for _, earlier := range p.known {
+		if earlier.asked != p.comparisons {
 			n++
 		}
 	}
 	return n
 }
 
-func (b *Previous) explain(err error) error {
+func (p *Previous) explain(err error) error {
 	if err == nil {
 		return nil
 	}
-	return previousError(b.name, err.Error(), "fix the cell, or clear it")
+	return previousError(p.name, err.Error(), "fix the cell, or clear it")
 }
 
 // compare begins a comparison with what was found before, written to path.
