@@ -32,7 +32,7 @@ func TestDyingRunsKeepPeopleToThemselves(t *testing.T) {
 			"SIGKILL":      {signal: syscall.SIGKILL, code: -1},
 			"a full disk":  {blocks: 6, code: exitFailed},
 			"401":          {tenant: []string{"--fault-401-from", "90"}, code: exitRefused},
-			"max-duration": {flags: []string{"--max-duration", "4s"}, code: exitInterrupted},
+			"max-duration": {flags: []string{"--max-duration", "8s", "--rate", "20"}, code: exitInterrupted},
 		} {
 			t.Run(by+" "+name, func(t *testing.T) {
 				t.Parallel()
