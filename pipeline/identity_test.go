@@ -318,6 +318,9 @@ func TestRunsOfOneIdentityAskTheSame(t *testing.T) {
 
 // What decides makes another run of some input; what does not makes none.
 func TestWhatMakesAnotherRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	jobs := identityJobs(t)
 	for field, v := range variations {
