@@ -1,7 +1,6 @@
 package pipeline_test
 
 import (
-	"bufio"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -95,13 +94,13 @@ func (w *privateWords) inPaper(t *testing.T, file string) (problems []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scanner := bufio.NewScanner(strings.NewReader(string(text)))
-	scanner.Buffer(nil, 1<<20)
-	for line := 1; scanner.Scan(); line++ {
-		if filepath.Ext(file) == ".txtar" && strings.HasPrefix(scanner.Text(), "-- ") {
+	number := 0
+	for line := range strings.Lines(string(text)) {
+		if filepath.Ext(file) == ".txtar" && strings.HasPrefix(line, "-- ") {
 			break
 		}
-		problems = append(problems, w.inText(fmt.Sprintf("%s:%d", file, line), scanner.Text())...)
+		number++
+		problems = append(problems, w.inText(fmt.Sprintf("%s:%d", file, number), line)...)
 	}
 	return problems
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"loanmap/io/loanpro/sandbox/people"
 )
 
 // The values of Faults.RetryAfter. The standard allows whole seconds or a date.
@@ -203,16 +205,8 @@ const (
 
 // drawn returns a number from 0 up to 1 that depends on its arguments only.
 func drawn(seed uint64, number int, use uint64) float64 {
-	n := scramble(scramble(scramble(seed)^uint64(number)) ^ use)
+	n := people.Scramble(people.Scramble(people.Scramble(seed)^uint64(number)) ^ use)
 	return float64(n>>11) / (1 << 53)
-}
-
-// scramble spreads a number over 64 bits (SplitMix64).
-func scramble(n uint64) uint64 {
-	n += 0x9e3779b97f4a7c15
-	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9
-	n = (n ^ n>>27) * 0x94d049bb133111eb
-	return n ^ n>>31
 }
 
 // retryAfter returns the value of Retry-After in that style, "" for no header.

@@ -93,7 +93,7 @@ func (d *directory) loanOf(at int) string {
 	id := d.population.all[at].ID
 	if d.population.isAbsent(at) {
 		elsewhere := fmt.Sprintf("L%06d", 500_000+id)
-		if scramble(uint64(id))%10 < 6 && !d.displayIDs[strings.ToLower(elsewhere)] {
+		if Scramble(uint64(id))%10 < 6 && !d.displayIDs[strings.ToLower(elsewhere)] {
 			return elsewhere
 		}
 		return ""
@@ -111,7 +111,7 @@ func (d *directory) loanOf(at int) string {
 // same: an export can have what the tenant lacks.
 func (d *directory) completed(at int) Customer {
 	p := d.population.all[at]
-	r := newRandom(scramble(uint64(p.ID)))
+	r := newRandom(Scramble(uint64(p.ID)))
 	email, phone, birth, ssn := mailAddress(&p, mailDomain(r)), phoneNumber(r), birthDate(r), socialSecurity(r)
 	setIfEmpty(&p.Email, email, "none@none.com")
 	setIfEmpty(&p.Phone, phone, "")

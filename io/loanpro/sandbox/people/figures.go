@@ -13,9 +13,9 @@ type Figures struct {
 // Figures returns the sums and dates of the loan. They follow from its system
 // ID alone, so a tenant read back from files has the same ones.
 func (l *Loan) Figures() Figures {
-	state := scramble(uint64(l.ID))
+	state := Scramble(uint64(l.ID))
 	next := func(n uint64) int64 { // the next of several independent numbers below n
-		state = scramble(state)
+		state = Scramble(state)
 		return int64(state % n)
 	}
 	f := Figures{Amount: 100_000 + next(4_900_000)}
@@ -32,7 +32,7 @@ func (l *Loan) Figures() Figures {
 
 // Created returns when the customer was entered, in Unix seconds.
 func (c *Customer) Created() int64 {
-	return startOf(2015) + int64(scramble(uint64(c.ID))%(3600*day))
+	return startOf(2015) + int64(Scramble(uint64(c.ID))%(3600*day))
 }
 
 const day = 24 * 60 * 60 // seconds

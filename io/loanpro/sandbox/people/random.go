@@ -28,9 +28,9 @@ func (r random) uint64() uint64 { return r.source.Uint64() }
 
 func pick[T any](r random, from []T) T { return from[r.intn(len(from))] }
 
-// scramble spreads a number over 64 bits (SplitMix64). It serves values that
+// Scramble spreads a number over 64 bits (SplitMix64). It serves values that
 // must follow from a system ID alone.
-func scramble(n uint64) uint64 {
+func Scramble(n uint64) uint64 {
 	n += 0x9e3779b97f4a7c15
 	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9
 	n = (n ^ n>>27) * 0x94d049bb133111eb
