@@ -491,7 +491,7 @@ func TestAnswersToOtherQuestionsAreNotUsed(t *testing.T) {
 	j.shiftJournal(t, untouched)
 	warnings := 0
 	listen(j, func(line string) {
-		if strings.Contains(line, "answers of the interrupted run are to other questions") {
+		if strings.Contains(line, "some saved answers of the interrupted run do not fit") {
 			warnings++
 		}
 	})

@@ -89,7 +89,7 @@ func (r *run) mapColumns(in *delivery.Reading) error {
 // taken for their names.
 func aboutHeader(err error, source sheet.Source) error {
 	if e, ok := errors.AsType[*question.UsageError](err); ok && source.Kind == sheet.XLSX {
-		e.Hint += fmt.Sprintf("; row %d of sheet %q was taken for the header: --header-row and --sheet say another", source.HeaderRow, source.Sheet)
+		e.Hint += fmt.Sprintf("; row %d of sheet %q was read as the header: choose another with --header-row or --sheet", source.HeaderRow, source.Sheet)
 	}
 	return err
 }
@@ -100,36 +100,40 @@ func (p *pass) rereadable() bool { return p.in.Reader.Source().Reopenable }
 // describe logs how the input was understood.
 func (p *pass) describe() {
 	source, c := p.in.Reader.Source(), &p.in.Columns
-	p.Log.Info(fmt.Sprintf("reading %s: %s in column %s (%q)", source.Name, c.Kind.Many, question.ColumnLetter(c.Key), c.KeyName))
+	p.Log.Info(`reading {path}: {kind} in column {column} ("{header}")`,
+		"event", "reading", "path", source.Name, "kind", c.Kind.Many, "column", question.ColumnLetter(c.Key), "header", c.KeyName)
 	if c.People != nil {
-		p.Log.Info(c.People.Evidence.Describe(p.in.Reader.Header()))
+		header := p.in.Reader.Header()
+		p.Log.Info(c.People.Evidence.Describe(header), "event", "evidence", "columns", c.People.Evidence.Names(header))
 	}
-	p.Log.Info(describeSource(source))
+	p.describeSource(source)
 	if p.Resume.RetryNotFoundAfter > 0 && !source.Reopenable {
-		p.Log.Warn(fmt.Sprintf("%s can be read only once: what is not found is not asked for again, whatever --retry-not-found-after says", source.Name))
+		p.Log.Warn("{path} can be read only once, so --retry-not-found-after has no effect", "event", "no_retry_not_found", "path", source.Name)
 	}
 	if c.Prefix != p.Output.Prefix {
-		p.Log.Info(fmt.Sprintf("input already has a column with one of our names; added columns are prefixed %q", c.Prefix))
+		p.Log.Info(`input already has a column with one of our names; added columns are prefixed "{prefix}"`, "event", "columns_prefixed", "prefix", c.Prefix)
 	}
 }
 
-// describeSource says in one line how a sheet is read.
-func describeSource(source sheet.Source) string {
+// describeSource logs how a sheet is read.
+func (p *pass) describeSource(source sheet.Source) {
+	text := source.Text
 	if source.Kind == sheet.CSV {
-		line := "it is " + source.Text.String()
-		if source.Text.Encoding != sheet.UTF8 {
-			line += "; what is written is UTF-8"
+		p.Log.Info("it is "+text.String(), "event", "text_file",
+			"encoding", text.Encoding, "delimiter", text.Delimiter, "line_end", text.LineEnd, "bom", text.BOM)
+	} else {
+		sentence := `it is a workbook, sheet "{sheet}"`
+		if source.HeaderRow > 1 {
+			sentence += ", header in row {header_row}; the rows above it are left out"
 		}
-		if source.Text.Unnamed > 0 {
-			line += fmt.Sprintf("; some rows are longer than the header, which gets nameless columns for them: %d", source.Text.Unnamed)
-		}
-		return line
+		p.Log.Info(sentence, "event", "workbook", "sheet", source.Sheet, "header_row", source.HeaderRow)
 	}
-	line := fmt.Sprintf("it is a workbook, sheet %q", source.Sheet)
-	if source.HeaderRow > 1 {
-		line += fmt.Sprintf(", header in row %d; the rows above it are left out", source.HeaderRow)
+	if source.Kind == sheet.CSV && text.Encoding != sheet.UTF8 {
+		p.Log.Info("the output will be in UTF-8", "event", "encoding_changed")
 	}
-	return line
+	if text.Unnamed > 0 {
+		p.Log.Info("some rows are longer than the header; {columns|column|columns} without a name keep their cells", "event", "columns_without_name", "columns", text.Unnamed)
+	}
 }
 
 // delivery returns what writes the files of the pass.
@@ -196,7 +200,7 @@ func (p *pass) resolveRows(ctx context.Context, todo *lookup.Batcher, known *loa
 // retry waits, asks once more for what was not found, and sends every row its
 // way again in a new pass, now that all answers are known.
 func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.Findings) (*pass, error) {
-	p.Log.Info(fmt.Sprintf("%d questions found nothing; they are asked again in %v, as --retry-not-found-after says", len(p.missing), p.Resume.RetryNotFoundAfter))
+	p.Log.Info("{questions|question|questions} found nothing; asking again in {wait} (--retry-not-found-after)", "event", "retry_not_found", "questions", len(p.missing), "wait", p.Resume.RetryNotFoundAfter)
 	select {
 	case <-time.After(p.Resume.RetryNotFoundAfter):
 	case <-ctx.Done():
@@ -227,7 +231,7 @@ func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.F
 // finish checks the counts, and gives the files of the run their names.
 func (p *pass) finish(known *loanpro.Findings) error {
 	if !p.summary.reconciled(p.read) {
-		return fmt.Errorf("counting: %d rows were read and %d written; this is a fault of loanmap", p.read, p.summary.Rows)
+		return fmt.Errorf("%d rows were read, but %d were written: this is a fault of loanmap", p.read, p.summary.Rows)
 	}
 	totals, err := p.files.Complete()
 	p.account(known)

@@ -176,10 +176,10 @@ func (r *run) resolveAll(ctx context.Context) error {
 					Hint:    "nothing was written; run again with a file as input",
 				}
 			}
-			r.Log.Warn(lookup.ErrDoubt.Error() + " here: starting over, one question per request")
+			r.Log.Warn("batch searches miss loans here: starting over, one question per request", "event", "fallback_unbatched")
 			r.lookup = r.lookup.WithoutBatches()
 		case lookup.Restored(err) && r.restarts < maxRestarts && r.newest.rereadable():
-			r.Log.Warn("LoanPro's search shows records that it did not show when the run began: starting over")
+			r.Log.Warn("LoanPro's search shows records that it did not show when the run began: starting over", "event", "index_restored")
 			r.restarts++
 			r.Lookup.Client.Forget()
 			r.lookup = r.lookup.Anew()

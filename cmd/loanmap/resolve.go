@@ -125,11 +125,11 @@ func (c *resolveFlags) run(ctx context.Context, job *pipeline.Job, screen *scree
 		screen.rehearsed(summary)
 		return nil
 	}
-	screen.finished(summary)
-	if c.Sandbox {
-		screen.log.Warn("these IDs are made up: they come from the sandbox")
-	}
 	*code = outcomeCode(summary)
+	screen.finished(summary, *code)
+	if c.Sandbox {
+		screen.log.Warn("these IDs are made up: they come from the sandbox", "event", "made_up_ids")
+	}
 	return nil
 }
 

@@ -193,7 +193,7 @@ func (c *Client) send(ctx context.Context, req request) (*reply, error) {
 	c.stats.answers.Add(1)
 	c.stats.took.Add(int64(took))
 	path, _, _ := strings.Cut(req.path, "?")
-	c.config.Log.Debug("request", "path", path, "status", resp.StatusCode,
+	c.config.Log.Debug("request", "event", "request", "path", path, "status", resp.StatusCode,
 		"bytes", len(answer), "took", took.Round(time.Millisecond))
 	large := errors.Is(err, errTooLarge)
 	if large {

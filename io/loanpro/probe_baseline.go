@@ -249,5 +249,5 @@ func (p *prober) checkUnrelated(ctx context.Context) error {
 		}
 		return err
 	}
-	return p.client.fail(&Error{Class: unrelated, Message: "its answers do not belong to the queries"})
+	return p.client.fail(&Error{Class: unrelated, Message: "its answers do not fit the queries"})
 }

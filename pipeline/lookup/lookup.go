@@ -174,12 +174,12 @@ func unusable(known *loanpro.Findings) error {
 	case known.ShowsNothing():
 		return &SearchError{
 			"LoanPro's search shows no records at all, so it cannot tell what exists",
-			"check LOANPRO_TENANT_ID, and that the token's user may see the records; if LoanPro is building its index anew, run again later",
+			"check LOANPRO_TENANT_ID, and that the token's user may see the records; if LoanPro is rebuilding its index, run again later",
 		}
 	case known.FindsNothing:
 		return &SearchError{
 			fmt.Sprintf("LoanPro's search finds none of the %ss that it shows, so it cannot tell what exists", known.Key),
-			"something on the way may answer from a cache, or LoanPro's index may be in trouble: run loanmap check, and again later",
+			"a proxy may answer from a cache, or LoanPro's index may be damaged: run loanmap check, then run again later",
 		}
 	}
 	return nil
@@ -187,21 +187,25 @@ func unusable(known *loanpro.Findings) error {
 
 // logFindings logs what a tenant understands.
 func (l *Lookup) logFindings(known *loanpro.Findings) {
+	of := known.Key.String()
 	switch {
-	case known.Empty() && known.Key != l.kind.Key:
-		l.log.Info(fmt.Sprintf("the tenant shows no %s", known.Key))
 	case known.Empty():
-		l.log.Warn(fmt.Sprintf("the tenant shows no records with a %s", known.Key))
+		level := slog.LevelInfo
+		if known.Key == l.kind.Key {
+			level = slog.LevelWarn
+		}
+		l.log.Log(context.Background(), level, "LoanPro shows no records with {of}s", "event", "no_records", "of", of)
 	case known.Batches() && known.Key == loanpro.Name:
-		l.log.Info(fmt.Sprintf("using batches of names with %d words in all", known.Batch.Size))
-		l.log.Debug("batches", "of", known.Key.String(), "form", known.Batch.Form)
+		l.log.Info("using batches of names with up to {words} words in all", "event", "name_batches", "words", known.Batch.Size)
 	case known.Batches():
-		l.log.Info(fmt.Sprintf("using batches of %d %ss", known.Batch.Size, known.Key))
-		l.log.Debug("batches", "of", known.Key.String(), "form", known.Batch.Form)
+		l.log.Info("using batches of {size} {of}s", "event", "batches", "size", known.Batch.Size, "of", of)
 	case l.Batch > 1:
-		l.log.Warn(fmt.Sprintf("batch search is not reliable here; sending one %s per request", known.Key))
+		l.log.Warn("batch search is not reliable here; sending one {of} per request", "event", "no_batches", "of", of)
+	}
+	if known.Batches() {
+		l.log.Debug("batches", "event", "batch_form", "of", of, "form", known.Batch.Form)
 	}
 	if l.VerifyMissing && !known.Database {
-		l.log.Warn(fmt.Sprintf("the tenant's database does not answer for %ss: what is missing is verified by searches alone", known.Key))
+		l.log.Warn("LoanPro's database does not answer for {of}s, so --verify-missing has no effect", "event", "no_database", "of", of)
 	}
 }

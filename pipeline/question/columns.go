@@ -38,7 +38,7 @@ func Map(header []string, a Options) (Columns, error) {
 	}
 	if slices.Contains(c.Dropped, c.Key) {
 		return Columns{}, HeaderError(
-			fmt.Sprintf("column %q is one of loanmap's own, which the output replaces", c.KeyName),
+			fmt.Sprintf("column %q was added by loanmap, and the output replaces it", c.KeyName),
 			"choose another column with --column, or set --prefix",
 		)
 	}

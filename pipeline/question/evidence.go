@@ -100,7 +100,7 @@ func mapEvidence(header []string, named map[Evidence]string) (EvidenceColumns, e
 			if len(columns) > 1 && !slices.Contains(several, kind) {
 				return nil, HeaderError(
 					fmt.Sprintf("several columns may hold the %s: %s", kind, DescribeColumns(header, columns)),
-					fmt.Sprintf("say which: --evidence %s=%s, or that none does: --evidence %s=%s", kind, ColumnLetter(columns[0]), kind, noColumn),
+					fmt.Sprintf("choose one with --evidence %s=%s, or none with --evidence %s=%s", kind, ColumnLetter(columns[0]), kind, noColumn),
 				)
 			}
 			if len(columns) > 0 {
@@ -124,7 +124,7 @@ func (e EvidenceColumns) Describe(header []string) string {
 	}
 	line := "evidence: " + strings.Join(used, ", ")
 	if len(used) == 0 {
-		line = "evidence: none but the name"
+		line = "evidence: only the name"
 	}
 	if len(none) > 0 {
 		line += "; no column for " + strings.Join(none, ", ")

@@ -32,18 +32,18 @@ func findColumn(header []string, k *Kind, chosen string) (int, error) {
 	case len(found) > 1:
 		return 0, HeaderError(
 			fmt.Sprintf("several columns may hold the %s: %s", k.Many, DescribeColumns(header, found)),
-			"say which with --column, by its name, letter or number",
+			"choose one with --column, by its name, letter or number",
 		)
 	}
 	if vague := Matching(header, vagueHeaders); len(vague) > 0 && k == DisplayIDs {
 		return 0, HeaderError(
-			"no column is named like a display ID; this may hold display IDs or system IDs: "+DescribeColumns(header, vague),
-			fmt.Sprintf("if it holds display IDs, say so: --column %[1]s; if system IDs: --by %[2]s --column %[1]s", ColumnLetter(vague[0]), LoanIDs.Flag),
+			"no column is named like a display ID, and it is unclear whether this one holds display IDs or system IDs: "+DescribeColumns(header, vague),
+			fmt.Sprintf("if it holds display IDs, give --column %[1]s; if it holds system IDs, give --by %[2]s --column %[1]s", ColumnLetter(vague[0]), LoanIDs.Flag),
 		)
 	}
 	return 0, HeaderError(
 		fmt.Sprintf("none of the %d columns is named like %s (%s)", len(header), withArticle(k.One), k.Example),
-		"say which column holds them with --column, by its name, letter or number",
+		"give the column that holds them with --column, by its name, letter or number",
 	)
 }
 
@@ -69,15 +69,15 @@ func ChosenColumn(header []string, chosen string) (int, error) {
 	case len(found) > 1:
 		return 0, HeaderError(
 			fmt.Sprintf("several columns are named %q: %s", chosen, DescribeColumns(header, found)),
-			"say which by its letter, such as "+ColumnLetter(found[0]),
+			"choose one by its letter, such as "+ColumnLetter(found[0]),
 		)
 	}
 	if i := columnIndex(chosen); i >= 0 && i < len(header) {
 		return i, nil
 	}
 	return 0, HeaderError(
-		fmt.Sprintf("there is no column %q among its %d columns", chosen, len(header)),
-		"give its name from the header as it is written there, a letter such as C, or a number from 1",
+		fmt.Sprintf("there is no column %q; the sheet has %d columns", chosen, len(header)),
+		"give its name as it is in the header, a letter such as C, or a number from 1",
 	)
 }
 
