@@ -263,5 +263,5 @@ func kindOfRows(by string, header []string) (*question.Kind, error) {
 	if kind := question.KindOf(by); kind != nil {
 		return kind, nil
 	}
-	return nil, question.Usage(fmt.Sprintf("there is no kind of ID called %q", by), fmt.Sprintf("--by knows %v", question.Flags()))
+	return nil, question.Usage(fmt.Sprintf("there is no kind of ID called %q", by), fmt.Sprintf("--by takes one of %v", question.Flags()))
 }

@@ -186,10 +186,14 @@ func messagesOf(file sourceFile) (messages []string) {
 		var lines []string
 		for _, e := range expressions {
 			text := sentenceIn(e, seen)
-			if text != "" {
-				lines = append(lines, fmt.Sprintf("%-8s %s\n", label, text))
-				label = ""
+			if text == "" {
+				continue
 			}
+			if field, ok := e.(*ast.KeyValueExpr); ok && nameOf(field.Key) == "Hint" && label != "" {
+				label = "hint"
+			}
+			lines = append(lines, fmt.Sprintf("%-8s %s\n", label, text))
+			label = ""
 		}
 		messages = append(messages, strings.Join(lines, ""))
 	}

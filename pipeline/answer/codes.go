@@ -126,7 +126,7 @@ var codes = []code{
 		"if it is right all the same, write it into choose with an exclamation mark after it, such as 8890!;" +
 			" if not, write the system ID of another candidate"},
 	{CodeDecided, match.NotFound,
-		"a person decided on a record for this row, which is now deleted or no longer visible",
+		"a person has decided on a record for this row, but it is deleted or no longer visible",
 		"look for another record in LoanPro and write its system ID into choose, or leave the row out"},
 	{CodeNotInOutput, match.Ambiguous,
 		"the row is matched, but loanmap cannot tell which output row this belongs to",

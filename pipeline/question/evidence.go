@@ -82,7 +82,7 @@ func mapEvidence(header []string, named map[Evidence]string) (EvidenceColumns, e
 	found := EvidenceColumns{}
 	for kind := range named {
 		if !slices.Contains(evidenceKinds(), kind) {
-			return nil, HeaderError(fmt.Sprintf("there is no kind of evidence called %q", kind), fmt.Sprintf("--evidence knows %v", evidenceKinds()))
+			return nil, HeaderError(fmt.Sprintf("there is no kind of evidence called %q", kind), fmt.Sprintf("--evidence takes %v", evidenceKinds()))
 		}
 	}
 	for _, kind := range evidenceKinds() {
