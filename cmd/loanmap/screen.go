@@ -119,7 +119,7 @@ func (s *screen) progress(p pipeline.Progress) {
 		s.moveBar(p)
 	case time.Since(s.lastLine) >= lineEvery:
 		s.lastLine = time.Now()
-		s.log.Info(soFar(p), "event", "progress", "rows", p.Rows, "rows_expected", p.Total, statusCounts(p.Status))
+		s.log.Info(soFar(p), "event", "progress", "rows", p.Rows, "rows_expected", p.Total, "status", p.Status)
 	}
 }
 
@@ -186,20 +186,13 @@ func number[N int | int64](n N, one, several string) string {
 	return english.Sprintf("%d %s", n, several)
 }
 
-// statusCounts returns the number of rows of each status as attributes of a log record.
-func statusCounts(status map[match.Status]int) slog.Attr {
-	var counts []any
-	for _, name := range match.Statuses() {
-		counts = append(counts, slog.Int(string(name), status[name]))
-	}
-	return slog.Group("", counts...)
-}
-
 // finished shows the result of a run and where its files are.
 func (s *screen) finished(sum *pipeline.Summary, code int) {
 	traffic := &sum.LoanPro
 	s.log.Info(strings.TrimSuffix(english.Sprintf("%s: %s", plural(sum.Rows, "row"), counts(sum.Status)), ": "), "event", "finished",
-		"rows", sum.Rows, statusCounts(sum.Status), "distinct_questions", sum.Questions, "resumed", sum.Resumed,
+		"rows", sum.Rows, "matched", sum.Status[match.Matched], "ambiguous", sum.Status[match.Ambiguous],
+		"not_found", sum.Status[match.NotFound], "invalid", sum.Status[match.Invalid], "failed", sum.Status[match.Failed],
+		"distinct_questions", sum.Questions, "resumed", sum.Resumed,
 		"requests", traffic.Requests, "retries", traffic.Retries, "host", traffic.Host, "seconds", sum.Seconds, "exit_code", code,
 		"output", sum.Output, "errors", sum.Errors, "summary_file", sum.Path, "summary", sum)
 	s.show(accountOf(sum))
