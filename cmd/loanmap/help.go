@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"embed"
 	"fmt"
 	"io"
@@ -13,7 +12,6 @@ import (
 	"loanmap/pipeline/question"
 
 	"github.com/alecthomas/kong"
-	"github.com/xrash/smetrics"
 )
 
 // topicFiles holds the topics of `loanmap help`. README links to the same files.
@@ -31,7 +29,12 @@ type helpCommand struct {
 func (c *helpCommand) Run(s *streams, parsed *kong.Context) error {
 	// "exit codes" is the topic exit-codes.
 	name := strings.ToLower(strings.Join(c.Topic, "-"))
-	err := showHelp(s.out, parsed.Kong, name)
+	var text strings.Builder
+	parsed.Stdout = &text
+	err := showHelp(&text, parsed.Kong, name)
+	if err == nil {
+		err = page(s.out, text.String())
+	}
 	if err != nil {
 		newScreen(s.err, logFlags{}).fail(err)
 	}
@@ -103,16 +106,6 @@ func commandNames(app *kong.Kong) []string {
 	return names
 }
 
-// nearEnough is the least Jaro-Winkler similarity of a name that is offered in
-// place of an unknown one.
-const nearEnough = 0.75
-
 func unknownTopic(name string, known []string) error {
-	similarity := func(candidate string) float64 { return smetrics.JaroWinkler(name, candidate, 0.7, 4) }
-	nearest := slices.MaxFunc(known, func(a, b string) int { return cmp.Compare(similarity(a), similarity(b)) })
-	hint := "loanmap help lists the topics"
-	if similarity(nearest) >= nearEnough {
-		hint = fmt.Sprintf("did you mean %q? %s", nearest, hint)
-	}
-	return &question.UsageError{Problem: fmt.Sprintf("there is no help topic %q", name), Hint: hint}
+	return question.Usage(fmt.Sprintf("there is no help topic %q", name), didYouMean(name, known, "loanmap help lists the topics"))
 }
