@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"embed"
 	"fmt"
 	"io"
@@ -26,14 +27,14 @@ type helpCommand struct {
 }
 
 // Run prints a topic, the help of a command, or the list of both.
-func (c *helpCommand) Run(s *streams, parsed *kong.Context) error {
+func (c *helpCommand) Run(ctx context.Context, s *streams, parsed *kong.Context) error {
 	// "exit codes" is the topic exit-codes.
 	name := strings.ToLower(strings.Join(c.Topic, "-"))
 	var text strings.Builder
 	parsed.Stdout = &text
 	err := showHelp(&text, parsed.Kong, name)
 	if err == nil {
-		err = page(s.out, text.String())
+		err = page(ctx, s.out, text.String())
 	}
 	if err != nil {
 		newScreen(s.err, logFlags{}).fail(err)

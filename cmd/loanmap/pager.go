@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"os"
 	"os/exec"
@@ -10,10 +11,10 @@ import (
 )
 
 // page writes text to out: through a pager, if out is a terminal and there is one.
-func page(out io.Writer, text string) error {
+func page(ctx context.Context, out io.Writer, text string) error {
 	file, ok := out.(*os.File)
 	if ok && term.IsTerminal(int(file.Fd())) {
-		if pager := pagerCommand(os.LookupEnv); len(pager) > 0 && runPager(pager, file, text) == nil {
+		if pager := pagerCommand(os.LookupEnv); len(pager) > 0 && runPager(ctx, pager, file, text) == nil {
 			return nil
 		}
 	}
@@ -37,9 +38,9 @@ func pagerCommand(lookup func(string) (string, bool)) []string {
 }
 
 // runPager shows text with a pager. An error means that the pager did not start: one
-// that is left early has shown what was wanted.
-func runPager(command []string, out *os.File, text string) error {
-	pager := exec.Command(command[0], command[1:]...)
+// that is left early has shown what was wanted. Ctrl-C is the pager's.
+func runPager(ctx context.Context, command []string, out *os.File, text string) error {
+	pager := exec.CommandContext(context.WithoutCancel(ctx), command[0], command[1:]...)
 	pager.Stdin, pager.Stdout, pager.Stderr = strings.NewReader(text), out, os.Stderr
 	if err := pager.Start(); err != nil {
 		return err

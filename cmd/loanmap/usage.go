@@ -185,9 +185,6 @@ func checkGiven(parsed *kong.Context) error {
 }
 
 func isEmpty(target reflect.Value) bool {
-	switch target.Kind() {
-	case reflect.String, reflect.Slice, reflect.Map:
-		return target.Len() == 0
-	}
-	return false
+	kind := target.Kind()
+	return (kind == reflect.String || kind == reflect.Slice || kind == reflect.Map) && target.Len() == 0
 }

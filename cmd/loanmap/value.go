@@ -92,7 +92,10 @@ func valueWrong(value *kong.Value, word string, err error) error {
 	if kind, ok := numberKind(value); ok {
 		return notANumber(value, word, kind)
 	}
-	problem, possible, _ := strings.Cut(err.Error(), ": give ")
+	problem, possible, found := strings.Cut(err.Error(), ": give ")
+	if !found {
+		possible = describe(value)
+	}
 	return usageOf(value, problem, "give "+possible)
 }
 
@@ -117,7 +120,7 @@ func notListed(value *kong.Value, word, problem string, list []string) error {
 // unlisted returns what target holds, or one of what it holds, that the flag does not list.
 func unlisted(value *kong.Value, target reflect.Value) (unknown string, found bool) {
 	given := []string{fmt.Sprint(target.Interface())}
-	if several, ok := target.Interface().([]string); ok {
+	if several, ok := reflect.TypeAssert[[]string](target); ok {
 		given = several
 	}
 	at := slices.IndexFunc(given, func(text string) bool { return !slices.Contains(value.EnumSlice(), text) })
