@@ -42,6 +42,9 @@ func (c *helpCommand) Run(ctx context.Context, s *streams, parsed *kong.Context)
 	return err
 }
 
+// linksHelp follows a topic: a terminal does not open its links.
+const linksHelp = "\nTo read a page in [brackets]: loanmap help PAGE\n"
+
 func showHelp(out io.Writer, app *kong.Kong, name string) error {
 	if name == "" {
 		return listHelp(out, app)
@@ -49,14 +52,14 @@ func showHelp(out io.Writer, app *kong.Kong, name string) error {
 	text, isTopic := topicText(name)
 	isCommand := slices.Contains(commandNames(app), name)
 	switch {
-	case isTopic && isCommand:
-		text += fmt.Sprintf("\nFlags: loanmap %s --help\n", name)
-	case isCommand:
+	case isCommand && !isTopic:
 		return printUsage(app, name)
 	case !isTopic:
 		return unknownTopic(name, slices.Concat(topicNames(), commandNames(app)))
+	case isCommand:
+		text += fmt.Sprintf("\nFlags: loanmap %s --help\n", name)
 	}
-	_, err := io.WriteString(out, text)
+	_, err := io.WriteString(out, text+linksHelp)
 	return err
 }
 

@@ -242,7 +242,7 @@ func TestHelpShowsEveryTopicAndCommand(t *testing.T) {
 			t.Errorf("help %s shows\n%s", name, out.String())
 		}
 		both := isTopic && slices.Contains(commandNames(app), name)
-		if flags := "\nFlags: loanmap " + name + " --help\n"; strings.HasSuffix(out.String(), flags) != both {
+		if flags := "\nFlags: loanmap " + name + " --help\n" + linksHelp; strings.HasSuffix(out.String(), flags) != both {
 			t.Errorf("help %s ends with %q", name, out.String()[max(0, out.Len()-80):])
 		}
 	}
