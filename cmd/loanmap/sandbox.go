@@ -13,6 +13,14 @@ import (
 
 // sandboxCommand is `loanmap sandbox`.
 type sandboxCommand struct {
+	tenantFlags    `embed:"" group:"The tenant:"`
+	sandbox.Shape  `embed:"" group:"How tenants differ:"`
+	sandbox.Faults `embed:"" prefix:"fault-" group:"Faults (a SHARE is from 0 to 1):"`
+	logFlags       `embed:"" group:"Messages:"`
+}
+
+// tenantFlags say which tenant to serve, and where.
+type tenantFlags struct {
 	Listen    string        `default:"127.0.0.1:4010" placeholder:"ADDR" help:"Address to serve on, of this machine only. Port 0 picks a free one. (${default})"`
 	Loans     int           `default:"2000" min:"1" max:"1000000" placeholder:"N" help:"How many loans to make, at most 1,000,000 (${default})."`
 	People    int           `default:"0" max:"1000000" placeholder:"N" help:"How many people to make in addition to those with loans (${default})."`
@@ -23,11 +31,6 @@ type sandboxCommand struct {
 	Rows      int           `default:"0" placeholder:"N" help:"With --export: also write rows.csv, a noisy export of N people, with the right system ID (0: not in the tenant) in truth and the difficulty in trap."`
 	Limit     int           `default:"0" placeholder:"N" help:"Answer 429 above this many requests per second; 0 means no limit (${default})."`
 	Latency   time.Duration `default:"0s" placeholder:"TIME" help:"Delay every answer by this (${default})."`
-
-	sandbox.Shape  `embed:"" group:"How tenants differ:"`
-	sandbox.Faults `embed:"" prefix:"fault-" group:"Faults (a SHARE is from 0 to 1):"`
-
-	logFlags `embed:"" group:"Messages:"`
 }
 
 // Validate refuses what cannot be combined.
@@ -45,7 +48,7 @@ func (c *sandboxCommand) Validate() error {
 // options returns what the flags say of the tenant.
 func (c *sandboxCommand) options(log *slog.Logger) sandbox.Options {
 	return sandbox.Options{
-		Loans: c.Loans, People: c.People, Present: c.Present, Seed: c.Seed, Dir: c.TenantDir, Limit: c.Limit, Latency: c.Latency, Log: log,
+		Loans: c.Loans, People: c.People, Present: c.Present, Seed: c.tenantFlags.Seed, Dir: c.TenantDir, Limit: c.Limit, Latency: c.Latency, Log: log,
 		Shape: c.Shape, Faults: c.Faults,
 	}
 }
