@@ -39,7 +39,7 @@ type sentences struct{ slog.Handler }
 
 // Handle passes on the record with its whole message.
 func (s sentences) Handle(ctx context.Context, r slog.Record) error {
-	r.Message = sentence(r)
+	r.Message = filled(r)
 	return s.Handler.Handle(ctx, r)
 }
 
@@ -53,9 +53,9 @@ func (s sentences) WithGroup(name string) slog.Handler { return sentences{s.Hand
 
 var placeholder = regexp.MustCompile(`"\{(\w+)\}"|\{(\w+)(?:\|([^|{}]+)\|([^|{}]+))?\}`)
 
-// sentence returns the message of r with its attributes. What no attribute is named
+// filled returns the message of r with its attributes. What no attribute is named
 // like remains as it is.
-func sentence(r slog.Record) string {
+func filled(r slog.Record) string {
 	values := map[string]slog.Value{}
 	r.Attrs(func(a slog.Attr) bool {
 		values[a.Key] = a.Value
@@ -71,7 +71,7 @@ func sentence(r slog.Record) string {
 		case quoted != "":
 			return strconv.Quote(value.String())
 		case one != "":
-			return number(value.Int64(), one, several)
+			return counted(value.Int64(), one, several)
 		}
 		return readable(value, r.Time)
 	})

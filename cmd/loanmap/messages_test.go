@@ -140,11 +140,11 @@ func isLogCall(call *ast.CallExpr) bool {
 	if !ok || !slices.Contains([]string{"Debug", "Info", "Warn", "Error", "Log", "LogAttrs", "With"}, method.Sel.Name) {
 		return false
 	}
-	return slices.Contains([]string{"log", "Log"}, nameOf(method.X))
+	return slices.Contains([]string{"log", "Log"}, lastName(method.X))
 }
 
-// nameOf returns the last name of an expression, such as Log of r.Job.Log.
-func nameOf(e ast.Expr) string {
+// lastName returns the last name of an expression, such as Log of r.Job.Log.
+func lastName(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:
 		return e.Name
@@ -189,7 +189,7 @@ func messagesOf(file sourceFile) (messages []string) {
 			if text == "" {
 				continue
 			}
-			if field, ok := e.(*ast.KeyValueExpr); ok && nameOf(field.Key) == "Hint" && label != "" {
+			if field, ok := e.(*ast.KeyValueExpr); ok && lastName(field.Key) == "Hint" && label != "" {
 				label = "hint"
 			}
 			lines = append(lines, fmt.Sprintf("%-8s %s\n", label, text))
@@ -210,7 +210,7 @@ func messagesOf(file sourceFile) (messages []string) {
 			take(labelOf(node, hint), node.Args...)
 		case *ast.CompositeLit:
 			label := plainLabel(hint)
-			if strings.HasSuffix(nameOf(node.Type), "Error") {
+			if strings.HasSuffix(lastName(node.Type), "Error") {
 				label = "error"
 			}
 			take(label, node.Elts...)
@@ -235,7 +235,7 @@ func plainLabel(hint bool) string {
 }
 
 func labelOf(call *ast.CallExpr, hint bool) string {
-	name := nameOf(call.Fun)
+	name := lastName(call.Fun)
 	switch {
 	case isLogCall(call):
 		event, _ := eventOf(call)
@@ -278,7 +278,7 @@ func textOf(e ast.Expr, seen map[ast.Node]bool) string {
 			}
 		}
 	case *ast.CallExpr:
-		if name := nameOf(e.Fun); strings.HasPrefix(name, "Sprint") || name == "inEnglish" {
+		if name := lastName(e.Fun); strings.HasPrefix(name, "Sprint") || name == "inEnglish" {
 			return textOf(e.Args[0], seen)
 		}
 	}

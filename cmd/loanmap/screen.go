@@ -35,7 +35,7 @@ import (
 
 // logFlags are the flags that every command with a screen has.
 type logFlags struct {
-	LogFormat string `enum:"text,json" default:"text" help:"How to write messages: text or json."`
+	LogFormat string `enum:"text,json" default:"text" placeholder:"HOW" help:"How to write messages: text, or json for machines (${default})."`
 	Verbose   bool   `short:"v" xor:"level" help:"Show more: every request and every retry."`
 	Quiet     bool   `short:"q" xor:"level" help:"Show only errors, warnings and rows that need review."`
 }
@@ -176,10 +176,10 @@ func counts(status map[match.Status]int) string {
 }
 
 // plural returns n and thing, with an s where n is not 1.
-func plural(n int, thing string) string { return number(n, thing, thing+"s") }
+func plural(n int, thing string) string { return counted(n, thing, thing+"s") }
 
-// number returns n and what it counts.
-func number[N int | int64](n N, one, several string) string {
+// counted returns n and what it counts.
+func counted[N int | int64](n N, one, several string) string {
 	if n == 1 {
 		return "1 " + one
 	}
@@ -204,8 +204,8 @@ func (s *screen) finished(sum *pipeline.Summary, code int) {
 func accountOf(sum *pipeline.Summary) []string {
 	lines := []string{
 		english.Sprintf("%s in %s (%s) to %s, %.1f s",
-			plural(sum.Questions, "distinct "+sum.By), number(sum.LoanPro.Requests, "request", "requests"),
-			number(sum.LoanPro.Retries, "retry", "retries"), sum.LoanPro.Host, sum.Seconds),
+			plural(sum.Questions, "distinct "+sum.By), counted(sum.LoanPro.Requests, "request", "requests"),
+			counted(sum.LoanPro.Retries, "retry", "retries"), sum.LoanPro.Host, sum.Seconds),
 		"output   " + sum.Output,
 		english.Sprintf("errors   %s (%s)", sum.Errors, plural(sum.Rows-sum.Status[match.Matched], "row")),
 		"summary  " + sum.Path,
@@ -219,7 +219,7 @@ func accountOf(sum *pipeline.Summary) []string {
 	}
 	if text := sum.Input.Text; text != nil && text.Long > 0 {
 		lines = append(lines, english.Sprintf("%s longer than the header, the first on line %d; their cells are kept",
-			number(text.Long, "row is", "rows are"), text.FirstLong))
+			counted(text.Long, "row is", "rows are"), text.FirstLong))
 	}
 	return lines
 }

@@ -76,7 +76,7 @@ func TestSentences(t *testing.T) {
 	} {
 		r := slog.NewRecord(now, slog.LevelInfo, c.message, 0)
 		r.Add("x", c.value)
-		if got := sentence(r); got != c.want {
+		if got := filled(r); got != c.want {
 			t.Errorf("%q with %v: %q, want %q", c.message, c.value, got, c.want)
 		}
 	}
