@@ -241,7 +241,6 @@ func (r *run) nextPass() error {
 // checkInput refuses an input that is not what it was when the run began: its
 // columns may have moved.
 func (r *run) checkInput() error {
-	r.progress.read(r.Input.Path)
 	digest, err := delivery.InputDigest(r.Input.Path)
 	if err == nil && digest != r.digest {
 		return &delivery.ChangedError{File: r.Input.Path}

@@ -322,6 +322,12 @@ func TestClockMoves(t *testing.T) {
 			}
 			sleep(time.Second)
 		}
+		// A phase is shown at once, a count when it can be read.
+		w.progressed(pipeline.Progress{Phase: pipeline.Asking})
+		w.progressed(pipeline.Progress{Phase: pipeline.Asking, Rows: 5})
+		if lines := w.shown(); !slices.Equal(lines, []string{"asking 0 rows | 1m40s"}) {
+			t.Errorf("got %q", lines)
+		}
 		stop()
 		w.progressed(pipeline.Progress{Phase: pipeline.Writing}) // a late one
 		sleep(time.Minute)
@@ -377,7 +383,7 @@ func TestSpeedIsOfRecentWork(t *testing.T) {
 		if line := w.current(); strings.Contains(line, "rows/s") {
 			t.Errorf("nothing was done lately, and the line is %q", line)
 		}
-		p.Rows, p.Asked = 0, 0 // the run starts over
+		p.Rows, p.Asked = 5, 5 // the run has started over
 		w.progressed(p)
 		sleep(time.Second)
 		ask(10, 5)
@@ -424,6 +430,21 @@ func slowRun(s *screen) {
 	p.Phase, p.Misses, p.Audited = pipeline.Auditing, 200, 1
 	s.progressed(p)
 	sleep(55 * time.Second)
+}
+
+func TestQuietShowsNoBar(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		v := newTerminal(t, 80)
+		s := screenOn(v, logFlags{Quiet: true})
+		stop := s.watch()
+		defer stop()
+		s.progressed(aRun()[6])
+		sleep(2 * time.Second)
+		if lines := v.lines(); len(lines) > 0 {
+			t.Errorf("got %q", lines)
+		}
+	})
 }
 
 func TestProgressAsJSON(t *testing.T) {
