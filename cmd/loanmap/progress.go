@@ -220,7 +220,7 @@ func (s *screen) texts() []string {
 		return texts
 	}
 	if p.Total > 0 {
-		left := time.Duration(float64(p.Total-p.Rows) / speed * float64(time.Second))
+		left := time.Duration(float64(p.Total-s.settled()) / speed * float64(time.Second)) // rows in audit need time, too
 		texts = append(texts, "about "+left.Round(time.Second).String()+" left")
 	}
 	return append(texts, perTime(speed))
@@ -251,8 +251,11 @@ func (s *screen) phase() string {
 			return is + " misses " + fraction(done, of)
 		}
 		return is
+	case pipeline.Asking:
+		return is + " " + fraction(done, of) + " rows"
+	case pipeline.Probing, pipeline.Writing:
 	}
-	if s.now.Phase != pipeline.Asking && done == 0 {
+	if done == 0 {
 		return is
 	}
 	return is + " " + fraction(done, of) + " rows"
@@ -272,6 +275,7 @@ func (s *screen) position() (done, of int) {
 		if p.Rows == 0 {
 			return 0, 0
 		}
+	case pipeline.Asking:
 	}
 	return p.Rows, p.Total
 }
@@ -279,15 +283,21 @@ func (s *screen) position() (done, of int) {
 // counts lists the statuses of the rows that are settled, and how many are not.
 func (s *screen) counts() string {
 	p := &s.now
-	open := p.Rows
-	for _, n := range p.Status {
-		open -= n
-	}
+	open := p.Rows - s.settled()
 	settled := counts(p.Status)
 	if open <= 0 || p.Phase == pipeline.Reading || p.Phase == pipeline.Writing {
 		return settled
 	}
 	return strings.Join(nonEmpty([]string{settled, english.Sprintf("%d in audit", open)}), ", ")
+}
+
+// settled is how many rows are settled.
+func (s *screen) settled() int {
+	sum := 0
+	for _, n := range s.now.Status {
+		sum += n
+	}
+	return sum
 }
 
 func fraction(done, of int) string {

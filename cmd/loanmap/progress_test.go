@@ -292,9 +292,9 @@ func TestLineByWidth(t *testing.T) {
 			got = append(got, w.current())
 		}
 		want := []string{
-			"asking 12,000/50,000 rows | 24% [====>...................] | 15s | auditing misses 113/200 | about 42s left | 900 rows/s | 7,300 matched, 200 not_found, 4,500 in audit",
-			"asking 12,000/50,000 rows | 24% [====>.................] | 15s | auditing misses 113/200 | about 42s left | 900 rows/s",
-			"asking 12,000/50,000 rows | 15s | auditing misses 113/200 | about 42s left",
+			"asking 12,000/50,000 rows | 24% [====>...................] | 15s | auditing misses 113/200 | about 47s left | 900 rows/s | 7,300 matched, 200 not_found, 4,500 in audit",
+			"asking 12,000/50,000 rows | 24% [====>.................] | 15s | auditing misses 113/200 | about 47s left | 900 rows/s",
+			"asking 12,000/50,000 rows | 15s | auditing misses 113/200 | about 47s left",
 			"asking 12,000/50,000 rows | 15s | auditing misses 113/200",
 			"asking 12,000/50,000 rows",
 			"",
@@ -351,6 +351,7 @@ func TestSpeedIsOfRecentWork(t *testing.T) {
 		p := pipeline.Progress{Phase: pipeline.Asking, Total: 2_000_000}
 		for range 10 { // known
 			p.Rows += 100_000
+			p.Status = map[match.Status]int{match.Matched: p.Rows}
 			w.progressed(p)
 			sleep(time.Second)
 		}
@@ -366,7 +367,7 @@ func TestSpeedIsOfRecentWork(t *testing.T) {
 			}
 		}
 		ask(10, 800)
-		expect("after 10 seconds of work", "about 20m40s left | 800 rows/s")
+		expect("after 10 seconds of work", "about 20m50s left | 800 rows/s")
 		ask(60, 100)
 		expect("after a slow minute", "100 rows/s")
 		for range 10 { // and rows that ask nothing
@@ -383,7 +384,7 @@ func TestSpeedIsOfRecentWork(t *testing.T) {
 		if line := w.current(); strings.Contains(line, "rows/s") {
 			t.Errorf("nothing was done lately, and the line is %q", line)
 		}
-		p.Rows, p.Asked = 5, 5 // the run has started over
+		p.Rows, p.Asked, p.Status = 5, 5, nil // the run has started over
 		w.progressed(p)
 		sleep(time.Second)
 		ask(10, 5)
