@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"io"
 	"os"
 	"path/filepath"
@@ -64,7 +63,7 @@ func (s *screen) tick(done <-chan struct{}) {
 			return
 		case <-second.C:
 			s.mu.Lock()
-			s.pace.add(time.Now(), s.now.Asked)
+			s.pace.add(moment{time.Now(), s.now.Rows, s.now.Asked})
 			s.draw()
 			s.mu.Unlock()
 		case <-line.C:
@@ -338,30 +337,41 @@ func nonEmpty(texts []string) []string {
 	return some
 }
 
-// pace measures the speed of recent work: how many rows were done at each second of
-// the last minute.
-type pace struct {
-	at   []time.Time
-	done []int
+// pace measures the speed of recent work, by what was done at each second of the last
+// minute.
+type pace []moment
+
+type moment struct {
+	at          time.Time
+	rows, asked int // of pipeline.Progress
 }
 
-// add notes that done rows are done. Before the first of them, and when a run starts
-// over, time does not count.
-func (p *pace) add(now time.Time, done int) {
-	if n := len(p.done); n > 0 && (done == 0 || done < p.done[n-1]) {
-		p.at, p.done = p.at[:0], p.done[:0]
+// add adds a moment. Before the first row that is asked for, and when a run starts over,
+// time does not count.
+func (p *pace) add(s moment) {
+	if n := len(*p); n > 0 && (s.asked == 0 || s.asked < (*p)[n-1].asked) {
+		*p = nil
 	}
-	if len(p.at) > speedOver {
-		p.at, p.done = p.at[1:], p.done[1:]
+	if len(*p) > speedOver {
+		*p = (*p)[1:]
 	}
-	p.at, p.done = append(p.at, now), append(p.done, done)
+	*p = append(*p, s)
 }
 
-// perSecond is the speed in rows per second; 0: nothing was done lately.
-func (p *pace) perSecond() float64 {
-	last := len(p.at) - 1
-	if last < 1 {
+// mostRows is how many rows may be done for each that was asked for. With more, the
+// speed says nothing about the rows that are left.
+const mostRows = 1.25
+
+// perSecond is the speed in rows per second; 0: it is not known. Rows that need no
+// answer pass in no time, and it is not known how many of the others do.
+func (p pace) perSecond() float64 {
+	if len(p) < 2 {
 		return 0
 	}
-	return float64(p.done[last]-p.done[0]) / cmp.Or(p.at[last].Sub(p.at[0]).Seconds(), 1)
+	first, last := p[0], p[len(p)-1]
+	asked := float64(last.asked - first.asked)
+	if float64(last.rows-first.rows) > asked*mostRows {
+		return 0
+	}
+	return asked / last.at.Sub(first.at).Seconds()
 }

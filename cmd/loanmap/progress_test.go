@@ -282,7 +282,7 @@ func TestLineByWidth(t *testing.T) {
 		asking := pipeline.Progress{Phase: pipeline.Asking, Total: 50_000}
 		w.progressed(asking)
 		sleep(5 * time.Second)
-		asking.Rows, asking.Asked, asking.Misses, asking.Audited = 12_000, 9_000, 200, 113
+		asking.Rows, asking.Asked, asking.Misses, asking.Audited = 12_000, 9_990, 200, 113
 		asking.Status = map[match.Status]int{match.Matched: 7_300, match.NotFound: 200}
 		w.progressed(asking)
 		sleep(10 * time.Second)
@@ -292,9 +292,9 @@ func TestLineByWidth(t *testing.T) {
 			got = append(got, w.current())
 		}
 		want := []string{
-			"asking 12,000/50,000 rows | 24% [====>...................] | 15s | auditing misses 113/200 | about 47s left | 900 rows/s | 7,300 matched, 200 not_found, 4,500 in audit",
-			"asking 12,000/50,000 rows | 24% [====>.................] | 15s | auditing misses 113/200 | about 47s left | 900 rows/s",
-			"asking 12,000/50,000 rows | 15s | auditing misses 113/200 | about 47s left",
+			"asking 12,000/50,000 rows | 24% [====>...................] | 15s | auditing misses 113/200 | about 43s left | 999 rows/s | 7,300 matched, 200 not_found, 4,500 in audit",
+			"asking 12,000/50,000 rows | 24% [====>.................] | 15s | auditing misses 113/200 | about 43s left | 999 rows/s",
+			"asking 12,000/50,000 rows | 15s | auditing misses 113/200 | about 43s left",
 			"asking 12,000/50,000 rows | 15s | auditing misses 113/200",
 			"asking 12,000/50,000 rows",
 			"",
@@ -370,14 +370,19 @@ func TestSpeedIsOfRecentWork(t *testing.T) {
 		expect("after 10 seconds of work", "about 20m50s left | 800 rows/s")
 		ask(60, 100)
 		expect("after a slow minute", "100 rows/s")
-		for range 10 { // and rows that ask nothing
-			p.Rows += 50_000
+		known := func(rows int) {
+			p.Rows += rows
 			w.progressed(p)
-			p.Rows, p.Asked = p.Rows+100, p.Asked+100
-			w.progressed(p)
-			sleep(time.Second)
+			ask(1, 100)
 		}
-		expect("among rows that ask nothing", "100 rows/s")
+		known(1000)
+		expect("among few rows that are known", "100 rows/s")
+		known(50_000)
+		if line := w.current(); strings.Contains(line, "rows/s") || strings.Contains(line, "left") {
+			t.Errorf("most rows are known, and the line is %q", line)
+		}
+		ask(61, 100)
+		expect("a minute later", "100 rows/s")
 		sleep(30 * time.Second)
 		expect("half a minute without an answer", "50 rows/s")
 		sleep(30 * time.Second)
