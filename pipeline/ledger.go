@@ -177,9 +177,9 @@ func (l *ledger) expect(written []byte) error {
 	return nil
 }
 
-// take keeps an answer that was received. The last one to a question counts. A
-// run that asks again for what is not found does so for these, too: nothing says
-// whether the earlier run has done it.
+// take keeps an answer that was received. The last one to a question counts; an empty
+// one leaves the question open. A run that asks again for what is not found does so for
+// these, too: nothing says whether the earlier run has done it.
 func (l *ledger) take(written journal.Record) error {
 	question, o, err := cachedFrom(written.Answer)
 	if err != nil {
@@ -191,7 +191,7 @@ func (l *ledger) take(written journal.Record) error {
 	if l.cached[written.Ordinal].outcome != nil {
 		l.resumed--
 	}
-	if l.recheck && o.Status() == match.NotFound {
+	if o.Status() == "" || l.recheck && o.Status() == match.NotFound {
 		l.cached[written.Ordinal] = cached{}
 		return nil
 	}
@@ -238,12 +238,13 @@ func (l *ledger) add(questions []*lookup.Asked, baseline map[string][]int64) err
 		}
 	}
 	for _, q := range questions {
-		if q.Outcome.Status() == match.Failed || q.Noted == q.Outcome.Handle() {
+		o := saved(q.Outcome)
+		if o.Status() == match.Failed || q.Noted == o.Handle() {
 			continue
 		}
-		q.Noted = q.Outcome.Handle()
+		q.Noted = o.Handle()
 		question := l.tags.of(&q.Question)
-		l.buffer = q.Outcome.AppendTo(append(l.buffer[:0], question[:]...))
+		l.buffer = o.AppendTo(append(l.buffer[:0], question[:]...))
 		if err := l.journal.Add(q.Number, l.buffer); err != nil {
 			return err
 		}
@@ -254,6 +255,16 @@ func (l *ledger) add(questions []*lookup.Asked, baseline map[string][]int64) err
 	}
 	l.flushed = time.Now()
 	return l.journal.Flush()
+}
+
+// saved returns what the journal holds of an answer. Names of candidates are not among it,
+// and a run that resumes must write them: it asks such a question again. The empty
+// outcome says so, and replaces an answer that was saved before.
+func saved(o *answer.Outcome) *answer.Outcome {
+	if o.NamesCandidates() {
+		return new(answer.Outcome)
+	}
+	return o
 }
 
 func (l *ledger) addBaseline(baseline map[string][]int64) error {

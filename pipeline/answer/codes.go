@@ -87,7 +87,7 @@ var codes = []code{
 		"look at the candidates; if one of them is right, write its system ID into choose"},
 	{match.CodeContradicted, match.Ambiguous,
 		"the name fits, but something else in the row rules the customer out",
-		"see what contradicts (-); if the sheet is wrong, fix it, or write the system ID into choose"},
+		"see what differs; if the sheet is wrong, fix it, or write the system ID into choose"},
 	{match.CodeSimilar, match.Ambiguous,
 		"no customer has this name, but one has a similar name",
 		"look at the candidates; if one of them is right, write its system ID into choose"},

@@ -37,13 +37,21 @@ func (d *Delivery) openOutput(path, name string) (_ sheet.Reader, prefix string,
 // ourPrefix finds in the header of an output what our columns begin with.
 func (d *Delivery) ourPrefix(header []string) (string, error) {
 	var found []string
+	customers := false // it is an output of customers, which has no loan IDs
 	for _, name := range header {
 		prefix, ok := strings.CutSuffix(name, answer.StatusColumn)
-		if columns := d.foundColumns(header, prefix); ok && columns.id >= 0 {
+		switch {
+		case !ok:
+		case d.foundColumns(header, prefix).id >= 0:
 			found = append(found, prefix)
+		default:
+			customers = customers || question.OutputBlock(header, prefix) != nil
 		}
 	}
-	if len(found) == 0 {
+	switch {
+	case len(found) == 0 && customers:
+		return "", d.foundBy(anyCustomer)
+	case len(found) == 0:
 		return "", errors.New("it is no output of loanmap's: it lacks the columns match_status and those of the IDs")
 	}
 	if d.Into != nil && slices.Contains(found, d.In.Columns.Prefix) { // all columns are compared later
@@ -139,7 +147,7 @@ type outputColumns struct {
 
 func (d *Delivery) outputColumns(header []string, prefix string) *outputColumns {
 	o := &outputColumns{header: header, found: d.foundColumns(header, prefix)}
-	ours := answer.AllColumns()
+	ours := question.OutputNames(header, prefix)
 	for i, name := range header {
 		if plain, ok := strings.CutPrefix(name, prefix); ok && slices.Contains(ours, plain) {
 			o.ours, o.names = append(o.ours, i), append(o.names, plain)

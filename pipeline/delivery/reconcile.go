@@ -194,7 +194,7 @@ func (d *Delivery) earlierColumns() (*foundColumns, error) {
 		column, err := question.ChosenColumn(header, d.Reconcile.Expect)
 		return &foundColumns{status: -1, id: column, archived: -1}, err
 	}
-	if question.Block(header, d.In.Columns.Prefix, answer.Names(answer.AnswerColumns)) != nil {
+	if question.OutputBlock(header, d.In.Columns.Prefix) != nil {
 		return d.ownBlock(header)
 	}
 	system := d.In.Columns.Kind.System()
@@ -219,7 +219,7 @@ func (d *Delivery) earlierColumns() (*foundColumns, error) {
 func (d *Delivery) ownBlock(header []string) (*foundColumns, error) {
 	var blocks []string
 	for _, name := range header {
-		if prefix, ok := strings.CutSuffix(name, answer.StatusColumn); ok && question.Block(header, prefix, answer.Names(answer.AnswerColumns)) != nil {
+		if prefix, ok := strings.CutSuffix(name, answer.StatusColumn); ok && question.OutputBlock(header, prefix) != nil {
 			blocks = append(blocks, prefix)
 		}
 	}
@@ -227,7 +227,11 @@ func (d *Delivery) ownBlock(header []string) (*foundColumns, error) {
 		several := blocksError(blocks)
 		return nil, previousError("the input", several.Problem, several.Hint)
 	}
-	return d.foundColumns(header, d.In.Columns.Prefix), nil
+	found := d.foundColumns(header, d.In.Columns.Prefix)
+	if found.id < 0 { // of customers, and this run looks for loans
+		return nil, d.otherKind("the input", anyCustomer)
+	}
+	return found, nil
 }
 
 // readPrevious reads a previous output. Each question of it costs its name and
@@ -297,7 +301,7 @@ func (d *Delivery) readAnswers(b *Previous) (digest string, _ error) {
 func (d *Delivery) previousColumns(header []string, prefix string) (question.Columns, error) {
 	header = slices.Clone(header)
 	c := question.Columns{Kind: d.In.Columns.Kind, Ours: question.Ours{Mark: slices.Index(header, prefix+answer.ReasonsColumn), Choose: -1}}
-	for _, ours := range question.Present(header, prefix, answer.AllColumns()) {
+	for _, ours := range question.Present(header, prefix, question.OutputNames(header, prefix)) {
 		header[ours] = "" // holds no questions
 	}
 	err := d.findSame(&c, header)

@@ -16,7 +16,6 @@ import (
 // is a new row. A test fails while a field of a row is empty.
 type Kind struct {
 	Flag string // value of --by
-	Help string // what the rows hold, for the help of --by
 	One  string // in messages: "display ID"
 	Many string // in messages: "display IDs"
 	What string // in the report: "fill in the ID"
@@ -73,7 +72,7 @@ const (
 // The rows of the table.
 var (
 	DisplayIDs = &Kind{
-		Flag: "loan", Help: "display IDs", One: "display ID", Many: "display IDs", What: "ID",
+		Flag: "loan", One: "display ID", Many: "display IDs", What: "ID",
 		Record: Loans, Column: answer.LoanColumn, Value: displayID, NotFound: idNotFound,
 		Headers: []string{
 			"displayid", "loandisplayid", "loandisplaynumber", "displaynumber",
@@ -85,7 +84,7 @@ var (
 		IgnoresCase: No, Numeric: Yes, Repaired: Yes,
 	}
 	LoanIDs = &Kind{
-		Flag: "loan-id", Help: "system IDs of loans, which are checked", One: "loan ID", Many: "loan IDs", What: "ID",
+		Flag: "loan-id", One: "loan ID", Many: "loan IDs", What: "ID",
 		Record: Loans, Column: answer.LoanColumn, Value: displayID, NotFound: idNotFound,
 		Headers: []string{"loansystemid", "systemid", "systemloanid", "loanproid", "loanproloanid", "internalid", "internalloanid", "loanid"},
 		Example: "Loan ID, System ID, LoanPro ID, …",
@@ -94,7 +93,7 @@ var (
 		IgnoresCase: No, Numeric: No, Repaired: No,
 	}
 	CustomerIDs = &Kind{
-		Flag: "customer-id", Help: "system IDs of customers, which are checked", One: "customer ID", Many: "customer IDs", What: "ID",
+		Flag: "customer-id", One: "customer ID", Many: "customer IDs", What: "ID",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: idNotFound,
 		Headers: []string{"customersystemid", "systemcustomerid", "loanprocustomerid", "internalcustomerid", "customerid", "borrowerid"},
 		Example: "Customer ID, LoanPro Customer ID, …",
@@ -103,7 +102,7 @@ var (
 		IgnoresCase: No, Numeric: No, Repaired: No,
 	}
 	CustomIDs = &Kind{
-		Flag: "custom-id", Help: "your own customer numbers", One: "custom ID", Many: "custom IDs", What: "ID",
+		Flag: "custom-id", One: "custom ID", Many: "custom IDs", What: "ID",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: idNotFound,
 		Headers: []string{
 			"customid", "importid", "customernumber", "customerno", "customernum", "custno", "custnum", "clientnumber", "clientno",
@@ -115,7 +114,7 @@ var (
 		IgnoresCase: No, Numeric: Yes, Repaired: Yes,
 	}
 	Emails = &Kind{
-		Flag: "email", Help: "email addresses of customers", One: "email", Many: "emails", What: "email",
+		Flag: "email", One: "email", Many: "emails", What: "email",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: emailNotFound,
 		Headers: emailHeaders,
 		Example: "Email, Email Address, Customer Email, …",
@@ -124,7 +123,7 @@ var (
 		IgnoresCase: Yes, Numeric: No, Repaired: No,
 	}
 	Names = &Kind{
-		Flag: "customer", Help: "names of customers", One: "name", Many: "names", What: "name",
+		Flag: "customer", One: "name", Many: "names", What: "name",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: personNotFound,
 		Headers: []string{
 			"name", "customername", "fullname", "borrower", "borrowername", "customer", "clientname", "client", "debtor", "debtorname",
@@ -237,13 +236,4 @@ func Flags() []string {
 		flags[i] = k.Flag
 	}
 	return flags
-}
-
-// Help says what each value of --by means.
-func Help() string {
-	var help []string
-	for _, k := range Kinds {
-		help = append(help, k.Flag+" for "+k.Help)
-	}
-	return strings.Join(help, "; ")
 }
