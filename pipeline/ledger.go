@@ -135,6 +135,7 @@ func (r *run) resume(p *pass) error {
 	if found == nil || found.Records == 0 {
 		return nil
 	}
+	r.progress.read(l.asides.Path)
 	unbatched, err := l.replay()
 	if err != nil {
 		return err

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"loanmap/io/loanpro"
@@ -27,22 +26,20 @@ type pass struct {
 	*run
 	in      *delivery.Reading
 	summary *Summary
-	total   int             // rows expected
 	read    int             // rows read
 	files   *delivery.Files // nil: none yet
 	missing []*lookup.Asked // what was not found and is asked for once more
-
-	counting sync.Mutex // guards answered, and the summary while rows are counted
-	answered int        // rows that have their first answers
 }
 
 // newPass opens the input and begins an account of it.
 func (r *run) newPass(started time.Time) (*pass, error) {
+	r.progress.begin(r.Input.Path)
 	in, err := r.openInput()
 	if err != nil {
 		return nil, err
 	}
-	p := &pass{run: r, in: in, total: in.Reader.Source().Estimate, summary: newSummary(r.Version, started)}
+	r.progress.change(func(now *Progress) { now.Total = in.Reader.Source().Estimate })
+	p := &pass{run: r, in: in, summary: newSummary(r.Version, started)}
 	s, c := p.summary, &in.Columns
 	s.By, s.Key, s.Prefix = c.Kind.One, c.KeyName, c.Prefix
 	s.LoanPro.Rate, s.LoanPro.Batch = r.Lookup.Rate, r.Lookup.Batch
@@ -160,6 +157,7 @@ func (p *pass) resolve(ctx context.Context) error {
 		return err
 	}
 	defer func() { p.newest.files.Abort() }()
+	p.progress.enter(Asking)
 	known, err := p.lookup.Findings(ctx, p.in.Columns.Kind.Key)
 	if err != nil {
 		return err
@@ -186,7 +184,7 @@ func (p *pass) createFiles() (err error) {
 
 // resolveRows sends every row its one way: asked, audited, written.
 func (p *pass) resolveRows(ctx context.Context, todo *lookup.Batcher, known *loanpro.Findings) error {
-	for b, err := range p.lookup.Resolve(ctx, known, todo.Batches(p.rows()), p.progress) {
+	for b, err := range p.lookup.Resolve(ctx, known, todo.Batches(p.rows())) {
 		if err != nil {
 			return err
 		}
@@ -201,6 +199,9 @@ func (p *pass) resolveRows(ctx context.Context, todo *lookup.Batcher, known *loa
 // way again in a new pass, now that all answers are known.
 func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.Findings) (*pass, error) {
 	p.Log.Info("{questions|question|questions} found nothing; asking again in {wait} (--retry-not-found-after)", "event", "retry_not_found", "questions", len(p.missing), "wait", p.Resume.RetryNotFoundAfter)
+	p.progress.change(func(now *Progress) {
+		now.Phase, now.Until, now.Repeats = Waiting, time.Now().Add(p.Resume.RetryNotFoundAfter), len(p.missing)
+	})
 	select {
 	case <-time.After(p.Resume.RetryNotFoundAfter):
 	case <-ctx.Done():
@@ -209,6 +210,7 @@ func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.F
 	if err := p.checkInput(); err != nil {
 		return nil, err
 	}
+	p.progress.enter(Repeating)
 	for some := range slices.Chunk(p.missing, max(1, todo.Size)) {
 		if err := p.lookup.AskAgain(ctx, some); err != nil {
 			return nil, err
@@ -216,6 +218,7 @@ func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.F
 		if err := p.ledger.add(some, p.Lookup.Client.Baseline()); err != nil {
 			return nil, err
 		}
+		p.progress.change(func(now *Progress) { now.Repeated += len(some) })
 	}
 	if err := p.nextPass(); err != nil {
 		return nil, err
@@ -225,6 +228,7 @@ func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.F
 	if err := next.createFiles(); err != nil {
 		return nil, err
 	}
+	next.progress.enter(Writing)
 	return next, next.resolveRows(ctx, todo, known)
 }
 
@@ -233,6 +237,7 @@ func (p *pass) finish(known *loanpro.Findings) error {
 	if !p.summary.reconciled(p.read) {
 		return fmt.Errorf("%d rows were read, but %d were written: this is a fault of loanmap", p.read, p.summary.Rows)
 	}
+	p.progress.enter(Writing)
 	totals, err := p.files.Complete()
 	p.account(known)
 	p.summary.ImportReady, p.summary.Reconciliation = totals.ImportReady, totals.Reconciliation
@@ -256,6 +261,7 @@ func (p *pass) rows() iter.Seq2[sheet.Row, error] {
 				return
 			}
 		}
+		p.progress.change(func(now *Progress) { now.Total, now.exhausted = p.read, true })
 	}
 }
 
@@ -277,22 +283,13 @@ func (p *pass) write(b lookup.Batch) error {
 			return err
 		}
 	}
-	p.counting.Lock()
-	defer p.counting.Unlock()
 	p.summary.Questions += len(b.Questions) + b.Resumed
 	p.summary.Resumed += b.Resumed
 	for _, o := range written {
 		p.summary.count(o)
 	}
+	p.progress.change(func(now *Progress) { now.Status = maps.Clone(p.summary.Status) })
 	return nil
-}
-
-// progress reports n more rows looked up.
-func (p *pass) progress(rows int) {
-	p.counting.Lock()
-	defer p.counting.Unlock()
-	p.answered += rows
-	p.Progress(Progress{Rows: p.answered, Total: p.total, Status: maps.Clone(p.summary.Status)})
 }
 
 // complete lists the files that were complete when the pass ended.

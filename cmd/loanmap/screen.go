@@ -13,7 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
@@ -28,7 +27,8 @@ import (
 //   - lines begin with "loanmap: "; errors with "loanmap: error: ", and a line
 //     "loanmap: hint: " follows that says what to do;
 //   - they begin in lower case and end without a full stop;
-//   - on a terminal one progress bar, elsewhere a line every 30 seconds;
+//   - on a terminal one progress bar, in one line; elsewhere, and on one without escape
+//     sequences (TERM=dumb), a line every 30 seconds;
 //   - with --log-format json a JSON object a line: see newLog.
 //
 // Standard output carries data or nothing.
@@ -40,26 +40,23 @@ type logFlags struct {
 	Quiet     bool   `short:"q" xor:"level" help:"Show only errors, warnings and rows that need review."`
 }
 
-const lineEvery = 30 * time.Second
-
 // screen is the user's side of standard error.
 type screen struct {
 	log   *slog.Logger
 	json  bool
 	quiet bool
 
-	mu       sync.Mutex // guards out and bar: workers log while the bar moves
-	out      io.Writer
-	terminal bool
-	bar      *progressbar.ProgressBar
-	lastLine time.Time
+	width func() int // of the terminal on which the bar is, in columns; nil: lines in place of a bar
+
+	mu  sync.Mutex // guards out and progress: workers log while the bar moves
+	out io.Writer
+	progress
 }
 
 func newScreen(out io.Writer, flags logFlags) *screen {
-	file, ok := out.(*os.File)
-	s := &screen{
-		out: out, json: flags.LogFormat == "json", quiet: flags.Quiet,
-		terminal: ok && term.IsTerminal(int(file.Fd())), lastLine: time.Now(),
+	s := &screen{out: out, json: flags.LogFormat == "json", quiet: flags.Quiet}
+	if file, ok := out.(*os.File); ok && !s.json && drawsBars(file) {
+		s.width = func() int { return columns(file) }
 	}
 	level := slog.LevelInfo
 	switch {
@@ -72,12 +69,22 @@ func newScreen(out io.Writer, flags logFlags) *screen {
 	return s
 }
 
-// Write writes whole lines after removing the bar, which is drawn again later.
+// columns is the width of a terminal.
+func columns(file *os.File) int {
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil || width <= 0 {
+		return 80
+	}
+	return width
+}
+
+// Write writes whole lines above the bar.
 func (s *screen) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.bar != nil {
-		_ = s.bar.Clear()
+	if s.up {
+		_, _ = io.WriteString(s.out, erase)
+		defer s.draw()
 	}
 	return s.out.Write(p)
 }
@@ -110,57 +117,6 @@ func (e hinted) Advice() string { return e.hint }
 
 // noHint is the hint of an error that a person cannot do anything about.
 const noHint = "run the same command again; if it fails again, report this message as a fault of loanmap"
-
-// progress shows p: in the bar on a terminal, else in a line now and then.
-func (s *screen) progress(p pipeline.Progress) {
-	switch {
-	case s.quiet:
-	case s.terminal && !s.json:
-		s.moveBar(p)
-	case time.Since(s.lastLine) >= lineEvery:
-		s.lastLine = time.Now()
-		s.log.Info(soFar(p), "event", "progress", "rows", p.Rows, "rows_expected", p.Total, "status", p.Status)
-	}
-}
-
-func soFar(p pipeline.Progress) string {
-	if p.Total == 0 {
-		return english.Sprintf("%d rows so far: %s", p.Rows, counts(p.Status))
-	}
-	return english.Sprintf("%d of about %d rows: %s", p.Rows, max(p.Total, p.Rows), counts(p.Status))
-}
-
-func (s *screen) moveBar(p pipeline.Progress) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	total := p.Total
-	if total == 0 {
-		total = -1 // unknown: a spinner
-	} else {
-		total = max(total, p.Rows)
-	}
-	if s.bar == nil {
-		s.bar = progressbar.NewOptions(total,
-			progressbar.OptionSetWriter(s.out), progressbar.OptionThrottle(100*time.Millisecond),
-			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("rows"),
-			progressbar.OptionSetWidth(24), progressbar.OptionClearOnFinish(),
-		)
-	}
-	s.bar.ChangeMax(total)
-	s.bar.Describe(counts(p.Status))
-	_ = s.bar.Set(p.Rows)
-}
-
-// clear removes the bar.
-func (s *screen) clear() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.bar != nil {
-		_ = s.bar.Clear()
-		_ = s.bar.Exit()
-		s.bar = nil
-	}
-}
 
 var english = message.NewPrinter(language.English)
 

@@ -7,32 +7,10 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"loanmap/pipeline"
-	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
-
-// Where there is no terminal, a line every 30 seconds says how far it is.
-func TestProgressWithoutATerminal(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var stderr bytes.Buffer
-		s := newScreen(&stderr, logFlags{})
-		status := map[match.Status]int{match.Matched: 0}
-		for range 70 {
-			time.Sleep(time.Second)
-			status[match.Matched] += 100
-			s.progress(pipeline.Progress{Rows: status[match.Matched], Total: 6_500, Status: status})
-		}
-		want := "loanmap: 3,000 of about 6,500 rows: 3,000 matched\nloanmap: 6,000 of about 6,500 rows: 6,000 matched\n"
-		if stderr.String() != want {
-			t.Errorf("stderr:\n%s", stderr.String())
-		}
-	})
-}
 
 func TestLines(t *testing.T) {
 	t.Parallel()

@@ -69,6 +69,7 @@ type Client struct {
 	stats           counters
 	baselines       *baselines
 	lateGaps        atomic.Int64 // incomplete answers that were discovered later
+	incomplete      atomic.Int64 // searches that wait for the index to be whole
 	encodingWarning sync.Once    // warns once of answers that are not UTF-8
 }
 

@@ -277,7 +277,9 @@ func (k *controls) awaitWhole(ctx context.Context, after time.Time) error {
 	if known {
 		return nil
 	}
-	for waiting := k.client.newPatience(k.waitingSince()); ; {
+	waiting := k.client.newPatience(k.waitingSince())
+	defer waiting.end()
+	for {
 		whole, err := k.reread(ctx)
 		if err != nil || whole {
 			return err
@@ -378,6 +380,7 @@ type patience struct {
 	client *Client
 	begun  time.Time
 	next   time.Duration
+	waits  bool // counted as waiting, until end
 }
 
 // The first and the longest wait for an index to be whole.
@@ -399,6 +402,10 @@ func (p *patience) wait(ctx context.Context, records string) error {
 	}
 	if p.next == firstIndexWait {
 		p.client.config.Log.Warn("LoanPro's search does not show all {records} at the moment; waiting until it does", "event", "index_incomplete", "records", recordNames[records])
+	}
+	if !p.waits {
+		p.waits = true
+		p.client.incomplete.Add(1)
 	}
 	select {
 	case <-time.After(p.next):

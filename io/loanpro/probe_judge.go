@@ -168,6 +168,7 @@ func (p *prober) askComplete(ctx context.Context, query object, start int) (*pag
 		return nil, err
 	}
 	waiting := p.client.newPatience(time.Now())
+	defer waiting.end()
 	for {
 		page, err := p.ask(ctx, body, start)
 		if !partial(err) {
