@@ -130,8 +130,8 @@ func (s *screen) logProgress() {
 	p, texts, waiting := s.now, append(s.texts(), s.counts()), s.waits()
 	seconds := time.Since(s.begun).Seconds()
 	s.mu.Unlock()
-	s.log.Info(strings.Join(nonEmpty(texts), "; "), "event", "progress", "phase", p.Phase, "rows", p.Rows, "total", p.Total,
-		"seconds", int(seconds), "status", p.Status, "misses", p.Misses, "audited", p.Audited, "waiting", waiting)
+	s.log.Info(strings.Join(nonEmpty(texts), "; "), "event", "progress", "phase", p.Phase, "rows", p.Rows, "rows_expected", p.Total,
+		"run_seconds", int(seconds), "status", p.Status, "misses", p.Misses, "audited", p.Audited, "waiting_for", waiting)
 }
 
 // separator is between the parts of the bar's line.

@@ -468,8 +468,8 @@ func TestProgressAsJSON(t *testing.T) {
 		delete(got, "time")
 		want := map[string]any{
 			"level": "INFO", "msg": "waiting for LoanPro to answer; 1m30s; auditing misses 1/200; 3,900 matched, 100 in audit",
-			"event": "progress", "phase": "auditing", "rows": 4000.0, "total": 6500.0, "seconds": 90.0,
-			"status": map[string]any{"matched": 3900.0}, "misses": 200.0, "audited": 1.0, "waiting": "for LoanPro to answer",
+			"event": "progress", "phase": "auditing", "rows": 4000.0, "rows_expected": 6500.0, "run_seconds": 90.0,
+			"status": map[string]any{"matched": 3900.0}, "misses": 200.0, "audited": 1.0, "waiting_for": "for LoanPro to answer",
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
