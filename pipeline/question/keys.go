@@ -26,8 +26,8 @@ type Kind struct {
 	Value    func(*loanpro.Hit) string // what the output shows of the record: matched_value
 	NotFound answer.Advice             // on a record that is not found
 
-	Headers []string // names of columns that hold this kind and no other, reduced by plain
-	Example string   // some of them as people write them
+	Headers headerPatterns // of columns that hold this kind
+	Example string         // some of them as people write them
 
 	Read func(text string) (string, match.Code) // checks and cleans a cell, which says something
 
@@ -75,10 +75,7 @@ var (
 	DisplayIDs = &Kind{
 		Flag: "loan", Help: "display IDs", One: "display ID", Many: "display IDs", What: "ID",
 		Record: Loans, Column: answer.LoanColumn, Value: displayID, NotFound: idNotFound,
-		Headers: []string{
-			"displayid", "loandisplayid", "loandisplaynumber", "displaynumber",
-			"loannumber", "loannum", "loanno", "loannbr", "accountnumber", "loanaccountnumber", "acctnumber", "accountno", "acctno",
-		},
+		Headers: displayIDHeaders,
 		Example: "Display ID, Loan Number, Account Number, …",
 		Read:    readText,
 		Key:     loanpro.DisplayID, Agreement: ByText, Reason: "display_id", Text: displayID, Normal: asItIs,
@@ -87,7 +84,7 @@ var (
 	LoanIDs = &Kind{
 		Flag: "loan-id", Help: "system IDs of loans, which are checked", One: "loan ID", Many: "loan IDs", What: "ID",
 		Record: Loans, Column: answer.LoanColumn, Value: displayID, NotFound: idNotFound,
-		Headers: []string{"loansystemid", "systemid", "systemloanid", "loanproid", "loanproloanid", "internalid", "internalloanid", "loanid"},
+		Headers: patterns(`(?:{loan} )?(?:system|loanpro|loanpro system) (?:{loan} )?id|loan id`),
 		Example: "Loan ID, System ID, LoanPro ID, …",
 		Read:    readSystemID,
 		Key:     loanpro.LoanID, Agreement: BySystemID, Reason: "system_id", Text: SystemIDOf, Normal: asItIs,
@@ -96,7 +93,7 @@ var (
 	CustomerIDs = &Kind{
 		Flag: "customer-id", Help: "system IDs of customers, which are checked", One: "customer ID", Many: "customer IDs", What: "ID",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: idNotFound,
-		Headers: []string{"customersystemid", "systemcustomerid", "loanprocustomerid", "internalcustomerid", "customerid", "borrowerid"},
+		Headers: patterns(`(?:customer|borrower) (?:system|loanpro) id|(?:(?:system|loanpro|loanpro system) )?(?:customer|borrower) id`),
 		Example: "Customer ID, LoanPro Customer ID, …",
 		Read:    readSystemID,
 		Key:     loanpro.CustomerID, Agreement: BySystemID, Reason: "system_id", Text: SystemIDOf, Normal: asItIs,
@@ -105,10 +102,8 @@ var (
 	CustomIDs = &Kind{
 		Flag: "custom-id", Help: "your own customer numbers", One: "custom ID", Many: "custom IDs", What: "ID",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: idNotFound,
-		Headers: []string{
-			"customid", "importid", "customernumber", "customerno", "customernum", "custno", "custnum", "clientnumber", "clientno",
-			"externalcustomerid", "customerimportid", "borrowernumber", "membernumber", "memberno",
-		},
+		// LoanPro's own word is customer: an ID of a borrower or member is the lender's.
+		Headers: append(slices.Clone(customIDHeaders), patterns(`(?:borrower|client|member) id`)...),
 		Example: "Custom ID, Import ID, Customer Number, …",
 		Read:    readText,
 		Key:     loanpro.CustomID, Agreement: ByText, Reason: "custom_id", Text: func(hit *loanpro.Hit) string { return hit.CustomID }, Normal: asItIs,
@@ -117,7 +112,7 @@ var (
 	Emails = &Kind{
 		Flag: "email", Help: "email addresses of customers", One: "email", Many: "emails", What: "email",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: emailNotFound,
-		Headers: emailHeaders,
+		Headers: evidenceHeaders[email],
 		Example: "Email, Email Address, Customer Email, …",
 		Read:    readEmail,
 		Key:     loanpro.Email, Agreement: ByText, Reason: "email", Text: func(hit *loanpro.Hit) string { return hit.Email }, Normal: match.ReadEmail,
@@ -126,10 +121,7 @@ var (
 	Names = &Kind{
 		Flag: "customer", Help: "names of customers", One: "name", Many: "names", What: "name",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: personNotFound,
-		Headers: []string{
-			"name", "customername", "fullname", "borrower", "borrowername", "customer", "clientname", "client", "debtor", "debtorname",
-			"primaryborrower", "primaryborrowername", "membername", "buyer", "buyername", "lessee", "lesseename", "nameoncontract",
-		},
+		Headers: nameHeaders,
 		Example: "Name, Customer Name, Borrower, First Name and Last Name, …",
 		Read:    ReadCell,
 		Key:     loanpro.Name, Agreement: ByPerson, Reason: "name", Text: customerName, Normal: match.Fold,
@@ -139,9 +131,6 @@ var (
 
 // Kinds is the table of keys.
 var Kinds = []*Kind{DisplayIDs, Names, CustomIDs, Emails, LoanIDs, CustomerIDs}
-
-// vagueHeaders may be those of display IDs or of system IDs.
-var vagueHeaders = []string{"loanid", "loan", "id", "accountid", "loanproid"}
 
 // KindOf returns the kind with a value of --by; nil: there is none.
 func KindOf(flag string) *Kind {
