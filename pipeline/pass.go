@@ -55,7 +55,7 @@ func (r *run) newPass(started time.Time) (*pass, error) {
 // openInput opens the input and maps its columns.
 func (r *run) openInput() (*delivery.Reading, error) {
 	in := &delivery.Reading{NameOnly: r.Input.AcceptNameOnly, Options: sheet.Options{
-		Sheet: r.Input.Sheet, HeaderRow: r.Input.HeaderRow, KnownHeaders: []string{answer.StatusColumn, answer.LineColumn},
+		Sheet: r.Input.Sheet, HeaderRow: r.Input.HeaderRow, NoHeader: r.Input.NoHeader, KnownHeaders: []string{answer.StatusColumn, answer.LineColumn},
 		Encoding: r.Input.Encoding, Delimiter: r.Input.Delimiter, Stdin: r.Input.Stdin,
 	}}
 	if client := r.Lookup.Client; client != nil {
@@ -66,8 +66,9 @@ func (r *run) openInput() (*delivery.Reading, error) {
 		return nil, err
 	}
 	if err := r.mapColumns(in); err != nil {
+		err = r.aboutHeader(err, in.Reader)
 		in.Reader.Close()
-		return nil, aboutHeader(err, in.Reader.Source())
+		return nil, err
 	}
 	return in, nil
 }
@@ -82,16 +83,64 @@ func (r *run) mapColumns(in *delivery.Reading) error {
 	if in.Tenant != "" {
 		page = strings.ReplaceAll(page, "{tenant}", in.Tenant)
 	}
-	return in.Map(question.Options{Kind: kind, Column: r.Input.Column, Prefix: r.Output.Prefix, Page: page, Evidence: r.Input.Evidence})
+	return in.Map(question.Options{Kind: kind, Column: r.Input.Column, Prefix: r.Output.Prefix, Page: page, Evidence: r.Input.Evidence,
+		HeaderGiven: r.Input.HeaderRow > 0 || r.Input.NoHeader})
 }
 
-// aboutHeader adds to what is wrong with the columns of a workbook which row was
-// taken for their names.
-func aboutHeader(err error, source sheet.Source) error {
-	if e, ok := errors.AsType[*question.UsageError](err); ok && source.Kind == sheet.XLSX {
+// aboutHeader adds to what is wrong with the columns which row was taken for their names.
+func (r *run) aboutHeader(err error, in sheet.Reader) error {
+	e, ok := errors.AsType[*question.UsageError](err)
+	source := in.Source()
+	switch {
+	case !ok:
+	case source.Kind == sheet.XLSX:
 		e.Hint += fmt.Sprintf("; row %d of sheet %q was taken for the header: --header-row and --sheet say another", source.HeaderRow, source.Sheet)
+	case !r.Input.NoHeader:
+		e.Hint += "; " + r.aboutTextHeader(in)
 	}
 	return err
+}
+
+// aboutTextHeader says which line of a text file was taken for the header, and which other
+// may be it.
+func (r *run) aboutTextHeader(in sheet.Reader) string {
+	line, header := in.Source().Text.HeaderLine, in.Header()
+	hint := fmt.Sprintf("line %d was taken for the header", line)
+	if shown := question.ShownHeader(header); shown != "" {
+		hint += ": " + shown
+	}
+	if kind, err := kindOfRows(r.Input.By, header); err == nil && r.Input.HeaderRow == 0 {
+		if column := kind.LikeData(header); column >= 0 {
+			return hint + fmt.Sprintf("; it looks like data: if there is no header, give --no-header --column %s", question.ColumnLetter(column))
+		}
+	}
+	if other := r.headerBelow(in); other > 0 {
+		return hint + fmt.Sprintf("; line %[1]d looks like it: --header-row %[1]d", other)
+	}
+	return hint + "; --header-row says another"
+}
+
+// linesAbove is how many rows are searched for the header, if the first is not it.
+const linesAbove = 20
+
+// headerBelow returns the line of the first row of in that names the columns as asked; 0:
+// none of the first rows does.
+func (r *run) headerBelow(in sheet.Reader) int {
+	searched := 0
+	for row, err := range in.Rows() {
+		if err != nil || searched == linesAbove {
+			break
+		}
+		kind, err := kindOfRows(r.Input.By, row.Cells)
+		if err == nil {
+			_, err = question.Map(row.Cells, question.Options{Kind: kind, Column: r.Input.Column, Evidence: r.Input.Evidence})
+		}
+		if err == nil {
+			return row.Line
+		}
+		searched++
+	}
+	return 0
 }
 
 // rereadable reports whether the input can be read once more.
@@ -105,6 +154,9 @@ func (p *pass) describe() {
 		p.Log.Info(c.People.Evidence.Describe(p.in.Reader.Header()))
 	}
 	p.Log.Info(describeSource(source))
+	if doubt := source.Text.Doubt; doubt != "" {
+		p.Log.Warn(fmt.Sprintf("the encoding of %s is in doubt: it is read as %s, %s; look at names in the output, and name it with --encoding", source.Name, source.Text.Encoding, doubt))
+	}
 	if p.Resume.RetryNotFoundAfter > 0 && !source.Reopenable {
 		p.Log.Warn(fmt.Sprintf("%s can be read only once: what is not found is not asked for again, whatever --retry-not-found-after says", source.Name))
 	}
@@ -119,6 +171,12 @@ func describeSource(source sheet.Source) string {
 		line := "it is " + source.Text.String()
 		if source.Text.Encoding != sheet.UTF8 {
 			line += "; what is written is UTF-8"
+		}
+		switch {
+		case source.Text.HeaderLine == 0:
+			line += "; it has no header"
+		case source.HeaderRow > 1:
+			line += fmt.Sprintf("; header in line %d; the lines above it are left out", source.Text.HeaderLine)
 		}
 		if source.Text.Unnamed > 0 {
 			line += fmt.Sprintf("; some rows are longer than the header, which gets nameless columns for them: %d", source.Text.Unnamed)

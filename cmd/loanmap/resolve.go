@@ -43,8 +43,9 @@ type resolveFlags struct {
 
 	Sheet string `placeholder:"NAME" help:"Sheet of a workbook, by name or number. Default: the first visible sheet that is not empty."`
 
-	HeaderRow int             `placeholder:"N" help:"Row of the header of a workbook. Detected from the content: titles above it are skipped."`
-	Encoding  sheet.Encoding  `placeholder:"NAME" help:"Encoding of a text file: utf-8, utf-16, utf-16le, utf-16be or windows-1252. Detected from the content."`
+	HeaderRow int             `placeholder:"N" help:"Row of the header of a workbook, or its line in a text file; what is above it is left out. Detected in a workbook, else the first line."`
+	NoHeader  bool            `help:"The first row of a text file is a row like any other; columns get the names Column A, Column B, …"`
+	Encoding  sheet.Encoding  `placeholder:"NAME" help:"Encoding of a text file by any usual name, such as utf-8, windows-1252, macintosh, cp850 or shift_jis. Detected from the content."`
 	Delimiter sheet.Delimiter `placeholder:"CHAR" help:"Delimiter of a text file: comma, semicolon, tab, pipe or a character. Detected from the content."`
 
 	Output        string `short:"o" placeholder:"FILE" help:"Enriched sheet, .csv or .xlsx, - for CSV on standard output. Default: INPUT.resolved.EXT."`
@@ -86,6 +87,8 @@ func (c *resolveFlags) Validate() error {
 		return fmt.Errorf("--batch must be from 1 to %d", loanpro.MaxBatch)
 	case c.HeaderRow < 0:
 		return fmt.Errorf("--header-row counts from 1")
+	case c.HeaderRow > 0 && c.NoHeader:
+		return fmt.Errorf("--header-row and --no-header cannot be combined")
 	case c.Patience <= 0:
 		return fmt.Errorf("--patience must be above 0")
 	case c.Timeout <= 0 || c.ResumeWithin <= 0 || c.MaxDuration < 0 || c.RetryNotFoundAfter < 0:
@@ -150,7 +153,7 @@ func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *s
 func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 	return &pipeline.Job{
 		Input: pipeline.Input{
-			Path: c.Input, Stdin: s.in, Sheet: c.Sheet, HeaderRow: c.HeaderRow, Encoding: c.Encoding, Delimiter: c.Delimiter,
+			Path: c.Input, Stdin: s.in, Sheet: c.Sheet, HeaderRow: c.HeaderRow, NoHeader: c.NoHeader, Encoding: c.Encoding, Delimiter: c.Delimiter,
 			By: c.by(), Column: c.Column, Evidence: c.Evidence, AcceptNameOnly: c.AcceptNameOnly,
 		},
 		Output: delivery.Output{

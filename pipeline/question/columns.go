@@ -23,6 +23,9 @@ type Options struct {
 	Evidence map[Evidence]string // columns of evidence, likewise
 	Prefix   string              // of the added columns; empty: none unless it is needed
 	Page     string              // template of the addresses of pages; empty: no such column
+	// HeaderGiven says that the user has said which row is the header, or that there is
+	// none: the name of a column may then look like data.
+	HeaderGiven bool
 }
 
 // Map finds out which columns of a header decide what its rows ask. It
@@ -31,6 +34,12 @@ func Map(header []string, a Options) (Columns, error) {
 	c := Columns{Kind: a.Kind}
 	if err := c.FindKey(header, a); err != nil {
 		return Columns{}, err
+	}
+	if !a.HeaderGiven && a.Kind.likeData(header[c.Key]) {
+		return Columns{}, HeaderError(
+			fmt.Sprintf("the name of column %s looks like one of the %s, as if there were no header", ColumnLetter(c.Key), a.Kind.Many),
+			"if there is none, give --no-header, or insert a row of names; if this is the header, say so with --header-row",
+		)
 	}
 	var err error
 	if c.Ours, err = findOurs(header, a.Prefix, answer.OutputColumns(a.Kind.OfLoans(), a.Page != "")); err != nil {

@@ -91,8 +91,8 @@ type Format struct {
 // rows fit the header. Its JSON is part of a run's summary.
 type Text struct {
 	Encoding Encoding `json:"encoding"`
-	// Doubt says which other encoding the text may have, and one character that shows
-	// the difference; empty: there is no doubt.
+	// Doubt says why the encoding is in doubt: the words after "it is read as" and its
+	// name, with one character that shows the difference. Empty: there is no doubt.
 	Doubt string `json:"encoding_doubt,omitempty"`
 	// Format is the input's: a file written with it looks like the input, except
 	// for the encoding.

@@ -137,14 +137,14 @@ func (h *highBytes) choose(oldMac bool) (_ rows.Encoding, doubt string) {
 		}
 	}
 	if len(fitting) == 0 {
-		return pages[0].encoding, "some of its characters make no sense in it"
+		return pages[0].encoding, "in which some of its characters make no sense"
 	}
 	slices.SortStableFunc(fitting, func(a, b fit) int { return a.rank() - b.rank() })
 	best := fitting[0]
 	for _, other := range fitting[1:] {
 		a, b := h.difference(best.codePage, other.codePage)
 		if a != b && (other.encoding == pages[0].encoding || best.inDoubt(&other)) {
-			return best.encoding, fmt.Sprintf("it may be %s, in which %q is %q", other.encoding, a, b)
+			return best.encoding, fmt.Sprintf("and may be %s, in which %q is %q", other.encoding, a, b)
 		}
 	}
 	return best.encoding, ""

@@ -1,0 +1,79 @@
+package question
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"loanmap/pipeline/match"
+)
+
+// plainWords are words of headers that no pattern has. They are no names of people.
+var plainWords = strings.Fields(`
+	agent amount annual area as at balance batch branch by category channel charge city class collateral collector comment country county
+	created credit current days dealer debit delinquent department description due email end fee field for from group in interest item
+	lender line list make method model month monthly next notes open opened origination original outstanding owner paid payment payments
+	payoff period plan portfolio principal product program purpose rate region remaining report row run schedule score sequence serial
+	service source start state status street sum term terms time title to total transaction type unit updated user value vehicle vendor vin
+	year`)
+
+// ShownHeader describes a header to a person. It shows only names that are made of known
+// words: without a header, the first row has people's data.
+func ShownHeader(header []string) string {
+	var shown []string
+	for _, name := range header {
+		if name != "" && knownName(name) {
+			shown = append(shown, fmt.Sprintf("%q", name))
+		}
+	}
+	if hidden := len(header) - len(shown); hidden > 0 && len(shown) > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(shown, ", "), hidden)
+	}
+	return strings.Join(shown, ", ")
+}
+
+// knownName reports whether a name is made of words of headers.
+func knownName(name string) bool {
+	if len(name) > longestHeader || strings.ContainsFunc(name, unicode.IsDigit) {
+		return false
+	}
+	for _, run := range runsOf(name) {
+		for _, part := range camelParts(run) {
+			word := strings.ToLower(part)
+			_, known := meaningsOf(word)
+			if !known && !slices.Contains(plainWords, word) && !slices.Contains(plainWords, strings.TrimSuffix(word, "s")) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// fewestDigits is how many digits the IDs have that are taken for data in a header.
+const fewestDigits = 3
+
+// LikeData returns the first column whose name in a header looks like data of the kind,
+// as where a file has no header; -1: there is none.
+func (k *Kind) LikeData(header []string) int { return slices.IndexFunc(header, k.likeData) }
+
+// likeData reports whether a name is an ID, which has more digits than letters, or an
+// email address.
+func (k *Kind) likeData(name string) bool {
+	if k.Agreement == ByPerson || len(name) > longestHeader {
+		return false
+	}
+	if k == Emails {
+		return match.ReadEmail(name) != ""
+	}
+	digits, letters := 0, 0
+	for _, r := range name {
+		switch {
+		case unicode.IsDigit(r):
+			digits++
+		case unicode.IsLetter(r):
+			letters++
+		}
+	}
+	return digits >= fewestDigits && digits > letters
+}
