@@ -109,7 +109,7 @@ func (r *run) aboutTextHeader(in sheet.Reader) string {
 	if shown := question.ShownHeader(header); shown != "" {
 		hint += ": " + shown
 	}
-	if kind, err := kindOfRows(r.Input.By, header); err == nil && r.Input.HeaderRow == 0 {
+	if kind, err := kindOfRows(r.Input.By, header); err == nil && r.Input.HeaderRow == 0 && r.Input.Column == "" {
 		if column := kind.LikeData(header); column >= 0 {
 			return hint + fmt.Sprintf("; it looks like data: if there is no header, give --no-header --column %s", question.ColumnLetter(column))
 		}

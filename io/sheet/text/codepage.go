@@ -147,7 +147,30 @@ func (h *highBytes) choose(oldMac bool) (_ rows.Encoding, doubt string) {
 			return best.encoding, fmt.Sprintf("and may be %s, in which %q is %q", other.encoding, a, b)
 		}
 	}
+	if (best.encoding != rows.Windows1252 || best.unusual > 0) && h.mayBePairs() {
+		return best.encoding, "and may be one of East Asia, such as shift_jis, gb18030 or big5"
+	}
 	return best.encoding, ""
+}
+
+// mayBePairs reports whether the bytes may be the first halves of characters of two bytes.
+// A second half is no digit, space or delimiter, and often beyond ASCII. In a few words
+// of Latin letters all that may be so by chance.
+func (h *highBytes) mayBePairs() bool {
+	const few = 4
+	firsts, pairs := 0, 0
+	for c, n := range h.contexts {
+		switch {
+		case c[0] >= utf8.RuneSelf:
+			continue
+		case c[2] < '@':
+			return false
+		case c[2] >= utf8.RuneSelf:
+			pairs += n
+		}
+		firsts += n
+	}
+	return firsts <= few || 3*pairs >= firsts
 }
 
 // inDoubt reports whether another code page that fits puts the best one in doubt. If
@@ -233,13 +256,17 @@ func judgeScript(before, at, after rune) sense {
 		return wrong
 	case !unicode.Is(unicode.Latin, at):
 		return natural
-	case before >= utf8.RuneSelf && after >= utf8.RuneSelf && unicode.IsLetter(before) && unicode.IsLetter(after):
+	case accented(before) && accented(after):
 		return wrong
+	case accented(before) && !unicode.IsLetter(after), accented(after) && !unicode.IsLetter(before):
+		return unusual
 	case !strings.ContainsRune(usualLetters, at):
 		return unusual
 	}
 	return natural
 }
+
+func accented(r rune) bool { return r >= utf8.RuneSelf && unicode.IsLetter(r) }
 
 // judgeSpace judges a no-break space, which does not divide a word.
 func judgeSpace(before, after rune) sense {
@@ -261,7 +288,7 @@ func judgeSign(before, at, after rune) sense {
 	case '‘', '“', '„', '‚', '«', '‹':
 		good = !left && right
 	case '”', '»', '›':
-		good = !unicode.IsSpace(before) && !right
+		good = (left || before > ' ' && before < utf8.RuneSelf) && !right
 	case '–', '—':
 		if unicode.IsLetter(before) && unicode.IsLetter(after) {
 			return unusual
