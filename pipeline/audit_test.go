@@ -49,9 +49,6 @@ var wantedSeeds = flag.Int("seeds", 0, "how many tenants of each kind to try tha
 
 // seeds is how many tenants of a kind are tried.
 func seeds() int {
-	if raceEnabled {
-		return 3
-	}
 	return wanted(*wantedSeeds, 1, 10)
 }
 

@@ -150,11 +150,10 @@ func (a *adversary) write(t *testing.T, dir string) {
 	}
 }
 
-// cells are all combinations of how tenants differ; under the race detector a tenth of
-// them by chance; with -short six, in which every value of every part occurs.
+// cells are all combinations of how tenants differ; with -short six, in which every
+// value of every part occurs.
 func cells() []sandbox.Shape {
 	var all []sandbox.Shape
-	dice := rand.New(rand.NewPCG(3, 4))
 	for _, mapping := range []sandbox.Mapping{"text", "keyword", "lowercase", "text+keyword"} {
 		for _, page := range []int{25, 100, 10_000} {
 			for _, clauses := range []int{32, 1024} {
@@ -169,9 +168,7 @@ func cells() []sandbox.Shape {
 					if bits&8 != 0 {
 						shape.ScoreCutoff = 0.6
 					}
-					if !raceEnabled || !full() || dice.IntN(10) == 0 {
-						all = append(all, shape)
-					}
+					all = append(all, shape)
 				}
 			}
 		}

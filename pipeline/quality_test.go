@@ -28,7 +28,7 @@ func TestQuality(t *testing.T) {
 	people, rows := 8_000, 2_500
 	if *wholeQuality {
 		people, rows = 100_000, 30_000
-	} else if raceEnabled || !full() {
+	} else if !full() {
 		people, rows = 3_000, 800
 	}
 	for _, present := range []float64{0.5, 0.9} {

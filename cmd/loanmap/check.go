@@ -15,8 +15,8 @@ import (
 
 // checkCommand is `loanmap check`.
 type checkCommand struct {
-	connectionFlags
-	logFlags
+	connectionFlags `embed:"" group:"Connection:"`
+	logFlags        `embed:"" group:"Messages:"`
 }
 
 // The defaults of resolve; check has no flags for them.

@@ -16,8 +16,8 @@ type connectionFlags struct {
 	Sandbox  bool          `help:"Ask a made-up tenant on this machine instead of LoanPro. The IDs are made up too."`
 	BaseURL  string        `env:"LOANPRO_BASE_URL" placeholder:"URL" help:"Full base URL of the API. Default: ${base_url}."`
 	TenantID string        `env:"LOANPRO_TENANT_ID" placeholder:"ID" help:"Your tenant's number in LoanPro."`
-	Timeout  time.Duration `default:"60s" help:"Maximum wait for one response (${default})."`
-	Patience time.Duration `default:"3m" help:"Maximum wait while LoanPro does not respond or its search does not show all of its records (${default})."`
+	Timeout  time.Duration `default:"60s" placeholder:"TIME" above:"0" help:"Maximum wait for one response (${default})."`
+	Patience time.Duration `default:"3m" placeholder:"TIME" above:"0" help:"Maximum wait while LoanPro does not respond, or its search does not show all of its records (${default})."`
 	// A token is never a flag: other users of the machine can read those.
 	TokenFile string `env:"LOANPRO_API_TOKEN_FILE" placeholder:"FILE" help:"File that holds the API token; LOANPRO_API_TOKEN takes precedence."`
 }

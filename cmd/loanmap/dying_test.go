@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -30,9 +31,9 @@ func TestDyingRunsKeepPeopleToThemselves(t *testing.T) {
 		for name, way := range map[string]dying{
 			"SIGINT":       {signal: syscall.SIGINT, code: exitInterrupted},
 			"SIGKILL":      {signal: syscall.SIGKILL, code: -1},
-			"a full disk":  {blocks: 6, code: exitFailed},
+			"a full disk":  {blocks: 6, rate: "500", code: exitFailed},
 			"401":          {tenant: []string{"--fault-401-from", "90"}, code: exitRefused},
-			"max-duration": {flags: []string{"--max-duration", "8s", "--rate", "20"}, code: exitInterrupted},
+			"max-duration": {flags: []string{"--max-duration", "8s"}, rate: "20", code: exitInterrupted},
 		} {
 			t.Run(by+" "+name, func(t *testing.T) {
 				t.Parallel()
@@ -47,6 +48,7 @@ type dying struct {
 	signal        syscall.Signal // sent in mid-run; 0: none
 	blocks        int            // the longest file that it may write, in blocks of 512 bytes; 0: any
 	tenant, flags []string
+	rate          string // "": 40
 	code          int
 }
 
@@ -75,11 +77,11 @@ func (d dying) check(t *testing.T, by string) {
 // run starts the job, ends it in its way, and returns its standard error.
 func (d dying) run(t *testing.T, binary, dir, by string, env []string) string {
 	t.Helper()
-	args := slices.Concat([]string{"resolve", "in.csv", "-o", "out.csv", "--by", by, "--batch", "2", "--rate", "40", "-v"}, d.flags)
+	args := slices.Concat([]string{"resolve", "in.csv", "-o", "out.csv", "--by", by, "--batch", "2", "--rate", cmp.Or(d.rate, "40"), "-v"}, d.flags)
 	run := exec.CommandContext(t.Context(), binary, args...)
 	if d.blocks > 0 {
 		script := fmt.Sprintf(`ulimit -f %d; exec "$0" "$@"`, d.blocks)
-		run = exec.CommandContext(t.Context(), "sh", slices.Concat([]string{"-c", script, binary}, args, []string{"--rate", "500"})...)
+		run = exec.CommandContext(t.Context(), "sh", slices.Concat([]string{"-c", script, binary}, args)...)
 	}
 	tmp := filepath.Join(dir, "tmp")
 	if err := os.Mkdir(tmp, 0o700); err != nil {

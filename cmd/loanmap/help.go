@@ -1,7 +1,7 @@
 package main
 
 import (
-	"cmp"
+	"context"
 	"embed"
 	"fmt"
 	"io"
@@ -13,7 +13,6 @@ import (
 	"loanmap/pipeline/question"
 
 	"github.com/alecthomas/kong"
-	"github.com/xrash/smetrics"
 )
 
 // topicFiles holds the topics of `loanmap help`. README links to the same files.
@@ -28,15 +27,23 @@ type helpCommand struct {
 }
 
 // Run prints a topic, the help of a command, or the list of both.
-func (c *helpCommand) Run(s *streams, parsed *kong.Context) error {
+func (c *helpCommand) Run(ctx context.Context, s *streams, parsed *kong.Context) error {
 	// "exit codes" is the topic exit-codes.
 	name := strings.ToLower(strings.Join(c.Topic, "-"))
-	err := showHelp(s.out, parsed.Kong, name)
+	var text strings.Builder
+	parsed.Stdout = &text
+	err := showHelp(&text, parsed.Kong, name)
+	if err == nil {
+		err = page(ctx, s.out, text.String())
+	}
 	if err != nil {
 		newScreen(s.err, logFlags{}).fail(err)
 	}
 	return err
 }
+
+// linksHelp follows a topic: a terminal does not open its links.
+const linksHelp = "\nTo read a page in [brackets]: loanmap help PAGE\n"
 
 func showHelp(out io.Writer, app *kong.Kong, name string) error {
 	if name == "" {
@@ -45,14 +52,14 @@ func showHelp(out io.Writer, app *kong.Kong, name string) error {
 	text, isTopic := topicText(name)
 	isCommand := slices.Contains(commandNames(app), name)
 	switch {
-	case isTopic && isCommand:
-		text += fmt.Sprintf("\nFlags: loanmap %s --help\n", name)
-	case isCommand:
+	case isCommand && !isTopic:
 		return printUsage(app, name)
 	case !isTopic:
 		return unknownTopic(name, slices.Concat(topicNames(), commandNames(app)))
+	case isCommand:
+		text += fmt.Sprintf("\nFlags: loanmap %s --help\n", name)
 	}
-	_, err := io.WriteString(out, text)
+	_, err := io.WriteString(out, text+linksHelp)
 	return err
 }
 
@@ -103,16 +110,6 @@ func commandNames(app *kong.Kong) []string {
 	return names
 }
 
-// nearEnough is the least Jaro-Winkler similarity of a name that is offered in
-// place of an unknown one.
-const nearEnough = 0.75
-
 func unknownTopic(name string, known []string) error {
-	similarity := func(candidate string) float64 { return smetrics.JaroWinkler(name, candidate, 0.7, 4) }
-	nearest := slices.MaxFunc(known, func(a, b string) int { return cmp.Compare(similarity(a), similarity(b)) })
-	hint := "loanmap help lists the topics"
-	if similarity(nearest) >= nearEnough {
-		hint = fmt.Sprintf("did you mean %q? %s", nearest, hint)
-	}
-	return &question.UsageError{Problem: fmt.Sprintf("there is no help topic %q", name), Hint: hint}
+	return question.Usage(fmt.Sprintf("there is no help topic %q", name), didYouMean(name, known, "loanmap help lists the topics"))
 }

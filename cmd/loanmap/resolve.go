@@ -8,7 +8,6 @@ import (
 	"syscall"
 	"time"
 
-	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline"
 	"loanmap/pipeline/delivery"
@@ -20,83 +19,94 @@ import (
 type resolveCommand struct {
 	resolveFlags
 
-	Into string `placeholder:"OUTPUT" help:"INPUT is the corrected error report of this output: fill in the rows that match now, and keep the others in the report. Both files are replaced. --sheet then names a sheet of the output."`
+	Into string `group:"Output:" placeholder:"OUTPUT" help:"INPUT is the corrected error report of this output: fill in the rows that match now. Both files are replaced (loanmap help corrections)."`
 }
 
-// Validate checks combinations and ranges, which kong does not.
+// Validate refuses what cannot be combined.
 func (c *resolveCommand) Validate() error {
-	if c.Into != "" && (c.Output != "" || c.ImportReady != "" || c.ErrorsSheet || c.Prefix != "") {
-		return fmt.Errorf("--output, --import-ready, --errors-sheet and --prefix cannot be combined with --into: the output already exists")
+	for _, flag := range []struct {
+		name  string
+		given bool
+	}{{"--output", c.Output != ""}, {"--import-ready", c.ImportReady != ""}, {"--errors-sheet", c.ErrorsSheet}, {"--prefix", c.Prefix != ""}} {
+		if flag.given && c.Into != "" {
+			return question.Usage(flag.name+" cannot be combined with --into: the output already exists", "leave "+flag.name+" out")
+		}
 	}
 	return c.resolveFlags.Validate()
 }
 
-// resolveFlags are the flags of every command that resolves a sheet.
+// resolveFlags are the flags of every command that resolves a sheet, in the groups
+// and the order in which the help shows them.
 type resolveFlags struct {
-	Input string `arg:"" help:"The sheet: .csv or .xlsx, or - for CSV on standard input."`
+	Input string `arg:"" name:"INPUT" help:"The sheet: .csv or .xlsx, or - for CSV on standard input."`
 
-	By       string                       `enum:",${kinds}" default:"" placeholder:"KIND" help:"What the rows hold: ${kinds_help}. Detected from the header: customer if it names people and no loans, else loan. A cell with the address of a LoanPro page counts as the IDs in it."`
-	Column   string                       `placeholder:"NAME" help:"Column of these IDs or names: its header, letter or number. Detected from the header if unmistakable."`
-	Evidence map[question.Evidence]string `mapsep:"," placeholder:"KIND=COLUMN,…" help:"With --by customer: columns that identify the person, - for none: first, middle, last, suffix, company, email, phone, birth, ssn, zip, custom-id, loan. Detected from the header if unmistakable."`
+	inputFlags      `embed:"" group:"Input:"`
+	outputFlags     `embed:"" group:"Output:"`
+	matchingFlags   `embed:"" group:"Matching:"`
+	connectionFlags `embed:"" group:"Connection:"`
+	paceFlags       `embed:"" group:"Pace:"`
+	resumeFlags     `embed:"" group:"Resuming:"`
+	logFlags        `embed:"" group:"Messages:"`
+}
 
-	AcceptNameOnly bool `help:"With --by customer: accept the only customer with exactly that name where a row holds no other evidence. Such matches are wrong more often."`
+// inputFlags say what to read and how.
+type inputFlags struct {
+	By     string `enum:",${kinds}" default:"" placeholder:"KIND" help:"What the rows hold: ${kinds_list}. Detected from the header (loanmap help options)."`
+	Column string `placeholder:"NAME" help:"Column of these IDs or names: its header, letter or number. Detected from the header if unmistakable."`
+	Sheet  string `placeholder:"NAME" help:"Sheet of a workbook, by name or number. Default: the first visible sheet that is not empty."`
 
-	Sheet string `placeholder:"NAME" help:"Sheet of a workbook, by name or number. Default: the first visible sheet that is not empty."`
-
-	HeaderRow int             `placeholder:"N" help:"Row of the header of a workbook, or its line in a text file; what is above it is left out. Detected in a workbook, else the first line."`
-	NoHeader  bool            `help:"The first row of a text file is a row like any other; columns get the names Column A, Column B, …"`
-	Encoding  sheet.Encoding  `placeholder:"NAME" help:"Encoding of a text file by any usual name, such as utf-8, windows-1252, macintosh, cp850 or shift_jis. Detected from the content."`
+	HeaderRow int             `placeholder:"N" min:"1" help:"Row of the header of a workbook, or its line in a text file. What is above it is left out. Default: detected in a workbook, else the first line."`
+	NoHeader  bool            `help:"The first row of a text file is a row like any other. Its columns are named Column A, Column B, …"`
+	Encoding  sheet.Encoding  `placeholder:"NAME" help:"Encoding of a text file by any usual name, such as utf-8, windows-1252, macintosh or cp850. Detected from the content."`
 	Delimiter sheet.Delimiter `placeholder:"CHAR" help:"Delimiter of a text file: comma, semicolon, tab, pipe or a character. Detected from the content."`
+}
 
+// outputFlags say what to write and where.
+type outputFlags struct {
 	Output        string `short:"o" placeholder:"FILE" help:"Enriched sheet, .csv or .xlsx, - for CSV on standard output. Default: INPUT.resolved.EXT."`
-	Errors        string `placeholder:"FILE" help:"Rows that are not matched, with the reason. Default: OUTPUT.errors.csv, without OUTPUT's ending and .resolved."`
+	Errors        string `placeholder:"FILE" help:"Report of the rows that are not matched. Default: OUTPUT.errors.csv, without OUTPUT's ending and .resolved."`
 	Summary       string `placeholder:"FILE" help:"Summary of the run, as JSON. Default: OUTPUT.summary.json, likewise."`
-	ImportReady   string `placeholder:"FILE" help:"Also write the matched rows to FILE, in the form that LoanPro's own import takes."`
+	Force         bool   `help:"Replace files that exist."`
 	ErrorsSheet   bool   `help:"Also write the rows that are not matched to a sheet named Errors of the output workbook."`
+	ImportReady   string `placeholder:"FILE" help:"Also write the matched rows to FILE, in the form that LoanPro's own import takes."`
 	GuardFormulas bool   `help:"In CSV, put an apostrophe before input cells that a spreadsheet would take for a formula."`
 	Prefix        string `placeholder:"TEXT" help:"Prefix for added column names."`
 	Page          string `name:"url-template" placeholder:"URL" help:"Add a column page_url with the address of each record's page; {tenant}, {loan_id} and {customer_id} stand for its IDs."`
-	Force         bool   `help:"Replace files that exist."`
-
-	Fresh        bool          `help:"Ignore saved progress: ask for every row again."`
-	ResumeWithin time.Duration `default:"24h" placeholder:"TIME" help:"Resume an interrupted run started within this time (${default})."`
-	MaxDuration  time.Duration `placeholder:"TIME" help:"Stop after this time, such as 4h; the same command resumes from there."`
-
-	DryRun bool `help:"Read and check the input and show how many requests it needs. Nothing is asked or written."`
-
-	Rate    float64 `default:"${rate}" help:"Maximum requests per second (${default})."`
-	Workers int     `default:"${workers}" help:"Requests in flight at once (${default})."`
-	Batch   int     `default:"${batch}" help:"Maximum IDs per request; never more than the tenant is measured to take (${default})."`
-
-	RetryNotFoundAfter time.Duration `placeholder:"TIME" help:"At the end wait this long, such as 2m, and ask again for what was not found: LoanPro's search may lag behind an import."`
-
-	VerifyMissing bool `help:"Also ask the tenant's database for what its search does not find, if the tenant allows it."`
-
-	connectionFlags
-	logFlags
+	DryRun        bool   `help:"Read and check the input and show how many requests it needs. Nothing is asked or written."`
 }
 
-// Validate checks combinations and ranges, which kong does not.
+// matchingFlags say what counts as a match, and how thoroughly LoanPro is asked.
+type matchingFlags struct {
+	Evidence           map[question.Evidence]string `mapsep:"," placeholder:"KIND=COLUMN,…" help:"With --by customer: columns that identify the person, such as email=D,zip=-. Detected from the header (loanmap help names)."`
+	AcceptNameOnly     bool                         `help:"With --by customer: accept the only customer of exactly that name if a row holds no other evidence. Such matches are wrong more often."`
+	VerifyMissing      bool                         `help:"Also ask the tenant's database for what its search does not find, if the tenant allows it."`
+	RetryNotFoundAfter time.Duration                `placeholder:"TIME" above:"0" help:"At the end wait this long, such as 2m, and ask again for what was not found: the search may lag behind an import."`
+}
+
+// paceFlags say how fast LoanPro is asked.
+type paceFlags struct {
+	Rate    float64 `default:"${rate}" above:"0" max:"1000" placeholder:"N" help:"Maximum requests per second (${default})."`
+	Workers int     `default:"${workers}" min:"1" max:"64" placeholder:"N" help:"Requests in flight at once (${default})."`
+	Batch   int     `default:"${batch}" min:"1" max:"default" placeholder:"N" help:"Maximum IDs per request; never more than the tenant is measured to take (${default})."`
+}
+
+// resumeFlags say when a run stops, and when the next one resumes.
+type resumeFlags struct {
+	MaxDuration  time.Duration `placeholder:"TIME" above:"0" help:"Stop after this time, such as 4h; the same command resumes from there."`
+	ResumeWithin time.Duration `default:"24h" placeholder:"TIME" above:"0" help:"Resume an interrupted run started within this time (${default})."`
+	Fresh        bool          `help:"Ignore saved progress: ask for every row again."`
+}
+
+// Validate refuses what cannot be combined.
 func (c *resolveFlags) Validate() error {
 	switch {
-	case !(c.Rate > 0 && c.Rate <= 1000):
-		return fmt.Errorf("--rate must be above 0 and at most 1000")
-	case c.Workers < 1 || c.Workers > 64:
-		return fmt.Errorf("--workers must be from 1 to 64")
-	case c.Batch < 1 || c.Batch > loanpro.MaxBatch:
-		return fmt.Errorf("--batch must be from 1 to %d", loanpro.MaxBatch)
-	case c.HeaderRow < 0:
-		return fmt.Errorf("--header-row counts from 1")
 	case c.HeaderRow > 0 && c.NoHeader:
-		return fmt.Errorf("--header-row and --no-header cannot be combined")
-	case c.Patience <= 0:
-		return fmt.Errorf("--patience must be above 0")
-	case c.Timeout <= 0 || c.ResumeWithin <= 0 || c.MaxDuration < 0 || c.RetryNotFoundAfter < 0:
-		return fmt.Errorf("--timeout, --resume-within, --max-duration and --retry-not-found-after must be above 0")
+		return question.Usage("--header-row and --no-header cannot be combined", "leave out --header-row: without a header, the rows begin on the first line")
 	case c.By != question.Names.Flag && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
-		return fmt.Errorf("--evidence and --accept-name-only need --by customer")
+		return question.Usage("--evidence and --accept-name-only need --by customer", fmt.Sprintf("leave them out, or give --by customer in place of --by %s", c.By))
 	case c.Page != "" && !strings.Contains(c.Page, "{loan_id}") && !strings.Contains(c.Page, "{customer_id}"):
-		return fmt.Errorf("--url-template must hold {loan_id} or {customer_id}")
+		return question.Usage(fmt.Sprintf("--url-template: %q holds neither {loan_id} nor {customer_id}", c.Page),
+			"copy the address of a record's page and put {loan_id} or {customer_id} in place of its ID")
 	}
 	return nil
 }

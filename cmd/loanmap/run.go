@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"reflect"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -29,23 +30,37 @@ const (
 	exitInterrupted = 130 // stopped by a signal
 )
 
+const description = `Turn a spreadsheet of LoanPro display IDs or customer names into the internal IDs that LoanPro's API and imports need.
+
+    loanmap resolve loans.csv --sandbox    rehearse on a made-up tenant
+    loanmap check                          test the connection to yours
+    loanmap resolve loans.csv --dry-run    how many requests? sends none
+    loanmap resolve loans.csv              resolve the sheet`
+
 const exitHelp = `
-Exit codes: 0 every row matched (reconcile: nothing changed) · 1 failed, nothing
-written · 2 wrong usage · 3 finished, some rows need review (reconcile: something
-changed) · 4 LoanPro refuses credentials or tenant · 5 finished, some rows got no
-answer: run again · 130 interrupted.`
+Exit codes (loanmap help exit-codes):
+  0    every row matched; reconcile: nothing changed
+  1    failed; nothing was written
+  2    wrong usage
+  3    finished; some rows need review; reconcile: something changed
+  4    LoanPro refuses the credentials or the tenant
+  5    finished; some rows got no answer: run again
+  130  interrupted: run again
+`
 
 // version is set when a release is built.
 var version = ""
 
 // commands is the command line.
 type commands struct {
-	Resolve   resolveCommand   `cmd:"" help:"Resolve a sheet of display IDs to system IDs, or check one of system IDs."`
+	Resolve   resolveCommand   `cmd:"" help:"Resolve a sheet of display IDs or customer names to system IDs."`
 	Reconcile reconcileCommand `cmd:"" help:"Resolve a sheet and report what changed since a previous output."`
 	Check     checkCommand     `cmd:"" help:"Test the connection to the tenant and show what its search supports."`
 	Sandbox   sandboxCommand   `cmd:"" help:"Serve a made-up LoanPro tenant on this machine, to rehearse on."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 	Help      helpCommand      `cmd:"" help:"Show a topic, such as names or nightly, or the flags of a command."`
+
+	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 // streams are what a command reads from and writes to.
@@ -71,7 +86,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	}
 	command, err := parse(args, out, errOut)
 	if err != nil {
-		newScreen(errOut, logFlags{}).fail(err)
+		newScreen(errOut, logFlags{LogFormat: logFormat(args)}).fail(err)
 		return codeOf(ctx, err)
 	}
 	if command == nil {
@@ -85,33 +100,66 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	return code
 }
 
+// logFormat returns the format of messages that args ask for, also where they are
+// wrong in another place.
+func logFormat(args []string) string {
+	if line := strings.ReplaceAll(strings.Join(args, " "), "=", " "); strings.Contains(line, "--log-format json") {
+		return "json"
+	}
+	return "text"
+}
+
 // parse returns the command in args, or nil after printing help.
 func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 	helpShown := false
 	parser, err := kong.New(new(commands),
 		kong.Name("loanmap"),
-		kong.Description("Turn a spreadsheet of LoanPro display IDs or customer names into the internal IDs that LoanPro's API and imports need.\n"+exitHelp),
+		kong.Description(description),
 		kong.Writers(out, errOut),
 		kong.Exit(func(int) { helpShown = true }),
 		kong.Vars{
+			"version":  "loanmap " + versionText(),
 			"base_url": loanpro.DefaultBaseURL,
 			"rate":     fmt.Sprint(defaultRate), "workers": fmt.Sprint(defaultWorkers), "batch": fmt.Sprint(loanpro.MaxBatch),
-			"kinds": strings.Join(question.Flags(), ","), "kinds_help": question.Help(),
+			"kinds": strings.Join(question.Flags(), ","), "kinds_list": strings.Join(question.Flags(), ", "),
 			"allow_lost": delivery.Percent(delivery.DefaultAllowLost).String(), "allow_shrink": delivery.Percent(delivery.DefaultAllowShrink).String(),
 		},
+		kong.TypeMapper(reflect.TypeFor[map[question.Evidence]string](), kong.MapperFunc(decodeEvidence)),
+		kong.PostBuild(checkValues),
+		kong.PostBuild(func(app *kong.Kong) error {
+			app.Model.HelpFlag.Help = "Show this help, or that of a command."
+			return nil
+		}),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Help(printHelp),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("setting up the command line: %w", err)
 	}
 	command, err := parser.Parse(args)
+	if err == nil && !helpShown {
+		err = checkGiven(command)
+	}
 	switch {
 	case helpShown:
 		return nil, nil
 	case err != nil:
-		return nil, &question.UsageError{Problem: err.Error(), Hint: "see loanmap --help"}
+		return nil, usageProblem(err)
 	}
 	return command, nil
+}
+
+// printHelp prints the help of a command without the flags that all commands have,
+// since who reads it knows them, or that of the program with the exit codes.
+func printHelp(options kong.HelpOptions, parsed *kong.Context) error {
+	for _, flag := range parsed.Model.Flags {
+		flag.Hidden = parsed.Selected() != nil
+	}
+	err := kong.DefaultHelpPrinter(options, parsed)
+	if err == nil && parsed.Selected() == nil {
+		_, err = io.WriteString(parsed.Stdout, exitHelp)
+	}
+	return err
 }
 
 // codeOf returns the exit code of an error.

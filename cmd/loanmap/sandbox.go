@@ -3,41 +3,54 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
+	"strings"
 	"time"
 
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/pipeline/question"
 )
 
 // sandboxCommand is `loanmap sandbox`.
 type sandboxCommand struct {
+	tenantFlags    `embed:"" group:"The tenant:"`
+	sandbox.Shape  `embed:"" group:"How tenants differ:"`
+	sandbox.Faults `embed:"" prefix:"fault-" group:"Faults (a SHARE is from 0 to 1):"`
+	logFlags       `embed:"" group:"Messages:"`
+}
+
+// tenantFlags say which tenant to serve, and where.
+type tenantFlags struct {
 	Listen    string        `default:"127.0.0.1:4010" placeholder:"ADDR" help:"Address to serve on, of this machine only. Port 0 picks a free one. (${default})"`
-	Loans     int           `default:"2000" help:"How many loans to make, at most 1,000,000 (${default})."`
-	People    int           `default:"0" help:"How many people to make in addition to those with loans (${default})."`
-	Present   float64       `default:"1" placeholder:"SHARE" help:"Share of all people who are customers (people with loans always are). The others occur in rows only (${default})."`
-	Seed      uint64        `default:"1" help:"The same seed makes the same tenant (${default})."`
+	Loans     int           `default:"2000" min:"1" max:"1000000" placeholder:"N" help:"How many loans to make, at most 1,000,000 (${default})."`
+	People    int           `default:"0" max:"1000000" placeholder:"N" help:"How many people to make in addition to those with loans (${default})."`
+	Present   float64       `default:"1" above:"0" placeholder:"SHARE" help:"Share of all people who are customers (people with loans always are). The others occur in rows only (${default})."`
+	Seed      uint64        `default:"1" placeholder:"N" help:"The same seed makes the same tenant (${default})."`
 	TenantDir string        `placeholder:"DIR" help:"Read loans.csv and customers.csv from here instead of making them."`
 	Export    string        `placeholder:"DIR" help:"Write the tenant's loans.csv and customers.csv there, then exit."`
 	Rows      int           `default:"0" placeholder:"N" help:"With --export: also write rows.csv, a noisy export of N people, with the right system ID (0: not in the tenant) in truth and the difficulty in trap."`
-	Limit     int           `help:"Answer 429 above this many requests per second; 0 means no limit (${default})." default:"0"`
-	Latency   time.Duration `default:"0s" help:"Delay every answer by this (${default})."`
-
-	sandbox.Shape  `embed:"" group:"How tenants differ:"`
-	sandbox.Faults `embed:"" prefix:"fault-" group:"Faults (a SHARE is from 0 to 1):"`
-
-	logFlags
+	Limit     int           `default:"0" placeholder:"N" help:"Answer 429 above this many requests per second; 0 means no limit (${default})."`
+	Latency   time.Duration `default:"0s" placeholder:"TIME" help:"Delay every answer by this (${default})."`
 }
 
-// Validate checks combinations and ranges, which kong does not.
+// Validate refuses what cannot be combined.
 func (c *sandboxCommand) Validate() error {
-	switch {
-	case c.Rows < 0:
-		return fmt.Errorf("--rows must be 0 or more")
-	case c.Rows > 0 && c.Export == "":
-		return fmt.Errorf("--rows needs --export")
-	case !(c.Present > 0 && c.Present <= 1):
-		return fmt.Errorf("--present must be above 0 and at most 1")
+	if c.Rows > 0 && c.Export == "" {
+		return question.Usage("--rows needs --export", "name the folder for the rows: --export DIR")
+	}
+	if err := c.options(nil).Check(); err != nil {
+		problem, possible, _ := strings.Cut(err.Error(), ": give ")
+		return question.Usage(problem, "give "+possible)
 	}
 	return nil
+}
+
+// options returns what the flags say of the tenant.
+func (c *sandboxCommand) options(log *slog.Logger) sandbox.Options {
+	return sandbox.Options{
+		Loans: c.Loans, People: c.People, Present: c.Present, Seed: c.tenantFlags.Seed, Dir: c.TenantDir, Limit: c.Limit, Latency: c.Latency, Log: log,
+		Shape: c.Shape, Faults: c.Faults,
+	}
 }
 
 // Run serves the tenant until the command is interrupted.
@@ -51,10 +64,7 @@ func (c *sandboxCommand) Run(ctx context.Context, s *streams) error {
 }
 
 func (c *sandboxCommand) serve(ctx context.Context, s *streams, screen *screen) error {
-	tenant, err := sandbox.New(sandbox.Options{
-		Loans: c.Loans, People: c.People, Present: c.Present, Seed: c.Seed, Dir: c.TenantDir, Limit: c.Limit, Latency: c.Latency, Log: screen.log,
-		Shape: c.Shape, Faults: c.Faults,
-	})
+	tenant, err := sandbox.New(c.options(screen.log))
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ import (
 
 // logFlags are the flags that every command with a screen has.
 type logFlags struct {
-	LogFormat string `enum:"text,json" default:"text" help:"How to write messages: text or json."`
+	LogFormat string `enum:"text,json" default:"text" placeholder:"HOW" help:"How to write messages: text, or json for machines (${default})."`
 	Verbose   bool   `short:"v" xor:"level" help:"Show more: every request and every retry."`
 	Quiet     bool   `short:"q" xor:"level" help:"Show only errors, warnings and rows that need review."`
 }

@@ -1,7 +1,6 @@
 package delivery
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -44,7 +43,7 @@ func (s *Share) UnmarshalText(text []byte) error {
 		err = strconv.ErrSyntax
 	}
 	if err != nil || percent > 100 {
-		return errors.New("give a percentage from 0% to 100%, such as 5%")
+		return fmt.Errorf("%q is not a percentage: give one from 0%% to 100%%, such as 5%%", text)
 	}
 	*s = Percent(percent)
 	return nil

@@ -36,8 +36,8 @@ var several = []Evidence{email, phone}
 // nameParts are the kinds that make up a name.
 var nameParts = []Evidence{firstName, middleName, lastName, nameSuffix, company}
 
-// evidenceKinds lists the kinds of evidence that a column can hold.
-func evidenceKinds() []Evidence {
+// EvidenceKinds lists the kinds of evidence that a column can hold.
+func EvidenceKinds() []Evidence {
 	return append(slices.Clone(nameParts), email, phone, birthDate, ssn, zip, customID, loanNumber)
 }
 
@@ -52,11 +52,11 @@ type EvidenceColumns map[Evidence][]int
 func (h *header) mapEvidence(named map[Evidence]string) (EvidenceColumns, error) {
 	found := EvidenceColumns{}
 	for kind := range named {
-		if !slices.Contains(evidenceKinds(), kind) {
-			return nil, HeaderError(fmt.Sprintf("there is no kind of evidence called %q", kind), fmt.Sprintf("--evidence knows %v", evidenceKinds()))
+		if !slices.Contains(EvidenceKinds(), kind) {
+			return nil, HeaderError(fmt.Sprintf("there is no kind of evidence called %q", kind), fmt.Sprintf("--evidence knows %v", EvidenceKinds()))
 		}
 	}
-	for _, kind := range evidenceKinds() {
+	for _, kind := range EvidenceKinds() {
 		name, ok := named[kind]
 		switch {
 		case ok && name == noColumn:
@@ -85,7 +85,7 @@ func (h *header) mapEvidence(named map[Evidence]string) (EvidenceColumns, error)
 // Describe says which columns are used for what, and for which kinds there is none.
 func (e EvidenceColumns) Describe(header []string) string {
 	var used, none []string
-	for _, kind := range evidenceKinds() {
+	for _, kind := range EvidenceKinds() {
 		switch {
 		case len(e[kind]) > 0:
 			used = append(used, fmt.Sprintf("%s from %s", kind, DescribeColumns(header, e[kind])))

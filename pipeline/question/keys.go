@@ -16,7 +16,6 @@ import (
 // is a new row. A test fails while a field of a row is empty.
 type Kind struct {
 	Flag string // value of --by
-	Help string // what the rows hold, for the help of --by
 	One  string // in messages: "display ID"
 	Many string // in messages: "display IDs"
 	What string // in the report: "fill in the ID"
@@ -73,7 +72,7 @@ const (
 // The rows of the table.
 var (
 	DisplayIDs = &Kind{
-		Flag: "loan", Help: "display IDs", One: "display ID", Many: "display IDs", What: "ID",
+		Flag: "loan", One: "display ID", Many: "display IDs", What: "ID",
 		Record: Loans, Column: answer.LoanColumn, Value: displayID, NotFound: idNotFound,
 		Headers: displayIDHeaders,
 		Example: "Display ID, Loan Number, Account Number, …",
@@ -82,7 +81,7 @@ var (
 		IgnoresCase: No, Numeric: Yes, Repaired: Yes,
 	}
 	LoanIDs = &Kind{
-		Flag: "loan-id", Help: "system IDs of loans, which are checked", One: "loan ID", Many: "loan IDs", What: "ID",
+		Flag: "loan-id", One: "loan ID", Many: "loan IDs", What: "ID",
 		Record: Loans, Column: answer.LoanColumn, Value: displayID, NotFound: idNotFound,
 		Headers: patterns(`(?:{loan} )?(?:system|loanpro|loanpro system) (?:{loan} )?id|loan id`),
 		Example: "Loan ID, System ID, LoanPro ID, …",
@@ -91,7 +90,7 @@ var (
 		IgnoresCase: No, Numeric: No, Repaired: No,
 	}
 	CustomerIDs = &Kind{
-		Flag: "customer-id", Help: "system IDs of customers, which are checked", One: "customer ID", Many: "customer IDs", What: "ID",
+		Flag: "customer-id", One: "customer ID", Many: "customer IDs", What: "ID",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: idNotFound,
 		Headers: patterns(`(?:customer|borrower) (?:system|loanpro) id|(?:(?:system|loanpro|loanpro system) )?(?:customer|borrower) id`),
 		Example: "Customer ID, LoanPro Customer ID, …",
@@ -100,7 +99,7 @@ var (
 		IgnoresCase: No, Numeric: No, Repaired: No,
 	}
 	CustomIDs = &Kind{
-		Flag: "custom-id", Help: "your own customer numbers", One: "custom ID", Many: "custom IDs", What: "ID",
+		Flag: "custom-id", One: "custom ID", Many: "custom IDs", What: "ID",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: idNotFound,
 		// LoanPro's own word is customer: an ID of a borrower or member is the lender's.
 		Headers: append(slices.Clone(customIDHeaders), patterns(`(?:borrower|client|member) id`)...),
@@ -110,7 +109,7 @@ var (
 		IgnoresCase: No, Numeric: Yes, Repaired: Yes,
 	}
 	Emails = &Kind{
-		Flag: "email", Help: "email addresses of customers", One: "email", Many: "emails", What: "email",
+		Flag: "email", One: "email", Many: "emails", What: "email",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: emailNotFound,
 		Headers: evidenceHeaders[email],
 		Example: "Email, Email Address, Customer Email, …",
@@ -119,7 +118,7 @@ var (
 		IgnoresCase: Yes, Numeric: No, Repaired: No,
 	}
 	Names = &Kind{
-		Flag: "customer", Help: "names of customers", One: "name", Many: "names", What: "name",
+		Flag: "customer", One: "name", Many: "names", What: "name",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: personNotFound,
 		Headers: nameHeaders,
 		Example: "Name, Customer Name, Borrower, First Name and Last Name, …",
@@ -226,13 +225,4 @@ func Flags() []string {
 		flags[i] = k.Flag
 	}
 	return flags
-}
-
-// Help says what each value of --by means.
-func Help() string {
-	var help []string
-	for _, k := range Kinds {
-		help = append(help, k.Flag+" for "+k.Help)
-	}
-	return strings.Join(help, "; ")
 }

@@ -47,35 +47,35 @@ type Faults struct {
 	Hang        float64 `placeholder:"SHARE" help:"… that get no answer."`
 
 	HangFor       time.Duration `placeholder:"TIME" help:"Answer those after this time, not only when the client gives up."`
-	RetryAfter    string        `placeholder:"HOW" help:"Retry-After of every 429, also of the limit: seconds, date, absent, zero, negative or huge (seconds)."`
-	RetryAfter503 string        `name:"retry-after-503" placeholder:"HOW" help:"The same for every 503 (absent)."`
+	RetryAfter    string        `enum:"seconds,date,absent,zero,negative,huge" default:"seconds" placeholder:"HOW" help:"Retry-After of every 429, also of the limit: seconds, date, absent, zero, negative or huge (${default})."`
+	RetryAfter503 string        `name:"retry-after-503" enum:"seconds,date,absent,zero,negative,huge" default:"absent" placeholder:"HOW" help:"The same for every 503 (${default})."`
 	RetrySeconds  int           `placeholder:"N" help:"How many seconds both ask for (1)."`
 	LatencyJitter time.Duration `placeholder:"TIME" help:"Add up to this to each answer's latency."`
 
 	AuthAfter int           `name:"401-from" placeholder:"N" help:"Answer 401 from the N-th request on."`
 	DownAfter int           `name:"down-from" placeholder:"N" help:"Be down from the N-th request on."`
 	DownFor   time.Duration `placeholder:"TIME" help:"… for this long, not for good."`
-	DownAs    string        `placeholder:"HOW" help:"… with reset connections or 503: reset or 503 (reset)."`
+	DownAs    string        `enum:"reset,503" default:"reset" placeholder:"HOW" help:"… with reset connections or 503: reset or 503 (${default})."`
 
 	// The index lacks a part: searches get 200 with fewer hits, reads by ID do not.
 	Forget         float64       `placeholder:"SHARE" help:"Share of the index that is missing for a while, always the same records."`
 	ForgetFrom     int           `placeholder:"N" help:"… from the N-th request on (1)."`
 	ForgetRequests int           `placeholder:"N" help:"… for N requests, not for good."`
 	ForgetFor      time.Duration `placeholder:"TIME" help:"… for this long from the first affected search, not for good."`
-	ForgetSearches string        `placeholder:"KIND" help:"… for searches of one kind only: loans or customers (both)."`
+	ForgetSearches string        `enum:",loans,customers" default:"" placeholder:"KIND" help:"… for searches of one kind only: loans or customers (both)."`
 	Partial        float64       `placeholder:"SHARE" help:"Share of searches that miss a part of the index, a different part each time."`
 	PartialLoses   float64       `placeholder:"SHARE" help:"… this share of it (0.2)."`
-	Admit          string        `placeholder:"HOW" help:"How such an answer says so: timed-out or shards at its root, summary or d for both inside these (not at all)."`
+	Admit          string        `enum:",timed-out,shards,summary,d" default:"" placeholder:"HOW" help:"How such an answer says so: timed-out or shards at its root, summary or d for both inside these (not at all)."`
 
 	// Every answer has one status.
-	Status         int           `placeholder:"STATUS" help:"Answer everything with this status, 300 to 599, for a while."`
+	Status         int           `min:"300" max:"599" placeholder:"STATUS" help:"Answer everything with this status, 300 to 599, for a while."`
 	StatusFrom     int           `placeholder:"N" help:"… from the N-th request on (1)."`
 	StatusRequests int           `placeholder:"N" help:"… for N requests, not for good."`
 	StatusFor      time.Duration `placeholder:"TIME" help:"… for this long from the first affected request, not for good."`
 
 	// Servers in front of the tenant, and what they and the tenant send.
 	Firewall       string `placeholder:"TEXT" help:"Answer a search with an HTML page when a text in its query contains this."`
-	FirewallStatus int    `placeholder:"STATUS" help:"… with this status: 403 or 406 (403)."`
+	FirewallStatus int    `enum:"403,406" default:"403" placeholder:"STATUS" help:"… with this status: 403 or 406 (${default})."`
 	Cache          bool   `help:"A proxy answers a POST from its cache by its URL alone, whatever its body or Cache-Control says. It keeps the first 200 of each URL."`
 	Echo           bool   `help:"Quote the query in every 400, 403, 409 and 500."`
 	Huge           int    `placeholder:"BYTES" help:"Pad each answer with this many bytes."`

@@ -88,6 +88,12 @@ func New(options Options) (*Sandbox, error) {
 	return s, nil
 }
 
+// Check returns why New would refuse the options, except for what is in o.Dir.
+func (o Options) Check() error {
+	_, err := o.complete()
+	return err
+}
+
 // complete checks the options and fills in the defaults.
 func (o Options) complete() (Options, error) {
 	switch {

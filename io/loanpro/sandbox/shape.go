@@ -27,21 +27,21 @@ const (
 // Shares are from 0 to 1. A size or number of 0 means the default, which is in
 // brackets. The tags are for a command line.
 type Shape struct {
-	Mapping Mapping `placeholder:"HOW" help:"How strings are indexed: text, keyword, lowercase or text+keyword (text)."`
+	Mapping Mapping `enum:"text,keyword,lowercase,text+keyword" default:"text" placeholder:"HOW" help:"How strings are indexed: text, keyword, lowercase or text+keyword (${default})."`
 
 	// What the index omits.
 	IgnoreAbove int `placeholder:"N" help:"Do not index longer texts, in characters: IDs, titles, email addresses and the like in any mapping, names only where they are kept whole."`
-	NGrams      int `name:"n-grams" placeholder:"N" help:"Index displayId as its parts of 3 to N characters in lower case. A query must be one of them, so longer IDs are never found."`
+	NGrams      int `name:"n-grams" min:"3" placeholder:"N" help:"Index displayId as its parts of 3 to N characters in lower case. A query must be one of them, so longer IDs are never found."`
 
 	// How a search writes its rows. Quoted IDs and null lists are documented.
 	IDStrings   bool   `name:"id-strings" help:"Write IDs of loans and of their customers in quotes."`
 	FlagStrings bool   `help:"Write active, archived, deleted and temporaryAccount in quotes."`
-	Empties     string `placeholder:"HOW" help:"How empty lists are written: null, list for [], or mixed (mixed)."`
+	Empties     string `enum:"null,list,mixed" default:"mixed" placeholder:"HOW" help:"How empty lists are written: null, list for [], or mixed (${default})."`
 	NoCustomers bool   `help:"Omit customers[] from loans, and ignore $expand."`
 
-	DisplayIDs    string  `name:"display-ids" placeholder:"HOW" help:"How display IDs and custom IDs of digits only are written: text, or number, which loses leading zeros (text)."`
+	DisplayIDs    string  `name:"display-ids" enum:"text,number" default:"text" placeholder:"HOW" help:"How display IDs and custom IDs of digits only are written: text, or number, which loses leading zeros (${default})."`
 	DisplayIDless float64 `name:"display-id-less" placeholder:"SHARE" help:"Share of loans without displayId."`
-	DeletedAs     string  `placeholder:"HOW" help:"How a deleted loan is marked: flag for deleted, active for active 0 and no deleted, deleted-at for a date and no deleted. With the last two, temporaryAccount is called temporary (flag)."`
+	DeletedAs     string  `enum:"flag,active,deleted-at" default:"flag" placeholder:"HOW" help:"How a deleted loan is marked: flag for deleted, active for active 0 and no deleted, deleted-at for a date and no deleted. With the last two, temporaryAccount is called temporary (${default})."`
 	BOM           bool    `name:"bom" help:"Begin bodies with a byte order mark."`
 	Latin1        bool    `name:"latin-1" help:"Encode bodies in Windows-1252 without saying so. Other characters stay UTF-8."`
 
@@ -49,18 +49,18 @@ type Shape struct {
 	MaxPage        int    `placeholder:"ROWS" help:"Silently cut a larger $top to this."`
 	HonestPageSize bool   `help:"Show the cut size in summary.pageSize, not the requested one."`
 	NoTotal        bool   `help:"Omit the total from the summary."`
-	Total          string `placeholder:"HOW" help:"How the total is written: number, float for 137.0, string, object for {value, relation}, or capped for an object that counts up to 10,000 (number)."`
+	Total          string `enum:"number,float,string,object,capped" default:"number" placeholder:"HOW" help:"How the total is written: number, float for 137.0, string, object for {value, relation}, or capped for an object that counts up to 10,000 (${default})."`
 	NoSummary      bool   `help:"Omit the summary."`
 	NoPaging       bool   `help:"Ignore $start: every page is the first."`
 	Window         int    `placeholder:"ROWS" help:"Answer 500 where $start plus $top is larger (10,000)."`
 
 	// What a search accepts. Each word of a match is a clause.
 	ClauseLimit     int      `placeholder:"N" help:"Most clauses of a whole query (1,024 in any one bool)."`
-	ClauseStatus    int      `placeholder:"STATUS" help:"Status for a query with more clauses: 409 or 500 (409)."`
+	ClauseStatus    int      `enum:"409,500" default:"409" placeholder:"STATUS" help:"Status for a query with more clauses: 409 or 500 (${default})."`
 	TermsLimit      int      `placeholder:"N" help:"Most values of one terms query, which counts as one clause."`
 	BodyLimit       int      `placeholder:"BYTES" help:"Longest query (16 MiB)."`
-	BodyLimitStatus int      `placeholder:"STATUS" help:"Status for a longer one: 413 or 500 (413)."`
-	RefuseForms     []string `placeholder:"FORM,…" help:"Answer 409 to these forms of query: terms, match_phrase, match-operator, query_string, fuzziness, constant_score, bool.filter, …"`
+	BodyLimitStatus int      `enum:"413,500" default:"413" placeholder:"STATUS" help:"Status for a longer one: 413 or 500 (${default})."`
+	RefuseForms     []string `enum:"bool.filter,bool.must,bool.must_not,bool.should,constant_score,fuzziness,match,match-operator,match_all,match_phrase,query_string,range,term,terms" placeholder:"FORM" help:"Answer 409 to these forms of query: terms, match_phrase, match-operator, query_string, fuzziness, constant_score, bool.filter, …"`
 	IgnoreFuzziness bool     `help:"Read word~ in a query_string as word."`
 
 	// What a search withholds. That it cuts off low scores is documented.
