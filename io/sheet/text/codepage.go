@@ -242,7 +242,7 @@ func judgeLetter(before, at, after rune) sense {
 	case unicode.IsLower(at) && unicode.IsUpper(before) && !unicode.IsLower(after):
 		return unusual // JOSé
 	case unicode.IsLower(at) && !unicode.IsLetter(before), !unicode.IsLetter(before) && !unicode.IsLetter(after):
-		return unusual // ôther
+		return unusual // école, à
 	}
 	return natural
 }

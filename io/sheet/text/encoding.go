@@ -77,10 +77,10 @@ func Sniff(head []byte) (rows.Encoding, []byte) {
 // text, except for that of UTF-8, which some programs put before anything.
 func resolveEncoding(named rows.Encoding, head []byte) (rows.Encoding, []byte) {
 	own, mark := byteOrderMark(head)
-	switch named {
-	case "":
+	if named == "" {
 		return cmp.Or(own, sniffUTF16(head), rows.UTF8), mark
-	case rows.UTF16:
+	}
+	if named == rows.UTF16 {
 		if own == rows.UTF16LE || own == rows.UTF16BE {
 			return own, mark
 		}
@@ -95,13 +95,13 @@ func resolveEncoding(named rows.Encoding, head []byte) (rows.Encoding, []byte) {
 // decode returns source, which starts after its mark, as UTF-8. UTF-8 itself passes
 // unchecked: the filter checks it.
 func decode(source io.Reader, encoding rows.Encoding) io.Reader {
-	switch encoding {
-	case rows.UTF8:
-		return source
-	case rows.UTF16LE, rows.UTF16BE:
+	set := encoding.Charset()
+	if encoding == rows.UTF16LE || encoding == rows.UTF16BE {
 		return transform.NewReader(source, &utf16Decoder{bigEndian: encoding == rows.UTF16BE})
 	}
-	set := encoding.Charset()
+	if set == nil {
+		return source
+	}
 	if page, ok := set.(*charmap.Charmap); ok {
 		return transform.NewReader(source, newPageDecoder(codePage{encoding: encoding, set: page}))
 	}
