@@ -35,7 +35,7 @@ func ShownHeader(header []string) string {
 
 // knownName reports whether a name is made of words of headers.
 func knownName(name string) bool {
-	if len(name) > longestHeader || strings.ContainsFunc(name, unicode.IsDigit) {
+	if len(name) > longestHeader {
 		return false
 	}
 	for _, run := range runsOf(name) {

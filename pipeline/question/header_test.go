@@ -174,7 +174,7 @@ func TestNamesLikeData(t *testing.T) {
 func TestHostileHeaders(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("no", 1<<20)
-	for _, name := range []string{long, long[:longestHeader], strings.Repeat("no", 20) + "x", strings.Repeat("#", 200), strings.Repeat("a b ", 50)} {
+	for _, name := range []string{long, long[:longestHeader], strings.Repeat("no", 20) + "x", strings.Repeat("#", 200), strings.Repeat("zipcode", 28) + "x", strings.Repeat("s", 199) + "x", strings.Repeat("a b ", 50)} {
 		if got := kindsOf(name); got != "-" {
 			t.Errorf("%.20q gives %s", name, got)
 		}

@@ -97,11 +97,11 @@ func meaningOf(word string) (meaning string, known bool) {
 	}
 	singular, plural := strings.CutSuffix(word, "s")
 	meaning, known = headerWords[singular]
-	return meaning, known && plural && len(singular) > 1
+	return meaning, known && plural && len(singular) > 1 && !strings.HasSuffix(singular, "s")
 }
 
 // The shortest and the longest runs of letters that are taken for several words written
-// together.
+// together. Some can be cut in more than one way, so that long ones would take forever.
 const shortestCompound, longestCompound = 5, 40
 
 // meaningsOf returns what a run of letters means: a word, or several written together.

@@ -111,14 +111,8 @@ func (h *highBytes) fitOf(p codePage) fit {
 	return f
 }
 
-// char returns the character of a byte. It is U+FFFD for a byte without one, and for the
-// control characters beyond ASCII, which no text has.
-func (p codePage) char(b byte) rune {
-	if r := p.set.DecodeByte(b); r < 0x80 || r > 0x9F {
-		return r
-	}
-	return utf8.RuneError
-}
+// char returns the character of a byte, or U+FFFD.
+func (p codePage) char(b byte) rune { return p.set.DecodeByte(b) }
 
 // fits reports whether hardly any character is wrong.
 func (f *fit) fits() bool { return 50*f.wrong <= f.all }
@@ -147,7 +141,7 @@ func (h *highBytes) choose(oldMac bool) (_ rows.Encoding, doubt string) {
 			return best.encoding, fmt.Sprintf("and may be %s, in which %q is %q", other.encoding, a, b)
 		}
 	}
-	if (best.encoding != rows.Windows1252 || best.unusual > 0) && h.mayBePairs() {
+	if (best.encoding != pages[0].encoding || best.unusual > 0) && h.mayBePairs() {
 		return best.encoding, "and may be one of East Asia, such as shift_jis, gb18030 or big5"
 	}
 	return best.encoding, ""

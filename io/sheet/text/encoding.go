@@ -177,7 +177,7 @@ func isUndefined(err error) bool {
 }
 
 // pageDecoder is a transform.Transformer that fails at a byte without a character: the
-// file is in another encoding. That of x/text puts U+FFFD or a control character there.
+// file is in another encoding. That of x/text puts U+FFFD there.
 type pageDecoder struct {
 	transform.NopResetter
 	encoding rows.Encoding

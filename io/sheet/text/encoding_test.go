@@ -81,6 +81,7 @@ func TestCodePages(t *testing.T) {
 		{charmap.Macintosh, rows.Macintosh, "Muñoz,François,Müller,Renée,García", ""},
 		{charmap.Macintosh, rows.Macintosh, "JOSÉ,MUÑOZ,MÜLLER", ""},
 		{charmap.Macintosh, rows.Macintosh, "Núñez", `windows-1252, in which 'ñ' is '–'`},
+		{charmap.Macintosh, rows.Macintosh, "5€,50€", ""},
 		{charmap.Macintosh, rows.Macintosh, "O’Brien", `windows-1252, in which '’' is 'Õ'`},
 		{charmap.Macintosh, rows.Macintosh, "Gömez", `windows-1252, in which 'ö' is 'š'`},
 		{charmap.CodePage850, rows.IBM850, "José,Muñoz,García,Sánchez,Müller", ""},
@@ -115,6 +116,18 @@ func TestCodePages(t *testing.T) {
 			if end == "\r\n" && (text.Encoding != c.want || (text.Doubt == "") != (c.doubt == "") || !strings.Contains(text.Doubt, c.doubt)) {
 				t.Errorf("%q in %s is read as %q, %s, doubt %q", c.names, c.want, names, text.Encoding, text.Doubt)
 			}
+		}
+	}
+}
+
+// The line ends of old Macs end the doubt between Mac Roman and Windows-1252.
+func TestLineEndsOfOldMacs(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"O’Brien", "Núñez", "José"} {
+		content := spell(t, charmap.Macintosh, "ID,Name\rL7,"+name+"\r")
+		got, source := mustRead(t, file(t, "a.csv", []byte(content)), sheet.Options{})
+		if got.Rows[0].Cells[1] != name || source.Text.Encoding != rows.Macintosh || source.Text.Doubt != "" {
+			t.Errorf("%s is read as %q, %s, doubt %q", name, got.Rows[0].Cells[1], source.Text, source.Text.Doubt)
 		}
 	}
 }
