@@ -9,7 +9,6 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/lookup"
-	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
 
@@ -23,7 +22,7 @@ type Job struct {
 	DryRun   bool // read and map everything, send and write nothing
 	Version  string
 	Log      *slog.Logger
-	Progress func(Progress) // called after every batch, never by two at once
+	Progress func(Progress) // called whenever something changes, never by two at once; nil: not wanted
 }
 
 // Input says which sheet a job reads, and what its rows hold.
@@ -61,11 +60,4 @@ type Resume struct {
 func (j *Job) Resumable() bool {
 	is, err := os.Stat(j.Input.Path)
 	return j.Input.Path != "-" && err == nil && is.Mode().IsRegular() && !delivery.Streamed(j.Output.Path)
-}
-
-// Progress says how far a run has come.
-type Progress struct {
-	Rows   int                  // asked for
-	Total  int                  // expected; 0 where that is not known
-	Status map[match.Status]int // of those that are settled
 }

@@ -1,16 +1,15 @@
 package pipeline
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"os"
 	"sync"
 	"time"
-
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
 
 	"loanmap/io/journal"
 	"loanmap/io/loanpro"
@@ -72,7 +71,7 @@ func (r *run) openLedger(p *pass) error {
 	}
 	if !p.rereadable() {
 		if delivery.Exists(l.asides.Path) {
-			r.Log.Warn(fmt.Sprintf("the saved answers in %s are not used: %s can be read only once", l.asides.Path, p.in.Reader.Source().Name))
+			l.ignoreSaved(slog.LevelWarn, p.in.Reader.Source().Name+" can be read only once")
 		}
 		return nil
 	}
@@ -86,7 +85,7 @@ func (r *run) openLedger(p *pass) error {
 	l.asides.RemoveForgotten()
 	switch {
 	case r.Resume.Fresh:
-		return l.beginFresh("--fresh asks everything anew")
+		return l.beginFresh("--fresh asks everything again")
 	case delivery.Spent(l.asides.Path, r.digest, r.targets):
 		return l.beginFresh("their run has finished")
 	}
@@ -103,10 +102,15 @@ func (l *ledger) beginFresh(why string) error {
 			return err
 		}
 	case delivery.Exists(l.asides.Path):
-		l.asides.Log.Info(fmt.Sprintf("the saved answers in %s are not used: %s", l.asides.Path, why))
+		l.ignoreSaved(slog.LevelInfo, why)
 	}
 	l.journal, err = journal.Fresh(l.asides.Options)
 	return err
+}
+
+// ignoreSaved logs why the answers of an earlier run are not used.
+func (l *ledger) ignoreSaved(level slog.Level, why string) {
+	l.asides.Log.Log(context.Background(), level, "the saved answers in {path} are not used: {reason}", "event", "saved_answers_ignored", "path", l.asides.Path, "reason", why)
 }
 
 // resume takes the answers from the journal. One of another run is put aside: it
@@ -131,6 +135,7 @@ func (r *run) resume(p *pass) error {
 	if found == nil || found.Records == 0 {
 		return nil
 	}
+	r.progress.read(l.asides.Path)
 	unbatched, err := l.replay()
 	if err != nil {
 		return err
@@ -138,8 +143,7 @@ func (r *run) resume(p *pass) error {
 	if unbatched {
 		r.fallBack(p)
 	}
-	r.Log.Info(message.NewPrinter(language.English).Sprintf("resuming: %d lookups already done (last at %s)",
-		l.resumed, found.Written.Local().Format("15:04, 2 Jan")))
+	r.Log.Info("resuming: {lookups|lookup|lookups} already done (last at {last})", "event", "resuming", "lookups", l.resumed, "last", found.Written)
 	return nil
 }
 
@@ -176,9 +180,9 @@ func (l *ledger) expect(written []byte) error {
 	return nil
 }
 
-// take keeps an answer that was received. The last one to a question counts. A
-// run that asks again for what is not found does so for these, too: nothing says
-// whether the earlier run has done it.
+// take keeps an answer that was received. The last one to a question counts; an empty
+// one leaves the question open. A run that asks again for what is not found does so for
+// these, too: nothing says whether the earlier run has done it.
 func (l *ledger) take(written journal.Record) error {
 	question, o, err := cachedFrom(written.Answer)
 	if err != nil {
@@ -190,7 +194,7 @@ func (l *ledger) take(written journal.Record) error {
 	if l.cached[written.Ordinal].outcome != nil {
 		l.resumed--
 	}
-	if l.recheck && o.Status() == match.NotFound {
+	if o.Status() == "" || l.recheck && o.Status() == match.NotFound {
 		l.cached[written.Ordinal] = cached{}
 		return nil
 	}
@@ -211,7 +215,7 @@ func (l *ledger) answerTo(number uint64, q *question.Question) *answer.Outcome {
 	l.cached[number] = cached{}
 	if !l.differs {
 		l.differs = true
-		l.asides.Log.Warn("answers of the interrupted run are to other questions than the rows ask now: they are not used, and these rows are asked again")
+		l.asides.Log.Warn("some saved answers of the interrupted run do not fit the rows of the input; these rows are asked again", "event", "saved_answers_differ")
 	}
 	return nil
 }
@@ -237,12 +241,13 @@ func (l *ledger) add(questions []*lookup.Asked, baseline map[string][]int64) err
 		}
 	}
 	for _, q := range questions {
-		if q.Outcome.Status() == match.Failed || q.Noted == q.Outcome.Handle() {
+		o := saved(q.Outcome)
+		if o.Status() == match.Failed || q.Noted == o.Handle() {
 			continue
 		}
-		q.Noted = q.Outcome.Handle()
+		q.Noted = o.Handle()
 		question := l.tags.of(&q.Question)
-		l.buffer = q.Outcome.AppendTo(append(l.buffer[:0], question[:]...))
+		l.buffer = o.AppendTo(append(l.buffer[:0], question[:]...))
 		if err := l.journal.Add(q.Number, l.buffer); err != nil {
 			return err
 		}
@@ -253,6 +258,16 @@ func (l *ledger) add(questions []*lookup.Asked, baseline map[string][]int64) err
 	}
 	l.flushed = time.Now()
 	return l.journal.Flush()
+}
+
+// saved returns what the journal holds of an answer. Names of candidates are not among it,
+// and a run that resumes must write them: it asks such a question again. The empty
+// outcome says so, and replaces an answer that was saved before.
+func saved(o *answer.Outcome) *answer.Outcome {
+	if o.NamesCandidates() {
+		return new(answer.Outcome)
+	}
+	return o
 }
 
 func (l *ledger) addBaseline(baseline map[string][]int64) error {

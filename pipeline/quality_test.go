@@ -187,7 +187,7 @@ func (q *quality) read(t *testing.T, j *Job) {
 		of.status, of.found, of.confidence = row["match_status"], row["customer_id"], row["match_confidence"]
 		of.reasons = row["match_reasons"]
 		for candidate := range strings.SplitSeq(row["candidates"], ";") {
-			id, _, _ := strings.Cut(candidate, ":")
+			id, _, _ := strings.Cut(strings.TrimSpace(candidate), " ")
 			of.candidates = append(of.candidates, id)
 		}
 	}

@@ -49,6 +49,22 @@ func TestARowThatFailedIsNotLost(t *testing.T) {
 	}
 }
 
+// ofCustomers are our columns in an output of customers.
+const ofCustomers = "match_status,customer_id,matched_value,match_confidence,match_reasons,candidates"
+
+// An output of customers does not say which loans were found before.
+func TestAnInputOfCustomersIsNotComparedWithLoans(t *testing.T) {
+	t.Parallel()
+	j := job(t, tenant(t, nil))
+	if err := os.WriteFile(j.Input.Path, []byte("Display ID,"+ofCustomers+"\nL000212,matched,,,,,\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	j.Output.Reconcile = &delivery.Reconcile{}
+	if _, err := j.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "were found by customer") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // A previous output may have been changed by hand; what does not say for certain
 // which column holds the questions is refused.
 func TestPreviousOutputsAreReadInOtherForms(t *testing.T) {
@@ -68,6 +84,8 @@ func TestPreviousOutputsAreReadInOtherForms(t *testing.T) {
 		"our columns of two runs, one like now": {"Display ID," + ours + ",a_match_status,a_loan_id\nL000212,matched,1000,false,matched,7", "", `several runs: "match_status", "a_match_status"`, question.DisplayIDs},
 		"our columns of two other runs":         {"Display ID,b_match_status,b_loan_id,a_match_status,a_loan_id\nL000212,matched,1000,matched,7", "", "several runs", question.DisplayIDs},
 		"a damaged ID that has come back":       {"Display ID," + ours + ",match_reasons\nL000212,matched,9,false,by: -damaged_in_sheet", "map[new:1]", "", question.DisplayIDs},
+		"the same, in words":                    {"Display ID," + ours + ",match_reasons\nL000212,matched,9,false,damaged in the sheet", "map[new:1]", "", question.DisplayIDs},
+		"of customers":                          {"Display ID," + ofCustomers + "\nL000212,not_found,,,,,", "", "were found by customer", question.DisplayIDs},
 		"in upper and lower case it is another": {"Display ID," + ours + "\nl000212,matched,1000,false", "map[new:1]", "", question.DisplayIDs},
 		"with a status alone":                   {"Display ID,match_status\nL000212,matched", "", "no output of loanmap's", question.DisplayIDs},
 		"our own column holds no questions":     {"X,match_status,loan_id,customer_id\n700,matched,,700", "", "none of the 4 columns is named like a customer ID", question.CustomerIDs},

@@ -29,7 +29,8 @@ import (
 
 var errStopped = errors.New("stopped by a test")
 
-// listen has a job call heard with every line that it says.
+// listen has a job call heard with every line that it says: the sentence, then its
+// attributes.
 func listen(j *Job, heard func(line string)) { j.Log = slog.New(listener{slog.DiscardHandler, heard}) }
 
 type listener struct {
@@ -40,7 +41,12 @@ type listener struct {
 func (listener) Enabled(context.Context, slog.Level) bool { return true }
 
 func (l listener) Handle(_ context.Context, r slog.Record) error {
-	l.heard(r.Message)
+	line := r.Message
+	r.Attrs(func(a slog.Attr) bool {
+		line += " " + a.String()
+		return true
+	})
+	l.heard(line)
 	return nil
 }
 
@@ -103,6 +109,110 @@ func TestTheLastAnswerCounts(t *testing.T) {
 	if diff := cmp.Diff([]string{"0 matched 7", "2 ambiguous 0"}, next.paidFor()); diff != "" || next.ledger.resumed != 2 {
 		t.Errorf("%d questions; %s", next.ledger.resumed, diff)
 	}
+}
+
+// An answer whose candidates have names is left open, also where another answer was
+// written down before.
+func TestNamedCandidatesAreAskedForAgain(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first := ledgerIn(t, dir)
+	named, changed, plain := replied(0, twice, answer.Found{}), replied(1, exactly, answer.Found{Loan: 8}), replied(2, twice, answer.Found{})
+	named.Outcome.Propose(answer.Candidate{ID: 7, Score: 49, Name: "Anna Kowalski"})
+	plain.Outcome.Propose(answer.Candidate{ID: 7, Score: 49})
+	first.mustAdd(t, named, changed, plain)
+	*changed.Outcome = *named.Outcome
+	first.mustAdd(t, named, changed, plain)
+	first.ledger.close()
+	next := ledgerIn(t, dir)
+	if diff := cmp.Diff([]string{"2 ambiguous 0"}, next.paidFor()); diff != "" || next.ledger.resumed != 1 {
+		t.Errorf("%d questions; %s", next.ledger.resumed, diff)
+	}
+}
+
+// journalOf returns what the journal of an interrupted job holds.
+func (j *Job) journalOf(t *testing.T) string {
+	t.Helper()
+	r := newRun(j)
+	if err := r.begin(); err != nil {
+		t.Fatal(err)
+	}
+	defer r.newest.in.Reader.Close()
+	identity, err := r.newest.identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, _, err := journal.Open(journal.Options{Path: j.file("in.resolved.csv.journal"), Secret: j.Lookup.Client.Derive("journal"), Identity: identity})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kept.Close()
+	var text strings.Builder
+	for record, err := range kept.Replay() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(record.Answer)
+	}
+	return text.String()
+}
+
+// A run by names that is stopped after its last row leaves no name of a candidate in its
+// journal, and ends with the bytes of a calm run. It asks again for what has candidates
+// only, and for what is not found.
+func TestARunByNamesResumes(t *testing.T) {
+	t.Parallel()
+	j := job(t, peopleTenant(t, "id,first_name,last_name,birth_date\n70,Anna,Kowalski,1985-06-15\n71,Anna,Kowalski,1949-12-31\n"+
+		"72,Peter,Olson,1977-08-28\n73,Ruth,Ferguson,1966-02-14\n"))
+	j.Input.By = question.Names.Flag
+	rows := "Name,Birth Date\nAnna Kowalski,\nPeter Olson,1977-08-28\nRut Ferguson,\nQuentin Xavier,\nRuth Ferguson,2/14/1966\n"
+	if err := os.WriteFile(j.Input.Path, []byte(rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	listen(j, func(line string) {
+		if strings.Contains(line, "asking again in") {
+			cancel(errStopped)
+		}
+	})
+	j.Resume.RetryNotFoundAfter = time.Hour
+	if _, err := j.Run(ctx); !errors.Is(err, errStopped) {
+		t.Fatalf("got %v", err)
+	}
+	kept := j.journalOf(t)
+	if strings.Contains(kept, "Kowalski") || strings.Count(kept, string(match.Strong)) != 2 {
+		t.Errorf("the journal holds %q", kept)
+	}
+	j.Resume.RetryNotFoundAfter = 0
+	summary, err := j.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if summary.Resumed != 2 || summary.Status[match.Ambiguous] != 2 {
+		t.Errorf("%d answers were used; %v", summary.Resumed, summary.Status)
+	}
+	resumed := []string{string(j.content(t, "in.resolved.csv")), string(j.content(t, "in.errors.csv"))}
+	j.Resume.Fresh, j.Output.Force = true, true
+	if _, err := j.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	calm := []string{string(j.content(t, "in.resolved.csv")), string(j.content(t, "in.errors.csv"))}
+	if diff := cmp.Diff(calm, resumed); diff != "" || !strings.Contains(calm[0], "70 Anna Kowalski (49); 71 Anna Kowalski (49)") {
+		t.Error(diff)
+	}
+}
+
+// peopleTenant serves a tenant of customers, one of whom has a loan.
+func peopleTenant(t *testing.T, customers string) *loanpro.Client {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range map[string]string{"customers.csv": customers, "loans.csv": "id,display_id,customers\n1000,L1,70:primary\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	client, _ := tenantOf(t, sandbox.Options{Dir: dir}, nil)
+	return client
 }
 
 // A doubt is about everything that was answered before: a later run knows none
@@ -225,7 +335,11 @@ func otherToken(t *testing.T, base, id, text string) *loanpro.Client {
 func (j *Job) keepsJournal(t *testing.T) {
 	t.Helper()
 	blocked := j.file("in.resolved.csv")
-	j.Progress = func(Progress) { _ = os.MkdirAll(blocked, 0o700) }
+	j.Progress = func(p Progress) {
+		if p.Rows > 0 {
+			_ = os.MkdirAll(blocked, 0o700)
+		}
+	}
 	if _, err := j.Run(t.Context()); err == nil {
 		t.Fatal("the output was written")
 	}
@@ -393,10 +507,10 @@ func TestFreshLeavesTheJournalOfAnotherRun(t *testing.T) {
 func TestUnusedJournalsAreNamed(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*Job){
-		"--fresh asks everything anew": func(j *Job) { j.Resume.Fresh = true },
-		"can be read only once":        func(j *Job) { j.Input.Path, j.Input.Stdin = "-", strings.NewReader("Display ID\nL000212\n") },
-		"of another run or token":      func(j *Job) { j.Version = "2" },
-		"too old":                      func(j *Job) { j.Resume.Within = time.Nanosecond },
+		"--fresh asks everything again":   func(j *Job) { j.Resume.Fresh = true },
+		"can be read only once":           func(j *Job) { j.Input.Path, j.Input.Stdin = "-", strings.NewReader("Display ID\nL000212\n") },
+		"belongs to another run or token": func(j *Job) { j.Version = "2" },
+		"too old":                         func(j *Job) { j.Resume.Within = time.Nanosecond },
 	} {
 		j := job(t, tenant(t, nil), "L000212")
 		j.keepsJournal(t)

@@ -138,16 +138,17 @@ func (c *resolveFlags) run(ctx context.Context, job *pipeline.Job, screen *scree
 		screen.rehearsed(summary)
 		return nil
 	}
-	screen.finished(summary)
-	if c.Sandbox {
-		screen.log.Warn("these IDs are made up: they come from the sandbox")
-	}
 	*code = outcomeCode(summary)
+	screen.finished(summary, *code)
+	if c.Sandbox {
+		screen.log.Warn("these IDs are made up: they come from the sandbox", "event", "made_up_ids")
+	}
 	return nil
 }
 
 func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *screen) (*pipeline.Summary, error) {
-	defer screen.clear()
+	screen.giveWay(job.Output)
+	defer screen.watch()()
 	if c.DryRun {
 		return job.Run(ctx)
 	}
@@ -157,6 +158,7 @@ func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *s
 	}
 	defer disconnect()
 	job.Lookup.Client = client
+	screen.await(client.Waiting)
 	return job.Run(ctx)
 }
 
@@ -172,7 +174,7 @@ func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 		},
 		Lookup: lookup.Options{Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing},
 		Resume: pipeline.Resume{Fresh: c.Fresh, Within: c.ResumeWithin, RetryNotFoundAfter: c.RetryNotFoundAfter},
-		DryRun: c.DryRun, Version: versionText(), Log: screen.log, Progress: screen.progress,
+		DryRun: c.DryRun, Version: versionText(), Log: screen.log, Progress: screen.progressed,
 	}
 }
 

@@ -31,13 +31,13 @@ func detect(in *rows.Input, named rows.Encoding) (rows.Kind, error) {
 	}
 	switch {
 	case len(head) == 0:
-		return "", in.Refuse("it is empty", "export it again, or check that the right file was named")
+		return "", in.Refuse("it is empty", "export it again, or check the name of the file")
 	case bytes.HasPrefix(head, zipMagic):
 		return rows.XLSX, nil
 	case bytes.HasPrefix(head, oleMagic):
 		return "", explainOLE(in)
 	case bytes.HasPrefix(head, gzipMagic):
-		return "", in.Refuse("it is packed (gzip)", "unpack it first: gzip -d")
+		return "", in.Refuse("it is compressed (gzip)", "decompress it first: gzip -d")
 	case matchSignature(head, sheetMarkup) != "":
 		return "", in.Refuse(matchSignature(head, sheetMarkup), rows.HintSaveAsXLSX)
 	case named == "" && isUTF32(head):

@@ -10,13 +10,14 @@ import (
 
 // FormVersion is the version of the form in which AppendTo writes outcomes. A journal
 // of another version is not resumed.
-const FormVersion = 2
+const FormVersion = 3
 
 // errForm says that something is not in the form in which AppendTo writes.
 var errForm = errors.New("an answer in the journal cannot be read; this is a fault of loanmap")
 
 // AppendTo adds an outcome to a buffer, in few bytes. Equal outcomes have equal
-// bytes.
+// bytes. Names of candidates are left out: an outcome that has some, see
+// [Outcome.NamesCandidates], is not to be read back.
 func (o *Outcome) AppendTo(to []byte) []byte {
 	v, more := o.Verdict(), o.Details()
 	for _, text := range []string{
@@ -58,7 +59,7 @@ func Read(written []byte) (Outcome, error) {
 		m.Others = append(m.Others, p.number())
 	}
 	for i := int64(0); i < candidates && !p.broken; i++ {
-		m.Candidates = append(m.Candidates, Candidate{p.number(), int(p.number())})
+		m.Candidates = append(m.Candidates, Candidate{ID: p.number(), Score: int(p.number())})
 	}
 	if message != "" || others > 0 || candidates > 0 {
 		o.detail = &m

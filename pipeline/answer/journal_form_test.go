@@ -33,7 +33,7 @@ func drawOutcome(t *rapid.T) Outcome {
 	}
 	m := Detail{Message: text.Draw(t, "message"), Others: rapid.SliceOf(number).Draw(t, "others")}
 	for range rapid.IntRange(0, MaxCandidates).Draw(t, "candidates") {
-		m.Candidates = append(m.Candidates, Candidate{number.Draw(t, "id"), rapid.Int().Draw(t, "score")})
+		m.Candidates = append(m.Candidates, Candidate{ID: number.Draw(t, "id"), Score: rapid.Int().Draw(t, "score")})
 	}
 	if m.Message != "" || len(m.Others) > 0 || len(m.Candidates) > 0 {
 		o.detail = &m
@@ -52,6 +52,24 @@ func TestAnswersAreReadAsTheyWereWritten(t *testing.T) {
 		}
 		if diff := cmp.Diff(o, got, sameOutcome); diff != "" {
 			t.Fatal(diff)
+		}
+	})
+}
+
+// The journal holds no name of a candidate.
+func TestNamesOfCandidatesAreNotWritten(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		o := drawOutcome(t)
+		if o.NamesCandidates() {
+			t.Fatal("a candidate without a name has one")
+		}
+		o.ProposeAll([]Candidate{{ID: 7, Score: 1}})
+		plain := o.AppendTo(nil)
+		last := len(o.detail.Candidates) - 1
+		o.detail.Candidates[last].Name = rapid.StringN(1, -1, -1).Draw(t, "name")
+		if !o.NamesCandidates() || !bytes.Equal(o.AppendTo(nil), plain) {
+			t.Fatalf("a candidate's name is written: %q", o.AppendTo(nil))
 		}
 	})
 }
@@ -122,7 +140,7 @@ func FuzzAnswer(f *testing.F) {
 
 // claiming is an answer that gives a number of candidates and has none.
 func claiming(candidates int64) []byte {
-	o := Outcome{detail: &Detail{Candidates: []Candidate{{1, 1}}}}
+	o := Outcome{detail: &Detail{Candidates: []Candidate{{ID: 1, Score: 1}}}}
 	whole := o.AppendTo(nil)
 	return append(whole[:len(whole)-3:len(whole)-3], binary.AppendVarint(nil, candidates)...)
 }
@@ -148,7 +166,7 @@ func typicalOutcomes() map[string]Outcome {
 		"nothing": {shared: unique.Make(Verdict{Status: match.NotFound, Code: match.CodeNotFound})},
 		"five candidates": {
 			shared: unique.Make(Verdict{Status: match.Ambiguous, Code: match.CodeNameOnly, Reasons: "by: +name(A)"}),
-			detail: &Detail{Candidates: []Candidate{{765_432, 99}, {765_433, 98}, {765_434, 97}, {765_435, 96}, {765_436, 95}}},
+			detail: &Detail{Candidates: []Candidate{{ID: 765_432, Score: 99}, {ID: 765_433, Score: 98}, {ID: 765_434, Score: 97}, {ID: 765_435, Score: 96}, {ID: 765_436, Score: 95}}},
 		},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unique"
 
 	"loanmap/pipeline/match"
@@ -22,7 +23,7 @@ type Verdict struct {
 	Status     match.Status
 	Code       match.Code          // empty when matched
 	Confidence match.Confidence    // empty unless matched
-	Reasons    string              // of match.Verdict
+	Reasons    string              // of match.Verdict, in their compact form
 	Helps      match.EvidenceKinds // evidence that the candidates have and the row lacks
 	LoanStatus string              // of a matched loan
 	Archived   bool                // the matched loan is archived
@@ -43,8 +44,9 @@ type Detail struct {
 
 // Candidate is a record from which a person may choose.
 type Candidate struct {
-	ID    int64 // system ID
-	Score int   // 1 to 100; 0: none
+	ID    int64  // system ID
+	Score int    // 1 to 100; 0: none
+	Name  string // of a customer, as LoanPro has it, shown with a score; empty: not known
 }
 
 // MaxCandidates is how many candidates loanmap proposes for a row.
@@ -153,17 +155,60 @@ func IDText(id int64) string {
 	return strconv.FormatInt(id, 10)
 }
 
-// CandidatesText writes candidates with their scores: 751:97;752:85.
-func CandidatesText(list []Candidate) string {
-	return joined(list, func(c Candidate) string {
-		if c.Score > 0 {
-			return IDText(c.ID) + ":" + strconv.Itoa(c.Score)
-		}
-		return IDText(c.ID)
-	})
+// NamesCandidates reports whether the outcome holds names of candidates. Such names are
+// in outputs and reports only: AppendTo leaves them out.
+func (o *Outcome) NamesCandidates() bool {
+	return slices.ContainsFunc(o.Details().Candidates, func(c Candidate) bool { return c.Name != "" })
 }
 
-func joined[T any](list []T, text func(T) string) string {
+// CandidatesText writes candidates as outputs and reports hold them: with names and
+// scores "751 Anna Kowalski (97); 752 (85)", without them "751;752".
+func CandidatesText(list []Candidate) string {
+	separator := ";"
+	if slices.ContainsFunc(list, func(c Candidate) bool { return c.Score > 0 }) {
+		separator = "; "
+	}
+	return joined(list, separator, Candidate.text)
+}
+
+// text is a candidate as outputs and reports hold it. The ID comes first, so that no
+// name begins a cell.
+func (c Candidate) text() string {
+	if c.Score == 0 {
+		return IDText(c.ID)
+	}
+	text := IDText(c.ID)
+	if name := plainName(c.Name); name != "" {
+		text += " " + name
+	}
+	return text + " (" + strconv.Itoa(c.Score) + ")"
+}
+
+// maxName is how many characters of a candidate's name are shown.
+const maxName = 100
+
+// plainName returns a name on one line, without characters that direct how text is
+// shown, and without semicolons, which separate candidates.
+func plainName(name string) string {
+	plain := strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		case unicode.IsControl(r) || unicode.IsSpace(r):
+			return ' '
+		case r == ';' || r == '\uFF1B': // its full-width form
+			return ','
+		}
+		return r
+	}, strings.ToValidUTF8(name, "\uFFFD"))
+	plain = strings.Join(strings.Fields(plain), " ")
+	if letters := []rune(plain); len(letters) > maxName {
+		plain = strings.TrimSpace(string(letters[:maxName-1])) + "…"
+	}
+	return plain
+}
+
+func joined[T any](list []T, separator string, text func(T) string) string {
 	if len(list) == 0 {
 		return ""
 	}
@@ -171,14 +216,5 @@ func joined[T any](list []T, text func(T) string) string {
 	for i, one := range list {
 		texts[i] = text(one)
 	}
-	return strings.Join(texts, ";")
-}
-
-// CorrectedReason is the first of the reasons of a row that was matched by what a
-// person has corrected. The row's own cells do not say that in the output.
-const CorrectedReason = "+corrected"
-
-// CorrectedReasons returns the reasons of a row that a person has corrected.
-func CorrectedReasons(reasons string) string {
-	return "by: " + CorrectedReason + strings.TrimPrefix(reasons, "by:")
+	return strings.Join(texts, separator)
 }

@@ -49,16 +49,18 @@ var (
 	// an output of loanmap.
 	AnswerColumns = []Column{
 		{StatusColumn, func(row *Row) string { return string(row.Status()) }},
-		{LoanColumn, func(row *Row) string { return IDText(row.Found.Loan) }},
 		{CustomerColumn, func(row *Row) string { return IDText(row.Found.Customer) }},
 		{"matched_value", func(row *Row) string { return row.Found.Value }},
 		{ConfidenceColumn, func(row *Row) string { return string(row.Verdict().Confidence) }},
-		{ReasonsColumn, func(row *Row) string { return row.Verdict().Reasons }},
+		{ReasonsColumn, func(row *Row) string { return ReasonsInWords(row.Verdict().Reasons) }},
 		{"candidates", func(row *Row) string { return CandidatesText(row.Details().Candidates) }},
 	}
-	// loanColumns are in the output of a run that looks for loans.
+	// loanID and loanColumns are in the output of a run that looks for loans: loanID after
+	// the status, loanColumns after the rest. Earlier versions wrote loanID for customers,
+	// too.
+	loanID      = Column{LoanColumn, func(row *Row) string { return IDText(row.Found.Loan) }}
 	loanColumns = []Column{
-		{"other_customer_ids", func(row *Row) string { return joined(row.Details().Others, IDText) }},
+		{"other_customer_ids", func(row *Row) string { return joined(row.Details().Others, ";", IDText) }},
 		{"loan_status", func(row *Row) string { return row.Verdict().LoanStatus }},
 		{ArchivedColumn, (*Row).archivedText},
 	}
@@ -84,7 +86,7 @@ var ReportColumns = []Column{
 func OutputColumns(loans, pages bool) []Column {
 	columns := slices.Clone(AnswerColumns)
 	if loans {
-		columns = append(columns, loanColumns...)
+		columns = append(slices.Insert(columns, 1, loanID), loanColumns...)
 	}
 	if pages {
 		columns = append(columns, pageColumns...)
@@ -137,7 +139,7 @@ func (row *Row) advice() Advice {
 
 func (row *Row) messageText() string {
 	message := row.advice().Message
-	if reasons := row.Verdict().Reasons; row.ShowsWhy && reasons != "" {
+	if reasons := ReasonsInWords(row.Verdict().Reasons); row.ShowsWhy && reasons != "" {
 		message += " (" + reasons + ")"
 	}
 	return cmp.Or(row.Details().Message, message)

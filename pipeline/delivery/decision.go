@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"slices"
-	"strings"
 
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
@@ -25,7 +24,7 @@ func (c *decisionColumns) read(row sheet.Row, found finding) question.Decider {
 		return question.Undecided
 	case c.confidence >= 0 && match.Clean(row.Cells[c.confidence]) == string(match.Chosen):
 		return question.ByChoice
-	case c.reasons >= 0 && slices.Contains(strings.Fields(row.Cells[c.reasons]), answer.CorrectedReason):
+	case c.reasons >= 0 && slices.Contains(answer.ReadReasons(row.Cells[c.reasons]), answer.CorrectedReason):
 		return question.ByCorrection
 	}
 	return question.Undecided

@@ -93,7 +93,7 @@ func (d *Delivery) reportLayout(t Targets, source sheet.Source) (sheet.Layout, e
 	layout.Keep, layout.RewriteSheet = d.In.Reader, true
 	err := sheet.Keepable(layout)
 	if kind, _ := sheet.KindOf(t.Report); kind != sheet.XLSX {
-		err = fmt.Errorf("%s is a workbook, and its name does not end in .xlsx", t.Report)
+		err = fmt.Errorf("%s is a workbook, but its name does not end in .xlsx", t.Report)
 	}
 	if err != nil {
 		return layout, question.Usage(err.Error(), "write the report to another file, with --errors")
@@ -127,7 +127,7 @@ func (d *Delivery) outputLayout(t Targets, source sheet.Source) sheet.Layout {
 	kept := layout
 	kept.Keep, kept.Replaced = d.In.Reader, d.In.Columns.Dropped
 	if err := sheet.Keepable(kept); err != nil {
-		d.Log.Warn(fmt.Sprintf("%v: the output is a new workbook with the rows alone", err))
+		d.Log.Warn("{reason}; the output is a new workbook with only the rows", "event", "workbook_not_kept", "reason", err.Error())
 		return layout
 	}
 	return kept

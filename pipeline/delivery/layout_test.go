@@ -41,6 +41,12 @@ func TestLayOut(t *testing.T) {
 		{"of customers there is less to say", "Display ID", "", "Display ID," + people, "", question.CustomerIDs, ""},
 		{"an output of loans becomes one of customers", "Display ID," + ours + ",page_url", "", "Display ID," + people, "", question.CustomerIDs, ""},
 		{"an output of customers becomes one of loans", "Display ID," + people, "", "Display ID," + ours, "", question.DisplayIDs, ""},
+		{"an earlier version's output of customers", "Display ID,match_status,loan_id," + strings.TrimPrefix(people, "match_status,"), "", "Display ID," + people, "", question.CustomerIDs, ""},
+		{"a loan ID that was added to an output of customers", "Display ID,loan_id," + people, "", "Display ID,loan_id," + people, "", question.CustomerIDs, ""},
+		{"the same, at the end", "Display ID," + people + ",loan_id", "", "Display ID,loan_id," + people, "", question.CustomerIDs, ""},
+		{"the same, becoming one of loans", "Display ID,loan_id," + people, "", "Display ID,loan_id," + people + "," + prefixed, "", question.DisplayIDs, ""},
+		{"a name of the user's own among customers", "Display ID,loan_id", "", "Display ID,loan_id,loanpro_" + strings.ReplaceAll(people, ",", ",loanpro_"), "", question.CustomerIDs, ""},
+		{"a column of loans among customers", "Display ID,loan_status", "", "Display ID,loan_status,loanpro_" + strings.ReplaceAll(people, ",", ",loanpro_"), "", question.CustomerIDs, ""},
 		{"with the address of the page", "Display ID", "", "Display ID," + strings.Join(paged, ","), "", question.DisplayIDs, "https://x/{loan_id}"},
 		{"the user's own column of that name", "Display ID,page_url", "", "Display ID,page_url,loanpro_" + strings.Join(paged, ",loanpro_"), "", question.DisplayIDs, "https://x/{loan_id}"},
 	} {

@@ -26,8 +26,8 @@ func (d *Delivery) checkOrigin(path, digest string, open func() (sheet.Reader, s
 	for is := range d.runsOf(digest, path) {
 		err := d.comparable(path, is)
 		if err == nil {
-			d.Log.Info(fmt.Sprintf("%s is the output of the run of %s: %ss, tenant %s",
-				path, is.Started.Local().Format("15:04 on 2 January 2006"), is.By, is.LoanPro.Tenant))
+			d.Log.Info("comparing with {path}, the output of the run of {started}: {by}s, tenant {tenant}",
+				"event", "previous_output", "path", path, "started", is.Started, "by", is.By, "tenant", is.LoanPro.Tenant)
 			return nil
 		}
 		other = cmp.Or(other, err)
@@ -67,15 +67,21 @@ func (d *Delivery) comparable(name string, is *Account) error {
 		return nil
 	}
 	return previousError(
-		name, fmt.Sprintf("it is of tenant %s at %s, and this run asks tenant %s at %s", is.LoanPro.Tenant, host, d.In.Tenant, d.In.Host),
+		name, fmt.Sprintf("it is of tenant %s at %s, but this run asks tenant %s at %s", is.LoanPro.Tenant, host, d.In.Tenant, d.In.Host),
 		"compare with an output of the same tenant, or check LOANPRO_TENANT_ID and LOANPRO_BASE_URL",
 	)
 }
 
 func (d *Delivery) otherKind(name, kind string) error {
-	return previousError(
-		name, fmt.Sprintf("its rows were found by %s, and this run looks for %s", kind, d.In.Columns.Kind.Many),
-		"compare with an output of the same --by, or give --by as that run had it",
+	other := d.foundBy(kind)
+	return previousError(name, other.Problem, other.Hint)
+}
+
+// foundBy refuses an output whose rows were found by another kind of ID or name.
+func (d *Delivery) foundBy(kind string) *question.UsageError {
+	return question.Usage(
+		fmt.Sprintf("its rows were found by %s, but this run looks for %s", kind, d.In.Columns.Kind.Many),
+		"compare with an output of the same kind, or give this run the same --by",
 	)
 }
 
@@ -124,21 +130,29 @@ func describeKinds(kinds []*question.Kind) string {
 	if len(kinds) == 1 {
 		return kinds[0].One
 	}
-	return "customer"
+	return anyCustomer
 }
+
+// anyCustomer is what rows were found by that show a customer, and not by which ID or
+// name.
+const anyCustomer = "customer"
 
 // kindColumns are where an output shows by what a row was found; -1: nowhere.
 type kindColumns struct {
-	status, loan, customer, reasons int
-	own                             []int // columns that are not loanmap's
+	status, loan, customer, archived, reasons int
+	own                                       []int // columns that are not loanmap's
 }
 
 func (d *Delivery) kindColumns(header []string, prefix string) *kindColumns {
 	column := func(name string) int { return slices.Index(header, prefix+name) }
-	return &kindColumns{
-		status: column(answer.StatusColumn), loan: column(answer.LoanColumn), customer: column(answer.CustomerColumn), reasons: column(answer.ReasonsColumn),
-		own: d.outputColumns(header, prefix).own,
+	k := &kindColumns{
+		status: column(answer.StatusColumn), loan: column(answer.LoanColumn), customer: column(answer.CustomerColumn),
+		archived: column(answer.ArchivedColumn), reasons: column(answer.ReasonsColumn), own: d.outputColumns(header, prefix).own,
 	}
+	if slices.Contains(k.own, k.loan) {
+		k.loan = -1
+	}
+	return k
 }
 
 // kindsOf returns the kinds of IDs or names by one of which a row was found; none: it
@@ -168,7 +182,7 @@ func (k *kindColumns) kindsOf(cells []string) []*question.Kind {
 		return []*question.Kind{question.LoanIDs}
 	case reason == "+"+question.LoanIDs.Reason && loan == "" && holds(customer):
 		return []*question.Kind{question.CustomerIDs}
-	case k.loan >= 0 && loan == "" && customer != "":
+	case loan == "" && customer != "" && (k.loan >= 0 || k.archived < 0): // no output of loans
 		return slices.DeleteFunc(slices.Clone(question.Kinds), (*question.Kind).OfLoans)
 	}
 	return nil
@@ -182,7 +196,7 @@ func says(reason string, k *question.Kind) bool {
 
 // firstReason returns what a row was found by, from its reasons.
 func firstReason(reasons string) string {
-	for reason := range strings.FieldsSeq(strings.TrimPrefix(reasons, "by:")) {
+	for _, reason := range answer.ReadReasons(reasons) {
 		if reason != answer.CorrectedReason {
 			return reason
 		}

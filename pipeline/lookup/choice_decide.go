@@ -79,7 +79,7 @@ type chosenRecord struct {
 func (r *chosenRecord) describe() string {
 	text := fmt.Sprintf("choose holds %s %d, %s: nothing in the row fits it", r.kind, r.ID, cmp.Or(r.name, "without a name"))
 	if r.kind == customerRecord && r.reasons != "" {
-		text += " (" + r.reasons + ")"
+		text += " (" + answer.ReasonsInWords(r.reasons) + ")"
 	}
 	return text
 }
@@ -105,9 +105,13 @@ func (q *Asked) chosenRecord() chosenRecord {
 	case q.Kind.OfLoans():
 		r.kind = loanRecord
 	}
+	if r.kind == customerRecord {
+		r.Name = r.name
+	}
 	if q.Choice.Person != nil {
 		likeness := q.compareChosen(r.ID, &details, hit)
-		r.Score, r.fits, r.reasons = likeness.Score(), likeness.Supports(), likeness.Reasons()
+		r.Score = likeness.Score()
+		r.fits, r.reasons = likeness.Supports(), likeness.Reasons()
 		return r
 	}
 	record := *hit

@@ -218,7 +218,7 @@ func (q *Asked) decidePerson() answer.Outcome {
 		return out
 	}
 	for _, i := range v.Candidates {
-		out.Propose(answer.Candidate{ID: candidates[i].ID, Score: candidates[i].comparison.Score()})
+		out.Propose(answer.Candidate{ID: candidates[i].ID, Score: candidates[i].comparison.Score(), Name: candidates[i].Name})
 	}
 	return out
 }

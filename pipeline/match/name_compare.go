@@ -204,7 +204,7 @@ func (r *reading) compareSingleWord(other *reading) NameComparison {
 	case both && r.family == other.family && !isASCII(r.family) && utf8.RuneCountInString(r.family) > 1:
 		return NameComparison{grade: gradeA} // a script without blanks between words
 	case both && r.family == other.family:
-		return NameComparison{grade: gradeB, why: "surname"}
+		return NameComparison{grade: gradeB, why: "one word"}
 	case both:
 		return NameComparison{}
 	case r.family == other.family, isJoined(r, other), isJoined(other, r):

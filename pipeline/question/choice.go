@@ -35,25 +35,30 @@ func (c *Choice) name() string {
 	return string(c.digest[:])
 }
 
-// candidateForm is a system ID, alone or with its score, as candidates are shown.
-// A spreadsheet that takes 5027:59 for a time shows 5027:59:00.
-var candidateForm = regexp.MustCompile(`^([1-9][0-9]{0,17})(?::([0-9]{1,3})(?::00)?)?$`)
+// candidateForm is a candidate as outputs and reports show it: a system ID alone, or with
+// its score and perhaps a name, "5027 Anna Kowalski (59)". The name ends before the last
+// score, and no semicolon is in it, so several candidates never read as one. Earlier
+// versions wrote 5027:59, which a spreadsheet that takes it for a time shows as 5027:59:00.
+var candidateForm = regexp.MustCompile(`^([1-9][0-9]{0,17})(?::([0-9]{1,3})(?::00)?|(?: ([^;]*[^; ]))? \(([0-9]{1,3})\))?$`)
 
 // readCandidate reads a candidate as a report shows it.
 func readCandidate(text string) (_ answer.Candidate, ok bool) {
-	parts := candidateForm.FindStringSubmatch(narrow(text))
+	parts := candidateForm.FindStringSubmatch(match.Clean(text))
+	if parts == nil {
+		parts = candidateForm.FindStringSubmatch(narrow(text))
+	}
 	if parts == nil {
 		return answer.Candidate{}, false
 	}
-	id, _ := strconv.ParseInt(parts[1], 10, 64) // candidateForm limits its digits
-	score, _ := strconv.Atoi(parts[2])          // 0: none
-	return answer.Candidate{ID: id, Score: min(score, 100)}, true
+	id, _ := strconv.ParseInt(parts[1], 10, 64)                                                  // candidateForm limits its digits
+	score, _ := strconv.Atoi(cmp.Or(parts[2], parts[4]))                                         // 0: none
+	return answer.Candidate{ID: id, Score: min(score, 100), Name: strings.Clone(parts[3])}, true // not the whole row
 }
 
 // readCandidates reads the candidates of a row, and leaves out everything else.
 func readCandidates(cell string) []answer.Candidate {
 	var list []answer.Candidate
-	for text := range strings.SplitSeq(narrow(cell), ";") {
+	for _, text := range strings.FieldsFunc(cell, func(r rune) bool { return r == ';' || r == '；' }) {
 		if c, ok := readCandidate(text); ok && len(list) <= answer.MaxCandidates { // a choice may come before them
 			list = append(list, c)
 		}
@@ -71,17 +76,14 @@ func narrow(cell string) string { return match.Clean(width.Narrow.String(match.C
 func (a *asker) askChosen(cell string) (_ Question, insists bool, _ match.Code) {
 	text, insists := strings.CutSuffix(narrow(cell), "!")
 	text = match.Clean(text)
-	if strings.Contains(text, "/") {
-		if page, ok := loanpro.ParsePageURL(text); ok {
-			q, code := a.askPage(page)
-			return q, insists, code
-		}
+	if c, ok := readCandidate(text); ok {
+		return Question{Kind: a.kind.System(), Text: answer.IDText(c.ID)}, insists, ""
 	}
-	c, ok := readCandidate(text)
-	if !ok {
-		return Question{}, insists, answer.CodeNoChoice
+	if page, ok := loanpro.ParsePageURL(text); ok && strings.Contains(text, "/") {
+		q, code := a.askPage(page)
+		return q, insists, code
 	}
-	return Question{Kind: a.kind.System(), Text: answer.IDText(c.ID)}, insists, ""
+	return Question{}, insists, answer.CodeNoChoice
 }
 
 // askChoice returns what a row asks for which a person has chosen a record.

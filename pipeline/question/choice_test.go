@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
@@ -30,6 +31,10 @@ func TestWhatChooseTakes(t *testing.T) {
 		{Names, "5027：59", "5027", false, ""},
 		{Names, "5027:59:00", "5027", false, ""}, // a time, to a spreadsheet
 		{Names, "5027:100", "5027", false, ""},
+		{Names, "5027 Anna Kowalski (59)", "5027", false, ""}, // as candidates are shown
+		{Names, "5027 Anna Kowalski (59)!", "5027", true, ""},
+		{Names, "５０２７ Yahoo! 24/7 (NY) （59）", "5027", false, ""},
+		{Names, "5027 (59)", "5027", false, ""},
 		{DisplayIDs, "3220!", "3220", true, ""},
 		{DisplayIDs, "3220 !", "3220", true, ""},
 		{DisplayIDs, "3220！", "3220", true, ""},
@@ -45,6 +50,10 @@ func TestWhatChooseTakes(t *testing.T) {
 		{DisplayIDs, "3220;5027", "", false, answer.CodeNoChoice},
 		{DisplayIDs, "3220 5027", "", false, answer.CodeNoChoice},
 		{DisplayIDs, "3220;", "", false, answer.CodeNoChoice},
+		{Names, "3220 Anna Kowalski (64); 5027 Anna Kowalski (59)", "", false, answer.CodeNoChoice},
+		{Names, "3220 Anna Kowalski (64)；5027 Anna Kowalski (59)", "", false, answer.CodeNoChoice},
+		{Names, "3220 Anna Kowalski", "", false, answer.CodeNoChoice},
+		{Names, "Anna Kowalski (64)", "", false, answer.CodeNoChoice},
 		{DisplayIDs, "0", "", false, answer.CodeNoChoice},
 		{DisplayIDs, "-1", "", false, answer.CodeNoChoice},
 		{DisplayIDs, "-", "", false, answer.CodeNoChoice},
@@ -88,6 +97,8 @@ func TestReadCandidates(t *testing.T) {
 		{"76", []answer.Candidate{{ID: 76, Score: 0}}},
 		{"76:49;77:30", []answer.Candidate{{ID: 76, Score: 49}, {ID: 77, Score: 30}}},
 		{" 76:49 ; 77 ", []answer.Candidate{{ID: 76, Score: 49}, {ID: 77, Score: 0}}},
+		{"76 Anna Kowalski (49); 77 (30);78", []answer.Candidate{{ID: 76, Score: 49, Name: "Anna Kowalski"}, {ID: 77, Score: 30}, {ID: 78}}},
+		{"76 24 Hour (7) Gym: 9 (49)", []answer.Candidate{{ID: 76, Score: 49, Name: "24 Hour (7) Gym: 9"}}},
 		{"76:49:00", []answer.Candidate{{ID: 76, Score: 49}}},
 		{"76:999;x;0;;-1;78", []answer.Candidate{{ID: 76, Score: 100}, {ID: 78, Score: 0}}},
 		{"1;2;3;4;5;6;7;8", []answer.Candidate{{ID: 1, Score: 0}, {ID: 2, Score: 0}, {ID: 3, Score: 0}, {ID: 4, Score: 0}, {ID: 5, Score: 0}, {ID: 6, Score: 0}}},
@@ -96,6 +107,37 @@ func TestReadCandidates(t *testing.T) {
 			t.Errorf("%q: %s", c.cell, diff)
 		}
 	}
+}
+
+// Candidates are read as they were shown, whatever their names hold.
+func TestCandidatesAreReadAsTheyAreShown(t *testing.T) {
+	t.Parallel()
+	name := rapid.OneOf(rapid.String(), rapid.StringMatching(`[ab ;；:,()0-9/!\t\n\x{202E}=+-]*`), rapid.Just(strings.Repeat("long; name (7) ", 20)))
+	rapid.Check(t, func(t *rapid.T) {
+		var list []answer.Candidate
+		for range rapid.IntRange(0, answer.MaxCandidates+1).Draw(t, "candidates") {
+			c := answer.Candidate{ID: rapid.Int64Range(1, 999_999_999_999_999_999).Draw(t, "id"), Score: rapid.IntRange(0, 100).Draw(t, "score")}
+			if c.Score > 0 {
+				c.Name = name.Draw(t, "name")
+			}
+			list = append(list, c)
+		}
+		cell := answer.CandidatesText(list)
+		read := readCandidates(cell)
+		for i, c := range read {
+			if i >= len(list) || c.ID != list[i].ID || c.Score != list[i].Score {
+				t.Fatalf("%q reads as %v", cell, read)
+			}
+		}
+		if again := answer.CandidatesText(read); len(read) != len(list) || again != cell {
+			t.Fatalf("%q is shown again as %q", cell, again)
+		}
+		if len(list) > 1 {
+			if c, ok := readCandidate(cell); ok {
+				t.Fatalf("%q reads as one candidate, %v", cell, c)
+			}
+		}
+	})
 }
 
 // choiceReader reads rows of a note, an ID or a name, a loan number, a code,
@@ -162,7 +204,8 @@ func TestCandidatesOfAChoice(t *testing.T) {
 	}{
 		{match.CodeDuplicate, "7;8", "7;8"},
 		{match.CodeDuplicate, "1;2;3;4;5;6", "1;2;3;4;5"},
-		{answer.CodeChosenDiffers, "3220:1;7:49;8:49", "7:49;8:49"},
+		{answer.CodeChosenDiffers, "3220:1;7:49;8:49", "7 (49); 8 (49)"},
+		{answer.CodeChosenDiffers, "3220 Peter Olson (1); 7 Anna; Kowalski (49); 8 Anna (49)", "8 Anna (49)"},
 		{answer.CodeChosenDiffers, "3220;1;2;3;4;5", "1;2;3;4;5"},
 		{answer.CodeChosenDiffers, "", ""},
 		{answer.CodeNoChoice, "7;8", "7;8"},
@@ -187,11 +230,11 @@ func TestSlips(t *testing.T) {
 		candidates string
 		says       string
 	}{
-		{"words", sheet.Row{Cells: []string{"", "L1", "", "duplicate", "7:9;8", "yes"}}, answer.CodeNoChoice, "7:9;8", ""},
+		{"words", sheet.Row{Cells: []string{"", "L1", "", "duplicate", "7:9;8", "yes"}}, answer.CodeNoChoice, "7 (9); 8", ""},
 		{"a page", sheet.Row{Cells: []string{"", "L1", "", "duplicate", "7;8", "https://example.com/#/t_/797/loan/8890"}}, answer.CodePageHost, "7;8", "choose: the address"},
-		{"a damaged row", sheet.Row{Cells: []string{"", "L1", "", "damaged_in_sheet", "7;8", "yes"}}, answer.CodeDamaged, "", "choose does not hold"},
+		{"a damaged row", sheet.Row{Cells: []string{"", "L1", "", "damaged_in_sheet", "7;8", "yes"}}, answer.CodeDamaged, "", "choose holds neither"},
 		{"a damaged choice", sheet.Row{Cells: []string{"", "L1", "", "duplicate", "7;8", "3220"}, Damaged: []sheet.Damage{{Column: 5, Problem: "digits"}}}, answer.CodeNoChoice, "7;8", ""},
-		{"a damaged ID", sheet.Row{Cells: []string{"", "L1", "", "x", "7;8", "yes"}, Damaged: []sheet.Damage{{Column: 1, Problem: "digits"}}}, answer.CodeDamaged, "", "choose does not hold"},
+		{"a damaged ID", sheet.Row{Cells: []string{"", "L1", "", "x", "7;8", "yes"}, Damaged: []sheet.Damage{{Column: 1, Problem: "digits"}}}, answer.CodeDamaged, "", "choose holds neither"},
 	} {
 		for _, by := range []*Kind{DisplayIDs, Names} {
 			_, why := choiceReader(by).Ask(c.row)

@@ -38,7 +38,7 @@ func Map(header []string, a Options) (Columns, error) {
 	if !a.HeaderGiven && a.Kind.likeData(header[c.Key]) {
 		return Columns{}, HeaderError(
 			fmt.Sprintf("the name of column %s looks like one of the %s, as if there were no header", ColumnLetter(c.Key), a.Kind.Many),
-			"if there is none, give --no-header, or insert a row of names; if this is the header, say so with --header-row",
+			"if there is none, give --no-header, or insert a row of names; if this is the header, give its line with --header-row",
 		)
 	}
 	var err error
@@ -47,7 +47,7 @@ func Map(header []string, a Options) (Columns, error) {
 	}
 	if slices.Contains(c.Dropped, c.Key) {
 		return Columns{}, HeaderError(
-			fmt.Sprintf("column %q is one of loanmap's own, which the output replaces", c.KeyName),
+			fmt.Sprintf("column %q was added by loanmap, and the output replaces it", c.KeyName),
 			"choose another column with --column, or set --prefix",
 		)
 	}

@@ -25,7 +25,7 @@ func TestKeyColumn(t *testing.T) {
 		{"by number", "Name,Loan ID", "2", 1, "", DisplayIDs},
 		{"a name before a letter", "B,A", "A", 1, "", DisplayIDs},
 		{"a name before a number", "2,1", "2", 0, "", DisplayIDs},
-		{"beyond the last", "Name,Loan ID", "C", 0, `no column "C" among its 2 columns`, DisplayIDs},
+		{"beyond the last", "Name,Loan ID", "C", 0, `no column "C"; the sheet has 2 columns`, DisplayIDs},
 		{"zero", "Name,Loan ID", "0", 0, `no column "0"`, DisplayIDs},
 		{"nonsense", "Name,Loan ID", "Lohn", 0, `no column "Lohn"`, DisplayIDs},
 		{"a name that stands twice", "X,Y,x", "X", 0, `several columns are named "X": "X" (column A), "x" (column C)`, DisplayIDs},

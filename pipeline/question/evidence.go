@@ -53,7 +53,7 @@ func (h *header) mapEvidence(named map[Evidence]string) (EvidenceColumns, error)
 	found := EvidenceColumns{}
 	for kind := range named {
 		if !slices.Contains(EvidenceKinds(), kind) {
-			return nil, HeaderError(fmt.Sprintf("there is no kind of evidence called %q", kind), fmt.Sprintf("--evidence knows %v", EvidenceKinds()))
+			return nil, HeaderError(fmt.Sprintf("there is no kind of evidence called %q", kind), fmt.Sprintf("--evidence takes %v", EvidenceKinds()))
 		}
 	}
 	for _, kind := range EvidenceKinds() {
@@ -71,7 +71,7 @@ func (h *header) mapEvidence(named map[Evidence]string) (EvidenceColumns, error)
 			if len(columns) > 1 && !slices.Contains(several, kind) {
 				return nil, HeaderError(
 					fmt.Sprintf("several columns may hold the %s: %s", kind, DescribeColumns(h.names, columns)),
-					fmt.Sprintf("say which: --evidence %s=%s, or that none does: --evidence %s=%s", kind, ColumnLetter(columns[0]), kind, noColumn),
+					fmt.Sprintf("choose one with --evidence %s=%s, or none with --evidence %s=%s", kind, ColumnLetter(columns[0]), kind, noColumn),
 				)
 			}
 			if len(columns) > 0 {
@@ -95,7 +95,7 @@ func (e EvidenceColumns) Describe(header []string) string {
 	}
 	line := "evidence: " + strings.Join(used, ", ")
 	if len(used) == 0 {
-		line = "evidence: none but the name"
+		line = "evidence: only the name"
 	}
 	if len(none) > 0 {
 		line += "; no column for " + strings.Join(none, ", ")

@@ -42,7 +42,7 @@ func (h *header) findColumn(k *Kind, chosen string) (int, error) {
 	case len(found) > 1:
 		return 0, HeaderError(
 			fmt.Sprintf("several columns may hold the %s: %s", k.Many, DescribeColumns(h.names, found)),
-			"say which with --column, by its name, letter or number",
+			"choose one with --column, by its name, letter or number",
 		)
 	}
 	if vague := vagueHeaders[k].columns(h); len(vague) > 0 {
@@ -50,7 +50,7 @@ func (h *header) findColumn(k *Kind, chosen string) (int, error) {
 	}
 	return 0, HeaderError(
 		fmt.Sprintf("none of the %d columns is named like %s (%s)", len(h.names), withArticle(k.One), k.Example),
-		"say which column holds them with --column, by its name, letter or number",
+		"give the column that holds them with --column, by its name, letter or number",
 	)
 }
 
@@ -61,13 +61,13 @@ func (h *header) vagueError(k *Kind, vague []int) error {
 	if k != DisplayIDs {
 		by = " --by " + k.Flag
 	}
-	hint := fmt.Sprintf("if it holds %[1]s, say so:%[2]s --column %[3]s; if system IDs: --by %[4]s --column %[3]s",
+	hint := fmt.Sprintf("if it holds %[1]s, give%[2]s --column %[3]s; if it holds system IDs, give --by %[4]s --column %[3]s",
 		k.Many, by, ColumnLetter(vague[0]), k.System().Flag)
 	if h.namesPeople() {
-		hint += "; to search for people by name: --by " + Names.Flag
+		hint += "; to search for people by name, give --by " + Names.Flag
 	}
 	return HeaderError(
-		fmt.Sprintf("no column is named like %s; this may hold %s or system IDs: %s", withArticle(k.One), k.Many, DescribeColumns(h.names, vague)),
+		fmt.Sprintf("no column is named like %s, and it is unclear whether this one holds %s or system IDs: %s", withArticle(k.One), k.Many, DescribeColumns(h.names, vague)),
 		hint,
 	)
 }
@@ -94,15 +94,15 @@ func ChosenColumn(header []string, chosen string) (int, error) {
 	case len(found) > 1:
 		return 0, HeaderError(
 			fmt.Sprintf("several columns are named %q: %s", chosen, DescribeColumns(header, found)),
-			"say which by its letter, such as "+ColumnLetter(found[0]),
+			"choose one by its letter, such as "+ColumnLetter(found[0]),
 		)
 	}
 	if i := columnIndex(chosen); i >= 0 && i < len(header) {
 		return i, nil
 	}
 	return 0, HeaderError(
-		fmt.Sprintf("there is no column %q among its %d columns", chosen, len(header)),
-		"give its name from the header as it is written there, a letter such as C, or a number from 1",
+		fmt.Sprintf("there is no column %q; the sheet has %d columns", chosen, len(header)),
+		"give its name as it is in the header, a letter such as C, or a number from 1",
 	)
 }
 

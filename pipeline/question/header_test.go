@@ -102,7 +102,7 @@ func TestNamesNextToLoansAreAskedAbout(t *testing.T) {
 			t.Errorf("%q is not asked about: %v", other, err)
 			continue
 		}
-		for _, command := range []string{"say so: --column B;", "--by loan-id --column B;", "--by customer"} {
+		for _, command := range []string{"give --column B;", "give --by loan-id --column B;", "give --by customer"} {
 			if !strings.Contains(e.Hint, command) {
 				t.Errorf("%q: hint %q lacks %q", other, e.Hint, command)
 			}

@@ -41,30 +41,68 @@ func findOurs(header []string, prefix string, added []answer.Column) (Ours, erro
 		prefixes = []string{"", FallbackPrefix}
 	}
 	for _, o.Prefix = range prefixes {
-		replaced := Block(header, o.Prefix, answer.Names(answer.AnswerColumns))
-		if replaced == nil && !within(Present(header, o.Prefix, answer.Names(added)), reported) {
+		block := OutputBlock(header, o.Prefix)
+		o.Dropped = slices.Concat(block, reported)
+		if !within(Present(header, o.Prefix, reserved(block, added)), o.Dropped) {
 			continue
 		}
-		if replaced != nil {
+		if block != nil {
 			o.Mark, o.RowKeys = slices.Index(header, o.Prefix+answer.ReasonsColumn), slices.Index(header, o.Prefix+answer.KeyColumn)
-			replaced = Present(header, o.Prefix, answer.AllColumns())
 		}
-		o.Dropped = append(replaced, reported...)
 		return o, nil
 	}
 	return Ours{}, HeaderError(
-		fmt.Sprintf("the input has columns of its own named like those of the output (%s…)", o.Prefix+answer.StatusColumn),
-		"set them apart with --prefix, such as --prefix found_",
+		fmt.Sprintf("the input has columns with the names of the columns to be added (%s…)", o.Prefix+answer.StatusColumn),
+		"give the added columns a prefix, such as --prefix found_",
 	)
+}
+
+// reserved returns the names that no column of the user's own may have: those of the
+// columns that are added now. In a sheet without a block of ours it is all of our names, so
+// that no later run takes a column of the user's for one of ours.
+func reserved(block []int, added []answer.Column) []string {
+	if block == nil {
+		return answer.AllColumns()
+	}
+	return answer.Names(added)
 }
 
 // ReportColumns returns where the columns of a report are, some of which a person
 // may have deleted; nil: the input is not a report.
 func ReportColumns(header []string) []int {
-	if Block(header, "", []string{answer.LineColumn, answer.CodeColumn}) == nil {
+	if allPresent(header, "", []string{answer.LineColumn, answer.CodeColumn}) == nil {
 		return nil
 	}
 	return Present(header, "", answer.Names(answer.ReportColumns))
+}
+
+// OutputBlock returns where the columns of an output are that begin with prefix, in the
+// order of the tables of columns; nil: the header is of no such output.
+func OutputBlock(header []string, prefix string) []int {
+	if allPresent(header, prefix, answer.Names(answer.AnswerColumns)) == nil {
+		return nil
+	}
+	return Present(header, prefix, OutputNames(header, prefix))
+}
+
+// OutputNames returns the names, without prefix, of the columns that are the output's own
+// in its header, if they are there.
+func OutputNames(header []string, prefix string) []string {
+	names := answer.AllColumns()
+	if hasLoanID(header, prefix) {
+		return names
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return name == answer.LoanColumn })
+}
+
+// hasLoanID reports whether a column of loan IDs in the header of an output is one of
+// the output's. Outputs of customers have such a column only from earlier versions, between
+// the status and the customer IDs; elsewhere it is a column that the user has added.
+func hasLoanID(header []string, prefix string) bool {
+	place := func(name string) int { return slices.Index(header, prefix+name) }
+	at, customer := place(answer.LoanColumn), place(answer.CustomerColumn)
+	ofLoans := place(answer.ArchivedColumn) >= 0 || customer < 0
+	return at >= 0 && (ofLoans || at == place(answer.StatusColumn)+1 || at == customer-1)
 }
 
 // within reports whether all columns are among others.
@@ -72,9 +110,9 @@ func within(columns, others []int) bool {
 	return !slices.ContainsFunc(columns, func(column int) bool { return !slices.Contains(others, column) })
 }
 
-// Block returns where all of names, with prefix, are in header, or nil if one
+// allPresent returns where all of names, with prefix, are in header, or nil if one
 // of them is missing.
-func Block(header []string, prefix string, names []string) []int {
+func allPresent(header []string, prefix string, names []string) []int {
 	found := Present(header, prefix, names)
 	if len(found) < len(names) {
 		return nil

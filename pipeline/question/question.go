@@ -68,14 +68,10 @@ func (r Reason) Outcome() *answer.Outcome {
 func (r Reason) Verdict() answer.Verdict {
 	v := answer.Verdict{Status: match.Invalid, Code: r.Code}
 	if r.Code == answer.CodeDamaged {
-		v.Reasons = damagedReason
+		v.Reasons = "by: " + answer.DamagedReason
 	}
 	return v
 }
-
-// damagedReason marks a damaged ID in an output, so that a later run does not take
-// it for a sound one when the output is its input.
-const damagedReason = "by: -damaged_in_sheet"
 
 // Decider is how a person has decided which record a row means.
 type Decider uint8

@@ -66,7 +66,7 @@ func (r *Reader) askDecided(d Decision, own *Question) Question {
 
 // marked reports whether an earlier run said that a spreadsheet has damaged a row.
 func (r *Reader) marked(row sheet.Row) bool {
-	return r.Mark >= 0 && slices.Contains([]string{damagedReason, string(answer.CodeDamaged)}, row.Cells[r.Mark])
+	return r.Mark >= 0 && (row.Cells[r.Mark] == string(answer.CodeDamaged) || slices.Contains(answer.ReadReasons(row.Cells[r.Mark]), answer.DamagedReason))
 }
 
 // askPerson returns which person a row asks for.

@@ -145,7 +145,7 @@ func (d *dialect) detectDelimiter(in *rows.Input, sample []byte, whole bool) err
 	}
 	var found []rows.Delimiter
 	if found = fittingDelimiters(sample, d.LineEnd, whole); len(found) > 1 {
-		return in.Refuse(fmt.Sprintf("its delimiter may be %s or %s", found[0], found[1]), "name it with --delimiter")
+		return in.Refuse(fmt.Sprintf("its delimiter may be %s or %s", found[0], found[1]), "give the right one with --delimiter")
 	}
 	d.Delimiter = cmp.Or(append(found, fallback)...)
 	return nil

@@ -148,7 +148,7 @@ func (f *filter) explain(err error) error {
 	case isUndefined(err):
 		return &disk.Error{Doing: "reading " + f.name, Problem: problem, Err: err, Hint: "save it again as \"CSV UTF-8\", or name its encoding with --encoding"}
 	}
-	return &disk.Error{Doing: "reading " + f.name, Hint: "check that the file may be read", Err: err}
+	return &disk.Error{Doing: "reading " + f.name, Hint: "check the permissions of the file", Err: err}
 }
 
 // process filters a block up to its first problem.
@@ -383,9 +383,9 @@ func (f *filter) checkLimits(line int) error {
 		}
 		return f.refuse(line, problem, "look at the quotes on that line")
 	case f.row > maxRow:
-		return f.refuse(f.line, fmt.Sprintf("is part of a row of more than %d MB", maxRow>>20), "check that it is a table, and its --delimiter")
+		return f.refuse(f.line, fmt.Sprintf("is part of a row of more than %d MB", maxRow>>20), "check that the file is a table, and that its --delimiter is right")
 	case f.cells >= maxCells:
-		return f.refuse(f.line, fmt.Sprintf("has more than %d cells", maxCells), "check that it is a table, and its --delimiter")
+		return f.refuse(f.line, fmt.Sprintf("has more than %d cells", maxCells), "check that the file is a table, and that its --delimiter is right")
 	}
 	return nil
 }

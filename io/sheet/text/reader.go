@@ -37,7 +37,7 @@ type reader struct {
 	slab        []string
 }
 
-const changedHint = "it changed while it was read: read it again"
+const changedHint = "it changed while it was read"
 
 // span is n lines from first on, each an empty row. At the end of the file they are not
 // rows.
@@ -115,7 +115,7 @@ func (r *reader) readHeader() error {
 		before := r.lastLine
 		cells, line, err := r.readRecord()
 		if errors.Is(err, io.EOF) {
-			return r.in.Refuse("it holds no rows, not even a header", "check that the right file was named")
+			return r.in.Refuse("it holds no rows, not even a header", "check the name of the file")
 		}
 		if err != nil {
 			return err
@@ -139,7 +139,7 @@ func (r *reader) addUnnamed() error {
 	r.dialect.Unnamed = max(0, r.survey.width-r.headerCells)
 	if r.dialect.Unnamed > maxUnnamed {
 		return r.in.Refuse(fmt.Sprintf("line %d has %d cells, the header has %d", r.survey.widest, r.survey.width, r.headerCells),
-			"check that it is a table, its --delimiter, and its --header-row")
+			"check that the file is a table, and that its --delimiter and --header-row are right")
 	}
 	r.header = append(r.header, make([]string, r.dialect.Unnamed)...)
 	if r.dialect.header != "" {
@@ -293,7 +293,7 @@ func (r *reader) longHint() string {
 	if r.complete {
 		return changedHint
 	}
-	return "give the file itself, not a pipe: then longer rows are seen in time, and kept"
+	return "give the file instead of a pipe: then longer rows are seen in time, and kept"
 }
 
 // checkComplete checks at the end of the text that every row of the survey was yielded.

@@ -134,7 +134,7 @@ func TestPipeThatContradictsItself(t *testing.T) {
 	head := "ID,Name\n" + strings.Repeat("L7,Adams\n", text.SampleLength/9)
 	rows := text.SampleLength / 9
 	for _, c := range []struct{ name, tail, says, advises string }{
-		{"a longer row", "L8,B,C\n\"", "has 3 cells, the header has 2", "not a pipe"},
+		{"a longer row", "L8,B,C\n\"", "has 3 cells, the header has 2", "instead of a pipe"},
 		{"bytes that are not UTF-8", "L8,Jos\xe9\n", "has bytes that are not UTF-8, though what comes before is", "--encoding windows-1252"},
 		{"stray quotes", "L8,the \"A, B\" loan\n", "has a quote inside a cell, and 3 cells where the header has 2", "written twice"},
 		{"a NUL", "L8,\x00\n", "has a NUL", "export it again"},
