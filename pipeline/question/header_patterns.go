@@ -7,6 +7,12 @@ var displayIDHeaders = patterns(
 	`{contract} number|(?:customer|borrower|client|member) (?:{loan}|{contract}) number`,
 )
 
+// loanIDHeaders and customerIDHeaders are those of system IDs.
+var (
+	loanIDHeaders     = patterns(`(?:{loan} )?(?:system|loanpro|loanpro system) (?:{loan} )?id|loan id`)
+	customerIDHeaders = patterns(`(?:customer|borrower) (?:system|loanpro) id|(?:(?:system|loanpro|loanpro system) )?(?:customer|borrower) id`)
+)
+
 // vagueHeaders are those of columns that may hold IDs of a kind, or system IDs of the
 // same records.
 var vagueHeaders = map[*Kind]headerPatterns{
@@ -21,6 +27,10 @@ var vagueHeaders = map[*Kind]headerPatterns{
 var customIDHeaders = patterns(
 	`{their}(?:custom|import) (?:{customer} )?(?:id|number)|{customer} external id|external {customer} id|(?:{customer}|member) number`,
 )
+
+// likelyCustomIDHeaders hold custom IDs if the user says so: LoanPro's own word is
+// customer, so an ID of a borrower or member is the lender's.
+var likelyCustomIDHeaders = patterns(`(?:borrower|client|member) id`)
 
 // nameHeaders are those of whole names.
 var nameHeaders = patterns(

@@ -9,15 +9,6 @@ import (
 	"loanmap/pipeline/match"
 )
 
-// plainWords are words of headers that no pattern has. They are no names of people.
-var plainWords = strings.Fields(`
-	agent amount annual area as at balance batch branch by category channel charge city class collateral collector comment country county
-	created credit current days dealer debit delinquent department description due email end fee field for from group in interest item
-	lender line list make method model month monthly next notes open opened origination original outstanding owner paid payment payments
-	payoff period plan portfolio principal product program purpose rate region remaining report row run schedule score sequence serial
-	service source start state status street sum term terms time title to total transaction type unit updated user value vehicle vendor vin
-	year`)
-
 // ShownHeader describes a header to a person. It shows only names that are made of known
 // words: without a header, the first row has people's data.
 func ShownHeader(header []string) string {

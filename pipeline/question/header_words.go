@@ -79,6 +79,15 @@ var headerWords = wordTable(map[string]string{
 	"":            "the required digit s",
 })
 
+// plainWords are words of headers that no pattern has. They are no names of people.
+var plainWords = strings.Fields(`
+	agent amount annual area as at balance batch branch by category channel charge city class collateral collector comment country county
+	created credit current days dealer debit delinquent department description due email end fee field for from group in interest item
+	lender line list make method model month monthly next notes open opened origination original outstanding owner paid payment payments
+	payoff period plan portfolio principal product program purpose rate region remaining report row run schedule score sequence serial
+	service source start state status street sum term terms time title to total transaction type unit updated user value vehicle vendor vin
+	year`)
+
 // wordTable turns the words by their meaning into the meaning of each.
 func wordTable(byMeaning map[string]string) map[string]string {
 	table := map[string]string{}

@@ -83,7 +83,7 @@ var (
 	LoanIDs = &Kind{
 		Flag: "loan-id", One: "loan ID", Many: "loan IDs", What: "ID",
 		Record: Loans, Column: answer.LoanColumn, Value: displayID, NotFound: idNotFound,
-		Headers: patterns(`(?:{loan} )?(?:system|loanpro|loanpro system) (?:{loan} )?id|loan id`),
+		Headers: loanIDHeaders,
 		Example: "Loan ID, System ID, LoanPro ID, …",
 		Read:    readSystemID,
 		Key:     loanpro.LoanID, Agreement: BySystemID, Reason: "system_id", Text: SystemIDOf, Normal: asItIs,
@@ -92,7 +92,7 @@ var (
 	CustomerIDs = &Kind{
 		Flag: "customer-id", One: "customer ID", Many: "customer IDs", What: "ID",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: idNotFound,
-		Headers: patterns(`(?:customer|borrower) (?:system|loanpro) id|(?:(?:system|loanpro|loanpro system) )?(?:customer|borrower) id`),
+		Headers: customerIDHeaders,
 		Example: "Customer ID, LoanPro Customer ID, …",
 		Read:    readSystemID,
 		Key:     loanpro.CustomerID, Agreement: BySystemID, Reason: "system_id", Text: SystemIDOf, Normal: asItIs,
@@ -101,8 +101,7 @@ var (
 	CustomIDs = &Kind{
 		Flag: "custom-id", One: "custom ID", Many: "custom IDs", What: "ID",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: idNotFound,
-		// LoanPro's own word is customer: an ID of a borrower or member is the lender's.
-		Headers: append(slices.Clone(customIDHeaders), patterns(`(?:borrower|client|member) id`)...),
+		Headers: append(slices.Clone(customIDHeaders), likelyCustomIDHeaders...),
 		Example: "Custom ID, Import ID, Customer Number, …",
 		Read:    readText,
 		Key:     loanpro.CustomID, Agreement: ByText, Reason: "custom_id", Text: func(hit *loanpro.Hit) string { return hit.CustomID }, Normal: asItIs,
