@@ -35,9 +35,9 @@ func Map(header []string, a Options) (Columns, error) {
 	if err := c.FindKey(header, a); err != nil {
 		return Columns{}, err
 	}
-	if !a.HeaderGiven && a.Kind.likeData(header[c.Key]) {
+	if data := a.Kind.firstRow(header, c.Key); data >= 0 && !a.HeaderGiven {
 		return Columns{}, HeaderError(
-			fmt.Sprintf("the name of column %s looks like one of the %s, as if there were no header", ColumnLetter(c.Key), a.Kind.Many),
+			fmt.Sprintf("the name of column %s looks like one of the %s, as if there were no header", ColumnLetter(data), a.Kind.Many),
 			"if there is none, give --no-header, or insert a row of names; if this is the header, give its line with --header-row",
 		)
 	}

@@ -48,6 +48,18 @@ const fewestDigits = 3
 // as where a file has no header; -1: there is none.
 func (k *Kind) LikeData(header []string) int { return slices.IndexFunc(header, k.likeData) }
 
+// firstRow returns a column whose name makes the header look like the first row of data:
+// the key's, or any if no name is made of known words; -1: there is none.
+func (k *Kind) firstRow(header []string, key int) int {
+	switch {
+	case k.likeData(header[key]):
+		return key
+	case ShownHeader(header) == "":
+		return k.LikeData(header)
+	}
+	return -1
+}
+
 // likeData reports whether a name is an ID, which has more digits than letters, or an
 // email address.
 func (k *Kind) likeData(name string) bool {

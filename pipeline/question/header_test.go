@@ -157,12 +157,15 @@ func TestNamesLikeData(t *testing.T) {
 			t.Errorf("--by %s: %q looks like data: %t", c.kind.Flag, c.name, got)
 		}
 	}
+	if _, err := Map([]string{"Branch", "Old", "20240101"}, Options{Kind: DisplayIDs, Column: "Old"}); err != nil {
+		t.Error(err) // a name of known words makes it a header
+	}
 	header := []string{"Brett Adams", "L000212"}
 	for _, c := range []struct {
 		options Options
 		good    bool
 	}{
-		{Options{Kind: DisplayIDs, Column: "B"}, false}, {Options{Kind: DisplayIDs, Column: "B", HeaderGiven: true}, true}, {Options{Kind: Names, Column: "A"}, true},
+		{Options{Kind: DisplayIDs, Column: "B"}, false}, {Options{Kind: DisplayIDs, Column: "A"}, false}, {Options{Kind: DisplayIDs, Column: "B", HeaderGiven: true}, true}, {Options{Kind: Names, Column: "A"}, true},
 	} {
 		if _, err := Map(header, c.options); (err == nil) != c.good {
 			t.Errorf("%+v: %v", c.options, err)
