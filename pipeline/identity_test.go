@@ -42,6 +42,7 @@ var variations = map[string]struct {
 	"Input.Path":           {true, nil}, // TestRunsOfOneIdentityAskTheSame has inputs of each kind
 	"Input.Sheet":          {true, []variation{func(j *Job) { j.Input.Sheet = "1" }, func(j *Job) { j.Input.Sheet = "Second" }}},
 	"Input.HeaderRow":      {true, []variation{func(j *Job) { j.Input.HeaderRow = 1 }, func(j *Job) { j.Input.HeaderRow = 3 }}},
+	"Input.NoHeader":       {true, []variation{func(j *Job) { j.Input.NoHeader = true }}},
 	"Input.Encoding":       {true, []variation{func(j *Job) { j.Input.Encoding = sheet.UTF8 }, func(j *Job) { j.Input.Encoding = sheet.Windows1252 }}},
 	"Input.Delimiter":      {true, []variation{func(j *Job) { j.Input.Delimiter = sheet.Comma }, func(j *Job) { j.Input.Delimiter = sheet.Semicolon }}},
 	"Input.By":             {true, []variation{by(question.LoanIDs), by(question.CustomerIDs), by(question.CustomIDs), by(question.Emails), by(question.Names), func(j *Job) { j.Input.By = "" }}},

@@ -30,8 +30,9 @@ type Input struct {
 	Path  string    // "-" is Stdin
 	Stdin io.Reader // used for "-" alone
 	Sheet string    // of a workbook, by name or number; empty: the first visible one with something in it
-	// HeaderRow is the row of a workbook's header, from 1; 0: detected.
+	// HeaderRow is the row of the header, from 1; 0: detected, or the first line of text.
 	HeaderRow int
+	NoHeader  bool // of a text file: its first row is a row like any other
 	// Encoding and Delimiter are those of a text file; empty and 0: detected.
 	Encoding  sheet.Encoding
 	Delimiter sheet.Delimiter

@@ -52,7 +52,7 @@ func (r *run) newPass(started time.Time) (*pass, error) {
 // openInput opens the input and maps its columns.
 func (r *run) openInput() (*delivery.Reading, error) {
 	in := &delivery.Reading{NameOnly: r.Input.AcceptNameOnly, Options: sheet.Options{
-		Sheet: r.Input.Sheet, HeaderRow: r.Input.HeaderRow, KnownHeaders: []string{answer.StatusColumn, answer.LineColumn},
+		Sheet: r.Input.Sheet, HeaderRow: r.Input.HeaderRow, NoHeader: r.Input.NoHeader, KnownHeaders: []string{answer.StatusColumn, answer.LineColumn},
 		Encoding: r.Input.Encoding, Delimiter: r.Input.Delimiter, Stdin: r.Input.Stdin,
 	}}
 	if client := r.Lookup.Client; client != nil {
@@ -63,8 +63,9 @@ func (r *run) openInput() (*delivery.Reading, error) {
 		return nil, err
 	}
 	if err := r.mapColumns(in); err != nil {
+		err = r.aboutHeader(err, in.Reader)
 		in.Reader.Close()
-		return nil, aboutHeader(err, in.Reader.Source())
+		return nil, err
 	}
 	return in, nil
 }
@@ -79,16 +80,64 @@ func (r *run) mapColumns(in *delivery.Reading) error {
 	if in.Tenant != "" {
 		page = strings.ReplaceAll(page, "{tenant}", in.Tenant)
 	}
-	return in.Map(question.Options{Kind: kind, Column: r.Input.Column, Prefix: r.Output.Prefix, Page: page, Evidence: r.Input.Evidence})
+	return in.Map(question.Options{Kind: kind, Column: r.Input.Column, Prefix: r.Output.Prefix, Page: page, Evidence: r.Input.Evidence,
+		HeaderGiven: r.Input.HeaderRow > 0 || r.Input.NoHeader})
 }
 
-// aboutHeader adds to what is wrong with the columns of a workbook which row was
-// taken for their names.
-func aboutHeader(err error, source sheet.Source) error {
-	if e, ok := errors.AsType[*question.UsageError](err); ok && source.Kind == sheet.XLSX {
+// aboutHeader adds to what is wrong with the columns which row was taken for their names.
+func (r *run) aboutHeader(err error, in sheet.Reader) error {
+	e, ok := errors.AsType[*question.UsageError](err)
+	source := in.Source()
+	switch {
+	case !ok:
+	case source.Kind == sheet.XLSX:
 		e.Hint += fmt.Sprintf("; row %d of sheet %q was read as the header: choose another with --header-row or --sheet", source.HeaderRow, source.Sheet)
+	case !r.Input.NoHeader:
+		e.Hint += "; " + r.aboutTextHeader(in)
 	}
 	return err
+}
+
+// aboutTextHeader says which line of a text file was taken for the header, and which other
+// may be it.
+func (r *run) aboutTextHeader(in sheet.Reader) string {
+	line, header := in.Source().Text.HeaderLine, in.Header()
+	hint := fmt.Sprintf("line %d was read as the header", line)
+	if shown := question.ShownHeader(header); shown != "" {
+		hint += ": " + shown
+	}
+	if kind, err := kindOfRows(r.Input.By, header); err == nil && r.Input.HeaderRow == 0 && r.Input.Column == "" {
+		if column := kind.LikeData(header); column >= 0 {
+			return hint + fmt.Sprintf("; it looks like data: if there is no header, give --no-header --column %s", question.ColumnLetter(column))
+		}
+	}
+	if other := r.headerBelow(in); other > 0 {
+		return hint + fmt.Sprintf("; line %[1]d looks like it: give --header-row %[1]d", other)
+	}
+	return hint + "; choose another with --header-row"
+}
+
+// linesAbove is how many rows are searched for the header, if the first is not it.
+const linesAbove = 20
+
+// headerBelow returns the line of the first row of in that names the columns as asked; 0:
+// none of the first rows does.
+func (r *run) headerBelow(in sheet.Reader) int {
+	searched := 0
+	for row, err := range in.Rows() {
+		if err != nil || searched == linesAbove {
+			break
+		}
+		kind, err := kindOfRows(r.Input.By, row.Cells)
+		if err == nil {
+			_, err = question.Map(row.Cells, question.Options{Kind: kind, Column: r.Input.Column, Evidence: r.Input.Evidence})
+		}
+		if err == nil {
+			return row.Line
+		}
+		searched++
+	}
+	return 0
 }
 
 // rereadable reports whether the input can be read once more.
@@ -116,8 +165,15 @@ func (p *pass) describe() {
 func (p *pass) describeSource(source sheet.Source) {
 	text := source.Text
 	if source.Kind == sheet.CSV {
-		p.Log.Info("it is "+text.String(), "event", "text_file",
-			"encoding", text.Encoding, "delimiter", text.Delimiter, "line_end", text.LineEnd, "bom", text.BOM)
+		sentence := "it is " + text.String()
+		switch {
+		case text.HeaderLine == 0:
+			sentence += ", without a header"
+		case source.HeaderRow > 1:
+			sentence += ", header in line {header_row}; the lines above it are left out"
+		}
+		p.Log.Info(sentence, "event", "text_file",
+			"encoding", text.Encoding, "delimiter", text.Delimiter, "line_end", text.LineEnd, "bom", text.BOM, "header_row", text.HeaderLine)
 	} else {
 		sentence := `it is a workbook, sheet "{sheet}"`
 		if source.HeaderRow > 1 {
@@ -127,6 +183,10 @@ func (p *pass) describeSource(source sheet.Source) {
 	}
 	if source.Kind == sheet.CSV && text.Encoding != sheet.UTF8 {
 		p.Log.Info("the output will be in UTF-8", "event", "encoding_changed")
+	}
+	if text.Doubt != "" {
+		p.Log.Warn("the encoding of {path} is in doubt: it is read as {encoding}, {doubt}; check the names in the output, and give the right one with --encoding",
+			"event", "encoding_in_doubt", "path", source.Name, "encoding", text.Encoding, "doubt", text.Doubt)
 	}
 	if text.Unnamed > 0 {
 		p.Log.Info("some rows are longer than the header; {columns|column|columns} without a name keep their cells", "event", "columns_without_name", "columns", text.Unnamed)

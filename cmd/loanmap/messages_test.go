@@ -25,6 +25,9 @@ func TestMessagesAreReviewed(t *testing.T) {
 	t.Parallel()
 	byRoom := map[string][]string{}
 	for _, file := range sourceFiles(t) {
+		if strings.HasPrefix(filepath.Base(file.path), "header_") && filepath.Base(file.path) != "header_shown.go" {
+			continue // patterns and words of headers
+		}
 		if room := filepath.Dir(file.path); !strings.HasPrefix(room, "pipeline/match") && !strings.HasPrefix(room, sandboxRoom+"/") {
 			byRoom[room] = append(byRoom[room], messagesOf(file)...)
 		}

@@ -197,8 +197,8 @@ func (d *Delivery) earlierColumns() (*foundColumns, error) {
 	if question.OutputBlock(header, d.In.Columns.Prefix) != nil {
 		return d.ownBlock(header)
 	}
-	system := d.In.Columns.Kind.System()
-	switch found := question.Matching(header, system.Headers); len(found) {
+	kind := d.In.Columns.Kind
+	switch found := kind.SystemIDColumns(header); len(found) {
 	case 1:
 		return &foundColumns{status: -1, id: found[0], archived: -1}, nil
 	case 0:
@@ -208,7 +208,7 @@ func (d *Delivery) earlierColumns() (*foundColumns, error) {
 		)
 	default:
 		return nil, previousError(
-			"the input", fmt.Sprintf("several columns may hold the expected %s: %s", system.Many, question.DescribeColumns(header, found)),
+			"the input", fmt.Sprintf("several columns may hold the expected %s: %s", kind.System().Many, question.DescribeColumns(header, found)),
 			"choose one with --expect, by its name, letter or number",
 		)
 	}

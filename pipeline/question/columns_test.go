@@ -34,7 +34,7 @@ func TestKeyColumn(t *testing.T) {
 		{"nothing like a customer ID", "Name,Loan ID", "", 0, "named like a customer ID", CustomerIDs},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := findColumn(strings.Split(c.header, ","), c.by, c.chosen)
+			got, err := readHeader(strings.Split(c.header, ",")).findColumn(c.by, c.chosen)
 			if c.problem == "" {
 				if err != nil || got != c.want {
 					t.Errorf("got %d, %v; want %d", got, err, c.want)
