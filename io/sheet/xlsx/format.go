@@ -20,6 +20,8 @@ type numberFormat struct {
 	text    *section  // of text; nil: text is shown as it is
 	plain   bool      // one section that shows a value and nothing else
 	general bool      // the code is General
+	// conditional says that a section of numbers has a condition of its own.
+	conditional bool
 	// malformed says that some spreadsheets may reject the code, or read it in another
 	// way. Only that it shows a date is certain.
 	malformed bool
@@ -29,7 +31,7 @@ type numberFormat struct {
 func compile(code string) *numberFormat {
 	codes := splitSections(code)
 	if len(code) > maxFormat || len(codes) > maxNumberSections+1 {
-		return &numberFormat{text: &section{kind: unknown}}
+		return &numberFormat{text: &section{kind: showsUnknown}}
 	}
 	f := &numberFormat{numbers: make([]section, len(codes)), general: code == "" || strings.EqualFold(code, "general")}
 	if f.general {
@@ -43,6 +45,7 @@ func compile(code string) *numberFormat {
 	}
 	f.plain = last == 0 && f.numbers[0].isPlain()
 	f.takeTextSection()
+	f.conditional = slices.ContainsFunc(f.numbers, func(s section) bool { return s.condition.operator != "" })
 	return f
 }
 
@@ -76,14 +79,11 @@ func splitSections(code string) []string {
 // pick returns the section that shows a number, and whether it shows it without its minus
 // sign; nil if that is not certain.
 func (f *numberFormat) pick(d *decimal) (s *section, unsigned bool) {
-	conditional := slices.ContainsFunc(f.numbers, func(s section) bool { return s.condition.operator != "" })
 	switch count := len(f.numbers); {
 	case count == 0:
 		return nil, false
-	case conditional && (count < maxNumberSections || f.numbers[maxNumberSections-1].condition.operator == ""):
+	case f.conditional:
 		return f.pickByCondition(d), false
-	case conditional:
-		return nil, false
 	case d.isZero() && count > 2:
 		return &f.numbers[2], false
 	case d.negative && !d.isZero() && count > 1:
@@ -96,13 +96,14 @@ func (f *numberFormat) pick(d *decimal) (s *section, unsigned bool) {
 // has none, for all other numbers. Of conditions in any other place, and of negative
 // numbers, it is not certain what they mean.
 func (f *numberFormat) pickByCondition(d *decimal) *section {
-	if d.negative && !d.isZero() {
+	last := len(f.numbers) - 1
+	if d.negative && !d.isZero() || last == maxNumberSections-1 && f.numbers[last].condition.operator != "" {
 		return nil
 	}
 	for i := range f.numbers {
 		s := &f.numbers[i]
 		switch {
-		case s.condition.operator == "" && i == len(f.numbers)-1:
+		case s.condition.operator == "" && i == last:
 			return s
 		case s.condition.operator == "":
 			return nil
@@ -155,7 +156,7 @@ func (f *numberFormat) displayText(stored string) (display, damage string) {
 		return stored, ""
 	}
 	damage = f.text.damage()
-	if damage == "" && (f.malformed || f.text.kind != text) {
+	if damage == "" && (f.malformed || f.text.kind != showsText || f.text.condition.operator != "") {
 		damage = displayUncertain
 	}
 	if damage != "" {

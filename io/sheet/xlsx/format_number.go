@@ -92,13 +92,13 @@ func (s *section) displayNumber(d decimal, unsigned bool) (display, damage strin
 		minus = "-"
 	}
 	switch {
-	case s.kind == number:
+	case s.kind == showsNumber:
 		display, damage = s.fillNumber(d)
 	case s.isPlain():
 		display, damage = d.general()
-	case s.kind == general && !d.negative && d.fraction == "" && len(d.whole) <= maxGeneral:
+	case s.kind == showsGeneral && !d.negative && d.fraction == "" && len(d.whole) <= maxGeneral:
 		display = s.around(d.String())
-	case s.kind == general, s.kind == text:
+	case s.kind == showsGeneral, s.kind == showsText:
 		damage = displayUncertain
 	}
 	if minus != "" && s.indented { // which of sign and space comes first
@@ -146,10 +146,13 @@ func (s *section) around(value string) string {
 // fillNumber returns the literal text with the digits of a number in the placeholders. The
 // text is empty if it lacks some of the digits.
 func (s *section) fillNumber(d decimal) (display, damage string) {
-	if s.percent > 0 {
+	switch {
+	case s.percent > 1:
+		return "", displayUncertain
+	case s.percent > 0:
 		d = d.shift(2)
 	}
-	if s.scaled || s.percent > 1 || s.whole == 0 && d.whole != "" {
+	if s.scaled || s.whole == 0 && d.whole != "" {
 		return "", displayedRounded
 	}
 	out, digits := s.appendWhole(make([]byte, 0, 64), d.whole)
@@ -223,7 +226,7 @@ func (s *section) appendFraction(out []byte, number string) (text []byte, digits
 // appendLiteral appends a piece that is not a placeholder. Commas have done their work, and
 // what fills the column is left out.
 func (p *piece) appendLiteral(out []byte) []byte {
-	if p.kind == comma || p.kind == fill {
+	if p.kind == commaPiece || p.kind == fillPiece {
 		return out
 	}
 	return append(out, p.text...)

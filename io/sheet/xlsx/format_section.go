@@ -1,25 +1,19 @@
 package xlsx
 
-import (
-	"slices"
-	"strings"
-	"unicode/utf8"
-)
-
 // sectionKind is what a section shows.
 type sectionKind byte
 
 const (
-	number   sectionKind = iota // digits in placeholders, and literal text
-	general                     // digits as they are, and literal text
-	text                        // the text of the cell, and literal text
-	dateTime                    // a date, a time or both
-	elapsed                     // hours, minutes and seconds that do not turn over
-	power                       // mantissa and exponent
-	fraction                    // numerator and denominator
-	constant                    // literal text
-	nothing                     // at most space
-	unknown                     // not certain
+	showsNumber   sectionKind = iota // digits in placeholders, and literal text
+	showsGeneral                     // digits as they are, and literal text
+	showsText                        // the text of the cell, and literal text
+	showsDate                        // a date, a time or both
+	showsElapsed                     // hours, minutes and seconds that do not turn over
+	showsPower                       // mantissa and exponent
+	showsFraction                    // numerator and denominator
+	showsConstant                    // literal text
+	showsNothing                     // at most space
+	showsUnknown                     // not certain
 )
 
 // section is one of the forms of a format.
@@ -40,15 +34,15 @@ type section struct {
 type pieceKind byte
 
 const (
-	literal pieceKind = iota
+	literalPiece pieceKind = iota
 	placeholder
 	pointPiece
 	generalPiece
 	textPiece
-	space // of the width of a character, or as wide as the column needs
-	fill  // a character that is repeated as often as the column needs
-	comma
-	slash
+	spacePiece // of the width of a character, or as wide as the column needs
+	fillPiece  // a character that is repeated as often as the column needs
+	commaPiece
+	slashPiece
 )
 
 // piece is a part of a section.
@@ -59,24 +53,24 @@ type piece struct {
 
 // isPlain reports whether a section shows a value and nothing else.
 func (s *section) isPlain() bool {
-	return (s.kind == general || s.kind == text) && len(s.pieces) == 1 && !s.doubtful && s.condition.operator == ""
+	return (s.kind == showsGeneral || s.kind == showsText) && len(s.pieces) == 1 && !s.doubtful && s.condition.operator == ""
 }
 
 // damage returns why it is not certain what a section shows, or why that is not the value;
 // "" if neither is so.
 func (s *section) damage() string {
 	switch s.kind {
-	case dateTime, elapsed:
+	case showsDate, showsElapsed:
 		return displayedAsDate
-	case power:
+	case showsPower:
 		return displayedAsPower
-	case fraction:
+	case showsFraction:
 		return displayedAsFraction
-	case constant:
+	case showsConstant:
 		return displayedAsConstant
-	case nothing:
+	case showsNothing:
 		return notDisplayed
-	case unknown:
+	case showsUnknown:
 		return displayUncertain
 	}
 	if s.doubtful {
@@ -85,191 +79,7 @@ func (s *section) damage() string {
 	return ""
 }
 
-// unitLen returns the length of the first unit: a quoted text, a bracket, General, an escaped
-// character or one character.
-func unitLen(code string) int {
-	length := 1
-	switch code[0] {
-	case '"':
-		length = strings.IndexByte(code[1:], '"') + 2
-	case '[':
-		length = strings.IndexByte(code, ']') + 1
-	case '\\', '_', '*':
-		_, size := utf8.DecodeRuneInString(code[1:])
-		length = 1 + size
-	case 'G', 'g':
-		if hasPrefixFold(code, "general") {
-			length = len("general")
-		}
-	default:
-		_, length = utf8.DecodeRuneInString(code)
-	}
-	if length < 2 && (code[0] == '"' || code[0] == '[') {
-		return len(code)
-	}
-	return length
-}
-
-func hasPrefixFold(text, prefix string) bool {
-	return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
-}
-
-// sectionParser reads the code of one section.
-type sectionParser struct {
-	section
-	seen [power + 1]bool // kinds of which something was read
-}
-
-// parseSection parses the code of one section.
-func parseSection(code string) section {
-	var p sectionParser
-	for len(code) > 0 {
-		unit := code[:unitLen(code)]
-		code = code[len(unit):]
-		code = p.take(unit, code)
-	}
-	p.setKind()
-	if p.kind == number {
-		p.readSigns()
-	}
-	p.settleSpaces()
-	return p.section
-}
-
-// take reads a unit, and returns what is left of the code after it.
-func (p *sectionParser) take(unit, rest string) string {
-	switch c := unit[0]; {
-	case c == '[':
-		p.takeBracket(unit)
-	case c == '"':
-		p.reject(len(unit) < 2 || unit[len(unit)-1] != '"')
-		p.add(literal, strings.Trim(unit, `"`))
-	case c == '\\':
-		p.reject(len(unit) < 2)
-		p.doubtful = p.doubtful || unit == `\/` // a fraction for LibreOffice
-		p.add(literal, unit[1:])
-	case c == '_':
-		p.add(space, " ")
-	case c == '*' && unit[1:] == " ":
-		p.add(space, "")
-	case c == '*':
-		p.add(fill, unit[1:])
-	case len(unit) == len("general"): // no other unit without a mark is as long
-		p.add(generalPiece, "")
-	case isLetter(c):
-		return p.takeLetter(c, rest)
-	default:
-		p.takeSign(unit)
-	}
-	return rest
-}
-
-// reject says that the section is malformed if something is so.
-func (p *sectionParser) reject(is bool) { p.malformed = p.malformed || is }
-
-func (p *sectionParser) add(kind pieceKind, text string) {
-	if kind != literal || text != "" {
-		p.pieces = append(p.pieces, piece{kind, text})
-	}
-}
-
-// takeBracket reads a color, a sign of money, a country, a condition or elapsed time.
-func (p *sectionParser) takeBracket(unit string) {
-	written, closed := strings.CutSuffix(unit[1:], "]")
-	inside, first := strings.ToLower(written), len(p.pieces) == 0
-	switch {
-	case inside == "" || !closed:
-		p.reject(true)
-	case inside[0] == '$':
-		sign, country, _ := strings.Cut(written[1:], "-")
-		p.add(literal, sign)
-		p.doubtful = p.doubtful || !isEnglish(country)
-		p.reject(sign == "" && !first)
-	case strings.Trim(inside, "h") == "", strings.Trim(inside, "m") == "", strings.Trim(inside, "s") == "":
-		p.seen[elapsed] = true
-	case strings.ContainsRune("<>=", rune(inside[0])):
-		c, ok := parseCondition(inside)
-		p.reject(!ok || !first || p.condition.operator != "")
-		p.condition = c
-	default:
-		p.reject(!first || !isColor(inside))
-	}
-}
-
-// isColor reports whether a text in brackets is a color, which shows nothing.
-func isColor(inside string) bool {
-	switch inside {
-	case "black", "blue", "cyan", "green", "magenta", "red", "white", "yellow":
-		return true
-	}
-	digits, found := strings.CutPrefix(inside, "color")
-	return found && plainInteger(strings.TrimLeft(digits, " "))
-}
-
-// isEnglish reports whether the country of a format changes no digit and no sign: it is
-// empty or English, or 1 or 2, which are the euro before and after a number.
-func isEnglish(country string) bool {
-	switch country = strings.ToLower(country); country {
-	case "", "1", "2", "409", "809", "c09", "1009", "1409", "1809":
-		return true
-	}
-	return country == "en" || strings.HasPrefix(country, "en-") && !strings.Contains(country, ",")
-}
-
-func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
-
-// takeLetter reads a letter that is not literal text: part of a date, or an exponent.
-func (p *sectionParser) takeLetter(c byte, rest string) string {
-	switch c | 0x20 {
-	case 'e':
-		if rest != "" && (rest[0] == '+' || rest[0] == '-') {
-			p.seen[power] = true
-			return rest[1:]
-		}
-		p.seen[dateTime] = true // a year
-	case 'y', 'm', 'd', 'h', 's', 'g', 'b':
-		p.seen[dateTime] = true
-	case 'a':
-		for _, half := range []string{"m/pm", "/p", "aa"} {
-			if hasPrefixFold(rest, half) {
-				p.seen[dateTime] = true
-				return rest[len(half):]
-			}
-		}
-		p.reject(true)
-	default:
-		p.reject(true)
-	}
-	return rest
-}
-
-// takeSign reads any other character.
-func (p *sectionParser) takeSign(unit string) {
-	switch unit {
-	case "0", "#", "?":
-		p.seen[number] = true
-		p.add(placeholder, unit)
-	case "@":
-		p.add(textPiece, "")
-	case ".":
-		p.add(pointPiece, ".")
-	case ",":
-		p.add(comma, ",")
-	case "/":
-		p.add(slash, "/")
-	case "%":
-		p.percent++
-		p.add(literal, unit)
-	case "$", "-", "+", "(", ")", ":", " ", "^", "&", "'", "~", "{", "}", "<", ">", "=", "!", "€", "£", "¥":
-		p.add(literal, unit)
-	default:
-		p.add(literal, unit)
-		p.reject(!isDigit(unit) || p.count(slash) == 0) // a denominator
-	}
-}
-
-func isDigit(unit string) bool { return len(unit) == 1 && '0' <= unit[0] && unit[0] <= '9' }
-
+// count returns how many pieces are of a kind.
 func (s *section) count(kind pieceKind) int {
 	n := 0
 	for _, piece := range s.pieces {
@@ -280,106 +90,12 @@ func (s *section) count(kind pieceKind) int {
 	return n
 }
 
-// setKind decides what the section shows. A date counts as one whatever else is there.
-func (p *sectionParser) setKind() {
-	values, signs := p.count(generalPiece)+p.count(textPiece), p.count(pointPiece)+p.count(comma)+p.percent
-	p.reject(values > 1 || values > 0 && (signs > 0 || p.seen[number] || p.seen[power]))
-	p.reject(p.count(comma) > 0 && !p.seen[number] || p.count(slash) > 0 && !p.isFraction())
-	switch {
-	case p.seen[elapsed]:
-		p.kind = elapsed
-	case p.seen[dateTime]:
-		p.kind = dateTime
-	case p.malformed:
-		p.kind = unknown
-	case p.count(generalPiece) > 0:
-		p.kind = general
-	case p.count(textPiece) > 0:
-		p.kind = text
-	case p.seen[power]:
-		p.kind = power
-	case p.count(slash) > 0:
-		p.kind = fraction
-	case p.seen[number]:
-		p.kind = number
-	case p.count(space) == len(p.pieces):
-		p.kind = nothing
-	default:
-		p.kind = constant
-	}
-}
-
-// isFraction reports whether the pieces are those of a fraction or a date: something on both
-// sides of one slash.
-func (p *sectionParser) isFraction() bool {
-	if p.seen[dateTime] {
-		return true
-	}
-	at := slices.IndexFunc(p.pieces, func(piece piece) bool { return piece.kind == slash })
-	before := section{pieces: p.pieces[:at]}
-	return p.count(slash) == 1 && before.count(placeholder) > 0 && at < len(p.pieces)-1
-}
-
-// readSigns finds the decimal point, and what the commas of a number mean: thousands between
-// two placeholders, and a division by a thousand after the last one.
-func (p *sectionParser) readSigns() {
-	p.point = len(p.pieces)
-	last, first := 0, -1
-	for i, piece := range p.pieces {
-		switch piece.kind {
-		case placeholder:
-			if last = i; first < 0 {
-				first = i
-			}
-			if i < p.point {
-				p.whole++
-			}
-		case pointPiece:
-			p.doubtful = p.doubtful || p.point < i // a second one
-			p.point = min(p.point, i)
-		}
-	}
-	for i, piece := range p.pieces {
-		switch {
-		case piece.kind != comma:
-		case i < first || i > p.point && i < last:
-			p.doubtful = true
-		case i > last || i < p.point && p.pieces[i+1].kind != placeholder:
-			p.scaled = true
-		default:
-			p.thousands = true
-		}
-	}
-	p.doubtful = p.doubtful || p.percent > 1 || p.thousands && p.isBroken(first, min(last+1, p.point))
-}
-
 // isBroken reports whether literal text or blanks may be between two pieces.
 func (s *section) isBroken(from, to int) bool {
 	for _, piece := range s.pieces[from:to] {
-		if piece.kind == literal || piece.text == "?" {
+		if piece.kind == literalPiece || piece.text == "?" {
 			return true
 		}
 	}
 	return false
-}
-
-// settleSpaces takes space away that is before or after all that can be seen. Between
-// two visible pieces its width is not certain, and a character that fills the column is never
-// certain.
-func (p *sectionParser) settleSpaces() {
-	first, last := len(p.pieces), -1
-	for i, piece := range p.pieces {
-		if piece.kind != space {
-			first, last = min(first, i), i
-		}
-		p.doubtful = p.doubtful || piece.kind == fill
-	}
-	if last < 0 {
-		p.pieces = nil
-		return
-	}
-	p.indented = first > 0
-	p.pieces = p.pieces[first : last+1]
-	p.point = min(p.point-first, len(p.pieces))
-	p.doubtful = p.doubtful || p.count(space) > 0
 }

@@ -181,7 +181,7 @@ func (s *styles) displayNumber(raw string, f *numberFormat) shown {
 	}
 	form, unsigned := f.pick(&d)
 	switch {
-	case form != nil && (form.kind == dateTime || form.kind == elapsed):
+	case form != nil && (form.kind == showsDate || form.kind == showsElapsed):
 		return s.displayDate(raw, form.kind)
 	case !ok:
 		return shown{text: raw, damage: tooManyDigits}
@@ -201,7 +201,7 @@ const maxDigits = 15
 func (s *styles) displayDate(raw string, kind sectionKind) shown {
 	serial := parseSerial(raw)
 	text, ok := formatElapsed(serial)
-	if kind == dateTime {
+	if kind == showsDate {
 		text, ok = formatDate(serial, s.from1904)
 	}
 	if !ok { // the spreadsheet cannot show it either
