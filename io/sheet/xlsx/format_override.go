@@ -35,7 +35,7 @@ func (o *overrides) observe(t *token, s *styles) {
 
 // cover adds the areas of a conditional format.
 func (o *overrides) cover(areas string) {
-	for _, ref := range strings.Fields(areas) {
+	for ref := range strings.FieldsSeq(areas) {
 		a, ok := parseArea(ref)
 		if !ok || len(o.areas) >= maxOverrides {
 			o.everywhere = true

@@ -237,15 +237,14 @@ func (p *sectionParser) readSigns() {
 	p.point = len(p.pieces)
 	last, first := 0, -1
 	for i, piece := range p.pieces {
-		switch piece.kind {
-		case placeholder:
+		if piece.kind == placeholder {
 			if last = i; first < 0 {
 				first = i
 			}
 			if i < p.point {
 				p.whole++
 			}
-		case pointPiece:
+		} else if piece.kind == pointPiece {
 			p.doubtful = p.doubtful || p.point < i // a second one
 			p.point = min(p.point, i)
 		}

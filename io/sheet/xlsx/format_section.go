@@ -56,27 +56,19 @@ func (s *section) isPlain() bool {
 	return (s.kind == showsGeneral || s.kind == showsText) && len(s.pieces) == 1 && !s.doubtful && s.condition.operator == ""
 }
 
+// damages are why what a section of that kind shows is not the value of the cell.
+var damages = [...]string{
+	showsDate: displayedAsDate, showsElapsed: displayedAsDate, showsPower: displayedAsPower, showsFraction: displayedAsFraction,
+	showsConstant: displayedAsConstant, showsNothing: notDisplayed, showsUnknown: displayUncertain,
+}
+
 // damage returns why it is not certain what a section shows, or why that is not the value;
 // "" if neither is so.
 func (s *section) damage() string {
-	switch s.kind {
-	case showsDate, showsElapsed:
-		return displayedAsDate
-	case showsPower:
-		return displayedAsPower
-	case showsFraction:
-		return displayedAsFraction
-	case showsConstant:
-		return displayedAsConstant
-	case showsNothing:
-		return notDisplayed
-	case showsUnknown:
+	if s.doubtful && damages[s.kind] == "" {
 		return displayUncertain
 	}
-	if s.doubtful {
-		return displayUncertain
-	}
-	return ""
+	return damages[s.kind]
 }
 
 // count returns how many pieces are of a kind.
