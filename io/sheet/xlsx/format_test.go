@@ -232,6 +232,26 @@ func TestSettingsThatChangeWhatIsDisplayed(t *testing.T) {
 	}
 }
 
+// A conditional format of a later version of Excel names its cells after its number format:
+// no cell is certain then.
+func TestConditionalFormatWithItsOwnStyle(t *testing.T) {
+	t.Parallel()
+	rule := func(style string) string {
+		return `</sheetData><extLst><ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"><x14:conditionalFormattings><x14:conditionalFormatting>` +
+			`<x14:cfRule type="cellIs"><x14:dxf>` + style + `</x14:dxf></x14:cfRule></x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst>`
+	}
+	for style, want := range map[string]int{`<font/>`: 0, `<numFmt numFmtId="170" formatCode="&quot;LN-&quot;0"/>`: 2} {
+		content := edited("", sheetPart, replaced("</sheetData>", rule(style)), row("A1", "ID", "Name"), row("A2", 212, "Ann")).make(t)
+		got, err := piped(content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Rows[0].Damaged) != want {
+			t.Errorf("%s: damaged are %v", style, got.Rows[0].Damaged)
+		}
+	}
+}
+
 // FuzzFormat gives any code and any value: it is read or refused, and what is read is not much
 // longer than both.
 func FuzzFormat(f *testing.F) {
