@@ -37,13 +37,11 @@ func compile(code string) *numberFormat {
 	if f.general {
 		codes[0] = "General"
 	}
-	last := len(codes) - 1
 	for i, code := range codes {
-		s := parseSection(code)
-		f.numbers[i] = s
-		f.malformed = f.malformed || s.malformed || s.count(textPiece) > 0 && i < last
+		f.numbers[i] = parseSection(code)
+		f.malformed = f.malformed || f.numbers[i].malformed
 	}
-	f.plain = last == 0 && f.numbers[0].isPlain()
+	f.plain = len(codes) == 1 && f.numbers[0].isPlain()
 	f.takeTextSection()
 	f.conditional = slices.ContainsFunc(f.numbers, func(s section) bool { return s.condition.operator != "" })
 	return f
@@ -53,11 +51,18 @@ func compile(code string) *numberFormat {
 // of one plain @ shows numbers, too.
 func (f *numberFormat) takeTextSection() {
 	last := len(f.numbers) - 1
-	if f.plain || last < maxNumberSections && f.numbers[last].count(textPiece) == 0 {
+	switch {
+	case f.plain:
 		return
+	case last == maxNumberSections || f.numbers[last].count(textPiece) > 0:
+		f.text, f.numbers = &f.numbers[last], f.numbers[:last]
+		f.malformed = f.malformed || f.text.condition.operator != ""
 	}
-	f.text, f.numbers = &f.numbers[last], f.numbers[:last]
-	if f.text.isPlain() && !f.malformed {
+	hasText := func(s section) bool { return s.count(textPiece) > 0 }
+	switch {
+	case slices.ContainsFunc(f.numbers, hasText), f.malformed && last > 0:
+		f.malformed, f.text = true, &section{kind: showsUnknown}
+	case f.text != nil && f.text.isPlain() && !f.malformed:
 		f.text = nil
 	}
 }
@@ -156,7 +161,7 @@ func (f *numberFormat) displayText(stored string) (display, damage string) {
 		return stored, ""
 	}
 	damage = f.text.damage()
-	if damage == "" && (f.malformed || f.text.kind != showsText || f.text.condition.operator != "") {
+	if damage == "" && (f.malformed || f.text.kind != showsText) {
 		damage = displayUncertain
 	}
 	if damage != "" {

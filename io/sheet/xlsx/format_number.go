@@ -101,7 +101,7 @@ func (s *section) displayNumber(d decimal, unsigned bool) (display, damage strin
 	case s.kind == showsGeneral, s.kind == showsText:
 		damage = displayUncertain
 	}
-	if minus != "" && s.indented { // which of sign and space comes first
+	if minus != "" && (s.indented || strings.HasPrefix(display, " ")) { // which of sign and space comes first
 		damage = cmp.Or(damage, displayUncertain)
 	}
 	if display != "" {

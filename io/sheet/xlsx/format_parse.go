@@ -39,6 +39,8 @@ func hasPrefixFold(text, prefix string) bool {
 type sectionParser struct {
 	section
 	seen [showsPower + 1]bool // kinds of which something was read
+	// There was a star, a color, a country, a sign of money in brackets.
+	stars, color, country, money bool
 }
 
 // parseSection parses the code of one section.
@@ -71,10 +73,10 @@ func (p *sectionParser) take(unit, rest string) string {
 		p.add(literalPiece, unit[1:])
 	case c == '_':
 		p.add(spacePiece, " ")
-	case c == '*' && unit[1:] == " ":
-		p.add(spacePiece, "")
 	case c == '*':
-		p.add(fillPiece, unit[1:])
+		p.reject(p.stars)
+		p.stars = true
+		p.addFill(unit[1:])
 	case len(unit) == len("general"): // no other unit without a mark is as long
 		p.add(generalPiece, "")
 	case isLetter(c):
@@ -94,6 +96,15 @@ func (p *sectionParser) add(kind pieceKind, text string) {
 	}
 }
 
+// addFill adds what fills the column. Blanks are as good as a gap.
+func (p *sectionParser) addFill(character string) {
+	if character == " " {
+		p.add(spacePiece, "")
+		return
+	}
+	p.add(fillPiece, character)
+}
+
 // takeBracket reads a color, a sign of money, a country, a condition or elapsed time.
 func (p *sectionParser) takeBracket(unit string) {
 	written, closed := strings.CutSuffix(unit[1:], "]")
@@ -105,7 +116,8 @@ func (p *sectionParser) takeBracket(unit string) {
 		sign, country, _ := strings.Cut(written[1:], "-")
 		p.add(literalPiece, sign)
 		p.doubtful = p.doubtful || !isEnglish(country)
-		p.reject(sign == "" && !first)
+		p.reject(sign == "" && (!first || p.country))
+		p.country, p.money = true, p.money || sign != ""
 	case strings.Trim(inside, "h") == "", strings.Trim(inside, "m") == "", strings.Trim(inside, "s") == "":
 		p.seen[showsElapsed] = true
 	case strings.ContainsRune("<>=", rune(inside[0])):
@@ -113,7 +125,8 @@ func (p *sectionParser) takeBracket(unit string) {
 		p.reject(!ok || !first || p.condition.operator != "")
 		p.condition = c
 	default:
-		p.reject(!first || !isColor(inside))
+		p.reject(!first || p.color || !isColor(inside))
+		p.color = true
 	}
 }
 
@@ -144,7 +157,9 @@ func (p *sectionParser) takeLetter(c byte, rest string) string {
 	switch c | 0x20 {
 	case 'e':
 		if rest != "" && (rest[0] == '+' || rest[0] == '-') {
+			p.reject(p.seen[showsPower])
 			p.seen[showsPower] = true
+			p.add(powerPiece, "")
 			return rest[1:]
 		}
 		p.seen[showsDate] = true // a year
@@ -195,7 +210,9 @@ func isDigit(unit string) bool { return len(unit) == 1 && '0' <= unit[0] && unit
 func (p *sectionParser) setKind() {
 	values, signs := p.count(generalPiece)+p.count(textPiece), p.count(pointPiece)+p.count(commaPiece)+p.percent
 	p.reject(values > 1 || values > 0 && (signs > 0 || p.seen[showsNumber] || p.seen[showsPower]))
-	p.reject(p.count(commaPiece) > 0 && !p.seen[showsNumber] || p.count(slashPiece) > 0 && !p.isFraction())
+	p.reject((p.count(commaPiece) > 0 || p.percent > 0) && !p.seen[showsNumber])
+	p.reject(p.percent > 0 && (p.seen[showsPower] || p.money) || p.count(pointPiece) > 1)
+	p.reject(p.count(slashPiece) > 0 && !p.isFraction() || p.seen[showsPower] && !p.isPower())
 	switch {
 	case p.seen[showsElapsed]:
 		p.kind = showsElapsed
@@ -220,15 +237,38 @@ func (p *sectionParser) setKind() {
 	}
 }
 
-// isFraction reports whether the pieces are those of a fraction or a date: something on both
-// sides of one slash.
+// isFraction reports whether the pieces are those of a fraction or a date: one slash between
+// a placeholder and a placeholder or digit.
 func (p *sectionParser) isFraction() bool {
-	if p.seen[showsDate] {
+	if p.seen[showsDate] || p.seen[showsElapsed] {
 		return true
 	}
-	at := slices.IndexFunc(p.pieces, func(piece piece) bool { return piece.kind == slashPiece })
+	at := p.indexOf(slashPiece)
+	if at == 0 || at == len(p.pieces)-1 || p.count(slashPiece) > 1 || p.seen[showsPower] {
+		return false
+	}
+	next := p.pieces[at+1]
+	return p.pieces[at-1].kind == placeholder && (next.kind == placeholder || isDigit(next.text))
+}
+
+// isPower reports whether the pieces are those of a power: placeholders before the E, and
+// only zeros after it.
+func (p *sectionParser) isPower() bool {
+	at := p.indexOf(powerPiece)
+	if at == 0 || at == len(p.pieces)-1 || p.pieces[at-1].kind == literalPiece {
+		return false
+	}
+	for _, piece := range p.pieces[at+1:] {
+		if piece.text != "0" || piece.kind != placeholder {
+			return false
+		}
+	}
 	before := section{pieces: p.pieces[:at]}
-	return p.count(slashPiece) == 1 && before.count(placeholder) > 0 && at < len(p.pieces)-1
+	return before.count(placeholder) > 0
+}
+
+func (p *sectionParser) indexOf(kind pieceKind) int {
+	return slices.IndexFunc(p.pieces, func(piece piece) bool { return piece.kind == kind })
 }
 
 // readSigns finds the decimal point, and what the commas of a number mean: thousands between
@@ -245,9 +285,10 @@ func (p *sectionParser) readSigns() {
 				p.whole++
 			}
 		} else if piece.kind == pointPiece {
-			p.doubtful = p.doubtful || p.point < i // a second one
-			p.point = min(p.point, i)
+			p.point = i
 		}
+		// Digits that may be missing before one that may not.
+		p.doubtful = p.doubtful || i > p.point+1 && piece.text == "0" && p.pieces[i-1].kind == placeholder && p.pieces[i-1].text != "0"
 	}
 	for i, piece := range p.pieces {
 		switch {

@@ -43,6 +43,7 @@ const (
 	fillPiece  // a character that is repeated as often as the column needs
 	commaPiece
 	slashPiece
+	powerPiece
 )
 
 // piece is a part of a section.

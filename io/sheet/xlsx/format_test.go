@@ -126,7 +126,7 @@ var shownCases = []struct {
 	{`!0`, "n", "212", "212", uncertain},
 	{`0;LN0`, "n", "212", "212", uncertain},
 	{`"LN-`, "n", "212", "212", uncertain},
-	{`0.0.0`, "n", "212", "212.0.0", uncertain},
+	{`0.0.0`, "n", "212", "212", uncertain},
 	{`General`, "b", "1", "TRUE", sound},
 	{`"LN-"General`, "b", "1", "TRUE", uncertain},
 
