@@ -271,25 +271,33 @@ func (p *sectionParser) indexOf(kind pieceKind) int {
 	return slices.IndexFunc(p.pieces, func(piece piece) bool { return piece.kind == kind })
 }
 
-// readSigns finds the decimal point, and what the commas of a number mean: thousands between
-// two placeholders, and a division by a thousand after the last one.
+// readSigns finds the decimal point, counts the placeholders, and finds what the commas mean.
 func (p *sectionParser) readSigns() {
 	p.point = len(p.pieces)
+	if at := p.indexOf(pointPiece); at >= 0 {
+		p.point = at
+	}
 	last, first := 0, -1
 	for i, piece := range p.pieces {
-		if piece.kind == placeholder {
-			if last = i; first < 0 {
-				first = i
-			}
-			if i < p.point {
-				p.whole++
-			}
-		} else if piece.kind == pointPiece {
-			p.point = i
+		if piece.kind != placeholder {
+			continue
 		}
-		// Digits that may be missing before one that may not.
+		if last = i; first < 0 {
+			first = i
+		}
+		if i < p.point {
+			p.whole++
+		}
+		// Digits that may be missing, before one that may not.
 		p.doubtful = p.doubtful || i > p.point+1 && piece.text == "0" && p.pieces[i-1].kind == placeholder && p.pieces[i-1].text != "0"
 	}
+	p.readCommas(first, last)
+	p.doubtful = p.doubtful || p.percent > 1 || p.thousands && p.isBroken(first, min(last+1, p.point))
+}
+
+// readCommas finds what commas mean, given the first and the last placeholder: thousands
+// between two placeholders, and a division by a thousand after the last one.
+func (p *sectionParser) readCommas(first, last int) {
 	for i, piece := range p.pieces {
 		switch {
 		case piece.kind != commaPiece:
@@ -301,7 +309,6 @@ func (p *sectionParser) readSigns() {
 			p.thousands = true
 		}
 	}
-	p.doubtful = p.doubtful || p.percent > 1 || p.thousands && p.isBroken(first, min(last+1, p.point))
 }
 
 // settleSpaces takes space away that is before or after all that can be seen. Between
