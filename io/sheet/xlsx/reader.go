@@ -24,6 +24,7 @@ type reader struct {
 	sheet      sheetEntry
 	extent     extent
 	properties properties
+	overrides  overrides
 
 	content   io.ReadCloser
 	grid      *grid
@@ -162,8 +163,11 @@ func (r *reader) measure(s sheetEntry) error {
 	if err := r.start(); err != nil {
 		return err
 	}
-	r.properties = properties{}
-	r.grid.outside = func(t *token) { r.properties.observe(t, r.extent.width) }
+	r.properties, r.overrides = properties{}, overrides{}
+	r.grid.outside = func(t *token) {
+		r.properties.observe(t, r.extent.width)
+		r.overrides.observe(t, r.styles)
+	}
 	for {
 		more, err := r.grid.next()
 		if err == nil && more {
@@ -296,15 +300,18 @@ func (r *reader) displayRow() (gridRow, error) {
 		if c.column >= r.extent.width {
 			return row, errors.New("it has changed since it was checked")
 		}
-		text, damage, err := r.styles.display(c, r.strings)
+		shown, err := r.styles.display(c, r.strings)
 		if err != nil {
 			return row, err
 		}
 		row.filled++
-		row.cells[c.column] = text
+		row.cells[c.column] = shown.text
 		row.allText = row.allText && c.isText()
-		if damage != "" {
-			row.damaged = append(row.damaged, rows.Damage{Column: c.column, Problem: damage})
+		if shown.damage == "" {
+			shown.damage = r.overrides.damage(c, row.line, shown.text)
+		}
+		if shown.damage != "" {
+			row.damaged = append(row.damaged, rows.Damage{Column: c.column, Problem: shown.damage, IsDate: shown.isDate})
 		}
 	}
 	return row, nil
