@@ -298,7 +298,7 @@ func (c *correction) assign(row *entry) error {
 		}
 	}
 	lost := answer.New(answer.Verdict{Status: match.Ambiguous, Code: answer.CodeNotInOutput, Reasons: row.outcome.Verdict().Reasons}, "")
-	lost.Propose(answer.Candidate{ID: id})
+	lost.Propose(row.outcome.AsCandidate(c.columns.Kind.OfLoans()))
 	row.outcome = &lost
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/answer"
@@ -34,9 +35,18 @@ func decide(q question.Question, candidates []candidate) answer.Outcome {
 		return out
 	}
 	for _, i := range v.Candidates[:min(len(v.Candidates), answer.MaxCandidates)] {
-		out.Propose(answer.Candidate{ID: candidates[i].ID})
+		out.Propose(proposed(q.Kind, &candidates[i].Hit))
 	}
 	return out
+}
+
+// proposed returns a record as a candidate.
+func proposed(k *question.Kind, h *loanpro.Hit) answer.Candidate {
+	if k.OfLoans() {
+		return answer.Candidate{ID: h.ID, Status: answer.StatusText(h.Status, h.Archived)}
+	}
+	place := strings.Join(slices.DeleteFunc([]string{h.City, h.State}, func(part string) bool { return part == "" }), ", ")
+	return answer.Candidate{ID: h.ID, Name: h.Name, Place: place}
 }
 
 func judge(q question.Question, records []match.Record) (match.Verdict, error) {
