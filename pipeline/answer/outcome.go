@@ -47,8 +47,8 @@ type Detail struct {
 type Candidate struct {
 	ID    int64 // system ID
 	Score int   // 1 to 100; 0: none
-	// Name and Place, city and state, are those of a customer, and Status that of a loan, as
-	// LoanPro has them; empty: not known.
+	// Name and Place, city and state, are those of a customer, as LoanPro has them. A loan
+	// has the name of its customer, and its own Status. Empty: not known.
 	Name, Place, Status string
 }
 

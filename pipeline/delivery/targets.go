@@ -55,7 +55,7 @@ func (q *Request) targets(kind sheet.Kind) Targets {
 	}
 	return Targets{
 		Output:  output,
-		Report:  cmp.Or(q.Errors, stem+".errors.csv"),
+		Report:  cmp.Or(q.Errors, stem+".errors."+string(kind)),
 		Summary: cmp.Or(q.Summary, stem+".summary.json"),
 		Ready:   q.ImportReady,
 		Changes: changes,

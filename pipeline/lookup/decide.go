@@ -40,10 +40,17 @@ func decide(q question.Question, candidates []candidate) answer.Outcome {
 	return out
 }
 
-// proposed returns a record as a candidate.
+// proposed returns a record as a candidate. A loan has the name of its own customer.
 func proposed(k *question.Kind, h *loanpro.Hit) answer.Candidate {
 	if k.OfLoans() {
-		return answer.Candidate{ID: h.ID, Status: answer.StatusText(h.Status, h.Archived)}
+		c := answer.Candidate{ID: h.ID, Status: answer.StatusText(h.Status, h.Archived)}
+		own, _ := ownCustomer(h.Customers)
+		for _, customer := range h.Customers {
+			if customer.ID == own && own != 0 {
+				c.Name = customer.Name
+			}
+		}
+		return c
 	}
 	place := strings.Join(slices.DeleteFunc([]string{h.City, h.State}, func(part string) bool { return part == "" }), ", ")
 	return answer.Candidate{ID: h.ID, Name: h.Name, Place: place}

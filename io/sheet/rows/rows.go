@@ -100,6 +100,15 @@ type Layout struct {
 	// Added is how many of the last columns are ours. A workbook shows them in
 	// another color than the user's own.
 	Added int
+	// Looks are how the columns of a workbook look; empty: the last Added ones have another
+	// color, and nothing is wrapped.
+	Looks []Look
+	// Review lays a sheet of a workbook out for a person who decides its rows: cells begin
+	// at the top, and it is printed on landscape pages, all columns on one, the header on
+	// each.
+	Review bool
+	// Name is the name of the sheet of a new workbook; empty: Resolved.
+	Name string
 	// Tints are colors (RRGGBB) for the cells of the first added column of a
 	// workbook, by value.
 	Tints map[string]string

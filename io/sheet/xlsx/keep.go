@@ -218,7 +218,7 @@ func (w *keepWriter) addRow(added []string, style func(column int, text string) 
 	}
 	w.buf = w.buf[:0]
 	for i, text := range added {
-		w.buf = appendCell(w.buf, w.plan.prefix, w.plan.first+i, w.written, style(i, text), text)
+		w.buf = appendLinkedCell(w.buf, w.plan.prefix, w.plan.first+i, w.written, style(i, text), text, w.layout.Address(len(w.layout.Header)-len(added)+i, text))
 	}
 	for w.inRows && w.row < w.written {
 		if err := w.copyRow(nil); err != nil {
