@@ -161,20 +161,22 @@ func IDText(id int64) string {
 // AsCandidate returns the record that was found, a loan or a customer, as a candidate.
 func (o *Outcome) AsCandidate(ofLoan bool) Candidate {
 	c := Candidate{ID: o.ID(ofLoan)}
-	if ofLoan {
-		c.Status = StatusText(o.Verdict().LoanStatus, o.Verdict().Archived)
-	} else {
+	v := o.Verdict()
+	switch {
+	case !ofLoan:
 		c.Name = o.Found.Value
+	case v.Archived:
+		c.Status = StatusText(v.LoanStatus, "archived")
+	default:
+		c.Status = v.LoanStatus
 	}
 	return c
 }
 
-// StatusText is the status of a loan as candidates show it.
-func StatusText(status string, archived bool) string {
-	if archived {
-		return strings.TrimPrefix(status+", archived", ", ")
-	}
-	return status
+// StatusText is the status of a loan as candidates show it, with what else is to be known,
+// such as "archived".
+func StatusText(status string, marks ...string) string {
+	return strings.TrimPrefix(strings.Join(append([]string{status}, marks...), ", "), ", ")
 }
 
 // NamesCandidates reports whether the outcome holds names or places of candidates. Those

@@ -42,18 +42,26 @@ func decide(q question.Question, candidates []candidate) answer.Outcome {
 
 // proposed returns a record as a candidate. A loan has the name of its own customer.
 func proposed(k *question.Kind, h *loanpro.Hit) answer.Candidate {
-	if k.OfLoans() {
-		c := answer.Candidate{ID: h.ID, Status: answer.StatusText(h.Status, h.Archived)}
-		own, _ := ownCustomer(h.Customers)
-		for _, customer := range h.Customers {
-			if customer.ID == own && own != 0 {
-				c.Name = customer.Name
-			}
+	c := answer.Candidate{ID: h.ID, Name: h.Name}
+	place := slices.DeleteFunc([]string{h.City, h.State}, func(part string) bool { return part == "" })
+	c.Place = strings.Join(place, ", ")
+	var marks []string
+	for mark, is := range map[string]bool{"archived": h.Archived, "deleted": h.Deleted, "temporary": h.Temporary} {
+		if is {
+			marks = append(marks, mark)
 		}
+	}
+	slices.Sort(marks)
+	if !k.OfLoans() {
+		c.Status = answer.StatusText("", marks...)
 		return c
 	}
-	place := strings.Join(slices.DeleteFunc([]string{h.City, h.State}, func(part string) bool { return part == "" }), ", ")
-	return answer.Candidate{ID: h.ID, Name: h.Name, Place: place}
+	c.Name, c.Place, c.Status = "", "", answer.StatusText(h.Status, marks...)
+	own, _ := ownCustomer(h.Customers)
+	if at := slices.IndexFunc(h.Customers, func(customer loanpro.Customer) bool { return own != 0 && customer.ID == own }); at >= 0 {
+		c.Name = h.Customers[at].Name
+	}
+	return c
 }
 
 func judge(q question.Question, records []match.Record) (match.Verdict, error) {

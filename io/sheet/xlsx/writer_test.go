@@ -312,7 +312,7 @@ func TestColumnWidths(t *testing.T) {
 		{"by its cells", "ID", strings.Repeat("x", 20), 21},
 		{"in characters, not bytes", "ID", strings.Repeat("é", 20), 21},
 		{"by its header, with room for the filter", strings.Repeat("x", 20), "7", 23},
-		{"never wider than a screen", "ID", strings.Repeat("x", 200), 48},
+		{"never wider than a screen", "ID", strings.Repeat("x", 200), 60},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
