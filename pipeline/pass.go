@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -74,15 +75,44 @@ func (r *run) openInput() (*delivery.Reading, error) {
 
 func (r *run) mapColumns(in *delivery.Reading) error {
 	header := in.Reader.Header()
-	kind, err := kindOfRows(r.Input.By, header)
+	asking := question.Options{Column: r.Input.Column, Prefix: r.Output.Prefix, Page: r.Output.Page, Evidence: r.Input.Evidence}
+	by, former, err := r.asBefore(header, &asking)
 	if err != nil {
 		return err
 	}
-	page := r.Output.Page
-	if in.Tenant != "" {
-		page = strings.ReplaceAll(page, "{tenant}", in.Tenant)
+	if asking.Kind, err = kindOfRows(by, header); err != nil {
+		return err
 	}
-	return in.Map(question.Options{Kind: kind, Column: r.Input.Column, Prefix: r.Output.Prefix, Page: page, Evidence: r.Input.Evidence})
+	if in.Tenant != "" {
+		asking.Page = strings.ReplaceAll(asking.Page, "{tenant}", in.Tenant)
+	}
+	if err := in.Map(asking); err != nil {
+		return err
+	}
+	return former.CheckColumn(header, &in.Columns)
+}
+
+// asBefore returns by which kind of ID the rows are asked for. Those of a corrected report
+// are asked for as they were in the run that has written its output.
+func (r *run) asBefore(header []string, asking *question.Options) (by string, former *delivery.Former, err error) {
+	if r.Output.Into == nil {
+		return r.Input.By, nil, nil
+	}
+	former = r.request.ReadFormer()
+	if by, err = former.Settle(r.Input.By); err != nil || former == nil {
+		return by, nil, err
+	}
+	if by == "" && asking.Column != "" {
+		by = question.DisplayIDs.Flag
+	}
+	if asking.Column == "" && slices.Contains(header, former.Column) && len(asking.Evidence) == 0 {
+		asking.Column = former.Column
+	}
+	asking.Page = cmp.Or(asking.Page, former.Page)
+	if former.NoPage && asking.Page == "" && r.newest == nil {
+		r.Log.Warn("page_url stays empty: no row of the output says how addresses are made; --url-template does")
+	}
+	return by, former, nil
 }
 
 // aboutHeader adds to what is wrong with the columns of a workbook which row was

@@ -33,7 +33,7 @@ func (q *Request) intoTargets() Targets {
 // summary.
 func (t Targets) checkInto(input string, force bool) error {
 	switch {
-	case input == "-" || t.Output == "-" || t.Report == "-" || t.Summary == "-":
+	case input == "-" || t.Output == "-" || t.Report == "-":
 		return question.Usage("a report is filled into an output where both are files", "give files, and not -")
 	case same(t.Output, input) || same(t.Output, t.Report):
 		return question.Usage(t.Output+" is named for the report and for the output", "loanmap resolve REPORT --into OUTPUT")
@@ -266,10 +266,14 @@ func (c *correction) sheetLayout() sheet.Layout {
 	if !c.kept {
 		return sheet.Layout{Header: c.header, Format: c.reader.Source().Text.Format}
 	}
-	return sheet.Layout{
+	layout := sheet.Layout{
 		Header: slices.Concat(pick(c.header, c.own), pick(c.header, c.ours)), Added: len(c.ours), Tints: tints,
-		Keep: c.reader, Replaced: c.ours,
+		Keep: c.reader, Replaced: c.ours, Looks: make([]sheet.Look, len(c.own), len(c.header)),
 	}
+	for _, name := range c.names {
+		layout.Looks = append(layout.Looks, outputLook(name))
+	}
+	return layout
 }
 
 // assign gives a matched row of the report its place, or a new outcome if no place is

@@ -70,16 +70,21 @@ const maxReasons = 48
 func (l *layout) outputLooks() []sheet.Look {
 	looks := make([]sheet.Look, len(l.header), len(l.header)+len(l.added))
 	for _, c := range l.added {
-		look := sheet.Look{Ours: true}
-		switch c.Name {
-		case answer.ReasonsColumn, answer.ProposedColumn:
-			look.Width = maxReasons
-		case answer.PageColumn:
-			look.Link = itself
-		}
-		looks = append(looks, look)
+		looks = append(looks, outputLook(c.Name))
 	}
 	return looks
+}
+
+// outputLook returns how a column of ours looks.
+func outputLook(name string) sheet.Look {
+	look := sheet.Look{Ours: true}
+	switch name {
+	case answer.ReasonsColumn, answer.ProposedColumn:
+		look.Width = maxReasons
+	case answer.PageColumn:
+		look.Link = itself
+	}
+	return look
 }
 
 // itself is the address that the address of a page leads to.
