@@ -71,9 +71,9 @@ func warned(j *Job) (lines func() []string) {
 }
 
 const (
-	namesLost = `level=WARN msg="the file system of FOLDER cannot make names durable: after a power cut the newest files may be missing"`
-	filesLost = `level=WARN msg="the file system of FOLDER cannot make files durable: after a power cut the newest files may be missing or damaged"`
-	unlocked  = `level=WARN msg="FOLDER does not support locks: do not run loanmap twice at the same time on this output"`
+	namesLost = `level=WARN msg="the file system of {folder} cannot make names durable: after a power cut the newest files may be missing" event=file_system_lacks what=folder_sync folder=FOLDER`
+	filesLost = `level=WARN msg="the file system of {folder} cannot make files durable: after a power cut the newest files may be missing or damaged" event=file_system_lacks what=file_sync folder=FOLDER`
+	unlocked  = `level=WARN msg="the file system of {folder} does not support locks: do not run loanmap twice at the same time on this output" event=file_system_lacks what=locks folder=FOLDER`
 )
 
 // lackings are file systems that lack something, and what is said of it.

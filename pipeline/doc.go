@@ -20,6 +20,8 @@
 //  6. At the end counts must add up to the rows read; then the files get their names
 //     together, the summary last, and the journal is removed.
 //
+// What a run does at the moment, and how far it is, is its [Progress] (progress.go).
+//
 // A problem of a row is data: an answer.Outcome. A problem of the job is an error: it
 // ends the run, and the same command resumes it. That decides every return type.
 package pipeline

@@ -24,6 +24,7 @@ type decisive struct {
 
 	Sheet     string
 	HeaderRow int
+	NoHeader  bool
 	Encoding  sheet.Encoding
 	Delimiter sheet.Delimiter
 
@@ -48,7 +49,7 @@ func (p *pass) decisive() decisive {
 	source, c, client := p.in.Reader.Source(), &p.in.Columns, p.Lookup.Client
 	d := decisive{
 		Answers: answer.FormVersion, Version: p.Version, Digest: p.digest, Host: client.Host(), Tenant: client.TenantID(),
-		Sheet: source.Sheet, HeaderRow: source.HeaderRow, Encoding: source.Text.Encoding, Delimiter: source.Text.Delimiter,
+		Sheet: source.Sheet, HeaderRow: source.HeaderRow, NoHeader: p.Input.NoHeader, Encoding: source.Text.Encoding, Delimiter: source.Text.Delimiter,
 		By: c.Kind.Key, Key: c.Key, Whole: -1, Prefix: c.Prefix, Mark: c.Mark, Choose: c.Choose, Candidates: c.Candidates, Code: c.Code,
 		AcceptNameOnly: p.Input.AcceptNameOnly, VerifyMissing: p.Lookup.VerifyMissing,
 	}

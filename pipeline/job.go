@@ -9,7 +9,6 @@ import (
 	"loanmap/io/sheet"
 	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/lookup"
-	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
 
@@ -23,7 +22,7 @@ type Job struct {
 	DryRun   bool // read and map everything, send and write nothing
 	Version  string
 	Log      *slog.Logger
-	Progress func(Progress) // called after every batch, never by two at once
+	Progress func(Progress) // called whenever something changes, never by two at once; nil: not wanted
 }
 
 // Input says which sheet a job reads, and what its rows hold.
@@ -31,8 +30,9 @@ type Input struct {
 	Path  string    // "-" is Stdin
 	Stdin io.Reader // used for "-" alone
 	Sheet string    // of a workbook, by name or number; empty: the first visible one with something in it
-	// HeaderRow is the row of a workbook's header, from 1; 0: detected.
+	// HeaderRow is the row of the header, from 1; 0: detected, or the first line of text.
 	HeaderRow int
+	NoHeader  bool // of a text file: its first row is a row like any other
 	// Encoding and Delimiter are those of a text file; empty and 0: detected.
 	Encoding  sheet.Encoding
 	Delimiter sheet.Delimiter
@@ -60,11 +60,4 @@ type Resume struct {
 func (j *Job) Resumable() bool {
 	is, err := os.Stat(j.Input.Path)
 	return j.Input.Path != "-" && err == nil && is.Mode().IsRegular() && !delivery.Streamed(j.Output.Path)
-}
-
-// Progress says how far a run has come.
-type Progress struct {
-	Rows   int                  // asked for
-	Total  int                  // expected; 0 where that is not known
-	Status map[match.Status]int // of those that are settled
 }

@@ -1,16 +1,15 @@
 package pipeline
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"os"
 	"sync"
 	"time"
-
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
 
 	"loanmap/io/journal"
 	"loanmap/io/loanpro"
@@ -72,7 +71,7 @@ func (r *run) openLedger(p *pass) error {
 	}
 	if !p.rereadable() {
 		if delivery.Exists(l.asides.Path) {
-			r.Log.Warn(fmt.Sprintf("the saved answers in %s are not used: %s can be read only once", l.asides.Path, p.in.Reader.Source().Name))
+			l.ignoreSaved(slog.LevelWarn, p.in.Reader.Source().Name+" can be read only once")
 		}
 		return nil
 	}
@@ -86,7 +85,7 @@ func (r *run) openLedger(p *pass) error {
 	l.asides.RemoveForgotten()
 	switch {
 	case r.Resume.Fresh:
-		return l.beginFresh("--fresh asks everything anew")
+		return l.beginFresh("--fresh asks everything again")
 	case delivery.Spent(l.asides.Path, r.digest, r.targets):
 		return l.beginFresh("their run has finished")
 	}
@@ -103,10 +102,15 @@ func (l *ledger) beginFresh(why string) error {
 			return err
 		}
 	case delivery.Exists(l.asides.Path):
-		l.asides.Log.Info(fmt.Sprintf("the saved answers in %s are not used: %s", l.asides.Path, why))
+		l.ignoreSaved(slog.LevelInfo, why)
 	}
 	l.journal, err = journal.Fresh(l.asides.Options)
 	return err
+}
+
+// ignoreSaved logs why the answers of an earlier run are not used.
+func (l *ledger) ignoreSaved(level slog.Level, why string) {
+	l.asides.Log.Log(context.Background(), level, "the saved answers in {path} are not used: {reason}", "event", "saved_answers_ignored", "path", l.asides.Path, "reason", why)
 }
 
 // resume takes the answers from the journal. One of another run is put aside: it
@@ -131,6 +135,7 @@ func (r *run) resume(p *pass) error {
 	if found == nil || found.Records == 0 {
 		return nil
 	}
+	r.progress.read(l.asides.Path)
 	unbatched, err := l.replay()
 	if err != nil {
 		return err
@@ -138,8 +143,7 @@ func (r *run) resume(p *pass) error {
 	if unbatched {
 		r.fallBack(p)
 	}
-	r.Log.Info(message.NewPrinter(language.English).Sprintf("resuming: %d lookups already done (last at %s)",
-		l.resumed, found.Written.Local().Format("15:04, 2 Jan")))
+	r.Log.Info("resuming: {lookups|lookup|lookups} already done (last at {last})", "event", "resuming", "lookups", l.resumed, "last", found.Written)
 	return nil
 }
 
@@ -211,7 +215,7 @@ func (l *ledger) answerTo(number uint64, q *question.Question) *answer.Outcome {
 	l.cached[number] = cached{}
 	if !l.differs {
 		l.differs = true
-		l.asides.Log.Warn("answers of the interrupted run are to other questions than the rows ask now: they are not used, and these rows are asked again")
+		l.asides.Log.Warn("some saved answers of the interrupted run do not fit the rows of the input; these rows are asked again", "event", "saved_answers_differ")
 	}
 	return nil
 }

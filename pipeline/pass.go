@@ -9,7 +9,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"loanmap/io/loanpro"
@@ -28,22 +27,20 @@ type pass struct {
 	*run
 	in      *delivery.Reading
 	summary *Summary
-	total   int             // rows expected
 	read    int             // rows read
 	files   *delivery.Files // nil: none yet
 	missing []*lookup.Asked // what was not found and is asked for once more
-
-	counting sync.Mutex // guards answered, and the summary while rows are counted
-	answered int        // rows that have their first answers
 }
 
 // newPass opens the input and begins an account of it.
 func (r *run) newPass(started time.Time) (*pass, error) {
+	r.progress.begin(r.Input.Path)
 	in, err := r.openInput()
 	if err != nil {
 		return nil, err
 	}
-	p := &pass{run: r, in: in, total: in.Reader.Source().Estimate, summary: newSummary(r.Version, started)}
+	r.progress.change(func(now *Progress) { now.Total = in.Reader.Source().Estimate })
+	p := &pass{run: r, in: in, summary: newSummary(r.Version, started)}
 	s, c := p.summary, &in.Columns
 	s.By, s.Key, s.Prefix = c.Kind.One, c.KeyName, c.Prefix
 	s.LoanPro.Rate, s.LoanPro.Batch = r.Lookup.Rate, r.Lookup.Batch
@@ -56,7 +53,7 @@ func (r *run) newPass(started time.Time) (*pass, error) {
 // openInput opens the input and maps its columns.
 func (r *run) openInput() (*delivery.Reading, error) {
 	in := &delivery.Reading{NameOnly: r.Input.AcceptNameOnly, Options: sheet.Options{
-		Sheet: r.Input.Sheet, HeaderRow: r.Input.HeaderRow, KnownHeaders: []string{answer.StatusColumn, answer.LineColumn},
+		Sheet: r.Input.Sheet, HeaderRow: r.Input.HeaderRow, NoHeader: r.Input.NoHeader, KnownHeaders: []string{answer.StatusColumn, answer.LineColumn},
 		Encoding: r.Input.Encoding, Delimiter: r.Input.Delimiter, Stdin: r.Input.Stdin,
 	}}
 	if client := r.Lookup.Client; client != nil {
@@ -67,15 +64,17 @@ func (r *run) openInput() (*delivery.Reading, error) {
 		return nil, err
 	}
 	if err := r.mapColumns(in); err != nil {
+		err = r.aboutHeader(err, in.Reader)
 		in.Reader.Close()
-		return nil, aboutHeader(err, in.Reader.Source())
+		return nil, err
 	}
 	return in, nil
 }
 
 func (r *run) mapColumns(in *delivery.Reading) error {
 	header := in.Reader.Header()
-	asking := question.Options{Column: r.Input.Column, Prefix: r.Output.Prefix, Page: r.Output.Page, Evidence: r.Input.Evidence}
+	asking := question.Options{Column: r.Input.Column, Prefix: r.Output.Prefix, Page: r.Output.Page, Evidence: r.Input.Evidence,
+		HeaderGiven: r.Input.HeaderRow > 0 || r.Input.NoHeader}
 	by, former, err := r.asBefore(header, &asking)
 	if err != nil {
 		return err
@@ -115,13 +114,60 @@ func (r *run) asBefore(header []string, asking *question.Options) (by string, fo
 	return by, former, nil
 }
 
-// aboutHeader adds to what is wrong with the columns of a workbook which row was
-// taken for their names.
-func aboutHeader(err error, source sheet.Source) error {
-	if e, ok := errors.AsType[*question.UsageError](err); ok && source.Kind == sheet.XLSX {
-		e.Hint += fmt.Sprintf("; row %d of sheet %q was taken for the header: --header-row and --sheet say another", source.HeaderRow, source.Sheet)
+// aboutHeader adds to what is wrong with the columns which row was taken for their names.
+func (r *run) aboutHeader(err error, in sheet.Reader) error {
+	e, ok := errors.AsType[*question.UsageError](err)
+	source := in.Source()
+	switch {
+	case !ok:
+	case source.Kind == sheet.XLSX:
+		e.Hint += fmt.Sprintf("; row %d of sheet %q was read as the header: choose another with --header-row or --sheet", source.HeaderRow, source.Sheet)
+	case !r.Input.NoHeader:
+		e.Hint += "; " + r.aboutTextHeader(in)
 	}
 	return err
+}
+
+// aboutTextHeader says which line of a text file was taken for the header, and which other
+// may be it.
+func (r *run) aboutTextHeader(in sheet.Reader) string {
+	line, header := in.Source().Text.HeaderLine, in.Header()
+	hint := fmt.Sprintf("line %d was read as the header", line)
+	if shown := question.ShownHeader(header); shown != "" {
+		hint += ": " + shown
+	}
+	if kind, err := kindOfRows(r.Input.By, header); err == nil && r.Input.HeaderRow == 0 && r.Input.Column == "" {
+		if column := kind.LikeData(header); column >= 0 {
+			return hint + fmt.Sprintf("; it looks like data: if there is no header, give --no-header --column %s", question.ColumnLetter(column))
+		}
+	}
+	if other := r.headerBelow(in); other > 0 {
+		return hint + fmt.Sprintf("; line %[1]d looks like it: give --header-row %[1]d", other)
+	}
+	return hint + "; choose another with --header-row"
+}
+
+// linesAbove is how many rows are searched for the header, if the first is not it.
+const linesAbove = 20
+
+// headerBelow returns the line of the first row of in that names the columns as asked; 0:
+// none of the first rows does.
+func (r *run) headerBelow(in sheet.Reader) int {
+	searched := 0
+	for row, err := range in.Rows() {
+		if err != nil || searched == linesAbove {
+			break
+		}
+		kind, err := kindOfRows(r.Input.By, row.Cells)
+		if err == nil {
+			_, err = question.Map(row.Cells, question.Options{Kind: kind, Column: r.Input.Column, Evidence: r.Input.Evidence})
+		}
+		if err == nil {
+			return row.Line
+		}
+		searched++
+	}
+	return 0
 }
 
 // rereadable reports whether the input can be read once more.
@@ -130,36 +176,51 @@ func (p *pass) rereadable() bool { return p.in.Reader.Source().Reopenable }
 // describe logs how the input was understood.
 func (p *pass) describe() {
 	source, c := p.in.Reader.Source(), &p.in.Columns
-	p.Log.Info(fmt.Sprintf("reading %s: %s in column %s (%q)", source.Name, c.Kind.Many, question.ColumnLetter(c.Key), c.KeyName))
+	p.Log.Info(`reading {path}: {kind} in column {column} ("{header}")`,
+		"event", "reading", "path", source.Name, "kind", c.Kind.Many, "column", question.ColumnLetter(c.Key), "header", c.KeyName)
 	if c.People != nil {
-		p.Log.Info(c.People.Evidence.Describe(p.in.Reader.Header()))
+		header := p.in.Reader.Header()
+		p.Log.Info(c.People.Evidence.Describe(header), "event", "evidence", "columns", c.People.Evidence.Names(header))
 	}
-	p.Log.Info(describeSource(source))
+	p.describeSource(source)
 	if p.Resume.RetryNotFoundAfter > 0 && !source.Reopenable {
-		p.Log.Warn(fmt.Sprintf("%s can be read only once: what is not found is not asked for again, whatever --retry-not-found-after says", source.Name))
+		p.Log.Warn("{path} can be read only once, so --retry-not-found-after has no effect", "event", "no_retry_not_found", "path", source.Name)
 	}
 	if c.Prefix != p.Output.Prefix {
-		p.Log.Info(fmt.Sprintf("input already has a column with one of our names; added columns are prefixed %q", c.Prefix))
+		p.Log.Info(`input already has a column with one of our names; added columns are prefixed "{prefix}"`, "event", "columns_prefixed", "prefix", c.Prefix)
 	}
 }
 
-// describeSource says in one line how a sheet is read.
-func describeSource(source sheet.Source) string {
+// describeSource logs how a sheet is read.
+func (p *pass) describeSource(source sheet.Source) {
+	text := source.Text
 	if source.Kind == sheet.CSV {
-		line := "it is " + source.Text.String()
-		if source.Text.Encoding != sheet.UTF8 {
-			line += "; what is written is UTF-8"
+		sentence := "it is " + text.String()
+		switch {
+		case text.HeaderLine == 0:
+			sentence += ", without a header"
+		case source.HeaderRow > 1:
+			sentence += ", header in line {header_row}; the lines above it are left out"
 		}
-		if source.Text.Unnamed > 0 {
-			line += fmt.Sprintf("; some rows are longer than the header, which gets nameless columns for them: %d", source.Text.Unnamed)
+		p.Log.Info(sentence, "event", "text_file",
+			"encoding", text.Encoding, "delimiter", text.Delimiter, "line_end", text.LineEnd, "bom", text.BOM, "header_row", text.HeaderLine)
+	} else {
+		sentence := `it is a workbook, sheet "{sheet}"`
+		if source.HeaderRow > 1 {
+			sentence += ", header in row {header_row}; the rows above it are left out"
 		}
-		return line
+		p.Log.Info(sentence, "event", "workbook", "sheet", source.Sheet, "header_row", source.HeaderRow)
 	}
-	line := fmt.Sprintf("it is a workbook, sheet %q", source.Sheet)
-	if source.HeaderRow > 1 {
-		line += fmt.Sprintf(", header in row %d; the rows above it are left out", source.HeaderRow)
+	if source.Kind == sheet.CSV && text.Encoding != sheet.UTF8 {
+		p.Log.Info("the output will be in UTF-8", "event", "encoding_changed")
 	}
-	return line
+	if text.Doubt != "" {
+		p.Log.Warn("the encoding of {path} is in doubt: it is read as {encoding}, {doubt}; check the names in the output, and give the right one with --encoding",
+			"event", "encoding_in_doubt", "path", source.Name, "encoding", text.Encoding, "doubt", text.Doubt)
+	}
+	if text.Unnamed > 0 {
+		p.Log.Info("some rows are longer than the header; {columns|column|columns} without a name keep their cells", "event", "columns_without_name", "columns", text.Unnamed)
+	}
 }
 
 // delivery returns what writes the files of the pass.
@@ -186,6 +247,7 @@ func (p *pass) resolve(ctx context.Context) error {
 		return err
 	}
 	defer func() { p.newest.files.Abort() }()
+	p.progress.enter(Asking)
 	known, err := p.lookup.Findings(ctx, p.in.Columns.Kind.Key)
 	if err != nil {
 		return err
@@ -212,7 +274,7 @@ func (p *pass) createFiles() (err error) {
 
 // resolveRows sends every row its one way: asked, audited, written.
 func (p *pass) resolveRows(ctx context.Context, todo *lookup.Batcher, known *loanpro.Findings) error {
-	for b, err := range p.lookup.Resolve(ctx, known, todo.Batches(p.rows()), p.progress) {
+	for b, err := range p.lookup.Resolve(ctx, known, todo.Batches(p.rows())) {
 		if err != nil {
 			return err
 		}
@@ -226,7 +288,10 @@ func (p *pass) resolveRows(ctx context.Context, todo *lookup.Batcher, known *loa
 // retry waits, asks once more for what was not found, and sends every row its
 // way again in a new pass, now that all answers are known.
 func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.Findings) (*pass, error) {
-	p.Log.Info(fmt.Sprintf("%d questions found nothing; they are asked again in %v, as --retry-not-found-after says", len(p.missing), p.Resume.RetryNotFoundAfter))
+	p.Log.Info("{questions|question|questions} found nothing; asking again in {wait} (--retry-not-found-after)", "event", "retry_not_found", "questions", len(p.missing), "wait", p.Resume.RetryNotFoundAfter)
+	p.progress.change(func(now *Progress) {
+		now.Phase, now.Until, now.Repeats = Waiting, time.Now().Add(p.Resume.RetryNotFoundAfter), len(p.missing)
+	})
 	select {
 	case <-time.After(p.Resume.RetryNotFoundAfter):
 	case <-ctx.Done():
@@ -235,6 +300,7 @@ func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.F
 	if err := p.checkInput(); err != nil {
 		return nil, err
 	}
+	p.progress.enter(Repeating)
 	for some := range slices.Chunk(p.missing, max(1, todo.Size)) {
 		if err := p.lookup.AskAgain(ctx, some); err != nil {
 			return nil, err
@@ -242,6 +308,7 @@ func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.F
 		if err := p.ledger.add(some, p.Lookup.Client.Baseline()); err != nil {
 			return nil, err
 		}
+		p.progress.change(func(now *Progress) { now.Repeated += len(some) })
 	}
 	if err := p.nextPass(); err != nil {
 		return nil, err
@@ -251,14 +318,16 @@ func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.F
 	if err := next.createFiles(); err != nil {
 		return nil, err
 	}
+	next.progress.enter(Writing)
 	return next, next.resolveRows(ctx, todo, known)
 }
 
 // finish checks the counts, and gives the files of the run their names.
 func (p *pass) finish(known *loanpro.Findings) error {
 	if !p.summary.reconciled(p.read) {
-		return fmt.Errorf("counting: %d rows were read and %d written; this is a fault of loanmap", p.read, p.summary.Rows)
+		return fmt.Errorf("%d rows were read, but %d were written: this is a fault of loanmap", p.read, p.summary.Rows)
 	}
+	p.progress.enter(Writing)
 	totals, err := p.files.Complete()
 	p.account(known)
 	p.summary.ImportReady, p.summary.Reconciliation = totals.ImportReady, totals.Reconciliation
@@ -282,6 +351,7 @@ func (p *pass) rows() iter.Seq2[sheet.Row, error] {
 				return
 			}
 		}
+		p.progress.change(func(now *Progress) { now.Total, now.exhausted = p.read, true })
 	}
 }
 
@@ -303,22 +373,13 @@ func (p *pass) write(b lookup.Batch) error {
 			return err
 		}
 	}
-	p.counting.Lock()
-	defer p.counting.Unlock()
 	p.summary.Questions += len(b.Questions) + b.Resumed
 	p.summary.Resumed += b.Resumed
 	for _, o := range written {
 		p.summary.count(o)
 	}
+	p.progress.change(func(now *Progress) { now.Status = maps.Clone(p.summary.Status) })
 	return nil
-}
-
-// progress reports n more rows looked up.
-func (p *pass) progress(rows int) {
-	p.counting.Lock()
-	defer p.counting.Unlock()
-	p.answered += rows
-	p.Progress(Progress{Rows: p.answered, Total: p.total, Status: maps.Clone(p.summary.Status)})
 }
 
 // complete lists the files that were complete when the pass ended.

@@ -87,7 +87,7 @@ func TestPreviousOutputsAreReadInOtherForms(t *testing.T) {
 		"the same, in words":                    {"Display ID," + ours + ",match_reasons\nL000212,matched,9,false,damaged in the sheet", "map[new:1]", "", question.DisplayIDs},
 		"of customers":                          {"Display ID," + ofCustomers + "\nL000212,not_found,,,,,", "", "were found by customer", question.DisplayIDs},
 		"in upper and lower case it is another": {"Display ID," + ours + "\nl000212,matched,1000,false", "map[new:1]", "", question.DisplayIDs},
-		"with a status alone":                   {"Display ID,match_status\nL000212,matched", "", "no output of loanmap's", question.DisplayIDs},
+		"with a status alone":                   {"Display ID,match_status\nL000212,matched", "", "it is not an output of loanmap", question.DisplayIDs},
 		"our own column holds no questions":     {"X,match_status,loan_id,customer_id\n700,matched,,700", "", "none of the 4 columns is named like a customer ID", question.CustomerIDs},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -70,7 +70,7 @@ func ledgerFor(tb testing.TB, options journal.Options) *run {
 	tb.Helper()
 	r := newRun(&Job{Log: slog.New(slog.DiscardHandler)})
 	r.newest = &pass{run: r, summary: newSummary("test", time.Now())}
-	r.lookup = lookup.New(r.Lookup, question.DisplayIDs, r.Log)
+	r.lookup = lookup.New(r.Lookup, question.DisplayIDs, r.Log, r.progress.add)
 	r.ledger.asides = delivery.Asides{Options: options, Log: r.Log}
 	var err error
 	if r.ledger.tags, err = newTagger(options.Secret); err != nil {

@@ -29,7 +29,8 @@ import (
 
 var errStopped = errors.New("stopped by a test")
 
-// listen has a job call heard with every line that it says.
+// listen has a job call heard with every line that it says: the sentence, then its
+// attributes.
 func listen(j *Job, heard func(line string)) { j.Log = slog.New(listener{slog.DiscardHandler, heard}) }
 
 type listener struct {
@@ -40,7 +41,12 @@ type listener struct {
 func (listener) Enabled(context.Context, slog.Level) bool { return true }
 
 func (l listener) Handle(_ context.Context, r slog.Record) error {
-	l.heard(r.Message)
+	line := r.Message
+	r.Attrs(func(a slog.Attr) bool {
+		line += " " + a.String()
+		return true
+	})
+	l.heard(line)
 	return nil
 }
 
@@ -165,7 +171,7 @@ func TestARunByNamesResumes(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	listen(j, func(line string) {
-		if strings.Contains(line, "they are asked again in") {
+		if strings.Contains(line, "asking again in") {
 			cancel(errStopped)
 		}
 	})
@@ -329,7 +335,11 @@ func otherToken(t *testing.T, base, id, text string) *loanpro.Client {
 func (j *Job) keepsJournal(t *testing.T) {
 	t.Helper()
 	blocked := j.file("in.resolved.csv")
-	j.Progress = func(Progress) { _ = os.MkdirAll(blocked, 0o700) }
+	j.Progress = func(p Progress) {
+		if p.Rows > 0 {
+			_ = os.MkdirAll(blocked, 0o700)
+		}
+	}
 	if _, err := j.Run(t.Context()); err == nil {
 		t.Fatal("the output was written")
 	}
@@ -497,10 +507,10 @@ func TestFreshLeavesTheJournalOfAnotherRun(t *testing.T) {
 func TestUnusedJournalsAreNamed(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*Job){
-		"--fresh asks everything anew": func(j *Job) { j.Resume.Fresh = true },
-		"can be read only once":        func(j *Job) { j.Input.Path, j.Input.Stdin = "-", strings.NewReader("Display ID\nL000212\n") },
-		"of another run or token":      func(j *Job) { j.Version = "2" },
-		"too old":                      func(j *Job) { j.Resume.Within = time.Nanosecond },
+		"--fresh asks everything again":   func(j *Job) { j.Resume.Fresh = true },
+		"can be read only once":           func(j *Job) { j.Input.Path, j.Input.Stdin = "-", strings.NewReader("Display ID\nL000212\n") },
+		"belongs to another run or token": func(j *Job) { j.Version = "2" },
+		"too old":                         func(j *Job) { j.Resume.Within = time.Nanosecond },
 	} {
 		j := job(t, tenant(t, nil), "L000212")
 		j.keepsJournal(t)

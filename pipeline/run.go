@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,8 @@ type run struct {
 	ledger   ledger
 	recalled delivery.KnownRecords // by the summary of the run before
 	restarts int                   // because the index had gaps when the run began
-	newest   *pass                 // the newest pass, whose counts are the account of the run
+	progress *progress
+	newest   *pass // the newest pass, whose counts are the account of the run
 }
 
 // Run does the job and returns its account. A row that cannot be resolved is
@@ -50,7 +52,10 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 }
 
 func newRun(j *Job) *run {
-	return &run{Job: j, started: time.Now(), request: &delivery.Request{Output: j.Output, Input: j.Input.Path, Stdin: j.Input.Stdin}}
+	return &run{
+		Job: j, started: time.Now(), progress: &progress{report: j.Progress},
+		request: &delivery.Request{Output: j.Output, Input: j.Input.Path, Stdin: j.Input.Stdin},
+	}
 }
 
 // runLocked runs with the files of the run locked.
@@ -66,7 +71,7 @@ func (r *run) runLocked(ctx context.Context) (err error) {
 		}
 		return err
 	}
-	if r.previous, err = r.newest.delivery().FindPrevious(); err != nil {
+	if err := r.findPrevious(); err != nil {
 		return err
 	}
 	defer r.ledger.close()
@@ -81,13 +86,22 @@ func (r *run) runLocked(ctx context.Context) (err error) {
 	return err
 }
 
+// findPrevious reads what was found before, for a run that is compared with it.
+func (r *run) findPrevious() (err error) {
+	if with := r.Output.Reconcile; with != nil {
+		r.progress.read(cmp.Or(with.Against, r.Input.Path))
+	}
+	r.previous, err = r.newest.delivery().FindPrevious()
+	return err
+}
+
 // begin opens the input, and takes its digest: what is read of it must have that. A
 // dry run reads once, and uses no answers.
 func (r *run) begin() (err error) {
 	if r.newest, err = r.newPass(r.started); err != nil {
 		return err
 	}
-	r.lookup = lookup.New(r.Lookup, r.newest.in.Columns.Kind, r.Log)
+	r.lookup = lookup.New(r.Lookup, r.newest.in.Columns.Kind, r.Log, r.progress.add)
 	if r.DryRun {
 		return nil
 	}
@@ -104,10 +118,10 @@ const rehearsedProbe = 6
 // rehearse reads everything and counts what would be asked.
 func (r *run) rehearse(ctx context.Context) (*Summary, error) {
 	p := r.newest
-	var err error
-	if r.previous, err = p.delivery().FindPrevious(); err != nil {
+	if err := r.findPrevious(); err != nil {
 		return p.summary, err
 	}
+	r.progress.read(r.Input.Path)
 	requests := int64(rehearsedProbe)
 	for b, err := range p.batcher(r.Lookup.Batch).Batches(p.rows()) {
 		if err != nil {
@@ -127,6 +141,7 @@ func (r *run) rehearse(ctx context.Context) (*Summary, error) {
 				p.summary.Rows++ // nothing is known of it
 			}
 		}
+		r.progress.add(lookup.Step{Rows: len(b.Rows)})
 	}
 	p.summary.close(time.Now(), p.in.Reader.Source(), loanpro.Stats{Requests: requests})
 	p.summary.LoanPro.Expected = time.Duration(float64(requests) / r.Lookup.Rate * float64(time.Second))
@@ -177,10 +192,10 @@ func (r *run) resolveAll(ctx context.Context) error {
 					Hint:    "nothing was written; run again with a file as input",
 				}
 			}
-			r.Log.Warn(lookup.ErrDoubt.Error() + " here: starting over, one question per request")
+			r.Log.Warn("batch searches miss loans here: starting over, one question per request", "event", "fallback_unbatched")
 			r.lookup = r.lookup.WithoutBatches()
 		case lookup.Restored(err) && r.restarts < maxRestarts && r.newest.rereadable():
-			r.Log.Warn("LoanPro's search shows records that it did not show when the run began: starting over")
+			r.Log.Warn("LoanPro's search shows records that it did not show when the run began: starting over", "event", "index_restored")
 			r.restarts++
 			r.Lookup.Client.Forget()
 			r.lookup = r.lookup.Anew()
@@ -264,5 +279,5 @@ func kindOfRows(by string, header []string) (*question.Kind, error) {
 	if kind := question.KindOf(by); kind != nil {
 		return kind, nil
 	}
-	return nil, question.Usage(fmt.Sprintf("there is no kind of ID called %q", by), fmt.Sprintf("--by knows %v", question.Flags()))
+	return nil, question.Usage(fmt.Sprintf("there is no kind of ID called %q", by), fmt.Sprintf("--by takes one of %v", question.Flags()))
 }

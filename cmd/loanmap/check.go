@@ -101,17 +101,17 @@ func (c *checked) lines() [][2]string {
 	lines := [][2]string{
 		{"host", c.Host},
 		{"tenant", c.Tenant},
-		{"loans", choose(f.Empty(), "the token may search them, but none are visible: is it the right tenant?", "the token may search them")},
+		{"loans", choose(f.Empty(), "the token may search them, but LoanPro shows none: check LOANPRO_TENANT_ID", "the token may search them")},
 		{"customers", choose(c.Customers, "the token may search them", "the token may not search them: --by customer-id will be refused")},
 	}
 	if !f.Empty() {
 		lines = append(lines, [][2]string{
 			{"batch", fmt.Sprintf("%d display IDs per request, by %s", f.Batch.Size, f.Batch.Form)},
-			{"audit", fmt.Sprintf("in batches by %s, and one by one by %s", cmp.Or(f.Second.Form, "no second form"), f.Single.Form)},
+			{"audit", fmt.Sprintf("misses are asked again in batches by %s, and some of them one by one by %s", cmp.Or(f.Second.Form, "no second form"), f.Single.Form)},
 			{"controls", choose(f.Controls > 0, fmt.Sprintf("each search also asks for %d records that are known to exist", f.Controls), "not supported: every question is asked twice")},
 			{"case", caseWords[f.Case]},
 			{"pages", fmt.Sprintf("%d rows at a time%s", f.Page, choose(f.PagesOn, "", "; paging past the first page is untested"))},
-			{"database", choose(f.Database, "it can be asked for display IDs: --verify-missing has an effect", "it cannot be asked for display IDs: --verify-missing has no effect")},
+			{"database", choose(f.Database, "it answers for display IDs: --verify-missing has an effect", "it does not answer for display IDs: --verify-missing has no effect")},
 		}...)
 	}
 	return append(lines, [][2]string{

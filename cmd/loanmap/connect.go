@@ -73,7 +73,7 @@ func (c *connectionFlags) client(workers int, rate float64, log *slog.Logger) (*
 	return client, nil
 }
 
-const noCredentials = "set LOANPRO_TENANT_ID and LOANPRO_API_TOKEN, or rehearse with --sandbox"
+const noCredentials = "set LOANPRO_TENANT_ID and LOANPRO_API_TOKEN, or try it with --sandbox"
 
 func (c *connectionFlags) token() (loanpro.Token, error) {
 	pasted := os.Getenv("LOANPRO_API_TOKEN")
@@ -93,7 +93,7 @@ func (c *connectionFlags) token() (loanpro.Token, error) {
 	}
 	token, err := loanpro.NewToken(pasted)
 	if err != nil {
-		return loanpro.Token{}, &question.UsageError{Problem: source + ": " + err.Error(), Hint: "paste the token again, alone"}
+		return loanpro.Token{}, &question.UsageError{Problem: source + ": " + err.Error(), Hint: "paste the token again, without other text"}
 	}
 	return token, nil
 }

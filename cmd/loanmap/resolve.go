@@ -55,8 +55,9 @@ type inputFlags struct {
 	Column string `placeholder:"NAME" help:"Column of these IDs or names: its header, letter or number. Detected from the header if unmistakable."`
 	Sheet  string `placeholder:"NAME" help:"Sheet of a workbook, by name or number. Default: the first visible sheet that is not empty."`
 
-	HeaderRow int             `placeholder:"N" min:"1" help:"Row of the header of a workbook. Detected from the content: titles above it are skipped."`
-	Encoding  sheet.Encoding  `placeholder:"NAME" help:"Encoding of a text file: utf-8, utf-16, utf-16le, utf-16be or windows-1252. Detected from the content."`
+	HeaderRow int             `placeholder:"N" min:"1" help:"Row of the header of a workbook, or its line in a text file. What is above it is left out. Default: detected in a workbook, else the first line."`
+	NoHeader  bool            `help:"The first row of a text file is a row like any other. Its columns are named Column A, Column B, …"`
+	Encoding  sheet.Encoding  `placeholder:"NAME" help:"Encoding of a text file by any usual name, such as utf-8, windows-1252, macintosh or cp850. Detected from the content."`
 	Delimiter sheet.Delimiter `placeholder:"CHAR" help:"Delimiter of a text file: comma, semicolon, tab, pipe or a character. Detected from the content."`
 }
 
@@ -99,6 +100,8 @@ type resumeFlags struct {
 // Validate refuses what cannot be combined.
 func (c *resolveFlags) Validate() error {
 	switch {
+	case c.HeaderRow > 0 && c.NoHeader:
+		return question.Usage("--header-row and --no-header cannot be combined", "leave out --header-row: without a header, the rows begin on the first line")
 	case c.By != question.Names.Flag && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
 		return question.Usage("--evidence and --accept-name-only need --by customer", fmt.Sprintf("leave them out, or give --by customer in place of --by %s", c.By))
 	case c.Page != "" && !strings.Contains(c.Page, "{loan_id}") && !strings.Contains(c.Page, "{customer_id}"):
@@ -138,16 +141,17 @@ func (c *resolveFlags) run(ctx context.Context, job *pipeline.Job, screen *scree
 		screen.rehearsed(summary)
 		return nil
 	}
-	screen.finished(summary)
-	if c.Sandbox {
-		screen.log.Warn("these IDs are made up: they come from the sandbox")
-	}
 	*code = outcomeCode(summary)
+	screen.finished(summary, *code)
+	if c.Sandbox {
+		screen.log.Warn("these IDs are made up: they come from the sandbox", "event", "made_up_ids")
+	}
 	return nil
 }
 
 func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *screen) (*pipeline.Summary, error) {
-	defer screen.clear()
+	screen.giveWay(job.Output)
+	defer screen.watch()()
 	if c.DryRun {
 		return job.Run(ctx)
 	}
@@ -157,13 +161,14 @@ func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *s
 	}
 	defer disconnect()
 	job.Lookup.Client = client
+	screen.await(client.Waiting)
 	return job.Run(ctx)
 }
 
 func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 	return &pipeline.Job{
 		Input: pipeline.Input{
-			Path: c.Input, Stdin: s.in, Sheet: c.Sheet, HeaderRow: c.HeaderRow, Encoding: c.Encoding, Delimiter: c.Delimiter,
+			Path: c.Input, Stdin: s.in, Sheet: c.Sheet, HeaderRow: c.HeaderRow, NoHeader: c.NoHeader, Encoding: c.Encoding, Delimiter: c.Delimiter,
 			By: c.by(), Column: c.Column, Evidence: c.Evidence, AcceptNameOnly: c.AcceptNameOnly,
 		},
 		Output: delivery.Output{
@@ -172,7 +177,7 @@ func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 		},
 		Lookup: lookup.Options{Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing},
 		Resume: pipeline.Resume{Fresh: c.Fresh, Within: c.ResumeWithin, RetryNotFoundAfter: c.RetryNotFoundAfter},
-		DryRun: c.DryRun, Version: versionText(), Log: screen.log, Progress: screen.progress,
+		DryRun: c.DryRun, Version: versionText(), Log: screen.log, Progress: screen.progressed,
 	}
 }
 

@@ -58,7 +58,7 @@ func (c *sandboxCommand) Run(ctx context.Context, s *streams) error {
 	screen := newScreen(s.err, c.logFlags)
 	err := c.serve(ctx, s, screen)
 	if err != nil {
-		screen.fail(err)
+		screen.fail(hinted{err, "check the flags and the files of the tenant: loanmap sandbox --help describes them"})
 	}
 	return err
 }
@@ -79,11 +79,11 @@ func (c *sandboxCommand) serve(ctx context.Context, s *streams, screen *screen) 
 	if err := printConnection(s, base, tenant); err != nil {
 		return err
 	}
-	screen.log.Info("serving a made-up tenant; Ctrl-C ends it")
+	screen.log.Info("serving a made-up tenant; Ctrl-C ends it", "event", "sandbox_serving", "url", base)
 	<-ctx.Done()
 	counters := tenant.Counters()
-	screen.log.Info(fmt.Sprintf("answered %d requests, at most %d in a second; refused %d that were neither searches nor reads",
-		counters.Requests, counters.PeakPerSecond, counters.Refused))
+	screen.log.Info("answered {requests|request|requests}, at most {peak_per_second} in a second; refused {refused} that were neither searches nor reads",
+		"event", "sandbox_ended", "requests", counters.Requests, "peak_per_second", counters.PeakPerSecond, "refused", counters.Refused)
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"maps"
@@ -14,7 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
@@ -29,8 +27,9 @@ import (
 //   - lines begin with "loanmap: "; errors with "loanmap: error: ", and a line
 //     "loanmap: hint: " follows that says what to do;
 //   - they begin in lower case and end without a full stop;
-//   - on a terminal one progress bar, elsewhere a line every 30 seconds;
-//   - with --log-format json the same, a JSON object a line.
+//   - on a terminal one progress bar, in one line; elsewhere, and on one without escape
+//     sequences (TERM=dumb), a line every 30 seconds;
+//   - with --log-format json a JSON object a line: see newLog.
 //
 // Standard output carries data or nothing.
 
@@ -41,26 +40,23 @@ type logFlags struct {
 	Quiet     bool   `short:"q" xor:"level" help:"Show only errors, warnings and rows that need review."`
 }
 
-const lineEvery = 30 * time.Second
-
 // screen is the user's side of standard error.
 type screen struct {
 	log   *slog.Logger
 	json  bool
 	quiet bool
 
-	mu       sync.Mutex // guards out and bar: workers log while the bar moves
-	out      io.Writer
-	terminal bool
-	bar      *progressbar.ProgressBar
-	lastLine time.Time
+	width func() int // of the terminal on which the bar is, in columns; nil: lines in place of a bar
+
+	mu  sync.Mutex // guards out and progress: workers log while the bar moves
+	out io.Writer
+	progress
 }
 
 func newScreen(out io.Writer, flags logFlags) *screen {
-	file, ok := out.(*os.File)
-	s := &screen{
-		out: out, json: flags.LogFormat == "json", quiet: flags.Quiet,
-		terminal: ok && term.IsTerminal(int(file.Fd())), lastLine: time.Now(),
+	s := &screen{out: out, json: flags.LogFormat == "json", quiet: flags.Quiet}
+	if file, ok := out.(*os.File); ok && !s.json && drawsBars(file) {
+		s.width = func() int { return columns(file) }
 	}
 	level := slog.LevelInfo
 	switch {
@@ -69,84 +65,58 @@ func newScreen(out io.Writer, flags logFlags) *screen {
 	case flags.Quiet:
 		level = slog.LevelWarn
 	}
-	var handler slog.Handler = &lineHandler{out: s, level: level}
-	if s.json {
-		handler = slog.NewJSONHandler(s, &slog.HandlerOptions{Level: level})
-	}
-	s.log = slog.New(handler)
+	s.log = newLog(s, level, s.json)
 	return s
 }
 
-// Write writes whole lines after removing the bar, which is drawn again later.
+// columns is the width of a terminal.
+func columns(file *os.File) int {
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil || width <= 0 {
+		return 80
+	}
+	return width
+}
+
+// Write writes whole lines above the bar.
 func (s *screen) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.bar != nil {
-		_ = s.bar.Clear()
+	if s.up {
+		_, _ = io.WriteString(s.out, erase)
+		defer s.draw()
 	}
 	return s.out.Write(p)
 }
 
-// fail shows err and its hint.
+// fail shows err, which ends the program, and its hint.
 func (s *screen) fail(err error) {
+	s.log.Error("{error}", "event", "failed", "error", err.Error(), "hint", hintOf(err), "exit_code", codeOf(context.Background(), err))
+}
+
+// hintOf returns what a person can do about err.
+func hintOf(err error) string {
 	var advised interface{ Advice() string }
 	if errors.As(err, &advised) {
-		s.log.Error(err.Error(), "hint", advised.Advice())
-		return
+		return cmp.Or(advised.Advice(), noHint)
 	}
-	s.log.Error(err.Error())
+	return noHint
 }
 
-// progress shows p: in the bar on a terminal, else in a line now and then.
-func (s *screen) progress(p pipeline.Progress) {
-	switch {
-	case s.quiet:
-	case s.terminal && !s.json:
-		s.moveBar(p)
-	case time.Since(s.lastLine) >= lineEvery:
-		s.lastLine = time.Now()
-		s.log.Info(soFar(p))
-	}
+// hinted is an error of another package with what a person can do about it.
+type hinted struct {
+	error
+	hint string
 }
 
-func soFar(p pipeline.Progress) string {
-	if p.Total == 0 {
-		return english.Sprintf("%d rows so far: %s", p.Rows, counts(p.Status))
-	}
-	return english.Sprintf("%d of about %d rows: %s", p.Rows, max(p.Total, p.Rows), counts(p.Status))
-}
+// Unwrap returns the error without its hint.
+func (e hinted) Unwrap() error { return e.error }
 
-func (s *screen) moveBar(p pipeline.Progress) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	total := p.Total
-	if total == 0 {
-		total = -1 // unknown: a spinner
-	} else {
-		total = max(total, p.Rows)
-	}
-	if s.bar == nil {
-		s.bar = progressbar.NewOptions(total,
-			progressbar.OptionSetWriter(s.out), progressbar.OptionThrottle(100*time.Millisecond),
-			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("rows"),
-			progressbar.OptionSetWidth(24), progressbar.OptionClearOnFinish(),
-		)
-	}
-	s.bar.ChangeMax(total)
-	s.bar.Describe(counts(p.Status))
-	_ = s.bar.Set(p.Rows)
-}
+// Advice returns the hint.
+func (e hinted) Advice() string { return e.hint }
 
-// clear removes the bar.
-func (s *screen) clear() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.bar != nil {
-		_ = s.bar.Clear()
-		_ = s.bar.Exit()
-		s.bar = nil
-	}
-}
+// noHint is the hint of an error that a person cannot do anything about.
+const noHint = "run the same command again; if it fails again, report this message as a fault of loanmap"
 
 var english = message.NewPrinter(language.English)
 
@@ -162,33 +132,38 @@ func counts(status map[match.Status]int) string {
 }
 
 // plural returns n and thing, with an s where n is not 1.
-func plural(n int, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return english.Sprintf("%d %s", n, thing)
-}
+func plural(n int, thing string) string { return counted(n, thing, thing+"s") }
 
-func needing(rows int) string {
-	if rows == 1 {
-		return "1 row needs review"
+// counted returns n and what it counts.
+func counted[N int | int64](n N, one, several string) string {
+	if n == 1 {
+		return "1 " + one
 	}
-	return plural(rows, "row") + " need review"
+	return english.Sprintf("%d %s", n, several)
 }
 
 // finished shows the result of a run and where its files are.
-func (s *screen) finished(sum *pipeline.Summary) {
-	if s.json {
-		s.log.Info("finished", "summary", sum, "summary_file", sum.Path)
-		return
-	}
-	open := sum.Rows - sum.Status[match.Matched]
+func (s *screen) finished(sum *pipeline.Summary, code int) {
+	traffic := &sum.LoanPro
+	s.log.Info(strings.TrimSuffix(english.Sprintf("%s: %s", plural(sum.Rows, "row"), counts(sum.Status)), ": "), "event", "finished",
+		"rows", sum.Rows, "matched", sum.Status[match.Matched], "ambiguous", sum.Status[match.Ambiguous],
+		"not_found", sum.Status[match.NotFound], "invalid", sum.Status[match.Invalid], "failed", sum.Status[match.Failed],
+		"distinct_questions", sum.Questions, "resumed", sum.Resumed,
+		"requests", traffic.Requests, "retries", traffic.Retries, "host", traffic.Host, "seconds", sum.Seconds, "exit_code", code,
+		"output", sum.Output, "errors", sum.Errors, "summary_file", sum.Path, "summary", sum)
+	s.show(accountOf(sum))
+	s.nameOnly(sum)
+	s.review(sum)
+}
+
+// accountOf returns the lines that tell people what a run has asked and written.
+func accountOf(sum *pipeline.Summary) []string {
 	lines := []string{
-		strings.TrimSuffix(english.Sprintf("%s: %s", plural(sum.Rows, "row"), counts(sum.Status)), ": "),
-		english.Sprintf("%s in %s (%d retries) to %s, %.1f s",
-			plural(sum.Questions, "distinct "+sum.By), plural(int(sum.LoanPro.Requests), "request"), sum.LoanPro.Retries, sum.LoanPro.Host, sum.Seconds),
+		english.Sprintf("%s in %s (%s) to %s, %.1f s",
+			plural(sum.Questions, "distinct "+sum.By), counted(sum.LoanPro.Requests, "request", "requests"),
+			counted(sum.LoanPro.Retries, "retry", "retries"), sum.LoanPro.Host, sum.Seconds),
 		"output   " + sum.Output,
-		english.Sprintf("errors   %s (%s)", sum.Errors, plural(open, "row")),
+		english.Sprintf("errors   %s (%s)", sum.Errors, plural(sum.Rows-sum.Status[match.Matched], "row")),
 		"summary  " + sum.Path,
 	}
 	if ready := sum.ImportReady; ready != nil {
@@ -199,17 +174,30 @@ func (s *screen) finished(sum *pipeline.Summary) {
 		lines = append(lines, english.Sprintf("changes  %s (%s)", sum.ChangesFile, changed(sum.Reconciliation)))
 	}
 	if text := sum.Input.Text; text != nil && text.Long > 0 {
-		lines = append(lines, english.Sprintf("rows longer than the header: %d, first on line %d; their cells are kept", text.Long, text.FirstLong))
+		lines = append(lines, english.Sprintf("%s longer than the header, the first on line %d; their cells are kept",
+			counted(text.Long, "row is", "rows are"), text.FirstLong))
+	}
+	return lines
+}
+
+// show writes lines for people, which are fields of one record for machines.
+func (s *screen) show(lines []string) {
+	if s.json || s.quiet {
+		return
 	}
 	for _, line := range lines {
-		s.log.Info(line)
+		_, _ = s.Write([]byte("loanmap: " + line + "\n"))
 	}
-	s.nameOnly(sum)
+}
+
+// review says which rows need a person, or another run.
+func (s *screen) review(sum *pipeline.Summary) {
+	open := sum.Rows - sum.Status[match.Matched]
 	switch {
 	case sum.Rows == 0:
-		s.log.Warn("the input has a header but no rows")
+		s.log.Warn("the input has a header but no rows", "event", "no_rows")
 	case sum.Unanswered() > 0:
-		s.log.Warn(plural(sum.Unanswered(), "row") + " got no answer: run the same command again")
+		s.log.Warn("{rows|row|rows} got no answer; run the same command again", "event", "rows_unanswered", "rows", sum.Unanswered())
 	case sum.Reconciliation != nil:
 		s.compared(sum.Reconciliation)
 	case open > 0:
@@ -217,17 +205,17 @@ func (s *screen) finished(sum *pipeline.Summary) {
 		if s.quiet {
 			level = slog.LevelWarn
 		}
-		s.log.Log(context.Background(), level, english.Sprintf("%s, see %s", needing(open), sum.Errors))
+		s.log.Log(context.Background(), level, "{rows|row needs|rows need} review, see {path}", "event", "review_needed", "rows", open, "path", sum.Errors)
 	}
 }
 
 // nameOnly shows how many rows match by name only, and which column would help.
 func (s *screen) nameOnly(sum *pipeline.Summary) {
 	if n := sum.Code[match.CodeNameOnly]; n > 0 {
-		s.log.Info(english.Sprintf("%s by name only; --accept-name-only would accept them, at a higher error rate", matching(n)))
+		s.log.Info("{rows|row matches|rows match} by name only; --accept-name-only would accept them, at a higher error rate", "event", "name_only", "rows", n)
 	}
 	if n := sum.Confidence[match.NameOnly]; n > 0 {
-		s.log.Warn(english.Sprintf("%s matched by name only (--accept-name-only)", plural(n, "row")))
+		s.log.Warn("{rows|row was|rows were} accepted by name only (--accept-name-only); check them before you use them", "event", "accepted_name_only", "rows", n)
 	}
 	best := ""
 	for _, kind := range slices.Sorted(maps.Keys(sum.MissingEvidence)) {
@@ -236,18 +224,12 @@ func (s *screen) nameOnly(sum *pipeline.Summary) {
 		}
 	}
 	if best != "" {
-		s.log.Info(english.Sprintf("a column of %ss would help most: LoanPro has one for the candidates of %s", evidenceNames[best], plural(sum.MissingEvidence[best], "ambiguous row")))
+		s.log.Info("a column of {column}s would help most: LoanPro has one for the candidates of {rows|ambiguous row|ambiguous rows}",
+			"event", "evidence_would_help", "column", evidenceNames[best], "rows", sum.MissingEvidence[best])
 	}
 }
 
 var evidenceNames = map[string]string{"birth": "birth date", "ssn": "SSN", "email": "email", "phone": "phone", "zip": "zip code"}
-
-func matching(rows int) string {
-	if rows == 1 {
-		return "1 row matches"
-	}
-	return plural(rows, "row") + " match"
-}
 
 // changed lists the kinds of changes that occur.
 func changed(r *delivery.Reconciliation) string {
@@ -263,70 +245,23 @@ func changed(r *delivery.Reconciliation) string {
 // compared shows whether there are changes to review.
 func (s *screen) compared(r *delivery.Reconciliation) {
 	if r.Same() {
-		s.log.Info("nothing changed since " + r.Before)
+		s.log.Info("nothing changed since {before}", "event", "nothing_changed", "before", r.Before)
 		return
 	}
-	s.log.Info(fmt.Sprintf("changes since %s are in %s", r.Before, r.ChangesFile))
+	s.log.Info("changes since {before} are in {path}", "event", "changes_found", "before", r.Before, "path", r.ChangesFile)
 }
 
 // rehearsed shows what a run would cost.
 func (s *screen) rehearsed(sum *pipeline.Summary) {
-	if s.json {
-		s.log.Info("dry run", "summary", sum, "expected_seconds", sum.LoanPro.Expected.Seconds())
-		return
-	}
-	s.log.Info(english.Sprintf("dry run: %s, %s, %s with nothing to ask",
-		plural(sum.Rows, "row"), plural(sum.Questions, "distinct "+sum.By), plural(sum.Status[match.Invalid], "row")))
+	s.log.Info("dry run: {rows|row|rows}, "+plural(sum.Questions, "distinct "+sum.By)+", {invalid|row|rows} with nothing to ask", "event", "dry_run",
+		"rows", sum.Rows, "distinct_questions", sum.Questions, "invalid", sum.Status[match.Invalid], "codes", sum.Code, "summary", sum)
+	var lines []string
 	for _, code := range answer.InvalidCodes() {
 		if n := sum.Code[code]; n > 0 {
-			s.log.Info(english.Sprintf("  %d %s", n, code))
+			lines = append(lines, english.Sprintf("  %d %s", n, code))
 		}
 	}
-	s.log.Info(english.Sprintf("a run takes about %d requests (%s at %v per second, assuming batches of %d); nothing was asked or written",
-		sum.LoanPro.Requests, sum.LoanPro.Expected.Round(time.Second), sum.LoanPro.Rate, sum.LoanPro.Batch))
+	s.show(lines)
+	s.log.Info("a run takes about {requests|request|requests} ({expected} at {rate} per second, assuming batches of {batch}); nothing was asked or written",
+		"event", "expected_cost", "requests", sum.LoanPro.Requests, "expected", sum.LoanPro.Expected.Round(time.Second), "rate", sum.LoanPro.Rate, "batch", sum.LoanPro.Batch)
 }
-
-// lineHandler writes log records as lines for people.
-type lineHandler struct {
-	out   io.Writer
-	level slog.Level
-	attrs []slog.Attr
-}
-
-// Enabled reports whether records of level are written.
-func (h *lineHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
-
-// Handle writes one record, and its hint on a line of its own.
-func (h *lineHandler) Handle(_ context.Context, r slog.Record) error {
-	var line, hint strings.Builder
-	line.WriteString("loanmap: ")
-	switch {
-	case r.Level >= slog.LevelError:
-		line.WriteString("error: ")
-	case r.Level >= slog.LevelWarn:
-		line.WriteString("warning: ")
-	}
-	line.WriteString(r.Message)
-	write := func(a slog.Attr) bool {
-		if a.Key == "hint" {
-			fmt.Fprintf(&hint, "loanmap: hint: %s\n", a.Value)
-		} else {
-			fmt.Fprintf(&line, " %s=%v", a.Key, a.Value)
-		}
-		return true
-	}
-	for _, a := range h.attrs {
-		write(a)
-	}
-	r.Attrs(write)
-	_, err := io.WriteString(h.out, line.String()+"\n"+hint.String())
-	return err
-}
-
-// WithAttrs returns a handler that writes attrs with every record.
-func (h *lineHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return &lineHandler{h.out, h.level, append(slices.Clip(h.attrs), attrs...)}
-}
-
-// WithGroup returns the handler itself: lines have no groups.
-func (h *lineHandler) WithGroup(string) slog.Handler { return h }

@@ -2,42 +2,22 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"encoding/json"
 	"log/slog"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"loanmap/pipeline"
-	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
-
-// Where there is no terminal, a line every 30 seconds says how far it is.
-func TestProgressWithoutATerminal(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var stderr bytes.Buffer
-		s := newScreen(&stderr, logFlags{})
-		status := map[match.Status]int{match.Matched: 0}
-		for range 70 {
-			time.Sleep(time.Second)
-			status[match.Matched] += 100
-			s.progress(pipeline.Progress{Rows: status[match.Matched], Total: 6_500, Status: status})
-		}
-		want := "loanmap: 3,000 of about 6,500 rows: 3,000 matched\nloanmap: 6,000 of about 6,500 rows: 6,000 matched\n"
-		if stderr.String() != want {
-			t.Errorf("stderr:\n%s", stderr.String())
-		}
-	})
-}
 
 func TestLines(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
 	log := newScreen(&stderr, logFlags{Verbose: true}).log
-	log.With("host", "here").Debug("asked", "status", 200)
-	log.Warn("careful")
+	log.With("host", "here").Debug("asked", "event", "asked", "status", 200)
+	log.Warn("careful", "event", "care", "rows", 3)
 	log.Error("broken", "hint", "fix it")
 	want := "loanmap: asked host=here status=200\nloanmap: warning: careful\nloanmap: error: broken\nloanmap: hint: fix it\n"
 	if stderr.String() != want {
@@ -49,6 +29,52 @@ func TestLines(t *testing.T) {
 		log := newScreen(&stderr, flags).log
 		if !log.Enabled(t.Context(), level) || log.Enabled(t.Context(), level-1) {
 			t.Errorf("%+v does not begin at %v", flags, level)
+		}
+	}
+}
+
+// A sentence shows its attributes as people read them, and nothing else in braces.
+func TestSentences(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2025, 12, 1, 9, 0, 0, 0, time.Local)
+	for _, c := range []struct {
+		message string
+		value   any
+		want    string
+	}{
+		{"reading {x}", "in.csv", "reading in.csv"},
+		{`sheet "{x}"`, "a\x1b\"b", `sheet "a\x1b\"b"`},
+		{"{x|row needs|rows need} review", 1, "1 row needs review"},
+		{"{x|row needs|rows need} review", 18050, "18,050 rows need review"},
+		{"{x} rows", int64(2000), "2,000 rows"},
+		{"in {x}", 90 * time.Second, "in 1m30s"},
+		{"at {x}", now.Add(-time.Hour), "at 08:00, 1 Dec"},
+		{"at {x}", now.AddDate(-1, 0, 0), "at 09:00, 1 Dec 2024"},
+		{"{y} {x} {", "{x}", "{y} {x} {"},
+	} {
+		r := slog.NewRecord(now, slog.LevelInfo, c.message, 0)
+		r.Add("x", c.value)
+		if got := filled(r); got != c.want {
+			t.Errorf("%q with %v: %q, want %q", c.message, c.value, got, c.want)
+		}
+	}
+}
+
+// For machines a record has its sentence, its event and its figures as numbers.
+func TestRecordsForMachines(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	s := newScreen(&stderr, logFlags{LogFormat: "json"})
+	s.log.Info("{rows|row|rows} in {wait}", "event", "waiting", "rows", 2000, "wait", 1500*time.Millisecond)
+	s.fail(context.DeadlineExceeded)
+	want := []string{
+		`"level":"INFO","msg":"2,000 rows in 1.5s","event":"waiting","rows":2000,"wait_seconds":1.5}`,
+		`"level":"ERROR","msg":"context deadline exceeded","event":"failed","error":"context deadline exceeded","hint":"` + noHint + `","exit_code":1}`,
+	}
+	lines := strings.Split(strings.TrimSuffix(stderr.String(), "\n"), "\n")
+	for i, line := range lines {
+		if len(lines) != len(want) || !strings.HasSuffix(line, want[i]) || !json.Valid([]byte(line)) {
+			t.Errorf("stderr:\n%s", stderr.String())
 		}
 	}
 }

@@ -59,7 +59,7 @@ func TestRunsTogetherOnOneReport(t *testing.T) {
 		case exitUnmatched:
 			finished++
 		case exitFailed:
-			if stderr := fmt.Sprint(run.Stderr); !strings.Contains(stderr, "another run holds shared.") {
+			if stderr := fmt.Sprint(run.Stderr); !strings.Contains(stderr, "another run is using shared.") {
 				t.Errorf("stderr: %s", stderr)
 			}
 			if _, err := os.Stat(filepath.Join(g.dir, fmt.Sprintf("out%d.csv", i))); err == nil {

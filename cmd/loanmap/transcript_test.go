@@ -45,11 +45,13 @@ func snippets(t *testing.T) []snippet {
 // loanmap's command line is parsed.
 var notRun = map[string]string{
 	"README.md: make run     # the main job, on a made-up tenant inside the program: no credentials, nothing leaves the machine": "builds and tests loanmap, in a clone of the repository",
-	"names.md: Borrower             match_status  customer_id  match_confidence  candidates":                                     "rows of an output",
-	"nightly.md: CRON_TZ=America/Denver":                                                 "a crontab",
-	"nightly.md: # /etc/systemd/system/loanmap.service":                                  "units of systemd",
-	"nightly.md: apiVersion: batch/v1":                                                   "a manifest of Kubernetes",
-	"resume.md: loanmap: resuming: 412,000 lookups already done (last at 02:14, 25 Nov)": "a message of a run that was killed",
+	"names.md: Borrower             match_status  customer_id  match_confidence":                                                 "rows of an output",
+	"logs.md: {\"time\":\"2026-01-05T03:15:02Z\",\"level\":\"INFO\",":                                                            "a message for machines",
+	"logs.md: loanmap resolve export.csv --force --log-format json 2>run.log":                                                    "needs jq, which may not be installed",
+	"nightly.md: CRON_TZ=America/Denver":                                                                                         "a crontab",
+	"nightly.md: # /etc/systemd/system/loanmap.service":                                                                          "units of systemd",
+	"nightly.md: apiVersion: batch/v1":                                                                                           "a manifest of Kubernetes",
+	"resume.md: loanmap: resuming: 412,000 lookups already done (last at 02:14, 25 Nov)":                                         "a message of a run that was killed",
 }
 
 // prepared holds the commands that make the files of a page's snippets.
@@ -93,7 +95,7 @@ var commandIn = regexp.MustCompile(`(?:^|[\s/'])loanmap( [^\n;&|'<>]*)`)
 
 func parseCommands(t *testing.T, text string) {
 	t.Helper()
-	text = regexp.MustCompile(`(?m)(^|\s)#.*$`).ReplaceAllString(text, "")
+	text = regexp.MustCompile(`(?m)(^|\s)#.*$|\s2>\S*`).ReplaceAllString(text, "")
 	for _, found := range commandIn.FindAllStringSubmatch(text, -1) {
 		var out bytes.Buffer
 		if _, err := parse(strings.Fields(found[1]), &out, &out); err != nil {

@@ -54,9 +54,9 @@ type HeldError struct {
 
 func (e *HeldError) Error() string {
 	if e.holder.PID == 0 {
-		return fmt.Sprintf("another run holds %s", e.Path)
+		return fmt.Sprintf("another run is using %s", e.Path)
 	}
-	return fmt.Sprintf("another run holds %s: process %d on %s, since %s",
+	return fmt.Sprintf("another run is using %s: process %d on %s, since %s",
 		e.Path, e.holder.PID, e.holder.Host, e.holder.Since.Local().Format(time.DateTime))
 }
 
@@ -69,7 +69,7 @@ func (e *HeldError) Advice() string {
 type NotLockError struct{ Path string }
 
 func (e *NotLockError) Error() string {
-	return fmt.Sprintf("%s exists and is not a lock of loanmap", e.Path)
+	return fmt.Sprintf("%s exists and is not a lock file of loanmap", e.Path)
 }
 
 // Advice returns what the person can do about it.

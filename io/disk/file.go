@@ -66,7 +66,7 @@ func Create(target Target) (*File, error) {
 		f.staged, f.spool = spool, spool
 		return f, nil
 	case Unwritable:
-		return nil, &Error{Doing: "writing " + target.Path, Problem: "it is not a file that can be replaced", Hint: "give it the name of a file"}
+		return nil, &Error{Doing: "writing " + target.Path, Problem: "a file cannot replace it", Hint: "give the name of a file"}
 	case Absent, Regular:
 	}
 	staged, err := target.Disk.CreateTemp(folderOf(f.path), stagedStart(f.path)+"*"+stagedEnd)
@@ -208,7 +208,7 @@ func (f *File) Commit() error {
 	if err := f.target.Disk.SyncFolder(f.path); err != nil {
 		return f.Fail(&Error{
 			Doing: "writing " + f.target.Path, Problem: "it is complete, but may not survive a power cut",
-			Hint: "check the disk", Err: WithoutPath(err),
+			Hint: "check the disk, then run the same command again", Err: WithoutPath(err),
 		})
 	}
 	return nil
@@ -291,14 +291,14 @@ func (f *File) explain(err error) error {
 	if known, ok := errors.AsType[*Error](err); ok {
 		return known
 	}
-	hint := "check the disk and the rights on the folder; nothing was left at that name"
+	hint := "check the free space of the disk and the permissions of the folder; no incomplete file was left"
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		hint = fmt.Sprintf("make the folder first: mkdir -p %s", folderOf(f.path))
+		hint = fmt.Sprintf("create the folder first: mkdir -p %s", folderOf(f.path))
 	case errors.Is(err, syscall.EPIPE):
-		hint = "what reads it has ended before the last row; to keep all rows, write to a file with -o"
+		hint = "the program that reads it ended before the last row; to keep all rows, write to a file with -o"
 	case errors.Is(err, fs.ErrPermission):
-		hint = "write to a folder of your own with -o, --errors and --summary"
+		hint = "write to a folder where you may create files, with -o, --errors and --summary"
 	}
 	return &Error{Doing: "writing " + f.target.Path, Hint: hint, Err: WithoutPath(err)}
 }

@@ -124,18 +124,18 @@ func TestFolderMustBeWritable(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Create(Target{Path: filepath.Join(folder, "out.csv")})
-	wantError(t, err, "permission denied", "folder of your own")
+	wantError(t, err, "permission denied", "where you may create files")
 }
 
 // The advice fits the error of the system.
 func TestAdvice(t *testing.T) {
 	t.Parallel()
 	for advice, cause := range map[string]error{
-		"mkdir -p out":                     syscall.ENOENT,
-		"write to a folder of your own":    syscall.EACCES,
-		"has ended before the last row":    syscall.EPIPE,
-		"nothing was left at that name":    syscall.ENOSPC,
-		"check the disk and the rights on": errFull,
+		"mkdir -p out":                        syscall.ENOENT,
+		"where you may create files, with -o": syscall.EACCES,
+		"ended before the last row":           syscall.EPIPE,
+		"no incomplete file was left":         syscall.ENOSPC,
+		"check the free space of the disk":    errFull,
 	} {
 		err := (&File{target: Target{Path: "out/a.csv"}, path: "out/a.csv"}).Fail(&os.PathError{Op: "write", Path: "out/.a.csv.1.partial", Err: cause})
 		wantError(t, err, "writing out/a.csv: "+cause.Error(), advice)

@@ -2,7 +2,6 @@ package disk
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -20,11 +19,14 @@ const (
 	noLocks
 )
 
-// warnings say what each gap means for the person; %s is the folder.
+// gapNames are the names of gaps in the log for machines.
+var gapNames = [...]string{noFolderSync: "folder_sync", noFileSync: "file_sync", noLocks: "locks"}
+
+// warnings say what each gap means for the person.
 var warnings = [...]string{
-	noFolderSync: "the file system of %s cannot make names durable: after a power cut the newest files may be missing",
-	noFileSync:   "the file system of %s cannot make files durable: after a power cut the newest files may be missing or damaged",
-	noLocks:      "%s does not support locks: do not run loanmap twice at the same time on this output",
+	noFolderSync: "the file system of {folder} cannot make names durable: after a power cut the newest files may be missing",
+	noFileSync:   "the file system of {folder} cannot make files durable: after a power cut the newest files may be missing or damaged",
+	noLocks:      "the file system of {folder} does not support locks: do not run loanmap twice at the same time on this output",
 }
 
 // unsupported are the errors by which a file system says that it does not have a
@@ -75,7 +77,7 @@ func (l *lenient) warn(missing gap, path string) {
 	if absolute, err := filepath.Abs(folder); err == nil { // "." would say little
 		folder = absolute
 	}
-	l.log.Warn(fmt.Sprintf(warnings[missing], folder))
+	l.log.Warn(warnings[missing], "event", "file_system_lacks", "what", gapNames[missing], "folder", folder)
 }
 
 // CreateTemp makes a file whose Sync is lenient.

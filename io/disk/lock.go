@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"time"
@@ -12,7 +11,7 @@ import (
 
 var (
 	// errGone: the last holder removed the lock file after we opened it.
-	errGone = errors.New("its file is removed again and again")
+	errGone = errors.New("something keeps removing its file")
 	// errNotLock: the file at the lock's name is not a lock.
 	errNotLock = errors.New("it is not a lock")
 )
@@ -62,7 +61,7 @@ func AcquireLock(path string, now time.Time, system System) (*Lock, error) {
 	case errors.Is(err, errNotLock):
 		return nil, &NotLockError{path}
 	case err != nil:
-		return nil, fmt.Errorf("taking the lock %s: %w", path, err)
+		return nil, lockError("locking", path, err)
 	}
 	return lock, nil
 }
@@ -151,7 +150,14 @@ func readHolder(path string) holder {
 // Release unlocks and removes the lock file.
 func (l *Lock) Release() error {
 	if err := l.discard(); err != nil {
-		return fmt.Errorf("releasing the lock %s: %w", l.path, err)
+		return lockError("unlocking", l.path, err)
 	}
 	return nil
+}
+
+func lockError(doing, path string, err error) error {
+	return &Error{
+		Doing: doing + " " + path, Err: WithoutPath(err),
+		Hint: "check the permissions of the folder, or give this run other files with -o, --errors and --summary",
+	}
 }

@@ -128,7 +128,7 @@ func (d claims) TryLock(*os.File) error { return d.err }
 func TestSystemDecidesWhetherALockIsFree(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.csv.lock")
-	if _, err := AcquireLock(path, noon, claims{err: &HeldError{Path: path}}); err == nil || !strings.Contains(err.Error(), "another run holds") {
+	if _, err := AcquireLock(path, noon, claims{err: &HeldError{Path: path}}); err == nil || !strings.Contains(err.Error(), "another run is using") {
 		t.Errorf("held: got %v", err)
 	}
 	if _, err := AcquireLock(path, noon, claims{err: errFull}); !errors.Is(err, errFull) {
@@ -194,9 +194,9 @@ func TestLockErrorsAsText(t *testing.T) {
 		error
 		Advice() string
 	}{
-		"another run holds out.lock: process 4711 on nightly, since 2026-11-25 02:14:05": &HeldError{Path: "out.lock", holder: holder{4711, "nightly", local}},
-		"another run holds out.lock":                   &HeldError{Path: "out.lock"},
-		"out.lock exists and is not a lock of loanmap": &NotLockError{Path: "out.lock"},
+		"another run is using out.lock: process 4711 on nightly, since 2026-11-25 02:14:05": &HeldError{Path: "out.lock", holder: holder{4711, "nightly", local}},
+		"another run is using out.lock":                     &HeldError{Path: "out.lock"},
+		"out.lock exists and is not a lock file of loanmap": &NotLockError{Path: "out.lock"},
 	} {
 		wantSame(t, "text", want, err.Error())
 		if err.Advice() == "" {

@@ -10,7 +10,7 @@ const (
 	// deleteOnClose is FILE_FLAG_DELETE_ON_CLOSE of Windows.
 	deleteOnClose = 0x04000000
 	// tempHint is the advice where temporary files cannot be written.
-	tempHint = "set TMPDIR to a folder that can be written, on a disk with room"
+	tempHint = "set TMPDIR to a folder where you may create files, on a disk with free space"
 )
 
 // Spool is a temporary file that is gone when it is closed or its process ends, also by

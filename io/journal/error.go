@@ -32,9 +32,9 @@ type StateError struct {
 func (e *StateError) Error() string {
 	switch e.State {
 	case newer:
-		return fmt.Sprintf("the journal %s is of a newer version of this program", e.path)
+		return fmt.Sprintf("the journal %s was written by a newer version of loanmap", e.path)
 	case OtherRun:
-		return fmt.Sprintf("the journal %s is of another run or token", e.path)
+		return fmt.Sprintf("the journal %s belongs to another run or token", e.path)
 	case TooOld:
 		return fmt.Sprintf("the journal %s is too old: it was created on %s", e.path, e.created.Format(time.DateTime))
 	default:
@@ -61,7 +61,7 @@ func (e *StateError) Advice() string {
 func diskError(doing, path string, cause error) *disk.Error {
 	return &disk.Error{
 		Doing: doing + " the journal " + path,
-		Hint:  "check the disk and the rights on the folder, then run the same command again: answers in the journal are not asked for again",
+		Hint:  "check the free space of the disk and the permissions of the folder, then run the same command again: it resumes from the journal",
 		Err:   disk.WithoutPath(cause),
 	}
 }

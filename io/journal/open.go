@@ -245,7 +245,7 @@ func (o *Options) cutTail(f disk.Handle, head header, scan *scanner) (*Journal, 
 	found.cut = scan.end - scan.at
 	if found.cut > 0 {
 		if err := f.Truncate(scan.at); err != nil {
-			return nil, nil, diskError("cutting the torn tail off", o.Path, err)
+			return nil, nil, diskError("removing the incomplete end of", o.Path, err)
 		}
 	}
 	return o.newJournal(f, scan.seal, scan.at, scan.number), found, nil

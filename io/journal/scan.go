@@ -109,7 +109,7 @@ func (c content) records() iter.Seq2[Record, error] {
 func firstRecord(rest []byte) (Record, int, error) {
 	ordinal, first := binary.Uvarint(rest)
 	if first <= 0 {
-		return Record{}, 0, errors.New("a record has no ordinal")
+		return Record{}, 0, errors.New("a record has no number")
 	}
 	size, second := binary.Uvarint(rest[first:])
 	start := first + max(second, 0)

@@ -99,12 +99,12 @@ func (c *Client) read(req request, body []byte) (*page, error) {
 	text, foreign := readable(body)
 	if foreign {
 		c.encodingWarning.Do(func() {
-			c.config.Log.Warn("LoanPro sends text that is not UTF-8; decoding it as Windows-1252")
+			c.config.Log.Warn("LoanPro sends text that is not UTF-8; it is read as Windows-1252", "event", "response_not_utf8")
 		})
 	}
 	if err := json.Unmarshal(text, &got, lenient); err != nil {
 		// The cause may quote the body, which holds people's data.
-		return nil, c.transientError(ownError(http.StatusOK, "the answer is cut off, or not from LoanPro"), signature{})
+		return nil, c.transientError(ownError(http.StatusOK, "the answer is incomplete, or not from LoanPro"), signature{})
 	}
 	if got.failed() {
 		return nil, c.transientError(&Error{Status: http.StatusOK, Message: c.message(req, body)}, errorOf(http.StatusOK, body))

@@ -69,6 +69,7 @@ type Client struct {
 	stats           counters
 	baselines       *baselines
 	lateGaps        atomic.Int64 // incomplete answers that were discovered later
+	incomplete      atomic.Int64 // searches that wait for the index to be whole
 	encodingWarning sync.Once    // warns once of answers that are not UTF-8
 }
 
@@ -193,7 +194,7 @@ func (c *Client) send(ctx context.Context, req request) (*reply, error) {
 	c.stats.answers.Add(1)
 	c.stats.took.Add(int64(took))
 	path, _, _ := strings.Cut(req.path, "?")
-	c.config.Log.Debug("request", "path", path, "status", resp.StatusCode,
+	c.config.Log.Debug("request", "event", "request", "path", path, "status", resp.StatusCode,
 		"bytes", len(answer), "took", took.Round(time.Millisecond))
 	large := errors.Is(err, errTooLarge)
 	if large {

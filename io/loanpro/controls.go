@@ -223,7 +223,7 @@ func missing(ids []int64, hits []Hit) []int64 {
 // lost records are deleted, and the answer is complete without them.
 func (k *controls) settle(ctx context.Context, sent time.Time, lost []int64) (retired bool, err error) {
 	k.gaps.Add(1)
-	k.client.config.Log.Debug("an answer lacks records that exist", "records", k.records, "missing", len(lost))
+	k.client.config.Log.Debug("an answer lacks records that exist", "event", "index_gap", "records", k.records, "missing", len(lost))
 	if err := k.awaitWhole(ctx, sent); err != nil {
 		return false, err
 	}
@@ -277,7 +277,9 @@ func (k *controls) awaitWhole(ctx context.Context, after time.Time) error {
 	if known {
 		return nil
 	}
-	for waiting := k.client.newPatience(k.waitingSince()); ; {
+	waiting := k.client.newPatience(k.waitingSince())
+	defer waiting.end()
+	for {
 		whole, err := k.reread(ctx)
 		if err != nil || whole {
 			return err
@@ -378,6 +380,7 @@ type patience struct {
 	client *Client
 	begun  time.Time
 	next   time.Duration
+	waits  bool // counted as waiting, until end
 }
 
 // The first and the longest wait for an index to be whole.
@@ -398,7 +401,11 @@ func (p *patience) wait(ctx context.Context, records string) error {
 			"its search has not shown all %s for %s", recordNames[records], waited.Round(time.Second))})
 	}
 	if p.next == firstIndexWait {
-		p.client.config.Log.Warn(fmt.Sprintf("LoanPro's search does not show all %s at the moment; waiting until it does", recordNames[records]))
+		p.client.config.Log.Warn("LoanPro's search does not show all {records} at the moment; waiting until it does", "event", "index_incomplete", "records", recordNames[records])
+	}
+	if !p.waits {
+		p.waits = true
+		p.client.incomplete.Add(1)
 	}
 	select {
 	case <-time.After(p.next):

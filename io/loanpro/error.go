@@ -96,21 +96,21 @@ func (e *Error) Stops() bool { return e.Class == Refused || e.Class == down || e
 func (e *Error) Advice() string {
 	switch {
 	case e.Class == Refused && e.Status == http.StatusUnauthorized:
-		return "check LOANPRO_API_TOKEN (or LOANPRO_API_TOKEN_FILE) and LOANPRO_TENANT_ID: LoanPro does not accept them together"
+		return "check LOANPRO_API_TOKEN (or LOANPRO_API_TOKEN_FILE) and LOANPRO_TENANT_ID: LoanPro does not accept this token for this tenant"
 	case e.Class == Refused && e.Status == http.StatusForbidden:
-		return "LOANPRO_API_TOKEN is known, but its agent user's role may not search: allow it Loans/Autopal.Search and, for customers, Customers/Autopal.Search"
+		return "LoanPro accepts LOANPRO_API_TOKEN, but the role of its agent user may not search: allow the role Loans/Autopal.Search and, for customers, Customers/Autopal.Search"
 	case e.Class == Refused:
-		return "check LOANPRO_TENANT_ID, and that LOANPRO_BASE_URL is the whole base: LoanPro answers 409 to a tenant or a path it does not know"
+		return "check LOANPRO_TENANT_ID, and that LOANPRO_BASE_URL is the full base URL: LoanPro answers 409 if it does not know the tenant or the path"
 	case e.first && e.Status >= 300 && e.Status < 500 && e.Status != http.StatusTooManyRequests:
-		return "check LOANPRO_BASE_URL: it must be the whole base, such as " + DefaultBaseURL
+		return "check LOANPRO_BASE_URL: it must be the full base URL, such as " + DefaultBaseURL
 	case e.first:
 		return "check LOANPRO_BASE_URL and the network: is " + e.host + " reachable from here?"
 	case e.Class == Partial:
-		return "run again when LoanPro's search shows all records; if records that an earlier run knew were deleted on purpose, with --fresh"
+		return "run again when LoanPro's search shows all records; if records were deleted on purpose since the last run, add --fresh"
 	case e.Class == unrelated:
-		return "a proxy answers from a cache: let POST requests to LoanPro pass it"
+		return "a proxy seems to answer from a cache: have it pass POST requests on to LoanPro"
 	case e.Class == down:
 		return "nothing was written; run the same command again when LoanPro answers"
 	}
-	return "run again: LoanPro may answer then"
+	return "run the same command again; LoanPro may answer then"
 }

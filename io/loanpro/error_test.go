@@ -41,11 +41,11 @@ func TestAdviceNamesWhatToCheck(t *testing.T) {
 		{"no answer at the start", turns(respondNever), hello, []string{baseURL, "network", host}, []string{token, tenantID}},
 		{"429 from the start", turns(respond(429, "")), hello, []string{baseURL, host}, []string{token, tenantID}},
 		{"500 from the start", turns(respond(500, "")), hello, []string{baseURL, host}, []string{token, tenantID}},
-		{"404 later, to this request alone", turns(foundLoan, respond(404, ""), foundLoan, respond(404, "")), afterSuccess, []string{"run again"}, []string{token, tenantID, baseURL}},
+		{"404 later, to this request alone", turns(foundLoan, respond(404, ""), foundLoan, respond(404, "")), afterSuccess, []string{"run the same command again"}, []string{token, tenantID, baseURL}},
 		{"404 later, to all", turns(foundLoan, respond(404, "")), afterSuccess, []string{"again", "nothing was written"}, []string{token, tenantID, baseURL}},
-		{"403 later, to this request alone", turns(foundLoan, respond(403, ""), foundLoan, respond(403, "")), afterSuccess, []string{"run again"}, []string{token, "role", tenantID, baseURL}},
+		{"403 later, to this request alone", turns(foundLoan, respond(403, ""), foundLoan, respond(403, "")), afterSuccess, []string{"run the same command again"}, []string{token, "role", tenantID, baseURL}},
 		{"500 later, to this request alone", turns(foundLoan, respond(500, ""), respond(500, ""), respond(500, ""), respond(500, ""), respond(500, ""), foundLoan),
-			afterSuccess, []string{"run again"}, []string{token, tenantID, baseURL}},
+			afterSuccess, []string{"run the same command again"}, []string{token, tenantID, baseURL}},
 		{"500 later, to all", turns(foundLoan, respond(500, "")), afterSuccess, []string{"again", "nothing was written"}, []string{token, tenantID, baseURL}},
 		{"429 without end later", turns(foundLoan, respond(429, "")), afterSuccess, []string{"again", "nothing was written"}, []string{token, tenantID, baseURL}},
 	}
@@ -123,10 +123,10 @@ func TestBrief(t *testing.T) {
 		{"no connection", turns(disconnect), "asking LoanPro at localhost: no answer"},
 		{"a partial answer", turns(respond(200, `{"timed_out":true,"d":{"results":[]}}`)),
 			"asking LoanPro at localhost: 200 OK: the search says that its answer is incomplete"},
-		{"a cut answer", turns(respond(200, `{"d":`)), "asking LoanPro at localhost: 200 OK: the answer is cut off, or not from LoanPro"},
+		{"a cut answer", turns(respond(200, `{"d":`)), "asking LoanPro at localhost: 200 OK: the answer is incomplete, or not from LoanPro"},
 		{"a long wait", turns(respond(429, theirs, "Retry-After", "7200")), "asking LoanPro at localhost: 429 Too Many Requests: it asks to wait for 2h0m0s"},
-		{"an outage", turns(foundLoan, respond(404, theirs)), "asking LoanPro at localhost: 404 Not Found: nothing has succeeded for 3m0s"},
-		{"an outage without answers", turns(foundLoan, disconnect), "asking LoanPro at localhost: nothing has succeeded for 3m0s"},
+		{"an outage", turns(foundLoan, respond(404, theirs)), "asking LoanPro at localhost: 404 Not Found: no request has succeeded for 3m0s"},
+		{"an outage without answers", turns(foundLoan, disconnect), "asking LoanPro at localhost: no request has succeeded for 3m0s"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -33,7 +33,7 @@ func (c *Client) FindInDatabase(ctx context.Context, key Key, values []string) (
 		return nil, err
 	}
 	if len(page.Results.hits) >= listRows || page.Next != "" {
-		return nil, c.fail(&Error{Class: Rejected, Message: "the list may be cut off"})
+		return nil, c.fail(&Error{Class: Rejected, Message: "the list may be incomplete"})
 	}
 	return page.Results.hits, nil
 }

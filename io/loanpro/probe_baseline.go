@@ -116,6 +116,7 @@ func (p *prober) sampleRecords(ctx context.Context) error {
 // the page is believed.
 func (p *prober) firstRecords(ctx context.Context) (*page, error) {
 	waiting := p.client.newPatience(time.Now())
+	defer waiting.end()
 	for {
 		first, err := p.firstPage(ctx)
 		if err != nil && !partial(err) {
@@ -249,5 +250,5 @@ func (p *prober) checkUnrelated(ctx context.Context) error {
 		}
 		return err
 	}
-	return p.client.fail(&Error{Class: unrelated, Message: "its answers do not belong to the queries"})
+	return p.client.fail(&Error{Class: unrelated, Message: "its answers do not fit the queries"})
 }

@@ -48,7 +48,7 @@ func (p *prober) judge(ctx context.Context, way Strategy, asked questions) (reca
 	p.sample.prefer(missed)
 	p.recordFound(asked.real, missed)
 	p.answered = true
-	p.client.config.Log.Debug("probe", "form", way.Form, "size", way.Size, "real", len(asked.real), "missed", len(missed), "hits", len(hits))
+	p.client.config.Log.Debug("probe", "event", "probe", "form", way.Form, "size", way.Size, "real", len(asked.real), "missed", len(missed), "hits", len(hits))
 	switch seen := len(asked.real) - len(missed); {
 	case len(asked.real) == 0: // the page ends before any of them
 		return recallTruncated, nil
@@ -168,6 +168,7 @@ func (p *prober) askComplete(ctx context.Context, query object, start int) (*pag
 		return nil, err
 	}
 	waiting := p.client.newPatience(time.Now())
+	defer waiting.end()
 	for {
 		page, err := p.ask(ctx, body, start)
 		if !partial(err) {

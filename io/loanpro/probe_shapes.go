@@ -165,9 +165,9 @@ func above(lengths []int, length int) int {
 func (s Shapes) String() string {
 	switch {
 	case s.LongerThan > 0:
-		return fmt.Sprintf("LoanPro's search finds no value longer than %d characters, although it shows some", s.LongerThan)
+		return fmt.Sprintf("LoanPro's search finds no value longer than %d characters, although its records have some", s.LongerThan)
 	case s.ShorterThan > 0:
-		return fmt.Sprintf("LoanPro's search finds no value shorter than %d characters, although it shows some", s.ShorterThan)
+		return fmt.Sprintf("LoanPro's search finds no value shorter than %d characters, although its records have some", s.ShorterThan)
 	}
-	return "LoanPro's search finds no value with this pattern, although it shows some"
+	return "LoanPro's search finds no value with this pattern, although its records have some"
 }

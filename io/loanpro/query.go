@@ -16,7 +16,7 @@ type object map[string]any
 func encoded(search object) ([]byte, error) {
 	body, err := json.Marshal(search)
 	if err != nil {
-		return nil, errors.New("writing the query: a system ID that is not a number") // the cause quotes the value
+		return nil, errors.New("writing the query: a system ID is not a number") // the cause quotes the value
 	}
 	return body, nil
 }

@@ -234,13 +234,13 @@ func fullJitter() backoff.BackOff {
 
 func (c *Client) retrying(err error, wait time.Duration) {
 	c.stats.retries.Add(1)
-	c.config.Log.Debug("trying again", "after", wait.Round(time.Millisecond), "cause", err)
+	c.config.Log.Debug("trying again", "event", "retry", "after", wait.Round(time.Millisecond), "cause", err)
 }
 
 func (c *Client) isDown(last *Error) *Error {
 	final := *last
 	final.Class = down
-	final.words = fmt.Sprintf("nothing has succeeded for %s", c.config.Patience)
+	final.words = fmt.Sprintf("no request has succeeded for %s", c.config.Patience)
 	final.Message = strings.TrimSuffix(final.words+"; the last attempt: "+last.Message, ": ")
 	return &final
 }

@@ -446,7 +446,7 @@ func TestRunEndsWhenLoanProIsDown(t *testing.T) {
 		if took := time.Since(start); took < outage+3*time.Minute-time.Second || took > outage+8*time.Minute {
 			t.Errorf("ended after %s, want about 3m after %s", took, outage)
 		}
-		if want := "nothing has succeeded for 3m0s; the last attempt: maintenance"; e.Message != want {
+		if want := "no request has succeeded for 3m0s; the last attempt: maintenance"; e.Message != want {
 			t.Errorf("got %q, want %q", e.Message, want)
 		}
 		if !strings.Contains(e.Advice(), "run the same command again") {
@@ -472,7 +472,7 @@ func askUntilStopped(t *testing.T, c *Client) *Error {
 func TestDownSaysTheLastFailure(t *testing.T) {
 	inBubble(t, http.HandlerFunc(disconnect), func(t *testing.T, c *Client) {
 		got := askUntilStopped(t, c).Error()
-		if want := "asking LoanPro at localhost: nothing has succeeded for 3m0s; the last attempt: EOF"; got != want {
+		if want := "asking LoanPro at localhost: no request has succeeded for 3m0s; the last attempt: EOF"; got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	})

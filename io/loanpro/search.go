@@ -99,6 +99,7 @@ func (c *Client) Find(ctx context.Context, way Strategy, values []Value) ([]Hit,
 		return nil, c.fail(&Error{Class: Rejected, Message: "cannot search for a name without a letter or digit"})
 	}
 	waiting := c.newPatience(time.Now())
+	defer waiting.end()
 	for lost := 0; ; {
 		hits, whole, err := c.findControlled(ctx, way, values)
 		switch {

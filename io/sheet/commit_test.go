@@ -186,7 +186,7 @@ func TestFolderMustBeWritable(t *testing.T) {
 	}
 	for _, name := range sheetNames {
 		_, err := makeSheet(disk.Target{Path: filepath.Join(folder, name)})
-		wantError(t, err, "permission denied", "folder of your own")
+		wantError(t, err, "permission denied", "where you may create files")
 	}
 }
 
@@ -230,7 +230,7 @@ func TestEndingSaysTheFormat(t *testing.T) {
 	for _, name := range []string{"a.xls", "a.xlsm", "a", "csv", "a.csv.gz", "a.csv "} {
 		folder := t.TempDir()
 		_, err := sheet.Create(disk.Target{Path: filepath.Join(folder, name)}, sheet.Layout{Header: []string{"ID"}})
-		wantError(t, err, "its ending says neither CSV nor XLSX", ".txt or .xlsx")
+		wantError(t, err, "its name ends in none of .csv, .tsv, .txt and .xlsx", "one of these endings")
 		wantEmpty(t, folder)
 	}
 }

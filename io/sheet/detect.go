@@ -19,6 +19,7 @@ var (
 	zipMagic  = []byte("PK\x03\x04")
 	oleMagic  = []byte("\xD0\xCF\x11\xE0")
 	gzipMagic = []byte("\x1F\x8B")
+	pngMagic  = []byte("\x89PNG")
 )
 
 // detect looks at the first bytes and refuses what is neither text nor a workbook. If
@@ -30,15 +31,17 @@ func detect(in *rows.Input, named rows.Encoding) (rows.Kind, error) {
 	}
 	switch {
 	case len(head) == 0:
-		return "", in.Refuse("it is empty", "export it again, or check that the right file was named")
+		return "", in.Refuse("it is empty", "export it again, or check the name of the file")
 	case bytes.HasPrefix(head, zipMagic):
 		return rows.XLSX, nil
 	case bytes.HasPrefix(head, oleMagic):
 		return "", explainOLE(in)
 	case bytes.HasPrefix(head, gzipMagic):
-		return "", in.Refuse("it is packed (gzip)", "unpack it first: gzip -d")
+		return "", in.Refuse("it is compressed (gzip)", "decompress it first: gzip -d")
 	case matchSignature(head, sheetMarkup) != "":
 		return "", in.Refuse(matchSignature(head, sheetMarkup), rows.HintSaveAsXLSX)
+	case named == "" && isUTF32(head):
+		return "", in.Refuse("it is UTF-32", "save it again as \"CSV UTF-8\"")
 	case named == "" && isBinary(head):
 		return "", in.Refuse("it is neither text nor a workbook", "give a .csv or .xlsx file")
 	case matchSignature(head, documents) != "":
@@ -50,11 +53,38 @@ func detect(in *rows.Input, named rows.Encoding) (rows.Kind, error) {
 	return rows.CSV, nil
 }
 
+// isUTF32 reports whether head is UTF-32, by its byte order mark or because three bytes
+// of each of its first characters are NUL, always the same.
+func isUTF32(head []byte) bool {
+	if bytes.HasPrefix(head, []byte("\xFF\xFE\x00\x00")) || bytes.HasPrefix(head, []byte("\x00\x00\xFE\xFF")) {
+		return true
+	}
+	const sampled = 4 * 8
+	if len(head) < sampled {
+		return false
+	}
+	var nul [4]int
+	for i, b := range head[:sampled] {
+		if b == 0 {
+			nul[i%4]++
+		}
+	}
+	return nul == [4]int{0, 8, 8, 8} || nul == [4]int{8, 8, 8, 0}
+}
+
 // isBinary reports whether a file that begins with head is not text. A text with a few
-// NUL bytes passes here: package text refuses it and names the line.
+// NUL bytes passes here, or with some at its end: package text reads or refuses it, and
+// names the line.
 func isBinary(head []byte) bool {
+	encoding, _ := text.Sniff(head)
+	if lines := bytes.TrimRight(head, "\x00"); bytes.HasSuffix(lines, []byte("\n")) || bytes.HasSuffix(lines, []byte("\r")) || bytes.HasSuffix(lines, []byte("\x1a")) {
+		head = lines
+	}
 	nul := bytes.Count(head, []byte{0})
-	if encoding, _ := text.Sniff(head); nul == 0 || encoding != "" {
+	if bytes.HasPrefix(head, pngMagic) {
+		return true // its first lines look like those of a text that ends in filler
+	}
+	if nul == 0 || encoding != "" {
 		return false
 	}
 	control := bytes.IndexFunc(head, func(r rune) bool { return r > 0 && r < '\t' || r > '\r' && r < ' ' })

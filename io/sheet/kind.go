@@ -17,7 +17,7 @@ func KindOf(path string) (Kind, error) {
 		return CSV, nil
 	}
 	return "", &disk.Error{
-		Doing: "writing " + path, Problem: "its ending says neither CSV nor XLSX",
-		Hint: "let the name end in .csv, .tsv, .txt or .xlsx",
+		Doing: "writing " + path, Problem: "its name ends in none of .csv, .tsv, .txt and .xlsx",
+		Hint: "give it one of these endings",
 	}
 }

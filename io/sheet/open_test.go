@@ -20,9 +20,9 @@ func TestOpenRefuses(t *testing.T) {
 		says, advises       string
 	}{
 		{"an empty file", "a.csv", "", "it is empty", "export it again"},
-		{"blank lines alone", "a.csv", "\n\n\r\n", "it holds no rows", "right file"},
-		{"a BOM alone", "a.csv", "\ufeff", "it holds no rows", "right file"},
-		{"empty cells alone", "a.csv", ",,\n,,\n", "it holds no rows", "right file"},
+		{"blank lines alone", "a.csv", "\n\n\r\n", "it holds no rows", "name of the file"},
+		{"a BOM alone", "a.csv", "\ufeff", "it holds no rows", "name of the file"},
+		{"empty cells alone", "a.csv", ",,\n,,\n", "it holds no rows", "name of the file"},
 		{"a picture", "a.csv", "\x89PNG\r\n\x1a\n\x00\x00", "neither text nor a workbook", ".csv or .xlsx"},
 		{"an old workbook", "a.xlsx", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "it is an old Excel file (.xls)", "save it as .xlsx"},
 		{"text named like a workbook", "a.XLSX", "ID\n1\n", "named like a workbook but holds text", ".csv"},
@@ -31,7 +31,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"a web page named like a workbook", "a.xls", "\n<HTML><table>", "it is a web page (HTML)", ".xlsx"},
 		{"XML", "a.csv", "\ufeff<?xml version=\"1.0\"?>", "it is XML", "save it as .xlsx"},
 		{"a document", "a.csv", "%PDF-1.7", "it is a document (PDF)", "save it as .xlsx"},
-		{"a packed file", "a.csv.gz", "\x1f\x8b\x08\x00", "it is packed", "unpack"},
+		{"a packed file", "a.csv.gz", "\x1f\x8b\x08\x00", "it is compressed", "decompress"},
 		{"zeros", "a.csv", "\x00\x00\x00", "neither text nor a workbook", ".csv or .xlsx"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -109,11 +109,14 @@ func open(in *rows.Input, opt Options) (Reader, error) {
 		if opt.Encoding != "" || opt.Delimiter != 0 {
 			return nil, in.Refuse("it is a workbook, which has no encoding and no delimiter", "leave out --encoding and --delimiter")
 		}
+		if opt.NoHeader {
+			return nil, in.Refuse("it is a workbook, and --no-header is for text files",
+				"insert a row with the names of the columns, or save the sheet as .csv")
+		}
 		return xlsx.Open(in, opt)
 	}
-	if opt.Sheet != "" || opt.HeaderRow != 0 {
-		return nil, in.Refuse("it is a text file, which has no sheets, and its header on top",
-			"leave out --sheet and --header-row, or give the workbook itself")
+	if opt.Sheet != "" {
+		return nil, in.Refuse("it is a text file, which has no sheets", "leave out --sheet, or give the workbook itself")
 	}
 	return text.Open(in, opt)
 }

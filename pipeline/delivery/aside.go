@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"loanmap/io/disk"
 	"loanmap/io/journal"
 )
 
@@ -41,11 +42,15 @@ func (a *Asides) Put(why *journal.StateError) (string, error) {
 	for n := 2; Exists(path); n++ {
 		path = fmt.Sprintf("%s.%s-%d%s", a.Path, label, n, asideEnding)
 	}
-	a.Log.Warn(fmt.Sprintf("%v: its answers are not used, and it is put aside as %s", why, path))
+	a.Log.Warn("{reason}: its answers are not used, and it is put aside as {path}", "event", "journal_put_aside", "reason", why.Error(), "path", path)
 	if err := os.Rename(a.Path, path); err != nil {
-		return "", fmt.Errorf("putting a journal aside: %w", err)
+		return "", renameError("putting aside the journal "+a.Path, err)
 	}
 	return path, nil
+}
+
+func renameError(doing string, err error) error {
+	return &disk.Error{Doing: doing, Hint: "check the permissions of the folder, or remove the journal", Err: disk.WithoutPath(err)}
 }
 
 // list lists the journals that were put aside.
@@ -74,7 +79,7 @@ func (a *Asides) TakeBack() error {
 			continue
 		}
 		if err := os.Rename(aside.Path, a.Path); err != nil {
-			return fmt.Errorf("taking back the journal %s: %w", aside.Path, err)
+			return renameError("taking back the journal "+aside.Path, err)
 		}
 		return nil
 	}
@@ -102,7 +107,7 @@ func (a *Asides) RemoveForgotten() {
 			continue
 		}
 		if os.Remove(aside.Path) == nil {
-			a.Log.Info(fmt.Sprintf("removed %s: its run has not come again within %s", aside.Path, most))
+			a.Log.Info("removed {path}: its run was not repeated within {kept}", "event", "journal_removed", "path", aside.Path, "kept", most)
 		}
 	}
 }

@@ -89,7 +89,7 @@ type BrakeError struct {
 func (e *BrakeError) Error() string {
 	var reasons []string
 	if e.Asked > 0 {
-		reasons = append(reasons, inEnglish("the %d %s of the input (column %q) and its own %d (column %q) have none in common",
+		reasons = append(reasons, inEnglish("none of the %d %s in the input (column %q) is among its %d (column %q)",
 			e.Asked, e.By, e.Column, e.AskedBefore, e.ColumnBefore))
 	}
 	if e.RowsBefore > 0 {

@@ -282,14 +282,14 @@ func TestWhatARowSaysOfBefore(t *testing.T) {
 		{"not matched", whole, "ambiguous,,", finding{rank: 2}, true, ""},
 		{"not matched, whatever else it says", whole, "failed,7,false", finding{rank: 5}, true, ""},
 		{"a row that was added since", whole, ",,", finding{}, false, ""},
-		{"no status of ours", whole, "done,7,false", finding{}, false, "line 3 holds no status"},
-		{"matched with nothing", whole, "matched,,false", finding{rank: 1, flagged: true}, true, "line 3 holds no system ID in column B"},
-		{"matched with what is no system ID", whole, "matched,7.0E+3,", finding{rank: 1}, true, "line 3 holds no system ID"},
+		{"no status of ours", whole, "done,7,false", finding{}, false, "line 3 has no valid match_status"},
+		{"matched with nothing", whole, "matched,,false", finding{rank: 1, flagged: true}, true, "line 3 has no system ID in column B"},
+		{"matched with what is no system ID", whole, "matched,7.0E+3,", finding{rank: 1}, true, "line 3 has no system ID"},
 		{"an ID", id, "x,7,", finding{id: 7, rank: 1}, true, ""},
 		{"no ID", id, "x,,", finding{}, true, ""},
 		{"no ID, in words", id, "x,N/A,", finding{}, true, ""},
-		{"no system ID", id, "x,L7,", finding{rank: 1}, true, "line 3 holds no system ID"},
-		{"an ID beyond all", id, "x,9999999999999999999,", finding{rank: 1}, true, "line 3 holds no system ID"},
+		{"no system ID", id, "x,L7,", finding{rank: 1}, true, "line 3 has no system ID"},
+		{"an ID beyond all", id, "x,9999999999999999999,", finding{rank: 1}, true, "line 3 has no system ID"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, said, err := c.columns.read(sheet.Row{Line: 3, Cells: strings.Split(c.cells, ",")})

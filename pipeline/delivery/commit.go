@@ -75,14 +75,14 @@ func (f *Files) Commit(a Accounts) error {
 		return err
 	}
 	if summary := f.targets.Summary; !Streamed(summary) { // whose reader is to get one summary, not two
-		if err := f.WriteAccount(summary, a.Unfinished("stopped while its files were given their names", f.Whole)); err != nil {
+		if err := f.WriteAccount(summary, a.Unfinished("stopped while its files were being renamed", f.Whole)); err != nil {
 			return err
 		}
 	}
 	for i, n := range append(f.named(), named{f.targets.Summary, f.summary}) {
 		if err := n.file.Commit(); err != nil {
 			for _, before := range f.named()[:i] {
-				f.Log.Warn(before.path + " is written, and right; the same command once more writes the others")
+				f.Log.Warn("{path} is complete, but not all other files are; run the same command again to write them", "event", "file_written_alone", "path", before.path)
 			}
 			return err
 		}

@@ -100,7 +100,7 @@ func (d *Delivery) reportLayout(t Targets, source sheet.Source) (*report, sheet.
 	layout.Keep, layout.RewriteSheet = d.In.Reader, true
 	err := sheet.Keepable(layout)
 	if kind != sheet.XLSX {
-		err = fmt.Errorf("%s is a workbook, and its name does not end in .xlsx", t.Report)
+		err = fmt.Errorf("%s is a workbook, but its name does not end in .xlsx", t.Report)
 	}
 	if err != nil {
 		return reported, layout, question.Usage(err.Error(), "write the report to another file, with --errors")
@@ -135,7 +135,7 @@ func (d *Delivery) outputLayout(t Targets, source sheet.Source) sheet.Layout {
 	kept := layout
 	kept.Keep, kept.Replaced = d.In.Reader, d.In.Columns.Dropped
 	if err := sheet.Keepable(kept); err != nil {
-		d.Log.Warn(fmt.Sprintf("%v: the output is a new workbook with the rows alone", err))
+		d.Log.Warn("{reason}; the output is a new workbook with only the rows", "event", "workbook_not_kept", "reason", err.Error())
 		return layout
 	}
 	return kept

@@ -34,11 +34,11 @@ func (q *Request) intoTargets() Targets {
 func (t Targets) checkInto(input string, force bool) error {
 	switch {
 	case input == "-" || t.Output == "-" || t.Report == "-":
-		return question.Usage("a report is filled into an output where both are files", "give files, and not -")
+		return question.Usage("--into takes an output and a report that are files", "give the names of files instead of -")
 	case same(t.Output, input) || same(t.Output, t.Report):
-		return question.Usage(t.Output+" is named for the report and for the output", "loanmap resolve REPORT --into OUTPUT")
+		return question.Usage(t.Output+" is given for both the report and the output", "the command is loanmap resolve REPORT --into OUTPUT")
 	case same(t.Summary, t.Output) || same(t.Summary, t.Report) || same(t.Summary, input):
-		return question.Usage(t.Summary+" is named for two files", "give --summary another name")
+		return question.Usage(t.Summary+" is given for two files", "give --summary another name")
 	case !same(t.Report, input) && Exists(t.Report) && !force:
 		return question.Usage(t.Report+" exists already", "leave out --errors to replace the report, or replace the other file with --force")
 	}
@@ -89,8 +89,8 @@ func (d *Delivery) correct(t Targets) (_ *correction, err error) {
 // readBoth reads the traces of the rows of the report and of the output.
 func (d *Delivery) readBoth(c *correction) error {
 	if question.ReportColumns(d.In.Reader.Header()) == nil {
-		return question.HeaderError(fmt.Sprintf("%s is no error report: it lacks the columns %s and %s", d.Input, answer.LineColumn, answer.CodeColumn),
-			"give the report of the run that has written the output, with its columns left in")
+		return question.HeaderError(fmt.Sprintf("%s is not an error report: it lacks the columns %s and %s", d.Input, answer.LineColumn, answer.CodeColumn),
+			"give the report of the run that wrote the output, with all of its columns")
 	}
 	reader, prefix, err := d.openOutput(c.path, d.Into.Sheet)
 	if err != nil {
@@ -107,7 +107,7 @@ func (d *Delivery) readBoth(c *correction) error {
 		}
 	}
 	if kind, err := sheet.KindOf(c.path); err != nil || kind != reader.Source().Kind {
-		return cmp.Or(err, error(question.Usage(c.path+" is not what its ending says", "give it the right ending")))
+		return cmp.Or(err, error(question.Usage("the content of "+c.path+" does not fit its ending", "give it the right ending")))
 	}
 	if err := d.readReport(c); err != nil {
 		return err
@@ -158,7 +158,7 @@ func (c *correction) share(report string) error {
 		at := slices.Index(s.report.columns, key)
 		if at < 0 {
 			return question.HeaderError(fmt.Sprintf("%s lacks the column %q of %s", c.path, c.columns.KeyName, report),
-				"give the report of the run that has written the output, with the names of its columns left as they are")
+				"give the report of the run that wrote the output, with the names of its columns unchanged")
 		}
 		s.report.keys, s.output.keys = append(s.report.keys, key), append(s.output.keys, s.output.columns[at])
 	}
@@ -221,7 +221,7 @@ func (c *correction) readOutput(reader sheet.Reader) error {
 		}
 		found, _, err := c.found.read(row)
 		if err != nil {
-			return previousError(c.path, err.Error(), "correct the cell")
+			return previousError(c.path, err.Error(), "fix the cell")
 		}
 		seen, asks := c.traceOf(row.Cells, &c.shared.output)
 		seen.id = found.id

@@ -52,7 +52,7 @@ func (d *Delivery) ourPrefix(header []string) (string, error) {
 	case len(found) == 0 && customers:
 		return "", d.foundBy(anyCustomer)
 	case len(found) == 0:
-		return "", errors.New("it is no output of loanmap's: it lacks the columns match_status and those of the IDs")
+		return "", errors.New("it is not an output of loanmap: it lacks the column match_status or a column of IDs")
 	}
 	if d.Into != nil && slices.Contains(found, d.In.Columns.Prefix) { // all columns are compared later
 		return d.In.Columns.Prefix, nil
@@ -86,7 +86,7 @@ func blocksError(prefixes []string) *question.UsageError {
 	named := slices.IndexFunc(prefixes, func(prefix string) bool { return prefix != "" })
 	return question.Usage(
 		"it holds the columns of several runs: "+strings.Join(names, ", "),
-		fmt.Sprintf("say which of them is compared with --prefix, such as --prefix %s, or remove the other columns", prefixes[max(named, 0)]),
+		fmt.Sprintf("choose one run with --prefix, such as --prefix %s, or remove the columns of the others", prefixes[max(named, 0)]),
 	)
 }
 
@@ -110,7 +110,7 @@ func (c *foundColumns) read(row sheet.Row) (_ finding, said bool, _ error) {
 			return finding{}, false, nil
 		}
 		if found.rank = rankOf(match.Status(status)); found.rank == 0 {
-			return finding{}, false, fmt.Errorf("line %d holds no status of loanmap's", row.Line)
+			return finding{}, false, fmt.Errorf("line %d has no valid match_status", row.Line)
 		}
 	} else if _, code := question.ReadCell(row.Cells[c.id]); code != "" && code != answer.CodeNotUTF8 {
 		return finding{}, true, nil
@@ -131,7 +131,7 @@ func (c *foundColumns) read(row sheet.Row) (_ finding, said bool, _ error) {
 func idIn(row sheet.Row, column int) (int64, error) {
 	text := match.Clean(row.Cells[column])
 	if _, is := question.Damage(row, column); is || !question.IsSystemID(text) {
-		return 0, fmt.Errorf("line %d holds no system ID in column %s", row.Line, question.ColumnLetter(column))
+		return 0, fmt.Errorf("line %d has no system ID in column %s", row.Line, question.ColumnLetter(column))
 	}
 	return strconv.ParseInt(text, 10, 64)
 }

@@ -26,8 +26,8 @@ func (d *Delivery) checkOrigin(path, digest string, open func() (sheet.Reader, s
 	for is := range d.runsOf(digest, path) {
 		err := d.comparable(path, is)
 		if err == nil {
-			d.Log.Info(fmt.Sprintf("%s is the output of the run of %s: %ss, tenant %s",
-				path, is.Started.Local().Format("15:04 on 2 January 2006"), is.By, is.LoanPro.Tenant))
+			d.Log.Info("comparing with {path}, the output of the run of {started}: {by}s, tenant {tenant}",
+				"event", "previous_output", "path", path, "started", is.Started, "by", is.By, "tenant", is.LoanPro.Tenant)
 			return nil
 		}
 		other = cmp.Or(other, err)
@@ -67,7 +67,7 @@ func (d *Delivery) comparable(name string, is *Account) error {
 		return nil
 	}
 	return previousError(
-		name, fmt.Sprintf("it is of tenant %s at %s, and this run asks tenant %s at %s", is.LoanPro.Tenant, host, d.In.Tenant, d.In.Host),
+		name, fmt.Sprintf("it is of tenant %s at %s, but this run asks tenant %s at %s", is.LoanPro.Tenant, host, d.In.Tenant, d.In.Host),
 		"compare with an output of the same tenant, or check LOANPRO_TENANT_ID and LOANPRO_BASE_URL",
 	)
 }
@@ -80,8 +80,8 @@ func (d *Delivery) otherKind(name, kind string) error {
 // foundBy refuses an output whose rows were found by another kind of ID or name.
 func (d *Delivery) foundBy(kind string) *question.UsageError {
 	return question.Usage(
-		fmt.Sprintf("its rows were found by %s, and this run looks for %s", kind, d.In.Columns.Kind.Many),
-		"compare with an output of the same --by, or give --by as that run had it",
+		fmt.Sprintf("its rows were found by %s, but this run looks for %s", kind, d.In.Columns.Kind.Many),
+		"compare with an output of the same kind, or give this run the same --by",
 	)
 }
 

@@ -25,7 +25,7 @@ type Reconcile struct {
 
 // previousError refuses a sheet that does not say what was found before.
 func previousError(name, problem, hint string) *question.UsageError {
-	return question.Usage(fmt.Sprintf("reading what was found before from %s: %s", name, problem), hint)
+	return question.Usage(fmt.Sprintf("reading the previous results from %s: %s", name, problem), hint)
 }
 
 // Previous is what was found before: by a previous output, or by the input's own
@@ -127,7 +127,7 @@ func (p *Previous) explain(err error) error {
 	if err == nil {
 		return nil
 	}
-	return previousError(p.name, err.Error(), "fix the cell, or clear it")
+	return previousError(p.name, err.Error(), "fix the cell or clear it")
 }
 
 // compare begins a comparison with what was found before, written to path.
@@ -197,19 +197,19 @@ func (d *Delivery) earlierColumns() (*foundColumns, error) {
 	if question.OutputBlock(header, d.In.Columns.Prefix) != nil {
 		return d.ownBlock(header)
 	}
-	system := d.In.Columns.Kind.System()
-	switch found := question.Matching(header, system.Headers); len(found) {
+	kind := d.In.Columns.Kind
+	switch found := kind.SystemIDColumns(header); len(found) {
 	case 1:
 		return &foundColumns{status: -1, id: found[0], archived: -1}, nil
 	case 0:
 		return nil, previousError(
-			"the input", "it has no column of the system IDs that are expected",
-			"compare with a previous output: --against FILE; or name the column: --expect COLUMN",
+			"the input", "it has no column of expected system IDs",
+			"compare with a previous output (--against FILE), or name the column (--expect COLUMN)",
 		)
 	default:
 		return nil, previousError(
-			"the input", fmt.Sprintf("several columns may hold the %s that are expected: %s", system.Many, question.DescribeColumns(header, found)),
-			"say which with --expect, by its name, letter or number",
+			"the input", fmt.Sprintf("several columns may hold the expected %s: %s", kind.System().Many, question.DescribeColumns(header, found)),
+			"choose one with --expect, by its name, letter or number",
 		)
 	}
 }
@@ -238,7 +238,7 @@ func (d *Delivery) ownBlock(header []string) (*foundColumns, error) {
 // a few bytes.
 func (d *Delivery) readPrevious() (*Previous, error) {
 	if d.Reconcile.Against == "-" {
-		return nil, previousError("standard input", "it is not read twice, should the run have to start over", "give --against a file")
+		return nil, previousError("standard input", "it can be read only once, but a run may have to start over", "give --against a file")
 	}
 	digest, err := InputDigest(d.Reconcile.Against)
 	if err != nil {
@@ -256,11 +256,11 @@ func (d *Delivery) readPrevious() (*Previous, error) {
 		return nil, &ChangedError{b.name}
 	}
 	if n := len(b.more); n > 0 {
-		d.Log.Warn(fmt.Sprintf("%s holds more than one answer to some questions: %d; each of these is compared", b.name, n))
+		d.Log.Warn("{path} holds more than one answer for {questions|question|questions}; each answer is compared", "event", "previous_answers_differ", "path", b.name, "questions", n)
 	}
 	b.decide(read)
 	if n := len(b.decisions.known); n > 0 {
-		d.Log.Info(fmt.Sprintf("people have decided %d of the questions in %s: the records they decided on are looked up", n, b.name))
+		d.Log.Info("{questions|question|questions} in {path} were decided by people; the records they chose are looked up", "event", "previous_decisions", "questions", n, "path", b.name)
 	}
 	b.ask = d.In.Rows(&d.In.Columns).AskOwn // a question is known by what its own column holds
 	return b, nil
@@ -276,7 +276,7 @@ func (d *Delivery) readAnswers(b *Previous) (digest string, _ error) {
 	defer reader.Close()
 	columns, err := d.previousColumns(reader.Header(), prefix)
 	if err != nil {
-		return "", previousError(b.name, err.Error(), fmt.Sprintf("let its column of the %s be named like the input's: %q", d.In.Columns.Kind.Many, d.In.Columns.KeyName))
+		return "", previousError(b.name, err.Error(), fmt.Sprintf("name its column of %s like the input's: %q", d.In.Columns.Kind.Many, d.In.Columns.KeyName))
 	}
 	b.ask, b.keyName = d.In.Rows(&columns).AskOwn, columns.KeyName
 	said, decided := d.foundColumns(reader.Header(), prefix), findDecisions(reader.Header(), prefix)

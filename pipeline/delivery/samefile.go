@@ -44,12 +44,12 @@ func (q *Request) checkDistinct(t Targets) error {
 				"give it another name, with "+t.flags())
 		}
 		if r := q.Reconcile; r != nil && r.Against != "" && file.Same(disk.Locate(r.Against)) {
-			return question.Usage(fmt.Sprintf("writing %s would replace what it is compared with, --against %s", c, r.Against),
-				"give it another name, with "+t.flags()+", and rename it when the run has ended with code 0 or 3")
+			return question.Usage(fmt.Sprintf("writing %s would replace the previous output, --against %s", c, r.Against),
+				"give it another name, with "+t.flags()+", and rename it after the run has ended with code 0 or 3")
 		}
 		for _, other := range claims[:i] {
 			if file.Same(q.locateOutput(other.path)) {
-				return question.Usage(fmt.Sprintf("%s and %s are one file", other, c),
+				return question.Usage(fmt.Sprintf("%s and %s are the same file", other, c),
 					"give each a name of its own, with "+t.flags())
 			}
 		}

@@ -45,7 +45,7 @@ func (e *ChangedError) Error() string { return e.File + " was changed while loan
 
 // Advice returns what the person can do about it.
 func (e *ChangedError) Advice() string {
-	return "nothing was written; close the file elsewhere and run again"
+	return "nothing was written; close the file in other programs, then run the same command again"
 }
 
 // InputDigest returns the digest of a file that is read, and "" if it is not a

@@ -80,8 +80,8 @@ func withoutEnding(path string) string { return strings.TrimSuffix(path, filepat
 func (t Targets) writable() error {
 	for _, file := range t.all() {
 		if disk.Locate(file).Form == disk.Unwritable {
-			return question.Usage(fmt.Sprintf("%s is a folder, or another thing that cannot be replaced by a file", file),
-				"give the name of a file, with "+t.flags()+": --force replaces files alone")
+			return question.Usage(fmt.Sprintf("%s is a folder or something else that a file cannot replace", file),
+				"give the name of a file, with "+t.flags()+": --force replaces only files")
 		}
 	}
 	return nil
@@ -90,7 +90,7 @@ func (t Targets) writable() error {
 // checkFilled refuses to fill in what cannot be read and replaced.
 func (t Targets) checkFilled() error {
 	if Streamed(t.Output) {
-		return question.Usage(t.Output+" is no file that can be filled in", "give --into the output of a run, a file")
+		return question.Usage(t.Output+" is not a file, so it cannot be filled in", "give --into the output file of a run")
 	}
 	return nil
 }
@@ -103,13 +103,13 @@ func (t Targets) checkStreams(stdout io.Writer) error {
 	case isStandardOutput(t.Output) && isStandardOutput(t.Summary):
 		return question.Usage("output and summary are both to go to standard output", "give one of them the name of a file, with -o or --summary")
 	case isStandardOutput(t.Output) && !isOpen(stdout):
-		return question.Usage("standard output is closed, and the output is to go there",
+		return question.Usage("the output goes to standard output, which is closed",
 			"give it the name of a file with -o; -o "+os.DevNull+" throws it away")
 	case isStandardOutput(t.Summary) && !isOpen(stdout):
-		return question.Usage("standard output is closed, and the summary is to go there",
+		return question.Usage("the summary goes to standard output, which is closed",
 			"give it the name of a file with --summary; --summary "+os.DevNull+" throws it away")
 	case t.Ready != "" && !Streamed(t.Ready) && !strings.EqualFold(filepath.Ext(t.Ready), ".csv"):
-		return question.Usage("LoanPro's import takes CSV, and "+t.Ready+" is not named so", "let the name of --import-ready end in .csv")
+		return question.Usage("LoanPro's import takes CSV, but "+t.Ready+" does not end in .csv", "give --import-ready a name that ends in .csv")
 	}
 	return nil
 }
@@ -127,7 +127,7 @@ func (t Targets) checkFree(force bool) error {
 	for _, file := range t.all() {
 		if disk.Locate(file).Form == disk.Regular && !left[file] {
 			return question.Usage(fmt.Sprintf("%s exists already", file),
-				"write elsewhere with "+t.flags()+", or replace it with --force")
+				"choose another name with "+t.flags()+", or replace the file with --force")
 		}
 	}
 	return nil

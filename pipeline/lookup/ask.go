@@ -19,6 +19,8 @@ type inquiry struct {
 	values func(q *Asked) []loanpro.Value
 	// assign gives the questions the hits that they may mean.
 	assign func(questions []*Asked, hits []loanpro.Hit, among []loanpro.Value)
+	// asked hears of questions that were put, whatever came of it; nil: not wanted.
+	asked func(questions []query)
 }
 
 // searching is an inquiry by a search.
@@ -110,7 +112,7 @@ func (l *Lookup) askAll(ctx context.Context, by inquiry, questions []*Asked) err
 		}
 		more := weigh(values)
 		if len(next) > 0 && weight+more > by.size {
-			if err := l.askBatch(ctx, by, next); err != nil {
+			if err := l.askNext(ctx, by, next); err != nil {
 				return err
 			}
 			next, weight = next[:0], 0
@@ -120,7 +122,16 @@ func (l *Lookup) askAll(ctx context.Context, by inquiry, questions []*Asked) err
 	if len(next) == 0 {
 		return nil
 	}
-	return l.askBatch(ctx, by, next)
+	return l.askNext(ctx, by, next)
+}
+
+// askNext asks questions that fit into one search.
+func (l *Lookup) askNext(ctx context.Context, by inquiry, questions []query) error {
+	err := l.askBatch(ctx, by, questions)
+	if by.asked != nil {
+		by.asked(questions)
+	}
+	return err
 }
 
 func weigh(values []loanpro.Value) int {

@@ -77,7 +77,7 @@ func (q *Asked) decide() {
 
 // errUnsure is why a question stays open if a record may be meant whose ID LoanPro
 // does not send as it is.
-var errUnsure = errors.New("LoanPro sends a record that may be meant without its ID, or with the ID as a number, without its leading zeros")
+var errUnsure = errors.New("LoanPro sent a record that may be this one, but without its ID, or with the ID as a number, which loses leading zeros")
 
 // fail notes that a search for q did not succeed. What is matched stays matched, for
 // the search that matched it was complete. But a match of a person takes all searches,

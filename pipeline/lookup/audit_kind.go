@@ -152,7 +152,7 @@ func (a *audit) recheck(ctx context.Context, by inquiry, questions []*Asked) err
 	for i, q := range questions {
 		before[i] = len(q.candidates)
 	}
-	if err := a.askAll(ctx, by, questions); err != nil {
+	if err := a.askMisses(ctx, by, questions); err != nil {
 		return err
 	}
 	decideAll(questions)
@@ -167,6 +167,25 @@ func (a *audit) recheck(ctx context.Context, by inquiry, questions []*Asked) err
 		}
 	}
 	return nil
+}
+
+// askMisses asks questions again, and reports the misses among them while it does.
+func (a *audit) askMisses(ctx context.Context, by inquiry, questions []*Asked) error {
+	open := map[*Asked]bool{}
+	for _, q := range With(questions, match.NotFound) {
+		open[q] = true
+	}
+	misses := len(open)
+	a.report(Step{Misses: misses})
+	defer func() { a.report(Step{Misses: -misses, Audited: len(open) - misses}) }()
+	by.asked = func(some []query) {
+		before := len(open)
+		for _, q := range some {
+			delete(open, q.Asked)
+		}
+		a.report(Step{Audited: before - len(open)})
+	}
+	return a.askAll(ctx, by, questions)
 }
 
 // expected reports whether the batch should have found hit for q.
@@ -292,7 +311,7 @@ func (a *audit) repair(ctx context.Context, missing []*Asked) error {
 			o := whose[i].Outcome
 			o.SetVerdict(answer.Verdict{Status: match.NotFound, Code: match.CodeRepairable})
 			o.Propose(repaired.Outcome.AsCandidate(whose[i].Kind.OfLoans()))
-			o.SetMessage(fmt.Sprintf("nothing in LoanPro has this ID as it is written here, but %q is there", repaired.Text))
+			o.SetMessage(fmt.Sprintf("nothing in LoanPro has this ID as it is written here, but there is %q", repaired.Text))
 		}
 	}
 	return nil

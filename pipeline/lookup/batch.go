@@ -17,6 +17,15 @@ type Batch struct {
 	gaps      int64 // answers with gaps when the batch was first asked, by Client.Gaps
 }
 
+// asked is how many rows have an answer because this run asks: none where everything is
+// known, and no row that an earlier run has an answer for.
+func (b *Batch) asked() int {
+	if len(b.Questions) == 0 {
+		return 0
+	}
+	return len(b.Rows) - b.Resumed
+}
+
 // Row is a row with its outcome, which is empty until the question is
 // answered: by the row's own batch or by an earlier one. Batches are handed on
 // in order, so whoever gets a batch finds all of its outcomes there.

@@ -18,14 +18,25 @@ type Lookup struct {
 	Options
 	kind      *question.Kind // of the rows
 	log       *slog.Logger
+	report    func(Step)
 	Unbatched bool // every question is asked by itself
 	audits    *audits
 	probes    *probes
 }
 
-// New returns a lookup of which nothing is known yet.
-func New(options Options, kind *question.Kind, log *slog.Logger) *Lookup {
-	return &Lookup{Options: options, kind: kind, log: log, audits: newAudits(), probes: newProbes()}
+// Step is what a lookup has done, to be added to the progress of its run.
+type Step struct {
+	Rows    int // that have their first answers
+	Asked   int // of these: answered because this run has asked, see Batch.asked
+	Misses  int // that an audit asks again; below 0: an audit has ended
+	Audited int // of these: asked again; below 0 likewise
+	Probes  int // 1: one begins; -1: one ends
+}
+
+// New returns a lookup of which nothing is known yet. It calls report with what it has
+// done; several may call it at once.
+func New(options Options, kind *question.Kind, log *slog.Logger, report func(Step)) *Lookup {
+	return &Lookup{Options: options, kind: kind, log: log, report: report, audits: newAudits(), probes: newProbes()}
 }
 
 // WithoutBatches returns a lookup of the same tenant that asks every question by
@@ -53,10 +64,9 @@ const windowPerWorker = 2
 // asked again after a kill, so there are few.
 func (l *Lookup) auditors() int { return (l.Workers + 1) / 2 }
 
-// Resolve answers and audits batches, several at once, and yields them in order. It
-// calls answered with the number of rows of each batch that has its first answers;
-// several may call it at once. The last error is errDoubt if batches miss records.
-func (l *Lookup) Resolve(ctx context.Context, known *loanpro.Findings, batches iter.Seq2[Batch, error], answered func(rows int)) iter.Seq2[Batch, error] {
+// Resolve answers and audits batches, several at once, and yields them in order. The
+// last error is ErrDoubt if batches miss records.
+func (l *Lookup) Resolve(ctx context.Context, known *loanpro.Findings, batches iter.Seq2[Batch, error]) iter.Seq2[Batch, error] {
 	return func(yield func(Batch, error) bool) {
 		ctx, stop := context.WithCancelCause(ctx)
 		defer stop(nil)
@@ -70,7 +80,7 @@ func (l *Lookup) Resolve(ctx context.Context, known *loanpro.Findings, batches i
 		first := ordered(ctx, batches, l.Workers, l.Workers*windowPerWorker, func(ctx context.Context, b Batch) (Batch, error) {
 			b.gaps = l.Client.Gaps()
 			err := l.answer(ctx, b.Questions)
-			answered(len(b.Rows))
+			l.report(Step{Rows: len(b.Rows), Asked: b.asked()})
 			return b, err
 		})
 		audited := ordered(ctx, groups(first, max(known.Second.Size, smallestGroup)), l.auditors(), l.auditors(), audit)
@@ -144,8 +154,10 @@ func (l *Lookup) Findings(ctx context.Context, key loanpro.Key) (*loanpro.Findin
 	if known := l.probes.of(key); known != nil { // another has probed meanwhile
 		return known, nil
 	}
+	l.report(Step{Probes: 1})
 	// If questions are asked one by one, controls go with them all the same.
 	known, err := l.Client.Probe(ctx, key, max(l.Batch, smallestBatch), l.VerifyMissing)
+	l.report(Step{Probes: -1})
 	if err != nil {
 		return nil, err
 	}
@@ -174,12 +186,12 @@ func unusable(known *loanpro.Findings) error {
 	case known.ShowsNothing():
 		return &SearchError{
 			"LoanPro's search shows no records at all, so it cannot tell what exists",
-			"check LOANPRO_TENANT_ID, and that the token's user may see the records; if LoanPro is building its index anew, run again later",
+			"check LOANPRO_TENANT_ID, and that the token's user may see the records; if LoanPro is rebuilding its index, run again later",
 		}
 	case known.FindsNothing:
 		return &SearchError{
 			fmt.Sprintf("LoanPro's search finds none of the %ss that it shows, so it cannot tell what exists", known.Key),
-			"something on the way may answer from a cache, or LoanPro's index may be in trouble: run loanmap check, and again later",
+			"a proxy may answer from a cache, or LoanPro's index may be damaged: run loanmap check, then run again later",
 		}
 	}
 	return nil
@@ -187,21 +199,25 @@ func unusable(known *loanpro.Findings) error {
 
 // logFindings logs what a tenant understands.
 func (l *Lookup) logFindings(known *loanpro.Findings) {
+	of := known.Key.String()
 	switch {
-	case known.Empty() && known.Key != l.kind.Key:
-		l.log.Info(fmt.Sprintf("the tenant shows no %s", known.Key))
 	case known.Empty():
-		l.log.Warn(fmt.Sprintf("the tenant shows no records with a %s", known.Key))
+		level := slog.LevelInfo
+		if known.Key == l.kind.Key {
+			level = slog.LevelWarn
+		}
+		l.log.Log(context.Background(), level, "LoanPro shows no records with {of}s", "event", "no_records", "of", of)
 	case known.Batches() && known.Key == loanpro.Name:
-		l.log.Info(fmt.Sprintf("using batches of names with %d words in all", known.Batch.Size))
-		l.log.Debug("batches", "of", known.Key.String(), "form", known.Batch.Form)
+		l.log.Info("using batches of names with up to {words} words in all", "event", "name_batches", "words", known.Batch.Size)
 	case known.Batches():
-		l.log.Info(fmt.Sprintf("using batches of %d %ss", known.Batch.Size, known.Key))
-		l.log.Debug("batches", "of", known.Key.String(), "form", known.Batch.Form)
+		l.log.Info("using batches of {size} {of}s", "event", "batches", "size", known.Batch.Size, "of", of)
 	case l.Batch > 1:
-		l.log.Warn(fmt.Sprintf("batch search is not reliable here; sending one %s per request", known.Key))
+		l.log.Warn("batch search is not reliable here; sending one {of} per request", "event", "no_batches", "of", of)
+	}
+	if known.Batches() {
+		l.log.Debug("batches", "event", "batch_form", "of", of, "form", known.Batch.Form)
 	}
 	if l.VerifyMissing && !known.Database {
-		l.log.Warn(fmt.Sprintf("the tenant's database does not answer for %ss: what is missing is verified by searches alone", known.Key))
+		l.log.Warn("LoanPro's database does not answer for {of}s, so --verify-missing has no effect", "event", "no_database", "of", of)
 	}
 }

@@ -10,7 +10,7 @@ import (
 // ordered works on the values of in, workers at a time, and yields the results
 // in the order of in, at most window of them ahead of what was yielded. The
 // first error, of in or of work, stops everything and is yielded once, last.
-// It is the one place of the program that starts goroutines, and all of them
+// It is the one place of a run that starts goroutines, and all of them
 // have ended when the sequence has.
 func ordered[In, Out any](
 	ctx context.Context, in iter.Seq2[In, error], workers, window int,

@@ -241,9 +241,9 @@ func TestSlips(t *testing.T) {
 	}{
 		{"words", sheet.Row{Cells: []string{"", "L1", "", "duplicate", "7:9;8", "yes"}}, answer.CodeNoChoice, "7 (9); 8", ""},
 		{"a page", sheet.Row{Cells: []string{"", "L1", "", "duplicate", "7;8", "https://example.com/#/t_/797/loan/8890"}}, answer.CodePageHost, "7;8", "choose: the address"},
-		{"a damaged row", sheet.Row{Cells: []string{"", "L1", "", "damaged_in_sheet", "7;8", "yes"}}, answer.CodeDamaged, "", "choose does not hold"},
+		{"a damaged row", sheet.Row{Cells: []string{"", "L1", "", "damaged_in_sheet", "7;8", "yes"}}, answer.CodeDamaged, "", "choose holds neither"},
 		{"a damaged choice", sheet.Row{Cells: []string{"", "L1", "", "duplicate", "7;8", "3220"}, Damaged: []sheet.Damage{{Column: 5, Problem: "digits"}}}, answer.CodeNoChoice, "7;8", ""},
-		{"a damaged ID", sheet.Row{Cells: []string{"", "L1", "", "x", "7;8", "yes"}, Damaged: []sheet.Damage{{Column: 1, Problem: "digits"}}}, answer.CodeDamaged, "", "choose does not hold"},
+		{"a damaged ID", sheet.Row{Cells: []string{"", "L1", "", "x", "7;8", "yes"}, Damaged: []sheet.Damage{{Column: 1, Problem: "digits"}}}, answer.CodeDamaged, "", "choose holds neither"},
 	} {
 		for _, by := range []*Kind{DisplayIDs, Names} {
 			_, why := choiceReader(by).Ask(c.row)

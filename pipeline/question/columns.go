@@ -23,6 +23,9 @@ type Options struct {
 	Evidence map[Evidence]string // columns of evidence, likewise
 	Prefix   string              // of the added columns; empty: none unless it is needed
 	Page     string              // template of the addresses of pages; empty: no such column
+	// HeaderGiven says that the user has said which row is the header, or that there is
+	// none: the name of a column may then look like data.
+	HeaderGiven bool
 }
 
 // Map finds out which columns of a header decide what its rows ask. It
@@ -32,13 +35,19 @@ func Map(header []string, a Options) (Columns, error) {
 	if err := c.FindKey(header, a); err != nil {
 		return Columns{}, err
 	}
+	if data := a.Kind.firstRow(header, c.Key); data >= 0 && !a.HeaderGiven {
+		return Columns{}, HeaderError(
+			fmt.Sprintf("the name of column %s looks like one of the %s, as if there were no header", ColumnLetter(data), a.Kind.Many),
+			"if there is none, give --no-header, or insert a row of names; if this is the header, give its line with --header-row",
+		)
+	}
 	var err error
 	if c.Ours, err = findOurs(header, a.Prefix, answer.OutputColumns(a.Kind.OfLoans(), a.Page != "")); err != nil {
 		return Columns{}, err
 	}
 	if slices.Contains(c.Dropped, c.Key) {
 		return Columns{}, HeaderError(
-			fmt.Sprintf("column %q is one of loanmap's own, which the output replaces", c.KeyName),
+			fmt.Sprintf("column %q was added by loanmap, and the output replaces it", c.KeyName),
 			"choose another column with --column, or set --prefix",
 		)
 	}
@@ -47,8 +56,9 @@ func Map(header []string, a Options) (Columns, error) {
 
 // FindKey finds the column of the IDs, or those that say who a row is about.
 func (c *Columns) FindKey(header []string, a Options) (err error) {
+	h := readHeader(header)
 	if a.Kind.Agreement == ByPerson {
-		if c.People, err = mapPeople(header, a); err != nil {
+		if c.People, err = h.mapPeople(a); err != nil {
 			return err
 		}
 		all := c.People.nameColumns()
@@ -58,7 +68,7 @@ func (c *Columns) FindKey(header []string, a Options) (err error) {
 		}
 		return nil
 	}
-	if c.Key, err = findColumn(header, a.Kind, a.Column); err == nil {
+	if c.Key, err = h.findColumn(a.Kind, a.Column); err == nil {
 		c.KeyName = header[c.Key]
 	}
 	return err
@@ -66,18 +76,18 @@ func (c *Columns) FindKey(header []string, a Options) (err error) {
 
 // mapPeople finds the columns that say who a row is about. A column of whole
 // names comes before columns of their parts, unless the user has named these.
-func mapPeople(header []string, a Options) (*PersonColumns, error) {
-	found, err := mapEvidence(header, a.Evidence)
+func (h *header) mapPeople(a Options) (*PersonColumns, error) {
+	found, err := h.mapEvidence(a.Evidence)
 	if err != nil {
 		return nil, err
 	}
 	r := &PersonColumns{Whole: -1, Evidence: found}
-	whole := Matching(header, a.Kind.Headers)
+	whole := a.Kind.Headers.columns(h)
 	named := a.Evidence[lastName] != "" || a.Evidence[company] != ""
 	if a.Column == "" && len(whole) != 1 && (len(found[lastName]) > 0 || len(found[company]) > 0) || a.Column == "" && named {
 		return r, nil
 	}
-	if r.Whole, err = findColumn(header, a.Kind, a.Column); err != nil {
+	if r.Whole, err = h.findColumn(a.Kind, a.Column); err != nil {
 		return nil, err
 	}
 	for _, part := range nameParts {

@@ -25,7 +25,7 @@ func TestKeyColumn(t *testing.T) {
 		{"by number", "Name,Loan ID", "2", 1, "", DisplayIDs},
 		{"a name before a letter", "B,A", "A", 1, "", DisplayIDs},
 		{"a name before a number", "2,1", "2", 0, "", DisplayIDs},
-		{"beyond the last", "Name,Loan ID", "C", 0, `no column "C" among its 2 columns`, DisplayIDs},
+		{"beyond the last", "Name,Loan ID", "C", 0, `no column "C"; the sheet has 2 columns`, DisplayIDs},
 		{"zero", "Name,Loan ID", "0", 0, `no column "0"`, DisplayIDs},
 		{"nonsense", "Name,Loan ID", "Lohn", 0, `no column "Lohn"`, DisplayIDs},
 		{"a name that stands twice", "X,Y,x", "X", 0, `several columns are named "X": "X" (column A), "x" (column C)`, DisplayIDs},
@@ -34,7 +34,7 @@ func TestKeyColumn(t *testing.T) {
 		{"nothing like a customer ID", "Name,Loan ID", "", 0, "named like a customer ID", CustomerIDs},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := findColumn(strings.Split(c.header, ","), c.by, c.chosen)
+			got, err := readHeader(strings.Split(c.header, ",")).findColumn(c.by, c.chosen)
 			if c.problem == "" {
 				if err != nil || got != c.want {
 					t.Errorf("got %d, %v; want %d", got, err, c.want)

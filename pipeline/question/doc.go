@@ -10,8 +10,10 @@
 // The way of a row:
 //
 //   - [Map] looks at the header once and returns the [Columns]: which column is the
-//     key, which are evidence, which belong to an earlier run of loanmap ([Ours]). It
-//     does not guess: two possible columns are a [*UsageError] that names both.
+//     key, which are evidence, which belong to an earlier run of loanmap ([Ours]). A
+//     name is reduced to words of one meaning (header_words.go), and patterns over these
+//     words say what the column holds (header_patterns.go). It does not guess: two
+//     possible columns are a [*UsageError] that names both.
 //   - A [Reader] turns rows into a [Question], or into the [Reason] why a row asks
 //     nothing: [Reader.Ask]. The record that a person has chosen comes first
 //     ([Choice]), then a [Decision] of an earlier run, then the row's own cells.
@@ -22,5 +24,5 @@
 //
 // A cell, a hit and the address of a page come in the types of the rooms io/sheet and
 // io/loanpro; nothing else of these rooms is used here. golang.org/x/text/width reads
-// full-width digits in the column choose.
+// full-width digits in the column choose, and unicode/norm full-width letters in headers.
 package question

@@ -30,35 +30,6 @@ const (
 	loanNumber Evidence = "loan"
 )
 
-// evidenceHeaders are names that a column of each kind has and no other, as
-// plain reduces them. The columns of a co-borrower are not among them: the row is
-// about one person.
-var evidenceHeaders = map[Evidence][]string{
-	firstName:  {"firstname", "fname", "givenname", "first", "borrowerfirstname", "customerfirstname", "primaryfirstname", "forename"},
-	middleName: {"middlename", "mname", "middleinitial", "mi", "middle", "borrowermiddlename", "customermiddlename"},
-	lastName:   {"lastname", "lname", "surname", "familyname", "last", "borrowerlastname", "customerlastname", "primarylastname"},
-	nameSuffix: {"suffix", "namesuffix", "generation", "generationcode"},
-	company:    {"company", "companyname", "businessname", "business", "organization", "organisation", "entityname", "legalname"},
-	email:      emailHeaders,
-	phone: {
-		"phone", "phonenumber", "phoneno", "telephone", "tel", "mobile", "mobilephone", "mobilenumber", "cell", "cellphone", "cellnumber",
-		"homephone", "workphone", "primaryphone", "customerphone", "borrowerphone", "phone1", "phone2", "dayphone", "eveningphone",
-	},
-	birthDate: {"birthdate", "dateofbirth", "dob", "birthday", "borrowerdob", "customerdob", "bdate", "borrowerdateofbirth"},
-	ssn: {
-		"ssn", "ssnlast4", "last4ssn", "ssn4", "last4", "last4ofssn", "ssnlastfour", "lastfourssn", "socialsecuritynumber", "socialsecurity",
-		"socialsecurityno", "taxid", "tin", "borrowerssn", "customerssn", "lastfourofssn",
-	},
-	zip:        {"zip", "zipcode", "postalcode", "postcode", "zip5", "homezip", "mailingzip", "zippostalcode", "customerzip", "borrowerzip"},
-	customID:   CustomIDs.Headers,
-	loanNumber: DisplayIDs.Headers,
-}
-
-var emailHeaders = []string{
-	"email", "emailaddress", "mail", "customeremail", "borroweremail", "primaryemail", "homeemail", "workemail", "email1", "email2",
-	"contactemail", "personalemail",
-}
-
 // several are the kinds of which a person may have more than one: any may agree.
 var several = []Evidence{email, phone}
 
@@ -78,11 +49,11 @@ type EvidenceColumns map[Evidence][]int
 
 // mapEvidence detects the columns from the header, except those that the user
 // has named. It does not guess: two columns for one kind are an error.
-func mapEvidence(header []string, named map[Evidence]string) (EvidenceColumns, error) {
+func (h *header) mapEvidence(named map[Evidence]string) (EvidenceColumns, error) {
 	found := EvidenceColumns{}
 	for kind := range named {
 		if !slices.Contains(EvidenceKinds(), kind) {
-			return nil, HeaderError(fmt.Sprintf("there is no kind of evidence called %q", kind), fmt.Sprintf("--evidence knows %v", EvidenceKinds()))
+			return nil, HeaderError(fmt.Sprintf("there is no kind of evidence called %q", kind), fmt.Sprintf("--evidence takes %v", EvidenceKinds()))
 		}
 	}
 	for _, kind := range EvidenceKinds() {
@@ -90,17 +61,17 @@ func mapEvidence(header []string, named map[Evidence]string) (EvidenceColumns, e
 		switch {
 		case ok && name == noColumn:
 		case ok:
-			column, err := ChosenColumn(header, name)
+			column, err := ChosenColumn(h.names, name)
 			if err != nil {
 				return nil, fmt.Errorf("the %s: %w", kind, err)
 			}
 			found[kind] = []int{column}
 		default:
-			columns := Matching(header, evidenceHeaders[kind])
+			columns := evidenceHeaders[kind].columns(h)
 			if len(columns) > 1 && !slices.Contains(several, kind) {
 				return nil, HeaderError(
-					fmt.Sprintf("several columns may hold the %s: %s", kind, DescribeColumns(header, columns)),
-					fmt.Sprintf("say which: --evidence %s=%s, or that none does: --evidence %s=%s", kind, ColumnLetter(columns[0]), kind, noColumn),
+					fmt.Sprintf("several columns may hold the %s: %s", kind, DescribeColumns(h.names, columns)),
+					fmt.Sprintf("choose one with --evidence %s=%s, or none with --evidence %s=%s", kind, ColumnLetter(columns[0]), kind, noColumn),
 				)
 			}
 			if len(columns) > 0 {
@@ -124,7 +95,7 @@ func (e EvidenceColumns) Describe(header []string) string {
 	}
 	line := "evidence: " + strings.Join(used, ", ")
 	if len(used) == 0 {
-		line = "evidence: none but the name"
+		line = "evidence: only the name"
 	}
 	if len(none) > 0 {
 		line += "; no column for " + strings.Join(none, ", ")

@@ -9,41 +9,66 @@ import (
 )
 
 // DetectKind returns what the rows under a header hold: names, if a column is named
-// like one and none like an ID of a loan; else display IDs.
+// like one and no column may hold IDs of loans; else display IDs.
 func DetectKind(header []string) *Kind {
-	loans := Matching(header, slices.Concat(DisplayIDs.Headers, vagueHeaders))
-	named := len(Matching(header, Names.Headers)) == 1 || len(Matching(header, evidenceHeaders[lastName])) == 1
-	if len(loans) == 0 && named {
+	h := readHeader(header)
+	if h.namesPeople() && len(slices.Concat(DisplayIDs.Headers, vagueHeaders[DisplayIDs]).columns(h)) == 0 {
 		return Names
 	}
 	return DisplayIDs
 }
 
+// namesPeople reports whether one column of a header holds names.
+func (h *header) namesPeople() bool {
+	return len(Names.Headers.columns(h)) == 1 || len(evidenceHeaders[lastName].columns(h)) == 1
+}
+
+// SystemIDColumns returns the columns that are named like the system IDs of the records
+// that a kind finds.
+func (k *Kind) SystemIDColumns(header []string) []int {
+	return k.System().Headers.columns(readHeader(header))
+}
+
 // findColumn returns the column of a kind of ID: the chosen one, or else the only
 // one that is named like it.
-func findColumn(header []string, k *Kind, chosen string) (int, error) {
+func (h *header) findColumn(k *Kind, chosen string) (int, error) {
 	if chosen != "" {
-		return ChosenColumn(header, chosen)
+		return ChosenColumn(h.names, chosen)
 	}
-	found := Matching(header, k.Headers)
+	found := k.Headers.columns(h)
 	switch {
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
 		return 0, HeaderError(
-			fmt.Sprintf("several columns may hold the %s: %s", k.Many, DescribeColumns(header, found)),
-			"say which with --column, by its name, letter or number",
+			fmt.Sprintf("several columns may hold the %s: %s", k.Many, DescribeColumns(h.names, found)),
+			"choose one with --column, by its name, letter or number",
 		)
 	}
-	if vague := Matching(header, vagueHeaders); len(vague) > 0 && k == DisplayIDs {
-		return 0, HeaderError(
-			"no column is named like a display ID; this may hold display IDs or system IDs: "+DescribeColumns(header, vague),
-			fmt.Sprintf("if it holds display IDs, say so: --column %[1]s; if system IDs: --by %[2]s --column %[1]s", ColumnLetter(vague[0]), LoanIDs.Flag),
-		)
+	if vague := vagueHeaders[k].columns(h); len(vague) > 0 {
+		return 0, h.vagueError(k, vague)
 	}
 	return 0, HeaderError(
-		fmt.Sprintf("none of the %d columns is named like %s (%s)", len(header), withArticle(k.One), k.Example),
-		"say which column holds them with --column, by its name, letter or number",
+		fmt.Sprintf("none of the %d columns is named like %s (%s)", len(h.names), withArticle(k.One), k.Example),
+		"give the column that holds them with --column, by its name, letter or number",
+	)
+}
+
+// vagueError says that columns may hold IDs of a kind or others, and gives the command
+// for each case.
+func (h *header) vagueError(k *Kind, vague []int) error {
+	by := ""
+	if k != DisplayIDs {
+		by = " --by " + k.Flag
+	}
+	hint := fmt.Sprintf("if it holds %[1]s, give%[2]s --column %[3]s; if it holds system IDs, give --by %[4]s --column %[3]s",
+		k.Many, by, ColumnLetter(vague[0]), k.System().Flag)
+	if h.namesPeople() {
+		hint += "; to search for people by name, give --by " + Names.Flag
+	}
+	return HeaderError(
+		fmt.Sprintf("no column is named like %s, and it is unclear whether this one holds %s or system IDs: %s", withArticle(k.One), k.Many, DescribeColumns(h.names, vague)),
+		hint,
 	)
 }
 
@@ -69,27 +94,16 @@ func ChosenColumn(header []string, chosen string) (int, error) {
 	case len(found) > 1:
 		return 0, HeaderError(
 			fmt.Sprintf("several columns are named %q: %s", chosen, DescribeColumns(header, found)),
-			"say which by its letter, such as "+ColumnLetter(found[0]),
+			"choose one by its letter, such as "+ColumnLetter(found[0]),
 		)
 	}
 	if i := columnIndex(chosen); i >= 0 && i < len(header) {
 		return i, nil
 	}
 	return 0, HeaderError(
-		fmt.Sprintf("there is no column %q among its %d columns", chosen, len(header)),
-		"give its name from the header as it is written there, a letter such as C, or a number from 1",
+		fmt.Sprintf("there is no column %q; the sheet has %d columns", chosen, len(header)),
+		"give its name as it is in the header, a letter such as C, or a number from 1",
 	)
-}
-
-// Matching returns the columns whose names are among names, which are reduced.
-func Matching(header, names []string) []int {
-	var found []int
-	for i, name := range header {
-		if slices.Contains(names, Reduce(name)) {
-			found = append(found, i)
-		}
-	}
-	return found
 }
 
 // Reduce reduces a header to its letters and digits in lower case.

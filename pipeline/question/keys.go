@@ -25,8 +25,8 @@ type Kind struct {
 	Value    func(*loanpro.Hit) string // what the output shows of the record: matched_value
 	NotFound answer.Advice             // on a record that is not found
 
-	Headers []string // names of columns that hold this kind and no other, reduced by plain
-	Example string   // some of them as people write them
+	Headers headerPatterns // of columns that hold this kind
+	Example string         // some of them as people write them
 
 	Read func(text string) (string, match.Code) // checks and cleans a cell, which says something
 
@@ -74,10 +74,7 @@ var (
 	DisplayIDs = &Kind{
 		Flag: "loan", One: "display ID", Many: "display IDs", What: "ID",
 		Record: Loans, Column: answer.LoanColumn, Value: displayID, NotFound: idNotFound,
-		Headers: []string{
-			"displayid", "loandisplayid", "loandisplaynumber", "displaynumber",
-			"loannumber", "loannum", "loanno", "loannbr", "accountnumber", "loanaccountnumber", "acctnumber", "accountno", "acctno",
-		},
+		Headers: displayIDHeaders,
 		Example: "Display ID, Loan Number, Account Number, …",
 		Read:    readText,
 		Key:     loanpro.DisplayID, Agreement: ByText, Reason: "display_id", Text: displayID, Normal: asItIs,
@@ -86,7 +83,7 @@ var (
 	LoanIDs = &Kind{
 		Flag: "loan-id", One: "loan ID", Many: "loan IDs", What: "ID",
 		Record: Loans, Column: answer.LoanColumn, Value: displayID, NotFound: idNotFound,
-		Headers: []string{"loansystemid", "systemid", "systemloanid", "loanproid", "loanproloanid", "internalid", "internalloanid", "loanid"},
+		Headers: loanIDHeaders,
 		Example: "Loan ID, System ID, LoanPro ID, …",
 		Read:    readSystemID,
 		Key:     loanpro.LoanID, Agreement: BySystemID, Reason: "system_id", Text: SystemIDOf, Normal: asItIs,
@@ -95,7 +92,7 @@ var (
 	CustomerIDs = &Kind{
 		Flag: "customer-id", One: "customer ID", Many: "customer IDs", What: "ID",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: idNotFound,
-		Headers: []string{"customersystemid", "systemcustomerid", "loanprocustomerid", "internalcustomerid", "customerid", "borrowerid"},
+		Headers: customerIDHeaders,
 		Example: "Customer ID, LoanPro Customer ID, …",
 		Read:    readSystemID,
 		Key:     loanpro.CustomerID, Agreement: BySystemID, Reason: "system_id", Text: SystemIDOf, Normal: asItIs,
@@ -104,10 +101,7 @@ var (
 	CustomIDs = &Kind{
 		Flag: "custom-id", One: "custom ID", Many: "custom IDs", What: "ID",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: idNotFound,
-		Headers: []string{
-			"customid", "importid", "customernumber", "customerno", "customernum", "custno", "custnum", "clientnumber", "clientno",
-			"externalcustomerid", "customerimportid", "borrowernumber", "membernumber", "memberno",
-		},
+		Headers: append(slices.Clone(customIDHeaders), likelyCustomIDHeaders...),
 		Example: "Custom ID, Import ID, Customer Number, …",
 		Read:    readText,
 		Key:     loanpro.CustomID, Agreement: ByText, Reason: "custom_id", Text: func(hit *loanpro.Hit) string { return hit.CustomID }, Normal: asItIs,
@@ -116,7 +110,7 @@ var (
 	Emails = &Kind{
 		Flag: "email", One: "email", Many: "emails", What: "email",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: emailNotFound,
-		Headers: emailHeaders,
+		Headers: evidenceHeaders[email],
 		Example: "Email, Email Address, Customer Email, …",
 		Read:    readEmail,
 		Key:     loanpro.Email, Agreement: ByText, Reason: "email", Text: func(hit *loanpro.Hit) string { return hit.Email }, Normal: match.ReadEmail,
@@ -125,10 +119,7 @@ var (
 	Names = &Kind{
 		Flag: "customer", One: "name", Many: "names", What: "name",
 		Record: Customers, Column: answer.CustomerColumn, Value: customerName, NotFound: personNotFound,
-		Headers: []string{
-			"name", "customername", "fullname", "borrower", "borrowername", "customer", "clientname", "client", "debtor", "debtorname",
-			"primaryborrower", "primaryborrowername", "membername", "buyer", "buyername", "lessee", "lesseename", "nameoncontract",
-		},
+		Headers: nameHeaders,
 		Example: "Name, Customer Name, Borrower, First Name and Last Name, …",
 		Read:    ReadCell,
 		Key:     loanpro.Name, Agreement: ByPerson, Reason: "name", Text: customerName, Normal: match.Fold,
@@ -138,9 +129,6 @@ var (
 
 // Kinds is the table of keys.
 var Kinds = []*Kind{DisplayIDs, Names, CustomIDs, Emails, LoanIDs, CustomerIDs}
-
-// vagueHeaders may be those of display IDs or of system IDs.
-var vagueHeaders = []string{"loanid", "loan", "id", "accountid", "loanproid"}
 
 // KindOf returns the kind with a value of --by; nil: there is none.
 func KindOf(flag string) *Kind {

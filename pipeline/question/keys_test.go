@@ -50,23 +50,6 @@ func TestEveryKindSaysEverything(t *testing.T) {
 	}
 }
 
-// No header is that of two kinds: that would be a guess.
-func TestHeadersOfKindsDiffer(t *testing.T) {
-	t.Parallel()
-	whose := map[string]string{}
-	for _, k := range Kinds {
-		for _, header := range k.Headers {
-			if other := whose[header]; other != "" {
-				t.Errorf("%q is a column of --by %s and of --by %s", header, other, k.Flag)
-			}
-			if header != Reduce(header) {
-				t.Errorf("%q is not reduced", header)
-			}
-			whose[header] = k.Flag
-		}
-	}
-}
-
 // What a kind reads is in the form in which records are compared, so that reading it
 // again changes nothing.
 func TestQuestionsAreInNormalForm(t *testing.T) {

@@ -52,8 +52,8 @@ func findOurs(header []string, prefix string, added []answer.Column) (Ours, erro
 		return o, nil
 	}
 	return Ours{}, HeaderError(
-		fmt.Sprintf("the input has columns of its own named like those of the output (%s…)", o.Prefix+answer.StatusColumn),
-		"set them apart with --prefix, such as --prefix found_",
+		fmt.Sprintf("the input has columns with the names of the columns to be added (%s…)", o.Prefix+answer.StatusColumn),
+		"give the added columns a prefix, such as --prefix found_",
 	)
 }
 

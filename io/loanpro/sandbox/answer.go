@@ -66,8 +66,8 @@ func (s *Sandbox) refuse(r *visit) *reply {
 	if r.Method == http.MethodGet || r.Method == http.MethodPost && isSearch(r.URL.Path) {
 		return nil
 	}
-	s.options.Log.Error("sandbox refused a call that is neither a search nor a read",
-		"method", r.Method, "path", r.URL.Path)
+	s.options.Log.Error("the sandbox refused {method} {path}: it is neither a search nor a read",
+		"event", "sandbox_refused", "method", r.Method, "path", r.URL.Path)
 	reason := "the sandbox takes searches and reads only, and refused " + r.Method + " " + r.URL.Path
 	return &reply{status: http.StatusMethodNotAllowed, body: errorBody(reason, "SandboxRefusal", http.StatusMethodNotAllowed), refused: true}
 }

@@ -24,7 +24,7 @@ func serve(listener net.Listener, h http.Handler, log *slog.Logger) *server {
 	s.http = &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 10 * time.Second,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		ErrorLog:          slog.NewLogLogger(log.With("event", "sandbox_server").Handler(), slog.LevelWarn),
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ConnState:         s.count,
 		ConnContext:       withConnection,

@@ -2,36 +2,9 @@ package rows
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
-
-// Encoding is how a text file spells its characters as bytes.
-type Encoding string
-
-// The encodings that are read. UTF16 takes the byte order from the byte order mark,
-// or from the content if there is no mark.
-const (
-	UTF8        Encoding = "utf-8"
-	UTF16       Encoding = "utf-16"
-	UTF16LE     Encoding = "utf-16le"
-	UTF16BE     Encoding = "utf-16be"
-	Windows1252 Encoding = "windows-1252"
-)
-
-var encodings = []Encoding{UTF8, UTF16, UTF16LE, UTF16BE, Windows1252}
-
-// UnmarshalText takes the name of an encoding in any case, so that a flag may be
-// an Encoding. It fails for any other name.
-func (e *Encoding) UnmarshalText(text []byte) error {
-	name := Encoding(strings.ToLower(string(text)))
-	if !slices.Contains(encodings, name) {
-		return fmt.Errorf("%q is not a supported encoding: give utf-8, utf-16, utf-16le, utf-16be or windows-1252", text)
-	}
-	*e = name
-	return nil
-}
 
 // Delimiter is the character between two cells of a row. 0 means that it is detected
 // when reading, and a comma when writing.
@@ -118,6 +91,9 @@ type Format struct {
 // rows fit the header. Its JSON is part of a run's summary.
 type Text struct {
 	Encoding Encoding `json:"encoding"`
+	// Doubt says why the encoding is in doubt: the words after "it is read as" and its
+	// name, with one character that shows the difference. Empty: there is no doubt.
+	Doubt string `json:"encoding_doubt,omitempty"`
 	// Format is the input's: a file written with it looks like the input, except
 	// for the encoding.
 	Format
@@ -133,6 +109,11 @@ type Text struct {
 	// Blank counts the lines that are not rows: blank lines, and lines of empty
 	// cells at the end of the file. It is known once Rows has ended.
 	Blank int `json:"blank_lines"`
+	// Filler counts the bytes at the end of the file that are not text: Ctrl-Z, NUL,
+	// form feed and the line ends among them. It is known once Rows has ended.
+	Filler int `json:"filler_bytes,omitempty"`
+	// HeaderLine is the line of the header, from 1; 0: the file has no header.
+	HeaderLine int `json:"-"`
 }
 
 // String describes the dialect in a few words.

@@ -75,7 +75,7 @@ func openFile(path string) (*os.File, error) {
 }
 
 func cannotOpen(path string, err error) error {
-	hint := "check that the file may be read"
+	hint := "check the permissions of the file"
 	if errors.Is(err, fs.ErrNotExist) {
 		hint = "check the path; a name with spaces needs quotes"
 	}
@@ -139,7 +139,7 @@ func (in *Input) Unreadable(err error) error {
 	if known, ok := errors.AsType[*disk.Error](err); ok {
 		return known
 	}
-	return &disk.Error{Doing: "reading " + in.Name, Hint: "check that the file may be read", Err: err}
+	return &disk.Error{Doing: "reading " + in.Name, Hint: "check the permissions of the file", Err: err}
 }
 
 // Refuse returns the error for an input that cannot be used: what is wrong with it, and

@@ -62,7 +62,8 @@ type Source struct {
 	Sheet string
 	// Text is the dialect of a text file; zero for workbooks.
 	Text Text
-	// HeaderRow is the row number of the header in a workbook; 0 for text files.
+	// HeaderRow is the row number of the header in a workbook. Of a text file it is what
+	// the Options say.
 	HeaderRow int
 	// Estimate is the expected number of rows, or 0 if it is not known.
 	Estimate int
@@ -79,9 +80,12 @@ type Options struct {
 	// Sheet is the name of a sheet in a workbook, or its number from 1; empty
 	// means the first visible sheet that is not empty.
 	Sheet string
-	// HeaderRow is the row number of the header in a workbook, from 1; 0 means
-	// that it is detected.
+	// HeaderRow is the row of the header in a workbook, or its line in a text file, from
+	// 1; 0 means that it is detected, or the first line of text.
 	HeaderRow int
+	// NoHeader says that the first row of a text file is a row like any other. Its
+	// columns are named Column A, Column B and so on.
+	NoHeader bool
 	// KnownHeaders are names that only a header has: the first row of a workbook
 	// with one of them is the header.
 	KnownHeaders []string

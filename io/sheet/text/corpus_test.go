@@ -206,6 +206,9 @@ func textReading(from, path string, opt sheet.Options) string {
 		fmt.Fprintf(&b, ",\n\"dialect\": %s", asJSON(text.String()))
 		fmt.Fprintf(&b, ",\n\"short\": %d, \"long\": %d, \"first_long\": %d, \"unnamed\": %d, \"blank\": %d",
 			text.Short, text.Long, text.FirstLong, text.Unnamed, text.Blank)
+		if text.Doubt != "" {
+			fmt.Fprintf(&b, ",\n\"doubt\": %s", asJSON(text.Doubt))
+		}
 	}
 	if got.Header != nil {
 		fmt.Fprintf(&b, ",\n\"header\": %s", asJSON(got.Header))

@@ -7,8 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
+	"strings"
 	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
 
 	"loanmap/io/sheet/rows"
 )
@@ -23,7 +27,9 @@ type dialect struct {
 	rows.Text
 	named      rows.Encoding // by the Options
 	markLength int           // bytes of the byte order mark
-	sepLength  int           // decoded bytes of a first line that names the delimiter
+	skipped    int           // decoded bytes above the header
+	firstLine  int           // the line of the file that follows them
+	header     string        // the line that a file without a header gets; or empty
 }
 
 // detectDialect detects what the Options leave open. The sample is the first PeekLength
@@ -44,46 +50,92 @@ func detectDialect(in *rows.Input, opt rows.Options) (*dialect, error) {
 	encoding, mark := resolveEncoding(opt.Encoding, head)
 	d.Encoding, d.markLength, d.BOM = encoding, len(mark), mark != nil
 	if d.assumedUTF8() {
-		if d.Encoding, err = detectUTF8(in, head, whole); err != nil {
+		if err = d.detectUTF8(in, head, whole); err != nil {
 			return nil, err
 		}
 	}
 	sample, _ := io.ReadAll(decode(bytes.NewReader(head[d.markLength:]), d.Encoding)) // an error is that of a cut character
-	return d, d.detectFormat(in, opt, sample, whole)
+	if err := d.skipLines(in, opt, &sample, whole); err != nil {
+		return nil, err
+	}
+	if err := d.detectDelimiter(in, sample, whole); err != nil {
+		return nil, err
+	}
+	if opt.NoHeader {
+		d.makeHeader(sample, whole)
+	}
+	return d, nil
 }
 
-// detectUTF8 chooses between UTF-8 and Windows-1252 by the head of the input, which may be
-// the whole of it. Bytes after a head of UTF-8 may still be Windows-1252.
-func detectUTF8(in *rows.Input, head []byte, whole bool) (rows.Encoding, error) {
+// detectUTF8 chooses between UTF-8 and code pages by the head of the input, which may be
+// the whole of it. Bytes after a head of UTF-8 may still be of a code page.
+func (d *dialect) detectUTF8(in *rows.Input, head []byte, whole bool) error {
 	if !whole {
 		head = trimPartialRune(head)
 	}
 	if utf8.Valid(head) {
-		return rows.UTF8, nil
+		return nil
 	}
-	return chooseEncoding(in, head)
+	return d.chooseEncoding(in, head)
 }
 
 // chooseEncoding chooses where some bytes are not UTF-8, by the whole of a file, or by the
 // head of what can be read only once.
-func chooseEncoding(in *rows.Input, head []byte) (rows.Encoding, error) {
-	valid, invalid, err := countRunes(cmp.Or[io.Reader](in.SecondReader(), bytes.NewReader(head)))
+func (d *dialect) chooseEncoding(in *rows.Input, head []byte) error {
+	high, err := countHighBytes(cmp.Or[io.Reader](in.SecondReader(), bytes.NewReader(head)))
 	if err != nil {
-		return "", in.Unreadable(err)
+		return in.Unreadable(err)
 	}
-	if valid >= invalid {
-		return rows.UTF8, nil // it is damaged: the filter names the line
+	if high.valid < high.invalid { // else it is damaged UTF-8: the filter names the line
+		d.Encoding, d.Doubt = high.choose(detectLineEnd(head) == rows.CR)
 	}
-	return rows.Windows1252, nil
+	return nil
 }
 
-// detectFormat detects the line end and the delimiter from a sample of the text.
-func (d *dialect) detectFormat(in *rows.Input, opt rows.Options, sample []byte, whole bool) error {
-	d.LineEnd = detectLineEnd(sample)
-	d.Delimiter, d.sepLength = sepDelimiter(sample)
+// skipLines detects the line end, and skips what precedes the header: the lines above
+// Options.HeaderRow, or a first line that names the delimiter.
+func (d *dialect) skipLines(in *rows.Input, opt rows.Options, sample *[]byte, whole bool) error {
+	d.LineEnd = detectLineEnd(*sample)
+	above := 0
+	if d.Delimiter = sepDelimiter(*sample, d.LineEnd, opt.Delimiter); d.Delimiter != 0 {
+		above = 1
+	}
 	if opt.Delimiter != 0 {
 		d.Delimiter = opt.Delimiter
 	}
+	above = max(above, opt.HeaderRow-1)
+	rest := *sample
+	for line := range above {
+		end := lineLength(rest, d.LineEnd)
+		if end == len(rest) && whole {
+			return in.Refuse(fmt.Sprintf("it has no line %d: its last one is %d", above+1, line+1), "give --header-row the line of the names, counted from 1")
+		} else if end == len(rest) {
+			return in.Refuse(fmt.Sprintf("line %d is not among its first %d bytes", above+1, rows.PeekLength), "give --header-row the line of the names, counted from 1")
+		}
+		rest = rest[end:]
+	}
+	d.skipped, d.firstLine, *sample = len(*sample)-len(rest), above+1, rest
+	return nil
+}
+
+// lineLength returns how many bytes the first line of text has, with its line end.
+func lineLength(text []byte, end rows.LineEnd) int {
+	sign := byte('\n')
+	if end == rows.CR {
+		sign = '\r'
+	}
+	at := bytes.IndexByte(text, sign) + 1
+	if at == 0 {
+		return len(text)
+	}
+	if end == rows.CR && at < len(text) && text[at] == '\n' {
+		at++
+	}
+	return at
+}
+
+// detectDelimiter detects the delimiter from a sample of the text, unless it is known.
+func (d *dialect) detectDelimiter(in *rows.Input, sample []byte, whole bool) error {
 	if d.Delimiter != 0 {
 		return nil
 	}
@@ -92,27 +144,61 @@ func (d *dialect) detectFormat(in *rows.Input, opt rows.Options, sample []byte, 
 		fallback = rows.Tab
 	}
 	var found []rows.Delimiter
-	if found = detectDelimiter(sample, d.LineEnd, whole); len(found) > 1 {
-		return in.Refuse(fmt.Sprintf("its delimiter may be %s or %s", found[0], found[1]), "name it with --delimiter")
+	if found = fittingDelimiters(sample, d.LineEnd, whole); len(found) > 1 {
+		return in.Refuse(fmt.Sprintf("its delimiter may be %s or %s", found[0], found[1]), "give the right one with --delimiter")
 	}
 	d.Delimiter = cmp.Or(append(found, fallback)...)
 	return nil
 }
 
-// sepDelimiter reads a first line such as sep=; which Excel writes and obeys, and returns
-// its length.
-func sepDelimiter(sample []byte) (rows.Delimiter, int) {
-	rest, found := bytes.CutPrefix(sample, []byte("sep="))
-	if !found || len(rest) == 0 || !rows.Delimiter(rest[0]).Valid() {
-		return 0, 0
+// makeHeader makes a header for a file without one, as wide as its first row.
+func (d *dialect) makeHeader(sample []byte, whole bool) {
+	width := scoreDelimiter(sample, d.Delimiter, d.LineEnd, whole).width
+	if width == 0 {
+		return // no row: the error says so
 	}
-	line := rest[1:]
-	for _, end := range []string{"\r\n", "\n", "\r"} {
-		if bytes.HasPrefix(line, []byte(end)) {
-			return rows.Delimiter(rest[0]), len("sep=;") + len(end)
-		}
+	names := make([]string, width)
+	for i := range names {
+		names[i] = lettered(i)
 	}
-	return 0, 0
+	d.header = strings.Join(names, string(rune(d.Delimiter))) + lineEndBytes(d.LineEnd)
+	d.firstLine--
+}
+
+// lettered names a column, from 0, by the letter that spreadsheets show above it. The word
+// before the letter keeps it from being taken for a name, such as ID.
+func lettered(column int) string {
+	letter, _ := excelize.ColumnNumberToName(column + 1)
+	return "Column " + cmp.Or(letter, fmt.Sprint(column+1)) // a number beyond the last column of workbooks
+}
+
+// sepLine is a first line that names the delimiter, as Excel obeys it: in quotes, or with
+// the delimiters of other columns that a spreadsheet has added behind it.
+var sepLine = regexp.MustCompile(`^(?:(?i:sep)=(\\t|[^"\r\n])[,;|\t ]*|"(?i:sep)=(\\t|[^"\r\n])")$`)
+
+// inQuotes finds quoted cells.
+var inQuotes = regexp.MustCompile(`"[^"]*"`)
+
+// sepDelimiter returns the delimiter that a first line such as sep=; names, or 0. In
+// quotes it may be a header of that name: the line below decides.
+func sepDelimiter(sample []byte, end rows.LineEnd, known rows.Delimiter) rows.Delimiter {
+	length := lineLength(sample, end)
+	line := bytes.TrimRight(sample[:length], "\r\n")
+	found := sepLine.FindSubmatch(line)
+	if found == nil || len(line) == length {
+		return 0
+	}
+	named := cmp.Or(string(found[1]), string(found[2]))
+	delimiter := rows.Delimiter(named[0])
+	if named == `\t` {
+		delimiter = rows.Tab
+	}
+	below := inQuotes.ReplaceAll(sample[length:][:lineLength(sample[length:], end)], nil)
+	quoted := len(found[2]) > 0
+	if !delimiter.Valid() || quoted && (cmp.Or(known, delimiter) != delimiter || !bytes.ContainsRune(below, rune(delimiter))) {
+		return 0
+	}
+	return delimiter
 }
 
 // detectLineEnd returns the most frequent line end outside quotes. Stray quotes make the
@@ -146,10 +232,10 @@ type delimiterScore struct {
 	badQuotes bool    // quotes start or end within cells
 }
 
-// detectDelimiter returns the delimiter that fits the rows of a sample best: none if the
+// fittingDelimiters returns the delimiter that fits the rows of a sample best: none if the
 // header has none, several if they fit equally well. whole means that the sample is the
 // whole text.
-func detectDelimiter(sample []byte, end rows.LineEnd, whole bool) []rows.Delimiter {
+func fittingDelimiters(sample []byte, end rows.LineEnd, whole bool) []rows.Delimiter {
 	var scores []delimiterScore
 	for _, d := range delimiters {
 		if !bytes.ContainsRune(sample, rune(d)) {
@@ -254,12 +340,7 @@ func (d *dialect) assumedUTF8() bool {
 }
 
 // fileLine returns which line of the file is line n of the filtered text.
-func (d *dialect) fileLine(n int) int {
-	if d.sepLength > 0 {
-		return n + 1
-	}
-	return n
-}
+func (d *dialect) fileLine(n int) int { return n + d.firstLine - 1 }
 
 // filtered returns the filtered text of source, from the header on.
 func (d *dialect) filtered(name string, source io.Reader, s *survey) (*filter, error) {
@@ -267,8 +348,11 @@ func (d *dialect) filtered(name string, source io.Reader, s *survey) (*filter, e
 		return nil, err
 	}
 	text := decode(source, d.Encoding)
-	if _, err := io.CopyN(io.Discard, text, int64(d.sepLength)); err != nil {
+	if _, err := io.CopyN(io.Discard, text, int64(d.skipped)); err != nil {
 		return nil, err
+	}
+	if d.header != "" {
+		text = io.MultiReader(strings.NewReader(d.header), text)
 	}
 	f := newFilter(name, text, d.Format, d.fileLine(1))
 	f.named, f.survey = d.named, s

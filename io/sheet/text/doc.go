@@ -4,8 +4,10 @@
 // # Reading
 //
 // [Open] takes the first megabyte of the input and detects the dialect: the encoding by
-// the byte order mark, by NUL bytes or by what is valid UTF-8; the line end by counting;
-// the delimiter by how well each candidate fits the rows. Then bytes pass these steps:
+// the byte order mark, by NUL bytes, by what is valid UTF-8 or by the letters around each
+// byte beyond ASCII; the line end by counting; the delimiter by how well each candidate
+// fits the rows. A code page is in doubt if another makes as much sense of the text: the
+// dialect says so. Then bytes pass these steps:
 //
 //  1. decode: to UTF-8, failing where a character is damaged;
 //  2. filter: refuses what is ambiguous (a stray carriage return, text after a closing
@@ -27,6 +29,7 @@
 //
 // encoding/csv cuts rows into cells and joins them. It turns CRLF within cells into LF,
 // skips blank lines, and its errors are not for the person who has the file: the filter
-// makes up for that. golang.org/x/text decodes Windows-1252. Its UTF-16 decoder hides
-// damage, so that decoder is ours.
+// makes up for that. golang.org/x/text has the names and the tables of code pages. Its
+// decoders hide damage, so those of UTF-16 and of code pages are ours, and U+FFFD from the
+// others is an error. excelize names the columns of a file without a header.
 package text

@@ -1,12 +1,12 @@
 package text
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -39,8 +39,9 @@ func byteOrderMark(head []byte) (rows.Encoding, []byte) {
 // sniffUTF16 recognizes UTF-16 without a mark: each ASCII character has a NUL byte, always
 // on the same side. It returns "" for anything else.
 func sniffUTF16(head []byte) rows.Encoding {
-	const most = 4             // a few other characters have a NUL on the other side
-	var left, right, plain int // pairs of bytes with a NUL on the left, on the right, and of two ASCII letters
+	head = bytes.TrimRight(head, "\x00") // filler, or half of the last character
+	const most = 4                       // a few other characters have a NUL on the other side
+	var left, right, plain int           // pairs of bytes with a NUL on the left, on the right, and of two ASCII letters
 	for i := 0; i+1 < len(head); i += 2 {
 		a, b := head[i], head[i+1]
 		switch {
@@ -76,44 +77,45 @@ func Sniff(head []byte) (rows.Encoding, []byte) {
 // text, except for that of UTF-8, which some programs put before anything.
 func resolveEncoding(named rows.Encoding, head []byte) (rows.Encoding, []byte) {
 	own, mark := byteOrderMark(head)
-	switch named {
-	case "":
+	if named == "" {
 		return cmp.Or(own, sniffUTF16(head), rows.UTF8), mark
-	case rows.UTF16:
+	}
+	if named == rows.UTF16 {
 		if own == rows.UTF16LE || own == rows.UTF16BE {
 			return own, mark
 		}
 		return cmp.Or(sniffUTF16(head), rows.UTF16LE), nil // as Windows writes it
-	case rows.Windows1252:
-		if own == rows.UTF8 {
-			return named, mark
-		}
-		return named, nil
-	default:
-		if own == named {
-			return named, mark
-		}
-		return named, nil
 	}
+	if own == named || own == rows.UTF8 && named.Charset() != nil {
+		return named, mark
+	}
+	return named, nil
 }
 
 // decode returns source, which starts after its mark, as UTF-8. UTF-8 itself passes
 // unchecked: the filter checks it.
 func decode(source io.Reader, encoding rows.Encoding) io.Reader {
-	switch encoding {
-	case rows.UTF16LE, rows.UTF16BE:
+	set := encoding.Charset()
+	if encoding == rows.UTF16LE || encoding == rows.UTF16BE {
 		return transform.NewReader(source, &utf16Decoder{bigEndian: encoding == rows.UTF16BE})
-	case rows.Windows1252:
-		return transform.NewReader(source, transform.Chain(definedBytes{}, charmap.Windows1252.NewDecoder()))
-	default:
+	}
+	if set == nil {
 		return source
 	}
+	if page, ok := set.(*charmap.Charmap); ok {
+		return transform.NewReader(source, newPageDecoder(codePage{encoding: encoding, set: page}))
+	}
+	return transform.NewReader(source, transform.Chain(set.NewDecoder(), noReplacement{encoding: encoding}))
 }
 
-var (
-	errUTF16     = errors.New("it is not UTF-16: half of a character is missing")
-	errUndefined = errors.New("it holds a byte that Windows-1252 has no character for")
-)
+var errUTF16 = errors.New("it is not UTF-16: half of a character is missing")
+
+// undefinedError is a byte or a sequence of bytes without a character.
+type undefinedError struct{ encoding rows.Encoding }
+
+func (e *undefinedError) Error() string {
+	return fmt.Sprintf("it holds a byte that %s has no character for", e.encoding)
+}
 
 // utf16Decoder is a transform.Transformer that fails where half of a character is
 // missing. That of x/text puts U+FFFD there, which hides the damage.
@@ -169,42 +171,71 @@ func (d *utf16Decoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, e
 	return nDst, nSrc, nil
 }
 
-// definedBytes is a transform.Transformer that fails at the five bytes without a
-// character in Windows-1252: a file with one of them is in another code page.
-type definedBytes struct{ transform.NopResetter }
-
-// Transform copies src up to the first such byte.
-func (definedBytes) Transform(dst, src []byte, _ bool) (nDst, nSrc int, err error) {
-	n := min(len(dst), len(src))
-	for i, b := range src[:n] {
-		if b >= 0x81 && b <= 0x9D && (b == 0x81 || b == 0x8D || b == 0x8F || b == 0x90 || b == 0x9D) {
-			return copy(dst, src[:i]), i, errUndefined
-		}
-	}
-	copy(dst, src[:n])
-	if n < len(src) {
-		return n, n, transform.ErrShortDst
-	}
-	return n, n, nil
+func isUndefined(err error) bool {
+	_, is := errors.AsType[*undefinedError](err)
+	return is
 }
 
-// countRunes counts the valid UTF-8 characters of several bytes, and the bytes that are
-// not UTF-8. Text in Windows-1252 has hardly any of the former.
-func countRunes(source io.Reader) (valid, invalid int, err error) {
-	r := bufio.NewReaderSize(source, 64<<10)
-	for {
-		c, size, err := r.ReadRune()
-		switch {
-		case errors.Is(err, io.EOF):
-			return valid, invalid, nil
-		case err != nil:
-			return valid, invalid, err
-		case c == utf8.RuneError && size == 1:
-			invalid++
-		case size > 1:
-			valid++
-		}
+// pageDecoder is a transform.Transformer that fails at a byte without a character: the
+// file is in another encoding. That of x/text puts U+FFFD there.
+type pageDecoder struct {
+	transform.NopResetter
+	encoding rows.Encoding
+	chars    [256]rune // U+FFFD for a byte without a character
+}
+
+func newPageDecoder(p codePage) *pageDecoder {
+	d := &pageDecoder{encoding: p.encoding}
+	for b := range d.chars {
+		d.chars[b] = p.char(byte(b))
 	}
+	return d
+}
+
+// Transform turns bytes into UTF-8.
+func (d *pageDecoder) Transform(dst, src []byte, _ bool) (nDst, nSrc int, err error) {
+	for nSrc < len(src) {
+		r := d.chars[src[nSrc]]
+		switch {
+		case nDst+utf8.UTFMax > len(dst):
+			return nDst, nSrc, transform.ErrShortDst
+		case r < utf8.RuneSelf:
+			dst[nDst] = byte(r)
+			nDst++
+		case r == utf8.RuneError:
+			return nDst, nSrc, &undefinedError{d.encoding}
+		default:
+			nDst += utf8.EncodeRune(dst[nDst:], r)
+		}
+		nSrc++
+	}
+	return nDst, nSrc, nil
+}
+
+// noReplacement is a transform.Transformer that fails at U+FFFD, which decoders of x/text
+// put where bytes have no character.
+type noReplacement struct {
+	transform.NopResetter
+	encoding rows.Encoding
+}
+
+var replacement = []byte("\uFFFD")
+
+// Transform copies src up to the first U+FFFD.
+func (n noReplacement) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
+	size := len(src)
+	if !atEOF {
+		size = len(trimPartialRune(src))
+	}
+	if at := bytes.Index(src[:size], replacement); at >= 0 {
+		size, err = at, &undefinedError{n.encoding}
+	} else if size < len(src) {
+		err = transform.ErrShortSrc
+	}
+	if size > len(dst) {
+		size, err = len(dst), transform.ErrShortDst
+	}
+	return copy(dst, src[:size]), size, err
 }
 
 // trimPartialRune drops the bytes of a character that is cut at the end.
@@ -243,8 +274,8 @@ func checkEncoding(in *rows.Input, named rows.Encoding) error {
 	if named == "" {
 		return nil
 	}
-	if err := new(rows.Encoding).UnmarshalText([]byte(named)); err != nil {
-		return in.Refuse(fmt.Sprintf("there is no encoding %q", named), "give --encoding utf-8, utf-16, utf-16le, utf-16be or windows-1252")
+	if named.Charset() == nil && !slices.Contains([]rows.Encoding{rows.UTF8, rows.UTF16, rows.UTF16LE, rows.UTF16BE}, named) {
+		return in.Refuse(fmt.Sprintf("there is no encoding %q", named), "give --encoding a usual name, such as utf-8, utf-16, windows-1252 or macintosh")
 	}
 	return nil
 }

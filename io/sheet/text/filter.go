@@ -52,6 +52,7 @@ type filter struct {
 
 	cell, row, cells int  // bytes of the cell, bytes and cells of the row being read
 	returns, strays  int  // marks made of each kind
+	filler           int  // bytes at the end that are not text
 	invalid          bool // the problem is a byte that is not UTF-8
 }
 
@@ -88,7 +89,11 @@ func (f *filter) fill() error {
 	if !f.eof {
 		block = trimPartialRune(block)
 	}
+	block = block[:f.fillerStart(block)]
 	rest := f.buffer[len(block):]
+	if f.eof {
+		f.filler, rest = len(rest), nil
+	}
 	if err := f.process(block); err != nil {
 		return err
 	}
@@ -102,16 +107,48 @@ func (f *filter) fill() error {
 	return nil
 }
 
+// maxFiller is how many bytes of filler a file may end with. Old programs fill the last
+// block of a file.
+const maxFiller = 32 << 10
+
+// fillerStart returns where the filler begins that block ends with: what old programs put
+// at the end of a file and is not text. It begins a line, or ends the last one. NUL bytes
+// within a line are no filler: they show that the file is damaged.
+func (f *filter) fillerStart(block []byte) int {
+	start, lineEnds := len(block), false
+	for i := len(block) - 1; i >= 0 && len(block)-i <= maxFiller; i-- {
+		before := f.last
+		if i > 0 {
+			before = block[i-1]
+		}
+		startsLine := before == '\n' || before == '\r'
+		switch b := block[i]; {
+		case b == '\n', b == '\r':
+			lineEnds = true
+		case b != 0 && b != ctrlZ && b != '\f':
+			return start
+		case startsLine, b != 0 && !lineEnds:
+			start = i
+		}
+	}
+	return start
+}
+
+const (
+	ctrlZ  = 0x1A     // ends the text of a file for CP/M and MS-DOS
+	filler = "\x1a\f" // what is filler in a line, too
+)
+
 // explain turns an error of the source into one with a line and a hint.
 func (f *filter) explain(err error) error {
 	problem := fmt.Sprintf("line %d", f.line)
 	switch {
 	case errors.Is(err, errUTF16):
 		return &disk.Error{Doing: "reading " + f.name, Problem: problem, Err: err, Hint: "it is cut or damaged: save it again as \"CSV UTF-8\", or name its encoding with --encoding"}
-	case errors.Is(err, errUndefined):
+	case isUndefined(err):
 		return &disk.Error{Doing: "reading " + f.name, Problem: problem, Err: err, Hint: "save it again as \"CSV UTF-8\", or name its encoding with --encoding"}
 	}
-	return &disk.Error{Doing: "reading " + f.name, Hint: "check that the file may be read", Err: err}
+	return &disk.Error{Doing: "reading " + f.name, Hint: "check the permissions of the file", Err: err}
 }
 
 // process filters a block up to its first problem.
@@ -346,9 +383,9 @@ func (f *filter) checkLimits(line int) error {
 		}
 		return f.refuse(line, problem, "look at the quotes on that line")
 	case f.row > maxRow:
-		return f.refuse(f.line, fmt.Sprintf("is part of a row of more than %d MB", maxRow>>20), "check that it is a table, and its --delimiter")
+		return f.refuse(f.line, fmt.Sprintf("is part of a row of more than %d MB", maxRow>>20), "check that the file is a table, and that its --delimiter is right")
 	case f.cells >= maxCells:
-		return f.refuse(f.line, fmt.Sprintf("has more than %d cells", maxCells), "check that it is a table, and its --delimiter")
+		return f.refuse(f.line, fmt.Sprintf("has more than %d cells", maxCells), "check that the file is a table, and that its --delimiter is right")
 	}
 	return nil
 }

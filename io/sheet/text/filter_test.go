@@ -32,7 +32,7 @@ func TestFilterInPieces(t *testing.T) {
 		}
 		encoding, mark := resolveEncoding("", content)
 		for _, end := range []rows.LineEnd{rows.LF, rows.CR} {
-			t := &pieces{T: t, name: filepath.Base(path), content: content, dialect: dialect{Text: rows.Text{Format: rows.Format{Delimiter: rows.Comma, LineEnd: end}, Encoding: encoding}, markLength: len(mark)}}
+			t := &pieces{T: t, name: filepath.Base(path), content: content, dialect: dialect{Text: rows.Text{Format: rows.Format{Delimiter: rows.Comma, LineEnd: end}, Encoding: encoding}, markLength: len(mark), firstLine: 1}}
 			t.compare()
 		}
 	}
@@ -105,7 +105,7 @@ func TestDetectDelimiter(t *testing.T) {
 		{"a quote never closed", "ID;A,x\n1;\"b", false, []rows.Delimiter{rows.Comma}},
 		{"a decimal comma in each cell but the first", "ID;A;B\n1;1,5;2,5\n", false, []rows.Delimiter{rows.Semicolon}},
 	} {
-		if got := detectDelimiter([]byte(c.sample), rows.LF, !c.cut); !slices.Equal(got, c.want) {
+		if got := fittingDelimiters([]byte(c.sample), rows.LF, !c.cut); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}

@@ -385,15 +385,6 @@ func TestNamesOfEncodingsAndDelimiters(t *testing.T) {
 			t.Errorf("%q is a delimiter", name)
 		}
 	}
-	for name, want := range map[string]sheet.Encoding{"utf-8": sheet.UTF8, "UTF-16LE": rows.UTF16LE, "Windows-1252": sheet.Windows1252} {
-		var got sheet.Encoding
-		if err := got.UnmarshalText([]byte(name)); err != nil || got != want {
-			t.Errorf("%q is %v, %v", name, got, err)
-		}
-	}
-	if err := new(sheet.Encoding).UnmarshalText([]byte("latin-9")); err == nil || !strings.Contains(err.Error(), "windows-1252") {
-		t.Errorf("latin-9: %v", err)
-	}
 }
 
 // Options prevail over what the content says.

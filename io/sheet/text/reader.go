@@ -22,6 +22,7 @@ const maxUnnamed = 100
 // PeekLength bytes are surveyed, and what contradicts them later is an error.
 type reader struct {
 	in          *rows.Input
+	headerRow   int // by the Options
 	dialect     *dialect
 	filter      *filter
 	records     *csv.Reader
@@ -36,7 +37,7 @@ type reader struct {
 	slab        []string
 }
 
-const changedHint = "it changed while it was read: read it again"
+const changedHint = "it changed while it was read"
 
 // span is n lines from first on, each an empty row. At the end of the file they are not
 // rows.
@@ -48,7 +49,7 @@ const maxEmptySpans = 1 << 16
 
 // Open reads the dialect and the header of a text file. Closing the Reader closes in.
 func Open(in *rows.Input, opt rows.Options) (rows.Reader, error) {
-	r := &reader{in: in}
+	r := &reader{in: in, headerRow: opt.HeaderRow}
 	var err error
 	if r.dialect, err = detectDialect(in, opt); err != nil {
 		return nil, err
@@ -76,7 +77,8 @@ func (r *reader) surveyInput() error {
 	var err error
 	r.survey, invalid, err = r.dialect.survey(r.in.Name, source)
 	if invalid && r.length >= 0 && r.dialect.assumedUTF8() {
-		if r.dialect.Encoding, err = chooseEncoding(r.in, nil); err != nil {
+		head, _ := r.in.Peek(rows.PeekLength)
+		if err = r.dialect.chooseEncoding(r.in, head); err != nil {
 			return err
 		}
 		r.survey, _, err = r.dialect.survey(r.in.Name, r.in.SecondReader())
@@ -99,7 +101,11 @@ func (r *reader) strayQuoteError(line, cells int) error {
 	if cells == 0 {
 		problem = fmt.Sprintf("line %d has a quote inside a name of the header", line)
 	}
-	return r.in.Refuse(problem, "look at its quotes: one that is part of the text is written twice, with quotes around the cell")
+	hint := "look at its quotes: one that is part of the text is written twice, with quotes around the cell"
+	if cells == 0 {
+		hint += "; if the header is on another line, give --header-row"
+	}
+	return r.in.Refuse(problem, hint)
 }
 
 // readHeader reads the first row that is not empty.
@@ -109,7 +115,7 @@ func (r *reader) readHeader() error {
 		before := r.lastLine
 		cells, line, err := r.readRecord()
 		if errors.Is(err, io.EOF) {
-			return r.in.Refuse("it holds no rows, not even a header", "check that the right file was named")
+			return r.in.Refuse("it holds no rows, not even a header", "check the name of the file")
 		}
 		if err != nil {
 			return err
@@ -117,6 +123,7 @@ func (r *reader) readHeader() error {
 		if hasStrayQuote(cells) {
 			return r.strayQuoteError(line, 0)
 		}
+		r.dialect.HeaderLine = line
 		r.dialect.Blank += line - before - 1
 		if r.header = slices.Clone(cells); rows.Blank(cells) {
 			r.dialect.Blank++
@@ -132,9 +139,15 @@ func (r *reader) addUnnamed() error {
 	r.dialect.Unnamed = max(0, r.survey.width-r.headerCells)
 	if r.dialect.Unnamed > maxUnnamed {
 		return r.in.Refuse(fmt.Sprintf("line %d has %d cells, the header has %d", r.survey.widest, r.survey.width, r.headerCells),
-			"check that it is a table, and its --delimiter")
+			"check that the file is a table, and that its --delimiter and --header-row are right")
 	}
 	r.header = append(r.header, make([]string, r.dialect.Unnamed)...)
+	if r.dialect.header != "" {
+		r.dialect.HeaderLine = 0
+		for i := range r.header {
+			r.header[i] = lettered(i)
+		}
+	}
 	return nil
 }
 
@@ -280,7 +293,7 @@ func (r *reader) longHint() string {
 	if r.complete {
 		return changedHint
 	}
-	return "give the file itself, not a pipe: then longer rows are seen in time, and kept"
+	return "give the file instead of a pipe: then longer rows are seen in time, and kept"
 }
 
 // checkComplete checks at the end of the text that every row of the survey was yielded.
@@ -289,6 +302,7 @@ func (r *reader) checkComplete() error {
 		r.dialect.Blank += s.n
 	}
 	r.dialect.Blank += r.filter.lastLine() - r.lastLine
+	r.dialect.Filler = r.filter.filler
 	if !r.complete {
 		return nil
 	}
@@ -315,7 +329,7 @@ func hasStrayQuote(cells []string) bool {
 func (r *reader) Source() rows.Source {
 	s := rows.Source{
 		Reopenable: r.in.Length() >= 0,
-		Name:       r.in.Name, Kind: rows.CSV, Text: r.dialect.Text,
+		Name:       r.in.Name, Kind: rows.CSV, Text: r.dialect.Text, HeaderRow: r.headerRow,
 		Size: r.in.Size(), SHA256: r.in.SHA256(),
 	}
 	if r.complete {

@@ -107,10 +107,10 @@ func TestTextIsRefused(t *testing.T) {
 		{"a byte that is not UTF-8, after some that are", "ID,Name\nL7,José\nL8,Jos\xe9\n", sheet.Options{}, "line 3 has bytes that are not UTF-8", "--encoding windows-1252"},
 		{"a mark of UTF-8 that is wrong", "\ufeffID,Name\nL7,Jos\xe9\n", sheet.Options{}, "line 2 has bytes that are not UTF-8", "--encoding windows-1252"},
 		{"bytes that are not UTF-8 as asked", "ID,Name\nL7,Jos\xe9\n", sheet.Options{Encoding: sheet.UTF8}, "line 2 has bytes that are not UTF-8", "leave out --encoding"},
-		{"bytes that are not Windows-1252", "ID,Name\nL7,M\x81ller\n", sheet.Options{}, "line 2: it holds a byte", "--encoding"},
+		{"bytes that no code page has", "ID,Name\nL7,a\x81\x81\x81b\n", sheet.Options{}, "line 2: it holds a byte", "--encoding"},
 		{"half a pair of UTF-16", "I\x00D\x00\n\x00\x00\xd87\x00", sheet.Options{Encoding: rows.UTF16}, "line 2: it is not UTF-16", "--encoding"},
 		{"half a unit of UTF-16", "I\x00D\x00\n\x007", sheet.Options{Encoding: rows.UTF16LE}, "line 2: it is not UTF-16", "--encoding"},
-		{"no such encoding", "ID\n", sheet.Options{Encoding: "latin-9"}, `no encoding "latin-9"`, "utf-16le"},
+		{"no such encoding", "ID\n", sheet.Options{Encoding: "latin-99"}, `no encoding "latin-99"`, "usual name"},
 		{"no such delimiter", "ID\n", sheet.Options{Delimiter: '"'}, "cannot be a delimiter", "semicolon"},
 		{"two delimiters fit", "ID;Name,First\nL7;Adams,Bob\n", sheet.Options{}, "comma or semicolon", "--delimiter"},
 		{"a row far beyond the header", "ID,Name\nL7,A" + strings.Repeat(",x", 200) + "\n", sheet.Options{}, "line 2 has 202 cells, the header has 2", "--delimiter"},
@@ -134,7 +134,7 @@ func TestPipeThatContradictsItself(t *testing.T) {
 	head := "ID,Name\n" + strings.Repeat("L7,Adams\n", text.SampleLength/9)
 	rows := text.SampleLength / 9
 	for _, c := range []struct{ name, tail, says, advises string }{
-		{"a longer row", "L8,B,C\n\"", "has 3 cells, the header has 2", "not a pipe"},
+		{"a longer row", "L8,B,C\n\"", "has 3 cells, the header has 2", "instead of a pipe"},
 		{"bytes that are not UTF-8", "L8,Jos\xe9\n", "has bytes that are not UTF-8, though what comes before is", "--encoding windows-1252"},
 		{"stray quotes", "L8,the \"A, B\" loan\n", "has a quote inside a cell, and 3 cells where the header has 2", "written twice"},
 		{"a NUL", "L8,\x00\n", "has a NUL", "export it again"},

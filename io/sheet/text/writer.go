@@ -44,8 +44,9 @@ func Create(file *disk.File, layout rows.Layout) (rows.Writer, error) {
 
 // Write adds a row.
 func (w *writer) Write(cells []string) error {
-	// A row of one empty cell needs quotes: other programs skip a blank line.
-	return w.write(w.guard(cells), len(cells) == 1 && cells[0] == "")
+	// A row of one empty cell needs quotes: other programs skip a blank line. So does one
+	// that is filler at the end of a file.
+	return w.write(w.guard(cells), len(cells) == 1 && strings.Trim(cells[0], filler) == "")
 }
 
 // write writes a row, with the first cell in quotes if quoted, even where encoding/csv

@@ -20,7 +20,7 @@ func AddSheet(w rows.Writer, name string, layout rows.Layout) (rows.Writer, erro
 	}
 	return nil, &disk.Error{
 		Doing: "writing sheet " + name, Problem: "the output is not a workbook",
-		Hint: "let its name end in .xlsx, or leave out --errors-sheet",
+		Hint: "give it a name that ends in .xlsx, or leave out --errors-sheet",
 	}
 }
 

@@ -71,7 +71,7 @@ func openParts(from io.ReaderAt, size int64) (*parts, error) {
 func checkPart(part *zip.File) error {
 	switch {
 	case slices.Contains(strings.Split(partName(part.Name), "/"), ".."):
-		return unusualError("its part %q points out of it", part.Name)
+		return unusualError("the name of its part %q leads outside of it", part.Name)
 	case part.Flags&1 != 0:
 		return unusualError("its part %q is encrypted", part.Name)
 	case part.UncompressedSize64 > safeSize && part.UncompressedSize64/maxRatio > part.CompressedSize64:

@@ -129,7 +129,7 @@ func (r *reader) keepable() error {
 	case r.book.macros:
 		return errors.New("it has macros, which an .xlsx file cannot hold")
 	case r.book.signed:
-		return errors.New("it is signed, and would not be after a change")
+		return errors.New("it is signed, and a change would break the signature")
 	case r.properties.tooManyMerges:
 		return fmt.Errorf("it has more than %d merged areas beyond its last column", maxMerges)
 	}

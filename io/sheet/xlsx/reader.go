@@ -129,7 +129,7 @@ func (r *reader) pickSheet(sheet string) error {
 }
 
 func (r *reader) pickFirst() error {
-	problem, hint := "it has no visible sheet", "name one with --sheet: "+r.book.names()
+	problem, hint := "it has no visible sheet", "choose one with --sheet: "+r.book.names()
 	for _, s := range r.book.sheets {
 		if s.hidden || !s.isWorksheet {
 			continue
@@ -138,7 +138,7 @@ func (r *reader) pickFirst() error {
 			return err
 		}
 		problem, hint = fmt.Sprintf("sheet %q holds no rows, not even a header", s.name),
-			"name the sheet that holds the rows with --sheet: "+r.book.names()
+			"give the sheet that holds the rows with --sheet: "+r.book.names()
 	}
 	return r.in.Refuse(problem, hint)
 }
@@ -152,7 +152,7 @@ func (r *reader) takeSheet(s sheetEntry) error {
 		return err
 	}
 	return r.in.Refuse(fmt.Sprintf("sheet %q holds no rows, not even a header", s.name),
-		"name the sheet that holds the rows with --sheet: "+r.book.names())
+		"give the sheet that holds the rows with --sheet: "+r.book.names())
 }
 
 // measure reads a whole sheet and finds its extent.
