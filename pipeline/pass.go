@@ -64,7 +64,6 @@ func (r *run) openInput() (*delivery.Reading, error) {
 		return nil, err
 	}
 	if err := r.mapColumns(in); err != nil {
-		err = r.aboutHeader(err, in.Reader)
 		in.Reader.Close()
 		return nil, err
 	}
@@ -80,13 +79,13 @@ func (r *run) mapColumns(in *delivery.Reading) error {
 		return err
 	}
 	if asking.Kind, err = kindOfRows(by, header); err != nil {
-		return err
+		return r.aboutHeader(err, in.Reader)
 	}
 	if in.Tenant != "" {
 		asking.Page = strings.ReplaceAll(asking.Page, "{tenant}", in.Tenant)
 	}
 	if err := in.Map(asking); err != nil {
-		return err
+		return r.aboutHeader(err, in.Reader)
 	}
 	return former.CheckColumn(header, &in.Columns)
 }
