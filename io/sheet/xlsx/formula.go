@@ -206,7 +206,7 @@ func parseCorner(name string) (c corner, ok bool) {
 	return c, true
 }
 
-// shiftFormula returns a formula as it is in a cell that is so many columns and rows away:
+// shiftFormula returns a formula as it is in a cell that is n columns and rows away:
 // what has no $ moves along. It wraps at the ends of the sheet, as in a spreadsheet.
 func shiftFormula(formula string, columns, rows int) string {
 	var out []byte

@@ -17,6 +17,7 @@ import (
 
 	"loanmap/io/disk"
 	"loanmap/io/sheet"
+	"loanmap/io/sheet/internal/sheettest"
 )
 
 var added = []string{"match_status", "loan_id", "candidates"}
@@ -84,10 +85,11 @@ func validation() *excelize.DataValidation {
 // answers writes a workbook kept, with one answer a row, and returns its path.
 func answers(t testing.TB, content []byte, opt sheet.Options, layout sheet.Layout) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "out.xlsx")
-	if err := keep(file(t, "in.xlsx", content), path, opt, layout); err != nil {
+	path, in := filepath.Join(t.TempDir(), "out.xlsx"), file(t, "in.xlsx", content)
+	if err := keep(in, path, opt, layout); err != nil {
 		t.Fatal(err)
 	}
+	sheettest.WantBook(t, path, in)
 	return path
 }
 
@@ -391,7 +393,8 @@ func TestKeptWorkbookWithErrorsSheet(t *testing.T) {
 		_, err := book.NewSheet("errors")
 		return errors.Join(err, styled(book))
 	})
-	r, err := sheet.Open(file(t, "a.xlsx", content), sheet.Options{})
+	in := file(t, "a.xlsx", content)
+	r, err := sheet.Open(in, sheet.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -413,6 +416,7 @@ func TestKeptWorkbookWithErrorsSheet(t *testing.T) {
 	if err := errors.Join(w.Seal(), extra.Seal(), w.Commit(), extra.Commit()); err != nil {
 		t.Fatal(err)
 	}
+	sheettest.WantBook(t, path, in)
 	book := opened(t, path)
 	wantSame(t, "sheets", []string{"Loans", "errors", "Rates", "Notes", "Errors (2)"}, book.GetSheetList())
 	got, err := book.GetRows("Errors (2)")
@@ -490,6 +494,7 @@ func TestKeptRowsAreTheRows(t *testing.T) {
 		if err := keep(path, out, sheet.Options{HeaderRow: 1}, sheet.Layout{}); err != nil {
 			rt.Fatal(err)
 		}
+		sheettest.WantBook(t, out, path)
 		was, _ := mustRead(t, path, sheet.Options{HeaderRow: 1})
 		is, _ := mustRead(t, out, sheet.Options{HeaderRow: 1})
 		if len(was.Rows) != len(is.Rows) {

@@ -12,6 +12,7 @@ import (
 
 	"loanmap/io/disk"
 	"loanmap/io/sheet"
+	"loanmap/io/sheet/internal/sheettest"
 )
 
 // withCalcChain adds the order in which a spreadsheet calculates the formulas.
@@ -49,7 +50,8 @@ func TestASheetIsWrittenAnew(t *testing.T) {
 	content := withCalcChain(t, workbook(t, func(book *excelize.File) error {
 		return errors.Join(styled(book), book.AddComment("Loans", excelize.Comment{Cell: "B4", Author: "x", Text: "y"}))
 	}))
-	r, err := sheet.Open(file(t, "a.xlsx", content), sheet.Options{})
+	in := file(t, "a.xlsx", content)
+	r, err := sheet.Open(in, sheet.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +69,7 @@ func TestASheetIsWrittenAnew(t *testing.T) {
 	if err := errors.Join(w.Write(want[1]), w.Write(want[2]), w.Commit()); err != nil {
 		t.Fatal(err)
 	}
+	sheettest.WantBook(t, path, in)
 	book := opened(t, path)
 	wantSame(t, "sheets", []string{"Loans", "Rates", "Notes"}, book.GetSheetList())
 	rows, err := book.GetRows("Loans")
