@@ -209,7 +209,8 @@ func (c *sheetCheck) checkFormula(f *node, at cell) {
 
 // checkHead checks the area that the sheet says it has, and its columns.
 func (c *sheetCheck) checkHead(root *node) {
-	if d := root.kid("dimension"); d != nil && c.used.last.row > 0 {
+	// Programs that do not count the cells say A1.
+	if d := root.kid("dimension"); d != nil && d.attr("ref") != "A1" && c.used.last.row > 0 {
 		if a, ok := parseArea(d.attr("ref")); !ok || !c.used.within(a) {
 			c.problem("its dimension leaves cells out")
 		}

@@ -95,6 +95,13 @@ func answers(t testing.TB, content []byte, opt sheet.Options, layout sheet.Layou
 
 // keep goes through a workbook as the pipeline does.
 func keep(in, out string, opt sheet.Options, layout sheet.Layout) error {
+	return keepRows(in, out, opt, layout, func(row sheet.Row) []string {
+		return append(without(row.Cells, layout.Replaced), answer(row.Line)...)
+	})
+}
+
+// keepRows is keep with cells as they are wished.
+func keepRows(in, out string, opt sheet.Options, layout sheet.Layout, cells func(sheet.Row) []string) error {
 	r, err := sheet.Open(in, opt)
 	if err != nil {
 		return err
@@ -114,7 +121,7 @@ func keep(in, out string, opt sheet.Options, layout sheet.Layout) error {
 		if err != nil {
 			return err
 		}
-		if err := w.Write(append(without(row.Cells, layout.Replaced), answer(row.Line)...)); err != nil {
+		if err := w.Write(cells(row)); err != nil {
 			return err
 		}
 	}

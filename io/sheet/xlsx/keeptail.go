@@ -11,7 +11,7 @@ import (
 // otherwise sorting by it would not move them. What was said about cells of ours that are
 // overwritten, or about columns that are no more, is left out.
 func (w *keepWriter) copyTail() error {
-	list := listWriter{out: w.out, drop: w.restOf}
+	list := listWriter{drop: w.restOf, uncounted: len(w.plan.removed) > 0}
 	filter := filterEdit{plan: w.plan, depth: 2}
 	for {
 		err := w.xml.next()
@@ -76,11 +76,11 @@ func (a area) without(column, from int) (rest []area) {
 // listWriter writes the lists of the tail without those elements that are about nothing
 // any more, and without a list that has none left.
 type listWriter struct {
-	out     io.Writer
-	drop    func(name string, areas []area) (rest []area, changed bool)
-	list    []byte // the start tag of the list, until an element of it is written
-	inList  bool
-	skipped int // depth of the element that is left out; 0: none
+	drop      func(name string, areas []area) (rest []area, changed bool)
+	uncounted bool   // elements may be left out, so that their count is not known
+	list      []byte // the start tag of the list, until an element of it is written
+	inList    bool
+	skipped   int // depth of the element that is left out; 0: none
 }
 
 // areaLists are the lists whose elements are each about some areas, by the attribute with
@@ -100,8 +100,10 @@ func (l *listWriter) write(t *token, out *bytes.Buffer) bool {
 		}
 		return true
 	case t.kind == startTag && t.depth == 2 && isList && !t.empty:
-		l.list, l.inList = changeTag(t, "count", ""), true
-		l.list = bytes.Clone(l.list)
+		l.list, l.inList = bytes.Clone(t.raw), true
+		if l.uncounted {
+			l.list = bytes.Clone(changeTag(t, "count", ""))
+		}
 		return true
 	case t.kind == endTag && t.depth == 2 && isList:
 		unwritten := l.list != nil
