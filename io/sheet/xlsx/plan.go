@@ -201,13 +201,15 @@ func (p *keepPlan) refit(ref string) string {
 	return a.String()
 }
 
-// widenDimension extends the area of a whole sheet to its last row and our last column.
-func (p *keepPlan) widenDimension(ref string, last int) string {
+// widenDimension extends the area of a whole sheet to what it has, and to our columns.
+// Programs that do not count its cells say A1.
+func (p *keepPlan) widenDimension(ref string, has *columnRows) string {
 	a, ok := parseArea(ref)
 	if !ok {
 		return ref
 	}
-	a.right, a.bottom = max(a.right, slices.Max(append(p.columns, 0))), max(a.bottom, last)
+	a.right = max(a.right, slices.Max(append(slices.Clip(p.columns), len(has.last)-1)))
+	a.bottom = max(a.bottom, p.last, slices.Max(append(slices.Clip(has.last), 0)))
 	return fmt.Sprintf("%s%d:%s%d", columnName(a.left), a.top, columnName(a.right), a.bottom)
 }
 
