@@ -26,7 +26,7 @@ var ours = []string{
 func renew(t *testing.T, content []byte) string {
 	t.Helper()
 	in, out := file(t, "in.xlsx", content), filepath.Join(t.TempDir(), "out.xlsx")
-	if err := renewed(in, out, ours); err != nil {
+	if err := renewed(in, out, sheet.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	sheettest.WantBook(t, out, in)
@@ -34,8 +34,8 @@ func renew(t *testing.T, content []byte) string {
 }
 
 // renewed is keep with our columns renewed. The cell of column c in row 7 is c7.
-func renewed(in, out string, ours []string) error {
-	r, err := sheet.Open(in, sheet.Options{})
+func renewed(in, out string, opt sheet.Options) error {
+	r, err := sheet.Open(in, opt)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func renewed(in, out string, ours []string) error {
 		}
 	}
 	layout.Header = append(without(header, layout.Replaced), ours...)
-	return keepRows(in, out, sheet.Options{}, layout, func(row sheet.Row) []string {
+	return keepRows(in, out, opt, layout, func(row sheet.Row) []string {
 		cells := without(row.Cells, layout.Replaced)
 		for _, name := range ours {
 			cells = append(cells, fmt.Sprint(name, row.Line))

@@ -295,20 +295,20 @@ func TestRandomWorkbooksAreKept(t *testing.T) {
 // resolve goes through all steps, and reports whether the workbook can be kept.
 func (b *randomBook) resolve(t *testing.T, path func(string) string) bool {
 	t.Helper()
-	if err := renewed(path("in"), path("first"), ours); err != nil {
+	if err := renewed(path("in"), path("first"), sheet.Options{HeaderRow: b.header}); err != nil {
 		if !strings.Contains(err.Error(), "its table") {
 			t.Error(err)
 		}
 		return false
 	}
 	sheettest.WantBook(t, path("first"), path("in"))
-	header, _ := mustRead(t, path("first"), sheet.Options{})
+	header, _ := mustRead(t, path("first"), sheet.Options{HeaderRow: b.header})
 	first := slices.Index(header.Header, ours[0]) + 1
 	wantSame(t, "the user's cells", b.users(t, path("in"), first), b.users(t, path("first"), first))
 	copyFile(t, path("first"), path("edited"))
 	b.edit(t, path("edited"), first)
 	for _, step := range [][2]string{{"edited", "second"}, {"second", "third"}} {
-		if err := renewed(path(step[0]), path(step[1]), ours); err != nil {
+		if err := renewed(path(step[0]), path(step[1]), sheet.Options{HeaderRow: b.header}); err != nil {
 			t.Error(err)
 			return false
 		}
@@ -323,7 +323,7 @@ func (b *randomBook) resolve(t *testing.T, path func(string) string) bool {
 // fillIn fills one row in, and leaves the others as they are.
 func (b *randomBook) fillIn(t *testing.T, path func(string) string) {
 	t.Helper()
-	r, err := sheet.Open(path("edited"), sheet.Options{})
+	r, err := sheet.Open(path("edited"), sheet.Options{HeaderRow: b.header})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -335,7 +335,7 @@ func (b *randomBook) fillIn(t *testing.T, path func(string) string) {
 	}
 	layout.Header = append(without(header, layout.Replaced), ours...)
 	line := 0
-	if err := keepRows(path("edited"), path("filled"), sheet.Options{}, layout, func(row sheet.Row) []string {
+	if err := keepRows(path("edited"), path("filled"), sheet.Options{HeaderRow: b.header}, layout, func(row sheet.Row) []string {
 		if line++; line != 2 {
 			return nil
 		}
