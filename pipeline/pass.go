@@ -129,6 +129,9 @@ func describeSource(source sheet.Source) string {
 	if source.HeaderRow > 1 {
 		line += fmt.Sprintf(", header in row %d; the rows above it are left out", source.HeaderRow)
 	}
+	if source.TotalsRow > 0 {
+		line += fmt.Sprintf("; row %d has the totals of a table, and is not looked up", source.TotalsRow)
+	}
 	return line
 }
 

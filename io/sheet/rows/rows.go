@@ -64,6 +64,9 @@ type Source struct {
 	Text Text
 	// HeaderRow is the row number of the header in a workbook; 0 for text files.
 	HeaderRow int
+	// TotalsRow is the row number of the totals of a table, which is not among the
+	// rows; 0: there is none.
+	TotalsRow int
 	// Estimate is the expected number of rows, or 0 if it is not known.
 	Estimate int
 	// Reopenable reports whether the input can be opened a second time.

@@ -249,7 +249,7 @@ func TestTotalsAreNoRow(t *testing.T) {
 	content := caseBook(t, "totals.xlsx")
 	got, source := mustRead(t, file(t, "a.xlsx", content), sheet.Options{})
 	wantSame(t, "rows", 5, len(got.Rows))
-	wantSame(t, "estimate", 5, source.Estimate)
+	wantSame(t, "estimate and row of the totals", []int{5, 7}, []int{source.Estimate, source.TotalsRow})
 	out := renew(t, content)
 	wantCells(t, out, map[string]string{"A7": "Total", "C7": "=SUBTOTAL(109,C2:C6)", "D6": "match_status6", "D7": "", "E7": "", "N7": "", "D8": ""})
 	wantSame(t, "after another run", cellsOf(t, out), cellsOf(t, renew(t, contentOf(t, out))))

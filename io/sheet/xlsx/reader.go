@@ -406,7 +406,7 @@ func (r *reader) estimate() int {
 // Source describes the workbook and the sheet.
 func (r *reader) Source() rows.Source {
 	return rows.Source{
-		Name: r.in.Name, Kind: rows.XLSX, Reopenable: r.in.Length() >= 0, Sheet: r.sheet.name, HeaderRow: r.headerRow,
+		Name: r.in.Name, Kind: rows.XLSX, Reopenable: r.in.Length() >= 0, Sheet: r.sheet.name, HeaderRow: r.headerRow, TotalsRow: r.totalsRow,
 		Estimate: r.estimate(), Size: r.in.Size(), SHA256: r.in.SHA256(),
 	}
 }
