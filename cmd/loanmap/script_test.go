@@ -9,7 +9,6 @@ import (
 	"errors"
 	"hash/crc32"
 	"io/fs"
-	"loanmap/io/sheet/bookcheck"
 	"math"
 	"net/http"
 	"os"
@@ -21,6 +20,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"loanmap/io/sheet/bookcheck"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )

@@ -319,7 +319,7 @@ func (c *sheetCheck) checkLists(root *node) {
 // checkAreas checks the areas that an element is about.
 func (c *sheetCheck) checkAreas(k *node) {
 	for _, name := range []string{"ref", "sqref"} {
-		for _, ref := range strings.Fields(k.attr(name)) {
+		for ref := range strings.FieldsSeq(k.attr(name)) {
 			if _, ok := parseArea(ref); !ok {
 				c.problem("<%s> is about %s", k.local, ref)
 			}

@@ -130,7 +130,7 @@ func (b *book) checkFilterName(s *sheet, ref string) {
 
 // checkSheetOf checks that the sheet that a name leads to is there.
 func (b *book) checkSheetOf(n *node) {
-	for _, ref := range strings.Split(n.text, ",") {
+	for ref := range strings.SplitSeq(n.text, ",") {
 		at := strings.LastIndexByte(ref, '!')
 		if at < 0 || strings.ContainsAny(ref, "[#(:") && !strings.Contains(ref[at:], ":") || strings.ContainsAny(ref[:at], "[#(+*/&") {
 			continue

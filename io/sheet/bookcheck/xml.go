@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"slices"
 )
 
 // node is an element of a part.
@@ -88,13 +88,6 @@ func (n *node) walk(visit func(*node)) {
 	}
 }
 
-// textOf joins the texts of an element and of all inside of it.
-func (n *node) textOf() string {
-	var text strings.Builder
-	n.walk(func(k *node) { text.WriteString(k.text) })
-	return text.String()
-}
-
 // parser reads a part into a tree. Unlike encoding/xml it demands that every prefix is
 // declared and that no attribute is there twice.
 type parser struct {
@@ -143,8 +136,8 @@ func (p *parser) resolve(prefix string, isAttr bool) (string, error) {
 	if prefix == "" && isAttr {
 		return "", nil
 	}
-	for i := len(p.scopes) - 1; i >= 0; i-- {
-		if space, ok := p.scopes[i][prefix]; ok {
+	for _, scope := range slices.Backward(p.scopes) {
+		if space, ok := scope[prefix]; ok {
 			return space, nil
 		}
 	}

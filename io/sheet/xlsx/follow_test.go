@@ -107,7 +107,7 @@ func TestWhatCannotFollow(t *testing.T) {
 		"an array in ours":                {inOurs(`<c r="K2"><f t="array" ref="K2:L2">A2:B2</f><v>7</v></c>`), "a formula in column K that several cells share"},
 		"an array from the left of ours":  {inOurs(`<c r="K2"><f t="array" ref="K2:K4">A2:A4</f><v>7</v></c>`), "several cells share"},
 		"merged cells in ours":            {tailed(t, "shared.xlsx", `<mergeCells count="1"><mergeCell ref="C2:C3"/></mergeCells>`), "merged cells in column C"},
-		"a shared formula out of order": {inOurs(`<c r="K2"><f t="shared" si="1"/><v>7</v></c>`), "a shared formula that is not in the first of its cells"},
+		"a shared formula out of order":   {inOurs(`<c r="K2"><f t="shared" si="1"/><v>7</v></c>`), "a shared formula that is not in the first of its cells"},
 	} {
 		out := filepath.Join(t.TempDir(), "out.xlsx")
 		err := renewed(file(t, "in.xlsx", c.content), out, sheet.Options{})

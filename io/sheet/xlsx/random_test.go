@@ -34,7 +34,6 @@ type randomBook struct {
 	header    int // row of the header
 	width     int // columns of the user's
 	last      int // row
-	key       string
 	sheetName string
 	table     bool
 	trace     []string // the features that it has

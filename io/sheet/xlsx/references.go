@@ -308,7 +308,7 @@ func (s *formulaScan) end(name string) {
 // parseAreas parses areas with blanks between them, as sqref has them.
 func parseAreas(refs string) []area {
 	var all []area
-	for _, ref := range strings.Fields(refs) {
+	for ref := range strings.FieldsSeq(refs) {
 		if a, ok := parseArea(ref); ok {
 			all = append(all, a)
 		}
