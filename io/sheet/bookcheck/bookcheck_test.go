@@ -74,8 +74,15 @@ func TestWholeWorkbooksHaveNoProblems(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
+	// What other programs have written wrongly.
+	known := map[string]string{
+		"exceljs_table.xlsx":    "<tableParts>",
+		"libreoffice_rich.xlsx": "its filter is not",
+	}
 	for _, file := range files {
-		if problems := Problems(caseFile(t, filepath.Base(file))); filepath.Base(file) != "poor_styles.xlsx" && len(problems) > 0 {
+		problems := Problems(caseFile(t, filepath.Base(file)))
+		says, ok := known[filepath.Base(file)]
+		if ok != (len(problems) == 1) || !strings.Contains(strings.Join(problems, " "), says) {
 			t.Errorf("%s: %q", file, problems)
 		}
 	}
@@ -156,11 +163,11 @@ func TestEveryRuleFindsItsProblem(t *testing.T) {
 		{"filter_last", table, `id="13"`, `id="12"`, "with ID 12 is there twice"},
 		{"filter_last", table, `name="Name"`, `name="LOAN number"`, "is there twice"},
 		{"filter_last", table, `name="Name"`, `name="Names"`, `has "Name" in its header`},
-		{"filter_last", table, `<autoFilter ref="A1:M4"`, `<autoFilter ref="A1:M3"`, "its filter of A1:M3"},
+		{"filter_last", table, `<autoFilter ref="A1:M4"`, `<autoFilter ref="A1:M3"`, "its filter is not"},
 		{"filter_last", table, `colId="12"`, `colId="13"`, "has a column 13"},
 		{"filter_last", table, `</autoFilter>`, `</autoFilter><sortState ref="A2:N4"/>`, "is not within"},
 		{"filter_last", sheet, `<tableParts count="1"><tablePart r:id="rId1"/></tableParts>`, "", "lists 0 tables"},
-		{"totals", table, `totalsRowCount="1"`, "", "its filter of A1:C6"},
+		{"totals", table, `totalsRowCount="1"`, "", "its filter is not"},
 	} {
 		content := changed(t, caseFile(t, c.file+".xlsx"), c.part, c.from, c.to)
 		if problems := strings.Join(Problems(content), "\n"); !strings.Contains(problems, c.says) {

@@ -35,6 +35,7 @@ func renew(t *testing.T, content []byte) string {
 
 // renewed is keep with our columns renewed. The cell of column c in row 7 is c7.
 func renewed(in, out string, opt sheet.Options) error {
+	opt.KnownHeaders = ours[:1]
 	r, err := sheet.Open(in, opt)
 	if err != nil {
 		return err
@@ -352,4 +353,31 @@ func TestStrayCells(t *testing.T) {
 	}
 	out := renew(t, caseBook(t, "far_col.xlsx"))
 	wantCells(t, out, map[string]string{"B1": "match_status", "B2": "match_status2", "L2": "error_key2", "XFD1": " "})
+}
+
+// Workbooks of other programs are kept, too: of ExcelJS, SheetJS and LibreOffice.
+func TestWorkbooksOfOtherPrograms(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]map[string]string{
+		"exceljs_table.xlsx":  {"A5": "Total", "C5": "=SUBTOTAL(109,T1[Amount])", "D1": "match_status", "D4": "match_status4", "D5": ""},
+		"exceljs_output.xlsx": {"D2": "loan_id2", "M2": "error_key2", "M3": "error_key3", "N2": `="https://x/"&D2`, "O1": "Check", "O4": "=LEN(D4)"},
+		"libreoffice_output.xlsx": {
+			"D2": "loan_id2", "M4": "error_key4", "N4": `="https://x/"&D4`, "O4": "=LEN(D4)",
+		},
+		"sheetjs_output.xlsx":   {"A1": "Title", "C4": "match_status4", "C6": "match_status6", "P4": `=D4&"/"&A4`, "P5": "=COUNTA(C$4:C5)", "Q1": ""},
+		"libreoffice_rich.xlsx": {"A9": "Total", "E3": "match_status", "E8": "match_status8", "E9": ""},
+	} {
+		content := caseBook(t, name)
+		out := renew(t, content)
+		wantCells(t, out, want)
+		was, is := cellsOf(t, file(t, "in.xlsx", content)), cellsOf(t, out)
+		for at, text := range was {
+			if got := is[at]; got != text && !isOursNow(got) {
+				t.Errorf("%s: %s is %q and was %q", name, at, got, text)
+			}
+		}
+		again := renew(t, contentOf(t, out))
+		wantSame(t, name+" after another run", is, cellsOf(t, again))
+		keepWithErrors(t, file(t, "in.xlsx", content), filepath.Join(t.TempDir(), "errors.xlsx"))
+	}
 }

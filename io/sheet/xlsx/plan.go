@@ -24,8 +24,8 @@ type properties struct {
 	merged columnRows
 }
 
-// observe takes a token from outside the rows.
-func (p *properties) observe(t *token) {
+// observe takes a token from outside the rows. last is the last row that shows something.
+func (p *properties) observe(t *token, last int) {
 	if t.kind != startTag {
 		return
 	}
@@ -35,7 +35,7 @@ func (p *properties) observe(t *token) {
 			p.prefix, p.strict = string(t.prefix), bytes.Contains(t.attrs, []byte(strictXML))
 		}
 	case "mergeCell":
-		if a, ok := parseArea(t.attr("ref")); ok {
+		if a, ok := parseArea(t.attr("ref")); ok && a.top <= last {
 			p.merged.mark(a)
 		}
 	case "hyperlink":

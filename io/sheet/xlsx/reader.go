@@ -178,7 +178,7 @@ func (r *reader) measure(s sheetEntry) error {
 		return err
 	}
 	r.properties = properties{}
-	r.grid.outside = r.properties.observe
+	r.grid.outside = func(t *token) { r.properties.observe(t, r.extent.last) }
 	for {
 		more, err := r.grid.next()
 		if err == nil && more {
