@@ -23,11 +23,8 @@ type places struct {
 // all returns all columns in which cells are written or emptied.
 func (p *places) all() []int { return slices.Concat(p.columns, p.emptied, p.removed) }
 
-// isRemoved reports whether a column of an earlier run is no more.
+// isRemoved reports whether a column of an earlier run is removed.
 func (p *places) isRemoved(column int) bool { return slices.Contains(p.removed, column) }
-
-// count returns how many columns are new.
-func (p *places) count() int { return len(p.fresh) }
 
 // place finds the places of the added columns. replaced are columns of an earlier run.
 func (r *reader) place(added []string, replaced []int, used *references) (places, error) {

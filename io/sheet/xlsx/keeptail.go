@@ -8,8 +8,8 @@ import (
 )
 
 // copyTail copies what follows the rows. A filter on the header is fitted to our columns:
-// otherwise sorting by it would not move them. What was said about cells of ours that are
-// overwritten, or about columns that are no more, is left out.
+// otherwise sorting by it would not move them. Links of cells that are overwritten, and
+// rules about columns that are removed, are left out.
 func (w *keepWriter) copyTail() error {
 	list := listWriter{drop: w.restOf, uncounted: len(w.plan.removed) > 0}
 	filter := filterEdit{plan: w.plan, depth: 2}
@@ -29,9 +29,9 @@ func (w *keepWriter) copyTail() error {
 	}
 }
 
-// restOf returns the areas of those cells that an element of the tail is still about, and
-// false if it is about all that it was. A hyperlink of ours leads to the record that was
-// found before; whatever else there is in a column that stays is the user's choice.
+// restOf returns the areas that are left of those of an element behind the rows, and
+// whether they have changed. A hyperlink of ours leads to the record that was found
+// before; whatever else there is in a column that stays is the user's choice.
 func (w *keepWriter) restOf(name string, areas []area) (rest []area, changed bool) {
 	gone := w.plan.removed
 	from := w.from.headerRow
@@ -73,8 +73,8 @@ func (a area) without(column, from int) (rest []area) {
 	return rest
 }
 
-// listWriter writes the lists of the tail without those elements that are about nothing
-// any more, and without a list that has none left.
+// listWriter writes the lists behind the rows without the elements that have no area left,
+// and without a list that has no element left.
 type listWriter struct {
 	drop      func(name string, areas []area) (rest []area, changed bool)
 	uncounted bool   // elements may be left out, so that their count is not known

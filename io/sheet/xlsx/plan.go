@@ -139,7 +139,7 @@ func (r *reader) checkRenewed(p *keepPlan, used *references) error {
 		}
 		p.dropChain = p.dropChain || used.inside.reaches(column, r.headerRow)
 	}
-	p.recalculate = used.formulas > 0 && p.count() < len(p.columns)
+	p.recalculate = used.formulas > 0 && len(p.fresh) < len(p.columns)
 	return nil
 }
 
@@ -191,7 +191,7 @@ func (p *keepPlan) overHeader(ref string) bool {
 	return ok && a.top == p.headerRow
 }
 
-// refit returns an area with our new columns, and without those that are no more.
+// refit returns an area with our new columns, and without those that are removed.
 func (p *keepPlan) refit(ref string) string {
 	a, ok := parseArea(ref)
 	if !ok {
