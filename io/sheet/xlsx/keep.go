@@ -167,7 +167,7 @@ func (w *keepWriter) copyHead() error {
 		t := &w.xml.token
 		switch {
 		case t.is(startTag, "dimension") && t.depth == 2:
-			w.writeTag(t, "ref", w.plan.widenDimension(t.attr("ref"), &w.from.extent.content))
+			w.writeTag(t, "ref", w.plan.widenDimension(t.attr("ref"), &w.from.extent))
 		case t.is(startTag, "col") && t.depth == 3:
 			cols.add(t)
 		case string(t.name) == "col", string(t.name) == "cols": // written with ours, before sheetData

@@ -111,7 +111,7 @@ func (r *reader) plan(layout rows.Layout) (*keepPlan, error) {
 		return nil, err
 	}
 	added := layout.Header[len(layout.Header)-layout.Added:]
-	p := &keepPlan{properties: r.properties, headerRow: r.headerRow, totalsRow: r.totalsRow, last: r.extent.last}
+	p := &keepPlan{properties: r.properties, headerRow: r.headerRow, totalsRow: r.totalsRow}
 	if p.places, err = r.place(added, layout.Replaced, used); err != nil {
 		return nil, err
 	}
@@ -203,13 +203,12 @@ func (p *keepPlan) refit(ref string) string {
 
 // widenDimension extends the area of a whole sheet to what it has, and to our columns.
 // Programs that do not count its cells say A1.
-func (p *keepPlan) widenDimension(ref string, has *columnRows) string {
+func (p *keepPlan) widenDimension(ref string, has *extent) string {
 	a, ok := parseArea(ref)
 	if !ok {
 		return ref
 	}
-	a.right = max(a.right, slices.Max(append(slices.Clip(p.columns), len(has.last)-1)))
-	a.bottom = max(a.bottom, p.last, slices.Max(append(slices.Clip(has.last), 0)))
+	a.right, a.bottom = max(a.right, slices.Max(append(slices.Clip(p.columns), has.right))), max(a.bottom, has.bottom)
 	return fmt.Sprintf("%s%d:%s%d", columnName(a.left), a.top, columnName(a.right), a.bottom)
 }
 

@@ -47,6 +47,8 @@ type extent struct {
 	content  columnRows
 	formulas bool
 	seen     int // rows that are not empty so far
+	// The last column, from 0, and the last row with a cell, even an empty one.
+	right, bottom int
 }
 
 // maxGap is how many empty rows there may be between others. More would all be rows that
@@ -198,6 +200,9 @@ func (r *reader) measure(s sheetEntry) error {
 // add measures one row.
 func (n *extent) add(g *grid, s *styles, shared *sharedStrings) error {
 	filled, shows := false, -1
+	if count := len(g.cells); count > 0 {
+		n.right, n.bottom = max(n.right, g.cells[count-1].column), g.row
+	}
 	for i := range g.cells {
 		c := &g.cells[i]
 		n.formulas = n.formulas || c.formula
