@@ -78,7 +78,11 @@ type keepPlan struct {
 // Keepable reports, as a disk.Error, why the workbook in layout.Keep cannot be kept.
 func Keepable(layout rows.Layout) error {
 	if r, ok := layout.Keep.(*reader); ok && layout.RewriteSheet {
-		if err := r.keepable(); err != nil {
+		err := r.keepable()
+		if err == nil {
+			err = r.rewritable()
+		}
+		if err != nil {
 			return r.notKept(err)
 		}
 		return nil
@@ -141,6 +145,19 @@ func (r *reader) checkRenewed(p *keepPlan, used *references) error {
 	}
 	p.recalculate = used.formulas > 0 && len(p.fresh) < len(p.columns)
 	return nil
+}
+
+// rewritable refuses to write a sheet anew where formulas refer to its tables, which are
+// gone then.
+func (r *reader) rewritable() error {
+	if len(r.tables) == 0 {
+		return r.tablesErr
+	}
+	used, err := r.references()
+	if err == nil && len(used.names) > 0 {
+		err = fmt.Errorf("formulas refer to its table %q", r.tables[0].name)
+	}
+	return err
 }
 
 // notKept explains why the workbook cannot be kept.

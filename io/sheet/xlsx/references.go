@@ -36,8 +36,8 @@ func (c *columnRows) mark(a area) {
 
 // set marks one column down to a row.
 func (c *columnRows) set(column, row int) {
-	for len(c.last) <= column {
-		c.last = append(c.last, 0)
+	if column >= len(c.last) {
+		c.last = append(c.last, make([]int, column+1-len(c.last))...)
 	}
 	c.last[column] = max(c.last[column], row)
 }

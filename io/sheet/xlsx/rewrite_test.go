@@ -124,3 +124,27 @@ func TestASheetOfASignedWorkbookIsNotWrittenAnew(t *testing.T) {
 	wantError(t, err, "it is signed", "")
 	wantEmpty(t, folder)
 }
+
+// A formula that names a table of the sheet would name nothing.
+func TestASheetWhoseTableIsReadIsNotWrittenAnew(t *testing.T) {
+	t.Parallel()
+	for formula, says := range map[string]string{"SUM(T1[Amount])": `formulas refer to its table "T1"`, "SUM(Loans!C2:C4)": ""} {
+		content := repack(t, caseBook(t, "exceljs_table.xlsx"), "xl/worksheets/sheet2.xml", func(xml []byte) []byte {
+			return bytes.Replace(xml, []byte("SUM(Loans!C2:C4)"), []byte(formula), 1)
+		})
+		content = repack(t, content, sheetPart, func(xml []byte) []byte {
+			return bytes.Replace(xml, []byte("SUBTOTAL(109,T1[Amount])"), []byte("SUBTOTAL(109,C2:C4)"), 1)
+		})
+		r, err := sheet.Open(file(t, "a.xlsx", content), sheet.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = sheet.Keepable(sheet.Layout{Keep: r, RewriteSheet: true, Header: []string{"ID"}})
+		if says != "" {
+			wantError(t, err, says, "")
+		} else if err != nil {
+			t.Error(err)
+		}
+		_ = r.Close()
+	}
+}
