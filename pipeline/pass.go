@@ -108,7 +108,7 @@ func (r *run) asBefore(header []string, asking *question.Options) (by string, fo
 	}
 	asking.Page = cmp.Or(asking.Page, former.Page)
 	if former.NoPage && asking.Page == "" && r.newest == nil {
-		r.Log.Warn("page_url stays empty: no row of the output says how addresses are made; --url-template does")
+		r.Log.Warn("page_url stays empty: no row of the output says how addresses are made; give --url-template", "event", "no_page_template")
 	}
 	return by, former, nil
 }
@@ -219,6 +219,9 @@ func (p *pass) describeSource(source sheet.Source) {
 	}
 	if text.Unnamed > 0 {
 		p.Log.Info("some rows are longer than the header; {columns|column|columns} without a name keep their cells", "event", "columns_without_name", "columns", text.Unnamed)
+	}
+	if source.TotalsRow > 0 {
+		p.Log.Info("row {row} has the totals of a table, and is not looked up", "event", "totals_row", "row", source.TotalsRow)
 	}
 }
 

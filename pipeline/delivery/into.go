@@ -328,14 +328,19 @@ func (c *correction) rewrite() error {
 			return err
 		}
 		cells := slices.Clone(row.Cells)
-		if i, ok := c.number[number]; ok && c.filled[i] != nil {
+		i, ok := c.number[number]
+		filled := ok && c.filled[i] != nil
+		if filled {
 			if seen, _ := c.traceOf(row.Cells, &c.shared.output); seen.evidence != c.output[i].evidence || seen.rest != c.output[i].rest {
 				return &ChangedError{c.path}
 			}
 			c.fill(cells, c.filled[i])
 		}
-		if c.kept {
+		switch {
+		case c.kept && filled:
 			cells = slices.Concat(pick(cells, c.own), pick(cells, c.ours))
+		case c.kept:
+			cells = nil // the row stays as it is
 		}
 		if err := c.writer.Write(cells); err != nil {
 			return err

@@ -17,6 +17,7 @@ import (
 
 	"loanmap/io/disk"
 	"loanmap/io/sheet"
+	"loanmap/io/sheet/internal/sheettest"
 	"loanmap/io/sheet/xlsx"
 )
 
@@ -49,6 +50,7 @@ func write(t testing.TB, path string, layout sheet.Layout, rows [][]string) {
 	if err := w.Commit(); err != nil {
 		t.Fatal(err)
 	}
+	sheettest.WantBook(t, path, "")
 }
 
 // get calls a getter of the library, which takes a sheet, and wants no error.
@@ -409,6 +411,7 @@ func TestSecondSheet(t *testing.T) {
 	if err := errors.Join(w.Seal(), extra.Seal(), w.Commit(), extra.Commit()); err != nil {
 		t.Fatal(err)
 	}
+	sheettest.WantBook(t, path, "")
 	book, err := excelize.OpenFile(path)
 	if err != nil {
 		t.Fatal(err)
