@@ -160,7 +160,7 @@ var codes = []code{
 		"format the column as text and paste the display IDs again from their source"},
 	{CodeDamaged, match.Invalid,
 		"the spreadsheet has damaged the {what}",
-		"format the column as text and paste the {what} again from its source; where the row says damaged_in_sheet, clear that cell then"},
+		"format the column as text and paste the cell again from its source; where the row says damaged_in_sheet, clear that cell then"},
 	{CodeNotUTF8, match.Invalid, "the cell is not in UTF-8", `save the file as "CSV UTF-8"`},
 }
 

@@ -16,7 +16,8 @@ import (
 //   - the form of a character (NFKC: full width, composed or not, ligatures);
 //   - the kind and number of blanks, zero-width characters, direction marks;
 //   - the kind of dashes and quotes, an apostrophe in front, ="…" around the text;
-//   - in a number of ASCII digits only, thousands separators and decimals of zero.
+//   - in a number of ASCII digits only, thousands separators, decimals of zero, and a sign
+//     of dollars in front.
 //
 // Zeros in front count, see [Repairs]. So does "1.234", which may not be a whole
 // number.
@@ -64,33 +65,44 @@ func plainQuote(r rune) rune {
 func singleSpaced(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // withoutTextGuard takes a text in plain quotes and removes what keeps a spreadsheet
-// from reading it as a number or a formula: apostrophes in front, ="…" around it.
+// from reading it as a number or a formula: apostrophes in front, ="…" or =T("…") around
+// it.
 func withoutTextGuard(text string) string {
 	text = strings.TrimLeft(text, "' ")
-	inner, opened := strings.CutPrefix(text, `="`)
+	inner, opened := strings.CutPrefix(text, "=")
+	inner = strings.TrimLeft(inner, " ")
+	if len(inner) > 3 && strings.EqualFold(inner[:2], "T(") && inner[len(inner)-1] == ')' {
+		inner = inner[2 : len(inner)-1]
+	}
+	inner, quoted := strings.CutPrefix(inner, `"`)
 	inner, closed := strings.CutSuffix(inner, `"`)
-	if !opened || !closed || strings.Contains(inner, `"`) { // such as ="A"&"B"
+	if !opened || !quoted || !closed || strings.Contains(inner, `"`) { // such as ="A"&"B"
 		return text
 	}
 	return strings.TrimRight(strings.TrimLeft(inner, "' "), " ")
 }
 
-// The ways to write thousands. A single dot is more often a decimal point.
+// The ways to write thousands, and money. A single dot is more often a decimal point.
 var (
 	groupedThousands = regexp.MustCompile(`^[0-9]{1,3}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+|(?:'[0-9]{3})+)(?:\.0+)?$`)
-	dottedThousands  = regexp.MustCompile(`^[0-9]{1,3}(?:\.[0-9]{3}){2,}$`)
+	dottedThousands  = regexp.MustCompile(`^[0-9]{1,3}(?:(?:\.[0-9]{3}){2,}(?:,0+)?|\.[0-9]{3},0+)$`)
+	dollars          = regexp.MustCompile(`^\$ ?[0-9][0-9,]*(?:\.0+)?$`)
 
 	separators = strings.NewReplacer(",", "", " ", "", "'", "")
 )
 
-// plainNumber returns a whole number without thousands separators and decimals, and any
-// other text unchanged.
+// plainNumber returns a whole number without thousands separators, decimals of zero and a
+// sign of dollars, and any other text unchanged.
 func plainNumber(text string) string {
+	if dollars.MatchString(text) {
+		text = strings.TrimLeft(text, "$ ")
+	}
 	switch {
 	case groupedThousands.MatchString(text):
 		text = separators.Replace(text)
 	case dottedThousands.MatchString(text):
-		text = strings.ReplaceAll(text, ".", "")
+		whole, _, _ := strings.Cut(text, ",")
+		text = strings.ReplaceAll(whole, ".", "")
 	}
 	return withoutZeroDecimals(text)
 }

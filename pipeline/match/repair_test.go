@@ -63,6 +63,26 @@ func TestRepairs(t *testing.T) {
 	}
 }
 
+// What a spreadsheet and its users make of an ID that is a number.
+func TestRepairsOfNumbersInSheets(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`="00212"`: "00212", `= "00212"`: "00212", `'="00212"`: "00212", `=" 00212 "`: "00212", `="L-00212"`: "L-00212", `=T("00212")`: "00212", `=t("7")`: "7",
+		"=\u201C00212\u201D": "00212", "'00212": "00212",
+		"5,212": "5212", "5,212.00": "5212", "1,234,567": "1234567", "5 212": "5212", "5\u00A0212": "5212", "5\u202F212": "5212", "5'212": "5212", "5\u2019212": "5212",
+		"1.234.567": "1234567", "5.212,00": "5212", "1.234.567,0": "1234567", "$5,212.00": "5212", "$ 5,212": "5212", "$212": "212",
+	} {
+		if got := match.Repairs(text, nil, false); !slices.Contains(got, want) {
+			t.Errorf("the repairs of %q are %q; want %q", text, got, want)
+		}
+	}
+	for _, text := range []string{"5.212", "5,21", "5,2120", "$5.25", "5.212,50", `="A"&"B"`, `=T("A"&"B")`, `=T(7)`, "$", "=", `="`, "$LN"} {
+		if key := match.LooseKey(text); key != match.Fold(text) {
+			t.Errorf("%q has the key %q", text, key)
+		}
+	}
+}
+
 func TestRepairsOfVariantPairs(t *testing.T) {
 	t.Parallel()
 	for _, c := range variantPairs {

@@ -141,7 +141,7 @@ func (p *Person) Prepare() {
 
 // read reads whom a row is about. What a spreadsheet has damaged is no evidence.
 func (r *PersonColumns) read(row sheet.Row) Person {
-	cells := func(kind Evidence) []string { return sound(row, r.Evidence[kind]) }
+	cells := func(kind Evidence) []string { return sound(row, kind, r.Evidence[kind]) }
 	cell := func(kind Evidence) string { return strings.Join(cells(kind), "") }
 	name := match.NameParts{
 		First: cell(firstName), Middle: cell(middleName), Last: cell(lastName), Suffix: cell(nameSuffix), Company: cell(company),
@@ -164,11 +164,43 @@ func (r *PersonColumns) read(row sheet.Row) Person {
 	return p
 }
 
+// damage returns how a spreadsheet has damaged a cell that says who a row is about, or "".
+// A row without it could be matched although the cell rules the customer out.
+func (r *PersonColumns) damage(row sheet.Row) string {
+	if len(row.Damaged) == 0 {
+		return ""
+	}
+	for _, column := range r.nameColumns() {
+		if problem, is := Damage(row, column); is {
+			return problem
+		}
+	}
+	for _, kind := range EvidenceKinds() {
+		for _, column := range r.Evidence[kind] {
+			if problem, is := evidenceDamage(row, kind, column); is {
+				return fmt.Sprintf("column %s (%s): %s", ColumnLetter(column), kind, problem)
+			}
+		}
+	}
+	return ""
+}
+
+// evidenceDamage reports whether a spreadsheet has damaged a cell of evidence, and how. A
+// birth date may be a date.
+func evidenceDamage(row sheet.Row, kind Evidence, column int) (problem string, is bool) {
+	for _, damage := range row.Damaged {
+		if damage.Column == column && (kind != birthDate || !damage.IsDate) {
+			return damage.Problem, true
+		}
+	}
+	return "", false
+}
+
 // sound returns the cells of columns that the spreadsheet has not damaged.
-func sound(row sheet.Row, columns []int) []string {
+func sound(row sheet.Row, kind Evidence, columns []int) []string {
 	var cells []string
 	for _, column := range columns {
-		if _, is := Damage(row, column); !is {
+		if _, is := evidenceDamage(row, kind, column); !is {
 			cells = append(cells, row.Cells[column])
 		}
 	}

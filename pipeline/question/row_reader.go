@@ -71,10 +71,8 @@ func (r *Reader) marked(row sheet.Row) bool {
 
 // askPerson returns which person a row asks for.
 func (r *Reader) askPerson(row sheet.Row) (Question, Reason) {
-	for _, column := range r.people.nameColumns() {
-		if problem, is := Damage(row, column); is {
-			return Question{}, Reason{Code: answer.CodeDamaged, problem: problem}
-		}
+	if problem := r.people.damage(row); problem != "" {
+		return Question{}, Reason{Code: answer.CodeDamaged, problem: problem}
 	}
 	if r.people.Whole >= 0 {
 		if _, code := r.asker.kind.Read(row.Cells[r.people.Whole]); code != "" {

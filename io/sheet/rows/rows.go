@@ -29,15 +29,18 @@ type Row struct {
 	Line int
 	// Cells holds the values as read, padded to the width of the header.
 	Cells []string
-	// Damaged lists the cells that a spreadsheet program has damaged. Cells has
-	// what is left of them, which must not be used as an ID.
+	// Damaged lists the cells that a spreadsheet program has damaged, or shows
+	// in another form than it stores. Cells has what is left of them, or is stored,
+	// which must not be used as an ID.
 	Damaged []Damage
 }
 
-// Damage is a cell that does not hold what was entered.
+// Damage is a cell that does not hold what was entered, or of which it is not certain
+// that it shows what it holds.
 type Damage struct {
 	Column  int    // from 0
 	Problem string // such as "its formula was saved without a result"
+	IsDate  bool   // the cell is a sound date or time, and no ID
 }
 
 // Reader yields the rows of one sheet. It is read once, by one goroutine.

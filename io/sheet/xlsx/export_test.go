@@ -17,3 +17,13 @@ func OpenSpilled(content io.Reader) (rows.Reader, error) {
 	}
 	return newReader(in, rows.Options{}, 1)
 }
+
+// Display returns what is read of a number, or of a text, under a number format.
+func Display(code, value string, isNumber bool) string {
+	f := compile(code)
+	if isNumber {
+		return (&styles{}).displayNumber(value, f).text
+	}
+	text, _ := f.displayText(value)
+	return text
+}

@@ -28,6 +28,7 @@ type reader struct {
 	tablesErr  error // why they could not be read
 	totalsRow  int   // with the totals of the tables over the header, which ask nothing; 0: none
 	used       *references
+	overrides  overrides
 
 	content   io.ReadCloser
 	grid      *grid
@@ -179,8 +180,11 @@ func (r *reader) measure(s sheetEntry) error {
 	if err := r.start(); err != nil {
 		return err
 	}
-	r.properties = properties{}
-	r.grid.outside = func(t *token) { r.properties.observe(t, r.extent.last) }
+	r.properties, r.overrides = properties{}, overrides{}
+	r.grid.outside = func(t *token) {
+		r.properties.observe(t, r.extent.last)
+		r.overrides.observe(t, r.styles)
+	}
 	for {
 		more, err := r.grid.next()
 		if err == nil && more {
@@ -338,15 +342,18 @@ func (r *reader) displayRow() (gridRow, error) {
 		case c.column >= r.extent.width:
 			return row, errors.New("it has changed since it was checked")
 		}
-		text, damage, err := r.styles.display(c, r.strings)
+		shown, err := r.styles.display(c, r.strings)
 		if err != nil {
 			return row, err
 		}
 		row.filled++
-		row.cells[c.column] = text
+		row.cells[c.column] = shown.text
 		row.allText = row.allText && c.isText()
-		if damage != "" {
-			row.damaged = append(row.damaged, rows.Damage{Column: c.column, Problem: damage})
+		if shown.damage == "" {
+			shown.damage = r.overrides.damage(c, row.line, shown.text)
+		}
+		if shown.damage != "" {
+			row.damaged = append(row.damaged, rows.Damage{Column: c.column, Problem: shown.damage, IsDate: shown.isDate})
 		}
 	}
 	return row, nil

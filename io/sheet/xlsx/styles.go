@@ -1,8 +1,10 @@
 package xlsx
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -10,9 +12,15 @@ import (
 
 // Why a cell is damaged.
 const (
-	tooManyDigits    = "the spreadsheet stores it as a number of 16 digits or more, which it has rounded"
-	displayedAsPower = "the spreadsheet shows it in scientific notation, not as its digits"
-	notCalculated    = "its formula was saved without a result"
+	tooManyDigits       = "the spreadsheet stores it as a number of 16 digits or more, which it has rounded"
+	notCalculated       = "its formula was saved without a result"
+	displayedAsPower    = "the spreadsheet shows it in scientific notation, not as its digits"
+	displayedAsDate     = "the cell is a date or a time: the spreadsheet may have converted what was entered"
+	displayedAsFraction = "the spreadsheet shows it as a fraction, not as its digits"
+	displayedRounded    = "the spreadsheet shows it rounded or scaled, not with all digits that it stores"
+	displayedAsConstant = "the spreadsheet shows a fixed text here: the number format of the cell leaves its value out"
+	notDisplayed        = "the spreadsheet does not show it: the number format of the cell hides it"
+	displayUncertain    = "it is not certain what the spreadsheet shows here: the number format of the cell adds to its value or changes it"
 )
 
 // maxStyles is a little more than Excel allows.
@@ -20,36 +28,40 @@ const maxStyles = 1 << 16
 
 // styles are how the cells of a workbook are displayed.
 type styles struct {
-	formats  []numberFormat // by style
-	from1904 bool
+	formats     []*numberFormat // by style
+	conditional []bool          // styles of conditional formats that have a number format
+	from1904    bool
 }
 
 // readStyles reads the part of that name. The name "" is a workbook without one.
 func readStyles(p *parts, name string) (*styles, error) {
-	s := &styles{formats: []numberFormat{{}}}
+	s := &styles{formats: []*numberFormat{builtinFormat(0)}}
 	if name == "" {
 		return s, nil
 	}
 	codes := map[int]string{}
 	var ids []int
-	inCells := false
+	part := ""
 	err := p.scan(name, func(t *token) error {
 		switch {
 		case t.depth == 2:
-			inCells = t.is(startTag, "cellXfs")
+			part = string(t.name)
 		case t.is(startTag, "numFmt") && t.depth == 3:
 			id, err := strconv.Atoi(t.attr("numFmtId"))
 			codes[id] = t.attr("formatCode")
 			return err
-		case t.is(startTag, "xf") && inCells && t.depth == 3:
+		case t.is(startTag, "xf") && part == "cellXfs" && t.depth == 3:
 			id, err := strconv.Atoi(t.attr("numFmtId"))
 			if t.attr("numFmtId") == "" {
 				id, err = 0, nil
 			}
-			if ids = append(ids, id); len(ids) > maxStyles {
-				return fmt.Errorf("it has more than %d styles", maxStyles)
-			}
-			return err
+			ids = append(ids, id)
+			return cmp.Or(err, checkCount(len(ids)))
+		case t.is(startTag, "dxf") && part == "dxfs" && t.depth == 3:
+			s.conditional = append(s.conditional, false)
+			return checkCount(len(s.conditional))
+		case t.is(startTag, "numFmt") && part == "dxfs" && len(s.conditional) > 0:
+			s.conditional[len(s.conditional)-1] = true
 		}
 		return nil
 	})
@@ -59,10 +71,17 @@ func readStyles(p *parts, name string) (*styles, error) {
 	return s, err
 }
 
+func checkCount(styles int) error {
+	if styles > maxStyles {
+		return fmt.Errorf("it has more than %d styles", maxStyles)
+	}
+	return nil
+}
+
 // compileAll returns the number format of each style: its own, or one that is built in.
-func compileAll(ids []int, codes map[int]string) []numberFormat {
-	compiled := map[int]numberFormat{}
-	formats := make([]numberFormat, len(ids))
+func compileAll(ids []int, codes map[int]string) []*numberFormat {
+	compiled := map[int]*numberFormat{}
+	formats := make([]*numberFormat, len(ids))
 	for i, id := range ids {
 		f, done := compiled[id]
 		if !done {
@@ -77,32 +96,48 @@ func compileAll(ids []int, codes map[int]string) []numberFormat {
 	return formats
 }
 
-// display returns a cell as the spreadsheet displays it, if that shows the whole stored
-// value, else the stored value; and what is wrong with it, if anything.
-func (s *styles) display(c *cell, shared *sharedStrings) (text, damage string, err error) {
-	raw := c.value
+// shown is what a cell shows.
+type shown struct {
+	text   string // the stored value where what is displayed is not certain to have all of it
+	damage string // what is wrong with it; empty: nothing
+	isDate bool   // the text is a date or a time
+}
+
+// display returns what a cell shows.
+func (s *styles) display(c *cell, shared *sharedStrings) (shown, error) {
+	raw, format := c.value, s.formats[c.style]
+	var err error
 	switch c.kind {
 	case "":
 		switch {
 		case raw == "" && c.formula:
-			return "", notCalculated, nil
+			return shown{damage: notCalculated}, nil
 		case raw == "":
-			return "", "", nil
+			return shown{}, nil
 		}
-		text, damage = s.displayNumber(raw, &s.formats[c.style])
+		return s.displayNumber(raw, format), nil
 	case "s":
-		text, err = c.sharedText(shared)
+		raw, err = c.sharedText(shared)
 	case "b":
-		text = map[string]string{"0": "FALSE", "1": "TRUE"}[raw]
-		if text == "" {
-			text = raw
-		}
+		return format.displayTruth(raw), nil
 	case "d":
-		text = formatISO(raw)
-	default: // str and e
-		text = unescape(raw)
+		return shown{formatISO(raw), displayedAsDate, true}, nil
+	case "e":
+		return shown{text: unescape(raw)}, nil
+	default: // str
+		raw = unescape(raw)
 	}
-	return text, damage, err
+	text, damage := format.displayText(raw)
+	return shown{text: text, damage: damage}, err
+}
+
+// displayTruth returns what a truth value shows.
+func (f *numberFormat) displayTruth(raw string) shown {
+	name := map[string]string{"0": "FALSE", "1": "TRUE"}[raw]
+	if !f.general { // LibreOffice shows a number
+		return shown{text: cmp.Or(name, raw), damage: displayUncertain}
+	}
+	return shown{text: cmp.Or(name, raw)}
 }
 
 // holds reports whether a cell is not empty, and whether it shows nothing all the same. It
@@ -144,34 +179,42 @@ func (c *cell) sharedText(shared *sharedStrings) (string, error) {
 	return shared.get(i)
 }
 
-// displayNumber returns a number as it is displayed, and what is wrong with it.
-func (s *styles) displayNumber(raw string, f *numberFormat) (text, damage string) {
-	if f.kind == general && len(raw) < 16 && plainInteger(raw) && (raw[0] != '0' || len(raw) == 1) && raw[0] != '-' {
-		return raw, ""
-	}
-	if f.kind == dateTime || f.kind == elapsed {
-		display := formatElapsed
-		if f.kind == dateTime {
-			display = func(serial float64) (string, bool) { return formatDate(serial, s.from1904) }
-		}
-		if text, ok := display(parseSerial(raw)); ok {
-			return text, ""
-		}
+// displayNumber returns what a number shows.
+func (s *styles) displayNumber(raw string, f *numberFormat) shown {
+	if f.plain && len(raw) < 16 && plainInteger(raw) && (raw[0] != '0' || len(raw) == 1) && raw[0] != '-' {
+		return shown{text: raw}
 	}
 	d, ok := parseDecimal(raw)
+	if !ok && math.IsNaN(parseSerial(raw)) { // it is not a number
+		return shown{text: raw}
+	}
+	form, unsigned := f.pick(&d)
 	switch {
-	case !ok && parseSerial(raw) != parseSerial(raw): // it is not a number
-		return raw, ""
-	case !ok || d.significant() > 15:
-		damage = tooManyDigits
-	case f.kind == scientific:
-		damage = displayedAsPower
+	case form != nil && (form.kind == showsDate || form.kind == showsElapsed):
+		return s.displayDate(raw, form.kind)
+	case !ok:
+		return shown{text: raw, damage: tooManyDigits}
+	case d.significant() > maxDigits:
+		return shown{text: d.String(), damage: tooManyDigits}
+	case form == nil || f.malformed:
+		return shown{text: d.String(), damage: displayUncertain}
 	}
-	if !ok {
-		return raw, damage
+	text, damage := form.displayNumber(d, unsigned)
+	return shown{text: cmp.Or(text, d.String()), damage: damage}
+}
+
+// maxDigits is how many digits of a number a spreadsheet keeps.
+const maxDigits = 15
+
+// displayDate returns the date of a number, or the time.
+func (s *styles) displayDate(raw string, kind sectionKind) shown {
+	serial := parseSerial(raw)
+	text, ok := formatElapsed(serial)
+	if kind == showsDate {
+		text, ok = formatDate(serial, s.from1904)
 	}
-	if text, ok := f.display(d); ok {
-		return text, damage
+	if !ok { // the spreadsheet cannot show it either
+		return shown{text: raw, damage: displayUncertain}
 	}
-	return d.String(), damage
+	return shown{text, displayedAsDate, true}
 }

@@ -15,7 +15,28 @@
 // reference and the extent of the sheet are checked. A cell is returned as the spreadsheet
 // displays it, if that shows the whole stored value, so that leading zeros and prefixes are
 // not lost. Dates are in ISO 8601, whatever their number format. Numbers that have lost
-// digits are listed as Damage.
+// digits, and cells that may show something else than they hold, are listed as Damage.
+//
+// # Number formats
+//
+// A format is compiled once for each style. Its sections, conditions, placeholders, literal
+// text, General and @ are shown as the spreadsheet does, with the separators of the United
+// States. Dates, powers, fractions, rounded and scaled numbers are recognized and never
+// rendered: they are no IDs. All else is damage, because it is not certain:
+//
+//   - what spreadsheets show in different ways: a decimal point without digits, truth values
+//     under a format, two percent signs, an escaped slash, space before a minus sign;
+//   - what depends on the width of the column: characters that fill it, gaps between others;
+//   - what the standard (ECMA-376, part 1, 18.8.31) leaves open: conditions that leave a number
+//     over, conditions for negative numbers, General with text for other than short whole
+//     numbers;
+//   - other countries and digits, formats that are malformed, conditional formats.
+//
+// A golden file has what LibreOffice shows for 4,600 formats and values. For 1,763 of them
+// the reading is certain, and equal. excelize differs from LibreOffice in 186 of these, and
+// reports none: it shows 212 where "LN-"General shows LN-212. Its parser, xuri/nfp, trims the
+// code, drops apostrophes and does not report what it has not understood, so both parser and
+// rendering are ours.
 //
 // # Writing
 //
