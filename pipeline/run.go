@@ -79,7 +79,8 @@ func (r *run) runLocked(ctx context.Context) (err error) {
 		return err
 	}
 	r.recall()
-	if err = r.resolveAll(ctx); err != nil {
+	err = r.resolveAll(ctx)
+	if _, usage := errors.AsType[*question.UsageError](err); err != nil && !usage { // after wrong usage nothing is written
 		r.accountFor(ctx, err)
 	}
 	return err

@@ -28,6 +28,7 @@ func TestWorkbookIsKept(t *testing.T) {
 	if code := resolve.ProcessState.ExitCode(); code != exitUnmatched {
 		t.Fatalf("exit code %d, %v\n%s", code, err, stderr)
 	}
+	checkBooks(t, dir)
 	before, after := openBook(t, in), openBook(t, filepath.Join(dir, "out.xlsx"))
 
 	if got, want := after.GetSheetList(), append(before.GetSheetList(), "Errors"); !slices.Equal(got, want) {

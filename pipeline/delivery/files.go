@@ -27,7 +27,9 @@ type Files struct {
 	targets        Targets
 	output, report sheet.Writer
 	summary        *disk.File
+	reported       *report
 	errorsSheet    sheet.Writer // the report as a sheet of the output; nil: none
+	reviewed       *report      // in that sheet
 	ready          *importReady // nil: none
 	changes        *comparison  // nil: none
 	into           *correction  // of an existing output; nil: the output is a new one
@@ -51,15 +53,17 @@ func (d *Delivery) Create(t Targets, p *Previous) (_ *Files, err error) {
 		}
 	}
 	source := d.In.Reader.Source()
-	report, err := d.reportLayout(t, source)
+	reported, report, err := d.reportLayout(t, source)
 	if err != nil {
 		return f, err
 	}
 	if err := f.createOutput(source); err != nil {
 		return f, err
 	}
+	f.reported = reported
 	if d.ErrorsSheet {
-		if f.errorsSheet, err = sheet.AddSheet(f.output, "Errors", report); err != nil {
+		f.reviewed = d.In.layout.reviewReport()
+		if f.errorsSheet, err = sheet.AddSheet(f.output, errorsSheet, f.reviewed.sheetLayout()); err != nil {
 			return f, err
 		}
 	}
@@ -82,23 +86,26 @@ func (d *Delivery) Create(t Targets, p *Previous) (_ *Files, err error) {
 
 // reportLayout is how the report is written. Where it replaces a report that is a
 // workbook, the other sheets of that stay.
-func (d *Delivery) reportLayout(t Targets, source sheet.Source) (sheet.Layout, error) {
-	layout := sheet.Layout{
-		Header: d.In.layout.reportHeader(), Added: len(answer.ReportColumns),
-		Format: source.Text.Format, GuardInput: d.GuardFormulas,
+func (d *Delivery) reportLayout(t Targets, source sheet.Source) (*report, sheet.Layout, error) {
+	kind, _ := sheet.KindOf(t.Report)
+	reported := d.In.layout.textReport()
+	if kind == sheet.XLSX {
+		reported = d.In.layout.reviewReport()
 	}
+	layout := reported.sheetLayout()
+	layout.Format, layout.GuardInput = source.Text.Format, d.GuardFormulas
 	if d.Into == nil || source.Kind != sheet.XLSX || !same(t.Report, d.Input) {
-		return layout, nil
+		return reported, layout, nil
 	}
 	layout.Keep, layout.RewriteSheet = d.In.Reader, true
 	err := sheet.Keepable(layout)
-	if kind, _ := sheet.KindOf(t.Report); kind != sheet.XLSX {
+	if kind != sheet.XLSX {
 		err = fmt.Errorf("%s is a workbook, but its name does not end in .xlsx", t.Report)
 	}
 	if err != nil {
-		return layout, question.Usage(err.Error(), "write the report to another file, with --errors")
+		return reported, layout, question.Usage(err.Error(), "write the report to another file, with --errors")
 	}
-	return layout, nil
+	return reported, layout, nil
 }
 
 func (f *Files) createOutput(source sheet.Source) (err error) {
@@ -116,6 +123,7 @@ func (d *Delivery) outputLayout(t Targets, source sheet.Source) sheet.Layout {
 	layout := sheet.Layout{
 		Header: d.In.layout.outputHeader(), Added: len(d.In.layout.added), Tints: tints,
 		Format: source.Text.Format, GuardInput: d.GuardFormulas, Rows: source.Estimate,
+		Looks: d.In.layout.outputLooks(),
 	}
 	if strings.EqualFold(filepath.Ext(t.Output), ".tsv") {
 		layout.Format.Delimiter = sheet.Tab
@@ -170,7 +178,7 @@ func (f *Files) writeEntry(e *entry) error {
 		}
 	}
 	if e.outcome.Status() != match.Matched {
-		return f.writeReport(answer.AppendValues(own, answer.ReportColumns, answered))
+		return f.writeReport(l.appendKept(nil, e.Cells), answered)
 	}
 	if f.ready != nil {
 		return f.ready.write(f.row)
@@ -178,13 +186,13 @@ func (f *Files) writeEntry(e *entry) error {
 	return nil
 }
 
-func (f *Files) writeReport(cells []string) error {
+func (f *Files) writeReport(own []string, row *answer.Row) error {
 	if f.errorsSheet != nil {
-		if err := f.errorsSheet.Write(cells); err != nil {
+		if err := f.errorsSheet.Write(f.reviewed.appendCells(nil, own, row)); err != nil {
 			return err
 		}
 	}
-	return f.report.Write(cells)
+	return f.report.Write(f.reported.appendCells(nil, own, row))
 }
 
 // Totals is what the files of a pass have counted.

@@ -33,7 +33,7 @@ func (q *Request) intoTargets() Targets {
 // summary.
 func (t Targets) checkInto(input string, force bool) error {
 	switch {
-	case input == "-" || t.Output == "-" || t.Report == "-" || t.Summary == "-":
+	case input == "-" || t.Output == "-" || t.Report == "-":
 		return question.Usage("--into takes an output and a report that are files", "give the names of files instead of -")
 	case same(t.Output, input) || same(t.Output, t.Report):
 		return question.Usage(t.Output+" is given for both the report and the output", "the command is loanmap resolve REPORT --into OUTPUT")
@@ -266,10 +266,14 @@ func (c *correction) sheetLayout() sheet.Layout {
 	if !c.kept {
 		return sheet.Layout{Header: c.header, Format: c.reader.Source().Text.Format}
 	}
-	return sheet.Layout{
+	layout := sheet.Layout{
 		Header: slices.Concat(pick(c.header, c.own), pick(c.header, c.ours)), Added: len(c.ours), Tints: tints,
-		Keep: c.reader, Replaced: c.ours,
+		Keep: c.reader, Replaced: c.ours, Looks: make([]sheet.Look, len(c.own), len(c.header)),
 	}
+	for _, name := range c.names {
+		layout.Looks = append(layout.Looks, outputLook(name))
+	}
+	return layout
 }
 
 // assign gives a matched row of the report its place, or a new outcome if no place is
@@ -298,7 +302,7 @@ func (c *correction) assign(row *entry) error {
 		}
 	}
 	lost := answer.New(answer.Verdict{Status: match.Ambiguous, Code: answer.CodeNotInOutput, Reasons: row.outcome.Verdict().Reasons}, "")
-	lost.Propose(answer.Candidate{ID: id})
+	lost.Propose(row.outcome.AsCandidate(c.columns.Kind.OfLoans()))
 	row.outcome = &lost
 	return nil
 }
@@ -324,14 +328,19 @@ func (c *correction) rewrite() error {
 			return err
 		}
 		cells := slices.Clone(row.Cells)
-		if i, ok := c.number[number]; ok && c.filled[i] != nil {
+		i, ok := c.number[number]
+		filled := ok && c.filled[i] != nil
+		if filled {
 			if seen, _ := c.traceOf(row.Cells, &c.shared.output); seen.evidence != c.output[i].evidence || seen.rest != c.output[i].rest {
 				return &ChangedError{c.path}
 			}
 			c.fill(cells, c.filled[i])
 		}
-		if c.kept {
+		switch {
+		case c.kept && filled:
 			cells = slices.Concat(pick(cells, c.own), pick(cells, c.ours))
+		case c.kept:
+			cells = nil // the row stays as it is
 		}
 		if err := c.writer.Write(cells); err != nil {
 			return err

@@ -17,6 +17,7 @@ import (
 
 	"loanmap/io/disk"
 	"loanmap/io/sheet"
+	"loanmap/io/sheet/internal/sheettest"
 	"loanmap/io/sheet/xlsx"
 )
 
@@ -49,6 +50,7 @@ func write(t testing.TB, path string, layout sheet.Layout, rows [][]string) {
 	if err := w.Commit(); err != nil {
 		t.Fatal(err)
 	}
+	sheettest.WantBook(t, path, "")
 }
 
 // get calls a getter of the library, which takes a sheet, and wants no error.
@@ -312,7 +314,7 @@ func TestColumnWidths(t *testing.T) {
 		{"by its cells", "ID", strings.Repeat("x", 20), 21},
 		{"in characters, not bytes", "ID", strings.Repeat("é", 20), 21},
 		{"by its header, with room for the filter", strings.Repeat("x", 20), "7", 23},
-		{"never wider than a screen", "ID", strings.Repeat("x", 200), 48},
+		{"never wider than a screen", "ID", strings.Repeat("x", 200), 60},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -409,6 +411,7 @@ func TestSecondSheet(t *testing.T) {
 	if err := errors.Join(w.Seal(), extra.Seal(), w.Commit(), extra.Commit()); err != nil {
 		t.Fatal(err)
 	}
+	sheettest.WantBook(t, path, "")
 	book, err := excelize.OpenFile(path)
 	if err != nil {
 		t.Fatal(err)
