@@ -65,7 +65,6 @@ type keepPlan struct {
 	properties
 	places
 	headerRow, totalsRow int
-	last                 int  // row with something in it
 	recalculate          bool // formulas of the user's read our columns
 	dropChain            bool // cells with formulas are overwritten
 	// IDs of the styles of our cells, 0 for none.

@@ -151,6 +151,8 @@ func (s *styles) holds(c *cell, shared *sharedStrings) (holds, blank bool, err e
 		if text, err = c.sharedText(shared); text == "" {
 			return false, true, err
 		}
+	} else if strings.HasPrefix(text, "_x") {
+		text = unescape(text)
 	}
 	notCalculated := c.formula && c.kind == "" && text == ""
 	return text != "" || c.formula, !notCalculated && isBlank(text), err

@@ -95,7 +95,7 @@ func TestXLSXComesBackAsWritten(t *testing.T) {
 	text := rapid.OneOf(cellTexts, rapid.Just("\r\n"), rapid.Just("00012345")).Filter(utf8.ValidString)
 	rapid.Check(t, func(t *rapid.T) {
 		want := tables(text).Draw(t, "table")
-		if last := len(want[0]) - 1; want[0][last] == "" {
+		if last := len(want[0]) - 1; strings.TrimSpace(want[0][last]) == "" {
 			want[0][last] = "ID" // a column needs a header
 		}
 		save(t, path, want, 0)
@@ -107,8 +107,8 @@ func TestXLSXComesBackAsWritten(t *testing.T) {
 		for _, row := range table.Rows {
 			got = append(got, row.Cells)
 		}
-		for len(want) > 1 && strings.Join(want[len(want)-1], "") == "" {
-			want = want[:len(want)-1] // empty rows at the end are not read
+		for len(want) > 1 && strings.TrimSpace(strings.Join(want[len(want)-1], "")) == "" {
+			want = want[:len(want)-1] // blank rows at the end are not read
 		}
 		if !slices.EqualFunc(want, got, slices.Equal) {
 			t.Errorf("wrote %q, read %q", want, got)
