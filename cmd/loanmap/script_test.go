@@ -326,6 +326,7 @@ func makeBomb(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 3 || neg {
 		ts.Fatalf("usage: bomb FROM TO MEBIBYTES [lie]")
 	}
+	ts.Defer(func() { _ = os.Remove(ts.MkAbs(args[1])) }) // before the workbooks are checked
 	mebibytes, err := strconv.Atoi(args[2])
 	ts.Check(err)
 	from, err := zip.OpenReader(ts.MkAbs(args[0]))
