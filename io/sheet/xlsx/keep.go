@@ -308,7 +308,12 @@ func (w *keepWriter) addSheet(name string, layout rows.Layout) (rows.Writer, err
 	if err != nil {
 		return nil, err
 	}
-	extra.rows.looks = styleIDs{header: w.plan.header, added: w.plan.header}
+	if w.plan.review = layout.Review; layout.Review {
+		if err := w.from.planStyles(w.plan, w.layout.Tints); err != nil {
+			return nil, w.from.notKept(err)
+		}
+	}
+	extra.rows.looks = styleIDs{header: w.plan.header, added: w.plan.header, wrapped: w.plan.wrapped, offering: w.plan.offering, linked: w.plan.linked}
 	w.extraPart, w.extra = &added, extra
 	return extra, nil
 }

@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"fmt"
 	"slices"
 
 	"loanmap/io/sheet/rows"
@@ -91,4 +92,18 @@ func (r *reader) columnStyles() (headers, cells []int, _ error) {
 			}
 		}
 	}
+}
+
+// reviewStyles adds the styles of a sheet for review: of values that are wrapped, that offer
+// something, and that are links.
+func (s *styleLists) reviewStyles() (wrapped, offering, linked int) {
+	const alignment = `vertical="top" wrapText="1"`
+	fill := s.add("fills", fmt.Sprintf(`<%sfill><%[1]spatternFill patternType="solid"><%[1]sfgColor rgb="FF%s"/><%[1]sbgColor indexed="64"/></%[1]spatternFill></%[1]sfill>`,
+		s.prefix, chooseColor))
+	wrapped, offering = s.style(0, alignment), s.style(fill, alignment)
+	font := s.font
+	s.font = s.put("fonts", fmt.Sprintf(`<%sfont><%[1]su/><%[1]ssz val="11"/><%[1]scolor rgb="FF%s"/><%[1]sname val="Calibri"/></%[1]sfont>`, s.prefix, linkColor))
+	linked = s.style(0, alignment)
+	s.font = font
+	return wrapped, offering, linked
 }
