@@ -21,13 +21,16 @@ type Into struct {
 }
 
 // SheetsOf returns the sheet of the report that is read, and into with that of the output.
-// A workbook may be its own report: then sheet is that of the report, Errors if it is empty.
-func SheetsOf(report, sheet string, into *Into) (string, *Into) {
-	if into == nil || !same(report, into.Output) {
-		return sheet, into
+// A workbook may be its own report: then name is that of the report's sheet, Errors if it is empty.
+func SheetsOf(report, name string, into *Into) (string, *Into) {
+	if into == nil || !same(report, into.Output) || !isBook(report) {
+		return name, into
 	}
-	return cmp.Or(sheet, into.Sheet, errorsSheet), &Into{Output: into.Output}
+	return cmp.Or(name, into.Sheet, errorsSheet), &Into{Output: into.Output}
 }
+
+// isBook reports whether a file is named as a workbook.
+func isBook(path string) bool { return strings.EqualFold(filepath.Ext(path), ".xlsx") }
 
 // isOwnReport reports whether the report is a sheet of the output.
 func (q *Request) isOwnReport() bool { return q.Into != nil && same(q.Input, q.Into.Output) }
