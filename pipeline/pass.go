@@ -398,5 +398,5 @@ func (p *pass) account(known *loanpro.Findings) {
 	s.close(time.Now(), p.in.Reader.Source(), client.Stats())
 	s.LoanPro.Host, s.LoanPro.Probe, s.LoanPro.Audited, s.LoanPro.Gaps = client.Host(), known, p.lookup.Audited(), client.Gaps()
 	s.LoanPro.Batch, s.LoanPro.Tenant, s.LoanPro.Known = p.lookup.First(known).Size, client.TenantID(), p.known()
-	s.Output, s.Errors, s.Path = p.targets.Output, p.targets.Report, p.targets.Summary
+	s.Output, s.Errors, s.Path = p.targets.Output, cmp.Or(p.targets.Report, p.targets.Output), p.targets.Summary
 }

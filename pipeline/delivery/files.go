@@ -28,8 +28,7 @@ type Files struct {
 	output, report sheet.Writer
 	summary        *disk.File
 	reported       *report
-	errorsSheet    sheet.Writer // the report as a sheet of the output; nil: none
-	reviewed       *report      // in that sheet
+	errors         errorsSheets
 	ready          *importReady // nil: none
 	changes        *comparison  // nil: none
 	into           *correction  // of an existing output; nil: the output is a new one
@@ -61,14 +60,13 @@ func (d *Delivery) Create(t Targets, p *Previous) (_ *Files, err error) {
 		return f, err
 	}
 	f.reported = reported
-	if d.ErrorsSheet {
-		f.reviewed = d.In.layout.reviewReport()
-		if f.errorsSheet, err = sheet.AddSheet(f.output, errorsSheet, f.reviewed.sheetLayout()); err != nil {
+	if err := f.errors.begin(f); err != nil {
+		return f, err
+	}
+	if t.Report != "" {
+		if f.report, err = sheet.Create(d.target(t.Report), report); err != nil {
 			return f, err
 		}
-	}
-	if f.report, err = sheet.Create(d.target(t.Report), report); err != nil {
-		return f, err
 	}
 	if t.Ready != "" {
 		if f.ready, err = newImportReady(d.target(t.Ready), d.In.layout.outputHeader(), len(d.In.layout.added)); err != nil {
@@ -187,10 +185,8 @@ func (f *Files) writeEntry(e *entry) error {
 }
 
 func (f *Files) writeReport(own []string, row *answer.Row) error {
-	if f.errorsSheet != nil {
-		if err := f.errorsSheet.Write(f.reviewed.appendCells(nil, own, row)); err != nil {
-			return err
-		}
+	if err := f.errors.write(own, row); err != nil || f.report == nil {
+		return err
 	}
 	return f.report.Write(f.reported.appendCells(nil, own, row))
 }
@@ -208,6 +204,9 @@ func (f *Files) Complete() (t Totals, err error) {
 		if err := f.into.rewrite(); err != nil {
 			return t, err
 		}
+		if err := f.errors.renew(f.into); err != nil {
+			return t, err
+		}
 	}
 	if f.ready != nil {
 		t.ImportReady = &f.ready.ImportReady
@@ -223,6 +222,7 @@ func (f *Files) Complete() (t Totals, err error) {
 
 // Abort removes what is unfinished.
 func (f *Files) Abort() {
+	f.errors.release()
 	if f.into != nil {
 		f.into.abort()
 	}

@@ -100,6 +100,9 @@ const (
 func (r *report) offer(l *layout) {
 	firstName, lastName := answer.OfferedColumns()
 	first, last := slices.Index(r.header(), firstName), slices.Index(r.header(), lastName)
+	if first < 0 || last < first {
+		return
+	}
 	for i := range r.columns {
 		switch look := &r.columns[i].look; {
 		case r.columns[i].name == answer.ChooseColumn && look.Ours:
@@ -150,6 +153,22 @@ func (r *report) appendCells(cells, own []string, row *answer.Row) []string {
 		}
 	}
 	return cells
+}
+
+// reportOf lays out a report with this header as it is.
+func (l *layout) reportOf(header []string) *report {
+	r := &report{review: true}
+	ours := answer.ReportNames()
+	for i, name := range header {
+		look := sheet.Look{Width: ownWidth}
+		if slices.Contains(ours, name) {
+			look = reportLooks[name]
+			look.Ours = true
+		}
+		r.columns = append(r.columns, reportColumn{name: name, own: i, look: look})
+	}
+	r.offer(l)
+	return r
 }
 
 // errorsSheet is the name of the sheet of a workbook with the report.

@@ -23,7 +23,7 @@ func (q *Request) Targets(kind sheet.Kind) (Targets, error) {
 		return t, err
 	}
 	if q.Into != nil {
-		return t, cmp.Or(t.checkFilled(), t.checkInto(q.Input, q.Force), q.checkReserved(t))
+		return t, cmp.Or(t.checkFilled(), t.checkInto(q.Input, kind, q.Force), q.checkReserved(t))
 	}
 	if err := t.checkStreams(q.Stdout); err != nil {
 		return t, err
@@ -35,6 +35,7 @@ func (q *Request) Targets(kind sheet.Kind) (Targets, error) {
 }
 
 // Targets is where the files of a run go.
+// Without a Report it is in a sheet of the output alone.
 type Targets struct{ Output, Report, Summary, Ready, Changes string }
 
 // targets gives the files that were not named their names: the output is named
@@ -143,8 +144,8 @@ func (t Targets) flags() string {
 
 // all lists the files.
 func (t Targets) all() []string {
-	files := []string{t.Output, t.Report, t.Summary}
-	for _, file := range []string{t.Ready, t.Changes} {
+	files := []string{t.Output, t.Summary}
+	for _, file := range []string{t.Report, t.Ready, t.Changes} {
 		if file != "" {
 			files = append(files, file)
 		}

@@ -29,6 +29,7 @@ type keepWriter struct {
 	zip       *zip.Writer
 	extra     *extraSheet
 	extraPart *extraPart
+	replaced  string // the part of the sheet that extra replaces; empty: it is a new one
 
 	content io.ReadCloser
 	xml     *scanner
@@ -142,7 +143,7 @@ func (w *keepWriter) copyParts() error {
 		if name == partName(w.from.sheet.part) {
 			continue
 		}
-		if w.plan.dropChain && isCalcChain(name) {
+		if w.plan.dropChain && isCalcChain(name) || w.replaces(name) {
 			continue
 		}
 		if content, ok := changed[name]; ok {
@@ -283,7 +284,7 @@ func (w *keepWriter) flush() error {
 		return err
 	}
 	if w.extra != nil {
-		if err := w.extra.copyTo(w.zip, w.extraPart.part); err != nil {
+		if err := w.extra.copyTo(w.zip, w.extraName()); err != nil {
 			return err
 		}
 	}
@@ -296,6 +297,9 @@ func (w *keepWriter) addSheet(name string, layout rows.Layout) (rows.Writer, err
 	if w.plan.strict {
 		namespace = strictXML
 	}
+	if layout.RewriteSheet {
+		return w.replaceSheet(layout, namespace)
+	}
 	added, err := w.from.placeExtraSheet(name)
 	if err != nil {
 		return nil, err
@@ -304,7 +308,12 @@ func (w *keepWriter) addSheet(name string, layout rows.Layout) (rows.Writer, err
 	if err != nil {
 		return nil, err
 	}
-	extra.rows.looks = styleIDs{header: w.plan.header, added: w.plan.header}
+	if w.plan.review = layout.Review; layout.Review {
+		if err := w.from.planStyles(w.plan, w.layout.Tints); err != nil {
+			return nil, w.from.notKept(err)
+		}
+	}
+	extra.rows.looks = styleIDs{header: w.plan.header, added: w.plan.header, wrapped: w.plan.wrapped, offering: w.plan.offering, linked: w.plan.linked}
 	w.extraPart, w.extra = &added, extra
 	return extra, nil
 }

@@ -52,12 +52,15 @@ func (r *reader) planStyles(p *keepPlan, tints map[string]string) error {
 		return err // without styles there is nothing to copy
 	}
 	found.complete()
-	p.cell = found.style(0)
+	p.cell = found.style(0, "")
+	if p.review {
+		p.wrapped, p.offering, p.linked = found.reviewStyles()
+	}
 	p.tints = map[string]int{}
 	for _, value := range slices.Sorted(maps.Keys(tints)) {
 		fill := found.add("fills", fmt.Sprintf(`<%sfill><%[1]spatternFill patternType="solid"><%[1]sfgColor rgb="FF%s"/><%[1]sbgColor indexed="64"/></%[1]spatternFill></%[1]sfill>`,
 			found.prefix, tints[value]))
-		p.tints[value] = found.style(fill)
+		p.tints[value] = found.style(fill, "")
 	}
 	if len(found.added) > 0 {
 		p.styles, err = r.parts.edit(r.book.styles, found.edit())
@@ -162,14 +165,22 @@ func (s *styleLists) add(list, xml string) int {
 	return s.put(list, xml)
 }
 
-// style returns a style for text with a fill, or with none for 0.
-func (s *styleLists) style(fill int) int {
+// style returns a style for text with a fill, or with none for 0, and what else is in it.
+func (s *styleLists) style(fill int, alignment string) int {
 	apply := `applyNumberFormat="1" applyFont="1"`
 	if fill > 0 {
 		apply += ` applyFill="1"`
 	}
-	return s.add("cellXfs", fmt.Sprintf(`<%sxf numFmtId="49" fontId="%d" fillId="%d" borderId="%d" xfId="%d" %s applyBorder="1"/>`,
-		s.prefix, s.font, fill, s.border, s.xfID, apply))
+	return s.add("cellXfs", fmt.Sprintf(`<%sxf numFmtId="49" fontId="%d" fillId="%d" borderId="%d" xfId="%d" %s applyBorder="1"`,
+		s.prefix, s.font, fill, s.border, s.xfID, apply)+s.content(alignment))
+}
+
+// content closes the tag of a style, with its alignment if it has one.
+func (s *styleLists) content(alignment string) string {
+	if alignment == "" {
+		return "/>"
+	}
+	return fmt.Sprintf(` applyAlignment="1"><%salignment %s/></%[1]sxf>`, s.prefix, alignment)
 }
 
 // edit returns the edit that adds what was added. A list that is missing goes to its place.

@@ -69,9 +69,13 @@ type keepPlan struct {
 	dropChain            bool // cells with formulas are overwritten
 	// IDs of the styles of our cells, 0 for none.
 	header, cell int
-	tints        map[string]int
-	styles       []byte            // the edited styles part, nil if it is unchanged
-	tables       map[string][]byte // the edited parts of tables, by name in lower case
+	// Of the cells of a second sheet, if it is for review.
+	review                    bool
+	wrapped, offering, linked int
+
+	tints  map[string]int
+	styles []byte            // the edited styles part, nil if it is unchanged
+	tables map[string][]byte // the edited parts of tables, by name in lower case
 }
 
 // Keepable reports, as a disk.Error, why the workbook in layout.Keep cannot be kept.

@@ -39,6 +39,9 @@ func newRewriteWriter(file *disk.File, layout rows.Layout) (rows.Writer, error) 
 		return nil, err
 	}
 	w.sheet.rows.looks = styleIDs{header: header, added: header}
+	if err := w.sheet.rows.looks.take(from, layout.Header); err != nil {
+		return nil, from.notKept(err)
+	}
 	file.Buffer(w.flush, w.sheet.discard)
 	return w, nil
 }
