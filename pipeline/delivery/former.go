@@ -170,9 +170,8 @@ func (r *formerReading) take(cells []string) {
 
 // kindOfReason returns the kind of ID whose rows have a reason; nil: several have it.
 func kindOfReason(reason string, loans bool) *question.Kind {
-	name := strings.TrimLeft(reason, "+~-")
-	how, detailed := "", false
-	if name, how, detailed = strings.Cut(name, "("); name == question.Names.Reason {
+	name, how, detailed := strings.Cut(strings.TrimLeft(reason, "+~-"), "(")
+	if name == question.Names.Reason {
 		return question.Names
 	}
 	for _, kind := range question.Kinds {
