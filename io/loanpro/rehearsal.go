@@ -49,7 +49,7 @@ func calmProber(key Key, most int) *prober {
 	p.sample = sample{key: key}
 	p.forms = p.sample.forms()
 	p.findings = Findings{
-		Key: key, Sample: sampleSize, Page: maxPage, PagesOn: true, Case: CaseInsensitive, Controls: carried,
+		Key: key, Sample: sampleSize, Page: maxPage, PagesOn: true, Case: CaseUnknown, Controls: carried,
 		Prefix: key == Name, Fuzzy: key == Name,
 	}
 	return p
@@ -64,6 +64,10 @@ func (p *prober) rehearse(database bool) {
 		at = 1
 	}
 	f.Batch = p.controlledWay(p.forms[at], constant, p.largestSize())
+	f.Keyword = at == 0 && p.key != Name // by what probeSingle concludes
+	if letters := !p.key.number() && p.key != Phone; letters && f.Batch.Size >= swappedShare {
+		f.Case = CaseInsensitive
+	}
 	f.Second = p.controlledWay(p.secondForms()[0], constant, min(f.Batch.Size, secondBatch))
 	f.Single = newStrategy(p.key, plainForm, unwrapped, 1, p.page)
 	p.requests += at + 1 + secondTrials

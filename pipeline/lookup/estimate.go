@@ -12,7 +12,7 @@ import (
 	"loanmap/pipeline/question"
 )
 
-// The shares of misses that an estimate presumes: 1 question in so many is not found.
+// The shares of misses that an estimate presumes: 1 question in this many is not found.
 const (
 	UsualMisses = 20
 	ManyMisses  = 5
@@ -29,9 +29,9 @@ type Cost struct {
 // way, but their answers are presumed: misses cost most, and nothing is known of them.
 type Estimate struct{ least, usual, most *rehearsal }
 
-// NewEstimate begins an estimate of a run that looks rows of a kind up. again says that
+// NewEstimate begins an estimate of a run that looks rows of a kind up. retries says that
 // what is not found is asked for once more at the end.
-func NewEstimate(ctx context.Context, options Options, kind *question.Kind, again bool) (e Estimate, err error) {
+func NewEstimate(ctx context.Context, options Options, kind *question.Kind, retries bool) (e Estimate, err error) {
 	for _, c := range []struct {
 		of     **rehearsal
 		misses uint64
@@ -39,7 +39,7 @@ func NewEstimate(ctx context.Context, options Options, kind *question.Kind, agai
 		if *c.of, err = newRehearsal(ctx, options, kind, c.misses); err != nil {
 			return e, err
 		}
-		(*c.of).again = again
+		(*c.of).retries = retries
 	}
 	return e, nil
 }
@@ -75,9 +75,9 @@ type rehearsal struct {
 	*Lookup
 	counted *loanpro.Rehearsal
 	known   *loanpro.Findings
-	misses  uint64 // 1 question in so many is not found; 0: all are
+	misses  uint64 // 1 question in this many is not found; 0: all are found
 	groups  *grouper
-	again   bool     // misses are asked for once more
+	retries bool     // misses are asked for once more
 	missing []*Asked // that are
 }
 
@@ -105,7 +105,7 @@ func (r *rehearsal) add(ctx context.Context, questions []*Asked) error {
 	if err := r.answer(ctx, questions); err != nil {
 		return err
 	}
-	if r.again {
+	if r.retries {
 		r.missing = append(r.missing, With(questions, match.NotFound)...)
 	}
 	if complete, ok := r.groups.add(Batch{Questions: questions}); ok {
