@@ -52,6 +52,7 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 }
 
 func newRun(j *Job) *run {
+	j.Input.Sheet, j.Output.Into = delivery.SheetsOf(j.Input.Path, j.Input.Sheet, j.Output.Into)
 	return &run{
 		Job: j, started: time.Now(), progress: &progress{report: j.Progress},
 		request: &delivery.Request{Output: j.Output, Input: j.Input.Path, Stdin: j.Input.Stdin},
@@ -79,7 +80,8 @@ func (r *run) runLocked(ctx context.Context) (err error) {
 		return err
 	}
 	r.recall()
-	if err = r.resolveAll(ctx); err != nil {
+	err = r.resolveAll(ctx)
+	if _, usage := errors.AsType[*question.UsageError](err); err != nil && !usage { // after wrong usage nothing is written
 		r.accountFor(ctx, err)
 	}
 	return err

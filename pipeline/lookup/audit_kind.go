@@ -310,7 +310,7 @@ func (a *audit) repair(ctx context.Context, missing []*Asked) error {
 		if repaired.Outcome.Status() == match.Matched {
 			o := whose[i].Outcome
 			o.SetVerdict(answer.Verdict{Status: match.NotFound, Code: match.CodeRepairable})
-			o.Propose(answer.Candidate{ID: cmp.Or(repaired.Outcome.Found.Loan, repaired.Outcome.Found.Customer)})
+			o.Propose(repaired.Outcome.AsCandidate(whose[i].Kind.OfLoans()))
 			o.SetMessage(fmt.Sprintf("nothing in LoanPro has this ID as it is written here, but there is %q", repaired.Text))
 		}
 	}

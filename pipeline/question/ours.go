@@ -73,7 +73,7 @@ func ReportColumns(header []string) []int {
 	if allPresent(header, "", []string{answer.LineColumn, answer.CodeColumn}) == nil {
 		return nil
 	}
-	return Present(header, "", answer.Names(answer.ReportColumns))
+	return Present(header, "", answer.ReportNames())
 }
 
 // OutputBlock returns where the columns of an output are that begin with prefix, in the
