@@ -211,6 +211,9 @@ func TestRoomForColumns(t *testing.T) {
 	wantCells(t, renew(t, stray(text("XFD2"))), map[string]string{"B1": "match_status", "L2": "error_key2", "XFD2": "x"})
 	wantCells(t, renew(t, stray(text("M2"))), map[string]string{"B1": "match_status", "L1": "error_key", "M2": "x"})
 	wantCells(t, renew(t, stray(text("L2"))), map[string]string{"B1": "", "M1": "match_status", "W1": "error_key"})
+	if testing.Short() {
+		return // make check tries a row without room
+	}
 	var full strings.Builder
 	for column := 7; column <= 16_384; column += 7 {
 		full.WriteString(text(columnOf(column) + "2"))

@@ -24,7 +24,7 @@ import (
 // calculated by LibreOffice, where it is installed.
 var workbooks = flag.Int("workbooks", fewBooks, "how many random workbooks are kept")
 
-const fewBooks = 10
+const fewBooks = 4
 
 // randomBook makes a workbook with some of all features that refer to cells.
 type randomBook struct {
