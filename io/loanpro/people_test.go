@@ -208,6 +208,9 @@ func TestProbeOfNames(t *testing.T) {
 
 // In any tenant, a probe for people keeps its budget.
 func TestProbesOfPeopleAreBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	for name, shape := range shapes() {
 		for _, loans := range []int{3, 520} {

@@ -319,6 +319,9 @@ func styleAt(t *testing.T, path, cell string) *excelize.Style {
 
 // White space far off makes no columns and no rows; anything else there is named.
 func TestStrayCells(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	for name, c := range map[string]struct {
 		cell string
