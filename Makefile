@@ -5,7 +5,7 @@
 # make quality how often names are matched right, on 30,000 noisy rows over 100,000 people, in two settings
 # make lies   200 tenants of each kind that lie in batches; make test tries two, make check ten
 # make outages 500 random outages of the index; make test tries four, make check twenty
-# make corrections 100,000 corrections of reports, into outputs; make test tries 400, make check 4,000
+# make corrections 100,000 corrections of reports, into outputs; make test tries 150, make check 4,000
 # make fuzz   every fuzz target for FUZZTIME
 # make golden rewrite the sample sheets and golden outputs from the code
 

@@ -23,7 +23,7 @@ import (
 )
 
 var (
-	wantedCorrections = flag.Int("corrections", 0, "how many corrections are to find their rows; 0: 400, or 4,000 without -short")
+	wantedCorrections = flag.Int("corrections", 0, "how many corrections are to find their rows; 0: 150, or 4,000 without -short")
 	onlyCorrections   = flag.Int("sheet", -1, "the one sheet to correct; -1: all")
 )
 
@@ -34,11 +34,7 @@ func TestNoCorrectionGoesIntoAnotherRow(t *testing.T) {
 	t.Parallel()
 	client, loans, twins := correctedTenant(t)
 	var all correctionCount
-	part := 400
-	if raceEnabled {
-		part = 150
-	}
-	for sheet := 0; all.corrections < wanted(*wantedCorrections, part, 4000); sheet++ {
+	for sheet := 0; all.corrections < wanted(*wantedCorrections, 150, 4000); sheet++ {
 		if *onlyCorrections >= 0 && sheet != *onlyCorrections {
 			if sheet > *onlyCorrections {
 				break
