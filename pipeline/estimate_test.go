@@ -69,6 +69,9 @@ func TestDryRunEstimatesRequests(t *testing.T) {
 
 // The sample sheets of the repository.
 func TestDryRunEstimatesSampleSheets(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	for name, by := range map[string]string{"loans.csv": "", "loans.xlsx": "", "customers.xlsx": question.Names.Flag} {
 		j := job(t, tenant(t, nil))
