@@ -306,15 +306,7 @@ func TestPoorStylesAreCompleted(t *testing.T) {
 func styleAt(t *testing.T, path, cell string) *excelize.Style {
 	t.Helper()
 	book := opened(t, path)
-	id, err := book.GetCellStyle(book.GetSheetName(0), cell)
-	if err != nil {
-		t.Fatal(err)
-	}
-	style, err := book.GetStyle(id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return style
+	return styleIn(t, book, book.GetSheetName(0), cell)
 }
 
 // White space far off makes no columns and no rows; anything else there is named.

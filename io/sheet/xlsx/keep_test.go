@@ -227,7 +227,12 @@ func TestAddedCellsOfAKeptWorkbook(t *testing.T) {
 
 func styleOf(t testing.TB, book *excelize.File, cell string) *excelize.Style {
 	t.Helper()
-	id, err := book.GetCellStyle("Loans", cell)
+	return styleIn(t, book, "Loans", cell)
+}
+
+func styleIn(t testing.TB, book *excelize.File, sheet, cell string) *excelize.Style {
+	t.Helper()
+	id, err := book.GetCellStyle(sheet, cell)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,31 +11,35 @@ import (
 // neighborStyles returns the styles of the last of the user's own cells before a column, in
 // the header and in the row below it.
 func (r *reader) neighborStyles(before int, ours []int) (header, cell int, err error) {
+	err = r.scanRows(func(g *grid) (more bool) {
+		for _, c := range g.cells {
+			switch {
+			case c.column >= before || slices.Contains(ours, c.column):
+			case g.row == r.headerRow:
+				header = c.style
+			case g.row > r.headerRow:
+				cell = c.style
+			}
+		}
+		return g.row <= r.headerRow
+	})
+	return header, cell, err
+}
+
+// scanRows reads the sheet row by row, as long as take wants more.
+func (r *reader) scanRows(take func(*grid) (more bool)) error {
 	content, err := r.parts.open(r.sheet.part)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
 	defer content.Close()
 	grid, err := newGrid(content)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
 	for {
-		more, err := grid.next()
-		if err != nil || !more {
-			return header, cell, err
-		}
-		for _, c := range grid.cells {
-			switch {
-			case c.column >= before || slices.Contains(ours, c.column):
-			case grid.row == r.headerRow:
-				header = c.style
-			case grid.row > r.headerRow:
-				cell = c.style
-			}
-		}
-		if grid.row > r.headerRow {
-			return header, cell, nil
+		if more, err := grid.next(); err != nil || !more || !take(grid) {
+			return err
 		}
 	}
 }
@@ -58,9 +62,7 @@ func (r *reader) planStyles(p *keepPlan, tints map[string]string) error {
 	}
 	p.tints = map[string]int{}
 	for _, value := range slices.Sorted(maps.Keys(tints)) {
-		fill := found.add("fills", fmt.Sprintf(`<%sfill><%[1]spatternFill patternType="solid"><%[1]sfgColor rgb="FF%s"/><%[1]sbgColor indexed="64"/></%[1]spatternFill></%[1]sfill>`,
-			found.prefix, tints[value]))
-		p.tints[value] = found.style(fill, "")
+		p.tints[value] = found.style(found.solidFill(tints[value]), "")
 	}
 	if len(found.added) > 0 {
 		p.styles, err = r.parts.edit(r.book.styles, found.edit())
@@ -163,6 +165,12 @@ func (s *styleLists) add(list, xml string) int {
 		return at
 	}
 	return s.put(list, xml)
+}
+
+// solidFill returns the place of a fill with a color (RRGGBB).
+func (s *styleLists) solidFill(color string) int {
+	return s.add("fills", fmt.Sprintf(`<%sfill><%[1]spatternFill patternType="solid"><%[1]sfgColor rgb="FF%s"/><%[1]sbgColor indexed="64"/></%[1]spatternFill></%[1]sfill>`,
+		s.prefix, color))
 }
 
 // style returns a style for text with a fill, or with none for 0, and what else is in it.

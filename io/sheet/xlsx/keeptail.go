@@ -80,7 +80,7 @@ type listWriter struct {
 	uncounted bool   // elements may be left out, so that their count is not known
 	list      []byte // the start tag of the list, until an element of it is written
 	inList    bool
-	skipped   int // depth of the element that is left out; 0: none
+	skipper
 }
 
 // areaLists are the lists whose elements are each about some areas, by the attribute with
@@ -94,10 +94,7 @@ func (l *listWriter) write(t *token, out *bytes.Buffer) bool {
 	name := string(t.name)
 	_, isList := areaLists[name]
 	switch {
-	case l.skipped > 0:
-		if t.kind == endTag && t.depth == l.skipped {
-			l.skipped = 0
-		}
+	case l.skips(t):
 		return true
 	case t.kind == startTag && t.depth == 2 && isList && !t.empty:
 		l.list, l.inList = bytes.Clone(t.raw), true
@@ -123,10 +120,7 @@ func (l *listWriter) writeElement(t *token, out *bytes.Buffer) bool {
 	}
 	rest, changed := l.drop(string(t.name), parseAreas(t.attr(attr)))
 	if changed && len(rest) == 0 {
-		if !t.empty {
-			l.skipped = t.depth
-		}
-		return true
+		return l.skip(t)
 	}
 	if l.list != nil {
 		out.Write(l.list)
@@ -152,20 +146,17 @@ func (l *listWriter) writeElement(t *token, out *bytes.Buffer) bool {
 // filterEdit fits a filter, and the order in which it sorts, to our columns. depth is that
 // of the filter.
 type filterEdit struct {
-	plan    *keepPlan
-	depth   int
-	left    int // first column of the filter
-	inside  bool
-	skipped int // depth of the element that is left out; 0: none
+	plan   *keepPlan
+	depth  int
+	left   int // first column of the filter
+	inside bool
+	skipper
 }
 
 // edit takes a token, and reports whether it is done with it.
 func (f *filterEdit) edit(t *token, out *bytes.Buffer) bool {
 	switch {
-	case f.skipped > 0:
-		if t.kind == endTag && t.depth == f.skipped {
-			f.skipped = 0
-		}
+	case f.skips(t):
 		return true
 	case t.is(startTag, "autoFilter") && t.depth == f.depth && f.plan.overHeader(t.attr("ref")):
 		a, _ := parseArea(t.attr("ref"))
@@ -182,10 +173,24 @@ func (f *filterEdit) edit(t *token, out *bytes.Buffer) bool {
 	return false
 }
 
-// skip leaves an element out.
-func (f *filterEdit) skip(t *token) bool {
+// skipper leaves elements out. It is the depth of the one that is left out; 0: none.
+type skipper int
+
+// skip begins to leave out the element of a start tag, and returns true.
+func (s *skipper) skip(t *token) bool {
 	if !t.empty {
-		f.skipped = t.depth
+		*s = skipper(t.depth)
+	}
+	return true
+}
+
+// skips reports whether a token is in the element that is left out, or ends it.
+func (s *skipper) skips(t *token) bool {
+	if *s == 0 {
+		return false
+	}
+	if t.kind == endTag && t.depth == int(*s) {
+		*s = 0
 	}
 	return true
 }

@@ -66,40 +66,31 @@ func (s *styleIDs) take(from *reader, header []string) error {
 
 // columnStyles returns the styles of the names of the columns, and of the first cell below
 // each.
-func (r *reader) columnStyles() (headers, cells []int, _ error) {
+func (r *reader) columnStyles() (headers, cells []int, err error) {
 	headers, cells = make([]int, len(r.header)), make([]int, len(r.header))
-	content, err := r.parts.open(r.sheet.part)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer content.Close()
-	grid, err := newGrid(content)
-	if err != nil {
-		return nil, nil, err
-	}
-	for {
-		more, err := grid.next()
-		if err != nil || !more || grid.row > r.headerRow+styledRows {
-			return headers, cells, err
+	err = r.scanRows(func(g *grid) (more bool) {
+		if g.row > r.headerRow+styledRows {
+			return false
 		}
-		for _, c := range grid.cells {
+		for _, c := range g.cells {
 			switch {
 			case c.column >= len(headers):
-			case grid.row == r.headerRow:
+			case g.row == r.headerRow:
 				headers[c.column] = c.style
-			case grid.row > r.headerRow && cells[c.column] == 0:
+			case g.row > r.headerRow && cells[c.column] == 0:
 				cells[c.column] = c.style
 			}
 		}
-	}
+		return true
+	})
+	return headers, cells, err
 }
 
 // reviewStyles adds the styles of a sheet for review: of values that are wrapped, that offer
 // something, and that are links.
 func (s *styleLists) reviewStyles() (wrapped, offering, linked int) {
 	const alignment = `vertical="top" wrapText="1"`
-	fill := s.add("fills", fmt.Sprintf(`<%sfill><%[1]spatternFill patternType="solid"><%[1]sfgColor rgb="FF%s"/><%[1]sbgColor indexed="64"/></%[1]spatternFill></%[1]sfill>`,
-		s.prefix, chooseColor))
+	fill := s.solidFill(chooseColor)
 	wrapped, offering = s.style(0, alignment), s.style(fill, alignment)
 	font := s.font
 	s.font = s.put("fonts", fmt.Sprintf(`<%sfont><%[1]su/><%[1]ssz val="11"/><%[1]scolor rgb="FF%s"/><%[1]sname val="Calibri"/></%[1]sfont>`, s.prefix, linkColor))
