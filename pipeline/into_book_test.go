@@ -3,8 +3,6 @@ package pipeline
 import (
 	"fmt"
 	"log/slog"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -193,24 +191,8 @@ func TestTheReportOfAWorkbookIsFilledIn(t *testing.T) {
 // So it is after LibreOffice has saved report and output.
 func TestTheReportOfAWorkbookOutlastsLibreOffice(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("make check runs it")
-	}
-	office, err := exec.LookPath("soffice")
-	if err != nil {
-		t.Skip("LibreOffice is not installed")
-	}
-	b := newCorrectedBook(t)
-	save := func(name string) {
-		folder := t.TempDir()
-		convert := exec.CommandContext(t.Context(), office, "-env:UserInstallation=file://"+t.TempDir(), "--headless", "--convert-to", "xlsx", "--outdir", folder, b.file(name))
-		if out, err := convert.CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, out)
-		}
-		if err := os.Rename(filepath.Join(folder, name), b.file(name)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	resave, b := libreOffice(t), newCorrectedBook(t)
+	save := func(name string) { resave(b.file(name)) }
 	save("out.errors.xlsx")
 	b.write(b.file("out.errors.xlsx"), b.correct(b.rows(b.file("out.errors.xlsx"), "")))
 	save("out.errors.xlsx")
