@@ -74,7 +74,7 @@ func (r *run) mapColumns(in *delivery.Reading) error {
 	header := in.Reader.Header()
 	asking := question.Options{Column: r.Input.Column, Prefix: r.Output.Prefix, Page: r.Output.Page, Evidence: r.Input.Evidence,
 		HeaderGiven: r.Input.HeaderRow > 0 || r.Input.NoHeader}
-	by, former, err := r.asBefore(header, &asking)
+	by, err := r.asBefore(header, &asking)
 	if err != nil {
 		return err
 	}
@@ -87,18 +87,21 @@ func (r *run) mapColumns(in *delivery.Reading) error {
 	if err := in.Map(asking); err != nil {
 		return r.aboutHeader(err, in.Reader)
 	}
-	return former.CheckColumn(header, &in.Columns)
+	return r.former.CheckColumn(header, &in.Columns)
 }
 
 // asBefore returns by which kind of ID the rows are asked for. Those of a corrected report
 // are asked for as they were in the run that has written its output.
-func (r *run) asBefore(header []string, asking *question.Options) (by string, former *delivery.Former, err error) {
+func (r *run) asBefore(header []string, asking *question.Options) (by string, err error) {
 	if r.Output.Into == nil {
-		return r.Input.By, nil, nil
+		return r.Input.By, nil
 	}
-	former = r.request.ReadFormer()
+	if r.newest == nil { // later passes are made as the first
+		r.former = r.request.ReadFormer()
+	}
+	former := r.former
 	if by, err = former.Settle(r.Input.By); err != nil || former == nil {
-		return by, nil, err
+		return by, err
 	}
 	if by == "" && asking.Column != "" {
 		by = question.DisplayIDs.Flag
@@ -110,7 +113,7 @@ func (r *run) asBefore(header []string, asking *question.Options) (by string, fo
 	if former.NoPage && asking.Page == "" && r.newest == nil {
 		r.Log.Warn("page_url stays empty: no row of the output says how addresses are made; give --url-template", "event", "no_page_template")
 	}
-	return by, former, nil
+	return by, nil
 }
 
 // aboutHeader adds to what is wrong with the columns which row was taken for their names.

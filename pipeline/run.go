@@ -24,6 +24,7 @@ type run struct {
 	request  *delivery.Request
 	targets  delivery.Targets
 	previous *delivery.Previous // what was found before; nil: nothing is compared
+	former   *delivery.Former   // what the output that is filled in says of its run; nil: nothing
 	lookup   *lookup.Lookup
 	ledger   ledger
 	recalled delivery.KnownRecords // by the summary of the run before

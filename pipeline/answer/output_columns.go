@@ -191,11 +191,14 @@ func (row *Row) pagesText() string {
 // PageOf fills the system IDs of a loan and of a customer into the template of an address.
 // It returns "" if the template needs an ID that is not known.
 func PageOf(template string, loan, customer int64) string {
-	for place, id := range map[string]int64{"{loan_id}": loan, "{customer_id}": customer} {
-		if id == 0 && strings.Contains(template, place) {
+	for _, id := range [...]struct {
+		place string
+		id    int64
+	}{{"{loan_id}", loan}, {"{customer_id}", customer}} {
+		if id.id == 0 && strings.Contains(template, id.place) {
 			return ""
 		}
-		template = strings.ReplaceAll(template, place, IDText(id))
+		template = strings.ReplaceAll(template, id.place, IDText(id.id))
 	}
 	return template
 }

@@ -22,7 +22,7 @@ func (s *errorsSheets) begin(f *Files) (err error) {
 	if f.Into != nil {
 		path = f.Into.Output
 	}
-	if kind, err := sheet.KindOf(f.targets.Output); f.into == nil && !wanted || !wanted && (err != nil || kind != sheet.XLSX) {
+	if !wanted && (f.into == nil || !isBook(f.targets.Output)) {
 		return nil
 	}
 	s.before = f.earlierErrors(path)
@@ -67,7 +67,7 @@ func (s *errorsSheets) write(own []string, row *answer.Row) error {
 	if s.writer == nil || s.report == nil {
 		return nil
 	}
-	return s.writer.Write(s.report.appendCells(nil, own, row))
+	return s.writer.Write(s.report.cells(own, row))
 }
 
 // renew writes the rows of the earlier sheet again, but for those that are matched now.

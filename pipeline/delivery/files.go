@@ -85,9 +85,8 @@ func (d *Delivery) Create(t Targets, p *Previous) (_ *Files, err error) {
 // reportLayout is how the report is written. Where it replaces a report that is a
 // workbook, the other sheets of that stay.
 func (d *Delivery) reportLayout(t Targets, source sheet.Source) (*report, sheet.Layout, error) {
-	kind, _ := sheet.KindOf(t.Report)
-	reported := d.In.layout.textReport()
-	if kind == sheet.XLSX {
+	reported, book := d.In.layout.textReport(), isBook(t.Report)
+	if book {
 		reported = d.In.layout.reviewReport()
 	}
 	layout := reported.sheetLayout()
@@ -97,7 +96,7 @@ func (d *Delivery) reportLayout(t Targets, source sheet.Source) (*report, sheet.
 	}
 	layout.Keep, layout.RewriteSheet = d.In.Reader, true
 	err := sheet.Keepable(layout)
-	if kind != sheet.XLSX {
+	if !book {
 		err = fmt.Errorf("%s is a workbook, but its name does not end in .xlsx", t.Report)
 	}
 	if err != nil {
@@ -176,7 +175,7 @@ func (f *Files) writeEntry(e *entry) error {
 		}
 	}
 	if e.outcome.Status() != match.Matched {
-		return f.writeReport(l.appendKept(nil, e.Cells), answered)
+		return f.writeReport(own, answered)
 	}
 	if f.ready != nil {
 		return f.ready.write(f.row)
@@ -188,7 +187,7 @@ func (f *Files) writeReport(own []string, row *answer.Row) error {
 	if err := f.errors.write(own, row); err != nil || f.report == nil {
 		return err
 	}
-	return f.report.Write(f.reported.appendCells(nil, own, row))
+	return f.report.Write(f.reported.cells(own, row))
 }
 
 // Totals is what the files of a pass have counted.

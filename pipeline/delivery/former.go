@@ -111,17 +111,12 @@ type formerReading struct {
 
 // newFormerReading returns nil if header is not that of one output.
 func newFormerReading(header []string) *formerReading {
-	var blocks [][]int
-	prefix := ""
-	for _, name := range header {
-		if before, ok := strings.CutSuffix(name, answer.StatusColumn); ok && question.OutputBlock(header, before) != nil {
-			blocks, prefix = append(blocks, question.OutputBlock(header, before)), before
-		}
-	}
-	if len(blocks) != 1 {
+	prefixes := question.OutputPrefixes(header)
+	if len(prefixes) != 1 {
 		return nil
 	}
-	ours := question.OutputNames(header, prefix)
+	prefix := prefixes[0]
+	block, ours := question.OutputBlock(header, prefix), question.OutputNames(header, prefix)
 	column := func(name string) int {
 		if !slices.Contains(ours, name) {
 			return -1
@@ -137,7 +132,7 @@ func newFormerReading(header []string) *formerReading {
 		r.loan = -1
 	}
 	for i := range header {
-		if !slices.Contains(blocks[0], i) {
+		if !slices.Contains(block, i) {
 			r.asking = append(r.asking, i)
 		}
 	}
@@ -170,14 +165,9 @@ func (r *formerReading) take(cells []string) {
 
 // kindOfReason returns the kind of ID whose rows have a reason; nil: several have it.
 func kindOfReason(reason string, loans bool) *question.Kind {
-	name, how, detailed := strings.Cut(strings.TrimLeft(reason, "+~-"), "(")
-	if name == question.Names.Reason {
-		return question.Names
-	}
 	for _, kind := range question.Kinds {
-		byText := kind.Agreement == question.ByText && detailed && how != ""
-		bySystem := kind.Agreement == question.BySystemID && kind.OfLoans() == loans
-		if kind.Reason == name && (byText || bySystem) {
+		bySystem := kind.Agreement == question.BySystemID && kind.OfLoans() == loans && strings.TrimLeft(reason, "+~-") == kind.Reason
+		if bySystem || says(reason, kind) {
 			return kind
 		}
 	}

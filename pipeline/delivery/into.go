@@ -30,7 +30,10 @@ func SheetsOf(report, name string, into *Into) (string, *Into) {
 }
 
 // isBook reports whether a file is named as a workbook.
-func isBook(path string) bool { return strings.EqualFold(filepath.Ext(path), ".xlsx") }
+func isBook(path string) bool {
+	kind, err := sheet.KindOf(path)
+	return err == nil && kind == sheet.XLSX
+}
 
 // isOwnReport reports whether the report is a sheet of the output.
 func (q *Request) isOwnReport() bool { return q.Into != nil && same(q.Input, q.Into.Output) }

@@ -143,8 +143,9 @@ func (r *report) sheetLayout() sheet.Layout {
 	return sheet.Layout{Header: r.header(), Added: added, Looks: looks, Review: r.review, Name: errorsSheet}
 }
 
-// appendCells adds the cells of a row to cells.
-func (r *report) appendCells(cells, own []string, row *answer.Row) []string {
+// cells returns the cells of a row, of which own are those of the kept columns.
+func (r *report) cells(own []string, row *answer.Row) []string {
+	cells := make([]string, 0, len(r.columns))
 	for _, c := range r.columns {
 		if c.value == nil {
 			cells = append(cells, own[c.own])

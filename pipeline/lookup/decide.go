@@ -46,12 +46,14 @@ func proposed(k *question.Kind, h *loanpro.Hit) answer.Candidate {
 	place := slices.DeleteFunc([]string{h.City, h.State}, func(part string) bool { return part == "" })
 	c.Place = strings.Join(place, ", ")
 	var marks []string
-	for mark, is := range map[string]bool{"archived": h.Archived, "deleted": h.Deleted, "temporary": h.Temporary} {
-		if is {
-			marks = append(marks, mark)
+	for _, mark := range []struct {
+		is   bool
+		text string
+	}{{h.Archived, "archived"}, {h.Deleted, "deleted"}, {h.Temporary, "temporary"}} {
+		if mark.is {
+			marks = append(marks, mark.text)
 		}
 	}
-	slices.Sort(marks)
 	if !k.OfLoans() {
 		c.Status = answer.StatusText("", marks...)
 		return c

@@ -3,6 +3,7 @@ package question
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"loanmap/pipeline/answer"
 )
@@ -83,6 +84,17 @@ func OutputBlock(header []string, prefix string) []int {
 		return nil
 	}
 	return Present(header, prefix, OutputNames(header, prefix))
+}
+
+// OutputPrefixes returns the prefixes of the outputs of which header holds the columns.
+func OutputPrefixes(header []string) []string {
+	var prefixes []string
+	for _, name := range header {
+		if prefix, ok := strings.CutSuffix(name, answer.StatusColumn); ok && OutputBlock(header, prefix) != nil {
+			prefixes = append(prefixes, prefix)
+		}
+	}
+	return prefixes
 }
 
 // OutputNames returns the names, without prefix, of the columns that are the output's own
