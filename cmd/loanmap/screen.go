@@ -154,6 +154,7 @@ func (s *screen) finished(sum *pipeline.Summary, code int) {
 		"output", sum.Output, "errors", sum.Errors, "summary_file", sum.Path, "summary", sum)
 	s.show(accountOf(sum))
 	s.nameOnly(sum)
+	s.risks(sum.Risks)
 	s.review(sum)
 }
 
@@ -227,6 +228,16 @@ func (s *screen) nameOnly(sum *pipeline.Summary) {
 	if best != "" {
 		s.log.Info("a column of {column}s would help most: LoanPro has one for the candidates of {rows|ambiguous row|ambiguous rows}",
 			"event", "evidence_would_help", "column", evidenceNames[best], "rows", sum.MissingEvidence[best])
+	}
+}
+
+// risks shows by what rows were matched because of the measured risk.
+func (s *screen) risks(all []lookup.Risk) {
+	for _, r := range all {
+		if r.Accepted && r.Rows > 0 {
+			s.log.Info("{rows|row was|rows were} matched by {tier}: among {of} of the tenant's customers that was wrong {wrong} times, so the risk is below {bound} (--max-risk)",
+				"event", "accepted_by_risk", "rows", r.Rows, "tier", r.Tier, "evidence", r.Evidence, "of", r.Of, "wrong", r.Wrong, "bound", r.Bound.String())
+		}
 	}
 }
 
