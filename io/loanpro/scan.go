@@ -1,0 +1,244 @@
+package loanpro
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Scan is the account of a scan that is proved to have read all records.
+type Scan struct {
+	Read     int   // records
+	Requests int64 // with the proofs; requests of others at the same time included
+	Ranges   int   // of system IDs that were read at once
+	Reread   int   // ranges that were read anew, because a total differed
+	Found    int   // records that only a second reading showed
+	Gone     int   // records that were read and deleted meanwhile
+	Drawn    int   // records drawn by other searches, all of which had been read
+	Counted  bool  // totals agree with what was read
+}
+
+// Scan reads all records of size's kind, by ranges of their system IDs, and calls page
+// with the hits of each page, never two at once. A hit is as complete as one of Find.
+// Each record comes once, as it is when it is read. Records that are created
+// meanwhile come as well if they are there when the ends of the ranges are asked for
+// again. Records that are deleted meanwhile may have come.
+//
+// An error of class NotComplete means that the scan is not proved: what it has read
+// must not be used, and the caller searches. The others are those of Find that end a
+// run, those of class Restored, and the cause of the end of ctx.
+func (c *Client) Scan(ctx context.Context, size Size, page func([]Hit)) (*Scan, error) {
+	if !size.Scannable {
+		return nil, c.fail(&Error{Class: NotComplete, Message: size.Why})
+	}
+	sent := c.stats.requests.Load()
+	s, err := c.newScan(size, page)
+	if err == nil {
+		err = s.run(ctx)
+	}
+	if err != nil {
+		return nil, c.unproved(err)
+	}
+	s.account.Read, s.account.Gone = len(s.ids), len(s.gone)
+	s.account.Requests = c.stats.requests.Load() - sent
+	return &s.account, nil
+}
+
+// unproved returns the error of a scan that has failed.
+func (c *Client) unproved(err error) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || e.Stops() || e.Class == Restored {
+		return err
+	}
+	failed := *e
+	failed.Class = NotComplete
+	return &failed
+}
+
+// notProved returns the error of a scan that a proof has refuted.
+func (s *scan) notProved(why string) error {
+	return s.client.fail(&Error{Class: NotComplete, Message: "the scan is not proved to be complete: " + why})
+}
+
+// scan is a scan in progress.
+type scan struct {
+	scanner
+	size    Size
+	account Scan
+	out     func([]Hit)
+	budget  int // ranges that may still be read anew
+
+	mu       sync.Mutex // held while a page is handed out
+	doubtful []idRange  // of pages whose totals differ from those around them
+	words    []string   // of some records, to search for
+	offered  int        // words so far
+
+	ids  []int64 // that were read, ascending; set once all ranges are read
+	gone map[int64]bool
+}
+
+// remembered is how many records of a page may become controls.
+const remembered = 4
+
+// rereadBudget is the number of requests for ranges that totals put in doubt. Pages of
+// a large tenant add to it.
+const rereadBudget = 64
+
+func (c *Client) newScan(size Size, page func([]Hit)) (*scan, error) {
+	known, ok := c.baselines.of(size.Records)
+	if !ok {
+		return nil, c.fail(&Error{Class: NotComplete, Message: "the tenant has not been asked how large it is"})
+	}
+	s := &scan{size: size, out: page, gone: map[int64]bool{}, scanner: scanner{
+		client: c, key: size.key, page: known.page, wrapper: known.wrappers[0], controls: known.controls,
+		carried: size.carried, most: maxLost, exact: size.exact,
+	}}
+	s.account.Ranges = size.ranges
+	s.budget = rereadBudget + size.Total/size.Page/4
+	return s, nil
+}
+
+func (s *scan) run(ctx context.Context) error {
+	ranges := s.ranges()
+	if err := s.readAll(ctx, ranges); err != nil {
+		return err
+	}
+	for _, prove := range []func(context.Context) error{s.compareTotals, s.drawRecords, s.client.Confirm} {
+		if err := prove(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reading is a range that is being read.
+type reading struct {
+	idRange          // what is left of it
+	before   idRange // of the last page
+	ids      []int64 // that were read, ascending
+	expected int     // records that are left, by the last total
+}
+
+// ranges divides the system IDs into ranges. The last one has no end: new records are
+// part of it.
+func (s *scan) ranges() []*reading {
+	n := s.size.ranges
+	step := (s.size.highest - s.size.lowest) / int64(n)
+	out := make([]*reading, n)
+	from := int64(0)
+	for i := range out {
+		out[i] = &reading{idRange: idRange{from, s.size.lowest + step*int64(i+1)}, expected: unknown}
+		from = out[i].to
+	}
+	out[n-1].to = noEnd
+	return out
+}
+
+// readAll reads the ranges at once, and then what their ends show when they are asked
+// for again.
+func (s *scan) readAll(ctx context.Context, ranges []*reading) error {
+	group, inner := errgroup.WithContext(ctx)
+	for _, r := range ranges {
+		group.Go(func() error { return s.readRange(inner, r) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	if err := s.readEnds(ctx, ranges); err != nil {
+		return err
+	}
+	for _, r := range ranges {
+		s.ids = append(s.ids, r.ids...)
+	}
+	return nil
+}
+
+// readRange reads a range up to an empty page: a page may be shorter than asked for.
+func (s *scan) readRange(ctx context.Context, r *reading) error {
+	for {
+		page, err := s.read(ctx, r.idRange)
+		if err != nil {
+			return err
+		}
+		this := idRange{r.from, min(r.to, page.reach())}
+		s.follow(r, this, page)
+		if len(page.hits) == 0 {
+			return nil
+		}
+		r.ids = append(r.ids, idsOf(page.hits)...)
+		r.from = this.to
+		s.hand(page.hits)
+	}
+}
+
+// hand hands records out, and remembers some of them.
+func (s *scan) hand(hits []Hit) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.out(hits)
+	var some []Hit
+	for range min(remembered, len(hits)) {
+		hit := hits[rand.IntN(len(hits))]
+		s.keepWord(&hit)
+		if s.controls.fit(&hit) {
+			hit.Customers = nil
+			some = append(some, hit)
+		}
+	}
+	s.controls.remember(some)
+}
+
+// follow compares a page's total with the total before it, which it should be smaller
+// than by the records of the page before. If it is too small, the page may lack
+// records. If it is too large, the page before may.
+func (s *scan) follow(r *reading, this idRange, page *rangePage) {
+	expected := r.expected
+	if r.expected = unknown; page.total != unknown {
+		r.expected = page.total - len(page.hits)
+	}
+	doubtful := this
+	if page.total > expected {
+		doubtful = r.before
+	}
+	r.before = this
+	if expected == unknown || page.total == unknown || page.total == expected {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !slices.Contains(s.doubtful, doubtful) {
+		s.doubtful = append(s.doubtful, doubtful)
+	}
+}
+
+// maxEnds is how often the ends of all ranges may show new records.
+const maxEnds = 5
+
+// readEnds asks for the ends of all ranges again, until they show nothing new.
+func (s *scan) readEnds(ctx context.Context, ranges []*reading) error {
+	for range maxEnds {
+		ends := make([]idRange, len(ranges))
+		for i, r := range ranges {
+			ends[i] = r.idRange
+		}
+		page, err := s.read(ctx, ends...)
+		if err != nil {
+			return err
+		}
+		if len(page.hits) == 0 {
+			return nil
+		}
+		for _, r := range ranges {
+			if slices.ContainsFunc(page.hits, func(h Hit) bool { return r.holds(h.ID) }) {
+				if err := s.readRange(ctx, r); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return s.notProved("new records come faster than they are read")
+}
