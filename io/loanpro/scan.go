@@ -12,14 +12,14 @@ import (
 
 // Scan is the account of a scan that is proved to have read all records.
 type Scan struct {
-	Read     int   // records
-	Requests int64 // with the proofs; requests of others at the same time included
-	Ranges   int   // of system IDs that were read at once
-	Reread   int   // ranges that were read anew, because a total differed
-	Found    int   // records that only a second reading showed
-	Gone     int   // records that were read and deleted meanwhile
-	Drawn    int   // records drawn by other searches, all of which had been read
-	Counted  bool  // totals agree with what was read
+	Read     int   `json:"read"`              // records
+	Requests int64 `json:"requests"`          // with the proofs; requests of others at the same time included
+	Ranges   int   `json:"ranges"`            // of system IDs that were read at once
+	Reread   int   `json:"ranges_read_again"` // ranges that were read anew, because a total differed
+	Found    int   `json:"found_late"`        // records that only a second reading showed
+	Gone     int   `json:"deleted_meanwhile"` // records that were read and deleted meanwhile
+	Drawn    int   `json:"drawn"`             // records drawn by other searches, all of which had been read
+	Counted  bool  `json:"totals_agree"`      // totals agree with what was read
 }
 
 // Scan reads all records of size's kind, by ranges of their system IDs, and calls page

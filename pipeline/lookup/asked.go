@@ -30,6 +30,7 @@ type Asked struct {
 	borrowers  []loanpro.Customer
 	unanswered error
 	accepts    func(match.Tier) bool // see match.CustomerOptions
+	rarity     match.Rarity          // of the row's values; zero: not known
 
 	presumed *answer.Outcome // what an estimate takes for the answer; nil in a run
 }

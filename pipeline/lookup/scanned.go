@@ -70,7 +70,9 @@ func (l *Lookup) findPeople(ctx context.Context, d *directory.Directory, questio
 	records := newRecordCache()
 	for _, q := range questions {
 		q.accepts = l.risks.accepts(ctx, q)
-		q.addCandidates(records.read(d.Hits(d.People(whoIs(&q.Person.Person, q.Person.Filter)))))
+		who := whoIs(&q.Person.Person, q.Person.Filter)
+		q.rarity = d.Rarity(who)
+		q.addCandidates(records.read(d.Hits(d.People(who))))
 	}
 	decideAll(questions)
 	return nil

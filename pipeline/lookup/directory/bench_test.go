@@ -40,7 +40,9 @@ func BenchmarkDirectory(b *testing.B) {
 }
 
 func build(tenant *people.Tenant) *directory.Directory {
-	d := directory.New(func(h *loanpro.Hit) []string { return []string{fmt.Sprint("id ", h.ID), "custom-id " + h.CustomID, "email " + h.Email} })
+	d := directory.New(func(h *loanpro.Hit) []string {
+		return []string{fmt.Sprint("id ", h.ID), "custom-id " + h.CustomID, "email " + h.Email}
+	})
 	for page := range slices.Chunk(tenant.Customers, 500) {
 		hits := make([]loanpro.Hit, len(page))
 		for i := range page {

@@ -77,8 +77,34 @@ func personalKeys(e *match.Evidence) []string {
 	return keys
 }
 
+// zipKeys is the key of the ZIP code, which is only counted: too many have it.
+func zipKeys(e *match.Evidence) []string {
+	if e.Zip == "" {
+		return nil
+	}
+	return []string{"zip " + e.Zip}
+}
+
 func evidenceKeys(e *match.Evidence) []string {
-	return slices.Concat(identifyingKeys(e), personalKeys(e))
+	return slices.Concat(identifyingKeys(e), personalKeys(e), zipKeys(e))
+}
+
+// Rarity returns how rare the values of a row are in this tenant.
+func (d *Directory) Rarity(q *Query) match.Rarity {
+	of := func(keys []string) uint8 {
+		if len(keys) == 0 {
+			return 0
+		}
+		return match.RarityOf(len(d.exact.find(nil, keys[0])), d.Len())
+	}
+	only := func(e match.Evidence) uint8 { return of(evidenceKeys(&e)) }
+	namesakes := d.haveName(nil, d.readFilter(q.Name, d.words.same))
+	slices.Sort(namesakes)
+	return match.Rarity{
+		Name:     match.RarityOf(len(slices.Compact(namesakes)), d.Len()),
+		CustomID: only(match.Evidence{CustomID: q.CustomID}), SSN4: only(match.Evidence{SSN4: q.SSN4}), Birth: only(match.Evidence{Birth: q.Birth}),
+		Email: only(match.Evidence{Emails: q.Emails}), Phone: only(match.Evidence{Phones: q.Phones}), Zip: only(match.Evidence{Zip: q.Zip}),
+	}
 }
 
 // part is a part of a name, in all its spellings.
