@@ -16,7 +16,7 @@ type Scan struct {
 	Requests int64 `json:"requests"`          // with the proofs; requests of others at the same time included
 	Ranges   int   `json:"ranges"`            // of system IDs that were read at once
 	Reread   int   `json:"ranges_read_again"` // ranges that were read anew, because a total differed
-	Found    int   `json:"found_late"`        // records that only a second reading showed
+	Found    int   `json:"found_late"`        // records that a first reading lacked and a second one showed
 	Gone     int   `json:"deleted_meanwhile"` // records that were read and deleted meanwhile
 	Drawn    int   `json:"drawn"`             // records drawn by other searches, all of which had been read
 	Counted  bool  `json:"totals_agree"`      // totals agree with what was read
@@ -103,12 +103,9 @@ func (c *Client) newScan(size Size, page func([]Hit)) (*scan, error) {
 }
 
 func (s *scan) run(ctx context.Context) error {
-	ranges := s.ranges()
-	if err := s.readAll(ctx, ranges); err != nil {
-		return err
-	}
-	for _, prove := range []func(context.Context) error{s.compareTotals, s.drawRecords, s.client.Confirm} {
-		if err := prove(ctx); err != nil {
+	steps := []func(context.Context) error{s.readAll, s.readAgain, s.compareTotals, s.drawRecords, s.client.Confirm}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
 			return err
 		}
 	}
@@ -123,10 +120,9 @@ type reading struct {
 	expected int     // records that are left, by the last total
 }
 
-// ranges divides the system IDs into ranges. The last one has no end: new records are
-// part of it.
-func (s *scan) ranges() []*reading {
-	n := s.size.ranges
+// ranges divides the system IDs into n ranges. The last one has no end: new records
+// are part of it.
+func (s *scan) ranges(n int) []*reading {
 	step := (s.size.highest - s.size.lowest) / int64(n)
 	out := make([]*reading, n)
 	from := int64(0)
@@ -138,27 +134,56 @@ func (s *scan) ranges() []*reading {
 	return out
 }
 
-// readAll reads the ranges at once, and then what their ends show when they are asked
-// for again.
-func (s *scan) readAll(ctx context.Context, ranges []*reading) error {
-	group, inner := errgroup.WithContext(ctx)
+// readAll reads all records once.
+func (s *scan) readAll(ctx context.Context) error {
+	ranges := s.ranges(s.size.ranges)
+	err := s.readRanges(ctx, ranges, func(r *reading, _ idRange, hits []Hit) {
+		r.ids = append(r.ids, idsOf(hits)...)
+		s.hand(hits)
+	})
 	for _, r := range ranges {
-		group.Go(func() error { return s.readRange(inner, r) })
+		s.ids = append(s.ids, r.ids...)
+	}
+	return err
+}
+
+// maxReadings is how often all records may be read again.
+const maxReadings = 3
+
+// readAgain reads all records again where no total can be believed, until a reading
+// shows none that was not read before. The pages begin at other records.
+func (s *scan) readAgain(ctx context.Context) error {
+	if s.exact != 0 {
+		return nil
+	}
+	for range maxReadings {
+		found := s.account.Found
+		err := s.readRanges(ctx, s.ranges(s.size.ranges+1), func(_ *reading, this idRange, hits []Hit) {
+			s.correct(this, hits)
+		})
+		if err != nil || s.account.Found == found {
+			return err
+		}
+	}
+	return s.notProved("each reading shows records that the others do not show")
+}
+
+// readRanges reads ranges at once, and then what their ends show when they are asked
+// for again. It passes each page on, with the range of which it has all records.
+func (s *scan) readRanges(ctx context.Context, ranges []*reading, pass func(*reading, idRange, []Hit)) error {
+	group, inner := errgroup.WithContext(ctx)
+	group.SetLimit(s.client.config.Workers)
+	for _, r := range ranges {
+		group.Go(func() error { return s.readRange(inner, r, pass) })
 	}
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	if err := s.readEnds(ctx, ranges); err != nil {
-		return err
-	}
-	for _, r := range ranges {
-		s.ids = append(s.ids, r.ids...)
-	}
-	return nil
+	return s.readEnds(ctx, ranges, pass)
 }
 
 // readRange reads a range up to an empty page: a page may be shorter than asked for.
-func (s *scan) readRange(ctx context.Context, r *reading) error {
+func (s *scan) readRange(ctx context.Context, r *reading, pass func(*reading, idRange, []Hit)) error {
 	for {
 		page, err := s.read(ctx, r.idRange)
 		if err != nil {
@@ -166,12 +191,11 @@ func (s *scan) readRange(ctx context.Context, r *reading) error {
 		}
 		this := idRange{r.from, min(r.to, page.reach())}
 		s.follow(r, this, page)
+		pass(r, this, page.hits)
 		if len(page.hits) == 0 {
 			return nil
 		}
-		r.ids = append(r.ids, idsOf(page.hits)...)
 		r.from = this.to
-		s.hand(page.hits)
 	}
 }
 
@@ -179,6 +203,9 @@ func (s *scan) readRange(ctx context.Context, r *reading) error {
 func (s *scan) hand(hits []Hit) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(hits) == 0 {
+		return
+	}
 	s.out(hits)
 	var some []Hit
 	for range min(remembered, len(hits)) {
@@ -219,7 +246,7 @@ func (s *scan) follow(r *reading, this idRange, page *rangePage) {
 const maxEnds = 5
 
 // readEnds asks for the ends of all ranges again, until they show nothing new.
-func (s *scan) readEnds(ctx context.Context, ranges []*reading) error {
+func (s *scan) readEnds(ctx context.Context, ranges []*reading, pass func(*reading, idRange, []Hit)) error {
 	for range maxEnds {
 		ends := make([]idRange, len(ranges))
 		for i, r := range ranges {
@@ -234,7 +261,7 @@ func (s *scan) readEnds(ctx context.Context, ranges []*reading) error {
 		}
 		for _, r := range ranges {
 			if slices.ContainsFunc(page.hits, func(h Hit) bool { return r.holds(h.ID) }) {
-				if err := s.readRange(ctx, r); err != nil {
+				if err := s.readRange(ctx, r, pass); err != nil {
 					return err
 				}
 			}

@@ -59,7 +59,11 @@ func (s Size) ScanRequests() int {
 	ranges := max(s.ranges, 1)
 	pages := (s.Total+fresh-1)/fresh + ranges/2 // half a page is lost at the end of a range
 	const endsAgain, baseline = 1, 1
-	return pages + ranges + endsAgain + s.counts() + draws + baseline
+	reading := pages + ranges + endsAgain
+	if s.exact == 0 && s.carried > 0 {
+		reading *= 2
+	}
+	return reading + s.counts() + draws + baseline
 }
 
 // counts is the number of requests that compare totals with what was read.

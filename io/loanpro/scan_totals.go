@@ -97,20 +97,28 @@ func (s *scan) count(r idRange) int {
 
 // correct takes hits, all records of a range at the moment, in addition to what was
 // read of it: records that it lacks are gone, others are handed out now.
-func (s *scan) correct(r idRange, hits []Hit) {
+func (s *scan) correct(r idRange, hits []Hit) { s.hand(s.merge(r, hits)) }
+
+// merge returns the hits that were not read before. Those with IDs below others that
+// were read are counted: they are not new.
+func (s *scan) merge(r idRange, hits []Hit) (found []Hit) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	from, to := s.between(r)
 	for _, id := range missing(s.ids[from:to], hits) {
 		s.gone[id] = true
 	}
-	var found []Hit
 	for _, hit := range hits {
+		delete(s.gone, hit.ID)
 		at, known := slices.BinarySearch(s.ids, hit.ID)
-		if delete(s.gone, hit.ID); !known {
-			s.ids = slices.Insert(s.ids, at, hit.ID)
-			found = append(found, hit)
+		if known {
+			continue
 		}
+		if at < len(s.ids) {
+			s.account.Found++
+		}
+		s.ids = slices.Insert(s.ids, at, hit.ID)
+		found = append(found, hit)
 	}
-	if s.account.Found += len(found); len(found) > 0 {
-		s.hand(found)
-	}
+	return found
 }
