@@ -207,10 +207,12 @@ func (s *scan) hand(hits []Hit) {
 		return
 	}
 	s.out(hits)
+	for i := range hits {
+		s.keepWord(&hits[i])
+	}
 	var some []Hit
 	for range min(remembered, len(hits)) {
 		hit := hits[rand.IntN(len(hits))]
-		s.keepWord(&hit)
 		if s.controls.fit(&hit) {
 			hit.Customers = nil
 			some = append(some, hit)

@@ -16,7 +16,7 @@ const (
 	drawnShare = 3
 	// maxDraws is the most searches for them with pages of drawn rows or more. Smaller
 	// pages take more.
-	maxDraws = 12
+	maxDraws = 24
 	// firstWords is how many words the first such search asks for. wordsKept is how
 	// many words of records are kept to search for.
 	firstWords = 8
