@@ -91,6 +91,8 @@ func compareDates(a, b Date) agreementLevel {
 	switch {
 	case a == Date{} || b == Date{}:
 		return missing
+	case a.Day == 0 || b.Day == 0:
+		return compareWithPartialDate(a, b)
 	}
 	year, month, day := sameYear(a.Year, b.Year), a.Month == b.Month, a.Day == b.Day
 	switch {
@@ -100,6 +102,20 @@ func compareDates(a, b Date) agreementLevel {
 		year && month && differByOneDigit(a.Day, b.Day),
 		year && day && differByOneDigit(a.Month, b.Month),
 		month && day && differByOneDigit(a.Year, b.Year):
+		return disagrees
+	}
+	return vetoes
+}
+
+// compareWithPartialDate compares birth dates of which one lacks its day. The same year
+// and month prove nothing: they are many people's.
+func compareWithPartialDate(a, b Date) agreementLevel {
+	year := sameYear(a.Year, b.Year)
+	month := a.Month == b.Month || a.Month == 0 || b.Month == 0
+	switch {
+	case year && month:
+		return missing
+	case year && differByOneDigit(a.Month, b.Month), month && differByOneDigit(a.Year, b.Year):
 		return disagrees
 	}
 	return vetoes

@@ -60,11 +60,11 @@ func (c *Comparison) tier() tier {
 // corroborated reports whether evidence that a household may share is enough. Parents
 // and children share names, initials, phones, addresses and, rarely, emails. So phone
 // and ZIP code prove nothing unless a suffix distinguishes the generations. An email
-// does, also after a move, unless a suffix hints at a relative of the same name.
-// Companies have no relatives.
+// does, also after a move, unless a suffix or a middle name hints at a relative of the
+// same name. Companies have no relatives.
 func (c *Comparison) corroborated() bool {
 	switch {
-	case c.name.why == "initial": // every relative whose name begins with it has the same initial
+	case c.name.why == "initial", c.name.middle == disagrees: // a relative may have the same initial
 		return false
 	case c.name.suffix == agrees || c.name.company == agrees:
 		return c.email == agrees || c.phone == agrees && c.name.grade == gradeA

@@ -20,6 +20,7 @@ type Name struct {
 	text           string // the words, separated by blanks
 	readings       []reading
 	company        company // the name of a company, or of the one on a person's record
+	unmarked       company // an unclear name as a company's
 }
 
 // nameKind says whose name it is.

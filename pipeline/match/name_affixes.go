@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// withoutParenthetical removes what is in brackets or quotes: a nickname or a former
-// name.
-func withoutParenthetical(whole string) string {
+// cutRemarks removes what is in brackets or quotes, and returns it, too: of a person it
+// is a nickname, a former name or a remark, of a company a part of its name.
+func cutRemarks(whole string) (rest, remarks string) {
 	for _, marks := range []string{"()", `""`, "“”", "[]"} {
 		open, size := utf8.DecodeRuneInString(marks)
 		from := strings.IndexRune(whole, open)
@@ -16,12 +16,30 @@ func withoutParenthetical(whole string) string {
 			continue
 		}
 		if to := strings.Index(whole[from+size:], marks[size:]); to >= 0 {
-			if rest := whole[:from] + " " + whole[from+size+to+len(marks[size:]):]; folded(rest) != "" {
-				whole = rest
+			to += from + size
+			if rest := whole[:from] + " " + whole[to+len(marks[size:]):]; folded(rest) != "" {
+				whole, remarks = rest, remarks+" "+whole[from+size:to]
 			}
 		}
 	}
-	return whole
+	return whole, remarks
+}
+
+// readRemarks reads what remarks say about whose name it is: a suffix, a second person,
+// or someone on whose behalf the person is named. Another name of the person does not
+// matter.
+func (n *Name) readRemarks(remarks string) {
+	words, _ := scanWords(remarks)
+	for i := range words {
+		w := words[i].text
+		if g := readGeneration(w); g != noGeneration && w != "i" && w != "v" && n.suffix == noGeneration {
+			n.suffix = g
+		}
+		alias := w == "aka" || w == "fka" || hasTexts(words, i, []string{"a", "k", "a"}) || hasTexts(words, i, []string{"f", "k", "a"})
+		if what, _ := connectorAt(words, i); (what != connectsNothing || isCapacity(w)) && !alias && !words[i].afterSlash {
+			n.joint = true
+		}
+	}
 }
 
 // minHalfWord is how many letters each half of a word needs before it is split at its

@@ -76,7 +76,7 @@ func compareWithCompany(row, record *Name) NameComparison {
 // asCompany returns the name as a company's; empty if it cannot be one.
 func (n *Name) asCompany() company {
 	if n.company.text == "" && n.kind == nameUnclear {
-		return company{text: strings.TrimPrefix(n.text, "the ")}
+		return n.unmarked
 	}
 	return n.company
 }
@@ -85,7 +85,7 @@ func (n *Name) asCompany() company {
 func (a *NameComparison) capGrade(row, record *Name) {
 	switch {
 	case row.joint || record.joint:
-		a.grade = min(a.grade, gradeC)
+		a.grade, a.givenFits = min(a.grade, gradeC), false
 	case a.grade < gradeA:
 	case row.mixedScripts != record.mixedScripts || row.mixedScripts:
 		a.grade, a.why = gradeB, "letters"

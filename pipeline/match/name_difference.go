@@ -224,7 +224,8 @@ func oneEdit(a, b string) bool {
 	return len(a) > 1 && a[0] == b[1] && a[1] == b[0] && a[2:] == b[2:]
 }
 
-// compareMiddles compares middle names. Different initials veto.
+// compareMiddles compares middle names. Different initials veto. A typing error or a
+// nickname proves nothing.
 func compareMiddles(a, b string) agreementLevel {
 	if a == "" || b == "" {
 		return missing
@@ -237,9 +238,19 @@ func compareMiddles(a, b string) agreementLevel {
 		switch {
 		case first[0] != other[0]:
 			return vetoes
-		case len(first) > 1 && len(other) > 1 && first != other:
+		case len(first) == 1 || len(other) == 1 || first == other || found == disagrees:
+		case isSameGiven(first, other):
+			found = missing
+		default:
 			found = disagrees
 		}
 	}
 	return found
+}
+
+// isSameGiven reports whether given names differ by a nickname or by one typing error.
+// Two known names, such as Robert and Roberta, are not a typing error of each other.
+func isSameGiven(a, b string) bool {
+	x, y := nicknames()[a], nicknames()[b]
+	return x.isRelated(y) || (x == nil || y == nil) && isTypo(a, b)
 }

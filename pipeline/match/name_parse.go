@@ -23,7 +23,7 @@ func (n *Name) readParts(p NameParts) bool {
 	n.kind = nameOfPerson
 	given, family = n.withoutSuffix(n.withoutTitles(given)), n.withoutSuffix(family)
 	sides := n.splitPeople(given)
-	n.joint = n.joint || len(sides) > 1 || len(n.splitPeople(family)) > 1
+	n.splitPeople(family)
 	for _, side := range sides {
 		n.addParts(side, between, family)
 	}
@@ -52,10 +52,8 @@ func (n *Name) fillFromWhole(whole string) {
 	if whole == "" || n.joint || n.suffix != noGeneration && n.readings[0].middle != "" {
 		return
 	}
-	s := newScanner()
-	s.scan(whole)
 	other := Name{}
-	other.words, other.text = s.finish()
+	other.words, other.text = scanWords(whole)
 	all := other.withoutSuffix(other.withoutTitles(other.span(0, len(other.words))))
 	if n.suffix == noGeneration {
 		n.suffix, n.suffixDoubtful = other.suffix, other.suffixDoubtful
@@ -71,44 +69,58 @@ func (n *Name) fillFromWhole(whole string) {
 
 // readWhole reads a name from one cell.
 func (n *Name) readWhole(p NameParts) {
-	whole, split := splitCapitals(withoutParenthetical(p.Whole))
+	rest, remarks := cutRemarks(p.Whole)
+	whole, split := splitCapitals(rest)
 	n.joined = split
-	s := newScanner()
-	s.scan(whole)
-	n.words, n.text = s.finish()
-	switch {
-	case isPlaceholderName(n.text) || !strings.ContainsFunc(n.text, unicode.IsLetter):
+	n.words, n.text = scanWords(whole)
+	if isPlaceholderName(n.text) || !strings.ContainsFunc(n.text, unicode.IsLetter) {
 		n.words, n.text = nil, ""
 		if n.company.text != "" {
 			n.kind = nameOfCompany
 			n.joint = n.company.joint
 		}
 		return
-	case n.hasCompanyMark() || n.company.text != "" && n.company.text == parseCompany(n.words).text:
+	}
+	all, text := n.words, n.text // with the remarks
+	if remarks != "" {
+		all, text = scanWords(p.Whole)
+	}
+	if n.hasCompanyMark() || n.company.text != "" && n.company.text == parseCompany(all).text {
 		n.kind = nameOfCompany
-		n.company = parseCompany(n.words)
+		n.words, n.text = all, text
+		n.company = parseCompany(all)
 		n.joint = n.company.joint
 		return
 	}
 	n.kind = nameUnclear
 	if slices.ContainsFunc(n.words, func(w word) bool { return w.afterComma }) {
 		n.kind = nameOfPerson
+	} else if n.company.text == "" {
+		n.unmarked = unmarkedCompany(all, text)
 	}
+	n.readPeople(p.Middle)
+	n.readRemarks(remarks)
+}
+
+// readPeople reads the words as the names of one person or of several. The middle name
+// from its own cell, if there is one, is everyone's who has none.
+func (n *Name) readPeople(middle string) {
 	sides := n.splitPeople(n.span(0, len(n.words)))
-	n.joint = n.joint || len(sides) > 1
 	for i, side := range sides {
 		n.readPerson(side, n.sharedFamily(sides, i))
 	}
-	if middle := folded(p.Middle); middle != "" {
-		for i := range n.readings {
-			if n.readings[i].middle == "" {
-				n.readings[i].middle = middle
-			}
+	if middle = folded(middle); middle == "" {
+		return
+	}
+	for i := range n.readings {
+		if n.readings[i].middle == "" {
+			n.readings[i].middle = middle
 		}
 	}
 }
 
-// splitPeople splits words that name more than one person, or one on behalf of another.
+// splitPeople splits words that name more than one person, or one on behalf of another,
+// and then makes the name joint.
 func (n *Name) splitPeople(all span) []span {
 	sides := make([]span, 0, 1)
 	from := int(all.from)

@@ -36,6 +36,13 @@ func newScanner() *scanner {
 	return &scanner{folded: make([]byte, 0, typicalLetters), words: make([]word, 0, typicalWords)}
 }
 
+// scanWords returns the words of a cell, and the text that holds them.
+func scanWords(cell string) (words []word, text string) {
+	s := newScanner()
+	s.scan(cell)
+	return s.finish()
+}
+
 // scan adds the words of a cell.
 func (s *scanner) scan(cell string) {
 	cell = normalized(cell)
