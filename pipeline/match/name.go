@@ -52,6 +52,7 @@ func (s span) size() int { return int(s.to - s.from) }
 func ReadName(p NameParts) Name {
 	var n Name
 	n.readCompany(p.Company)
+	p.Whole = withoutEntities(p.Whole)
 	p = withoutPlaceholders(p)
 	if p.First != "" && p.Last != "" && n.readParts(p) {
 		n.fillFromWhole(p.Whole)

@@ -73,6 +73,10 @@ func (n *Name) withoutTitles(s span) span {
 // suffix. At least one word remains, and two if the suffix may be a name itself.
 func (n *Name) withoutSuffix(s span) span {
 	for s.size() > 1 {
+		if length := n.credentialOfWords(s); length > 0 {
+			s.to -= length
+			continue
+		}
 		last := &n.words[s.to-1]
 		generation := readGeneration(last.text)
 		whole := last.text == "junior" || last.text == "senior"
@@ -88,4 +92,17 @@ func (n *Name) withoutSuffix(s span) span {
 		s.to--
 	}
 	return s
+}
+
+// credentialOfWords returns how many words at the end of a name are one credential of
+// several words. Given name and surname remain.
+func (n *Name) credentialOfWords(s span) int8 {
+	words := n.words[s.from:s.to]
+	switch count := len(words); {
+	case count > 3 && hasTexts(words, count-3, []string{"attorney", "at", "law"}) && (count > 4 || words[count-3].afterComma):
+		return 3
+	case count > 3 && isDottedCredential(words[count-2:]):
+		return 2
+	}
+	return 0
 }

@@ -46,6 +46,10 @@ func (r *reading) compareGiven(other *reading) difference {
 		return difference{costVariant, "joined"}
 	case r.nickname.isRelated(other.nickname):
 		return difference{costVariant, "nickname"}
+	case areWrittenInitials(a, b) || areWrittenInitials(b, a):
+		return difference{costVariant, "initial"}
+	case equalButUmlauts(a, b):
+		return difference{costVariant, "letters"}
 	case hasFirstWords(a, b) || hasFirstWords(b, a) || areInitials(a, b) || areInitials(b, a):
 		return difference{cost: costSimilar}
 	}
@@ -63,6 +67,35 @@ func areInitials(short, long string) bool {
 	_, second, two := strings.Cut(long, " ")
 	return len(short) == 2 && two && short[0] == long[0] && short[1] == second[0]
 }
+
+// areWrittenInitials reports whether short can only be the initials of long: JC and AJ,
+// unlike Al and Jo, are no names.
+func areWrittenInitials(short, long string) bool {
+	return areInitials(short, long) && (short[1] == 'j' || !strings.ContainsAny(short, "aeiouy"))
+}
+
+// equalButUmlauts reports whether texts are the same except that one has an e between a
+// vowel and another letter, as German names are written without umlauts: Mueller and
+// Müller.
+func equalButUmlauts(a, b string) bool {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	if len(b) < minUmlautLength || !isASCII(a) || !isASCII(b) {
+		return false
+	}
+	for a != "" && b != "" && a[0] == b[0] {
+		vowel := a[0]
+		a, b = a[1:], b[1:]
+		if strings.IndexByte("aou", vowel) >= 0 && len(a) > 1 && a[0] == 'e' && b != "" && b[0] != 'e' {
+			a = a[1:]
+		}
+	}
+	return a == "" && b == ""
+}
+
+// minUmlautLength is how many letters a name needs: Roe and Ro are two names.
+const minUmlautLength = 4
 
 // compareMiddleAsGiven compares given names if one of them may be the other person's
 // middle name: J. Robert Smith is called Robert.
@@ -123,6 +156,8 @@ func compareFamilies(a, b string) (found difference, leftover string) {
 		return difference{costVariant, "surname"}, before
 	case long[0] == short[0] && (equalJoined(a, b) || equalButPrefix(a, b) || equalButPrefix(b, a)):
 		return difference{costVariant, "surname"}, ""
+	case equalButUmlauts(a, b):
+		return difference{costVariant, "letters"}, ""
 	}
 	return difference{cost: costOther}, ""
 }

@@ -142,10 +142,10 @@ func (n *Name) splitPeople(all span) []span {
 	return sides
 }
 
-// sharedFamily returns the surname that a person named by one word shares with the next
+// sharedFamily returns the surname that a person named without one shares with the next
 // person, or with the first: John & Mary Smith; Smith, John & Mary.
 func (n *Name) sharedFamily(sides []span, i int) span {
-	if len(sides) == 1 || sides[i].size() != 1 {
+	if len(sides) == 1 || !n.lacksFamily(sides[i]) {
 		return span{}
 	}
 	if i+1 < len(sides) && sides[i+1].size() > 1 {
@@ -157,11 +157,17 @@ func (n *Name) sharedFamily(sides []span, i int) span {
 	return span{}
 }
 
+// lacksFamily reports whether the name of one of several people is a given name, with an
+// initial or without.
+func (n *Name) lacksFamily(side span) bool {
+	return side.size() == 1 || side.size() == 2 && len(n.words[side.to-1].text) == 1 && !n.words[side.to-1].afterComma
+}
+
 // readPerson reads the name of one person. family is where a shared surname is; empty
 // if the person has their own.
 func (n *Name) readPerson(side, family span) {
 	if family.size() > 0 {
-		n.add(side, span{}, family, false)
+		n.add(span{side.from, side.from + 1}, span{side.from + 1, side.to}, family, false)
 		return
 	}
 	side = n.withoutSuffix(n.withoutTitles(side))
@@ -235,10 +241,10 @@ func (n *Name) formOneGivenName(given nameUnits) bool {
 }
 
 // canBeSurname reports whether a word before the last can be the first of two surnames:
-// not an initial, nor a known given name.
+// not an initial, nor a known given name, except for Ma.
 func (n *Name) canBeSurname(at span) bool {
 	text := n.slice(at)
-	return text == "o" || utf8.RuneCountInString(text) > 1 && nicknames()[text] == nil // O Brien
+	return text == "o" || text == "ma" || utf8.RuneCountInString(text) > 1 && nicknames()[text] == nil // O Brien
 }
 
 // addInitial adds the readings in which a suffix of one letter is an initial.

@@ -10,18 +10,34 @@ import (
 func isTitle(w string) bool {
 	switch w {
 	case "mr", "mrs", "ms", "miss", "mx", "mister", "dr", "doctor", "prof", "professor", "rev", "reverend", "hon", "sir",
-		"madam", "sgt", "capt", "captain", "lt", "col", "maj", "pastor", "rabbi", "imam", "sra", "srta":
+		"madam", "sgt", "capt", "captain", "lt", "col", "maj", "pastor", "rabbi", "imam", "sra", "srta", "honorable", "senator",
+		"congressman", "congresswoman", "ambassador", "governor", "father", "sister", "brother", "monsignor", "msgr", "sergeant",
+		"lieutenant", "colonel", "cpl", "pfc", "pvt", "cmdr", "attorney", "atty", "mme", "mlle", "messrs":
 		return true
 	}
 	return false
 }
 
 // isCredential reports whether a folded word is a credential, which follows a name. Do
-// and Ma are surnames.
+// and Ma are surnames, see isDottedCredential.
 func isCredential(w string) bool {
 	switch w {
 	case "phd", "md", "dds", "dmd", "dvm", "esq", "esquire", "cpa", "cfa", "jd", "mba", "rn", "lpn", "ret", "edd", "psyd", "pharmd",
-		"deceased", "decd":
+		"bsn", "msn", "dnp", "crna", "aprn", "fnp", "lvn", "cna", "lcsw", "lmft", "lmhc", "rph", "dpm", "facs", "mph", "msw", "llm", "cfp",
+		"pmp", "atty", "deceased", "decd":
+		return true
+	}
+	return false
+}
+
+// isDottedCredential reports whether folded words at the end of a name are a credential
+// because of their full stops: D.O., unlike Do.
+func isDottedCredential(words []word) bool {
+	if !words[1].afterDot || !isSingleLetter(words[0].text) || !isSingleLetter(words[1].text) {
+		return false
+	}
+	switch words[0].text + words[1].text {
+	case "do", "ma", "ba", "bs", "ms", "pa", "np", "od", "dc", "pe":
 		return true
 	}
 	return false
