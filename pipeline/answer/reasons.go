@@ -56,6 +56,7 @@ var reasonTable = append([]wording{
 	{"+name(B:legal form)", "same name but for the legal form"},
 	{"+name(C)", "similar name"},
 	{"~name", "same given name but another surname"},
+	{"~name(part)", "only one part of the name is similar"},
 	{"-name", "name differs"},
 
 	{"+suffix", "same suffix"},
@@ -70,6 +71,7 @@ var reasonTable = append([]wording{
 	{"+custom_id", "same customer number"},
 	{"-custom_id", "customer number differs"},
 	{"+ssn4", "same SSN"},
+	{"~ssn4", "SSN nearly the same"},
 	{"-ssn4", "SSN differs"},
 	{"+dob", "same birth date"},
 	{"~dob", "birth date nearly the same"},

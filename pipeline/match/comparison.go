@@ -27,6 +27,7 @@ type Comparison struct {
 	name                                   NameComparison
 	custom, ssn4, birth, email, phone, zip agreementLevel
 	loan                                   agreementLevel
+	birthSlip                              bool          // the birth dates are one slip apart, in one year
 	row, record                            EvidenceKinds // the kinds of evidence that each of them has
 }
 
@@ -38,7 +39,7 @@ func Compare(row, record *Person) Comparison {
 // WithEvidence adds the comparison of evidence, a of the row and b of the record, to that of
 // the names. Records with the same name need only one [CompareNames].
 func (n NameComparison) WithEvidence(a, b *Evidence) Comparison {
-	return Comparison{
+	c := Comparison{
 		name:   n,
 		custom: compareTexts(a.CustomID, b.CustomID, vetoes),
 		ssn4:   compareTexts(a.SSN4, b.SSN4, vetoes),
@@ -48,6 +49,11 @@ func (n NameComparison) WithEvidence(a, b *Evidence) Comparison {
 		zip:    compareTexts(a.Zip, b.Zip, disagrees),
 		row:    a.kinds(), record: b.kinds(),
 	}
+	c.birthSlip = c.birth == disagrees && sameYear(a.Birth.Year, b.Birth.Year) && a.Birth.Day > 0 && b.Birth.Day > 0
+	if c.ssn4 == vetoes && c.birth == agrees && oneEdit(a.SSN4, b.SSN4) {
+		c.ssn4 = disagrees
+	}
+	return c
 }
 
 // WithLoan returns the comparison for a row that names a loan: is says whether the record
@@ -232,6 +238,8 @@ func (c *Comparison) reasons() string {
 	switch {
 	case c.name.givenFits:
 		text.WriteString(" ~name")
+	case c.otherPartDiffers():
+		text.WriteString(" ~name(part)")
 	case c.name.grade == gradeD:
 		text.WriteString(" -name")
 	default:

@@ -194,6 +194,46 @@ func changedNameDecisions() []decision {
 	}
 }
 
+// slipDecisions are slips that the rest of the evidence makes up for, and the same ones
+// where it does not.
+func slipDecisions() []decision {
+	slip := func(name, row, record string, want Verdict) decision {
+		return decision{name: name, row: row, records: records(record), want: want}
+	}
+	similar := func(reasons string) Verdict { return wantAmbiguous(CodeSimilar, reasons, 0, 0) }
+	return []decision{
+		slip("a digit of the number", "John Smith | ssn 4242 | dob 1980-01-22", "John Smith | ssn 4243 | dob 1980-01-22", wantMatch(Strong, "by: +name(A) ~ssn4 +dob", 0)),
+		slip("two digits of the number changed places", "John Smith | ssn 4281 | dob 1980-01-22", "John Smith | ssn 4821 | dob 1980-01-22", wantMatch(Strong, "by: +name(A) ~ssn4 +dob", 0)),
+		slip("a digit of the number, and no birth date", "John Smith | ssn 4242", "John Smith | ssn 4243", wantAmbiguous(CodeContradicted, "by: +name(A) -ssn4", 0, 0)),
+		slip("a digit of the number and one of the birth date", "John Smith | ssn 4242 | dob 1980-01-22", "John Smith | ssn 4243 | dob 1980-01-23",
+			wantAmbiguous(CodeContradicted, "by: +name(A) -ssn4 ~dob", 0, 0)),
+		slip("a surname alone, and both identifiers", "Rachel Byers | ssn 4242 | dob 1980-01-22", "Georgia Byers | ssn 4242 | dob 1980-01-22", wantMatch(Strong, "by: ~name(part) +ssn4 +dob", 0)),
+		slip("a similar surname alone, and both identifiers", "Rachel Byersi | ssn 4242 | dob 1980-01-22", "Georgia Byers | ssn 4242 | dob 1980-01-22", wantMatch(Strong, "by: ~name(part) +ssn4 +dob", 0)),
+		slip("a surname alone, and the birth date", "Rachel Byers | ssn 4242 | dob 1980-01-22", "Georgia Byers | dob 1980-01-22", wantNotFound(CodeNotFound, "")),
+		slip("no part of the name, and both identifiers", "Rachel Byers | ssn 4242 | dob 1980-01-22 | phone 2125550100", "John Smith | ssn 4242 | dob 1980-01-22 | phone 2125550100",
+			similar("by: -name +ssn4 +dob +phone")),
+		slip("in both parts, and the birth date", "Patricka Johnosn | dob 1980-01-22", "Patricia Johnson | dob 1980-01-22", wantMatch(Strong, "by: +name(C) +dob", 0)),
+		slip("in both parts, and the number", "Patricka Johnosn | ssn 4242", "Patricia Johnson | ssn 4242", wantMatch(Strong, "by: +name(C) +ssn4", 0)),
+		slip("in both parts, and the email", "Patricka Johnosn | email p@example.com", "Patricia Johnson | email p@example.com", similar("by: +name(C) +email")),
+		slip("in both parts, the birth date, and another phone", "Patricka Johnosn | dob 1980-01-22 | phone 2125550100", "Patricia Johnson | dob 1980-01-22 | phone 6465550111",
+			similar("by: +name(C) +dob ~phone")),
+		slip("in both parts, and the given name is another one", "Julian Johnosn | dob 1980-01-22", "Julia Johnson | dob 1980-01-22", wantNotFound(CodeNotFound, "")),
+		slip("of four letters, and the birth date", "John Reed | dob 1980-01-22", "John Reid | dob 1980-01-22", wantMatch(Strong, "by: +name(C) +dob", 0)),
+		slip("of four letters of an unknown given name", "Jaqk Miller | dob 1980-01-22", "Jack Miller | dob 1980-01-22", wantMatch(Strong, "by: +name(C) +dob", 0)),
+		slip("of four letters, and the email", "John Reed | email j@example.com", "John Reid | email j@example.com", similar("by: +name(C) +email")),
+		slip("of four letters, the birth date, and another email", "John Reed | dob 1980-01-22 | email j@example.com", "John Reid | dob 1980-01-22 | email r@example.com", similar("by: +name(C) +dob ~email")),
+		slip("of two letters, and the birth date", "Minh Vo | dob 1980-01-22", "Minh Ho | dob 1980-01-22", wantMatch(Strong, "by: ~name +dob", 0)),
+		slip("of two letters, and the phone", "Minh Vo | phone 2125550100", "Minh Ho | phone 2125550100", wantNotFound(CodeNotFound, "")),
+		slip("of two letters of the surname, and a nickname", "Bob Vo | dob 1980-01-22", "Robert Ho | dob 1980-01-22", wantNotFound(CodeNotFound, "")),
+		slip("of the birth date's day, and the zip", "John Smith | dob 1980-01-22 | zip 94510", "John Smith | dob 1980-01-23 | zip 94510", wantMatch(corroborated, "by: +name(A) ~dob +zip", 0)),
+		slip("of the birth date's order, and the phone", "John Smith | dob 1980-02-11 | phone 2125550100", "John Smith | dob 1980-11-02 | phone 2125550100", wantMatch(corroborated, "by: +name(A) ~dob +phone", 0)),
+		slip("of the birth date's year, and the zip", "John Smith | dob 1980-01-22 | zip 94510", "John Smith | dob 1981-01-22 | zip 94510", wantAmbiguous(CodeUnconfirmed, "by: +name(A) ~dob +zip", 0, 0)),
+		slip("of the birth date, and another zip", "John Smith | dob 1980-01-22 | zip 94510", "John Smith | dob 1980-01-23 | zip 10001", wantAmbiguous(CodeUnconfirmed, "by: +name(A) ~dob ~zip", 0, 0)),
+		slip("of the birth date, the zip, and an initial", "J Smith | dob 1980-01-22 | zip 94510", "John Smith | dob 1980-01-23 | zip 94510", wantAmbiguous(CodeUnconfirmed, "by: +name(B:initial) ~dob +zip", 0, 0)),
+		slip("a month without its day, and the zip", "John Smith | dob Mar 1980 | zip 94510", "John Smith | dob 1980-05-22 | zip 94510", wantAmbiguous(CodeUnconfirmed, "by: +name(A) ~dob +zip", 0, 0)),
+	}
+}
+
 // loanOf returns records of which those marked + are the customers of the row's loan.
 func loanOf(people ...string) []testRecord {
 	list := records(people...)

@@ -103,8 +103,8 @@ func TestCustomer(t *testing.T) {
 		"strong": strongDecisions(), "corroborated": corroboratedDecisions(), "name only": nameOnlyDecisions(), "unconfirmed": unconfirmedDecisions(),
 		"vetoes": vetoDecisions(), "namesakes": namesakeDecisions(), "dominated": dominatedDecisions(), "changed name": changedNameDecisions(),
 		"loan": loanDecisions(), "custom ID": customIDDecisions(), "not found": notFoundDecisions(), "portal": portalTraps(), "sheet": sheetTraps(),
-		"placeholders": placeholderTraps(),
-		"joint":        jointTraps(), "companies": companyDecisions(),
+		"placeholders": placeholderTraps(), "slips": slipDecisions(),
+		"joint": jointTraps(), "companies": companyDecisions(),
 	} {
 		for _, d := range decisions {
 			t.Run(chapter+"/"+d.name, func(t *testing.T) {

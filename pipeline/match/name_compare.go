@@ -20,7 +20,11 @@ type NameComparison struct {
 	grade                   grade
 	why                     string // grade B only: how they differ
 	suffix, middle, company agreementLevel
-	givenFits               bool // grade D only: the given name is the same, as after a marriage
+	// near says that the letters differ by so little that a personal identifier which
+	// agrees makes up for it; grade C or D only.
+	near      bool
+	givenFits bool // grade D only: the given name is the same, as after a marriage
+	partFits  bool // grade D only: the given name or the surname is the same, or similar
 	// maybeRelative says that one has a suffix and the other has none, or that the two
 	// may be the same, as Jr and II. A parent or a child may have the same name.
 	maybeRelative bool
@@ -85,7 +89,7 @@ func (n *Name) asCompany() company {
 func (a *NameComparison) capGrade(row, record *Name) {
 	switch {
 	case row.joint || record.joint:
-		a.grade, a.givenFits = min(a.grade, gradeC), false
+		a.grade, a.near, a.givenFits, a.partFits = min(a.grade, gradeC), false, false, false
 	case a.grade < gradeA:
 	case row.mixedScripts != record.mixedScripts || row.mixedScripts:
 		a.grade, a.why = gradeB, "letters"
@@ -133,6 +137,8 @@ func comparePeople(row, record *Name) NameComparison {
 				best, found = found, best
 			}
 			best.givenFits = best.grade == gradeD && (best.givenFits || found.givenFits)
+			best.partFits = best.grade == gradeD && (best.partFits || found.partFits)
+			best.near = best.grade < gradeB && (best.near || found.near)
 			if best.grade == gradeA && best.middle == agrees {
 				return best
 			}
@@ -190,9 +196,29 @@ func (r *reading) compare(other *reading) NameComparison {
 	case cost <= costSimilar:
 		found.grade = gradeC
 	default:
-		return NameComparison{givenFits: given.cost <= costVariant && given.why != "initial"}
+		found = NameComparison{
+			givenFits: given.cost <= costVariant && given.why != "initial",
+			partFits:  given.cost <= costSimilar || family.cost <= costSimilar || isSimilar(r.given, other.given) || isSimilar(r.family, other.family),
+		}
+	}
+	found.near = found.grade < gradeB && r.isNear(other)
+	if found.near && !found.givenFits {
+		found.grade, found.partFits = gradeC, false
 	}
 	return found
+}
+
+// isNear reports whether two readings differ by one typing error in either part, or in
+// both. A given name of its own is not a typing error of another. If the given name is
+// the same, a surname may have any length.
+func (r *reading) isNear(other *reading) bool {
+	if r.swapped || other.swapped || !isASCII(r.given+r.family+other.given+other.family) {
+		return false
+	}
+	given := r.given == other.given || isSlip(r.given, other.given) && (r.nickname == nil || other.nickname == nil)
+	family := r.family == other.family || isSlip(r.family, other.family) ||
+		r.given == other.given && len(r.given) > 1 && oneEdit(r.family, other.family)
+	return given && family && len(r.given) > 1 && len(other.given) > 1
 }
 
 // compareSingleWord compares names of which at least one is a single word.

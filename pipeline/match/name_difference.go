@@ -15,6 +15,8 @@ const (
 	// minTypoLength is how many letters a part needs before a difference counts as a
 	// typing error. In shorter parts most edits make another name.
 	minTypoLength = 5
+	// minSlipLength is that number where a personal identifier agrees.
+	minSlipLength = 4
 )
 
 // difference is the result of comparing one part of two names.
@@ -225,6 +227,9 @@ func isSimilar(a, b string) bool { return similarity(a, b) >= similarThreshold }
 func isTypo(a, b string) bool {
 	return min(len(a), len(b)) >= minTypoLength && oneEdit(a, b) && similarity(a, b) >= typoThreshold
 }
+
+// isSlip reports whether texts differ by one typing error, at any place.
+func isSlip(a, b string) bool { return min(len(a), len(b)) >= minSlipLength && oneEdit(a, b) }
 
 // similarity is the Jaro-Winkler similarity of texts in ASCII, with the usual
 // constants; 0 for any others.

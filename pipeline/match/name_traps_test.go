@@ -57,7 +57,8 @@ func TestNameTraps(t *testing.T) {
 				row, record := ReadName(c.row), ReadName(c.record)
 				want := NameComparison{grade: c.grade, why: c.why, suffix: c.suffix, middle: c.middle, company: c.company, givenFits: c.givenFits}
 				for _, got := range []NameComparison{CompareNames(&row, &record), CompareNames(&record, &row)} {
-					if got.score, got.maybeRelative = 0, false; got != want {
+					got.score, got.maybeRelative, got.near, got.partFits = 0, false, false, false // what they change: TestCustomer
+					if got != want {
 						t.Errorf("%v and %v: got %+v, want %+v", c.row, c.record, got, want)
 					}
 				}
@@ -194,7 +195,7 @@ func typoTraps() []nameTrap {
 		{name: "dropped", row: whole("Michael Jonson"), record: parts("Michael", "", "Johnson"), grade: gradeB, why: "typo"},
 		{name: "neighbouring key", row: whole("Michael Johmson"), record: parts("Michael", "", "Johnson"), grade: gradeB, why: "typo"},
 		{name: "in the given name", row: whole("Micheal Tran"), record: parts("Michael", "", "Tran"), grade: gradeB, why: "nickname"},
-		{name: "in both parts", row: whole("Patricka Johnosn"), record: parts("Patricia", "", "Johnson"), grade: gradeD},
+		{name: "in both parts", row: whole("Patricka Johnosn"), record: parts("Patricia", "", "Johnson"), grade: gradeC},
 		{name: "two in one part", row: whole("Michael Jonsonn"), record: parts("Michael", "", "Johnson"), grade: gradeC},
 		{name: "together with a nickname", row: whole("Mike Johnosn"), record: parts("Michael", "", "Johnson"), grade: gradeC},
 		{name: "of four letters", row: whole("John Reed"), record: parts("John", "", "Reid"), grade: gradeC},
