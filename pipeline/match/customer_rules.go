@@ -18,10 +18,12 @@ func (c *Comparison) nameFits() bool {
 	return c.name.grade >= gradeB || c.nameChanged() || c.name.near && c.identifierAgrees() && !c.differs()
 }
 
-// differs reports whether any field of the two does.
+// differs reports whether any field does, except for the ZIP code, which a move changes.
 func (c *Comparison) differs() bool {
 	fields := c.fields()
-	return slices.ContainsFunc(fields[:], func(f comparedField) bool { return f.result == disagrees || f.result == vetoes })
+	return slices.ContainsFunc(fields[:], func(f comparedField) bool {
+		return f.kind != "zip" && (f.result == disagrees || f.result == vetoes)
+	})
 }
 
 // nameChanged reports whether different names may still be one person's, after a

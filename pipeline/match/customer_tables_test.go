@@ -222,6 +222,7 @@ func slipDecisions() []decision {
 		slip("of four letters of an unknown given name", "Jaqk Miller | dob 1980-01-22", "Jack Miller | dob 1980-01-22", wantMatch(Strong, "by: +name(C) +dob", 0)),
 		slip("of four letters, and the email", "John Reed | email j@example.com", "John Reid | email j@example.com", similar("by: +name(C) +email")),
 		slip("of four letters, the birth date, and another email", "John Reed | dob 1980-01-22 | email j@example.com", "John Reid | dob 1980-01-22 | email r@example.com", similar("by: +name(C) +dob ~email")),
+		slip("of four letters, the birth date, and another zip", "John Reed | dob 1980-01-22 | zip 94510", "John Reid | dob 1980-01-22 | zip 10001", wantMatch(Strong, "by: +name(C) +dob ~zip", 0)),
 		slip("of two letters, and the birth date", "Minh Vo | dob 1980-01-22", "Minh Ho | dob 1980-01-22", wantMatch(Strong, "by: ~name +dob", 0)),
 		slip("of two letters, and the phone", "Minh Vo | phone 2125550100", "Minh Ho | phone 2125550100", wantNotFound(CodeNotFound, "")),
 		slip("of two letters of the surname, and a nickname", "Bob Vo | dob 1980-01-22", "Robert Ho | dob 1980-01-22", wantNotFound(CodeNotFound, "")),
