@@ -212,7 +212,8 @@ func (r *reading) compare(other *reading) NameComparison {
 // both. A given name of its own is not a typing error of another. If the given name is
 // the same, a surname may have any length.
 func (r *reading) isNear(other *reading) bool {
-	if r.swapped || other.swapped || !isASCII(r.given+r.family+other.given+other.family) {
+	latin := isASCII(r.given) && isASCII(r.family) && isASCII(other.given) && isASCII(other.family)
+	if r.swapped || other.swapped || !latin {
 		return false
 	}
 	given := r.given == other.given || isSlip(r.given, other.given) && (r.nickname == nil || other.nickname == nil)
