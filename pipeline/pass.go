@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -63,7 +64,6 @@ func (r *run) openInput() (*delivery.Reading, error) {
 		return nil, err
 	}
 	if err := r.mapColumns(in); err != nil {
-		err = r.aboutHeader(err, in.Reader)
 		in.Reader.Close()
 		return nil, err
 	}
@@ -72,16 +72,48 @@ func (r *run) openInput() (*delivery.Reading, error) {
 
 func (r *run) mapColumns(in *delivery.Reading) error {
 	header := in.Reader.Header()
-	kind, err := kindOfRows(r.Input.By, header)
+	asking := question.Options{Column: r.Input.Column, Prefix: r.Output.Prefix, Page: r.Output.Page, Evidence: r.Input.Evidence,
+		HeaderGiven: r.Input.HeaderRow > 0 || r.Input.NoHeader}
+	by, err := r.asBefore(header, &asking)
 	if err != nil {
 		return err
 	}
-	page := r.Output.Page
-	if in.Tenant != "" {
-		page = strings.ReplaceAll(page, "{tenant}", in.Tenant)
+	if asking.Kind, err = kindOfRows(by, header); err != nil {
+		return r.aboutHeader(err, in.Reader)
 	}
-	return in.Map(question.Options{Kind: kind, Column: r.Input.Column, Prefix: r.Output.Prefix, Page: page, Evidence: r.Input.Evidence,
-		HeaderGiven: r.Input.HeaderRow > 0 || r.Input.NoHeader})
+	if in.Tenant != "" {
+		asking.Page = strings.ReplaceAll(asking.Page, "{tenant}", in.Tenant)
+	}
+	if err := in.Map(asking); err != nil {
+		return r.aboutHeader(err, in.Reader)
+	}
+	return r.former.CheckColumn(header, &in.Columns)
+}
+
+// asBefore returns by which kind of ID the rows are asked for. Those of a corrected report
+// are asked for as they were in the run that has written its output.
+func (r *run) asBefore(header []string, asking *question.Options) (by string, err error) {
+	if r.Output.Into == nil {
+		return r.Input.By, nil
+	}
+	if r.newest == nil { // later passes are made as the first
+		r.former = r.request.ReadFormer()
+	}
+	former := r.former
+	if by, err = former.Settle(r.Input.By); err != nil || former == nil {
+		return by, err
+	}
+	if by == "" && asking.Column != "" {
+		by = question.DisplayIDs.Flag
+	}
+	if asking.Column == "" && slices.Contains(header, former.Column) && len(asking.Evidence) == 0 {
+		asking.Column = former.Column
+	}
+	asking.Page = cmp.Or(asking.Page, former.Page)
+	if former.NoPage && asking.Page == "" && r.newest == nil {
+		r.Log.Warn("page_url stays empty: no row of the output says how addresses are made; give --url-template", "event", "no_page_template")
+	}
+	return by, nil
 }
 
 // aboutHeader adds to what is wrong with the columns which row was taken for their names.
@@ -190,6 +222,9 @@ func (p *pass) describeSource(source sheet.Source) {
 	}
 	if text.Unnamed > 0 {
 		p.Log.Info("some rows are longer than the header; {columns|column|columns} without a name keep their cells", "event", "columns_without_name", "columns", text.Unnamed)
+	}
+	if source.TotalsRow > 0 {
+		p.Log.Info("row {row} has the totals of a table, and is not looked up", "event", "totals_row", "row", source.TotalsRow)
 	}
 }
 
@@ -366,5 +401,5 @@ func (p *pass) account(known *loanpro.Findings) {
 	s.close(time.Now(), p.in.Reader.Source(), client.Stats())
 	s.LoanPro.Host, s.LoanPro.Probe, s.LoanPro.Audited, s.LoanPro.Gaps = client.Host(), known, p.lookup.Audited(), client.Gaps()
 	s.LoanPro.Batch, s.LoanPro.Tenant, s.LoanPro.Known = p.lookup.First(known).Size, client.TenantID(), p.known()
-	s.Output, s.Errors, s.Path = p.targets.Output, p.targets.Report, p.targets.Summary
+	s.Output, s.Errors, s.Path = p.targets.Output, cmp.Or(p.targets.Report, p.targets.Output), p.targets.Summary
 }

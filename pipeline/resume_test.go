@@ -133,16 +133,7 @@ func TestNamedCandidatesAreAskedForAgain(t *testing.T) {
 // journalOf returns what the journal of an interrupted job holds.
 func (j *Job) journalOf(t *testing.T) string {
 	t.Helper()
-	r := newRun(j)
-	if err := r.begin(); err != nil {
-		t.Fatal(err)
-	}
-	defer r.newest.in.Reader.Close()
-	identity, err := r.newest.identity()
-	if err != nil {
-		t.Fatal(err)
-	}
-	kept, _, err := journal.Open(journal.Options{Path: j.file("in.resolved.csv.journal"), Secret: j.Lookup.Client.Derive("journal"), Identity: identity})
+	kept, _, err := journal.Open(j.journalOptions(t))
 	if err != nil {
 		t.Fatal(err)
 	}

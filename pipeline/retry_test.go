@@ -215,6 +215,9 @@ func TestAStreamIsWrittenAfterTheSecondAsking(t *testing.T) {
 // What batches were thought not to find is no question of the run that starts
 // over.
 func TestADoubtForgetsWhatWasMissing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	ids := []string{}
 	box, err := sandbox.New(sandbox.Options{Loans: 900})

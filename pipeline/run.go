@@ -24,6 +24,7 @@ type run struct {
 	request  *delivery.Request
 	targets  delivery.Targets
 	previous *delivery.Previous // what was found before; nil: nothing is compared
+	former   *delivery.Former   // what the output that is filled in says of its run; nil: nothing
 	lookup   *lookup.Lookup
 	ledger   ledger
 	recalled delivery.KnownRecords // by the summary of the run before
@@ -52,6 +53,7 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 }
 
 func newRun(j *Job) *run {
+	j.Input.Sheet, j.Output.Into = delivery.SheetsOf(j.Input.Path, j.Input.Sheet, j.Output.Into)
 	return &run{
 		Job: j, started: time.Now(), progress: &progress{report: j.Progress},
 		request: &delivery.Request{Output: j.Output, Input: j.Input.Path, Stdin: j.Input.Stdin},
@@ -79,7 +81,8 @@ func (r *run) runLocked(ctx context.Context) (err error) {
 		return err
 	}
 	r.recall()
-	if err = r.resolveAll(ctx); err != nil {
+	err = r.resolveAll(ctx)
+	if _, usage := errors.AsType[*question.UsageError](err); err != nil && !usage { // after wrong usage nothing is written
 		r.accountFor(ctx, err)
 	}
 	return err
@@ -111,9 +114,6 @@ func (r *run) begin() (err error) {
 	return err
 }
 
-// rehearsedProbe is how many requests a probe is expected to take.
-const rehearsedProbe = 6
-
 // rehearse reads everything and counts what would be asked.
 func (r *run) rehearse(ctx context.Context) (*Summary, error) {
 	p := r.newest
@@ -121,30 +121,39 @@ func (r *run) rehearse(ctx context.Context) (*Summary, error) {
 		return p.summary, err
 	}
 	r.progress.read(r.Input.Path)
-	requests := int64(rehearsedProbe)
-	for b, err := range p.batcher(r.Lookup.Batch).Batches(p.rows()) {
-		if err != nil {
+	estimate, err := lookup.NewEstimate(ctx, r.Lookup, p.in.Columns.Kind, r.Resume.RetryNotFoundAfter > 0 && p.rereadable())
+	if err != nil {
+		return p.summary, err
+	}
+	for b, err := range p.batcher(estimate.BatchSize()).Batches(p.rows()) {
+		switch {
+		case err != nil:
 			return p.summary, err
-		}
-		if ctx.Err() != nil {
+		case ctx.Err() != nil:
 			return p.summary, context.Cause(ctx)
 		}
-		if len(b.Questions) > 0 {
-			requests++
-		}
-		p.summary.Questions += len(b.Questions)
-		for _, row := range b.Rows {
-			if row.Outcome.Status() == match.Invalid {
-				p.summary.count(row.Outcome)
-			} else {
-				p.summary.Rows++ // nothing is known of it
-			}
+		p.countRead(b)
+		if err := estimate.Add(ctx, b); err != nil {
+			return p.summary, err
 		}
 		r.progress.add(lookup.Step{Rows: len(b.Rows)})
 	}
-	p.summary.close(time.Now(), p.in.Reader.Source(), loanpro.Stats{Requests: requests})
-	p.summary.LoanPro.Expected = time.Duration(float64(requests) / r.Lookup.Rate * float64(time.Second))
-	return p.summary, nil
+	cost, err := estimate.Cost(ctx)
+	p.summary.close(time.Now(), p.in.Reader.Source(), loanpro.Stats{Requests: cost.Requests})
+	p.summary.LoanPro.Cost, p.summary.LoanPro.Batch = cost, estimate.SearchSize()
+	return p.summary, err
+}
+
+// countRead counts the rows of a batch of which only the input is known.
+func (p *pass) countRead(b lookup.Batch) {
+	p.summary.Questions += len(b.Questions)
+	for _, row := range b.Rows {
+		if row.Outcome.Status() == match.Invalid {
+			p.summary.count(row.Outcome)
+		} else {
+			p.summary.Rows++
+		}
+	}
 }
 
 // recall has probes wait until the index shows the records that the last run knew,

@@ -86,8 +86,13 @@ type Traffic struct {
 	// Unbatched says that batches were not believed, and each question was asked by
 	// itself.
 	Unbatched bool `json:"fallback_unbatched"`
-	// Expected says how long the requests take at the rate; dry runs only.
-	Expected time.Duration `json:"-"`
+	// Cost says how many requests a run takes, by what is not found; dry runs only.
+	Cost lookup.Cost `json:"-"`
+}
+
+// Takes returns how long requests take at the rate, to the second.
+func (t *Traffic) Takes(requests int64) time.Duration {
+	return time.Duration(float64(requests) / t.Rate * float64(time.Second)).Round(time.Second)
 }
 
 func newSummary(version string, started time.Time) *Summary {

@@ -64,14 +64,14 @@ type inputFlags struct {
 // outputFlags say what to write and where.
 type outputFlags struct {
 	Output        string `short:"o" placeholder:"FILE" help:"Enriched sheet, .csv or .xlsx, - for CSV on standard output. Default: INPUT.resolved.EXT."`
-	Errors        string `placeholder:"FILE" help:"Report of the rows that are not matched. Default: OUTPUT.errors.csv, without OUTPUT's ending and .resolved."`
-	Summary       string `placeholder:"FILE" help:"Summary of the run, as JSON. Default: OUTPUT.summary.json, likewise."`
+	Errors        string `placeholder:"FILE" help:"Report of the rows that are not matched. Default: OUTPUT.errors.csv, without OUTPUT's ending and .resolved; .xlsx if INPUT is a workbook."`
+	Summary       string `placeholder:"FILE" help:"Summary of the run, as JSON, - for standard output. Default: OUTPUT.summary.json, likewise."`
 	Force         bool   `help:"Replace files that exist."`
 	ErrorsSheet   bool   `help:"Also write the rows that are not matched to a sheet named Errors of the output workbook."`
 	ImportReady   string `placeholder:"FILE" help:"Also write the matched rows to FILE, in the form that LoanPro's own import takes."`
 	GuardFormulas bool   `help:"In CSV, put an apostrophe before input cells that a spreadsheet would take for a formula."`
 	Prefix        string `placeholder:"TEXT" help:"Prefix for added column names."`
-	Page          string `name:"url-template" placeholder:"URL" help:"Add a column page_url with the address of each record's page; {tenant}, {loan_id} and {customer_id} stand for its IDs."`
+	Page          string `name:"url-template" placeholder:"URL" help:"Add links to the pages of the records and candidates; URL holds {tenant}, {loan_id} or {customer_id} in place of their IDs."`
 	DryRun        bool   `help:"Read and check the input and show how many requests it needs. Nothing is asked or written."`
 }
 
@@ -117,6 +117,9 @@ func (c *resolveCommand) Run(ctx context.Context, s *streams, code *int) error {
 	job := c.job(s, screen)
 	if c.Into != "" {
 		job.Output.Into, job.Input.Sheet = &delivery.Into{Output: c.Into, Sheet: c.Sheet}, ""
+		if c.By == "" && c.Column != "" {
+			job.Input.By = "" // the output says it
+		}
 	}
 	return c.run(ctx, job, screen, code)
 }

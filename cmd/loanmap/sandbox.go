@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"loanmap/io/loanpro/sandbox"
@@ -39,8 +38,7 @@ func (c *sandboxCommand) Validate() error {
 		return question.Usage("--rows needs --export", "name the folder for the rows: --export DIR")
 	}
 	if err := c.options(nil).Check(); err != nil {
-		problem, possible, _ := strings.Cut(err.Error(), ": give ")
-		return question.Usage(problem, "give "+possible)
+		return question.Usage(adviceIn(err, "loanmap sandbox --help lists its flags"))
 	}
 	return nil
 }

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"golang.org/x/term"
 	"golang.org/x/text/language"
@@ -20,7 +19,9 @@ import (
 	"loanmap/pipeline"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // What the user sees, all of it on standard error:
@@ -262,6 +263,22 @@ func (s *screen) rehearsed(sum *pipeline.Summary) {
 		}
 	}
 	s.show(lines)
-	s.log.Info("a run takes about {requests|request|requests} ({expected} at {rate} per second, assuming batches of {batch}); nothing was asked or written",
-		"event", "expected_cost", "requests", sum.LoanPro.Requests, "expected", sum.LoanPro.Expected.Round(time.Second), "rate", sum.LoanPro.Rate, "batch", sum.LoanPro.Batch)
+	s.expected(sum)
+}
+
+// expected shows how many requests a run takes, and what a dry run cannot know.
+func (s *screen) expected(sum *pipeline.Summary) {
+	traffic, cost := &sum.LoanPro, &sum.LoanPro.Cost
+	s.log.Info("a run takes about {least} requests ({least_time} at {rate} per second) if all are found, {requests} ({expected}) if 1 in {misses} is not, "+
+		"{most} ({most_time}) if 1 in {many_misses} is not; nothing was asked or written",
+		"event", "expected_cost", "requests", cost.Requests, "expected", traffic.Takes(cost.Requests), "misses", lookup.UsualMisses,
+		"least", cost.Least, "least_time", traffic.Takes(cost.Least), "most", cost.Most, "most_time", traffic.Takes(cost.Most), "many_misses", lookup.ManyMisses,
+		"rate", traffic.Rate, "batch", traffic.Batch)
+	of := sum.By + "s"
+	if sum.By == question.Names.One {
+		of = "words of names"
+	}
+	s.log.Info("this assumes batches of {batch} {of}, answers of one page, and no errors or waits; "+
+		"a dry run cannot know what LoanPro takes at once, how many records it has, or how many rows it finds",
+		"event", "cost_assumes", "batch", traffic.Batch, "of", of)
 }

@@ -8,16 +8,20 @@ import (
 	"encoding/json"
 	"errors"
 	"hash/crc32"
+	"io/fs"
 	"math"
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"loanmap/io/sheet/bookcheck"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -56,6 +60,7 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("TESTDATA", sheets+"/../../testdata")
+			env.Defer(func() { checkBooks(t, env.WorkDir) })
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -63,6 +68,33 @@ func TestScripts(t *testing.T) {
 			"signal": signalRun, "bounded": boundedRun, "bomb": makeBomb, "number": takeNumber, "agrees": checkAgreement,
 		},
 	})
+}
+
+// wholeBook is more than a workbook has that loanmap writes in a script. What is larger, or
+// is no archive at all, is a file that the script has made.
+const wholeBook = 64 << 20
+
+// checkBooks checks the parts of every workbook that a script leaves against each other.
+func checkBooks(t *testing.T, dir string) {
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".xlsx") {
+			return err
+		}
+		if info, err := entry.Info(); err != nil || info.Size() > wholeBook {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil || !bytes.HasPrefix(content, []byte("PK")) {
+			return err
+		}
+		for _, problem := range bookcheck.Problems(content) {
+			t.Errorf("%s is no whole workbook: %s", path, problem)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 // serveSandbox runs `loanmap sandbox` until the script ends.
@@ -300,6 +332,7 @@ func makeBomb(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 3 || neg {
 		ts.Fatalf("usage: bomb FROM TO MEBIBYTES [lie]")
 	}
+	ts.Defer(func() { _ = os.Remove(ts.MkAbs(args[1])) }) // before the workbooks are checked
 	mebibytes, err := strconv.Atoi(args[2])
 	ts.Check(err)
 	from, err := zip.OpenReader(ts.MkAbs(args[0]))

@@ -163,6 +163,11 @@ func newFolder(t *testing.T) *folder {
 	f.write(t, "bin/mail", "#!/bin/sh\ncat > mailed\n")
 	f.write(t, "loans.csv", "Loan Number\nL000212\nL000213\nL99\n")
 	f.write(t, "export.csv", "Loan Number\nL000212\nL000213\nL99\n")
+	book, err := os.ReadFile(filepath.Join(sheets, "loans.xlsx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.write(t, "loans.xlsx", string(book))
 	return f
 }
 

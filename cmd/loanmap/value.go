@@ -92,11 +92,18 @@ func valueWrong(value *kong.Value, word string, err error) error {
 	if kind, ok := numberKind(value); ok {
 		return notANumber(value, word, kind)
 	}
+	problem, hint := adviceIn(err, "give "+describe(value))
+	return usageOf(value, problem, hint)
+}
+
+// adviceIn splits an error that ends with ": give " and what is possible. hint is that of
+// an error that does not.
+func adviceIn(err error, hint string) (problem, advice string) {
 	problem, possible, found := strings.Cut(err.Error(), ": give ")
 	if !found {
-		possible = describe(value)
+		return problem, hint
 	}
-	return usageOf(value, problem, "give "+possible)
+	return problem, "give " + possible
 }
 
 // notANumber says what a number, a whole number or a time lacks.

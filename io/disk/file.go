@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // Target says where a file will appear: at Path, or on Stream where Path is "-".
@@ -187,7 +188,7 @@ func digest(path string) (string, error) {
 }
 
 // Commit seals the file and renames it to its final name, replacing what is there,
-// or copies it to the stream, device or pipe. It waits for the reader of a pipe. A
+// or copies it to the stream, device or pipe. It waits a while for the reader of a pipe. A
 // second Commit returns what the first one did.
 func (f *File) Commit() error {
 	if f.done {
@@ -235,16 +236,29 @@ func (f *File) openStream() (_ io.Writer, closeStream func() error, _ error) {
 	if (Place{Path: f.path}).IsStandardOutput() {
 		return f.target.Stream, func() error { return nil }, nil
 	}
-	flag := os.O_WRONLY | os.O_APPEND
-	if f.target.NoWait {
-		flag |= syscall.O_NONBLOCK
+	for waited := time.Duration(0); ; waited += readerPoll {
+		stream, err := os.OpenFile(f.path, os.O_WRONLY|os.O_APPEND|syscall.O_NONBLOCK, 0)
+		switch {
+		case err == nil:
+			return stream, stream.Close, nil
+		case !errors.Is(err, syscall.ENXIO) || f.target.NoWait: // ENXIO: the pipe has no reader (open(2))
+			return nil, nil, err
+		case waited >= readerWait:
+			return nil, nil, &Error{
+				Doing: "writing " + f.target.Path, Problem: fmt.Sprintf("nothing has read this pipe for %s", readerWait),
+				Hint: "start what reads it before loanmap, or give the name of a file",
+			}
+		}
+		time.Sleep(readerPoll)
 	}
-	stream, err := os.OpenFile(f.path, flag, 0)
-	if err != nil {
-		return nil, nil, err
-	}
-	return stream, stream.Close, nil
 }
+
+// How long a pipe may have no reader when there is something to write to it, and how
+// often that is looked at.
+const (
+	readerWait = 10 * time.Second
+	readerPoll = 20 * time.Millisecond
+)
 
 // Abort removes the staged file. It does nothing after Commit.
 func (f *File) Abort() {

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 func mustPipe(t *testing.T) string {
@@ -41,4 +44,20 @@ func TestHastyFilesDoNotWaitForAReader(t *testing.T) {
 	if err := f.Commit(); !errors.Is(err, syscall.ENXIO) {
 		t.Errorf("got %v", err)
 	}
+}
+
+// A pipe that nothing reads costs seconds, and does not hold up the run for good.
+func TestPipesWithoutAReaderAreAnError(t *testing.T) {
+	t.Parallel()
+	path := mustPipe(t)
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		err := start(t, Target{Path: path}).Commit()
+		if err == nil || !strings.Contains(err.Error(), "nothing has read this pipe") {
+			t.Errorf("got %v", err)
+		}
+		if waited := time.Since(began); waited < readerWait {
+			t.Errorf("it waited only %v for a reader", waited)
+		}
+	})
 }

@@ -19,7 +19,8 @@ type Details struct {
 	Phone               string
 	Birth               string // such as "/Date(1043193600)/"
 	SSN                 string // masked in search documents
-	Zip                 string
+	Zip, City           string
+	State               string // such as "CA", from geo.state.CA
 	CustomID            string // the lender's own number
 }
 
@@ -37,6 +38,8 @@ func (d *Details) fill(other *Details) {
 	d.Birth = cmp.Or(d.Birth, other.Birth)
 	d.SSN = cmp.Or(d.SSN, other.SSN)
 	d.Zip = cmp.Or(d.Zip, other.Zip)
+	d.City = cmp.Or(d.City, other.City)
+	d.State = cmp.Or(d.State, other.State)
 	d.CustomID = cmp.Or(d.CustomID, other.CustomID)
 }
 
@@ -74,15 +77,15 @@ type customerFields struct {
 func (p *customerFields) details() Details {
 	return Details{
 		Name: string(p.Whole), First: string(p.First), Middle: string(p.Middle), Last: string(p.Last),
-		Suffix: generation(string(p.Suffix)), Company: string(p.Company), Kind: string(p.Kind),
+		Suffix: lastPart(string(p.Suffix)), Company: string(p.Company), Kind: string(p.Kind),
 		Email: string(p.Email), Phone: string(p.Phone), Birth: string(p.Birth), SSN: string(p.SSN),
-		Zip: string(cmp.Or(p.Address.Zip, p.Zip)), CustomID: p.CustomID.text,
+		Zip: string(cmp.Or(p.Address.Zip, p.Zip)), City: string(p.Address.City), State: lastPart(string(p.Address.State)), CustomID: p.CustomID.text,
 	}
 }
 
-// generation returns the last part of customer.generationCode.jr (seen in
-// public code); "none" is empty.
-func generation(code string) string {
+// lastPart returns the last part of customer.generationCode.jr (seen in public code)
+// or of geo.state.CA (LoanPro docs); "none" is empty.
+func lastPart(code string) string {
 	suffix := code[strings.LastIndexByte(code, '.')+1:]
 	if suffix == "none" {
 		return ""
@@ -103,7 +106,9 @@ func (r *optionalText) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 // address is the part of an address that is used. Anything but an object is
 // empty.
 type address struct {
-	Zip optionalText `json:"zipcode"`
+	City  optionalText `json:"city"`
+	State optionalText `json:"state"`
+	Zip   optionalText `json:"zipcode"`
 }
 
 func (a *address) UnmarshalJSONFrom(from *jsontext.Decoder) error {

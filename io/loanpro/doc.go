@@ -10,7 +10,8 @@
 // one for single questions. [Client.Find] takes a strategy and values ([Value])
 // and returns each [Hit], near misses included: an index compares words, so the
 // caller compares the values itself. [Client.FindInDatabase] asks the database,
-// which has no index lag, where a tenant allows it.
+// which has no index lag, where a tenant allows it. A [Rehearsal] takes the place of a
+// client where nothing may be sent: it counts requests.
 //
 // # Why results can be believed
 //

@@ -208,6 +208,9 @@ func TestProbeOfNames(t *testing.T) {
 
 // In any tenant, a probe for people keeps its budget.
 func TestProbesOfPeopleAreBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	for name, shape := range shapes() {
 		for _, loans := range []int{3, 520} {
@@ -407,6 +410,9 @@ func TestProbeOfCommonNames(t *testing.T) {
 // A search for any name finds the records with that name, and no others if the
 // index keeps names whole.
 func TestNamesAreFoundWhateverTheyHold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	nasty := rapid.StringMatching(`[aAbORNDTé"\\*?~:()\[\]{}^/+\-!&|'. ]{0,6}[aAORé1][aAbORNDTé"\\*?~:()\[\]{}^/+\-!&|'. ]{0,6}`)
 	rapid.Check(t, func(r *rapid.T) {

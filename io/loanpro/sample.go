@@ -108,11 +108,14 @@ func (q *questions) add(value Value, most int) bool {
 	return true
 }
 
+// swappedShare is the divisor for the share of a trial's values in the other case.
+const swappedShare = 8
+
 // questions returns values of weight size: up to three quarters real ones, some
 // in the other case, and decoys.
 func (s *sample) questions(size int) questions {
 	var q questions
-	most := min(size/8, len(s.hits)/4)
+	most := min(size/swappedShare, len(s.hits)/4)
 	for i := range s.hits[:len(s.hits)-most] {
 		if !q.add(s.value(&s.hits[i], unchanged), size*3/4) {
 			break
@@ -120,7 +123,7 @@ func (s *sample) questions(size int) questions {
 		q.real = s.hits[:i+1]
 	}
 	q.realCount = len(q.real)
-	room := q.weight + size/8
+	room := q.weight + size/swappedShare
 	for _, hit := range s.hits[q.realCount:] {
 		if len(q.swapped) == most || s.values[otherCase(s.key.of(&hit))] {
 			continue

@@ -58,6 +58,8 @@ type (
 	Options = rows.Options
 	// Layout says how a sheet is to be written.
 	Layout = rows.Layout
+	// Look is how a column of a workbook looks.
+	Look = rows.Look
 	// Kind is the format of a file: CSV or XLSX.
 	Kind = rows.Kind
 	// Text is the dialect of a text file.

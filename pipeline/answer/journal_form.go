@@ -10,13 +10,13 @@ import (
 
 // FormVersion is the version of the form in which AppendTo writes outcomes. A journal
 // of another version is not resumed.
-const FormVersion = 3
+const FormVersion = 4
 
 // errForm says that something is not in the form in which AppendTo writes.
 var errForm = errors.New("an answer in the journal cannot be read; this is a fault of loanmap")
 
 // AppendTo adds an outcome to a buffer, in few bytes. Equal outcomes have equal
-// bytes. Names of candidates are left out: an outcome that has some, see
+// bytes. Names and places of candidates are left out: an outcome that has some, see
 // [Outcome.NamesCandidates], is not to be read back.
 func (o *Outcome) AppendTo(to []byte) []byte {
 	v, more := o.Verdict(), o.Details()
@@ -37,6 +37,7 @@ func (o *Outcome) AppendTo(to []byte) []byte {
 	}
 	for _, candidate := range more.Candidates {
 		to = binary.AppendVarint(binary.AppendVarint(to, candidate.ID), int64(candidate.Score))
+		to = append(binary.AppendUvarint(to, uint64(len(candidate.Status))), candidate.Status...)
 	}
 	return to
 }
@@ -59,7 +60,7 @@ func Read(written []byte) (Outcome, error) {
 		m.Others = append(m.Others, p.number())
 	}
 	for i := int64(0); i < candidates && !p.broken; i++ {
-		m.Candidates = append(m.Candidates, Candidate{ID: p.number(), Score: int(p.number())})
+		m.Candidates = append(m.Candidates, Candidate{ID: p.number(), Score: int(p.number()), Status: p.text()})
 	}
 	if message != "" || others > 0 || candidates > 0 {
 		o.detail = &m

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,9 +45,11 @@ type Detail struct {
 
 // Candidate is a record from which a person may choose.
 type Candidate struct {
-	ID    int64  // system ID
-	Score int    // 1 to 100; 0: none
-	Name  string // of a customer, as LoanPro has it, shown with a score; empty: not known
+	ID    int64 // system ID
+	Score int   // 1 to 100; 0: none
+	// Name and Place, city and state, are those of a customer, as LoanPro has them. A loan
+	// has the name of its customer, and its own Status. Empty: not known.
+	Name, Place, Status string
 }
 
 // MaxCandidates is how many candidates loanmap proposes for a row.
@@ -155,14 +158,35 @@ func IDText(id int64) string {
 	return strconv.FormatInt(id, 10)
 }
 
-// NamesCandidates reports whether the outcome holds names of candidates. Such names are
-// in outputs and reports only: AppendTo leaves them out.
-func (o *Outcome) NamesCandidates() bool {
-	return slices.ContainsFunc(o.Details().Candidates, func(c Candidate) bool { return c.Name != "" })
+// AsCandidate returns the record that was found, a loan or a customer, as a candidate.
+func (o *Outcome) AsCandidate(ofLoan bool) Candidate {
+	c := Candidate{ID: o.ID(ofLoan)}
+	v := o.Verdict()
+	switch {
+	case !ofLoan:
+		c.Name = o.Found.Value
+	case v.Archived:
+		c.Status = StatusText(v.LoanStatus, "archived")
+	default:
+		c.Status = v.LoanStatus
+	}
+	return c
 }
 
-// CandidatesText writes candidates as outputs and reports hold them: with names and
-// scores "751 Anna Kowalski (97); 752 (85)", without them "751;752".
+// StatusText is the status of a loan as candidates show it, with what else is to be known,
+// such as "archived".
+func StatusText(status string, marks ...string) string {
+	return strings.TrimPrefix(strings.Join(append([]string{status}, marks...), ", "), ", ")
+}
+
+// NamesCandidates reports whether the outcome holds names or places of candidates. Those
+// are in outputs and reports only: AppendTo leaves them out.
+func (o *Outcome) NamesCandidates() bool {
+	return slices.ContainsFunc(o.Details().Candidates, func(c Candidate) bool { return c.Name != "" || c.Place != "" })
+}
+
+// CandidatesText writes candidates as outputs hold them: with names and scores
+// "751 Anna Kowalski (97); 752 (85)", without scores "751;752".
 func CandidatesText(list []Candidate) string {
 	separator := ";"
 	if slices.ContainsFunc(list, func(c Candidate) bool { return c.Score > 0 }) {
@@ -171,17 +195,35 @@ func CandidatesText(list []Candidate) string {
 	return joined(list, separator, Candidate.text)
 }
 
-// text is a candidate as outputs and reports hold it. The ID comes first, so that no
-// name begins a cell.
+// CandidatesInFull writes candidates as reports hold them, with separator in between:
+// "751 Anna Kowalski, Provo, UT (97); 752 (85)" or "1179 (Paid Off); 2866 (Open)".
+func CandidatesInFull(list []Candidate, separator string) string {
+	return joined(list, separator, Candidate.inFull)
+}
+
+// text is a candidate as outputs hold it. The ID comes first, so that no name begins a
+// cell.
 func (c Candidate) text() string {
 	if c.Score == 0 {
 		return IDText(c.ID)
 	}
-	text := IDText(c.ID)
-	if name := plainName(c.Name); name != "" {
-		text += " " + name
+	c.Place, c.Status = "", ""
+	return c.inFull()
+}
+
+// inFull is a candidate with all that is known of it.
+func (c Candidate) inFull() string {
+	known := slices.DeleteFunc([]string{c.Name, c.Place, c.Status}, func(part string) bool { return part == "" })
+	text, about := IDText(c.ID), plainName(strings.Join(known, ", "))
+	switch {
+	case c.Score > 0 && about != "":
+		return fmt.Sprintf("%s %s (%d)", text, about, c.Score)
+	case c.Score > 0:
+		return fmt.Sprintf("%s (%d)", text, c.Score)
+	case strings.Trim(about, "0123456789 ") != "": // a number in parentheses is a score
+		return text + " (" + strings.NewReplacer("(", "[", ")", "]").Replace(about) + ")"
 	}
-	return text + " (" + strconv.Itoa(c.Score) + ")"
+	return text
 }
 
 // maxName is how many characters of a candidate's name are shown.

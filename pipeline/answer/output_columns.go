@@ -20,6 +20,7 @@ type Row struct {
 	What     string
 	NotFound Advice
 	ShowsWhy bool // the message of the report ends with the reasons
+	OfLoans  bool // candidates are loans, not customers
 }
 
 // Column is one row of a table of columns.
@@ -41,6 +42,10 @@ const (
 	CodeColumn       = "error_code"
 	CandidatesColumn = "error_candidates"
 	ChooseColumn     = "choose"
+	ProposedColumn   = "candidates"
+	PageColumn       = "page_url"
+	MessageColumn    = "error_message"
+	HintColumn       = "error_hint"
 )
 
 // The tables of the columns that an output has in addition to the input's own.
@@ -53,7 +58,7 @@ var (
 		{"matched_value", func(row *Row) string { return row.Found.Value }},
 		{ConfidenceColumn, func(row *Row) string { return string(row.Verdict().Confidence) }},
 		{ReasonsColumn, func(row *Row) string { return ReasonsInWords(row.Verdict().Reasons) }},
-		{"candidates", func(row *Row) string { return CandidatesText(row.Details().Candidates) }},
+		{ProposedColumn, func(row *Row) string { return CandidatesText(row.Details().Candidates) }},
 	}
 	// loanID and loanColumns are in the output of a run that looks for loans: loanID after
 	// the status, loanColumns after the rest. Earlier versions wrote loanID for customers,
@@ -65,21 +70,70 @@ var (
 		{ArchivedColumn, (*Row).archivedText},
 	}
 	// pageColumns are in the output of a run with a template of page addresses.
-	pageColumns = []Column{{"page_url", (*Row).pageText}}
+	pageColumns = []Column{{PageColumn, (*Row).pageText}}
 	// keyColumns come last in every output.
-	keyColumns = []Column{{KeyColumn, func(row *Row) string { return row.Key }}}
+	keyColumns = []Column{keyColumn}
 )
 
-// ReportColumns is the table of the columns that the error report has in addition
-// to the input's own. A person writes the system ID of a record into the last one.
-var ReportColumns = []Column{
-	{LineColumn, func(row *Row) string { return strconv.Itoa(row.Line) }},
-	{CodeColumn, func(row *Row) string { return string(row.Code()) }},
-	{"error_message", (*Row).messageText},
-	{"error_hint", func(row *Row) string { return row.advice().Hint }},
-	{CandidatesColumn, func(row *Row) string { return CandidatesText(row.Details().Candidates) }},
-	{KeyColumn, func(row *Row) string { return row.Key }},
-	{ChooseColumn, func(*Row) string { return "" }},
+// The columns that the error report has in addition to the input's own. A person writes
+// the system ID of a record into choose.
+var (
+	rowColumn     = Column{LineColumn, func(row *Row) string { return strconv.Itoa(row.Line) }}
+	codeColumn    = Column{CodeColumn, func(row *Row) string { return string(row.Code()) }}
+	messageColumn = Column{MessageColumn, (*Row).messageText}
+	hintColumn    = Column{HintColumn, func(row *Row) string { return row.advice().Hint }}
+	chooseColumn  = Column{ChooseColumn, func(*Row) string { return "" }}
+	keyColumn     = Column{KeyColumn, func(row *Row) string { return row.Key }}
+	inOneLine     = Column{CandidatesColumn, func(row *Row) string { return CandidatesInFull(row.Details().Candidates, "; ") }}
+	inLines       = Column{CandidatesColumn, func(row *Row) string { return CandidatesInFull(row.Details().Candidates, ";\n") }}
+	pagesColumn   = Column{"error_pages", (*Row).pagesText}
+)
+
+// ReportColumns returns the columns that a report adds that is a text file; pages: with
+// the addresses of the candidates' pages.
+func ReportColumns(pages bool) []Column {
+	columns := []Column{rowColumn, codeColumn, messageColumn, hintColumn, inOneLine}
+	if pages {
+		columns = append(columns, pagesColumn)
+	}
+	return append(columns, keyColumn, chooseColumn)
+}
+
+// ReviewColumns returns the columns that a report adds that is a workbook: those by which a
+// person decides, and those that come last.
+func ReviewColumns() (first, last []Column) {
+	first = append([]Column{chooseColumn, inLines}, candidateColumns()...)
+	return append(first, messageColumn, hintColumn), []Column{rowColumn, codeColumn, keyColumn}
+}
+
+// OfferedColumns returns the names of the first and the last of the columns of a workbook
+// that hold one candidate each.
+func OfferedColumns() (first, last string) {
+	columns := candidateColumns()
+	return columns[0].Name, columns[len(columns)-1].Name
+}
+
+// candidateColumns hold the system ID of one candidate each. A row may have one more than
+// are proposed: a person's own choice.
+func candidateColumns() []Column {
+	var columns []Column
+	for i := range MaxCandidates + 1 {
+		columns = append(columns, Column{"candidate_" + strconv.Itoa(i+1), func(row *Row) string {
+			if list := row.Details().Candidates; i < len(list) {
+				return IDText(list[i].ID)
+			}
+			return ""
+		}})
+	}
+	return columns
+}
+
+// ReportNames returns the names of all columns that a report may add.
+func ReportNames() []string {
+	first, last := ReviewColumns()
+	names := Names(slices.Concat(ReportColumns(true), first, last))
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // OutputColumns returns the columns that an output adds.
@@ -123,11 +177,38 @@ func (row *Row) archivedText() string {
 
 // pageText is the address of the page of the record that was found.
 func (row *Row) pageText() string {
-	if row.Page == "" || row.Status() != match.Matched {
+	if row.Status() != match.Matched {
 		return ""
 	}
-	page := strings.ReplaceAll(row.Page, "{loan_id}", IDText(row.Found.Loan))
-	return strings.ReplaceAll(page, "{customer_id}", IDText(row.Found.Customer))
+	return PageOf(row.Page, row.Found.Loan, row.Found.Customer)
+}
+
+// pagesText is the addresses of the pages of the candidates, with blanks in between.
+func (row *Row) pagesText() string {
+	return joined(row.Details().Candidates, " ", func(c Candidate) string { return PageOfCandidate(row.Page, c.ID, row.OfLoans) })
+}
+
+// PageOf fills the system IDs of a loan and of a customer into the template of an address.
+// It returns "" if the template needs an ID that is not known.
+func PageOf(template string, loan, customer int64) string {
+	for _, id := range [...]struct {
+		place string
+		id    int64
+	}{{"{loan_id}", loan}, {"{customer_id}", customer}} {
+		if id.id == 0 && strings.Contains(template, id.place) {
+			return ""
+		}
+		template = strings.ReplaceAll(template, id.place, IDText(id.id))
+	}
+	return template
+}
+
+// PageOfCandidate is PageOf for a loan or a customer of which nothing else is known.
+func PageOfCandidate(template string, id int64, ofLoan bool) string {
+	if ofLoan {
+		return PageOf(template, id, 0)
+	}
+	return PageOf(template, 0, id)
 }
 
 func (row *Row) advice() Advice {

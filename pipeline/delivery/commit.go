@@ -37,7 +37,10 @@ type named struct {
 // them may be gone, and then nothing is to be replaced.
 func (f *Files) named() []named {
 	t := f.targets
-	list := []named{{t.Output, f.output}, {t.Report, f.report}}
+	list := []named{{t.Output, f.output}}
+	if f.report != nil {
+		list = append(list, named{t.Report, f.report})
+	}
 	if f.ready != nil {
 		list = append(list, named{t.Ready, f.ready.writer})
 	}
@@ -109,6 +112,7 @@ func (f *Files) seal(a Accounts) error {
 	if f.into != nil {
 		f.into.release()
 	}
+	f.errors.release()
 	digest, err := f.output.Digest()
 	if err != nil {
 		return err

@@ -27,7 +27,8 @@ type Files struct {
 	targets        Targets
 	output, report sheet.Writer
 	summary        *disk.File
-	errorsSheet    sheet.Writer // the report as a sheet of the output; nil: none
+	reported       *report
+	errors         errorsSheets
 	ready          *importReady // nil: none
 	changes        *comparison  // nil: none
 	into           *correction  // of an existing output; nil: the output is a new one
@@ -51,20 +52,21 @@ func (d *Delivery) Create(t Targets, p *Previous) (_ *Files, err error) {
 		}
 	}
 	source := d.In.Reader.Source()
-	report, err := d.reportLayout(t, source)
+	reported, report, err := d.reportLayout(t, source)
 	if err != nil {
 		return f, err
 	}
 	if err := f.createOutput(source); err != nil {
 		return f, err
 	}
-	if d.ErrorsSheet {
-		if f.errorsSheet, err = sheet.AddSheet(f.output, "Errors", report); err != nil {
+	f.reported = reported
+	if err := f.errors.begin(f); err != nil {
+		return f, err
+	}
+	if t.Report != "" {
+		if f.report, err = sheet.Create(d.target(t.Report), report); err != nil {
 			return f, err
 		}
-	}
-	if f.report, err = sheet.Create(d.target(t.Report), report); err != nil {
-		return f, err
 	}
 	if t.Ready != "" {
 		if f.ready, err = newImportReady(d.target(t.Ready), d.In.layout.outputHeader(), len(d.In.layout.added)); err != nil {
@@ -82,23 +84,25 @@ func (d *Delivery) Create(t Targets, p *Previous) (_ *Files, err error) {
 
 // reportLayout is how the report is written. Where it replaces a report that is a
 // workbook, the other sheets of that stay.
-func (d *Delivery) reportLayout(t Targets, source sheet.Source) (sheet.Layout, error) {
-	layout := sheet.Layout{
-		Header: d.In.layout.reportHeader(), Added: len(answer.ReportColumns),
-		Format: source.Text.Format, GuardInput: d.GuardFormulas,
+func (d *Delivery) reportLayout(t Targets, source sheet.Source) (*report, sheet.Layout, error) {
+	reported, book := d.In.layout.textReport(), isBook(t.Report)
+	if book {
+		reported = d.In.layout.reviewReport()
 	}
+	layout := reported.sheetLayout()
+	layout.Format, layout.GuardInput = source.Text.Format, d.GuardFormulas
 	if d.Into == nil || source.Kind != sheet.XLSX || !same(t.Report, d.Input) {
-		return layout, nil
+		return reported, layout, nil
 	}
 	layout.Keep, layout.RewriteSheet = d.In.Reader, true
 	err := sheet.Keepable(layout)
-	if kind, _ := sheet.KindOf(t.Report); kind != sheet.XLSX {
+	if !book {
 		err = fmt.Errorf("%s is a workbook, but its name does not end in .xlsx", t.Report)
 	}
 	if err != nil {
-		return layout, question.Usage(err.Error(), "write the report to another file, with --errors")
+		return reported, layout, question.Usage(err.Error(), "write the report to another file, with --errors")
 	}
-	return layout, nil
+	return reported, layout, nil
 }
 
 func (f *Files) createOutput(source sheet.Source) (err error) {
@@ -116,6 +120,7 @@ func (d *Delivery) outputLayout(t Targets, source sheet.Source) sheet.Layout {
 	layout := sheet.Layout{
 		Header: d.In.layout.outputHeader(), Added: len(d.In.layout.added), Tints: tints,
 		Format: source.Text.Format, GuardInput: d.GuardFormulas, Rows: source.Estimate,
+		Looks: d.In.layout.outputLooks(),
 	}
 	if strings.EqualFold(filepath.Ext(t.Output), ".tsv") {
 		layout.Format.Delimiter = sheet.Tab
@@ -170,7 +175,7 @@ func (f *Files) writeEntry(e *entry) error {
 		}
 	}
 	if e.outcome.Status() != match.Matched {
-		return f.writeReport(answer.AppendValues(own, answer.ReportColumns, answered))
+		return f.writeReport(own, answered)
 	}
 	if f.ready != nil {
 		return f.ready.write(f.row)
@@ -178,13 +183,11 @@ func (f *Files) writeEntry(e *entry) error {
 	return nil
 }
 
-func (f *Files) writeReport(cells []string) error {
-	if f.errorsSheet != nil {
-		if err := f.errorsSheet.Write(cells); err != nil {
-			return err
-		}
+func (f *Files) writeReport(own []string, row *answer.Row) error {
+	if err := f.errors.write(own, row); err != nil || f.report == nil {
+		return err
 	}
-	return f.report.Write(cells)
+	return f.report.Write(f.reported.cells(own, row))
 }
 
 // Totals is what the files of a pass have counted.
@@ -198,6 +201,9 @@ type Totals struct {
 func (f *Files) Complete() (t Totals, err error) {
 	if f.into != nil {
 		if err := f.into.rewrite(); err != nil {
+			return t, err
+		}
+		if err := f.errors.renew(f.into); err != nil {
 			return t, err
 		}
 	}
@@ -215,6 +221,7 @@ func (f *Files) Complete() (t Totals, err error) {
 
 // Abort removes what is unfinished.
 func (f *Files) Abort() {
+	f.errors.release()
 	if f.into != nil {
 		f.into.abort()
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
@@ -19,27 +20,49 @@ type Into struct {
 	Sheet  string // of a workbook, by name or number; empty: the first visible one with something in it
 }
 
+// SheetsOf returns the sheet of the report that is read, and into with that of the output.
+// A workbook may be its own report: then name is that of the report's sheet, Errors if it is empty.
+func SheetsOf(report, name string, into *Into) (string, *Into) {
+	if into == nil || !same(report, into.Output) || !isBook(report) {
+		return name, into
+	}
+	return cmp.Or(name, into.Sheet, errorsSheet), &Into{Output: into.Output}
+}
+
+// isBook reports whether a file is named as a workbook.
+func isBook(path string) bool {
+	kind, err := sheet.KindOf(path)
+	return err == nil && kind == sheet.XLSX
+}
+
+// isOwnReport reports whether the report is a sheet of the output.
+func (q *Request) isOwnReport() bool { return q.Into != nil && same(q.Input, q.Into.Output) }
+
 // intoTargets are the files of a run that fills an output in: it replaces the
 // output and the report.
 func (q *Request) intoTargets() Targets {
-	report := cmp.Or(q.Errors, q.Input)
-	return Targets{
-		Output: q.Into.Output, Report: report,
-		Summary: cmp.Or(q.Summary, withoutEnding(report)+".summary.json"),
+	report, stem := q.Errors, withoutEnding(cmp.Or(q.Errors, q.Input))
+	switch {
+	case !q.isOwnReport():
+		report = cmp.Or(q.Errors, q.Input)
+	case q.Errors == "":
+		stem = strings.TrimSuffix(stem, resolvedStem) + ".errors"
 	}
+	return Targets{Output: q.Into.Output, Report: report, Summary: cmp.Or(q.Summary, stem+".summary.json")}
 }
 
 // checkInto refuses to replace anything but the output, the report and an old
 // summary.
-func (t Targets) checkInto(input string, force bool) error {
+func (t Targets) checkInto(input string, kind sheet.Kind, force bool) error {
+	own := kind == sheet.XLSX && same(t.Output, input)
 	switch {
-	case input == "-" || t.Output == "-" || t.Report == "-" || t.Summary == "-":
+	case input == "-" || t.Output == "-" || t.Report == "-":
 		return question.Usage("--into takes an output and a report that are files", "give the names of files instead of -")
-	case same(t.Output, input) || same(t.Output, t.Report):
+	case same(t.Output, input) && !own || same(t.Output, t.Report):
 		return question.Usage(t.Output+" is given for both the report and the output", "the command is loanmap resolve REPORT --into OUTPUT")
-	case same(t.Summary, t.Output) || same(t.Summary, t.Report) || same(t.Summary, input):
+	case same(t.Summary, t.Output) || t.Report != "" && same(t.Summary, t.Report) || same(t.Summary, input):
 		return question.Usage(t.Summary+" is given for two files", "give --summary another name")
-	case !same(t.Report, input) && Exists(t.Report) && !force:
+	case t.Report != "" && !same(t.Report, input) && Exists(t.Report) && !force:
 		return question.Usage(t.Report+" exists already", "leave out --errors to replace the report, or replace the other file with --force")
 	}
 	return nil
@@ -63,12 +86,13 @@ type correction struct {
 	number map[int]int       // place of a row, by its number in the output, from 0
 	to     []int             // place, by row of the report
 	filled []*answer.Outcome // by place; nil: the row stays as it is
+	closed map[rowKey]bool   // keys of rows that are matched now
 }
 
 // correct finds the row of the output for each row of the report, and begins a
 // new output.
 func (d *Delivery) correct(t Targets) (_ *correction, err error) {
-	c := &correction{path: t.Output, input: d.In.Reader, columns: &d.In.Columns, layout: &d.In.layout, number: map[int]int{}}
+	c := &correction{path: t.Output, input: d.In.Reader, columns: &d.In.Columns, layout: &d.In.layout, number: map[int]int{}, closed: map[rowKey]bool{}}
 	if c.files, err = stampsOf(d.Input, t.Output); err != nil {
 		return nil, err
 	}
@@ -266,10 +290,14 @@ func (c *correction) sheetLayout() sheet.Layout {
 	if !c.kept {
 		return sheet.Layout{Header: c.header, Format: c.reader.Source().Text.Format}
 	}
-	return sheet.Layout{
+	layout := sheet.Layout{
 		Header: slices.Concat(pick(c.header, c.own), pick(c.header, c.ours)), Added: len(c.ours), Tints: tints,
-		Keep: c.reader, Replaced: c.ours,
+		Keep: c.reader, Replaced: c.ours, Looks: make([]sheet.Look, len(c.own), len(c.header)),
 	}
+	for _, name := range c.names {
+		layout.Looks = append(layout.Looks, outputLook(name))
+	}
+	return layout
 }
 
 // assign gives a matched row of the report its place, or a new outcome if no place is
@@ -286,7 +314,11 @@ func (c *correction) assign(row *entry) error {
 	}
 	id := row.outcome.ID(c.columns.Kind.OfLoans())
 	if place != noPlace {
-		switch at := c.output[place]; at.id {
+		at := c.output[place]
+		if at.key != (rowKey{}) && (at.id == 0 || at.id == id) {
+			c.closed[at.key] = true
+		}
+		switch at.id {
 		case 0:
 			c.filled[place] = row.outcome
 			if reported.evidence != at.evidence {
@@ -298,7 +330,7 @@ func (c *correction) assign(row *entry) error {
 		}
 	}
 	lost := answer.New(answer.Verdict{Status: match.Ambiguous, Code: answer.CodeNotInOutput, Reasons: row.outcome.Verdict().Reasons}, "")
-	lost.Propose(answer.Candidate{ID: id})
+	lost.Propose(row.outcome.AsCandidate(c.columns.Kind.OfLoans()))
 	row.outcome = &lost
 	return nil
 }
@@ -324,14 +356,19 @@ func (c *correction) rewrite() error {
 			return err
 		}
 		cells := slices.Clone(row.Cells)
-		if i, ok := c.number[number]; ok && c.filled[i] != nil {
+		i, ok := c.number[number]
+		filled := ok && c.filled[i] != nil
+		if filled {
 			if seen, _ := c.traceOf(row.Cells, &c.shared.output); seen.evidence != c.output[i].evidence || seen.rest != c.output[i].rest {
 				return &ChangedError{c.path}
 			}
 			c.fill(cells, c.filled[i])
 		}
-		if c.kept {
+		switch {
+		case c.kept && filled:
 			cells = slices.Concat(pick(cells, c.own), pick(cells, c.ours))
+		case c.kept:
+			cells = nil // the row stays as it is
 		}
 		if err := c.writer.Write(cells); err != nil {
 			return err

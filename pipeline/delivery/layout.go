@@ -3,6 +3,7 @@ package delivery
 import (
 	"slices"
 
+	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/question"
 )
@@ -18,6 +19,7 @@ type layout struct {
 	keys    []int           // columns by which a person knows a question
 	page    string          // template of the addresses of pages; empty: none
 	kind    *question.Kind  // whose words the report uses
+	asks    []int           // of the kept columns, by place: those from which the question is read
 }
 
 // newLayout lays out the output of an input with this header.
@@ -25,6 +27,9 @@ func newLayout(header []string, c *question.Columns, page string) layout {
 	l := layout{prefix: c.Prefix, added: answer.OutputColumns(c.Kind.OfLoans(), page != ""), rowKeys: c.RowKeys, keys: c.Keys(), page: page, kind: c.Kind}
 	for i, name := range header {
 		if !slices.Contains(c.Dropped, i) {
+			if c.Asks(i) {
+				l.asks = append(l.asks, len(l.kept))
+			}
 			l.kept = append(l.kept, i)
 			l.header = append(l.header, name)
 		}
@@ -37,6 +42,7 @@ func (l *layout) answered(row *entry) *answer.Row {
 	return &answer.Row{
 		Outcome: row.outcome, Line: row.Line, Key: row.key.String(), Page: l.page,
 		What: l.kind.What, NotFound: l.kind.NotFound, ShowsWhy: l.kind.Agreement == question.ByPerson,
+		OfLoans: l.kind.OfLoans(),
 	}
 }
 
@@ -57,10 +63,32 @@ func (l *layout) outputHeader() []string {
 	return header
 }
 
-// reportHeader returns the header of the report.
-func (l *layout) reportHeader() []string {
-	return append(slices.Clone(l.header), answer.Names(answer.ReportColumns)...)
+// maxReasons is the width of the columns of an output whose longer cells are wrapped.
+const maxReasons = 48
+
+// outputLooks returns how the columns of the output look in a workbook.
+func (l *layout) outputLooks() []sheet.Look {
+	looks := make([]sheet.Look, len(l.header), len(l.header)+len(l.added))
+	for _, c := range l.added {
+		looks = append(looks, outputLook(c.Name))
+	}
+	return looks
 }
+
+// outputLook returns how a column of ours looks.
+func outputLook(name string) sheet.Look {
+	look := sheet.Look{Ours: true}
+	switch name {
+	case answer.ReasonsColumn, answer.ProposedColumn:
+		look.Width = maxReasons
+	case answer.PageColumn:
+		look.Link = itself
+	}
+	return look
+}
+
+// itself is the address that the address of a page leads to.
+func itself(page string) string { return page }
 
 // keyOf returns the key of an open row: the one that an earlier run gave it, if the
 // row is as it was, or a new one.

@@ -19,7 +19,7 @@ func TestLayOut(t *testing.T) {
 	added, paged := append(slices.Clip(plain), answer.KeyColumn), append(slices.Clip(plain), "page_url", answer.KeyColumn)
 	ours := strings.Join(added, ",")
 	people := strings.Join(answer.Names(answer.AnswerColumns), ",") + "," + answer.KeyColumn
-	report := strings.Join(answer.Names(answer.ReportColumns), ",")
+	report := strings.Join(answer.ReportNames(), ",")
 	prefixed := "loanpro_" + strings.Join(added, ",loanpro_")
 	for _, c := range []struct {
 		name, header, prefix string
@@ -66,7 +66,7 @@ func TestLayOut(t *testing.T) {
 			if diff := cmp.Diff(strings.Split(c.want, ","), got.outputHeader()); diff != "" {
 				t.Error(diff)
 			}
-			if report := got.reportHeader(); !slices.Equal(report[:len(got.header)], got.header) {
+			if report := got.textReport().header(); !slices.Equal(report[:len(got.header)], got.header) {
 				t.Errorf("the report begins with %v", report)
 			}
 		})

@@ -217,12 +217,7 @@ func (d *Delivery) earlierColumns() (*foundColumns, error) {
 // ownBlock returns our columns in the input: the only block of them, or the one that
 // --prefix names.
 func (d *Delivery) ownBlock(header []string) (*foundColumns, error) {
-	var blocks []string
-	for _, name := range header {
-		if prefix, ok := strings.CutSuffix(name, answer.StatusColumn); ok && question.OutputBlock(header, prefix) != nil {
-			blocks = append(blocks, prefix)
-		}
-	}
+	blocks := question.OutputPrefixes(header)
 	if len(blocks) > 1 && d.Prefix == "" {
 		several := blocksError(blocks)
 		return nil, previousError("the input", several.Problem, several.Hint)

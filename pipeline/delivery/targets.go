@@ -23,7 +23,7 @@ func (q *Request) Targets(kind sheet.Kind) (Targets, error) {
 		return t, err
 	}
 	if q.Into != nil {
-		return t, cmp.Or(t.checkFilled(), t.checkInto(q.Input, q.Force), q.checkReserved(t))
+		return t, cmp.Or(t.checkFilled(), t.checkInto(q.Input, kind, q.Force), q.checkReserved(t))
 	}
 	if err := t.checkStreams(q.Stdout); err != nil {
 		return t, err
@@ -35,6 +35,7 @@ func (q *Request) Targets(kind sheet.Kind) (Targets, error) {
 }
 
 // Targets is where the files of a run go.
+// Without a Report it is in a sheet of the output alone.
 type Targets struct{ Output, Report, Summary, Ready, Changes string }
 
 // targets gives the files that were not named their names: the output is named
@@ -55,7 +56,7 @@ func (q *Request) targets(kind sheet.Kind) Targets {
 	}
 	return Targets{
 		Output:  output,
-		Report:  cmp.Or(q.Errors, stem+".errors.csv"),
+		Report:  cmp.Or(q.Errors, stem+".errors."+string(kind)),
 		Summary: cmp.Or(q.Summary, stem+".summary.json"),
 		Ready:   q.ImportReady,
 		Changes: changes,
@@ -98,19 +99,24 @@ func (t Targets) checkFilled() error {
 // checkStreams refuses what cannot go to standard output, or to any other stream.
 func (t Targets) checkStreams(stdout io.Writer) error {
 	switch {
-	case t.Report == "-" || t.Summary == "-" || t.Ready == "-" || t.Changes == "-":
-		return question.Usage("only the output can go to standard output", "give the other files a name")
-	case t.standardOutput() && !isOpen(stdout):
+	case t.Report == "-" || t.Ready == "-" || t.Changes == "-":
+		return question.Usage("only the output or the summary can go to standard output", "give the other files a name")
+	case isStandardOutput(t.Output) && isStandardOutput(t.Summary):
+		return question.Usage("output and summary are both to go to standard output", "give one of them the name of a file, with -o or --summary")
+	case isStandardOutput(t.Output) && !isOpen(stdout):
 		return question.Usage("the output goes to standard output, which is closed",
 			"give it the name of a file with -o; -o "+os.DevNull+" throws it away")
+	case isStandardOutput(t.Summary) && !isOpen(stdout):
+		return question.Usage("the summary goes to standard output, which is closed",
+			"give it the name of a file with --summary; --summary "+os.DevNull+" throws it away")
 	case t.Ready != "" && !Streamed(t.Ready) && !strings.EqualFold(filepath.Ext(t.Ready), ".csv"):
 		return question.Usage("LoanPro's import takes CSV, but "+t.Ready+" does not end in .csv", "give --import-ready a name that ends in .csv")
 	}
 	return nil
 }
 
-// standardOutput reports whether the output goes to standard output.
-func (t Targets) standardOutput() bool { return disk.Locate(t.Output).IsStandardOutput() }
+// isStandardOutput reports whether a file is standard output.
+func isStandardOutput(path string) bool { return disk.Locate(path).IsStandardOutput() }
 
 // checkFree refuses to replace any file, unless forced. It is asked once more when
 // the locks are held: another run may have written the file meanwhile.
@@ -138,8 +144,8 @@ func (t Targets) flags() string {
 
 // all lists the files.
 func (t Targets) all() []string {
-	files := []string{t.Output, t.Report, t.Summary}
-	for _, file := range []string{t.Ready, t.Changes} {
+	files := []string{t.Output, t.Summary}
+	for _, file := range []string{t.Report, t.Ready, t.Changes} {
 		if file != "" {
 			files = append(files, file)
 		}

@@ -20,7 +20,7 @@ func TestDefaultNamesFollowTheOutput(t *testing.T) {
 	}{
 		{"in.csv", "", sheet.CSV, Targets{Output: "in.resolved.csv", Report: "in.errors.csv", Summary: "in.summary.json", Changes: "in.changes.csv"}},
 		{"a/in.TSV", "", sheet.CSV, Targets{Output: "a/in.resolved.tsv", Report: "a/in.errors.csv", Summary: "a/in.summary.json", Changes: "a/in.changes.csv"}},
-		{"in.csv", "", sheet.XLSX, Targets{Output: "in.resolved.xlsx", Report: "in.errors.csv", Summary: "in.summary.json", Changes: "in.changes.csv"}},
+		{"in.csv", "", sheet.XLSX, Targets{Output: "in.resolved.xlsx", Report: "in.errors.xlsx", Summary: "in.summary.json", Changes: "in.changes.csv"}},
 		{"a.resolved.csv", "", sheet.CSV, Targets{Output: "a.resolved.resolved.csv", Report: "a.resolved.errors.csv", Summary: "a.resolved.summary.json", Changes: "a.resolved.changes.csv"}},
 		{"in.csv", "b/out.csv", sheet.CSV, Targets{Output: "b/out.csv", Report: "b/out.errors.csv", Summary: "b/out.summary.json", Changes: "b/out.changes.csv"}},
 		{"in.csv", "out.resolved.xlsx", sheet.CSV, Targets{Output: "out.resolved.xlsx", Report: "out.errors.csv", Summary: "out.summary.json", Changes: "out.changes.csv"}},

@@ -30,7 +30,7 @@ func (l *Lookup) searching(way loanpro.Strategy, values func(*Asked) []loanpro.V
 		values: values,
 		assign: assign,
 		find: func(ctx context.Context, values []loanpro.Value) ([]loanpro.Hit, error) {
-			return l.Client.Find(ctx, way, values)
+			return l.tenant.Find(ctx, way, values)
 		},
 	}
 }

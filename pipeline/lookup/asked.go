@@ -28,6 +28,8 @@ type Asked struct {
 	// not succeed.
 	borrowers  []loanpro.Customer
 	unanswered error
+
+	presumed *answer.Outcome // what an estimate takes for the answer; nil in a run
 }
 
 // candidate is a hit with its comparison, which only candidates for a person have.
@@ -64,6 +66,8 @@ func (q *Asked) candidate(id int64) *candidate {
 // decide sets the outcome by all that is known of a question.
 func (q *Asked) decide() {
 	switch {
+	case q.presumed != nil:
+		*q.Outcome = *q.presumed
 	case q.Person != nil:
 		*q.Outcome = q.decidePerson()
 	case q.Choice != nil:

@@ -39,7 +39,9 @@ const (
 
 // audits is what the audits of a run have counted.
 type audits struct {
-	seed maphash.Seed
+	// chance returns a number from 0 to 1 by which a question is drawn, always the same
+	// for the same question.
+	chance func(q *Asked) float64
 
 	mu sync.Mutex
 	Audited
@@ -49,7 +51,11 @@ type audits struct {
 }
 
 func newAudits() *audits {
-	return &audits{seed: maphash.MakeSeed(), late: map[*loanpro.Value]bool{}}
+	seed := maphash.MakeSeed()
+	return &audits{
+		chance: func(q *Asked) float64 { return float64(maphash.String(seed, q.Name())) / math.MaxUint64 },
+		late:   map[*loanpro.Value]bool{},
+	}
 }
 
 // Audited counts questions that were asked again.
@@ -74,7 +80,7 @@ func (a *audits) draws(q *Asked, counter *int, all int, share float64) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	*counter++
-	return *counter <= all || float64(maphash.String(a.seed, q.Name())) < share*math.MaxUint64
+	return *counter <= all || a.chance(q) < share
 }
 
 func (a *audits) add(to *int, n int) {
@@ -112,10 +118,10 @@ func (l *Lookup) audit(ctx context.Context, questions []*Asked, gaps int64) erro
 				q.giveUp(err)
 			}
 			return nil
-		case err == nil && (l.Client.Gaps() == gaps || look == maxLooks):
+		case err == nil && (l.tenant.Gaps() == gaps || look == maxLooks):
 			return l.finish(ctx, questions)
 		}
-		gaps = l.Client.Gaps()
+		gaps = l.tenant.Gaps()
 		l.audits.add(&l.audits.Anew, len(questions))
 		for _, q := range questions {
 			q.void()
@@ -130,18 +136,18 @@ func (l *Lookup) audit(ctx context.Context, questions []*Asked, gaps int64) erro
 // that the index is complete. It leaves the audit out if the index has had gaps since
 // questions were asked, as all are asked anew then, unless this is the last look.
 func (l *Lookup) auditWhole(ctx context.Context, questions []*Asked, gaps int64, last bool) error {
-	if !last && l.Client.Gaps() != gaps {
+	if !last && l.tenant.Gaps() != gaps {
 		return nil
 	}
 	if !last && len(With(questions, match.NotFound)) >= manyMissing {
-		if err := l.Client.Confirm(ctx); err != nil || l.Client.Gaps() != gaps {
+		if err := l.tenant.Confirm(ctx); err != nil || l.tenant.Gaps() != gaps {
 			return err
 		}
 	}
 	if err := l.auditOnce(ctx, questions); err != nil {
 		return err
 	}
-	return l.Client.Confirm(ctx)
+	return l.tenant.Confirm(ctx)
 }
 
 // auditOnce asks again what has been answered.

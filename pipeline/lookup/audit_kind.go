@@ -211,7 +211,7 @@ func (a *audit) expected(q *Asked, hit *loanpro.Hit) bool {
 // answer, nothing is known but that one search missed something.
 func (a *audit) foundLate(ctx context.Context, q *Asked, id int64) error {
 	a.audits.add(&a.audits.Late, 1)
-	a.Client.NoteGap()
+	a.tenant.NoteGap()
 	if !a.batched() || len(q.among) == 0 {
 		return nil
 	}
@@ -219,7 +219,7 @@ func (a *audit) foundLate(ctx context.Context, q *Asked, id int64) error {
 	if known {
 		return nil
 	}
-	hits, err := a.Client.Find(ctx, a.First(a.known), q.among)
+	hits, err := a.tenant.Find(ctx, a.First(a.known), q.among)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -235,7 +235,7 @@ func (a *audit) foundLate(ctx context.Context, q *Asked, id int64) error {
 		return nil
 	}
 	// An index that had gaps when the run began is no fault of the batches.
-	if err := a.Client.Confirm(ctx); err != nil && (ctx.Err() != nil || stops(err)) {
+	if err := a.tenant.Confirm(ctx); err != nil && (ctx.Err() != nil || stops(err)) {
 		return err
 	}
 	return ErrDoubt
@@ -249,7 +249,7 @@ func (a *audit) database(ctx context.Context, missing []*Asked) error {
 	list := inquiry{
 		size: loanpro.DatabaseBatch, values: asWritten(a.known), assign: assign,
 		find: func(ctx context.Context, values []loanpro.Value) ([]loanpro.Hit, error) {
-			return a.Client.FindInDatabase(ctx, a.known.Key, texts(values))
+			return a.tenant.FindInDatabase(ctx, a.known.Key, texts(values))
 		},
 	}
 	if err := a.askAll(ctx, list, missing); err != nil {
@@ -287,7 +287,7 @@ func (a *audit) remember(questions []*Asked) {
 			hits = append(hits, c.Hit)
 		}
 	}
-	a.Client.Remember(a.known.Key, hits)
+	a.tenant.Remember(a.known.Key, hits)
 }
 
 // repair asks for what the missing may have been before a spreadsheet damaged
@@ -310,7 +310,7 @@ func (a *audit) repair(ctx context.Context, missing []*Asked) error {
 		if repaired.Outcome.Status() == match.Matched {
 			o := whose[i].Outcome
 			o.SetVerdict(answer.Verdict{Status: match.NotFound, Code: match.CodeRepairable})
-			o.Propose(answer.Candidate{ID: cmp.Or(repaired.Outcome.Found.Loan, repaired.Outcome.Found.Customer)})
+			o.Propose(repaired.Outcome.AsCandidate(whose[i].Kind.OfLoans()))
 			o.SetMessage(fmt.Sprintf("nothing in LoanPro has this ID as it is written here, but there is %q", repaired.Text))
 		}
 	}

@@ -95,18 +95,15 @@ const (
 func (q *Asked) chosenRecord() chosenRecord {
 	id, _ := strconv.ParseInt(q.Text, 10, 64) // decide has read it before
 	hit := &q.candidate(id).Hit
-	r := chosenRecord{Candidate: answer.Candidate{ID: id}, kind: customerRecord, name: q.Kind.Value(hit)}
+	r := chosenRecord{Candidate: proposed(q.Kind, hit), kind: customerRecord, name: q.Kind.Value(hit)}
 	details := hit.Details
 	switch {
 	case q.CustomerWanted:
 		at := slices.IndexFunc(hit.Customers, func(c loanpro.Customer) bool { return c.ID == q.Customer })
 		details = hit.Customers[at].Details
-		r.ID, r.name = q.Customer, details.Name
+		r.Candidate, r.name = proposed(question.CustomerIDs, &loanpro.Hit{ID: q.Customer, Details: details}), details.Name
 	case q.Kind.OfLoans():
 		r.kind = loanRecord
-	}
-	if r.kind == customerRecord {
-		r.Name = r.name
 	}
 	if q.Choice.Person != nil {
 		likeness := q.compareChosen(r.ID, &details, hit)

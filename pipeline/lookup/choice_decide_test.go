@@ -153,5 +153,5 @@ func TestDifferingChoiceWithoutItsLoan(t *testing.T) {
 // inReport is what a report says of an outcome.
 func inReport(o *answer.Outcome, by *question.Kind) []string {
 	row := answer.Row{Outcome: o, Line: 2, What: by.What, NotFound: by.NotFound, ShowsWhy: by.Agreement == question.ByPerson}
-	return answer.AppendValues(nil, answer.ReportColumns, &row)
+	return answer.AppendValues(nil, answer.ReportColumns(false), &row)
 }

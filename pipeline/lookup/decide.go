@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/answer"
@@ -34,9 +35,35 @@ func decide(q question.Question, candidates []candidate) answer.Outcome {
 		return out
 	}
 	for _, i := range v.Candidates[:min(len(v.Candidates), answer.MaxCandidates)] {
-		out.Propose(answer.Candidate{ID: candidates[i].ID})
+		out.Propose(proposed(q.Kind, &candidates[i].Hit))
 	}
 	return out
+}
+
+// proposed returns a record as a candidate. A loan has the name of its own customer.
+func proposed(k *question.Kind, h *loanpro.Hit) answer.Candidate {
+	c := answer.Candidate{ID: h.ID, Name: h.Name}
+	place := slices.DeleteFunc([]string{h.City, h.State}, func(part string) bool { return part == "" })
+	c.Place = strings.Join(place, ", ")
+	var marks []string
+	for _, mark := range []struct {
+		is   bool
+		text string
+	}{{h.Archived, "archived"}, {h.Deleted, "deleted"}, {h.Temporary, "temporary"}} {
+		if mark.is {
+			marks = append(marks, mark.text)
+		}
+	}
+	if !k.OfLoans() {
+		c.Status = answer.StatusText("", marks...)
+		return c
+	}
+	c.Name, c.Place, c.Status = "", "", answer.StatusText(h.Status, marks...)
+	own, _ := ownCustomer(h.Customers)
+	if at := slices.IndexFunc(h.Customers, func(customer loanpro.Customer) bool { return own != 0 && customer.ID == own }); at >= 0 {
+		c.Name = h.Customers[at].Name
+	}
+	return c
 }
 
 func judge(q question.Question, records []match.Record) (match.Verdict, error) {

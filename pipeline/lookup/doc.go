@@ -20,6 +20,9 @@
 // of LoanPro leave a question open, with a failed outcome, or stop the run; a
 // [*SearchError] says that the search cannot be relied on at all.
 //
+// An [Estimate] sends questions the same way to a [loanpro.Rehearsal], which counts the
+// requests of a run, and sends none.
+//
 // golang.org/x/sync/errgroup starts and ends the workers: ordered.go is the only place
 // where a run starts goroutines.
 package lookup

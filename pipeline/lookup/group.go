@@ -3,6 +3,7 @@ package lookup
 import (
 	"iter"
 
+	"loanmap/io/loanpro"
 	"loanmap/pipeline/match"
 )
 
@@ -19,6 +20,9 @@ const (
 	firstGroup = 2
 	maxGroup   = 16
 )
+
+// groupSize is how many questions that were not found fill a group.
+func groupSize(known *loanpro.Findings) int { return max(known.Second.Size, smallestGroup) }
 
 // group is consecutive batches that are audited together.
 type group struct{ batches []Batch }
@@ -40,30 +44,45 @@ func (g group) gaps() int64 {
 	return least
 }
 
-// groups gathers answered batches until what they did not find fills a search
-// of full questions, or there are many of them: few at first, so that a run that is
-// stopped early has something to resume from.
+// grouper gathers answered batches until what they did not find fills a search of full
+// questions, or there are many of them: few at first, so that a run that is stopped early
+// has something to resume from.
+type grouper struct {
+	full    int
+	next    group
+	missing int // in next
+	most    int // batches in next
+}
+
+func newGrouper(full int) *grouper { return &grouper{full: full, most: firstGroup} }
+
+// add adds a batch, and returns a group once it is complete.
+func (g *grouper) add(b Batch) (complete group, ok bool) {
+	g.next.batches = append(g.next.batches, b)
+	g.missing += len(With(b.Questions, match.NotFound))
+	if g.missing < g.full && len(g.next.batches) < g.most {
+		return group{}, false
+	}
+	complete = g.next
+	g.next, g.missing, g.most = group{}, 0, min(2*g.most, maxGroup)
+	return complete, true
+}
+
+// groups gathers batches in groups.
 func groups(batches iter.Seq2[Batch, error], full int) iter.Seq2[group, error] {
 	return func(yield func(group, error) bool) {
-		var next group
-		missing, most := 0, firstGroup
+		gather := newGrouper(full)
 		for b, err := range batches {
 			if err != nil {
 				yield(group{}, err)
 				return
 			}
-			next.batches = append(next.batches, b)
-			missing += len(With(b.Questions, match.NotFound))
-			if missing < full && len(next.batches) < most {
-				continue
-			}
-			if !yield(next, nil) {
+			if complete, ok := gather.add(b); ok && !yield(complete, nil) {
 				return
 			}
-			next, missing, most = group{}, 0, min(2*most, maxGroup)
 		}
-		if len(next.batches) > 0 {
-			yield(next, nil)
+		if len(gather.next.batches) > 0 {
+			yield(gather.next, nil)
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 // pass after another, as long as its findings and its trust in batches hold.
 type Lookup struct {
 	Options
+	tenant    tenant
 	kind      *question.Kind // of the rows
 	log       *slog.Logger
 	report    func(Step)
@@ -36,7 +37,7 @@ type Step struct {
 // New returns a lookup of which nothing is known yet. It calls report with what it has
 // done; several may call it at once.
 func New(options Options, kind *question.Kind, log *slog.Logger, report func(Step)) *Lookup {
-	return &Lookup{Options: options, kind: kind, log: log, report: report, audits: newAudits(), probes: newProbes()}
+	return &Lookup{Options: options, tenant: options.Client, kind: kind, log: log, report: report, audits: newAudits(), probes: newProbes()}
 }
 
 // WithoutBatches returns a lookup of the same tenant that asks every question by
@@ -78,12 +79,12 @@ func (l *Lookup) Resolve(ctx context.Context, known *loanpro.Findings, batches i
 			return g, err
 		}
 		first := ordered(ctx, batches, l.Workers, l.Workers*windowPerWorker, func(ctx context.Context, b Batch) (Batch, error) {
-			b.gaps = l.Client.Gaps()
+			b.gaps = l.tenant.Gaps()
 			err := l.answer(ctx, b.Questions)
 			l.report(Step{Rows: len(b.Rows), Asked: b.asked()})
 			return b, err
 		})
-		audited := ordered(ctx, groups(first, max(known.Second.Size, smallestGroup)), l.auditors(), l.auditors(), audit)
+		audited := ordered(ctx, groups(first, groupSize(known)), l.auditors(), l.auditors(), audit)
 		for g, err := range audited {
 			if err != nil {
 				yield(Batch{}, err)
@@ -100,7 +101,7 @@ func (l *Lookup) Resolve(ctx context.Context, known *loanpro.Findings, batches i
 
 // AskAgain asks questions as if for the first time.
 func (l *Lookup) AskAgain(ctx context.Context, questions []*Asked) error {
-	gaps := l.Client.Gaps()
+	gaps := l.tenant.Gaps()
 	if err := l.answer(ctx, questions); err != nil {
 		return err
 	}
@@ -156,7 +157,7 @@ func (l *Lookup) Findings(ctx context.Context, key loanpro.Key) (*loanpro.Findin
 	}
 	l.report(Step{Probes: 1})
 	// If questions are asked one by one, controls go with them all the same.
-	known, err := l.Client.Probe(ctx, key, max(l.Batch, smallestBatch), l.VerifyMissing)
+	known, err := l.tenant.Probe(ctx, key, max(l.Batch, smallestBatch), l.VerifyMissing)
 	l.report(Step{Probes: -1})
 	if err != nil {
 		return nil, err

@@ -218,7 +218,9 @@ func (q *Asked) decidePerson() answer.Outcome {
 		return out
 	}
 	for _, i := range v.Candidates {
-		out.Propose(answer.Candidate{ID: candidates[i].ID, Score: candidates[i].comparison.Score(), Name: candidates[i].Name})
+		proposal := proposed(q.Kind, &candidates[i].Hit)
+		proposal.Score = candidates[i].comparison.Score()
+		out.Propose(proposal)
 	}
 	return out
 }

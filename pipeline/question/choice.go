@@ -3,6 +3,7 @@ package question
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,9 +23,10 @@ type Choice struct {
 	// Candidates are those that the report shows for the row, best first, without
 	// the record of an earlier choice that nothing in the row fits.
 	Candidates []answer.Candidate
-	Own        Question // what the row's own cell asks; no text: nothing
-	Person     *Person  // whom the row is about; nil: it holds an ID
-	digest     Digest   // of all of the above
+	Own        Question           // what the row's own cell asks; no text: nothing
+	Person     *Person            // whom the row is about; nil: it holds an ID
+	shown      []answer.Candidate // all that the row shows
+	digest     Digest             // of all of the above
 }
 
 // name differs for choices that may be decided differently. It is empty for nil.
@@ -36,10 +38,11 @@ func (c *Choice) name() string {
 }
 
 // candidateForm is a candidate as outputs and reports show it: a system ID alone, or with
-// its score and perhaps a name, "5027 Anna Kowalski (59)". The name ends before the last
-// score, and no semicolon is in it, so several candidates never read as one. Earlier
-// versions wrote 5027:59, which a spreadsheet that takes it for a time shows as 5027:59:00.
-var candidateForm = regexp.MustCompile(`^([1-9][0-9]{0,17})(?::([0-9]{1,3})(?::00)?|(?: ([^;]*[^; ]))? \(([0-9]{1,3})\))?$`)
+// its score and perhaps a name, "5027 Anna Kowalski (59)", or with something about it,
+// "8890 (Paid Off)". The name ends before the last score, and no semicolon is in it, so
+// several candidates never read as one. Earlier versions wrote 5027:59, which a
+// spreadsheet that takes it for a time shows as 5027:59:00.
+var candidateForm = regexp.MustCompile(`^([1-9][0-9]{0,17})(?::([0-9]{1,3})(?::00)?|(?: ([^;]*[^; ]))? \(([0-9]{1,3})\)| \(([^;()]*[^;()0-9 ][^;()]*)\))?$`)
 
 // readCandidate reads a candidate as a report shows it.
 func readCandidate(text string) (_ answer.Candidate, ok bool) {
@@ -50,9 +53,10 @@ func readCandidate(text string) (_ answer.Candidate, ok bool) {
 	if parts == nil {
 		return answer.Candidate{}, false
 	}
-	id, _ := strconv.ParseInt(parts[1], 10, 64)                                                  // candidateForm limits its digits
-	score, _ := strconv.Atoi(cmp.Or(parts[2], parts[4]))                                         // 0: none
-	return answer.Candidate{ID: id, Score: min(score, 100), Name: strings.Clone(parts[3])}, true // not the whole row
+	id, _ := strconv.ParseInt(parts[1], 10, 64)          // candidateForm limits its digits
+	score, _ := strconv.Atoi(cmp.Or(parts[2], parts[4])) // 0: none
+	about := strings.Clone(cmp.Or(parts[3], parts[5]))   // not the whole row; a name, for all that is known
+	return answer.Candidate{ID: id, Score: min(score, 100), Name: about}, true
 }
 
 // readCandidates reads the candidates of a row, and leaves out everything else.
@@ -70,13 +74,17 @@ func readCandidates(cell string) []answer.Candidate {
 // in their plain form.
 func narrow(cell string) string { return match.Clean(width.Narrow.String(match.Clean(cell))) }
 
-// askChosen takes a cell in which a person has chosen a record. It returns what to
-// ask and whether the person insists, or the code that says why there is nothing
-// to ask.
-func (a *asker) askChosen(cell string) (_ Question, insists bool, _ match.Code) {
+// askChosen takes a cell in which a person has chosen a record, and the candidates that
+// the row shows. It returns what to ask and whether the person insists, or the code that
+// says why there is nothing to ask. What follows an ID in parentheses may be a remark,
+// unless the row shows it.
+func (a *asker) askChosen(cell string, shown []answer.Candidate) (_ Question, insists bool, _ match.Code) {
 	text, insists := strings.CutSuffix(narrow(cell), "!")
 	text = match.Clean(text)
-	if c, ok := readCandidate(text); ok {
+	isShown := func(c answer.Candidate) bool {
+		return c.Score > 0 || c.Name == "" || slices.ContainsFunc(shown, func(s answer.Candidate) bool { return s.ID == c.ID && narrow(s.Name) == c.Name })
+	}
+	if c, ok := readCandidate(text); ok && isShown(c) {
 		return Question{Kind: a.kind.System(), Text: answer.IDText(c.ID)}, insists, ""
 	}
 	if page, ok := loanpro.ParsePageURL(text); ok && strings.Contains(text, "/") {
@@ -89,7 +97,7 @@ func (a *asker) askChosen(cell string) (_ Question, insists bool, _ match.Code) 
 // askChoice returns what a row asks for which a person has chosen a record.
 func (r *Reader) askChoice(row sheet.Row) (Question, Reason) {
 	c := r.readChoice(row)
-	q, insists, code := r.asker.askChosen(row.Cells[r.Choose])
+	q, insists, code := r.asker.askChosen(row.Cells[r.Choose], c.shown)
 	if _, is := Damage(row, r.Choose); is {
 		code = answer.CodeNoChoice
 	}
@@ -124,8 +132,11 @@ func (r *Reader) readChoice(row sheet.Row) *Choice {
 	case !c.Damaged:
 		c.Own, _ = r.asker.ask(row.Cells[r.column]) // nothing to ask is nothing to compare
 	}
-	if r.Candidates >= 0 && !c.Damaged {
-		c.Candidates = readCandidates(row.Cells[r.Candidates])
+	if r.Candidates >= 0 {
+		c.shown = readCandidates(row.Cells[r.Candidates])
+	}
+	if !c.Damaged {
+		c.Candidates = c.shown
 		differed := r.Code >= 0 && match.Clean(row.Cells[r.Code]) == string(answer.CodeChosenDiffers)
 		if differed && len(c.Candidates) > 0 {
 			c.Candidates = c.Candidates[1:]
@@ -142,7 +153,7 @@ func (c *Choice) digestOf(people *PersonColumns, row sheet.Row) Digest {
 		ownKey = c.Own.Kind.Key
 	}
 	cells := []string{
-		strconv.FormatBool(c.Insists), strconv.FormatBool(c.Damaged), answer.CandidatesText(c.Candidates), strconv.Itoa(int(ownKey)), c.Own.Name(),
+		strconv.FormatBool(c.Insists), strconv.FormatBool(c.Damaged), answer.CandidatesInFull(c.Candidates, ";"), strconv.Itoa(int(ownKey)), c.Own.Name(),
 	}
 	if c.Person != nil {
 		cells = append(cells, people.digest(row))
@@ -154,7 +165,7 @@ func (c *Choice) digestOf(people *PersonColumns, row sheet.Row) Digest {
 // unreadable is why a row has nothing to ask whose choice cannot be read. It keeps
 // the row's candidates, and that the row was damaged, which only its code says.
 func (c *Choice) unreadable(code match.Code, what string) Reason {
-	r := Reason{Code: code, candidates: answer.CandidatesText(c.Candidates)}
+	r := Reason{Code: code, candidates: answer.CandidatesInFull(c.Candidates, "; ")}
 	if code != answer.CodeNoChoice {
 		r.problem = "choose: " + answer.AdviceOn(code, what).Message
 	}

@@ -35,6 +35,8 @@ func TestWhatChooseTakes(t *testing.T) {
 		{Names, "5027 Anna Kowalski (59)!", "5027", true, ""},
 		{Names, "５０２７ Yahoo! 24/7 (NY) （59）", "5027", false, ""},
 		{Names, "5027 (59)", "5027", false, ""},
+		{DisplayIDs, "8891 (Open)", "8891", false, ""},
+		{DisplayIDs, "8891 (Open)!", "8891", true, ""},
 		{DisplayIDs, "3220!", "3220", true, ""},
 		{DisplayIDs, "3220 !", "3220", true, ""},
 		{DisplayIDs, "3220！", "3220", true, ""},
@@ -54,6 +56,9 @@ func TestWhatChooseTakes(t *testing.T) {
 		{Names, "3220 Anna Kowalski (64)；5027 Anna Kowalski (59)", "", false, answer.CodeNoChoice},
 		{Names, "3220 Anna Kowalski", "", false, answer.CodeNoChoice},
 		{Names, "Anna Kowalski (64)", "", false, answer.CodeNoChoice},
+		{DisplayIDs, "8891 (Closed)", "", false, answer.CodeNoChoice}, // a remark
+		{DisplayIDs, "8891 (not 8890)", "", false, answer.CodeNoChoice},
+		{DisplayIDs, "8892 (Open)", "", false, answer.CodeNoChoice},
 		{DisplayIDs, "0", "", false, answer.CodeNoChoice},
 		{DisplayIDs, "-1", "", false, answer.CodeNoChoice},
 		{DisplayIDs, "-", "", false, answer.CodeNoChoice},
@@ -77,7 +82,7 @@ func TestWhatChooseTakes(t *testing.T) {
 		{Names, strings.Replace(page, "797", "798", 1) + "customer/751!", "", true, answer.CodePageTenant},
 	} {
 		a := asker{kind: c.by, host: "127.0.0.1", tenant: "797"}
-		q, insists, code := a.askChosen(c.cell)
+		q, insists, code := a.askChosen(c.cell, []answer.Candidate{{ID: 8890, Name: "Paid Off (new)"}, {ID: 8891, Name: "Open"}})
 		if q.Text != c.want || insists != c.insists || code != c.code {
 			t.Errorf("%s %q: got %q, %t, %q", c.by.One, c.cell, q.Text, insists, code)
 		}
@@ -99,6 +104,8 @@ func TestReadCandidates(t *testing.T) {
 		{" 76:49 ; 77 ", []answer.Candidate{{ID: 76, Score: 49}, {ID: 77, Score: 0}}},
 		{"76 Anna Kowalski (49); 77 (30);78", []answer.Candidate{{ID: 76, Score: 49, Name: "Anna Kowalski"}, {ID: 77, Score: 30}, {ID: 78}}},
 		{"76 24 Hour (7) Gym: 9 (49)", []answer.Candidate{{ID: 76, Score: 49, Name: "24 Hour (7) Gym: 9"}}},
+		{"76 (Paid Off);\n77 (2nd lien, archived)", []answer.Candidate{{ID: 76, Name: "Paid Off"}, {ID: 77, Name: "2nd lien, archived"}}},
+		{"76 Anna Kowalski, Provo, UT (49)", []answer.Candidate{{ID: 76, Score: 49, Name: "Anna Kowalski, Provo, UT"}}},
 		{"76:49:00", []answer.Candidate{{ID: 76, Score: 49}}},
 		{"76:999;x;0;;-1;78", []answer.Candidate{{ID: 76, Score: 100}, {ID: 78, Score: 0}}},
 		{"1;2;3;4;5;6;7;8", []answer.Candidate{{ID: 1, Score: 0}, {ID: 2, Score: 0}, {ID: 3, Score: 0}, {ID: 4, Score: 0}, {ID: 5, Score: 0}, {ID: 6, Score: 0}}},
@@ -117,19 +124,21 @@ func TestCandidatesAreReadAsTheyAreShown(t *testing.T) {
 		var list []answer.Candidate
 		for range rapid.IntRange(0, answer.MaxCandidates+1).Draw(t, "candidates") {
 			c := answer.Candidate{ID: rapid.Int64Range(1, 999_999_999_999_999_999).Draw(t, "id"), Score: rapid.IntRange(0, 100).Draw(t, "score")}
-			if c.Score > 0 {
-				c.Name = name.Draw(t, "name")
-			}
+			c.Name, c.Place, c.Status = name.Draw(t, "name"), name.Draw(t, "place"), name.Draw(t, "status")
 			list = append(list, c)
 		}
-		cell := answer.CandidatesText(list)
+		show := answer.CandidatesText
+		if rapid.Bool().Draw(t, "in full") {
+			show = func(list []answer.Candidate) string { return answer.CandidatesInFull(list, ";\n") }
+		}
+		cell := show(list)
 		read := readCandidates(cell)
 		for i, c := range read {
 			if i >= len(list) || c.ID != list[i].ID || c.Score != list[i].Score {
 				t.Fatalf("%q reads as %v", cell, read)
 			}
 		}
-		if again := answer.CandidatesText(read); len(read) != len(list) || again != cell {
+		if again := show(read); len(read) != len(list) || again != cell {
 			t.Fatalf("%q is shown again as %q", cell, again)
 		}
 		if len(list) > 1 {

@@ -74,6 +74,12 @@ func (c *Columns) FindKey(header []string, a Options) (err error) {
 	return err
 }
 
+// names reports whether the user has named a column of a kind of evidence.
+func (a *Options) names(kind Evidence) bool {
+	name := a.Evidence[kind]
+	return name != "" && name != noColumn
+}
+
 // mapPeople finds the columns that say who a row is about. A column of whole
 // names comes before columns of their parts, unless the user has named these.
 func (h *header) mapPeople(a Options) (*PersonColumns, error) {
@@ -83,7 +89,7 @@ func (h *header) mapPeople(a Options) (*PersonColumns, error) {
 	}
 	r := &PersonColumns{Whole: -1, Evidence: found}
 	whole := a.Kind.Headers.columns(h)
-	named := a.Evidence[lastName] != "" || a.Evidence[company] != ""
+	named := a.names(lastName) || a.names(company)
 	if a.Column == "" && len(whole) != 1 && (len(found[lastName]) > 0 || len(found[company]) > 0) || a.Column == "" && named {
 		return r, nil
 	}

@@ -51,6 +51,18 @@ func TestKeyColumn(t *testing.T) {
 	}
 }
 
+// No column for parts of a name leaves the column of whole names, or none.
+func TestNoColumnForPartsOfNames(t *testing.T) {
+	t.Parallel()
+	none := map[Evidence]string{firstName: noColumn, lastName: noColumn, company: noColumn}
+	for header, want := range map[string]string{"x,Name,Last Name": "Name", "First Name,Last Name": ""} {
+		c, err := Map(strings.Split(header, ","), Options{Kind: Names, Evidence: none})
+		if c.KeyName != want || (err == nil) != (want != "") {
+			t.Errorf("%s: column %q, %v", header, c.KeyName, err)
+		}
+	}
+}
+
 func TestColumnLetters(t *testing.T) {
 	t.Parallel()
 	for column, letters := range map[int]string{0: "A", 25: "Z", 26: "AA", 701: "ZZ", 702: "AAA", 16383: "XFD"} {

@@ -139,6 +139,13 @@ func (p *Person) Prepare() {
 	p.Filter = match.NewNameFilter(p.SearchTerms)
 }
 
+// Confirmable reports whether the row holds what may confirm that a customer of the name
+// is the person: more than a phone or a zip code.
+func (p *Person) Confirmable() bool {
+	e := &p.Evidence
+	return len(e.Emails) > 0 || e.Birth != (match.Date{}) || e.SSN4 != "" || e.CustomID != "" || p.Loan != ""
+}
+
 // read reads whom a row is about. What a spreadsheet has damaged is no evidence.
 func (r *PersonColumns) read(row sheet.Row) Person {
 	cells := func(kind Evidence) []string { return sound(row, kind, r.Evidence[kind]) }

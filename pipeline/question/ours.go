@@ -3,6 +3,7 @@ package question
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"loanmap/pipeline/answer"
 )
@@ -73,7 +74,7 @@ func ReportColumns(header []string) []int {
 	if allPresent(header, "", []string{answer.LineColumn, answer.CodeColumn}) == nil {
 		return nil
 	}
-	return Present(header, "", answer.Names(answer.ReportColumns))
+	return Present(header, "", answer.ReportNames())
 }
 
 // OutputBlock returns where the columns of an output are that begin with prefix, in the
@@ -83,6 +84,17 @@ func OutputBlock(header []string, prefix string) []int {
 		return nil
 	}
 	return Present(header, prefix, OutputNames(header, prefix))
+}
+
+// OutputPrefixes returns the prefixes of the outputs of which header holds the columns.
+func OutputPrefixes(header []string) []string {
+	var prefixes []string
+	for _, name := range header {
+		if prefix, ok := strings.CutSuffix(name, answer.StatusColumn); ok && OutputBlock(header, prefix) != nil {
+			prefixes = append(prefixes, prefix)
+		}
+	}
+	return prefixes
 }
 
 // OutputNames returns the names, without prefix, of the columns that are the output's own

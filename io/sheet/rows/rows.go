@@ -68,6 +68,9 @@ type Source struct {
 	// HeaderRow is the row number of the header in a workbook. Of a text file it is what
 	// the Options say.
 	HeaderRow int
+	// TotalsRow is the row number of the totals of a table, which is not among the
+	// rows; 0: there is none.
+	TotalsRow int
 	// Estimate is the expected number of rows, or 0 if it is not known.
 	Estimate int
 	// Reopenable reports whether the input can be opened a second time.
@@ -107,6 +110,15 @@ type Layout struct {
 	// Added is how many of the last columns are ours. A workbook shows them in
 	// another color than the user's own.
 	Added int
+	// Looks are how the columns of a workbook look; empty: the last Added ones have another
+	// color, and nothing is wrapped.
+	Looks []Look
+	// Review lays a sheet of a workbook out for a person who decides its rows: cells begin
+	// at the top, and it is printed on landscape pages, all columns on one, the header on
+	// each.
+	Review bool
+	// Name is the name of the sheet of a new workbook; empty: Resolved.
+	Name string
 	// Tints are colors (RRGGBB) for the cells of the first added column of a
 	// workbook, by value.
 	Tints map[string]string
@@ -119,16 +131,17 @@ type Layout struct {
 	// Rows is how many rows will be written, or 0 if that is not known. More
 	// than a workbook can hold are refused at once.
 	Rows int
-	// Keep is the reader of a workbook that is kept: the output is a copy of it,
-	// with the added columns to the right of its own. Every row of Keep must be
-	// written, in order. Only the cells of the added columns are used; the others
-	// stay as they are in the workbook. See Keepable.
+	// Keep is the reader of a workbook that is kept: the output is a copy of it with
+	// the added columns. Every row of Keep must be written, in order. Only the cells of
+	// the added columns are used; the others stay as they are in the workbook. A row
+	// that is written as nil stays as a whole. See Keepable.
 	Keep Reader
 	// RewriteSheet replaces the sheet that Keep reads by the header and rows that are
 	// written. The other sheets of the workbook are kept.
 	RewriteSheet bool
-	// Replaced lists the columns of Keep, from 0, that are left out because an
-	// earlier run has added them.
+	// Replaced lists the columns of Keep, from 0, that an earlier run has added. Those
+	// that have the name of an added column are written where they are, and new ones
+	// go to the first free columns.
 	Replaced []int
 }
 

@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -36,6 +37,33 @@ func appendCell(to []byte, prefix string, column, row, style int, text string) [
 	to = append(append(append(to, `</`...), prefix...), `t></`...)
 	to = append(append(append(to, prefix...), `is></`...), prefix...)
 	return append(to, `c>`...)
+}
+
+// maxFormulaText is how many characters a text in a formula may have (Excel's limits).
+const maxFormulaText = 255
+
+// appendLinkedCell appends a cell of text that leads to an address, by the function
+// HYPERLINK: a sheet may have only 65,530 links of the other kind (Excel's limits). Without
+// an address that a browser opens the cell is plain.
+func appendLinkedCell(to []byte, prefix string, column, row, style int, text, address string) []byte {
+	web := strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")
+	if !web || len(address) > maxFormulaText || len(text) > maxFormulaText || strings.ContainsAny(text+address, "\r\n\x00") {
+		return appendCell(to, prefix, column, row, style, text)
+	}
+	quote := func(text string) string { return `"` + strings.ReplaceAll(text, `"`, `""`) + `"` }
+	to = append(append(append(to, '<'), prefix...), `c r="`...)
+	to = appendRef(to, column, row)
+	to = fmt.Appendf(to, `" s="%d" t="str"><%sf>`, style, prefix)
+	to = appendEscaped(to, escape("HYPERLINK("+quote(address)+","+quote(text)+")"))
+	to = fmt.Appendf(to, "</%[1]sf><%[1]sv>", prefix)
+	to = appendEscaped(to, escape(text))
+	return fmt.Appendf(to, "</%[1]sv></%[1]sc>", prefix)
+}
+
+// appendEmptyCell appends a cell without a value.
+func appendEmptyCell(to []byte, column, row, style int) []byte {
+	to = appendRef(append(to, `<c r="`...), column, row)
+	return fmt.Appendf(to, `" s="%d"/>`, style)
 }
 
 // appendRef appends a cell reference such as AB12.

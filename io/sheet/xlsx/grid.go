@@ -205,7 +205,7 @@ func (g *grid) startCell(attrs []byte) (c cell, err error) {
 		}
 		switch string(name) {
 		case "r":
-			c.column, err = g.parseRef(value)
+			c.column, err = parseRef(value, g.row)
 		case "s":
 			c.style, err = strconv.Atoi(string(value))
 		case "t":
@@ -240,9 +240,9 @@ func kindOf(value []byte) string {
 	return "str"
 }
 
-// parseRef parses the reference of a cell in this row, such as AB12, and returns the column
+// parseRef parses the reference of a cell in a row, such as AB12, and returns the column
 // from 0.
-func (g *grid) parseRef(name []byte) (int, error) {
+func parseRef(name []byte, row int) (int, error) {
 	column, i := 0, 0
 	for ; i < len(name) && i < 4; i++ {
 		c := name[i] &^ 0x20
@@ -251,15 +251,15 @@ func (g *grid) parseRef(name []byte) (int, error) {
 		}
 		column = column*26 + int(c-'A') + 1
 	}
-	row := 0
+	number := 0
 	for _, c := range name[i:] {
-		if c < '0' || c > '9' || row > maxRows {
-			row = 0
+		if c < '0' || c > '9' || number > maxRows {
+			number = 0
 			break
 		}
-		row = row*10 + int(c-'0')
+		number = number*10 + int(c-'0')
 	}
-	if column == 0 || row != g.row {
+	if column == 0 || number != row {
 		return 0, fmt.Errorf("a cell is at %.20q", name)
 	}
 	return column - 1, nil

@@ -17,9 +17,9 @@ import (
 	"loanmap/io/sheet/rows"
 )
 
-// keepWriter writes a copy of a workbook, with our columns to the right of the sheet that
-// was read. It copies that sheet row by row and adds our cells, edits a few small parts,
-// and copies all others compressed as they are. Its memory does not grow with the sheet:
+// keepWriter writes a copy of a workbook, with our columns in the sheet that was read. It
+// copies that sheet row by row and adds our cells, edits a few small parts, and copies
+// all others compressed as they are. Its memory does not grow with the sheet:
 // excelize takes 10 GB for a million rows.
 type keepWriter struct {
 	*disk.File
@@ -29,6 +29,7 @@ type keepWriter struct {
 	zip       *zip.Writer
 	extra     *extraSheet
 	extraPart *extraPart
+	replaced  string // the part of the sheet that extra replaces; empty: it is a new one
 
 	content io.ReadCloser
 	xml     *scanner
@@ -36,7 +37,14 @@ type keepWriter struct {
 	sample  [][]string
 	started bool
 	written int // number of the last row written
-	buf     []byte
+	count   int // of rows written
+	order   []int
+	cells   []placedCell
+	// What becomes of a cell by its column: at the header, and below it.
+	atHeader, below []fate
+	handed          map[string]handedFormula
+	asIs            []bool // rows below the header that were left as they are
+	buf             []byte
 	// The next row of the sheet, of which the start tag was read.
 	row      int
 	rowTag   []byte
@@ -49,14 +57,12 @@ func newKeepWriter(file *disk.File, layout rows.Layout) (rows.Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkColumnCount("writing "+file.Name(), plan.last+1); err != nil {
-		return nil, err
-	}
 	from := layout.Keep.(*reader)
 	w := &keepWriter{
 		File: file, from: from, layout: layout, plan: plan, zip: newZip(file),
-		written: from.headerRow, buf: make([]byte, 0, 4<<10),
+		written: from.headerRow, buf: make([]byte, 0, 4<<10), handed: map[string]handedFormula{},
 	}
+	w.planCells()
 	file.Buffer(w.flush, func() {
 		w.extra.discard()
 		if w.content != nil {
@@ -66,12 +72,16 @@ func newKeepWriter(file *disk.File, layout rows.Layout) (rows.Writer, error) {
 	return w, nil
 }
 
-// Write adds our cells of a row. The first rows wait: the widths of columns depend on them.
+// Write adds our cells of a row, or leaves the row as it is if cells is nil. The first rows
+// wait: the widths of columns depend on them.
 func (w *keepWriter) Write(cells []string) error {
 	if w.Err() != nil {
 		return w.Err()
 	}
-	added := cells[len(cells)-w.layout.Added:]
+	added := cells
+	if cells != nil {
+		added = cells[len(cells)-w.layout.Added:]
+	}
 	var err error
 	if w.started {
 		err = w.writeRow(added)
@@ -82,6 +92,11 @@ func (w *keepWriter) Write(cells []string) error {
 		return w.Fail(err)
 	}
 	return nil
+}
+
+// ourHeader returns the names of our columns.
+func (w *keepWriter) ourHeader() []string {
+	return w.layout.Header[len(w.layout.Header)-w.layout.Added:]
 }
 
 // start copies all other parts, and the sheet down to the rows that wait.
@@ -105,8 +120,7 @@ func (w *keepWriter) start() (err error) {
 	if err := w.copyHead(); err != nil {
 		return err
 	}
-	w.written--
-	if err := w.addRow(w.layout.Header[len(w.layout.Header)-w.layout.Added:], w.headerStyle); err != nil {
+	if err := w.writeHeader(); err != nil {
 		return err
 	}
 	for _, cells := range w.sample {
@@ -127,6 +141,9 @@ func (w *keepWriter) copyParts() error {
 	for _, part := range w.from.parts.list {
 		name := partName(part.Name)
 		if name == partName(w.from.sheet.part) {
+			continue
+		}
+		if w.plan.dropChain && isCalcChain(name) || w.replaces(name) {
 			continue
 		}
 		if content, ok := changed[name]; ok {
@@ -151,13 +168,12 @@ func (w *keepWriter) copyHead() error {
 		t := &w.xml.token
 		switch {
 		case t.is(startTag, "dimension") && t.depth == 2:
-			w.writeTag(t, "ref", w.plan.widenDimension(t.attr("ref"), w.from.extent.last))
+			w.writeTag(t, "ref", w.plan.widenDimension(t.attr("ref"), &w.from.extent))
 		case t.is(startTag, "col") && t.depth == 3:
 			cols.add(t)
 		case string(t.name) == "col", string(t.name) == "cols": // written with ours, before sheetData
 		case t.is(startTag, "sheetData") && t.depth == 2:
-			widths := widthsOf(w.layout.Header[len(w.layout.Header)-w.layout.Added:], w.sample)
-			cols.write(w.out, string(t.prefix), w.plan.first, widths)
+			cols.write(w.out, string(t.prefix), w.plan.fresh, w.freshWidths())
 			_, _ = w.out.Write(t.raw)
 			w.inRows = !t.empty
 			return w.copyToNextRow()
@@ -207,83 +223,9 @@ func (w *keepWriter) holdRowTag(t *token) error {
 	return nil
 }
 
-// writeRow writes the next row with our cells.
-func (w *keepWriter) writeRow(added []string) error { return w.addRow(added, w.cellStyle) }
-
-// addRow writes a row with our cells, after the rows that precede it.
-func (w *keepWriter) addRow(added []string, style func(column int, text string) int) error {
-	w.written++
-	if err := checkCells("writing "+w.Name(), w.written, added); err != nil {
-		return err
-	}
-	w.buf = w.buf[:0]
-	for i, text := range added {
-		w.buf = appendCell(w.buf, w.plan.prefix, w.plan.first+i, w.written, style(i, text), text)
-	}
-	for w.inRows && w.row < w.written {
-		if err := w.copyRow(nil); err != nil {
-			return err
-		}
-	}
-	if w.inRows && w.row == w.written {
-		return w.copyRow(w.buf)
-	}
-	// The sheet does not store the row, because it is empty.
-	_, err := fmt.Fprintf(w.out, `<%srow r="%d">%s</%[1]srow>`, w.plan.prefix, w.written, w.buf)
-	return err
-}
-
-func (w *keepWriter) headerStyle(int, string) int { return w.plan.header }
-
-func (w *keepWriter) cellStyle(column int, text string) int {
-	if style, ok := w.plan.tints[text]; ok && column == 0 {
-		return style
-	}
-	return w.plan.cell
-}
-
-// copyRow copies the current row and puts our cells in their place among its own. If ours
-// is nil, the row stays as it is.
-func (w *keepWriter) copyRow(ours []byte) error {
-	if w.rowToken.empty {
-		if err := w.closeEmptyRow(ours); err != nil {
-			return err
-		}
-		return w.copyToNextRow()
-	}
-	w.writeRowTag(ours)
-	column, pending := -1, ours
-	for {
-		if err := w.xml.next(); err != nil {
-			return err
-		}
-		t := &w.xml.token
-		if t.is(startTag, "c") && t.depth == 4 && ours != nil {
-			column++
-			if err := w.copyCell(t, &column, &pending); err != nil {
-				return err
-			}
-			continue
-		}
-		end := t.is(endTag, "row") && t.depth == 3
-		if end || t.is(startTag, "extLst") && t.depth == 4 {
-			_, _ = w.out.Write(pending)
-			pending = nil
-		}
-		_, _ = w.out.Write(t.raw)
-		if end {
-			return w.copyToNextRow()
-		}
-	}
-}
-
 // writeRowTag writes the start tag without the columns that the row says it spans, as it
 // spans more with ours.
-func (w *keepWriter) writeRowTag(ours []byte) {
-	if ours == nil {
-		_, _ = w.out.Write(w.rowTag)
-		return
-	}
+func (w *keepWriter) writeRowTag() {
 	t := w.heldRow()
 	_, _ = w.out.Write(changeTag(&t, "spans", ""))
 }
@@ -301,56 +243,15 @@ func (w *keepWriter) heldRow() token {
 }
 
 // closeEmptyRow writes a row that is one tag, with our cells.
-func (w *keepWriter) closeEmptyRow(ours []byte) error {
-	if len(ours) == 0 {
+func (w *keepWriter) closeEmptyRow() error {
+	if len(w.cells) == 0 {
 		_, err := w.out.Write(w.rowTag)
 		return err
 	}
 	t := w.heldRow()
 	tag := changeTag(&t, "spans", "")
-	_, err := fmt.Fprintf(w.out, `%s>%s</%srow>`, bytes.TrimRight(tag[:len(tag)-2], " "), ours, w.plan.prefix)
+	_, err := fmt.Fprintf(w.out, `%s>%s</%srow>`, bytes.TrimRight(tag[:len(tag)-2], " "), w.buf, w.plan.prefix)
 	return err
-}
-
-// copyCell copies a cell, or drops it if it is in one of our columns.
-func (w *keepWriter) copyCell(t *token, column *int, pending *[]byte) error {
-	name, placed, err := attribute(t.attrs, "r")
-	if err != nil {
-		return err
-	}
-	if placed {
-		ref := string(name)
-		if *column, _, err = parseCellRef(ref); err != nil {
-			return err
-		}
-	}
-	if *column >= w.plan.first {
-		_, _ = w.out.Write(*pending)
-		*pending = nil
-	}
-	drop := w.plan.isOurs(*column)
-	switch {
-	case drop:
-	case placed:
-		_, _ = w.out.Write(t.raw)
-	default: // its reference follows from the cell before it, which may be new
-		head := 1 + len(t.prefix) + len(t.name)
-		_, _ = fmt.Fprintf(w.out, `%s r="%s%d"%s`, t.raw[:head], columnName(*column), w.row, t.raw[head:])
-	}
-	if t.empty {
-		return nil
-	}
-	for {
-		if err := w.xml.next(); err != nil {
-			return err
-		}
-		if !drop {
-			_, _ = w.out.Write(w.xml.token.raw)
-		}
-		if w.xml.token.depth == 4 && w.xml.token.kind == endTag {
-			return nil
-		}
-	}
 }
 
 // parseCellRef parses a cell reference such as AB12: the column from 0, and the row.
@@ -366,8 +267,8 @@ func (w *keepWriter) flush() error {
 			return err
 		}
 	}
-	if last := w.from.extent.last; w.written != last {
-		return w.from.in.Refuse(fmt.Sprintf("%d rows were written of %d", w.written-w.from.headerRow, last-w.from.headerRow),
+	if want := w.from.estimate(); w.count != want {
+		return w.from.in.Refuse(fmt.Sprintf("%d rows were written of %d", w.count, want),
 			"run it again, and report this if it happens again")
 	}
 	for w.inRows {
@@ -383,30 +284,11 @@ func (w *keepWriter) flush() error {
 		return err
 	}
 	if w.extra != nil {
-		if err := w.extra.copyTo(w.zip, w.extraPart.part); err != nil {
+		if err := w.extra.copyTo(w.zip, w.extraName()); err != nil {
 			return err
 		}
 	}
 	return w.zip.Close()
-}
-
-// copyTail copies what follows the rows. A filter on the header is widened over our
-// columns: otherwise sorting by it would not move them.
-func (w *keepWriter) copyTail() error {
-	for {
-		err := w.xml.next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		t := &w.xml.token
-		if t.is(startTag, "autoFilter") && t.depth == 2 && w.plan.overHeader(t.attr("ref")) {
-			w.writeTag(t, "ref", w.plan.widen(t.attr("ref")))
-			continue
-		}
-		_, _ = w.out.Write(t.raw)
-	}
 }
 
 // addSheet adds a sheet whose name may have to change.
@@ -415,12 +297,23 @@ func (w *keepWriter) addSheet(name string, layout rows.Layout) (rows.Writer, err
 	if w.plan.strict {
 		namespace = strictXML
 	}
-	added := w.from.placeExtraSheet(name)
+	if layout.RewriteSheet {
+		return w.replaceSheet(layout, namespace)
+	}
+	added, err := w.from.placeExtraSheet(name)
+	if err != nil {
+		return nil, err
+	}
 	extra, err := newExtraSheet(w.File, added.name, layout, namespace)
 	if err != nil {
 		return nil, err
 	}
-	extra.rows.looks = styleIDs{header: w.plan.header, added: w.plan.header}
+	if w.plan.review = layout.Review; layout.Review {
+		if err := w.from.planStyles(w.plan, w.layout.Tints); err != nil {
+			return nil, w.from.notKept(err)
+		}
+	}
+	extra.rows.looks = styleIDs{header: w.plan.header, added: w.plan.header, wrapped: w.plan.wrapped, offering: w.plan.offering, linked: w.plan.linked}
 	w.extraPart, w.extra = &added, extra
 	return extra, nil
 }

@@ -35,14 +35,21 @@ func (l *colList) add(t *token) {
 	}
 }
 
-// write writes all widths. Ours replace those that our columns had.
-func (l *colList) write(out io.Writer, prefix string, first int, ours []int) {
+// write writes all widths. Those of our new columns, which are next to each other, replace
+// what was said of these columns.
+func (l *colList) write(out io.Writer, prefix string, fresh, widths []int) {
+	if len(fresh) == 0 && len(l.spans) == 0 {
+		return
+	}
 	text := fmt.Appendf(nil, "<%scols>", prefix)
-	from, to := first+1, first+len(ours)
-	written := false
+	from, to := 1<<20, 1<<20 // beyond all columns
+	if len(fresh) > 0 {
+		from, to = fresh[0]+1, fresh[0]+len(fresh)
+	}
+	written := len(fresh) == 0
 	write := func() {
-		for i, width := range ours {
-			text = appendCol(text, prefix, first+i, width)
+		for i, width := range widths {
+			text = appendCol(text, prefix, fresh[0]+i, width)
 		}
 		written = true
 	}

@@ -181,9 +181,12 @@ func firstTarget(all []relation, kind string) string {
 	return ""
 }
 
-// edit returns a part with changes. change may write to out in front of a token, and
-// returns true if what it wrote replaces the token.
-func (p *parts) edit(name string, change func(t *token, out *bytes.Buffer) bool) ([]byte, error) {
+// edit changes a part token by token. It may write to out in front of a token, and returns
+// true if what it wrote replaces the token.
+type edit func(t *token, out *bytes.Buffer) bool
+
+// edit returns a part with changes.
+func (p *parts) edit(name string, change edit) ([]byte, error) {
 	var out bytes.Buffer
 	err := p.scan(name, func(t *token) error {
 		if !change(t, &out) {

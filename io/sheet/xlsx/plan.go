@@ -12,37 +12,36 @@ import (
 	"loanmap/io/sheet/rows"
 )
 
-const (
-	// editLimit is how many bytes a part may have that is edited in memory.
-	editLimit = 32 << 20
-	// maxMerges is how many merged areas beyond the last column are considered.
-	maxMerges = 10_000
-)
+// editLimit is how many bytes a part may have that is edited in memory.
+const editLimit = 32 << 20
 
 // properties are what a sheet says outside its rows.
 type properties struct {
-	prefix        string // of the names of its elements
-	strict        bool   // it is strict Office Open XML, not transitional
-	merges        []merge
-	tooManyMerges bool // more than maxMerges
+	prefix string // of the names of its elements
+	strict bool   // it is strict Office Open XML, not transitional
+	rules  bool   // it has formulas outside its cells
+	links  bool   // it has hyperlinks
+	merged columnRows
 }
 
-// merge is the last cell of a merged area that reaches beyond the columns in use.
-type merge struct{ column, row int }
-
-// observe takes a token from outside the rows. width is how many columns are in use.
-func (p *properties) observe(t *token, width int) {
-	switch {
-	case t.kind == startTag && t.depth == 1:
-		p.prefix = string(t.prefix)
-		p.strict = bytes.Contains(t.attrs, []byte(strictXML))
-	case t.is(startTag, "mergeCell"):
-		if a, ok := parseArea(t.attr("ref")); ok && a.right >= width {
-			p.tooManyMerges = len(p.merges) >= maxMerges
-			if !p.tooManyMerges {
-				p.merges = append(p.merges, merge{a.right, a.bottom})
-			}
+// observe takes a token from outside the rows. last is the last row that shows something.
+func (p *properties) observe(t *token, last int) {
+	if t.kind != startTag {
+		return
+	}
+	switch string(t.name) {
+	case "worksheet":
+		if t.depth == 1 {
+			p.prefix, p.strict = string(t.prefix), bytes.Contains(t.attrs, []byte(strictXML))
 		}
+	case "mergeCell":
+		if a, ok := parseArea(t.attr("ref")); ok && a.top <= last {
+			p.merged.mark(a)
+		}
+	case "hyperlink":
+		p.links = true
+	case "f", "formula", "formula1", "formula2":
+		p.rules = true
 	}
 }
 
@@ -64,20 +63,29 @@ func parseArea(ref string) (a area, ok bool) {
 // keepPlan is how our columns are added to a workbook that is kept.
 type keepPlan struct {
 	properties
-	first, last int // our columns, from 0
-	replaced    []int
-	headerRow   int
+	places
+	headerRow, totalsRow int
+	recalculate          bool // formulas of the user's read our columns
+	dropChain            bool // cells with formulas are overwritten
 	// IDs of the styles of our cells, 0 for none.
 	header, cell int
-	tints        map[string]int
-	styles       []byte            // the edited styles part, nil if it is unchanged
-	tables       map[string][]byte // the edited parts of tables, by name in lower case
+	// Of the cells of a second sheet, if it is for review.
+	review                    bool
+	wrapped, offering, linked int
+
+	tints  map[string]int
+	styles []byte            // the edited styles part, nil if it is unchanged
+	tables map[string][]byte // the edited parts of tables, by name in lower case
 }
 
 // Keepable reports, as a disk.Error, why the workbook in layout.Keep cannot be kept.
 func Keepable(layout rows.Layout) error {
 	if r, ok := layout.Keep.(*reader); ok && layout.RewriteSheet {
-		if err := r.keepable(); err != nil {
+		err := r.keepable()
+		if err == nil {
+			err = r.rewritable()
+		}
+		if err != nil {
 			return r.notKept(err)
 		}
 		return nil
@@ -94,25 +102,65 @@ func planKeep(layout rows.Layout) (*keepPlan, error) {
 	if err := r.keepable(); err != nil {
 		return nil, r.notKept(err)
 	}
-	p := &keepPlan{properties: r.properties, replaced: layout.Replaced, headerRow: r.headerRow}
-	p.first = r.extent.width
-	for p.first > 0 && slices.Contains(layout.Replaced, p.first-1) {
-		p.first--
-	}
-	for _, m := range r.properties.merges {
-		if m.row >= r.headerRow && !slices.Contains(layout.Replaced, m.column) {
-			p.first = max(p.first, m.column+1)
-		}
-	}
-	p.last = p.first + layout.Added - 1
-	err := r.planStyles(p, layout.Tints)
-	if err == nil {
-		err = r.planTables(p, layout.Header[len(layout.Header)-layout.Added:])
-	}
+	p, err := r.plan(layout)
 	if err != nil {
 		return nil, r.notKept(err)
 	}
 	return p, nil
+}
+
+func (r *reader) plan(layout rows.Layout) (*keepPlan, error) {
+	if r.tablesErr != nil {
+		return nil, r.tablesErr
+	}
+	used, err := r.references()
+	if err != nil {
+		return nil, err
+	}
+	added := layout.Header[len(layout.Header)-layout.Added:]
+	p := &keepPlan{properties: r.properties, headerRow: r.headerRow, totalsRow: r.totalsRow}
+	if p.places, err = r.place(added, layout.Replaced, used); err != nil {
+		return nil, err
+	}
+	if err := r.checkRenewed(p, used); err != nil {
+		return nil, err
+	}
+	if err := r.planStyles(p, layout.Tints); err != nil {
+		return nil, err
+	}
+	return p, r.planTables(p, added)
+}
+
+// checkRenewed refuses what cannot follow when the cells of our columns are written, and
+// finds out what formulas have to do with them.
+func (r *reader) checkRenewed(p *keepPlan, used *references) error {
+	if used.childless && slices.ContainsFunc(p.all(), func(column int) bool { return used.inside.reaches(column, r.headerRow) }) {
+		return errors.New("it has a shared formula that is not in the first of its cells")
+	}
+	for _, column := range p.all() {
+		switch {
+		case r.properties.merged.reaches(column, r.headerRow):
+			return fmt.Errorf("it has merged cells in column %s, which loanmap writes", columnName(column))
+		case used.arrays.reaches(column, r.headerRow):
+			return fmt.Errorf("it has a formula in column %s that several cells share, and loanmap writes there", columnName(column))
+		}
+		p.dropChain = p.dropChain || used.inside.reaches(column, r.headerRow)
+	}
+	p.recalculate = used.formulas > 0 && len(p.fresh) < len(p.columns)
+	return nil
+}
+
+// rewritable refuses to write a sheet anew where formulas refer to its tables, which are
+// gone then.
+func (r *reader) rewritable() error {
+	if len(r.tables) == 0 {
+		return r.tablesErr
+	}
+	used, err := r.references()
+	if err == nil && len(used.names) > 0 {
+		err = fmt.Errorf("formulas refer to its table %q", r.tables[0].name)
+	}
+	return err
 }
 
 // notKept explains why the workbook cannot be kept.
@@ -130,8 +178,8 @@ func (r *reader) keepable() error {
 		return errors.New("it has macros, which an .xlsx file cannot hold")
 	case r.book.signed:
 		return errors.New("it is signed, and a change would break the signature")
-	case r.properties.tooManyMerges:
-		return fmt.Errorf("it has more than %d merged areas beyond its last column", maxMerges)
+	case r.properties.merged.every:
+		return errors.New("it has too many merged areas")
 	}
 	for _, name := range []string{r.sheet.part, r.book.part, r.book.styles, relationsOf(r.book.part), "[Content_Types].xml"} {
 		part := r.parts.byName[partName(name)]
@@ -157,41 +205,39 @@ func (r *reader) keepable() error {
 	return nil
 }
 
-// isOurs reports whether a column is added, or was added by an earlier run.
-func (p *keepPlan) isOurs(column int) bool {
-	return column >= p.first && column <= p.last || slices.Contains(p.replaced, column)
-}
-
 // overHeader reports whether an area starts in the row of the header.
 func (p *keepPlan) overHeader(ref string) bool {
 	a, ok := parseArea(ref)
 	return ok && a.top == p.headerRow
 }
 
-// widen extends an area to our last column.
-func (p *keepPlan) widen(ref string) string {
+// refit returns an area with our new columns, and without those that are removed.
+func (p *keepPlan) refit(ref string) string {
 	a, ok := parseArea(ref)
 	if !ok {
 		return ref
 	}
-	return fmt.Sprintf("%s%d:%s%d", columnName(a.left), a.top, columnName(p.last), a.bottom)
+	a.right = p.refitRight(a.right)
+	return a.String()
 }
 
-// widenDimension extends the area of a whole sheet to its last row and our last column.
-func (p *keepPlan) widenDimension(ref string, last int) string {
+// widenDimension extends the area of a whole sheet to what it has, and to our columns.
+// Programs that do not count its cells say A1.
+func (p *keepPlan) widenDimension(ref string, has *extent) string {
 	a, ok := parseArea(ref)
 	if !ok {
 		return ref
 	}
-	return fmt.Sprintf("%s%d:%s%d", columnName(a.left), a.top, columnName(max(a.right, p.last)), max(a.bottom, last))
+	a.right, a.bottom = max(a.right, slices.Max(append(slices.Clip(p.columns), has.right))), max(a.bottom, has.bottom)
+	return fmt.Sprintf("%s%d:%s%d", columnName(a.left), a.top, columnName(a.right), a.bottom)
 }
 
-// widenNamedRange widens an area with the name of its sheet, such as Loans!$A$1:$F$9.
-func (p *keepPlan) widenNamedRange(ref string) string {
+// refitNamedRange is refit of an area with the name of its sheet, such as Loans!$A$1:$F$9.
+func (p *keepPlan) refitNamedRange(ref string) string {
 	i := strings.LastIndexByte(ref, '!') + 1
 	a, ok := parseArea(ref[i:])
 	if !ok || a.top != p.headerRow {
 		return ref
 	}
-	return fmt.Sprintf("%s$%s$%d:$%s$%d", ref[:i], columnName(a.left), a.top, columnName(p.last), a.bottom)
+	return fmt.Sprintf("%s$%s$%d:$%s$%d", ref[:i], columnName(a.left), a.top, columnName(p.refitRight(a.right)), a.bottom)
 }

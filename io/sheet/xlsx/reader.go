@@ -24,6 +24,10 @@ type reader struct {
 	sheet      sheetEntry
 	extent     extent
 	properties properties
+	tables     []table
+	tablesErr  error // why they could not be read
+	totalsRow  int   // with the totals of the tables over the header, which ask nothing; 0: none
+	used       *references
 	overrides  overrides
 
 	content   io.ReadCloser
@@ -35,18 +39,31 @@ type reader struct {
 }
 
 // extent is how many rows and columns of a sheet are in use, measured before its rows are
-// read.
+// read. White space alone, and formulas that show nothing, use none at the end of it.
 type extent struct {
-	rows  int // rows that are not empty
-	last  int // number of the last of them
-	width int // columns up to the last that is not empty
+	rows     int // rows that are not empty, down to the last
+	last     int // number of the last row that shows something
+	before   int // number of the one before it that shows something
+	width    int // columns up to the last that shows something
+	content  columnRows
+	formulas bool
+	seen     int // rows that are not empty so far
+	// The last column, from 0, and the last row with a cell, even an empty one.
+	right, bottom int
 }
+
+// maxGap is how many empty rows there may be between others. More would all be rows that
+// ask nothing.
+const maxGap = 10_000
 
 func newReader(in *rows.Input, opt rows.Options, inMemory int64) (rows.Reader, error) {
 	r := &reader{in: in}
 	err := r.open(opt, inMemory)
 	if err == nil {
 		err = r.readHeader(opt.HeaderRow, opt.KnownHeaders)
+	}
+	if err == nil {
+		r.tablesErr = r.readTables()
 	}
 	if err != nil {
 		r.release()
@@ -165,7 +182,7 @@ func (r *reader) measure(s sheetEntry) error {
 	}
 	r.properties, r.overrides = properties{}, overrides{}
 	r.grid.outside = func(t *token) {
-		r.properties.observe(t, r.extent.width)
+		r.properties.observe(t, r.extent.last)
 		r.overrides.observe(t, r.styles)
 	}
 	for {
@@ -173,10 +190,12 @@ func (r *reader) measure(s sheetEntry) error {
 		if err == nil && more {
 			err = r.extent.add(r.grid, r.styles, r.strings)
 		}
-		if err != nil {
+		switch {
+		case errors.Is(err, errStray):
+			return r.in.Refuse(err.Error(), "clear that cell, or delete the empty rows, and save the workbook")
+		case err != nil:
 			return r.damaged(partError(s.part, err))
-		}
-		if !more {
+		case !more:
 			return nil
 		}
 	}
@@ -184,23 +203,41 @@ func (r *reader) measure(s sheetEntry) error {
 
 // add measures one row.
 func (n *extent) add(g *grid, s *styles, shared *sharedStrings) error {
-	filled := false
+	filled, shows := false, -1
+	if count := len(g.cells); count > 0 {
+		n.right, n.bottom = max(n.right, g.cells[count-1].column), g.row
+	}
 	for i := range g.cells {
-		holds, err := s.holds(&g.cells[i], shared)
+		c := &g.cells[i]
+		n.formulas = n.formulas || c.formula
+		holds, blank, err := s.holds(c, shared)
 		if err != nil {
 			return fmt.Errorf("row %d: %w", g.row, err)
 		}
-		if holds {
-			filled = true
-			n.width = max(n.width, g.cells[i].column+1)
+		if !holds {
+			continue
+		}
+		filled = true
+		n.content.set(c.column, g.row)
+		if !blank {
+			shows = c.column
 		}
 	}
 	if filled {
-		n.rows++
-		n.last = g.row
+		n.seen++
 	}
+	if shows < 0 {
+		return nil
+	}
+	if n.last > 0 && g.row-n.last > maxGap {
+		return fmt.Errorf("%w: cell %s%d is %d empty rows below the others", errStray, columnName(shows), g.row, g.row-n.last-1)
+	}
+	n.before, n.last, n.rows, n.width = n.last, g.row, n.seen, max(n.width, shows+1)
 	return nil
 }
+
+// errStray is a cell far below all others.
+var errStray = errors.New("it has a stray cell")
 
 func (r *reader) start() (err error) {
 	if r.content, err = r.parts.open(r.sheet.part); err == nil {
@@ -266,6 +303,9 @@ func (r *reader) readRow() (row gridRow, more bool, err error) {
 		if !more {
 			return row, false, r.checkCount()
 		}
+		if r.grid.row > r.extent.last {
+			continue
+		}
 		if row, err = r.displayRow(); err != nil {
 			return row, false, r.damaged(fmt.Errorf("row %d: %w", r.grid.row, err))
 		}
@@ -290,14 +330,16 @@ func (r *reader) displayRow() (gridRow, error) {
 	row := gridRow{line: r.grid.row, cells: make([]string, r.extent.width), allText: true}
 	for i := range r.grid.cells {
 		c := &r.grid.cells[i]
-		holds, err := r.styles.holds(c, r.strings)
-		if err != nil {
+		holds, blank, err := r.styles.holds(c, r.strings)
+		switch {
+		case err != nil:
 			return row, err
-		}
-		if !holds {
+		case !holds:
 			continue
-		}
-		if c.column >= r.extent.width {
+		case c.column >= r.extent.width && blank:
+			row.filled++
+			continue
+		case c.column >= r.extent.width:
 			return row, errors.New("it has changed since it was checked")
 		}
 		shown, err := r.styles.display(c, r.strings)
@@ -335,7 +377,7 @@ func (r *reader) Rows() iter.Seq2[rows.Row, error] {
 				return
 			}
 			for line++; line < row.line; line++ {
-				if !yield(rows.Row{Line: line, Cells: make([]string, len(r.header))}, nil) {
+				if line != r.totalsRow && !yield(rows.Row{Line: line, Cells: make([]string, len(r.header))}, nil) {
 					return
 				}
 			}
@@ -346,20 +388,38 @@ func (r *reader) Rows() iter.Seq2[rows.Row, error] {
 	}
 }
 
-// nextRow returns the next row that is not empty, from the lookahead or the sheet.
+// nextRow returns the next row that is not empty, from the lookahead or the sheet. Totals
+// are no row.
 func (r *reader) nextRow() (row gridRow, more bool, err error) {
-	if len(r.lookahead) == 0 {
-		return r.readRow()
+	for {
+		if len(r.lookahead) == 0 {
+			row, more, err = r.readRow()
+		} else {
+			row, r.lookahead, more = r.lookahead[0], r.lookahead[1:], true
+		}
+		if !more || err != nil || row.line != r.totalsRow {
+			return row, more, err
+		}
 	}
-	row, r.lookahead = r.lookahead[0], r.lookahead[1:]
-	return row, true, nil
+}
+
+// estimate returns how many rows are below the header.
+func (r *reader) estimate() int {
+	count := r.extent.last - r.headerRow
+	switch {
+	case r.totalsRow > 0 && r.totalsRow == r.extent.last:
+		count = r.extent.before - r.headerRow
+	case r.totalsRow > 0 && r.totalsRow < r.extent.last:
+		count--
+	}
+	return max(count, 0)
 }
 
 // Source describes the workbook and the sheet.
 func (r *reader) Source() rows.Source {
 	return rows.Source{
-		Name: r.in.Name, Kind: rows.XLSX, Reopenable: r.in.Length() >= 0, Sheet: r.sheet.name, HeaderRow: r.headerRow,
-		Estimate: max(r.extent.last-r.headerRow, 0), Size: r.in.Size(), SHA256: r.in.SHA256(),
+		Name: r.in.Name, Kind: rows.XLSX, Reopenable: r.in.Length() >= 0, Sheet: r.sheet.name, HeaderRow: r.headerRow, TotalsRow: r.totalsRow,
+		Estimate: r.estimate(), Size: r.in.Size(), SHA256: r.in.SHA256(),
 	}
 }
 

@@ -3,7 +3,6 @@ package xlsx
 import (
 	"archive/zip"
 	"bytes"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,7 +30,7 @@ func newRewriteWriter(file *disk.File, layout rows.Layout) (rows.Writer, error) 
 	if from.properties.strict {
 		namespace = strictXML
 	}
-	header, _, err := from.neighborStyles(from.extent.width)
+	header, _, err := from.neighborStyles(from.extent.width, nil)
 	if err != nil {
 		return nil, from.notKept(err)
 	}
@@ -40,6 +39,9 @@ func newRewriteWriter(file *disk.File, layout rows.Layout) (rows.Writer, error) 
 		return nil, err
 	}
 	w.sheet.rows.looks = styleIDs{header: header, added: header}
+	if err := w.sheet.rows.looks.take(from, layout.Header); err != nil {
+		return nil, from.notKept(err)
+	}
 	file.Buffer(w.flush, w.sheet.discard)
 	return w, nil
 }
@@ -63,27 +65,25 @@ func (w *rewriteWriter) flush() error {
 // copyPart copies a part, except for the sheet and what belongs to it. The calculation chain
 // names cells of the sheet; a spreadsheet program builds it again.
 func (w *rewriteWriter) copyPart(part *zip.File) error {
-	var edit func(*token, *bytes.Buffer) bool
+	var change edit
 	switch name := partName(part.Name); {
-	case name == partName(w.from.sheet.part), name == partName(relationsOf(w.from.sheet.part)), path.Base(name) == calcChain:
+	case name == partName(w.from.sheet.part), name == partName(relationsOf(w.from.sheet.part)), isCalcChain(name):
 		return nil
 	case name == partName(relationsOf(w.from.book.part)):
-		edit = dropElements("Relationship", func(t *token) bool { return strings.EqualFold(path.Base(t.attr("Target")), calcChain) })
+		change = dropCalcChain("Relationship", "Target", true)
 	case name == "[content_types].xml":
-		edit = dropElements("Override", func(t *token) bool { return strings.EqualFold(path.Base(t.attr("PartName")), calcChain) })
+		change = dropCalcChain("Override", "PartName", true)
 	case name == partName(w.from.book.part):
-		edit = dropElements("definedName", w.isFilterOfSheet)
+		change = dropElements("definedName", w.isFilterOfSheet)
 	default:
 		return w.zip.Copy(part)
 	}
-	content, err := w.from.parts.edit(part.Name, edit)
+	content, err := w.from.parts.edit(part.Name, change)
 	if err != nil {
 		return err
 	}
 	return addPart(w.zip, part.Name, content)
 }
-
-const calcChain = "calcchain.xml"
 
 // isFilterOfSheet reports whether a defined name is that of the filter of the sheet.
 func (w *rewriteWriter) isFilterOfSheet(t *token) bool {
@@ -93,7 +93,7 @@ func (w *rewriteWriter) isFilterOfSheet(t *token) bool {
 
 // dropElements returns an edit that drops the elements of a name for which drop is true, with
 // their content.
-func dropElements(name string, drop func(*token) bool) func(*token, *bytes.Buffer) bool {
+func dropElements(name string, drop func(*token) bool) edit {
 	dropping := false
 	return func(t *token, _ *bytes.Buffer) bool {
 		switch {

@@ -12,6 +12,7 @@ import (
 
 	"loanmap/io/disk"
 	"loanmap/io/sheet"
+	"loanmap/io/sheet/internal/sheettest"
 )
 
 // withCalcChain adds the order in which a spreadsheet calculates the formulas.
@@ -49,7 +50,8 @@ func TestASheetIsWrittenAnew(t *testing.T) {
 	content := withCalcChain(t, workbook(t, func(book *excelize.File) error {
 		return errors.Join(styled(book), book.AddComment("Loans", excelize.Comment{Cell: "B4", Author: "x", Text: "y"}))
 	}))
-	r, err := sheet.Open(file(t, "a.xlsx", content), sheet.Options{})
+	in := file(t, "a.xlsx", content)
+	r, err := sheet.Open(in, sheet.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +69,7 @@ func TestASheetIsWrittenAnew(t *testing.T) {
 	if err := errors.Join(w.Write(want[1]), w.Write(want[2]), w.Commit()); err != nil {
 		t.Fatal(err)
 	}
+	sheettest.WantBook(t, path, in)
 	book := opened(t, path)
 	wantSame(t, "sheets", []string{"Loans", "Rates", "Notes"}, book.GetSheetList())
 	rows, err := book.GetRows("Loans")
@@ -120,4 +123,28 @@ func TestASheetOfASignedWorkbookIsNotWrittenAnew(t *testing.T) {
 	_, err = sheet.Create(disk.Target{Path: filepath.Join(folder, "b.xlsx")}, layout)
 	wantError(t, err, "it is signed", "")
 	wantEmpty(t, folder)
+}
+
+// A formula that names a table of the sheet would name nothing.
+func TestASheetWhoseTableIsReadIsNotWrittenAnew(t *testing.T) {
+	t.Parallel()
+	for formula, says := range map[string]string{"SUM(T1[Amount])": `formulas refer to its table "T1"`, "SUM(Loans!C2:C4)": ""} {
+		content := repack(t, caseBook(t, "exceljs_table.xlsx"), "xl/worksheets/sheet2.xml", func(xml []byte) []byte {
+			return bytes.Replace(xml, []byte("SUM(Loans!C2:C4)"), []byte(formula), 1)
+		})
+		content = repack(t, content, sheetPart, func(xml []byte) []byte {
+			return bytes.Replace(xml, []byte("SUBTOTAL(109,T1[Amount])"), []byte("SUBTOTAL(109,C2:C4)"), 1)
+		})
+		r, err := sheet.Open(file(t, "a.xlsx", content), sheet.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = sheet.Keepable(sheet.Layout{Keep: r, RewriteSheet: true, Header: []string{"ID"}})
+		if says != "" {
+			wantError(t, err, says, "")
+		} else if err != nil {
+			t.Error(err)
+		}
+		_ = r.Close()
+	}
 }

@@ -2,12 +2,15 @@ package xlsx
 
 import (
 	"bufio"
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"loanmap/io/sheet/rows"
@@ -16,7 +19,7 @@ import (
 const (
 	sampleRows     = 1000 // rows that decide the widths of columns
 	minWidth       = 9    // characters
-	maxWidth       = 48
+	maxWidth       = 60
 	maxCellLength  = 32_767 // in UTF-16 units, as Excel counts
 	filterIconRoom = 3      // the filter's button covers the end of a header
 )
@@ -32,6 +35,36 @@ type styleIDs struct {
 	header, added int            // of column names: the user's own, and ours
 	cell          int            // of values
 	tints         map[string]int // of the first added column, by value
+	// Of values that are wrapped, that are links, and that offer something; 0: as cell.
+	wrapped, linked, offering int
+	// Styles of the header and of the cells, by column, of a sheet that is replaced.
+	headers, cells []int
+}
+
+// ofHeader returns the style of the name of a column.
+func (s *styleIDs) ofHeader(column int, look rows.Look) int {
+	switch {
+	case column < len(s.headers):
+		return s.headers[column]
+	case look.Ours:
+		return s.added
+	}
+	return s.header
+}
+
+// ofCell returns the style of a value; linked: it leads to an address.
+func (s *styleIDs) ofCell(column int, look rows.Look, linked, review bool) int {
+	switch {
+	case column < len(s.cells):
+		return s.cells[column]
+	case linked:
+		return cmp.Or(s.linked, s.cell)
+	case look.Offers[0] > 0:
+		return cmp.Or(s.offering, s.cell)
+	case look.Width > 0 || review:
+		return cmp.Or(s.wrapped, s.cell)
+	}
+	return s.cell
 }
 
 // rowsXML writes a sheet as XML: a header, rows of text, widths, a filter and colors. The
@@ -46,6 +79,7 @@ type rowsXML struct {
 	namespace string
 	out       *bufio.Writer
 	sample    [][]string
+	widths    []int
 	row       int
 	buf       []byte
 }
@@ -70,10 +104,16 @@ func (x *rowsXML) start() error {
 		return err
 	}
 	x.out = bufio.NewWriterSize(to, 64<<10)
-	x.buf = append(x.buf[:0], xmlHead+`<worksheet xmlns="`+x.namespace+`"><sheetViews><sheetView workbookViewId="0">`+
+	x.buf = append(x.buf[:0], xmlHead+`<worksheet xmlns="`+x.namespace+`">`+x.pageProperties()+`<sheetViews><sheetView workbookViewId="0">`+
 		`<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>`...)
-	for i, width := range widthsOf(x.layout.Header, x.sample) {
-		x.buf = appendCol(x.buf, "", i, width)
+	x.widths = widthsOf(x.layout.Header, x.sample)
+	for i, width := range x.widths {
+		look := x.layout.Look(i)
+		x.widths[i] = min(width, cmp.Or(look.Width, width))
+		x.buf = appendCol(x.buf, "", i, x.widths[i])
+		if look.Spare && len(x.sample) < sampleRows && emptyColumn(x.sample, i) {
+			x.buf = append(bytes.TrimSuffix(x.buf, []byte("/>")), ` hidden="1"/>`...)
+		}
 	}
 	x.buf = append(x.buf, "</cols><sheetData>"...)
 	if err := x.writeHeader(); err != nil {
@@ -94,11 +134,18 @@ func widthsOf(header []string, rows [][]string) []int {
 	for i, name := range header {
 		width := max(minWidth, utf8.RuneCountInString(name)+filterIconRoom)
 		for _, cells := range rows {
-			width = max(width, utf8.RuneCountInString(cells[i])+1)
+			for line := range strings.Lines(cells[i]) {
+				width = max(width, utf8.RuneCountInString(line)+1)
+			}
 		}
 		widths[i] = min(width, maxWidth)
 	}
 	return widths
+}
+
+// emptyColumn reports whether all cells of a column are empty.
+func emptyColumn(sample [][]string, column int) bool {
+	return !slices.ContainsFunc(sample, func(cells []string) bool { return cells[column] != "" })
 }
 
 func appendCol(to []byte, prefix string, column, width int) []byte {
@@ -106,21 +153,26 @@ func appendCol(to []byte, prefix string, column, width int) []byte {
 }
 
 func (x *rowsXML) writeHeader() error {
-	return x.appendRow(x.layout.Header, func(column int) int {
-		if column >= len(x.layout.Header)-x.layout.Added {
-			return x.looks.added
-		}
-		return x.looks.header
+	return x.appendRow(x.layout.Header, func(column int, name string) {
+		x.buf = appendCell(x.buf, "", column, x.row, x.looks.ofHeader(column, x.layout.Look(column)), name)
 	})
 }
 
 // writeRow writes every value as text, so that no ID becomes a number and nothing becomes a
-// formula.
-func (x *rowsXML) writeRow(cells []string) error {
-	return x.appendRow(cells, func(int) int { return x.looks.cell })
+// formula but for links.
+func (x *rowsXML) writeRow(cells []string) error { return x.appendRow(cells, x.appendValue) }
+
+func (x *rowsXML) appendValue(column int, text string) {
+	look, address := x.layout.Look(column), x.layout.Address(column, text)
+	style := x.looks.ofCell(column, look, address != "", x.layout.Review)
+	if text == "" && look.Offers[0] > 0 && style > 0 {
+		x.buf = appendEmptyCell(x.buf, column, x.row, style)
+		return
+	}
+	x.buf = appendLinkedCell(x.buf, "", column, x.row, style, text, address)
 }
 
-func (x *rowsXML) appendRow(cells []string, style func(column int) int) error {
+func (x *rowsXML) appendRow(cells []string, appendOne func(column int, text string)) error {
 	if err := checkRowCount(x.doing, x.row+1); err != nil {
 		return err
 	}
@@ -130,9 +182,9 @@ func (x *rowsXML) appendRow(cells []string, style func(column int) int) error {
 	x.row++
 	x.buf = append(x.buf, `<row r="`...)
 	x.buf = strconv.AppendInt(x.buf, int64(x.row), 10)
-	x.buf = append(x.buf, `">`...)
+	x.buf = append(x.buf, x.height(cells)+`">`...)
 	for i, text := range cells {
-		x.buf = appendCell(x.buf, "", i, x.row, style(i), text)
+		appendOne(i, text)
 	}
 	x.buf = append(x.buf, "</row>"...)
 	_, err := x.out.Write(x.buf)
@@ -158,7 +210,7 @@ func (x *rowsXML) finish() error {
 		}
 		x.buf = append(x.buf, "</conditionalFormatting>"...)
 	}
-	x.buf = append(x.buf, "</worksheet>"...)
+	x.buf = append(x.buf, x.offers()+x.pageSetup()+"</worksheet>"...)
 	_, err := x.out.Write(x.buf)
 	return errors.Join(err, x.out.Flush())
 }

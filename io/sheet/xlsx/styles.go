@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Why a cell is damaged.
@@ -139,17 +140,27 @@ func (f *numberFormat) displayTruth(raw string) shown {
 	return shown{text: cmp.Or(name, raw)}
 }
 
-// holds reports whether a cell is not empty, and checks that the style and the string that
-// it refers to exist.
-func (s *styles) holds(c *cell, shared *sharedStrings) (bool, error) {
+// holds reports whether a cell is not empty, and whether it shows nothing all the same. It
+// checks that the style and the string that it refers to exist.
+func (s *styles) holds(c *cell, shared *sharedStrings) (holds, blank bool, err error) {
 	if c.style < 0 || c.style >= len(s.formats) {
-		return false, fmt.Errorf("a cell refers to style %d of %d", c.style+1, len(s.formats))
+		return false, false, fmt.Errorf("a cell refers to style %d of %d", c.style+1, len(s.formats))
 	}
+	text := c.value
 	if c.kind == "s" {
-		text, err := c.sharedText(shared)
-		return text != "", err
+		if text, err = c.sharedText(shared); text == "" {
+			return false, true, err
+		}
+	} else if strings.HasPrefix(text, "_x") {
+		text = unescape(text)
 	}
-	return c.value != "" || c.formula, nil
+	notCalculated := c.formula && c.kind == "" && text == ""
+	return text != "" || c.formula, !notCalculated && isBlank(text), err
+}
+
+// isBlank reports whether a text is white space alone.
+func isBlank(text string) bool {
+	return text == "" || (text[0] <= ' ' || text[0] >= utf8.RuneSelf) && strings.TrimSpace(text) == ""
 }
 
 // isText reports whether a cell is text, not a number or a date.

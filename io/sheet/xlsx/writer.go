@@ -3,6 +3,7 @@ package xlsx
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +21,8 @@ const (
 	headerColor = "E7E6E6"
 	addedColor  = "DDEBF7"
 	outputSheet = "Resolved"
+	chooseColor = "FFFFE0"
+	linkColor   = "0563C1" // as spreadsheet programs show links
 )
 
 // writer writes a new workbook of one or two sheets. excelize makes all parts except the
@@ -83,16 +86,18 @@ func (w *writer) open() (io.Writer, error) {
 func (w *writer) frame() (*zip.Reader, error) {
 	book := excelize.NewFile()
 	defer book.Close()
-	err := book.SetSheetName("Sheet1", outputSheet)
+	name := w.sheetName()
+	err := book.SetSheetName("Sheet1", name)
 	if err == nil {
 		w.rows.looks, err = addStyles(book, w.rows.layout.Tints)
 	}
 	// flush sets the area, which is known at the end.
-	err = errors.Join(err, book.AutoFilter(outputSheet, "A1:B2", nil))
+	err = errors.Join(err, book.AutoFilter(name, "A1:B2", nil), repeatHeader(book, name, w.rows.layout.Review))
 	if w.extra != nil {
 		_, failed := book.NewSheet(w.extra.name)
-		w.extra.rows.looks = styleIDs{header: w.rows.looks.header, added: w.rows.looks.added}
-		err = errors.Join(err, failed)
+		w.extra.rows.looks = w.rows.looks
+		w.extra.rows.looks.tints = nil
+		err = errors.Join(err, failed, repeatHeader(book, w.extra.name, w.extra.rows.layout.Review))
 	}
 	if err != nil {
 		return nil, err
@@ -104,17 +109,32 @@ func (w *writer) frame() (*zip.Reader, error) {
 	return zip.NewReader(bytes.NewReader(content.Bytes()), int64(content.Len()))
 }
 
+func (w *writer) sheetName() string { return cmp.Or(w.rows.layout.Name, outputSheet) }
+
+// repeatHeader has the header printed on every page of a sheet for review.
+func repeatHeader(book *excelize.File, sheet string, review bool) error {
+	if !review {
+		return nil
+	}
+	return book.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + sheet + "'!$1:$1", Scope: sheet})
+}
+
 func addStyles(book *excelize.File, tints map[string]string) (l styleIDs, err error) {
 	style := func(color string) *excelize.Style {
 		return &excelize.Style{
 			Font: &excelize.Font{Bold: true, Family: "Calibri", Size: 11}, // as the cells
 			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{color}},
+
+			Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"},
 		}
 	}
 	if l.header, err = book.NewStyle(style(headerColor)); err != nil {
 		return l, err
 	}
 	if l.added, err = book.NewStyle(style(addedColor)); err != nil {
+		return l, err
+	}
+	if err := l.addCells(book); err != nil {
 		return l, err
 	}
 	l.tints = map[string]int{}
@@ -127,6 +147,27 @@ func addStyles(book *excelize.File, tints map[string]string) (l styleIDs, err er
 	}
 	return l, nil
 }
+
+// addCells adds the styles of cells that are not plain.
+func (l *styleIDs) addCells(book *excelize.File) (err error) {
+	style := func(font *excelize.Font, fill string) (id int) {
+		s := &excelize.Style{Font: font, NumFmt: textFormat, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}}
+		if fill != "" {
+			s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{fill}}
+			s.Border = []excelize.Border{{Type: "left", Color: "BFBFBF", Style: 1}, {Type: "right", Color: "BFBFBF", Style: 1}, {Type: "bottom", Color: "BFBFBF", Style: 1}}
+		}
+		id, failed := book.NewStyle(s)
+		err = errors.Join(err, failed)
+		return id
+	}
+	plain := &excelize.Font{Family: "Calibri", Size: 11}
+	l.wrapped, l.offering = style(plain, ""), style(plain, chooseColor)
+	l.linked = style(&excelize.Font{Family: "Calibri", Size: 11, Color: linkColor, Underline: "single"}, "")
+	return err
+}
+
+// textFormat is the number format of text (ECMA-376, numFmts).
+const textFormat = 49
 
 func textOf(part *zip.File) (string, error) {
 	from, err := part.Open()

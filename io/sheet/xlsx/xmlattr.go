@@ -88,6 +88,18 @@ func changeTag(t *token, name, value string) []byte {
 	return slices.Concat(head, appendEscaped([]byte(name+`="`), value), []byte(`"`), t.raw[at:])
 }
 
+// setAttr returns a start tag with a value for an attribute, which it may have already.
+func setAttr(t *token, name, value string) []byte {
+	if _, found := findAttr(t, name); found {
+		return changeTag(t, name, value)
+	}
+	at := bytes.Index(t.raw, t.attrs) + len(t.attrs)
+	if len(t.attrs) == 0 {
+		at = 1 + len(t.prefix) + len(t.name)
+	}
+	return slices.Concat(t.raw[:at], appendEscaped([]byte(" "+name+`="`), value), []byte(`"`), t.raw[at:])
+}
+
 // attrSpan is where an attribute is in a tag.
 type attrSpan struct {
 	length int    // from its name to its closing quote

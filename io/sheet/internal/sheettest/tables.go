@@ -56,4 +56,9 @@ func WriteTable(t rapid.TB, target disk.Target, rows [][]string, layout sheet.La
 	if err := w.Commit(); err != nil {
 		t.Fatal(err)
 	}
+	if strings.HasSuffix(target.Path, ".xlsx") {
+		if err := CheckBook(target.Path, ""); err != nil {
+			t.Error(err)
+		}
+	}
 }
