@@ -9,10 +9,11 @@ import (
 type agreementLevel uint8
 
 const (
-	missing   agreementLevel = iota // at least one of them has no value
-	agrees                          // the same
-	disagrees                       // different, which proves nothing
-	vetoes                          // different, so not the same person
+	missing    agreementLevel = iota // at least one of them has no value
+	agrees                           // the same
+	disagrees                        // different, which proves nothing
+	vetoes                           // different, so not the same person
+	outweighed                       // different, but so much agrees that it is the same person
 )
 
 // Person is the person that a row asks for, or that a record describes.
@@ -53,7 +54,23 @@ func (n NameComparison) WithEvidence(a, b *Evidence) Comparison {
 	if c.ssn4 == vetoes && c.birth == agrees && oneEdit(a.SSN4, b.SSN4) {
 		c.ssn4 = disagrees
 	}
+	c.outweigh()
 	return c
+}
+
+// outweigh lets one personal identifier differ if the name, the other identifier and the
+// home agree. Parents and children may share name and home, but have no identifier in
+// common. Twins share birth date and home, but not the given name.
+func (c *Comparison) outweigh() {
+	home := c.zip == agrees || c.phone == agrees || c.email == agrees
+	fits := c.name.grade >= gradeB && c.name.why != "initial" || c.name.near
+	switch {
+	case !home || !fits || c.name.middle == disagrees || c.name.maybeRelative:
+	case c.ssn4 == agrees && c.birth == vetoes:
+		c.birth = outweighed
+	case c.ssn4 == vetoes && c.birth == agrees && c.name.sameGiven:
+		c.ssn4 = outweighed
+	}
 }
 
 // WithLoan returns the comparison for a row that names a loan: is says whether the record
@@ -225,7 +242,7 @@ func (c *Comparison) rawScore() int {
 			score += t.weight
 		case vetoes:
 			score -= t.weight
-		case missing, disagrees:
+		case missing, disagrees, outweighed:
 		}
 	}
 	return score
@@ -255,6 +272,8 @@ func (c *Comparison) reasons() string {
 			text.WriteString(" +" + t.kind)
 		case disagrees:
 			text.WriteString(" ~" + t.kind)
+		case outweighed:
+			text.WriteString(" ~" + t.kind + "(other)")
 		case vetoes:
 			text.WriteString(" -" + t.kind)
 		case missing:

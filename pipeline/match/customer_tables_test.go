@@ -235,6 +235,39 @@ func slipDecisions() []decision {
 	}
 }
 
+// outweighedDecisions are people of whom one identifier differs, while the rest agrees or
+// does not.
+func outweighedDecisions() []decision {
+	one := func(name, row, record string, want Verdict) decision {
+		return decision{name: name, row: row, records: records(record), want: want}
+	}
+	contradicted := func(reasons string) Verdict { return wantAmbiguous(CodeContradicted, reasons, 0, 0) }
+	const row, born, number = "Emma Reid | dob 1980-01-22 | ssn 4242", " | dob 1955-06-01 | ssn 4242", " | dob 1980-01-22 | ssn 9876"
+	return []decision{
+		one("another birth date", row+" | zip 94510", "Emma Reid"+born+" | zip 94510", wantMatch(Strong, "by: +name(A) +ssn4 ~dob(other) +zip", 0)),
+		one("another birth date and a nickname", row+" | phone 2125550100", "Emmy Reid"+born+" | phone 2125550100", wantMatch(Strong, "by: +name(B:nickname) +ssn4 ~dob(other) +phone", 0)),
+		one("another birth date and an initial", "E Reid | dob 1980-01-22 | ssn 4242 | zip 94510", "Emma Reid"+born+" | zip 94510", contradicted("by: +name(B:initial) +ssn4 -dob +zip")),
+		one("another birth date and another home", row+" | zip 94510", "Emma Reid"+born+" | zip 10001", contradicted("by: +name(A) +ssn4 -dob ~zip")),
+		one("another birth date and no home", row, "Emma Reid"+born, contradicted("by: +name(A) +ssn4 -dob")),
+		one("another birth date and a suffix", "Emma Reid Jr | dob 1980-01-22 | ssn 4242 | zip 94510", "Emma Reid"+born+" | zip 94510", contradicted("by: +name(A) +ssn4 -dob +zip")),
+		one("another birth date and another middle name", "Emma Jane Reid | dob 1980-01-22 | ssn 4242 | zip 94510", "Emma Joan Reid"+born+" | zip 94510",
+			contradicted("by: +name(A) ~middle +ssn4 -dob +zip")),
+		one("another number", row+" | zip 94510", "Emma Reid"+number+" | zip 94510", wantMatch(Strong, "by: +name(A) ~ssn4(other) +dob +zip", 0)),
+		one("another number and a typing error in the surname", "Emma Rivedra | dob 1980-01-22 | ssn 4242 | email e@example.com", "Emma Rivera"+number+" | email e@example.com",
+			wantMatch(Strong, "by: +name(B:typo) ~ssn4(other) +dob +email", 0)),
+		one("another number and a short surname with a typing error", "Emma Ried | dob 1980-01-22 | ssn 4242 | zip 94510", "Emma Reid"+number+" | zip 94510",
+			wantMatch(Strong, "by: +name(C) ~ssn4(other) +dob +zip", 0)),
+		one("the twin of a missing record", "Xiomarra Rivera | dob 1980-01-22 | ssn 4242 | zip 94510", "Xiomara Rivera"+number+" | zip 94510", contradicted("by: +name(B:typo) -ssn4 +dob +zip")),
+		one("another number and another birth date", row+" | zip 94510 | email e@example.com", "Emma Reid | dob 1955-06-01 | ssn 9876 | zip 94510 | email e@example.com",
+			contradicted("by: +name(A) -ssn4 -dob +email +zip")),
+		{
+			name: "mother and daughter, and the row has the birth date of one and the number of the other", row: row + " | zip 94510",
+			records: records("Emma Reid"+born+" | zip 94510", "Emma Reid"+number+" | zip 94510"),
+			want:    wantAmbiguous(CodeNamesakes, "by: +name(A) +ssn4 ~dob(other) +zip", 0, 0, 1),
+		},
+	}
+}
+
 // loanOf returns records of which those marked + are the customers of the row's loan.
 func loanOf(people ...string) []testRecord {
 	list := records(people...)

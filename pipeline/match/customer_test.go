@@ -103,7 +103,7 @@ func TestCustomer(t *testing.T) {
 		"strong": strongDecisions(), "corroborated": corroboratedDecisions(), "name only": nameOnlyDecisions(), "unconfirmed": unconfirmedDecisions(),
 		"vetoes": vetoDecisions(), "namesakes": namesakeDecisions(), "dominated": dominatedDecisions(), "changed name": changedNameDecisions(),
 		"loan": loanDecisions(), "custom ID": customIDDecisions(), "not found": notFoundDecisions(), "portal": portalTraps(), "sheet": sheetTraps(),
-		"placeholders": placeholderTraps(), "slips": slipDecisions(),
+		"placeholders": placeholderTraps(), "slips": slipDecisions(), "outweighed": outweighedDecisions(),
 		"joint": jointTraps(), "companies": companyDecisions(),
 	} {
 		for _, d := range decisions {

@@ -23,6 +23,7 @@ type NameComparison struct {
 	// near says that the letters differ by so little that a personal identifier which
 	// agrees makes up for it; grade C or D only.
 	near      bool
+	sameGiven bool // the given name is the same, letter by letter, and no initial
 	givenFits bool // grade D only: the given name is the same, as after a marriage
 	partFits  bool // grade D only: the given name or the surname is the same, or similar
 	// maybeRelative says that one has a suffix and the other has none, or that the two
@@ -115,7 +116,7 @@ func (a *NameComparison) rankScore() int {
 			score -= 5
 		case vetoes:
 			score -= 25
-		case missing:
+		case missing, outweighed:
 		}
 	}
 	return min(max(score, 0), 100)
@@ -139,6 +140,7 @@ func comparePeople(row, record *Name) NameComparison {
 			best.givenFits = best.grade == gradeD && (best.givenFits || found.givenFits)
 			best.partFits = best.grade == gradeD && (best.partFits || found.partFits)
 			best.near = best.grade < gradeB && (best.near || found.near)
+			best.sameGiven = best.sameGiven || best.grade == gradeD && found.sameGiven
 			if best.grade == gradeA && best.middle == agrees {
 				return best
 			}
@@ -201,6 +203,7 @@ func (r *reading) compare(other *reading) NameComparison {
 			partFits:  given.cost <= costSimilar || family.cost <= costSimilar || isSimilar(r.given, other.given) || isSimilar(r.family, other.family),
 		}
 	}
+	found.sameGiven = r.given == other.given && len(r.given) > 1
 	found.near = found.grade < gradeB && r.isNear(other)
 	if found.near && !found.givenFits {
 		found.grade, found.partFits = gradeC, false

@@ -57,7 +57,7 @@ func TestNameTraps(t *testing.T) {
 				row, record := ReadName(c.row), ReadName(c.record)
 				want := NameComparison{grade: c.grade, why: c.why, suffix: c.suffix, middle: c.middle, company: c.company, givenFits: c.givenFits}
 				for _, got := range []NameComparison{CompareNames(&row, &record), CompareNames(&record, &row)} {
-					got.score, got.maybeRelative, got.near, got.partFits = 0, false, false, false // what they change: TestCustomer
+					got.score, got.maybeRelative, got.near, got.partFits, got.sameGiven = 0, false, false, false, false // what they change: TestCustomer
 					if got != want {
 						t.Errorf("%v and %v: got %+v, want %+v", c.row, c.record, got, want)
 					}
