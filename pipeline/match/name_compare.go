@@ -213,16 +213,17 @@ func (r *reading) compare(other *reading) NameComparison {
 
 // isNear reports whether two readings differ by one typing error in either part, or in
 // both. A given name of its own is not a typing error of another. If the given name is
-// the same, a surname may have any length.
+// the same, a surname may have any length, and a long one two errors.
 func (r *reading) isNear(other *reading) bool {
 	latin := isASCII(r.given) && isASCII(r.family) && isASCII(other.given) && isASCII(other.family)
-	if r.swapped || other.swapped || !latin {
+	if !latin || len(r.given) < 2 || len(other.given) < 2 {
 		return false
 	}
-	given := r.given == other.given || isSlip(r.given, other.given) && (r.nickname == nil || other.nickname == nil)
-	family := r.family == other.family || isSlip(r.family, other.family) ||
-		r.given == other.given && len(r.given) > 1 && oneEdit(r.family, other.family)
-	return given && family && len(r.given) > 1 && len(other.given) > 1
+	if r.given == other.given {
+		return r.family == other.family || oneEdit(r.family, other.family) || isTwoSlips(r.family, other.family)
+	}
+	return isSlip(r.given, other.given) && (r.nickname == nil || other.nickname == nil) &&
+		(r.family == other.family || isSlip(r.family, other.family))
 }
 
 // compareSingleWord compares names of which at least one is a single word.

@@ -17,6 +17,8 @@ const (
 	minTypoLength = 5
 	// minSlipLength is that number where a personal identifier agrees.
 	minSlipLength = 4
+	// minTwoSlips is that number where a surname may have two errors.
+	minTwoSlips = 6
 )
 
 // difference is the result of comparing one part of two names.
@@ -230,6 +232,29 @@ func isTypo(a, b string) bool {
 
 // isSlip reports whether texts differ by one typing error, at any place.
 func isSlip(a, b string) bool { return min(len(a), len(b)) >= minSlipLength && oneEdit(a, b) }
+
+// isTwoSlips reports whether long texts of about one length differ by two typing errors:
+// Martin and Martinez are two names.
+func isTwoSlips(a, b string) bool {
+	longer := len(a) - len(b)
+	return min(len(a), len(b)) >= minTwoSlips && longer >= -1 && longer <= 1 && withinEdits(a, b, 2)
+}
+
+// withinEdits reports whether texts differ by at most so many edits as [oneEdit] knows.
+func withinEdits(a, b string, most int) bool {
+	for a != "" && b != "" && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	switch {
+	case len(a)+len(b) <= most:
+		return true
+	case most == 0 || a == "" || b == "":
+		return false
+	case len(a) > 1 && len(b) > 1 && a[0] == b[1] && a[1] == b[0] && withinEdits(a[2:], b[2:], most-1):
+		return true
+	}
+	return withinEdits(a[1:], b[1:], most-1) || withinEdits(a[1:], b, most-1) || withinEdits(a, b[1:], most-1)
+}
 
 // similarity is the Jaro-Winkler similarity of texts in ASCII, with the usual
 // constants; 0 for any others.
