@@ -131,6 +131,7 @@ func comparePeople(row, record *Name) NameComparison {
 			a, b := &row.readings[i], &record.readings[j]
 			swapped := a.swapped || b.swapped
 			if a.swapped && b.swapped || swapped && a.given != b.given && a.family != b.family {
+				best.partFits = best.partFits || best.grade == gradeD && (isSlip(a.given, b.given) || isSlip(a.family, b.family))
 				continue // a swapped order that nothing shows is only accepted if one part is the same
 			}
 			found := a.compare(b)
@@ -236,12 +237,11 @@ func (r *reading) compareSingleWord(other *reading) NameComparison {
 		return NameComparison{grade: gradeA} // a script without blanks between words
 	case both && r.family == other.family:
 		return NameComparison{grade: gradeB, why: "one word"}
-	case both:
-		return NameComparison{}
-	case r.family == other.family, isJoined(r, other), isJoined(other, r):
+	case !both && (r.family == other.family || isJoined(r, other) || isJoined(other, r)):
 		return NameComparison{grade: gradeC}
 	}
-	return NameComparison{}
+	fits := isSimilar(r.family, other.family) || isSimilar(r.given, other.family) || isSimilar(r.family, other.given)
+	return NameComparison{partFits: fits}
 }
 
 // isJoined reports whether a single word is another name without its blank.
