@@ -9,10 +9,11 @@ import (
 type agreementLevel uint8
 
 const (
-	missing   agreementLevel = iota // at least one of them has no value
-	agrees                          // the same
-	disagrees                       // different, which proves nothing
-	vetoes                          // different, so not the same person
+	missing    agreementLevel = iota // at least one of them has no value
+	agrees                           // the same
+	disagrees                        // different, which proves nothing
+	vetoes                           // different, so not the same person
+	outweighed                       // different, but so much agrees that it is the same person
 )
 
 // Person is the person that a row asks for, or that a record describes.
@@ -27,6 +28,7 @@ type Comparison struct {
 	name                                   NameComparison
 	custom, ssn4, birth, email, phone, zip agreementLevel
 	loan                                   agreementLevel
+	birthSlip                              bool          // the birth dates are one slip apart, in one year
 	row, record                            EvidenceKinds // the kinds of evidence that each of them has
 	rarity                                 Rarity        // of the row's values
 }
@@ -39,7 +41,7 @@ func Compare(row, record *Person) Comparison {
 // WithEvidence adds the comparison of evidence, a of the row and b of the record, to that of
 // the names. Records with the same name need only one [CompareNames].
 func (n NameComparison) WithEvidence(a, b *Evidence) Comparison {
-	return Comparison{
+	c := Comparison{
 		name:   n,
 		custom: compareTexts(a.CustomID, b.CustomID, vetoes),
 		ssn4:   compareTexts(a.SSN4, b.SSN4, vetoes),
@@ -48,6 +50,27 @@ func (n NameComparison) WithEvidence(a, b *Evidence) Comparison {
 		phone:  compareLists(a.Phones, b.Phones),
 		zip:    compareTexts(a.Zip, b.Zip, disagrees),
 		row:    a.kinds(), record: b.kinds(),
+	}
+	c.birthSlip = c.birth == disagrees && sameYear(a.Birth.Year, b.Birth.Year) && a.Birth.Day > 0 && b.Birth.Day > 0
+	if c.ssn4 == vetoes && c.birth == agrees && oneEdit(a.SSN4, b.SSN4) {
+		c.ssn4 = disagrees
+	}
+	c.outweigh()
+	return c
+}
+
+// outweigh lets one personal identifier differ if the name, the other identifier and the
+// home agree. Parents and children may share name and home, but have no identifier in
+// common. Twins share birth date and home, but not the given name.
+func (c *Comparison) outweigh() {
+	home := c.zip == agrees || c.phone == agrees || c.email == agrees
+	fits := c.name.grade >= gradeB && c.name.why != "initial" || c.name.near
+	switch {
+	case !home || !fits || c.name.middle == disagrees || c.name.maybeRelative:
+	case c.ssn4 == agrees && c.birth == vetoes:
+		c.birth = outweighed
+	case c.ssn4 == vetoes && c.birth == agrees && c.name.sameGiven:
+		c.ssn4 = outweighed
 	}
 }
 
@@ -92,6 +115,8 @@ func compareDates(a, b Date) agreementLevel {
 	switch {
 	case a == Date{} || b == Date{}:
 		return missing
+	case a.Day == 0 || b.Day == 0:
+		return compareWithPartialDate(a, b)
 	}
 	year, month, day := sameYear(a.Year, b.Year), a.Month == b.Month, a.Day == b.Day
 	switch {
@@ -101,6 +126,20 @@ func compareDates(a, b Date) agreementLevel {
 		year && month && differByOneDigit(a.Day, b.Day),
 		year && day && differByOneDigit(a.Month, b.Month),
 		month && day && differByOneDigit(a.Year, b.Year):
+		return disagrees
+	}
+	return vetoes
+}
+
+// compareWithPartialDate compares birth dates of which one lacks its day. The same year
+// and month prove nothing: they are many people's.
+func compareWithPartialDate(a, b Date) agreementLevel {
+	year := sameYear(a.Year, b.Year)
+	month := a.Month == b.Month || a.Month == 0 || b.Month == 0
+	switch {
+	case year && month:
+		return missing
+	case year && differByOneDigit(a.Month, b.Month), month && differByOneDigit(a.Year, b.Year):
 		return disagrees
 	}
 	return vetoes
@@ -199,7 +238,7 @@ func (f *comparedField) points() int {
 		return weigh(f.weight, f.rarity)
 	case vetoes:
 		return -f.weight
-	case missing, disagrees:
+	case missing, disagrees, outweighed:
 	}
 	return 0
 }
@@ -228,6 +267,8 @@ func (c *Comparison) reasons() string {
 	switch {
 	case c.name.givenFits:
 		text.WriteString(" ~name")
+	case c.otherPartDiffers():
+		text.WriteString(" ~name(part)")
 	case c.name.grade == gradeD:
 		text.WriteString(" -name")
 	default:
@@ -243,6 +284,8 @@ func (c *Comparison) reasons() string {
 			text.WriteString(" +" + t.kind)
 		case disagrees:
 			text.WriteString(" ~" + t.kind)
+		case outweighed:
+			text.WriteString(" ~" + t.kind + "(other)")
 		case vetoes:
 			text.WriteString(" -" + t.kind)
 		case missing:

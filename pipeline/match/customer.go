@@ -143,7 +143,9 @@ func (c *pool) rivals() []ranked {
 func rivalsCode(rivals []ranked) Code {
 	for _, r := range rivals {
 		l := &r.Comparison
-		if l.vetoed() || l.ssn4 != agrees && (l.birth != agrees || l.name.why == "initial") {
+		number := l.ssn4 == agrees && l.birth != outweighed
+		birth := l.birth == agrees && l.ssn4 != outweighed && l.name.why != "initial"
+		if l.vetoed() || !number && !birth {
 			return CodeNamesakes
 		}
 	}

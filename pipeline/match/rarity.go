@@ -43,7 +43,7 @@ func (c Comparison) Agreements() []Agreement {
 	list := []Agreement{{"name", "DCBA"[c.name.grade : c.name.grade+1], c.namePoints()}}
 	for _, f := range c.fields() {
 		if f.result != missing {
-			list = append(list, Agreement{f.kind, [...]string{agrees: "agrees", disagrees: "differs", vetoes: "rules out"}[f.result], f.points()})
+			list = append(list, Agreement{f.kind, [...]string{agrees: "agrees", disagrees: "differs", vetoes: "rules out", outweighed: "differs"}[f.result], f.points()})
 		}
 	}
 	return list

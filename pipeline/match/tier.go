@@ -62,6 +62,7 @@ func (c Comparison) Only(kinds EvidenceKinds) Comparison {
 			*field.level = missing
 		}
 	}
+	c.birthSlip = c.birthSlip && kinds&kindBirth != 0
 	c.row &= kinds
 	return c
 }
