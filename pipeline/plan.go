@@ -95,7 +95,7 @@ func (p *pass) describeScans() {
 		switch {
 		case plan.Scanned == nil:
 		case plan.Way == lookup.Scan:
-			p.Log.Info("scanned {total} {records} in {requests}; the rows are answered from memory", "event", "scanned",
+			p.Log.Info("scanned {total} {records} in {requests} requests; the rows are answered from memory", "event", "scanned",
 				"total", plan.Scanned.Read, "records", plan.Of, "requests", plan.Scanned.Requests)
 		default:
 			p.Log.Warn("the scan of {records} is not used, and they are searched: {reason}", "event", "scan_not_used", "records", plan.Of, "reason", cmp.Or(plan.Why, "unknown"))

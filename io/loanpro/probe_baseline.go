@@ -162,7 +162,7 @@ func (b *baselines) shows(records string, hits []Hit) bool {
 // firstPage reads the first page. A tenant may reject large pages, so it tries
 // smaller ones as well.
 func (p *prober) firstPage(ctx context.Context) (first *page, err error) {
-	for _, p.page.top = range []int{maxPage, 100, 25} {
+	for _, p.page.top = range []int{MaxPage, 100, 25} {
 		p.page.rows = p.page.top
 		first, err = p.ask(ctx, []byte(matchAll), 0)
 		e, ok := errors.AsType[*Error](err)

@@ -56,7 +56,7 @@ func (r *Rehearsal) Probe(_ context.Context, key Key, most int, database bool) (
 
 // calmProber returns the probe of a calm tenant as it is after the baseline.
 func calmProber(key Key, most int) *prober {
-	page := paging{maxPage, maxPage}
+	page := paging{MaxPage, MaxPage}
 	p := &prober{key: key, most: min(most, MaxBatch), baseline: baseline{
 		page: page, pagesOn: true,
 		controls: &controls{page: page, each: carried, carrier: idTerms, known: make([]Hit, carried)},
@@ -64,7 +64,7 @@ func calmProber(key Key, most int) *prober {
 	p.sample = sample{key: key}
 	p.forms = p.sample.forms()
 	p.findings = Findings{
-		Key: key, Sample: sampleSize, Page: maxPage, PagesOn: true, Case: CaseUnknown, Controls: carried,
+		Key: key, Sample: sampleSize, Page: MaxPage, PagesOn: true, Case: CaseUnknown, Controls: carried,
 		Prefix: key == Name, Fuzzy: key == Name,
 	}
 	return p

@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	// maxPage is the largest page that is asked for; it holds the answer to a
+	// MaxPage is the largest page that is asked for, in rows; it holds the answer to a
 	// whole batch. The largest that LoanPro accepts is not documented; probed.
-	maxPage = 500
+	MaxPage = 500
 	// maxResultWindow is how deep a search can be paged (documented for
 	// LoanPro's secure payments search; assumed here).
 	maxResultWindow = 10_000
@@ -22,7 +22,7 @@ const (
 	maxRestarts = 3
 	// maxNearMisses is the most records that a search for texts may return.
 	// Beyond it, one of the texts has too many near misses to read.
-	maxNearMisses = 3 * maxPage
+	maxNearMisses = 3 * MaxPage
 )
 
 // Hit is a record as a search or a list returns it: a loan, or a customer.

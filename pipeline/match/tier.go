@@ -1,6 +1,9 @@
 package match
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Tier is what agrees between a row and a customer whom the rules alone do not take for
 // a match, because a relative may share it. How often that makes a wrong match depends
@@ -10,24 +13,31 @@ type Tier struct {
 	agrees  EvidenceKinds
 }
 
-// String says what agrees, such as "name, phone".
+// String says what agrees, such as "name and phone".
 func (t Tier) String() string {
 	name := "name"
 	if t.similar {
 		name = "similar name"
 	}
-	return strings.Join(append([]string{name}, t.agrees.Names()...), ", ")
+	return strings.Join(append([]string{name}, t.agrees.Names()...), " and ")
 }
 
 // weakTier returns what agrees, if the name fits, something agrees that few customers share
-// and nothing suggests a relative. An initial or a single word fits too many names.
+// and nothing suggests a relative.
 func (c *Comparison) weakTier() (t Tier, ok bool) {
 	t = Tier{
 		similar: c.name.grade == gradeB,
 		agrees:  kindIf(c.phone == agrees, kindPhone) | kindIf(c.zip == agrees, kindZip) | kindIf(c.email == agrees, kindEmail),
 	}
-	relative := c.name.why == "initial" || c.name.why == "one word" || c.name.middle == disagrees || c.name.maybeRelative
-	return t, c.name.grade >= gradeB && t.agrees != 0 && !relative && !c.vetoed()
+	relative := c.name.middle == disagrees || c.name.maybeRelative
+	return t, c.name.grade >= gradeB && t.agrees != 0 && !relative && !c.unmeasured() && !c.vetoed()
+}
+
+// unmeasured reports whether the name differs as no two customers' names do: by an error of
+// the row. How often another has the name then cannot be measured on customers. An initial
+// or a single word fits too many names.
+func (c *Comparison) unmeasured() bool {
+	return slices.Contains([]string{"typo", "order", "initial", "one word"}, c.name.why)
 }
 
 // accepted reports whether the best of the candidates that are not ruled out is a match
