@@ -43,7 +43,7 @@ type decisive struct {
 
 	AcceptNameOnly bool
 	VerifyMissing  bool
-	Plan           lookup.Way
+	Plan           lookup.Access
 	MaxRisk        lookup.Chance
 }
 

@@ -275,7 +275,7 @@ func (l *ledger) add(questions []*lookup.Asked, baseline map[string][]int64) err
 func (l *ledger) notePlan(plans []lookup.Plan) error {
 	scanned := []string{}
 	for _, plan := range plans {
-		if plan.Way == lookup.Scan {
+		if plan.Access == lookup.Scan {
 			scanned = append(scanned, plan.Of)
 		}
 	}

@@ -14,11 +14,11 @@ const plannedRows = 50_000
 // plan decides how records are looked up, and scans those that are not searched. A run
 // that resumes keeps to the plan of the run before.
 func (p *pass) plan(ctx context.Context) error {
-	way := p.Lookup.Plan
+	access := p.Lookup.Plan
 	if p.ledger.resumed > 0 && p.ledger.scanned == nil {
-		way = lookup.Search
+		access = lookup.Search
 	}
-	if way != lookup.Scan && (way != lookup.Auto || !p.rereadable()) || p.planned == p.lookup {
+	if access != lookup.Scan && (access != lookup.Auto || !p.rereadable()) || p.planned == p.lookup {
 		return nil
 	}
 	searches, err := p.countSearches(ctx)
@@ -78,12 +78,12 @@ func (p *pass) describePlan() {
 	for _, plan := range p.lookup.Plans() {
 		sentence := "plan: searching for {records}, {search_requests} requests, about {search_time}; to scan {total} would take {scan_requests}, about {scan_time}"
 		switch {
-		case plan.Way == lookup.Scan:
+		case plan.Access == lookup.Scan:
 			sentence = "plan: scanning {total} {records}, {scan_requests} requests, about {scan_time}; searching would take {search_requests}, about {search_time}"
 		case plan.Why != "":
 			sentence = "plan: searching for {records}, {search_requests} requests, about {search_time}; a scan is not possible: {reason}"
 		}
-		p.Log.Info(sentence, "event", "plan", "records", plan.Of, "way", plan.Way, "total", plan.Records,
+		p.Log.Info(sentence, "event", "plan", "records", plan.Of, "access", plan.Access, "total", plan.Records,
 			"scan_requests", plan.ScanRequests, "scan_time", p.summary.LoanPro.Takes(int64(plan.ScanRequests)),
 			"search_requests", plan.SearchRequests, "search_time", p.summary.LoanPro.Takes(plan.SearchRequests), "reason", plan.Why)
 	}
@@ -94,7 +94,7 @@ func (p *pass) describeScans() {
 	for _, plan := range p.lookup.Plans() {
 		switch {
 		case plan.Scanned == nil:
-		case plan.Way == lookup.Scan:
+		case plan.Access == lookup.Scan:
 			p.Log.Info("scanned {total} {records} in {requests} requests; the rows are answered from memory", "event", "scanned",
 				"total", plan.Scanned.Read, "records", plan.Of, "requests", plan.Scanned.Requests)
 		default:

@@ -44,11 +44,11 @@ func (j *Job) read(t *testing.T, name string) string {
 	return string(text)
 }
 
-// wayOf returns how a kind of record was looked up; empty: there was no plan.
-func (s *Summary) wayOf(records string) lookup.Way {
+// accessOf returns how a kind of record was looked up; empty: there was no plan.
+func (s *Summary) accessOf(records string) lookup.Access {
 	for _, plan := range s.LoanPro.Plans {
 		if plan.Of == records {
-			return plan.Way
+			return plan.Access
 		}
 	}
 	return ""
@@ -74,7 +74,7 @@ func TestAScanAnswersAsSearchesDo(t *testing.T) {
 		if kind.OfLoans() {
 			records = "loans"
 		}
-		if summary.wayOf(records) != lookup.Scan {
+		if summary.accessOf(records) != lookup.Scan {
 			t.Errorf("%s: %+v", kind.Many, summary.LoanPro.Plans)
 		}
 	}
@@ -93,7 +93,7 @@ func peopleJob(t *testing.T, options sandbox.Options, stumble fault, rows int) (
 // town is a tenant of which a third of the people in the rows are absent.
 var town = sandbox.Options{Loans: 500, People: 1500, Present: 0.66}
 
-// No row goes to a customer who is somebody else, and none is lost that a search finds.
+// No row goes to a customer who is another person, and none is lost that a search finds.
 func TestAScanFindsWhomSearchesFind(t *testing.T) {
 	t.Parallel()
 	j, truth := peopleJob(t, town, nil, 400)
@@ -105,7 +105,7 @@ func TestAScanFindsWhomSearchesFind(t *testing.T) {
 	}
 	_, searched := by(j)
 	summary, scanned := by(scanned(j))
-	if summary.wayOf("customers") != lookup.Scan {
+	if summary.accessOf("customers") != lookup.Scan {
 		t.Fatalf("%+v", summary.LoanPro.Plans)
 	}
 	for i, row := range scanned {
@@ -189,7 +189,7 @@ func TestAKilledScanIsResumed(t *testing.T) {
 		stopAt.Store(0)
 		j.Lookup.Client.Forget()
 		summary, got := outputOf(t, j)
-		if got != want || summary.wayOf("customers") != lookup.Scan {
+		if got != want || summary.accessOf("customers") != lookup.Scan {
 			t.Errorf("stopped at request %d: another output, plans %+v", at, summary.LoanPro.Plans)
 		}
 	}
@@ -222,9 +222,9 @@ func TestAScanThatIsNotProvedIsNotUsed(t *testing.T) {
 				t.Errorf("%s: row %d is matched to %s, but is about %d", name, i, row.found, row.Truth)
 			}
 		}
-		if plan := summary.LoanPro.Plans; len(plan) == 0 || plan[len(plan)-1].Way != lookup.Scan && plan[len(plan)-1].Why == "" {
+		if plan := summary.LoanPro.Plans; len(plan) == 0 || plan[len(plan)-1].Access != lookup.Scan && plan[len(plan)-1].Why == "" {
 			t.Errorf("%s: %+v", name, plan)
 		}
-		t.Log(name, summary.wayOf("customers"))
+		t.Log(name, summary.accessOf("customers"))
 	}
 }

@@ -10,23 +10,23 @@ import (
 	"loanmap/pipeline/question"
 )
 
-// Way is how records are looked up.
-type Way string
+// Access is how records are looked up.
+type Access string
 
-// The ways, and Auto: the one that takes fewer requests. No way is Search.
+// The kinds of access, and Auto: the one that takes fewer requests. The zero value is
+// Search.
 const (
-	Auto   Way = "auto"
-	Search Way = "search" // question by question, in batches
-	Scan   Way = "scan"   // all records are read, and questions are answered from memory
+	Auto   Access = "auto"
+	Search Access = "search" // question by question, in batches
+	Scan   Access = "scan"   // all records are read, and questions are answered from memory
 )
 
 // Plan is how the records of one kind are looked up, and why.
 type Plan struct {
 	Of      string `json:"of"` // loans or customers
-	Way     Way    `json:"way"`
+	Access  Access `json:"access"`
 	Records int    `json:"records"` // that the tenant has
-	// The requests that either way is expected to take; of a search 0: it was not
-	// estimated, because a scan was asked for.
+	// The requests that a scan and searches are expected to take.
 	ScanRequests   int   `json:"scan_requests"`
 	SearchRequests int64 `json:"search_requests"`
 	// Why says why records are not scanned although that would take fewer requests.
@@ -93,51 +93,50 @@ func (l *Lookup) Decide(ctx context.Context, searches Searches, before []string)
 	l.plans = nil
 	for _, record := range []question.Record{question.Loans, question.Customers} {
 		cost, of := searches.of(record), recordNames[record]
-		way := l.Plan
+		access := l.Plan
 		switch {
 		case cost == 0, before != nil && !slices.Contains(before, of):
 			continue
 		case before != nil:
-			way = Scan
-		case way == Auto && cost < worthAPlan:
+			access = Scan
+		case access == Auto && cost < worthAPlan:
 			continue
 		}
 		size, err := l.Client.Size(ctx, systemKey(record))
 		if err != nil {
 			return err
 		}
-		p := Plan{Of: of, Way: Search, Records: size.Total, ScanRequests: size.ScanRequests(), SearchRequests: cost, record: record, size: size}
-		p.choose(way)
+		p := Plan{Of: of, Access: Search, Records: size.Total, ScanRequests: size.ScanRequests(), SearchRequests: cost, record: record, size: size}
+		p.choose(access)
 		l.plans = append(l.plans, p)
 	}
 	return nil
 }
 
-// choose sets the way of a plan.
-func (p *Plan) choose(way Way) {
+// choose sets the access of a plan.
+func (p *Plan) choose(access Access) {
 	switch {
-	case way == Auto && int64(p.ScanRequests) >= p.SearchRequests:
+	case access == Auto && int64(p.ScanRequests) >= p.SearchRequests:
 	case !p.size.Scannable:
 		p.Why = p.size.Why
 	case p.size.Total > directory.MaxRecords:
 		p.Why = tooManyRecords
 	default:
-		p.Way = Scan
+		p.Access = Scan
 	}
 }
 
 // tooManyRecords is why a tenant is searched that is too large for this machine's memory.
 var tooManyRecords = fmt.Sprintf("there are more than %d records, which would take too much memory", directory.MaxRecords)
 
-// Plans returns how records are looked up; none: they are searched, and nobody has asked
-// for more.
+// Plans returns how records are looked up; none: they are searched.
 func (l *Lookup) Plans() []Plan { return slices.Clone(l.plans) }
 
 // CarryOut reads what is to be scanned. A scan that is not proved complete is not used, and
 // those records are searched.
 func (l *Lookup) CarryOut(ctx context.Context) error {
 	for i := range l.plans {
-		if p := &l.plans[i]; p.Way == Scan && l.scanned[p.record] == nil {
+		if p := &l.plans[i]; p.Access == Scan && l.scanned[p.record] == nil {
 			if err := l.scan(ctx, p); err != nil {
 				return err
 			}
@@ -160,9 +159,9 @@ func (l *Lookup) scan(ctx context.Context, p *Plan) error {
 	case err != nil && (ctx.Err() != nil || classOf(err) != loanpro.NotComplete):
 		return err
 	case err != nil:
-		p.Way, p.Why = Search, "the scan is not proved complete: "+err.Error()
+		p.Access, p.Why = Search, "the scan is not proved complete: "+err.Error()
 	case d.Len() != account.Read:
-		p.Way, p.Why = Search, tooManyRecords
+		p.Access, p.Why = Search, tooManyRecords
 	default:
 		d.Complete()
 		l.use(d, p.record)

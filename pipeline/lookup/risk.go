@@ -20,7 +20,7 @@ import (
 // match is measured on the tenant's own customers. Each of them is left out in turn and
 // asked for, with the kinds of evidence that a row has. Whoever would be matched then is
 // the wrong one. The share of customers for whom that happens is the risk of a row about
-// somebody who is not in the tenant; for other rows it is lower.
+// a person who is not in the tenant; for other rows it is lower.
 //
 // A record of the same person is not a wrong match, so it is left out, too. Rows may lack
 // middle names and suffixes, so those of the customer left out are not used.
@@ -35,7 +35,7 @@ const DefaultMaxRisk Chance = 1.0 / 2000
 // Chance is a probability, from 0 to 1.
 type Chance float64
 
-// UnmarshalText takes a chance such as 1/2000 or 0.0005; 0 is none.
+// UnmarshalText takes a chance such as 1/2000 or 0.0005; 0 means never.
 func (c *Chance) UnmarshalText(text []byte) error {
 	one, in, isFraction := strings.Cut(string(text), "/")
 	chance, err := strconv.ParseFloat(one, 64)
