@@ -100,7 +100,7 @@ func (c *Client) newScan(size Size, page func([]Hit)) (*scan, error) {
 }
 
 func (s *scan) run(ctx context.Context) error {
-	steps := []func(context.Context) error{s.readAll, s.readAgain, s.compareTotals, s.drawRecords, s.client.Confirm}
+	steps := []func(context.Context) error{s.readAll, s.compareTotals, s.readAgain, s.checkGone, s.drawRecords, s.client.Confirm}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err

@@ -60,10 +60,11 @@ func (s *scan) readAll(ctx context.Context) error {
 // maxReadings is how often all records may be read again.
 const maxReadings = 3
 
-// readAgain reads all records again where no total can be believed, until a reading
-// shows none that was not read before. Its pages begin at other records.
+// readAgain reads all records again, until a reading shows none that was not read
+// before, and compares totals again. Its pages begin at other records. It does nothing
+// if totals have shown that the first reading had all.
 func (s *scan) readAgain(ctx context.Context) error {
-	if s.exact != 0 {
+	if s.exact != 0 && s.account.Found == 0 {
 		return nil
 	}
 	for range maxReadings {
@@ -72,7 +73,7 @@ func (s *scan) readAgain(ctx context.Context) error {
 			return err
 		}
 		if s.account.Found == found {
-			return nil
+			return s.compareTotals(ctx)
 		}
 	}
 	return s.notProved("each reading shows records that the others do not show")

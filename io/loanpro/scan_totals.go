@@ -2,8 +2,10 @@ package loanpro
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
+	"time"
 )
 
 // compareTotals reads the doubtful pages anew, and compares totals with what was read.
@@ -16,6 +18,7 @@ func (s *scan) compareTotals(ctx context.Context) error {
 			return err
 		}
 	}
+	s.doubtful = nil
 	s.account.Counted = true
 	return nil
 }
@@ -121,4 +124,30 @@ func (s *scan) merge(r idRange, hits []Hit) (found []Hit) {
 		found = append(found, hit)
 	}
 	return found
+}
+
+// checkGone asks for the records that a later page lacked. If one is there, a page lacks
+// records that exist.
+func (s *scan) checkGone(ctx context.Context) error {
+	for ids := range slices.Chunk(slices.Sorted(maps.Keys(s.gone)), scanControls) {
+		var hits []Hit
+		err := s.client.untilWhole(ctx, s.key.records(), s.controls, s.most, func() (whole bool, err error) {
+			controls := s.controls.below(s.carried, noEnd)
+			controls = slices.DeleteFunc(controls, func(id int64) bool { return s.gone[id] })
+			sent := time.Now()
+			page, err := s.ask(ctx, s.controls.clause(append(slices.Clone(ids), controls...)))
+			if err != nil {
+				return false, err
+			}
+			hits = without(slices.Clone(page.Results.hits), controls)
+			return s.controls.judge(ctx, sent, controls, page.Results.hits)
+		})
+		if err != nil {
+			return err
+		}
+		if len(hits) > 0 {
+			return s.notProved("its pages lack records that another search shows")
+		}
+	}
+	return nil
 }
