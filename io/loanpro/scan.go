@@ -14,7 +14,7 @@ type Scan struct {
 	Ranges   int   // of system IDs that were read at once
 	Reread   int   // ranges that were read anew, because a total differed
 	Found    int   // records that a first reading lacked and a second one showed
-	Gone     int   // records that were read and deleted meanwhile
+	Deleted  int   // records that were read and deleted meanwhile
 	Drawn    int   // records drawn by other searches, all of which had been read
 	Counted  bool  // totals agree with what was read
 }
@@ -40,7 +40,7 @@ func (c *Client) Scan(ctx context.Context, size Size, page func([]Hit)) (*Scan, 
 	if err != nil {
 		return nil, c.unproved(err)
 	}
-	s.account.Read, s.account.Gone = len(s.ids), len(s.gone)
+	s.account.Read, s.account.Deleted = len(s.ids), len(s.vanished)
 	s.account.Requests = c.stats.requests.Load() - sent
 	account := s.account // does not hold what was read
 	return &account, nil
@@ -75,8 +75,8 @@ type scan struct {
 	words    []string   // of some records, to search for
 	offered  int        // words so far
 
-	ids  []int64 // that were read, ascending; set once all ranges are read
-	gone map[int64]bool
+	ids      []int64 // that were read, ascending; set once all ranges are read
+	vanished map[int64]bool
 }
 
 // remembered is how many records of a page may become controls.
@@ -91,7 +91,7 @@ func (c *Client) newScan(size Size, page func([]Hit)) (*scan, error) {
 	if !ok {
 		return nil, c.fail(&Error{Class: NotComplete, Message: "the tenant has not been asked how large it is"})
 	}
-	s := &scan{size: size, out: page, gone: map[int64]bool{}, scanner: scanner{
+	s := &scan{size: size, out: page, vanished: map[int64]bool{}, scanner: scanner{
 		client: c, key: size.key, page: known.page, wrapper: known.wrappers[0], controls: known.controls,
 		carried: size.carried, most: maxLost, exact: size.exact,
 	}}
@@ -100,7 +100,7 @@ func (c *Client) newScan(size Size, page func([]Hit)) (*scan, error) {
 }
 
 func (s *scan) run(ctx context.Context) error {
-	steps := []func(context.Context) error{s.readAll, s.compareTotals, s.readAgain, s.checkGone, s.drawRecords, s.client.Confirm}
+	steps := []func(context.Context) error{s.readAll, s.compareTotals, s.readAgain, s.checkVanished, s.drawRecords, s.client.Confirm}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
