@@ -51,21 +51,29 @@ func (n NameComparison) WithEvidence(a, b *Evidence) Comparison {
 		row:    a.kinds(), record: b.kinds(),
 	}
 	c.birthSlip = c.birth == disagrees && sameYear(a.Birth.Year, b.Birth.Year) && a.Birth.Day > 0 && b.Birth.Day > 0
-	if c.ssn4 == vetoes && c.birth == agrees && oneEdit(a.SSN4, b.SSN4) {
+	if c.ssn4 == vetoes && c.birth == agrees && oneEdit(a.SSN4, b.SSN4) && (!c.name.mayBeTwins() || a.SSN4[:3] != b.SSN4[:3]) {
 		c.ssn4 = disagrees
 	}
-	c.outweigh()
+	if c.zip == agrees || c.phone == agrees || c.email == agrees || oneEdit(a.Zip, b.Zip) {
+		c.outweigh()
+	}
 	return c
 }
 
-// outweigh lets one personal identifier differ if the name, the other identifier and the
-// home agree. Parents and children may share name and home, but have no identifier in
-// common. Twins share birth date and home, but not the given name.
+// mayBeTwins reports whether the given names differ so little that they may be those of
+// twins. Their numbers may differ in the last digit alone, because they were given out
+// one after the other.
+func (n *NameComparison) mayBeTwins() bool {
+	return !n.sameGiven && (n.grade < gradeB || n.why == "typo" || n.why == "initial")
+}
+
+// outweigh lets one personal identifier differ if the name and the other identifier agree;
+// the home agrees, too. Parents and children may share name and home, but have no
+// identifier in common. Twins share birth date and home, but not the given name.
 func (c *Comparison) outweigh() {
-	home := c.zip == agrees || c.phone == agrees || c.email == agrees
 	fits := c.name.grade >= gradeB && c.name.why != "initial" || c.name.near
 	switch {
-	case !home || !fits || c.name.middle == disagrees || c.name.maybeRelative:
+	case !fits || c.name.middle == disagrees || c.name.maybeRelative:
 	case c.ssn4 == agrees && c.birth == vetoes:
 		c.birth = outweighed
 	case c.ssn4 == vetoes && c.birth == agrees && c.name.sameGiven:

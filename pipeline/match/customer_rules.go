@@ -18,11 +18,12 @@ func (c *Comparison) nameFits() bool {
 	return c.name.grade >= gradeB || c.nameChanged() || c.name.near && c.identifierAgrees() && !c.differs()
 }
 
-// differs reports whether any field does, except for the ZIP code, which a move changes.
+// differs reports whether any field does, except for the ZIP code, which a move changes,
+// and for a slip in the social security number, which few other people's numbers explain.
 func (c *Comparison) differs() bool {
 	fields := c.fields()
 	return slices.ContainsFunc(fields[:], func(f comparedField) bool {
-		return f.kind != "zip" && (f.result == disagrees || f.result == vetoes)
+		return f.result == vetoes || f.result == disagrees && f.kind != "zip" && f.kind != "ssn4"
 	})
 }
 
@@ -42,7 +43,7 @@ func (c *Comparison) nameChanged() bool {
 	case c.otherPartDiffers():
 		return true
 	case c.name.givenFits:
-		return agreed >= 2 && c.identifierAgrees()
+		return c.identifierAgrees() && (agreed >= 2 || c.ssn4 == disagrees)
 	case c.name.grade == gradeC:
 		return agreed >= 2 && (c.ssn4 == agrees || c.custom == agrees) || agreed >= 3 && c.birth == agrees && c.email == agrees
 	}
