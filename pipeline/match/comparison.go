@@ -51,7 +51,7 @@ func (n NameComparison) WithEvidence(a, b *Evidence) Comparison {
 		row:    a.kinds(), record: b.kinds(),
 	}
 	c.birthSlip = c.birth == disagrees && sameYear(a.Birth.Year, b.Birth.Year) && a.Birth.Day > 0 && b.Birth.Day > 0
-	if c.ssn4 == vetoes && c.birth == agrees && oneEdit(a.SSN4, b.SSN4) && (!c.name.mayBeTwins() || a.SSN4[:3] != b.SSN4[:3]) {
+	if c.ssn4 == vetoes && oneEdit(a.SSN4, b.SSN4) && c.excusesSlip(a.SSN4[:3] == b.SSN4[:3]) {
 		c.ssn4 = disagrees
 	}
 	if c.zip == agrees || c.phone == agrees || c.email == agrees || oneEdit(a.Zip, b.Zip) {
@@ -60,11 +60,19 @@ func (n NameComparison) WithEvidence(a, b *Evidence) Comparison {
 	return c
 }
 
-// mayBeTwins reports whether the given names differ so little that they may be those of
-// twins. Their numbers may differ in the last digit alone, because they were given out
-// one after the other.
-func (n *NameComparison) mayBeTwins() bool {
-	return !n.sameGiven && (n.grade < gradeB || n.why == "typo" || n.why == "initial")
+// excusesSlip reports whether a slip in the social security number does not rule out: the
+// birth date agrees, or has a slip, too, while name and ZIP code agree. The numbers of
+// twins may differ in the last digit alone, because they were given out one after the
+// other, and their given names by little.
+func (c *Comparison) excusesSlip(lastDigit bool) bool {
+	mayBeTwins := !c.name.sameGiven && (c.name.grade < gradeB || c.name.why == "typo" || c.name.why == "initial")
+	switch {
+	case lastDigit && mayBeTwins:
+		return false
+	case c.birth == agrees:
+		return true
+	}
+	return c.birthSlip && c.zip == agrees && c.name.sameGiven && c.name.grade >= gradeB
 }
 
 // outweigh lets one personal identifier differ if the name and the other identifier agree;

@@ -39,13 +39,16 @@ func (c *Comparison) nameChanged() bool {
 			agreed++
 		}
 	}
+	sameTown := c.zip == agrees && !c.differs()
 	switch {
 	case c.otherPartDiffers():
 		return true
 	case c.name.givenFits:
-		return c.identifierAgrees() && (agreed >= 2 || c.ssn4 == disagrees)
+		return c.identifierAgrees() && (agreed >= 2 || c.ssn4 == disagrees || c.name.sameGiven && sameTown)
+	case c.name.grade == gradeC && c.ssn4 == agrees:
+		return agreed >= 2 || sameTown
 	case c.name.grade == gradeC:
-		return agreed >= 2 && (c.ssn4 == agrees || c.custom == agrees) || agreed >= 3 && c.birth == agrees && c.email == agrees
+		return agreed >= 2 && c.custom == agrees || agreed >= 3 && c.birth == agrees && c.email == agrees
 	}
 	return false
 }
