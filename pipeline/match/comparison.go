@@ -51,7 +51,7 @@ func (n NameComparison) WithEvidence(a, b *Evidence) Comparison {
 		row:    a.kinds(), record: b.kinds(),
 	}
 	c.birthSlip = c.birth == disagrees && sameYear(a.Birth.Year, b.Birth.Year) && a.Birth.Day > 0 && b.Birth.Day > 0
-	if c.ssn4 == vetoes && oneEdit(a.SSN4, b.SSN4) && c.excusesSlip(a.SSN4[:3] == b.SSN4[:3]) {
+	if c.ssn4 == vetoes && oneEdit(a.SSN4, b.SSN4) && c.excusesSlip(differInLast(a.SSN4, b.SSN4)) {
 		c.ssn4 = disagrees
 	}
 	if c.zip == agrees || c.phone == agrees || c.email == agrees || oneEdit(a.Zip, b.Zip) {
@@ -60,10 +60,10 @@ func (n NameComparison) WithEvidence(a, b *Evidence) Comparison {
 	return c
 }
 
-// excusesSlip reports whether a slip in the social security number does not rule out: the
-// birth date agrees, or has a slip, too, while name and ZIP code agree. The numbers of
-// twins may differ in the last digit alone, because they were given out one after the
-// other, and their given names by little.
+// excusesSlip reports whether a slip in the social security number does not rule the record
+// out. The birth date must agree; or it has a slip, too, and name and ZIP code agree. Twins
+// may have numbers that differ in the last digit alone, and given names that differ by
+// little.
 func (c *Comparison) excusesSlip(lastDigit bool) bool {
 	mayBeTwins := !c.name.sameGiven && (c.name.grade < gradeB || c.name.why == "typo" || c.name.why == "initial")
 	switch {
@@ -75,9 +75,10 @@ func (c *Comparison) excusesSlip(lastDigit bool) bool {
 	return c.birthSlip && c.zip == agrees && c.name.sameGiven && c.name.grade >= gradeB
 }
 
-// outweigh lets one personal identifier differ if the name and the other identifier agree;
-// the home agrees, too. Parents and children may share name and home, but have no
-// identifier in common. Twins share birth date and home, but not the given name.
+// outweigh lets one personal identifier differ if the name and the other identifier agree.
+// It is for records whose ZIP code, phone or email agrees. Parents and children may share
+// name and home, but have no identifier in common. Twins share birth date and home, but
+// not the given name.
 func (c *Comparison) outweigh() {
 	fits := c.name.grade >= gradeB && c.name.why != "initial" || c.name.near
 	switch {
@@ -98,6 +99,9 @@ func (c Comparison) WithLoan(is bool) Comparison {
 	}
 	return c
 }
+
+// differInLast reports whether two numbers differ in their last digit alone.
+func differInLast(a, b string) bool { return len(a) == len(b) && a[:len(a)-1] == b[:len(b)-1] }
 
 // compareTexts compares two texts without regard to case; other is the level if they
 // differ.

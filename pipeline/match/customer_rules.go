@@ -5,7 +5,8 @@ import "slices"
 // Plausible reports whether a record is a possible match, to be shown to a person: its
 // name is similar, or evidence agrees that few people share.
 func (c Comparison) Plausible() bool {
-	return c.name.grade >= gradeC || c.name.near && c.identifierAgrees() || c.custom == agrees || c.loan == agrees || c.email == agrees || c.phone == agrees && c.identifierAgrees() || c.nameChanged()
+	return c.name.grade >= gradeC || c.nameChanged() || c.custom == agrees || c.loan == agrees || c.email == agrees ||
+		(c.name.near || c.phone == agrees) && c.identifierAgrees()
 }
 
 // identifierAgrees reports whether a personal identifier agrees, which even the members
@@ -18,8 +19,9 @@ func (c *Comparison) nameFits() bool {
 	return c.name.grade >= gradeB || c.nameChanged() || c.name.near && c.identifierAgrees() && !c.differs()
 }
 
-// differs reports whether any field does, except for the ZIP code, which a move changes,
-// and for a slip in the social security number, which few other people's numbers explain.
+// differs reports whether any field does. The ZIP code does not count, because it changes
+// with a move, and neither does a slip in the social security number, because few other
+// people have a number that is so similar.
 func (c *Comparison) differs() bool {
 	fields := c.fields()
 	return slices.ContainsFunc(fields[:], func(f comparedField) bool {
@@ -29,8 +31,8 @@ func (c *Comparison) differs() bool {
 
 // nameChanged reports whether different names may still be one person's, after a
 // marriage or several typing errors. An identifier must agree, and at least one more
-// field. With the same given name that is enough: no one else in the family has it.
-// Without it more must agree, because twins with similar names share birth date, phone
+// field. With the same given name that is enough, and the ZIP code may be that field if
+// nothing differs: no one else in the family has the name. Without it more must agree, because twins with similar names share birth date, phone
 // and ZIP code.
 func (c *Comparison) nameChanged() bool {
 	agreed := 0
