@@ -28,6 +28,7 @@ type run struct {
 	lookup   *lookup.Lookup
 	ledger   ledger
 	recalled delivery.KnownRecords // by the summary of the run before
+	planned  *lookup.Lookup        // whose records are planned; nil: none yet
 	restarts int                   // because the index had gaps when the run began
 	progress *progress
 	newest   *pass // the newest pass, whose counts are the account of the run

@@ -30,6 +30,7 @@ type Comparison struct {
 	loan                                   agreementLevel
 	birthSlip                              bool          // the birth dates are one slip apart, in one year
 	row, record                            EvidenceKinds // the kinds of evidence that each of them has
+	rarity                                 Rarity        // of the row's values
 }
 
 // Compare compares the person that a row asks for with the one that a record describes.
@@ -229,25 +230,41 @@ func kindIf(has bool, kind EvidenceKinds) EvidenceKinds {
 type comparedField struct {
 	kind   string
 	result agreementLevel
-	weight int // added to the score if the field agrees, subtracted if it vetoes
+	weight int   // added to the score if the field agrees, subtracted if it vetoes
+	rarity uint8 // see Rarity
 }
 
 // fields lists the compared fields in the order of the reasons. The weights rank the
 // candidates that a person looks at; no decision depends on them.
 func (c *Comparison) fields() [10]comparedField {
 	return [...]comparedField{
-		{"suffix", c.name.suffix, 4},
-		{"middle", c.name.middle, 4},
-		{"company", c.name.company, 10},
-		{"loan", c.loan, 25},
-		{"custom_id", c.custom, 25},
-		{"ssn4", c.ssn4, 25},
-		{"dob", c.birth, 25},
-		{"email", c.email, 15},
-		{"phone", c.phone, 10},
-		{"zip", c.zip, 5},
+		{"suffix", c.name.suffix, 4, 0},
+		{"middle", c.name.middle, 4, 0},
+		{"company", c.name.company, 10, 0},
+		{"loan", c.loan, 25, 0},
+		{"custom_id", c.custom, 25, c.rarity.CustomID},
+		{"ssn4", c.ssn4, 25, c.rarity.SSN4},
+		{"dob", c.birth, 25, c.rarity.Birth},
+		{"email", c.email, 15, c.rarity.Email},
+		{"phone", c.phone, 10, c.rarity.Phone},
+		{"zip", c.zip, 5, c.rarity.Zip},
 	}
 }
+
+// points is what a field adds to the score.
+func (f *comparedField) points() int {
+	switch f.result {
+	case agrees:
+		return weigh(f.weight, f.rarity)
+	case vetoes:
+		return -f.weight
+	case missing, disagrees, outweighed:
+	}
+	return 0
+}
+
+// namePoints is what the name adds to the score.
+func (c *Comparison) namePoints() int { return weigh(c.name.score/2, c.rarity.Name) }
 
 // Score ranks the candidates of one row for a person to look at, from 1 to 100. No
 // decision depends on it.
@@ -255,15 +272,10 @@ func (c Comparison) Score() int { return min(max(c.rawScore(), 1), 100) }
 
 // rawScore is the score without its bounds, at which different candidates would tie.
 func (c *Comparison) rawScore() int {
-	score := c.name.score / 2
-	for _, t := range c.fields() {
-		switch t.result {
-		case agrees:
-			score += t.weight
-		case vetoes:
-			score -= t.weight
-		case missing, disagrees, outweighed:
-		}
+	score := c.namePoints()
+	fields := c.fields()
+	for i := range fields {
+		score += fields[i].points()
 	}
 	return score
 }

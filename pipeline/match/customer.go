@@ -36,6 +36,8 @@ type Candidate struct {
 type CustomerOptions struct {
 	LoanKnown      bool // the row names a loan whose customers are known
 	AcceptNameOnly bool // a name that only one customer has is enough if there is no other evidence
+	// Accepts reports whether a tier is enough for a match in this tenant; nil: none is.
+	Accepts func(Tier) bool
 }
 
 // Customer takes the person that a row asks for and all customers that complete
@@ -196,6 +198,8 @@ func (c *pool) unconfirmed(v Verdict) Verdict {
 		v.Code = CodeSimilar
 	case len(open) == 0:
 		v.Code = CodeContradicted
+	case c.accepted(open):
+		return matched(open[0], corroborated)
 	case len(named) == 1 && c.nameAlone(&open[0].Comparison):
 		if c.question.AcceptNameOnly {
 			return matched(open[0], NameOnly)
