@@ -71,7 +71,7 @@ func TestScanReadsAll(t *testing.T) {
 		c, box := tenantOf(t, sandbox.Options{Loans: 6_000})
 		got := scanOf(t, c, key)
 		wantAll(t, got, idsIn(box, key))
-		if size := got.size; !size.Exact || size.Total != len(got.hits) || size.Page != maxPage || size.Records != key.records() {
+		if size := got.size; !size.Exact || size.Total != len(got.hits) || size.Page != MaxPage || size.Records != key.records() {
 			t.Errorf("%+v", size)
 		}
 		if far := float64(got.scan.Requests) / float64(got.size.ScanRequests()); far < 0.8 || far > 1.25 {
