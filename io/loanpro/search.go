@@ -113,15 +113,33 @@ func (c *Client) Find(ctx context.Context, way Strategy, values []Value) ([]Hit,
 				return hits, nil
 			}
 		default:
-			if lost++; lost == maxLost {
+			if lost++; lost == way.maxLost() {
 				err = c.fail(&Error{Class: LosesRecords, Message: "its batch searches lose records"})
 			}
 		}
 		if err != nil {
-			return nil, err
+			return nil, c.unproved(way, err)
 		}
 		c.stats.retries.Add(1)
 	}
+}
+
+// maxLost is how often a search may lose controls before it counts as faulty.
+func (w Strategy) maxLost() int {
+	if w.sampled != nil {
+		return maxUnproved
+	}
+	return maxLost
+}
+
+// unproved returns err. It is of class LosesRecords if the form of a search may be the
+// cause, and was not tried before.
+func (c *Client) unproved(way Strategy, err error) error {
+	e, ok := errors.AsType[*Error](err)
+	if way.sampled == nil || !ok || e.Class != Rejected && e.Class != TooManyHits {
+		return err
+	}
+	return c.fail(&Error{Class: LosesRecords, Message: "its search does not accept a query form", Err: err})
 }
 
 // findControlled searches once, with controls if the strategy carries them. If
@@ -133,7 +151,7 @@ func (c *Client) findControlled(ctx context.Context, way Strategy, values []Valu
 	if way.carries() {
 		controls, own = way.controls.take(way.controls.each, mayMatch(way.key, values))
 	}
-	body, err := encoded(way.body(values, controls))
+	body, err := encoded(way.body(way.sampled.with(values), controls))
 	if err != nil {
 		return nil, false, err
 	}
@@ -145,6 +163,7 @@ func (c *Client) findControlled(ctx context.Context, way Strategy, values []Valu
 	if len(controls) > 0 {
 		way.controls.seen(controls, lost)
 	}
+	lost = append(lost, missing(way.sampled.expected(), hits)...)
 	whole = len(lost) == 0
 	if !whole {
 		whole, err = way.controls.settle(ctx, sent, lost)
@@ -196,7 +215,9 @@ func (c *Client) readPages(ctx context.Context, way Strategy, body []byte) ([]Hi
 	found := pageReader{seen: map[int64]int{}}
 	most := way.maxHits()
 	for found.read+way.page.top <= maxResultWindow && max(found.read, found.total) <= most {
-		page, err := c.ask(ctx, search(way.key.records(), way.key.expand(), body, way.page, found.read))
+		req := search(way.key.records(), way.key.expand(), body, way.page, found.read)
+		req.rejectRepeats = way.sampled != nil
+		page, err := c.ask(ctx, req)
 		if err != nil {
 			return nil, err
 		}
