@@ -142,17 +142,29 @@ func (c *findCommand) print(out io.Writer, found *pipeline.Found) error {
 		lines.SetEscapeHTML(false)
 		return lines.Encode(found)
 	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, strings.Join(c.withPage("ID", "RESULT", "RECORD", "STATUS", "NAMES", "PAGE"), "\t")) // Flush returns errors
-	for i := range found.Results {
-		for _, line := range linesOf(&found.Results[i]) {
-			_, _ = fmt.Fprintln(table, strings.TrimRight(strings.Join(c.withPage(line...), "\t"), "\t"))
-		}
-	}
-	if err := table.Flush(); err != nil {
+	if err := c.printTable(out, found.Results); err != nil {
 		return err
 	}
 	return printAdvice(out, found.Results)
+}
+
+func (c *findCommand) printTable(out io.Writer, results []pipeline.Finding) error {
+	var text strings.Builder
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0) // writing to a builder cannot fail
+	write := func(cells ...string) { _, _ = fmt.Fprintln(table, strings.Join(c.withPage(cells...), "\t")) }
+	write("ID", "RESULT", "RECORD", "STATUS", "NAMES", "PAGE")
+	for i := range results {
+		for _, line := range linesOf(&results[i]) {
+			write(line...)
+		}
+	}
+	_ = table.Flush()
+	for line := range strings.Lines(text.String()) {
+		if _, err := fmt.Fprintln(out, strings.TrimRight(line, " \n")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // withPage returns cells of a table, without the last one, of pages, if none are shown.
@@ -175,10 +187,8 @@ func linesOf(f *pipeline.Finding) [][]string {
 	}
 	lines := [][]string{first}
 	for _, c := range f.Candidates {
-		about := c.Name
-		if c.Place != "" {
-			about = strings.TrimPrefix(about+", "+c.Place, ", ")
-		}
+		about := strings.TrimPrefix(c.Name+", "+c.Place, ", ")
+		about = strings.TrimSuffix(about, ", ")
 		if c.Score > 0 {
 			about = fmt.Sprintf("%s (%d)", about, c.Score)
 		}
@@ -208,13 +218,23 @@ func namesOf(f *pipeline.Finding) string {
 	return strings.Join(names, "; ")
 }
 
-// printAdvice says of each result that is not matched why, and what to do about it.
+// printAdvice says why results are not matched, and what to do about it, once for all of
+// which that is the same.
 func printAdvice(out io.Writer, results []pipeline.Finding) error {
+	var order []answer.Advice
+	asked := map[answer.Advice][]string{}
 	for _, f := range results {
 		if f.Status == match.Matched {
 			continue
 		}
-		if _, err := fmt.Fprintf(out, "\n%s: %s\nhint: %s\n", answer.OneLine(f.Asked), answer.OneLine(f.Message), f.Hint); err != nil {
+		advice := answer.Advice{Message: f.Message, Hint: f.Hint}
+		if asked[advice] == nil {
+			order = append(order, advice)
+		}
+		asked[advice] = append(asked[advice], answer.OneLine(f.Asked))
+	}
+	for _, advice := range order {
+		if _, err := fmt.Fprintf(out, "\n%s: %s\nhint: %s\n", strings.Join(asked[advice], ", "), answer.OneLine(advice.Message), advice.Hint); err != nil {
 			return err
 		}
 	}

@@ -72,8 +72,7 @@ func (a *audit) fuzzy(ctx context.Context, questions []*Asked) error {
 }
 
 // second asks in another form what is open, filled up with matches; and everything that
-// rests on answers that do not prove themselves, on a form that was not tried before, or on
-// a name alone.
+// rests on answers that do not prove themselves, or on a name alone.
 func (a *audit) second(ctx context.Context, questions []*Asked) error {
 	way, weight := a.way(), 0
 	by := a.inquiry(way)
@@ -82,7 +81,7 @@ func (a *audit) second(ctx context.Context, questions []*Asked) error {
 	for _, q := range questions {
 		matches := q.Outcome.Status() == match.Matched
 		switch {
-		case a.open(q), matches && (!proved || a.known.ProvesItself() || q.Outcome.Verdict().Confidence == match.NameOnly):
+		case a.open(q), matches && (!proved || q.Outcome.Verdict().Confidence == match.NameOnly):
 			missing = append(missing, q)
 			weight += weigh(by.values(q))
 		case matches:
