@@ -60,7 +60,7 @@ type Finding struct {
 
 // LinkedCustomer is a customer of a loan.
 type LinkedCustomer struct {
-	ID   string `json:"id"`
+	ID   string `json:"id,omitempty"` // empty if LoanPro does not send it
 	Name string `json:"name,omitempty"`
 	Role string `json:"role,omitempty"` // such as primary
 }
