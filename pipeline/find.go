@@ -230,11 +230,14 @@ func (w *Wanted) finding(kind *question.Kind, row lookup.Row, q *lookup.Asked) F
 	} else {
 		f.Record, f.ID, f.Value = recordName(ofLoans), answer.IDText(row.Outcome.ID(ofLoans)), row.Outcome.Found.Value
 		f.Page = answer.PageOf(w.page(), row.Outcome.Found.Loan, row.Outcome.Found.Customer)
-		if ofLoans && q != nil {
+		if ofLoans {
 			f.Customers = linkedCustomers(q.Record())
 		}
 	}
-	for _, c := range row.Outcome.Details().Candidates {
+	if q == nil {
+		return f
+	}
+	for _, c := range q.Candidates() {
 		f.Record = recordName(ofLoans)
 		f.Candidates = append(f.Candidates, ListedCandidate{
 			ID: answer.IDText(c.ID), Name: c.Name, Place: c.Place, Status: c.Status, Score: c.Score, Page: answer.PageOfCandidate(w.page(), c.ID, ofLoans),

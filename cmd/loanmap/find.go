@@ -22,7 +22,7 @@ import (
 
 // findCommand is `loanmap find`.
 type findCommand struct {
-	IDs []string `arg:"" name:"ID" help:"Display IDs, names, or addresses of LoanPro pages; or - alone: standard input, one on a line. What is written here ends up in the shell's history, so give names and evidence of people with care."`
+	IDs []string `arg:"" name:"ID" help:"Display IDs, names or page addresses; - for standard input."`
 
 	findFlags       `embed:"" group:"Finding:"`
 	connectionFlags `embed:"" group:"Connection:"`
@@ -40,6 +40,11 @@ type findFlags struct {
 }
 
 const fromStdin = "-"
+
+// Help follows the first line of the command's help.
+func (*findCommand) Help() string {
+	return "What you type ends up in the shell's history, names and evidence too. loanmap find - reads them from standard input, one on a line."
+}
 
 // Validate refuses what cannot be combined.
 func (c *findCommand) Validate() error {

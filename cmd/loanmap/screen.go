@@ -214,7 +214,8 @@ func (s *screen) review(sum *pipeline.Summary) {
 // found shows how many values were found, and what that took.
 func (s *screen) found(sum *pipeline.Summary, requests int64, took time.Duration) {
 	s.log.Info(english.Sprintf("%s; %s, %.1f s", counts(sum.Status), counted(requests, "request", "requests"), took.Seconds()), "event", "found",
-		"values", sum.Rows, "matched", sum.Status[match.Matched], "requests", requests, "took", took)
+		"values", sum.Rows, "matched", sum.Status[match.Matched], "ambiguous", sum.Status[match.Ambiguous], "not_found", sum.Status[match.NotFound],
+		"invalid", sum.Status[match.Invalid], "failed", sum.Status[match.Failed], "requests", requests, "took", took)
 }
 
 // nameOnly shows how many rows match by name only, and which column would help.

@@ -274,6 +274,8 @@ func decodeEvidence(ctx *kong.DecodeContext, target reflect.Value) error {
 		name, column, _ := strings.Cut(pair, "=")
 		kind := question.Evidence(name)
 		switch {
+		case what == "value" && !slices.Contains(question.EvidenceKinds(), kind): // it may be part of a value, which no message quotes
+			return usageOf(ctx.Value, "a part of it does not begin with a kind of evidence", "give one of: "+strings.Join(texts(question.EvidenceKinds()), ", ")+`; a comma inside a value is written \,`)
 		case !slices.Contains(question.EvidenceKinds(), kind):
 			return notListed(ctx.Value, name, "is not a kind of evidence", texts(question.EvidenceKinds()))
 		case column == "":

@@ -54,6 +54,20 @@ func (q *Asked) Record() *loanpro.Hit {
 	return &c.Hit
 }
 
+// Candidates returns the candidates of the answer. Those that q may have been before a
+// spreadsheet damaged it have names, too, which outputs leave out.
+func (q *Asked) Candidates() []answer.Candidate {
+	candidates := slices.Clone(q.Outcome.Details().Candidates)
+	for i := range candidates {
+		for _, repaired := range q.repairs {
+			if record := repaired.Record(); record != nil && record.ID == candidates[i].ID {
+				candidates[i] = proposed(q.Kind, record)
+			}
+		}
+	}
+	return candidates
+}
+
 // learn adds hits that are new and decides the question.
 func (q *Asked) learn(hits []loanpro.Hit) {
 	for i := range hits {
