@@ -43,7 +43,7 @@ const fromStdin = "-"
 
 // Help follows the first line of the command's help.
 func (*findCommand) Help() string {
-	return "What you type ends up in the shell's history, names and evidence too. loanmap find - reads them from standard input, one on a line."
+	return "What you type ends up in the shell's history, names and evidence too. loanmap find - reads IDs or names from standard input, one on a line."
 }
 
 // Validate refuses what cannot be combined.
