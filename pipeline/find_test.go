@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"loanmap/io/loanpro"
@@ -115,8 +117,15 @@ func TestFindConfirmsThatTheIndexIsComplete(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "customers.csv"), []byte(customers), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	calm, _ := tenantOf(t, sandbox.Options{Dir: dir}, nil)
+	var last atomic.Value
+	calm, _ := tenantOf(t, sandbox.Options{Dir: dir}, func(_ http.ResponseWriter, r *http.Request) bool {
+		last.Store(peek(r))
+		return false
+	})
 	got, err := find(t, calm, "ada0@example.net", "absent@example.net")
+	if body, _ := last.Load().(string); !strings.Contains(body, `{"match_all":{}}`) {
+		t.Errorf("the last request asks for %s", body)
+	}
 	if err != nil || got.Results[0].Status != match.Matched || got.Results[1].Status != match.NotFound {
 		t.Fatalf("%s %v", results(got), err)
 	}

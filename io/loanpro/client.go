@@ -149,8 +149,8 @@ type request struct {
 	// records is the kind of record asked for: Loans or Customers.
 	records string
 	// rejectRepeats: an error answer that is repeated byte for byte is
-	// Rejected, if LoanPro has answered another request in between. Probes, and
-	// searches that try their form themselves, set it: a tenant that does not understand a query should not be asked
+	// Rejected, if LoanPro has answered another request in between. Probes set
+	// it: a tenant that does not understand a query should not be asked
 	// maxFailures times.
 	rejectRepeats bool
 }

@@ -215,9 +215,7 @@ func (c *Client) readPages(ctx context.Context, way Strategy, body []byte) ([]Hi
 	found := pageReader{seen: map[int64]int{}}
 	most := way.maxHits()
 	for found.read+way.page.top <= maxResultWindow && max(found.read, found.total) <= most {
-		req := search(way.key.records(), way.key.expand(), body, way.page, found.read)
-		req.rejectRepeats = way.sampled != nil
-		page, err := c.ask(ctx, req)
+		page, err := c.ask(ctx, search(way.key.records(), way.key.expand(), body, way.page, found.read))
 		if err != nil {
 			return nil, err
 		}
