@@ -105,12 +105,22 @@ func (c *resolveFlags) Validate() error {
 	case c.HeaderRow > 0 && c.NoHeader:
 		return question.Usage("--header-row and --no-header cannot be combined", "leave out --header-row: without a header, the rows begin on the first line")
 	case c.By != question.Names.Flag && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
-		return question.Usage("--evidence and --accept-name-only need --by customer", fmt.Sprintf("leave them out, or give --by customer in place of --by %s", c.By))
-	case c.Page != "" && !strings.Contains(c.Page, "{loan_id}") && !strings.Contains(c.Page, "{customer_id}"):
-		return question.Usage(fmt.Sprintf("--url-template: %q holds neither {loan_id} nor {customer_id}", c.Page),
-			"copy the address of a record's page and put {loan_id} or {customer_id} in place of its ID")
+		return evidenceNeedsNames(c.By)
 	}
-	return nil
+	return checkPage(c.Page)
+}
+
+func evidenceNeedsNames(by string) error {
+	return question.Usage("--evidence and --accept-name-only need --by customer", fmt.Sprintf("leave them out, or give --by customer in place of --by %s", by))
+}
+
+// checkPage refuses a template of addresses without a place for an ID.
+func checkPage(template string) error {
+	if template == "" || strings.Contains(template, "{loan_id}") || strings.Contains(template, "{customer_id}") {
+		return nil
+	}
+	return question.Usage(fmt.Sprintf("--url-template: %q holds neither {loan_id} nor {customer_id}", template),
+		"copy the address of a record's page and put {loan_id} or {customer_id} in place of its ID")
 }
 
 // Run resolves the sheet and shows the result.
