@@ -100,6 +100,15 @@ func (a *audits) missed(values []loanpro.Value) (searches int, known bool) {
 	return len(a.late), known
 }
 
+// settle audits questions, and then applies what people have decided on them: decisions
+// come after every doubt about a search. gaps is as audit takes it.
+func (l *Lookup) settle(ctx context.Context, questions []*Asked, gaps int64) error {
+	if err := l.audit(ctx, questions, gaps); err != nil {
+		return err
+	}
+	return l.applyReviews(ctx, questions)
+}
+
 // audit asks again what batches have said, until nothing suggests that the index had
 // gaps while they were asked: what was answered meanwhile is void. gaps is how many
 // answers with gaps there were when the first question was asked.

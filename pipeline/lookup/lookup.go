@@ -89,7 +89,7 @@ func (l *Lookup) Resolve(ctx context.Context, known *loanpro.Findings, batches i
 		ctx, stop := context.WithCancelCause(ctx)
 		defer stop(nil)
 		audit := func(ctx context.Context, g group) (group, error) {
-			err := l.audit(ctx, g.questions(), g.gaps())
+			err := l.settle(ctx, g.questions(), g.gaps())
 			if err != nil {
 				stop(err) // the questions in flight, too
 			}
@@ -122,7 +122,7 @@ func (l *Lookup) AskAgain(ctx context.Context, questions []*Asked) error {
 	if err := l.answer(ctx, questions); err != nil {
 		return err
 	}
-	return l.audit(ctx, questions, gaps)
+	return l.settle(ctx, questions, gaps)
 }
 
 // probes keeps what a tenant understands, by the key that is asked for.
