@@ -20,7 +20,7 @@ import (
 // cmd knows them, too.
 var allowed = map[string][]string{
 	"loanmap/cmd/loanmap": {
-		"loanmap/pipeline", "loanmap/pipeline/review", "loanmap/pipeline/lookup", "loanmap/pipeline/delivery", "loanmap/pipeline/question", "loanmap/pipeline/answer", "loanmap/pipeline/match",
+		"loanmap/pipeline", "loanmap/pipeline/lookup", "loanmap/pipeline/delivery", "loanmap/pipeline/review", "loanmap/pipeline/question", "loanmap/pipeline/answer", "loanmap/pipeline/match",
 		"loanmap/io/loanpro", "loanmap/io/loanpro/sandbox", "loanmap/io/sheet", "loanmap/io/journal", "loanmap/io/disk",
 	},
 	"loanmap/pipeline": {
@@ -29,7 +29,7 @@ var allowed = map[string][]string{
 	},
 	"loanmap/pipeline/lookup":   {"loanmap/pipeline/question", "loanmap/pipeline/answer", "loanmap/pipeline/match", "loanmap/io/sheet", "loanmap/io/loanpro"},
 	"loanmap/pipeline/delivery": {"loanmap/pipeline/question", "loanmap/pipeline/answer", "loanmap/pipeline/match", "loanmap/io/sheet", "loanmap/io/journal", "loanmap/io/disk"},
-	"loanmap/pipeline/review":   {"loanmap/pipeline/question", "loanmap/pipeline/answer", "loanmap/pipeline/match", "loanmap/io/loanpro", "loanmap/io/disk"},
+	"loanmap/pipeline/review":   {"loanmap/pipeline/question", "loanmap/pipeline/answer", "loanmap/pipeline/match", "loanmap/io/sheet", "loanmap/io/loanpro", "loanmap/io/disk"},
 	"loanmap/pipeline/question": {"loanmap/pipeline/answer", "loanmap/pipeline/match", "loanmap/io/sheet", "loanmap/io/loanpro"}, // see harmless
 	"loanmap/pipeline/answer":   {"loanmap/pipeline/match"},
 	"loanmap/pipeline/match":    {},

@@ -120,7 +120,7 @@ func (q *Asked) chosenRecord() chosenRecord {
 // compareChosen compares a customer with whom the row is about. If the page of a
 // loan was chosen, hit is that loan.
 func (q *Asked) compareChosen(id int64, details *loanpro.Details, hit *loanpro.Hit) match.Comparison {
-	theirs := match.Person{Name: match.ReadName(namePartsOf(details)), Evidence: evidenceOf(details)}
+	theirs := match.Person{Name: match.ReadName(question.NamePartsOf(details)), Evidence: question.EvidenceOf(details)}
 	likeness := match.Compare(&q.Choice.Person.Person, &theirs)
 	switch loan := q.Choice.Person.Loan; {
 	case loan == "":

@@ -33,13 +33,13 @@ func (c *recordCache) read(hits []loanpro.Hit) []*record {
 	for i := range hits {
 		r := c.records[hits[i].ID]
 		if r == nil {
-			parts := namePartsOf(&hits[i].Details)
+			parts := question.NamePartsOf(&hits[i].Details)
 			if c.names[parts] == nil {
 				name := match.ReadName(parts)
 				c.names[parts] = &name
 			}
 			r = &record{
-				hit: &hits[i], name: c.names[parts], evidence: evidenceOf(&hits[i].Details),
+				hit: &hits[i], name: c.names[parts], evidence: question.EvidenceOf(&hits[i].Details),
 				words: match.FoldedWords(parts.Whole, parts.First, parts.Middle, parts.Last, parts.Company),
 			}
 			c.records[hits[i].ID] = r
@@ -121,17 +121,5 @@ func (q *Asked) addCandidates(records []*record) {
 		if comparison := name.WithEvidence(&q.Person.Evidence, &r.evidence); comparison.Plausible() || q.borrows(r.hit.ID) {
 			q.candidates = append(q.candidates, candidate{*r.hit, comparison})
 		}
-	}
-}
-
-// namePartsOf and evidenceOf read who a record is of.
-func namePartsOf(d *loanpro.Details) match.NameParts {
-	return match.NameParts{Whole: d.Name, First: d.First, Middle: d.Middle, Last: d.Last, Suffix: d.Suffix, Company: d.Company}
-}
-
-func evidenceOf(d *loanpro.Details) match.Evidence {
-	return match.Evidence{
-		Emails: question.ReadAll(optional(d.Email), match.ReadEmail), Phones: question.ReadAll(optional(d.Phone), match.ReadPhone),
-		Birth: match.ReadBirth(d.Birth), SSN4: match.ReadSSN4(d.SSN), Zip: match.ReadZip(d.Zip), CustomID: match.ReadCustomID(d.CustomID),
 	}
 }
