@@ -16,19 +16,14 @@ import (
 	"loanmap/pipeline/review"
 )
 
-// Review is the open rows of a report, for a person to decide.
-type Review struct {
-	Cards   []*review.Card
-	Kind    *question.Kind        // of what the rows hold
-	Unasked map[match.Code]int    // rows that are not among the cards: there is nothing to ask
-	Chosen  int                   // rows that are not, because the report holds a choice already
-	PageOf  func(id int64) string // the address of a record's page; empty: not known
-	lookup  *lookup.Lookup
-}
+// cardsAhead is how many cards are read from LoanPro at once: few enough for the first ones
+// to come soon, also where a tenant takes one question per request.
+const cardsAhead = 10
 
-// Review reads the report of a job. It asks nothing, and writes nothing. An error is one
+// Deal reads the report of a job, for a person to decide its open rows. It asks nothing
+// and writes nothing; until ctx ends, records are read as they are needed. An error is one
 // of sheet, or a *question.UsageError.
-func (j *Job) Review() (*Review, error) {
+func (j *Job) Deal(ctx context.Context) (*review.Deal, error) {
 	job := *j
 	r := newRun(&job)
 	p, err := r.newPass(r.started)
@@ -41,12 +36,10 @@ func (j *Job) Review() (*Review, error) {
 		return nil, question.Usage(fmt.Sprintf("%s is not an error report: it lacks the columns %s and %s", j.Input.Path, answer.LineColumn, answer.CodeColumn),
 			"give the report or the output of a run, with all of its columns")
 	}
-	kind := p.in.Columns.Kind
-	found := &Review{
-		Kind: kind, Unasked: map[match.Code]int{}, PageOf: p.in.PageOf,
-		lookup: lookup.New(j.Lookup, kind.System(), j.Log, func(lookup.Step) {}),
+	deal := &review.Deal{
+		Kind: p.in.Columns.Kind, Host: p.in.Host, Tenant: p.in.Tenant, PageOf: p.in.PageOf, Closed: map[match.Code]int{},
 	}
-	reader := cardReader{p.rowReader(), found, p.in.Columns.Subjects(header), p.in.Kept(), header}
+	reader := cardReader{p.rowReader(), deal, p.in.Columns.Subjects(header), p.in.Kept(), header}
 	var cards []*review.Card
 	for row, err := range p.in.Reader.Rows() {
 		if err != nil {
@@ -56,14 +49,20 @@ func (j *Job) Review() (*Review, error) {
 			cards = append(cards, c)
 		}
 	}
-	found.Cards = review.Deck(cards)
-	return found, nil
+	deal.Cards = review.Deck(cards)
+	search := lookup.New(j.Lookup, deal.Kind.System(), j.Log, func(lookup.Step) {})
+	deal.Read = func(from int) review.RecordsOf {
+		return lookup.NewAhead(ctx, len(deal.Cards), cardsAhead, from, func(ctx context.Context, from, to int) ([][]review.Record, error) {
+			return recordsOf(ctx, search, deal.Cards[from:to])
+		})
+	}
+	return deal, nil
 }
 
 // cardReader turns rows of a report into cards.
 type cardReader struct {
 	rows     *question.Reader
-	review   *Review
+	deal     *review.Deal
 	subjects []question.Evidence
 	own      []int // columns that are not loanmap's
 	header   []string
@@ -81,10 +80,10 @@ func (r *cardReader) read(row sheet.Row) *review.Card {
 	code := match.Code(cell(answer.CodeColumn))
 	switch {
 	case cell(answer.ChooseColumn) != "":
-		r.review.Chosen++
+		r.deal.Chosen++
 		return nil
 	case why.Code != "":
-		r.review.Unasked[cmp.Or(code, why.Code)]++
+		r.deal.Closed[cmp.Or(code, why.Code)]++
 		return nil
 	}
 	card := &review.Card{
@@ -97,14 +96,14 @@ func (r *cardReader) read(row sheet.Row) *review.Card {
 	return card
 }
 
-// Records reads the records of cards and compares them with the cards' rows. An error
+// recordsOf reads the records of cards and compares them with the cards' rows. An error
 // holds no value of any row.
-func (r *Review) Records(ctx context.Context, cards []*review.Card) ([][]review.Record, error) {
+func recordsOf(ctx context.Context, search *lookup.Lookup, cards []*review.Card) ([][]review.Record, error) {
 	choices := make([]*lookup.Choosing, len(cards))
 	for i, c := range cards {
 		choices[i] = &lookup.Choosing{Own: c.Own, IDs: c.IDs()}
 	}
-	compared, err := r.lookup.Compare(ctx, choices)
+	compared, err := search.Compare(ctx, choices)
 	if err != nil {
 		return nil, errors.New(brief(err))
 	}
