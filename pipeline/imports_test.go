@@ -101,7 +101,7 @@ func TestImportsRunOneWay(t *testing.T) {
 // of texts.
 var harmless = map[string]string{
 	"sheet":   "Row Damage",
-	"loanpro": "Key DisplayID LoanID CustomerID CustomID Email Name Hit Details PageURL ParsePageURL",
+	"loanpro": "Key DisplayID LoanID CustomerID CustomID Email Name Hit Customer Details PageURL ParsePageURL",
 }
 
 // A question is read from a row, and compared with a hit; the room does nothing else

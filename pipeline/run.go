@@ -13,6 +13,7 @@ import (
 	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
+	"loanmap/pipeline/review"
 )
 
 // run is one execution of a Job. What belongs to one reading of the input is in a
@@ -27,10 +28,12 @@ type run struct {
 	former   *delivery.Former   // what the output that is filled in says of its run; nil: nothing
 	lookup   *lookup.Lookup
 	ledger   ledger
-	recalled delivery.KnownRecords // by the summary of the run before
-	restarts int                   // because the index had gaps when the run began
-	progress *progress
-	newest   *pass // the newest pass, whose counts are the account of the run
+	// decisions are those of people in reviews; nil: there are none.
+	decisions *review.Decisions
+	recalled  delivery.KnownRecords // by the summary of the run before
+	restarts  int                   // because the index had gaps when the run began
+	progress  *progress
+	newest    *pass // the newest pass, whose counts are the account of the run
 }
 
 // Run does the job and returns its account. A row that cannot be resolved is
@@ -56,7 +59,7 @@ func newRun(j *Job) *run {
 	j.Input.Sheet, j.Output.Into = delivery.SheetsOf(j.Input.Path, j.Input.Sheet, j.Output.Into)
 	return &run{
 		Job: j, started: time.Now(), progress: &progress{report: j.Progress},
-		request: &delivery.Request{Output: j.Output, Input: j.Input.Path, Stdin: j.Input.Stdin},
+		request: &delivery.Request{Output: j.Output, Input: j.Input.Path, Stdin: j.Input.Stdin, Kept: review.Files(j.Decisions)},
 	}
 }
 
@@ -103,6 +106,10 @@ func (r *run) begin() (err error) {
 	if r.newest, err = r.newPass(r.started); err != nil {
 		return err
 	}
+	if err := r.readDecisions(); err != nil {
+		r.newest.in.Reader.Close()
+		return err
+	}
 	r.lookup = lookup.New(r.Lookup, r.newest.in.Columns.Kind, r.Log, r.progress.add)
 	if r.DryRun {
 		return nil
@@ -111,6 +118,16 @@ func (r *run) begin() (err error) {
 		r.newest.in.Reader.Close()
 	}
 	r.newest.in.Digest = r.digest
+	return err
+}
+
+// readDecisions reads what people have decided in reviews.
+func (r *run) readDecisions() (err error) {
+	if r.Decisions == "" {
+		return nil
+	}
+	in := r.newest.in
+	r.decisions, err = review.Read(r.Decisions, review.Options{Host: in.Host, Tenant: in.Tenant})
 	return err
 }
 

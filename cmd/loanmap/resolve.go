@@ -78,6 +78,7 @@ type outputFlags struct {
 // matchingFlags say what counts as a match, and how thoroughly LoanPro is asked.
 type matchingFlags struct {
 	Evidence           map[question.Evidence]string `mapsep:"," placeholder:"KIND=COLUMN,…" help:"With --by customer: columns that identify the person, such as email=D,zip=-. Detected from the header (loanmap help names)."`
+	Decisions          string                       `placeholder:"FILE" help:"Apply the decisions of loanmap review in FILE, as long as the records are what they were (loanmap help nightly)."`
 	AcceptNameOnly     bool                         `help:"With --by customer: accept the only customer of exactly that name if a row holds no other evidence. Such matches are wrong more often."`
 	VerifyMissing      bool                         `help:"Also ask the tenant's database for what its search does not find, if the tenant allows it."`
 	RetryNotFoundAfter time.Duration                `placeholder:"TIME" above:"0" help:"At the end wait this long, such as 2m, and ask again for what was not found: the search may lag behind an import."`
@@ -177,7 +178,7 @@ func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 		},
 		Lookup: lookup.Options{Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing},
 		Resume: pipeline.Resume{Fresh: c.Fresh, Within: c.ResumeWithin, RetryNotFoundAfter: c.RetryNotFoundAfter},
-		DryRun: c.DryRun, Version: versionText(), Log: screen.log, Progress: screen.progressed,
+		DryRun: c.DryRun, Decisions: c.Decisions, Version: versionText(), Log: screen.log, Progress: screen.progressed,
 	}
 }
 

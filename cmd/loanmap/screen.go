@@ -154,6 +154,7 @@ func (s *screen) finished(sum *pipeline.Summary, code int) {
 		"output", sum.Output, "errors", sum.Errors, "summary_file", sum.Path, "summary", sum)
 	s.show(accountOf(sum))
 	s.nameOnly(sum)
+	s.decided(sum.Decisions)
 	s.review(sum)
 }
 
@@ -193,7 +194,7 @@ func (s *screen) show(lines []string) {
 
 // review says which rows need a person, or another run.
 func (s *screen) review(sum *pipeline.Summary) {
-	open := sum.Rows - sum.Status[match.Matched]
+	open := sum.Rows - sum.Status[match.Matched] - sum.Code[answer.CodeDecidedNone]
 	switch {
 	case sum.Rows == 0:
 		s.log.Warn("the input has a header but no rows", "event", "no_rows")
@@ -207,6 +208,17 @@ func (s *screen) review(sum *pipeline.Summary) {
 			level = slog.LevelWarn
 		}
 		s.log.Log(context.Background(), level, "{rows|row needs|rows need} review, see {path}", "event", "review_needed", "rows", open, "path", sum.Errors)
+	}
+}
+
+// decided shows what became of decisions of people.
+func (s *screen) decided(d *pipeline.Decisions) {
+	if d == nil {
+		return
+	}
+	s.log.Info("applied {applied|decision|decisions} of {path}", "event", "decisions_applied", "applied", d.Applied, "path", d.File)
+	if d.Stale > 0 {
+		s.log.Warn("{stale|decision is|decisions are} about records that have changed since; the rows are open again, code decision_stale", "event", "decisions_stale", "stale", d.Stale)
 	}
 }
 

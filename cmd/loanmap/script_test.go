@@ -46,6 +46,8 @@ func TestMain(m *testing.M) {
 //	                        the mark), and expect this exit code (-1 for a process that was killed)
 //	bounded SECONDS MEBIBYTES CODE loanmap ...  run, and expect this exit code and at most this memory; kill it
 //	                        after four times as long, and after more under the race detector
+//	decide FILE SHEET BY CELL CHOICE SHOWN...  decide, as a person in a review, on the row of a sheet that holds a cell:
+//	                        later, none or the system ID of a record that was shown; undo takes back the last decision
 //	bomb FROM TO MEBIBYTES [lie]  copy a workbook, its first sheet one that unpacks to this much; with lie,
 //	                        the workbook says that it is small
 func TestScripts(t *testing.T) {
@@ -65,7 +67,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sandbox": serveSandbox, "counter": checkCounter, "fault": checkFault, "mark": markCounters, "exits": runForCode,
-			"signal": signalRun, "bounded": boundedRun, "bomb": makeBomb, "number": takeNumber, "agrees": checkAgreement,
+			"signal": signalRun, "bounded": boundedRun, "bomb": makeBomb, "number": takeNumber, "agrees": checkAgreement, "decide": decide,
 		},
 	})
 }

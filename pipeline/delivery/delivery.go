@@ -14,6 +14,7 @@ type Request struct {
 	Output
 	Input string // path; "-" is Stdin
 	Stdin io.Reader
+	Kept  []string // paths of files of decisions, which are never replaced
 }
 
 // Delivery writes the files of one pass over the input.

@@ -163,9 +163,10 @@ func (l *Lookup) auditOnce(ctx context.Context, questions []*Asked) error {
 	})
 }
 
-// finish looks elsewhere for what no search has found.
+// finish looks elsewhere for what no search has found, and then applies what people have
+// decided: they come after every doubt about the search.
 func (l *Lookup) finish(ctx context.Context, questions []*Asked) error {
-	return l.auditEach(ctx, questions, func(a *audit, some []*Asked) error {
+	err := l.auditEach(ctx, questions, func(a *audit, some []*Asked) error {
 		if err := a.database(ctx, With(some, match.NotFound)); err != nil {
 			return err
 		}
@@ -173,6 +174,10 @@ func (l *Lookup) finish(ctx context.Context, questions []*Asked) error {
 		a.remember(some)
 		return a.repair(ctx, With(some, match.NotFound))
 	})
+	if err != nil {
+		return err
+	}
+	return l.applyReviews(ctx, questions)
 }
 
 func (l *Lookup) auditEach(ctx context.Context, questions []*Asked, work func(*audit, []*Asked) error) error {

@@ -20,6 +20,14 @@ const secretLength = 32
 // keyPath returns the path of the key of a file of decisions, the same for a link to it.
 func keyPath(path string) string { return disk.Locate(path).Path + ".key" }
 
+// Files returns the paths of a file of decisions and its key; none for an empty path.
+func Files(path string) []string {
+	if path == "" {
+		return nil
+	}
+	return []string{path, keyPath(path)}
+}
+
 // readKeyFile reads the secret of a file of decisions.
 func readKeyFile(path string) ([]byte, error) {
 	text, err := os.ReadFile(keyPath(path))
