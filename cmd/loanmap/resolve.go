@@ -105,11 +105,17 @@ func (c *resolveFlags) Validate() error {
 		return question.Usage("--header-row and --no-header cannot be combined", "leave out --header-row: without a header, the rows begin on the first line")
 	case c.By != question.Names.Flag && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
 		return question.Usage("--evidence and --accept-name-only need --by customer", fmt.Sprintf("leave them out, or give --by customer in place of --by %s", c.By))
-	case c.Page != "" && !strings.Contains(c.Page, "{loan_id}") && !strings.Contains(c.Page, "{customer_id}"):
-		return question.Usage(fmt.Sprintf("--url-template: %q holds neither {loan_id} nor {customer_id}", c.Page),
-			"copy the address of a record's page and put {loan_id} or {customer_id} in place of its ID")
 	}
-	return nil
+	return checkTemplate(c.Page)
+}
+
+// checkTemplate refuses a template of the addresses of pages that has no place for an ID.
+func checkTemplate(page string) error {
+	if page == "" || strings.Contains(page, "{loan_id}") || strings.Contains(page, "{customer_id}") {
+		return nil
+	}
+	return question.Usage(fmt.Sprintf("--url-template: %q holds neither {loan_id} nor {customer_id}", page),
+		"copy the address of a record's page and put {loan_id} or {customer_id} in place of its ID")
 }
 
 // Run resolves the sheet and shows the result.
