@@ -4,17 +4,26 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/csv"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
+	cdpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -166,25 +175,282 @@ func press(t *testing.T, ctx context.Context, key string) {
 	}
 }
 
+// decided returns how many cards a page says are decided.
+func decided(t *testing.T, ctx context.Context) int {
+	t.Helper()
+	n, err := strconv.Atoi(strings.Fields(text(t, ctx, "#tally"))[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// visit opens an address and waits for its page.
+func visit(t *testing.T, ctx context.Context, address string) {
+	t.Helper()
+	if err := chromedp.Do(ctx, chromedp.Navigate(address), chromedp.WaitVisible("h1")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// page returns the address of one of the review's pages, without the secret.
+func (s *session) page(path string) string { return s.url[:strings.Index(s.url, "?")] + path }
+
+// column returns a column of a sheet of the session.
+func (s *session) column(file, name string) []string {
+	s.t.Helper()
+	rows, err := csv.NewReader(strings.NewReader(read(s.t, filepath.Join(s.dir, file)))).ReadAll()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	at := slices.Index(rows[0], name)
+	var cells []string
+	for _, row := range rows[1:] {
+		cells = append(cells, row[at])
+	}
+	return cells
+}
+
+const pageTemplate = "https://loanpro.simnang.com/client/app/index.php#/t_/{tenant}/customer/menu/{customer_id}"
+
+// A person decides thirty cards by keys alone, undoes ten of them after a restart, and
+// applies the others.
 func TestReviewByKeys(t *testing.T) {
 	t.Parallel()
 	ctx := browser(t)
 	s := newSession(t, 300)
-	s.start("--url-template", "https://loanpro.simnang.com/client/app/index.php#/t_/{tenant}/customer/menu/{customer_id}")
-	if err := chromedp.Do(ctx, chromedp.Navigate(s.url), chromedp.WaitVisible("h1")); err != nil {
-		t.Fatal(err)
-	}
+	before := len(s.column("people.errors.csv", "error_code"))
+	s.start("--url-template", pageTemplate)
+	visit(t, ctx, s.url)
 	picture(t, ctx, "card")
-	press(t, ctx, "1")
-	picture(t, ctx, "second")
-	t.Log(text(t, ctx, "#tally"))
+	const cards = 30
+	chosen := 0
+	for i := range cards {
+		key := "1"
+		if i%5 == 4 {
+			key = "0"
+		}
+		if i < cards-10 && key == "1" {
+			chosen++
+		}
+		press(t, ctx, key)
+	}
+	if got := decided(t, ctx); got != cards {
+		t.Fatalf("%d cards are decided", got)
+	}
 	press(t, ctx, kb.ArrowLeft)
 	picture(t, ctx, "decided")
+	s.end()
+	s.start()
+	visit(t, ctx, s.url)
+	for range 10 {
+		press(t, ctx, "u")
+	}
+	if got := decided(t, ctx); got != cards-10 {
+		t.Fatalf("%d cards are decided after ten are undone", got)
+	}
+	press(t, ctx, "l")
 	press(t, ctx, "?")
-	if err := chromedp.Do(ctx, chromedp.Navigate(strings.SplitN(s.url, "?", 2)[0]+"done"), chromedp.WaitVisible("h1")); err != nil {
+	picture(t, ctx, "keys")
+	visit(t, ctx, s.page("done"))
+	picture(t, ctx, "done")
+	if err := chromedp.Do(ctx, chromedp.Click("button.apply"), chromedp.WaitVisible("section.applied")); err != nil {
 		t.Fatal(err)
 	}
-	picture(t, ctx, "done")
+	picture(t, ctx, "applied")
+	if got := text(t, ctx, "section.applied p"); !strings.HasPrefix(got, fmt.Sprintf("%d rows are filled in", chosen)) {
+		t.Errorf("%d cards were chosen: %s", chosen, got)
+	}
 	s.end()
-	t.Log(s.said.String())
+	if after := len(s.column("people.errors.csv", "error_code")); after != before-chosen {
+		t.Errorf("the report has %d rows, and had %d", after, before)
+	}
+	filled := 0
+	for _, confidence := range s.column("people.resolved.csv", "match_confidence") {
+		if confidence == "chosen" {
+			filled++
+		}
+	}
+	if filled != chosen {
+		t.Errorf("%d rows of the output are chosen, not %d", filled, chosen)
+	}
+}
+
+// click clicks what a selector finds and waits for the page that comes of it.
+func click(t *testing.T, ctx context.Context, selector string) {
+	t.Helper()
+	loaded := chromedp.Events(ctx, cdpage.LoadEventFired)
+	if err := chromedp.Do(ctx, chromedp.Click(selector)); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range loaded {
+		if err != nil {
+			t.Fatal(err)
+		}
+		break
+	}
+}
+
+func TestReviewWithoutScript(t *testing.T) {
+	t.Parallel()
+	ctx := browser(t)
+	s := newSession(t, 100)
+	s.start()
+	defer s.end()
+	if _, err := chromedp.Run(ctx, chromedp.Title()); err != nil { // there is a window
+		t.Fatal(err)
+	}
+	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		t.Fatal(err)
+	}
+	visit(t, ctx, s.url)
+	click(t, ctx, "button.choose")
+	click(t, ctx, `button[value="none"]`)
+	click(t, ctx, `button[value="later"]`)
+	if got := text(t, ctx, "#tally"); !strings.HasPrefix(got, "2 of ") || !strings.Contains(got, "1 for later") {
+		t.Error(got)
+	}
+	click(t, ctx, `form[action="/undo"] button`)
+	click(t, ctx, `form[action="/undo"] button`)
+	if got := decided(t, ctx); got != 1 {
+		t.Errorf("%d cards are decided", got)
+	}
+	click(t, ctx, `nav a[href="/done"]`)
+	click(t, ctx, "button.apply")
+	for range 100 { // by hand, as its person does
+		if strings.Contains(text(t, ctx, "main"), "1 rows are filled in") {
+			return
+		}
+		visit(t, ctx, s.page("done"))
+	}
+	t.Errorf("nothing was applied: %s", text(t, ctx, "main"))
+}
+
+// The second window sees what the first one has decided, and what it showed before decides
+// nothing.
+func TestReviewInTwoWindows(t *testing.T) {
+	t.Parallel()
+	first := browser(t)
+	s := newSession(t, 100)
+	s.start()
+	defer s.end()
+	visit(t, first, s.url)
+	second, cancel := chromedp.NewContext(first)
+	defer cancel()
+	visit(t, second, s.page(""))
+	press(t, first, "1")
+	press(t, second, "0")
+	if got := text(t, second, ".said"); !strings.Contains(got, "Nothing was decided") {
+		t.Errorf("the stale window says %q", got)
+	}
+	if got := text(t, second, ".decided"); !strings.Contains(got, "is chosen, by ann") {
+		t.Errorf("the stale window shows %q", got)
+	}
+	if got := decided(t, second); got != 1 {
+		t.Errorf("%d cards are decided", got)
+	}
+}
+
+// gate is between a review and its tenant, and can be shut.
+type gate struct {
+	tenant *httputil.ReverseProxy
+	shut   atomic.Bool
+}
+
+func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if g.shut.Load() {
+		http.Error(w, "closed", http.StatusServiceUnavailable)
+		return
+	}
+	g.tenant.ServeHTTP(w, r)
+}
+
+// behindGate puts a gate in front of the session's tenant.
+func (s *session) behindGate() *gate {
+	s.t.Helper()
+	at := slices.IndexFunc(s.env, func(v string) bool { return strings.HasPrefix(v, "LOANPRO_BASE_URL=") })
+	base, err := url.Parse(strings.TrimPrefix(s.env[at], "LOANPRO_BASE_URL="))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	g := &gate{tenant: &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.Out.URL.Scheme, r.Out.URL.Host = base.Scheme, base.Host }}}
+	server := httptest.NewServer(g)
+	s.t.Cleanup(server.Close)
+	s.env[at] = "LOANPRO_BASE_URL=" + server.URL + base.Path
+	return g
+}
+
+// The tenant goes away in the middle: the page says so, chooses nothing, keeps what was
+// decided, and goes on by itself.
+func TestReviewWhileTheTenantIsGone(t *testing.T) {
+	t.Parallel()
+	ctx := browser(t)
+	s := newSession(t, 100)
+	g := s.behindGate()
+	s.start()
+	defer s.end()
+	visit(t, ctx, s.url)
+	press(t, ctx, "1")
+	press(t, ctx, "1")
+	g.shut.Store(true)
+	if err := chromedp.Do(ctx, chromedp.SendKeys("#id", "700\r"), chromedp.WaitVisible(".waiting")); err != nil { // which must be read
+		t.Fatal(err)
+	}
+	picture(t, ctx, "gone")
+	checkAccessible(t, ctx, "a page without records")
+	press(t, ctx, "1")
+	if got := decided(t, ctx); got != 2 {
+		t.Errorf("%d cards are decided", got)
+	}
+	g.shut.Store(false)
+	if err := chromedp.Do(ctx, chromedp.WaitNotPresent(".waiting")); err != nil {
+		t.Fatal(err)
+	}
+	press(t, ctx, "1")
+	if got := decided(t, ctx); got != 3 {
+		t.Errorf("%d cards are decided", got)
+	}
+}
+
+// checkAccessible has axe-core look at the page, if there is one.
+func checkAccessible(t *testing.T, ctx context.Context, what string) {
+	t.Helper()
+	path := os.Getenv("LOANMAP_AXE")
+	if path == "" {
+		t.Log("accessibility is not checked: LOANMAP_AXE does not say where axe.min.js is")
+		return
+	}
+	if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](read(t, path))); err != nil {
+		t.Fatal(err)
+	}
+	const run = `axe.run({resultTypes: ["violations"]}).then((found) => found.violations.map((one) => one.id + ": " + one.nodes.map((n) => n.html + " " + n.failureSummary).join(", ")))`
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](run, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, violation := range found {
+		t.Errorf("%s: %s", what, violation)
+	}
+}
+
+func TestReviewIsAccessible(t *testing.T) {
+	t.Parallel()
+	ctx := browser(t)
+	s := newSession(t, 100)
+	s.start("--url-template", pageTemplate)
+	defer s.end()
+	visit(t, ctx, s.url[:strings.Index(s.url, "?")])
+	checkAccessible(t, ctx, "the page of a stranger")
+	visit(t, ctx, s.url)
+	checkAccessible(t, ctx, "a card")
+	press(t, ctx, "1")
+	press(t, ctx, "?")
+	press(t, ctx, kb.ArrowLeft)
+	checkAccessible(t, ctx, "a card that is decided")
+	visit(t, ctx, s.page("done"))
+	checkAccessible(t, ctx, "the last page")
+	if err := chromedp.Do(ctx, chromedp.Click("button.apply"), chromedp.WaitVisible("section.applied")); err != nil {
+		t.Fatal(err)
+	}
+	checkAccessible(t, ctx, "the last page with what came of it")
 }
