@@ -133,10 +133,10 @@ var codes = []code{
 		"look for another record in LoanPro and write its system ID into choose, or leave the row out"},
 	{CodeDecidedNone, match.NotFound,
 		"a person has decided that none of the records that were found is the right one",
-		"there is nothing to do; if LoanPro has the right record now, write its system ID into choose, or undo the decision in loanmap review"},
+		"there is nothing to do; if that was a mistake, decide anew in loanmap review"},
 	{CodeStale, match.Ambiguous,
 		"a person has decided on this row, but LoanPro's records have changed since",
-		"look at the candidates once more and decide anew, in loanmap review or by a system ID in choose"},
+		"look at the candidates once more and decide anew in loanmap review; a system ID in choose counts for this output only"},
 	{CodeNotInOutput, match.Ambiguous,
 		"the row is matched, but loanmap cannot tell which output row this belongs to",
 		"undo changes of " + KeyColumn + " in the report and the output, and of the ID in the output;" +

@@ -81,8 +81,11 @@ const (
 	lineTorn   = "the line is incomplete"
 	lineEdited = "the line was changed, or a line before it was removed or inserted"
 	tornHint   = "its decision was not confirmed to anyone; start loanmap review on the file: it removes the line"
-	editedHint = "restore the file from a backup; loanmap applies no decision of a file that something else has written to"
+	editedHint = "restore the file from a backup, or delete this line and all after it: the decisions before it hold"
 )
+
+// wholeHint is what to do about a file of which no decision can be read.
+const wholeHint = "put back the key that was made with the file, or restore both from a backup"
 
 // Read reads a file of decisions for a run that applies them. It returns a
 // *question.UsageError if there is no such file or if it is of another tenant, and a
@@ -243,7 +246,7 @@ func (r *reading) take(l *line) bool {
 func (r *reading) readHeader(text []byte) error {
 	var h header
 	if json.Unmarshal(text, &h) != nil {
-		return r.refuse(lineEdited, editedHint)
+		return r.refuse("the line was changed", wholeHint)
 	}
 	if h.Version != fileVersion {
 		return r.refuse(fmt.Sprintf("it is of version %d, and this loanmap reads version %d", h.Version, fileVersion), "use the loanmap that wrote it, or a newer one")
@@ -256,7 +259,7 @@ func (r *reading) readHeader(text []byte) error {
 		return err
 	}
 	if _, ok := unsealed(r.key, text); !ok {
-		return r.refuse("the line was changed, or "+keyPath(r.path)+" is the key of another file", "put back the key that was made with the file, or restore both from a backup")
+		return r.refuse("the line was changed, or "+keyPath(r.path)+" is the key of another file", wholeHint)
 	}
 	if o := r.options; o.Tenant != "" && (o.Tenant != h.Tenant || !strings.EqualFold(o.Host, h.Host)) {
 		return question.Usage(
