@@ -258,7 +258,7 @@ func TestReviewByKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	picture(t, ctx, "applied")
-	if got := text(t, ctx, "section.applied p"); !strings.HasPrefix(got, fmt.Sprintf("%d rows are filled in", chosen)) {
+	if got := text(t, ctx, "section.applied p"); !strings.HasPrefix(got, fmt.Sprintf("%d rows of people.resolved.csv are filled in", chosen)) {
 		t.Errorf("%d cards were chosen: %s", chosen, got)
 	}
 	s.end()
@@ -318,7 +318,7 @@ func TestReviewWithoutScript(t *testing.T) {
 	click(t, ctx, `nav a[href="/done"]`)
 	click(t, ctx, "button.apply")
 	for range 100 { // by hand, as its person does
-		if strings.Contains(text(t, ctx, "main"), "1 rows are filled in") {
+		if strings.Contains(text(t, ctx, "main"), "1 row of people.resolved.csv is filled in") {
 			return
 		}
 		visit(t, ctx, s.page("done"))

@@ -74,6 +74,9 @@ func (s *Server) Address() string { return s.guard.address() }
 // Ticket returns an address for a program that opens it: it lets in once, within a minute.
 func (s *Server) Ticket() string { return s.guard.ticket() }
 
+// ServeHTTP serves the pages.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.http.Handler.ServeHTTP(w, r) }
+
 // Serve serves pages until the context of the server ends, until nothing was asked for as long as Idle, or until
 // the person ends the review. It returns the reason; empty: the context has ended. Decisions
 // that are being applied then are stopped.

@@ -110,7 +110,7 @@ func visitAt(t *testing.T, b *table, o ServerOptions, path string) *visitor {
 	web := httptest.NewUnstartedServer(nil)
 	o.Idle = testIdle
 	server := NewServer(t.Context(), desk, web.Listener.Addr(), o)
-	web.Config.Handler = server.http.Handler
+	web.Config.Handler = server
 	web.Start()
 	t.Cleanup(web.Close)
 	jar, _ := cookiejar.New(nil) // fails for no options
@@ -209,7 +209,7 @@ func TestCardsAreDecidedWithoutScript(t *testing.T) {
 	page, _ = v.press(page, "none")
 	v.expect(page, "Card 3", "2 of 3 decided")
 	page, at = v.press(page, "later")
-	v.expect(page, "Every card is decided but those for later", "2 of 3 decided, 1 for later", "Apply 1 chosen")
+	v.expect(page, "Every card is decided but those for later", "2 of 3 decided, 1 for later", "Apply 1 chosen, 1 none of these")
 	if at != "/done" {
 		t.Errorf("after the last card comes %s", at)
 	}
@@ -239,7 +239,7 @@ func TestDecisionsAreApplied(t *testing.T) {
 	v.post("/apply", nil)
 	v.server.runs.Wait()
 	page, _ = v.get("/done")
-	v.expect(page, "1 rows are filled in in in.resolved.csv", "duplicate", "0 of 2 decided")
+	v.expect(page, "1 row of in.resolved.csv is filled in", "duplicate", "0 of 2 decided")
 	_, page, _ = v.post("/undo", url.Values{"place": {"1"}})
 	v.expect(page, "It stays as it is")
 	if _, ok := v.server.desk.decisions.newest(); !ok {
@@ -544,7 +544,7 @@ func TestReviewEndsWhenNothingIsAsked(t *testing.T) {
 		ask := func(path string) {
 			r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:80"+path, nil)
 			r.AddCookie(&s.guard.cookie)
-			s.http.Handler.ServeHTTP(httptest.NewRecorder(), r)
+			s.ServeHTTP(httptest.NewRecorder(), r)
 		}
 		go func() {
 			time.Sleep(20 * time.Minute)
