@@ -53,7 +53,7 @@ type readingFlags struct {
 
 // servingFlags say how the page is served.
 type servingFlags struct {
-	Open         bool   `negatable:"" default:"true" help:"Open the page in the browser (--no-open: only print its address)."`
+	NoOpen       bool   `help:"Only print the address of the page; do not open it in the browser."`
 	Listen       string `default:"127.0.0.1:0" placeholder:"ADDR" help:"Address to serve on; port 0 picks a free one. One of another machine's reach needs --password-file (${default})."`
 	PasswordFile string `placeholder:"FILE" help:"File that holds a password of at least 12 characters, which the page then asks for."`
 }
@@ -125,7 +125,7 @@ func (c *reviewCommand) serve(ctx context.Context, s *streams, screen *screen, d
 	if password != "" && !isLoopback(listener.Addr()) {
 		screen.log.Warn("what the page shows is not encrypted on its way; use it in a network that you trust, or through ssh -L", "event", "review_in_clear")
 	}
-	if c.Open {
+	if !c.NoOpen {
 		openBrowser(ctx, server.Ticket())
 	}
 	reason, err := server.Serve(listener)

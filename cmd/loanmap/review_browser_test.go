@@ -211,6 +211,16 @@ func (s *session) column(file, name string) []string {
 	return cells
 }
 
+// showCode goes to the first open card with a code.
+func showCode(t *testing.T, ctx context.Context, code string) {
+	t.Helper()
+	const there = `document.querySelector("h1 .code").textContent === %q`
+	err := chromedp.Do(ctx, chromedp.Click(chromedp.Search("//nav//a[contains(., '"+code+"')]")), chromedp.Poll[chromedp.Void](fmt.Sprintf(there, code)))
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 const pageTemplate = "https://loanpro.simnang.com/client/app/index.php#/t_/{tenant}/customer/menu/{customer_id}"
 
 // A person decides thirty cards by keys alone, undoes ten of them after a restart, and
@@ -223,6 +233,11 @@ func TestReviewByKeys(t *testing.T) {
 	s.start("--url-template", pageTemplate)
 	visit(t, ctx, s.url)
 	picture(t, ctx, "card")
+	for _, code := range []string{"namesakes", "unconfirmed", "id_name_conflict"} {
+		showCode(t, ctx, code)
+		picture(t, ctx, code)
+	}
+	visit(t, ctx, s.page(""))
 	const cards = 30
 	chosen := 0
 	for i := range cards {

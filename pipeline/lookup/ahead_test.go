@@ -97,7 +97,7 @@ func TestFailedBlocksAreReadAgain(t *testing.T) {
 		}
 		time.Sleep(time.Hour)
 		if len(tenant.read) != 1 {
-			t.Errorf("nobody looks, and %d requests were sent", len(tenant.read))
+			t.Errorf("without a look %d requests were sent", len(tenant.read))
 		}
 		tenant.failing = nil
 		if got, err := a.At(t.Context(), 3); got != 3 || err != nil {

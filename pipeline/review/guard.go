@@ -16,7 +16,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// guard lets nobody in but the person who started the review: other people of this machine,
+// guard lets only the person in who started the review. Other people of this machine,
 // pages of other sites and of other ports, and names that lead to this address all stay out.
 type guard struct {
 	port     string
