@@ -118,7 +118,7 @@ func (c *reviewCommand) serve(ctx context.Context, s *streams, screen *screen, d
 	}
 	server := review.NewServer(ctx, desk, listener.Addr(), review.ServerOptions{ShowScores: c.ShowScores, Password: password, Idle: idleEnd})
 	if _, err := fmt.Fprintln(s.out, server.Address()); err != nil { // not a message: it holds a secret
-		listener.Close()
+		_ = listener.Close()
 		return err
 	}
 	screen.log.Info("the review is at the address above; Ctrl-C ends it, and so do {minutes} minutes without a request", "event", "review_serving", "minutes", int(idleEnd.Minutes()))

@@ -24,6 +24,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	cdpage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -141,7 +142,7 @@ func (s *session) end() {
 }
 
 // picture saves what a window shows, if pictures are wanted.
-func picture(t *testing.T, ctx context.Context, name string) {
+func picture(ctx context.Context, t *testing.T, name string) {
 	t.Helper()
 	folder := os.Getenv("LOANMAP_PICTURES")
 	if folder == "" {
@@ -157,7 +158,7 @@ func picture(t *testing.T, ctx context.Context, name string) {
 }
 
 // text returns the text of the first element that a selector finds.
-func text(t *testing.T, ctx context.Context, selector string) string {
+func text(ctx context.Context, t *testing.T, selector string) string {
 	t.Helper()
 	got, err := chromedp.Run(ctx, chromedp.TextContent(selector))
 	if err != nil {
@@ -166,19 +167,29 @@ func text(t *testing.T, ctx context.Context, selector string) string {
 	return got
 }
 
-// press presses a key and waits until the page that comes of it is shown.
-func press(t *testing.T, ctx context.Context, key string) {
+// rest waits until the page takes keys and clicks.
+func rest(ctx context.Context, t *testing.T) {
 	t.Helper()
-	const shown = `document.body.getAttribute("aria-busy") !== "true"`
-	if err := chromedp.Do(ctx, chromedp.KeyEvent(key), chromedp.Poll[chromedp.Void](shown, chromedp.WithPollingInterval(5*time.Millisecond))); err != nil {
+	const still = `document.body.getAttribute("aria-busy") !== "true"`
+	if err := chromedp.Do(ctx, chromedp.Poll[chromedp.Void](still, chromedp.WithPollingInterval(5*time.Millisecond))); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// decided returns how many cards a page says are decided.
-func decided(t *testing.T, ctx context.Context) int {
+// press presses a key and waits until the page that comes of it is shown.
+func press(ctx context.Context, t *testing.T, key string) {
 	t.Helper()
-	n, err := strconv.Atoi(strings.Fields(text(t, ctx, "#tally"))[0])
+	rest(ctx, t)
+	if err := chromedp.Do(ctx, chromedp.KeyEvent(key)); err != nil {
+		t.Fatal(err)
+	}
+	rest(ctx, t)
+}
+
+// decided returns how many cards a page says are decided.
+func decided(ctx context.Context, t *testing.T) int {
+	t.Helper()
+	n, err := strconv.Atoi(strings.Fields(text(ctx, t, "#tally"))[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +197,7 @@ func decided(t *testing.T, ctx context.Context) int {
 }
 
 // visit opens an address and waits for its page.
-func visit(t *testing.T, ctx context.Context, address string) {
+func visit(ctx context.Context, t *testing.T, address string) {
 	t.Helper()
 	if err := chromedp.Do(ctx, chromedp.Navigate(address), chromedp.WaitVisible("h1")); err != nil {
 		t.Fatal(err)
@@ -212,8 +223,9 @@ func (s *session) column(file, name string) []string {
 }
 
 // showCode goes to the first open card with a code.
-func showCode(t *testing.T, ctx context.Context, code string) {
+func showCode(ctx context.Context, t *testing.T, code string) {
 	t.Helper()
+	rest(ctx, t)
 	const there = `document.querySelector("h1 .code").textContent === %q`
 	err := chromedp.Do(ctx, chromedp.Click(chromedp.Search("//nav//a[contains(., '"+code+"')]")), chromedp.Poll[chromedp.Void](fmt.Sprintf(there, code)))
 	if err != nil {
@@ -231,13 +243,13 @@ func TestReviewByKeys(t *testing.T) {
 	s := newSession(t, 300)
 	before := len(s.column("people.errors.csv", "error_code"))
 	s.start("--url-template", pageTemplate)
-	visit(t, ctx, s.url)
-	picture(t, ctx, "card")
+	visit(ctx, t, s.url)
+	picture(ctx, t, "card")
 	for _, code := range []string{"namesakes", "unconfirmed", "id_name_conflict"} {
-		showCode(t, ctx, code)
-		picture(t, ctx, code)
+		showCode(ctx, t, code)
+		picture(ctx, t, code)
 	}
-	visit(t, ctx, s.page(""))
+	visit(ctx, t, s.page(""))
 	const cards = 30
 	chosen := 0
 	for i := range cards {
@@ -248,32 +260,32 @@ func TestReviewByKeys(t *testing.T) {
 		if i < cards-10 && key == "1" {
 			chosen++
 		}
-		press(t, ctx, key)
+		press(ctx, t, key)
 	}
-	if got := decided(t, ctx); got != cards {
+	if got := decided(ctx, t); got != cards {
 		t.Fatalf("%d cards are decided", got)
 	}
-	press(t, ctx, kb.ArrowLeft)
-	picture(t, ctx, "decided")
+	press(ctx, t, kb.ArrowLeft)
+	picture(ctx, t, "decided")
 	s.end()
 	s.start()
-	visit(t, ctx, s.url)
+	visit(ctx, t, s.url)
 	for range 10 {
-		press(t, ctx, "u")
+		press(ctx, t, "u")
 	}
-	if got := decided(t, ctx); got != cards-10 {
+	if got := decided(ctx, t); got != cards-10 {
 		t.Fatalf("%d cards are decided after ten are undone", got)
 	}
-	press(t, ctx, "l")
-	press(t, ctx, "?")
-	picture(t, ctx, "keys")
-	visit(t, ctx, s.page("done"))
-	picture(t, ctx, "done")
+	press(ctx, t, "l")
+	press(ctx, t, "?")
+	picture(ctx, t, "keys")
+	visit(ctx, t, s.page("done"))
+	picture(ctx, t, "done")
 	if err := chromedp.Do(ctx, chromedp.Click("button.apply"), chromedp.WaitVisible("section.applied")); err != nil {
 		t.Fatal(err)
 	}
-	picture(t, ctx, "applied")
-	if got := text(t, ctx, "section.applied p"); !strings.HasPrefix(got, fmt.Sprintf("%d rows of people.resolved.csv are filled in", chosen)) {
+	picture(ctx, t, "applied")
+	if got := text(ctx, t, "section.applied p"); !strings.HasPrefix(got, fmt.Sprintf("%d rows of people.resolved.csv are filled in", chosen)) {
 		t.Errorf("%d cards were chosen: %s", chosen, got)
 	}
 	s.end()
@@ -291,8 +303,58 @@ func TestReviewByKeys(t *testing.T) {
 	}
 }
 
+// Keys move between cards and candidates, find and help. In a field they are text, and the
+// second half of a double click decides nothing.
+func TestReviewKeysThatDecideNothing(t *testing.T) {
+	t.Parallel()
+	ctx := browser(t)
+	s := newSession(t, 100)
+	s.start("--url-template", pageTemplate)
+	defer s.end()
+	visit(ctx, t, s.url)
+	is := func(what, expression string) {
+		t.Helper()
+		if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(5*time.Second))); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	press(ctx, t, kb.ArrowRight)
+	is("the next card", `document.querySelector("main").dataset.place === "2"`)
+	press(ctx, t, kb.ArrowDown)
+	is("the candidate has the focus", `document.activeElement === document.querySelector("button.choose")`)
+	press(ctx, t, "?")
+	is("help is shown", `document.getElementById("keys").open`)
+	press(ctx, t, "/")
+	is("the field has the focus", `document.activeElement.id === "text"`)
+	for _, key := range []string{"1", "0", "l", "u"} {
+		press(ctx, t, key)
+	}
+	is("keys are text there", `document.getElementById("text").value.endsWith("10lu")`) // chromedp types the / in any case
+	press(ctx, t, kb.Escape)
+	is("the focus leaves the field", `document.activeElement.id === "main"`)
+	opened := chromedp.WaitNewTarget(ctx, func(info *target.Info) bool { return strings.Contains(info.URL, "/customer/menu/") })
+	press(ctx, t, "o")
+	select {
+	case <-opened:
+	case <-ctx.Done():
+		t.Error("o opens no page")
+	}
+	if got := decided(ctx, t); got != 0 {
+		t.Errorf("%d cards are decided", got)
+	}
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`for (let i = 0; i < 2; i++) document.querySelector("button.choose").click(); true`)); err != nil {
+		t.Fatal(err)
+	}
+	is("one card is decided", `document.getElementById("tally").textContent.startsWith("1 ")`)
+	is("the page is at rest", `document.body.getAttribute("aria-busy") !== "true"`)
+	is("a screen reader is told", `document.getElementById("live").textContent.includes("1 of")`)
+	if got := decided(ctx, t); got != 1 {
+		t.Errorf("%d cards are decided by a double click", got)
+	}
+}
+
 // click clicks what a selector finds and waits for the page that comes of it.
-func click(t *testing.T, ctx context.Context, selector string) {
+func click(ctx context.Context, t *testing.T, selector string) {
 	t.Helper()
 	loaded := chromedp.Events(ctx, cdpage.LoadEventFired)
 	if err := chromedp.Do(ctx, chromedp.Click(selector)); err != nil {
@@ -318,27 +380,27 @@ func TestReviewWithoutScript(t *testing.T) {
 	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
 		t.Fatal(err)
 	}
-	visit(t, ctx, s.url)
-	click(t, ctx, "button.choose")
-	click(t, ctx, `button[value="none"]`)
-	click(t, ctx, `button[value="later"]`)
-	if got := text(t, ctx, "#tally"); !strings.HasPrefix(got, "2 of ") || !strings.Contains(got, "1 for later") {
+	visit(ctx, t, s.url)
+	click(ctx, t, "button.choose")
+	click(ctx, t, `button[value="none"]`)
+	click(ctx, t, `button[value="later"]`)
+	if got := text(ctx, t, "#tally"); !strings.HasPrefix(got, "2 of ") || !strings.Contains(got, "1 for later") {
 		t.Error(got)
 	}
-	click(t, ctx, `form[action="/undo"] button`)
-	click(t, ctx, `form[action="/undo"] button`)
-	if got := decided(t, ctx); got != 1 {
+	click(ctx, t, `form[action="/undo"] button`)
+	click(ctx, t, `form[action="/undo"] button`)
+	if got := decided(ctx, t); got != 1 {
 		t.Errorf("%d cards are decided", got)
 	}
-	click(t, ctx, `nav a[href="/done"]`)
-	click(t, ctx, "button.apply")
+	click(ctx, t, `nav a[href="/done"]`)
+	click(ctx, t, "button.apply")
 	for range 100 { // by hand, as its person does
-		if strings.Contains(text(t, ctx, "main"), "1 row of people.resolved.csv is filled in") {
+		if strings.Contains(text(ctx, t, "main"), "1 row of people.resolved.csv is filled in") {
 			return
 		}
-		visit(t, ctx, s.page("done"))
+		visit(ctx, t, s.page("done"))
 	}
-	t.Errorf("nothing was applied: %s", text(t, ctx, "main"))
+	t.Errorf("nothing was applied: %s", text(ctx, t, "main"))
 }
 
 // The second window sees what the first one has decided, and what it showed before decides
@@ -349,19 +411,19 @@ func TestReviewInTwoWindows(t *testing.T) {
 	s := newSession(t, 100)
 	s.start()
 	defer s.end()
-	visit(t, first, s.url)
+	visit(first, t, s.url)
 	second, cancel := chromedp.NewContext(first)
 	defer cancel()
-	visit(t, second, s.page(""))
-	press(t, first, "1")
-	press(t, second, "0")
-	if got := text(t, second, ".said"); !strings.Contains(got, "Nothing was decided") {
+	visit(second, t, s.page(""))
+	press(first, t, "1")
+	press(second, t, "0")
+	if got := text(second, t, ".said"); !strings.Contains(got, "Nothing was decided") {
 		t.Errorf("the stale window says %q", got)
 	}
-	if got := text(t, second, ".decided"); !strings.Contains(got, "is chosen, by ann") {
+	if got := text(second, t, ".decided"); !strings.Contains(got, "is chosen, by ann") {
 		t.Errorf("the stale window shows %q", got)
 	}
-	if got := decided(t, second); got != 1 {
+	if got := decided(second, t); got != 1 {
 		t.Errorf("%d cards are decided", got)
 	}
 }
@@ -404,31 +466,31 @@ func TestReviewWhileTheTenantIsGone(t *testing.T) {
 	g := s.behindGate()
 	s.start()
 	defer s.end()
-	visit(t, ctx, s.url)
-	press(t, ctx, "1")
-	press(t, ctx, "1")
+	visit(ctx, t, s.url)
+	press(ctx, t, "1")
+	press(ctx, t, "1")
 	g.shut.Store(true)
 	if err := chromedp.Do(ctx, chromedp.SendKeys("#id", "700\r"), chromedp.WaitVisible(".waiting")); err != nil { // which must be read
 		t.Fatal(err)
 	}
-	picture(t, ctx, "gone")
-	checkAccessible(t, ctx, "a page without records")
-	press(t, ctx, "1")
-	if got := decided(t, ctx); got != 2 {
+	picture(ctx, t, "gone")
+	checkAccessible(ctx, t, "a page without records")
+	press(ctx, t, "1")
+	if got := decided(ctx, t); got != 2 {
 		t.Errorf("%d cards are decided", got)
 	}
 	g.shut.Store(false)
 	if err := chromedp.Do(ctx, chromedp.WaitNotPresent(".waiting")); err != nil {
 		t.Fatal(err)
 	}
-	press(t, ctx, "1")
-	if got := decided(t, ctx); got != 3 {
+	press(ctx, t, "1")
+	if got := decided(ctx, t); got != 3 {
 		t.Errorf("%d cards are decided", got)
 	}
 }
 
 // checkAccessible has axe-core look at the page, if there is one.
-func checkAccessible(t *testing.T, ctx context.Context, what string) {
+func checkAccessible(ctx context.Context, t *testing.T, what string) {
 	t.Helper()
 	path := os.Getenv("LOANMAP_AXE")
 	if path == "" {
@@ -454,18 +516,18 @@ func TestReviewIsAccessible(t *testing.T) {
 	s := newSession(t, 100)
 	s.start("--url-template", pageTemplate)
 	defer s.end()
-	visit(t, ctx, s.url[:strings.Index(s.url, "?")])
-	checkAccessible(t, ctx, "the page of a stranger")
-	visit(t, ctx, s.url)
-	checkAccessible(t, ctx, "a card")
-	press(t, ctx, "1")
-	press(t, ctx, "?")
-	press(t, ctx, kb.ArrowLeft)
-	checkAccessible(t, ctx, "a card that is decided")
-	visit(t, ctx, s.page("done"))
-	checkAccessible(t, ctx, "the last page")
+	visit(ctx, t, s.url[:strings.Index(s.url, "?")])
+	checkAccessible(ctx, t, "the page of a stranger")
+	visit(ctx, t, s.url)
+	checkAccessible(ctx, t, "a card")
+	press(ctx, t, "1")
+	press(ctx, t, "?")
+	press(ctx, t, kb.ArrowLeft)
+	checkAccessible(ctx, t, "a card that is decided")
+	visit(ctx, t, s.page("done"))
+	checkAccessible(ctx, t, "the last page")
 	if err := chromedp.Do(ctx, chromedp.Click("button.apply"), chromedp.WaitVisible("section.applied")); err != nil {
 		t.Fatal(err)
 	}
-	checkAccessible(t, ctx, "the last page with what came of it")
+	checkAccessible(ctx, t, "the last page with what came of it")
 }

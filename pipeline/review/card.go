@@ -88,10 +88,11 @@ func CellsOf(header, cells []string, subjects []question.Evidence, columns []int
 	return list
 }
 
-const (
-	ssnField question.Evidence = "ssn"
-	mask                       = "•••-••-"
-)
+// ssnField is what columns of social security numbers say.
+const ssnField question.Evidence = "ssn"
+
+// mask takes the place of the first digits of a social security number.
+const mask = "•••-••-"
 
 // ssnForm is a whole social security number as people write it, in any cell.
 var ssnForm = regexp.MustCompile(`\b[0-9]{3}[- .][0-9]{2}[- .]([0-9]{4})\b`)

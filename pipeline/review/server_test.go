@@ -19,6 +19,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
@@ -216,7 +218,7 @@ func TestCardsAreDecidedWithoutScript(t *testing.T) {
 	page, _ = v.get("/card/1")
 	v.expect(page, "12 is chosen, by ann", "score 77")
 	for range 3 {
-		_, page, at = v.post("/undo", url.Values{"place": {"1"}})
+		_, page, _ = v.post("/undo", url.Values{"place": {"1"}})
 	}
 	v.expect(page, "Card 1", "0 of 3 decided", "this card is open again")
 	_, page, _ = v.post("/undo", url.Values{"place": {"2"}})
@@ -482,16 +484,33 @@ func TestPassword(t *testing.T) {
 		t.Errorf("%d\n%s", status, page)
 	}
 	v.expect(page, "Card 1")
-	for range 50 {
-		status, _, _ = v.post("/password", url.Values{"password": {"guess"}})
-	}
 	jar, _ := cookiejar.New(nil) // fails for no options
 	v.client.Jar = jar
-	if v.server.guard.attempts.Tokens() < 1 {
-		if status, _, _ = v.post("/password", url.Values{"password": {right}}); status != http.StatusUnauthorized {
-			t.Errorf("after 50 guesses the password is taken at once: %d", status)
-		}
+	v.server.guard.attempts = rate.NewLimiter(0, 1)
+	v.post("/password", url.Values{"password": {"guess"}})
+	if status, _, _ = v.post("/password", url.Values{"password": {right}}); status != http.StatusUnauthorized {
+		t.Errorf("after too many guesses the password is taken: %d", status)
 	}
+}
+
+// A decision counts only while the row is open for the same reason, and "none of these" only
+// while no other record is proposed.
+func TestChangedCardsAreOpenAgain(t *testing.T) {
+	t.Parallel()
+	v := visit(t, threeCards(), ServerOptions{})
+	page, _ := v.get("/")
+	for _, choice := range []string{"11", "none", "31"} {
+		page, _ = v.press(page, choice)
+	}
+	v.expect(page, "Every card is decided", "3 of 3 decided")
+	next := []*Card{cardOf(2, 11, 12), cardOf(3, 21, 22, 23), cardOf(4, 31)}
+	next[0].Code = answer.CodeChosen
+	v.table.cards = next
+	if err := v.server.desk.reload(); err != nil {
+		t.Fatal(err)
+	}
+	page, _ = v.get("/done")
+	v.expect(page, "2 of 3 cards are open", "1 of 3 decided")
 }
 
 func TestHostsThatAreServed(t *testing.T) {

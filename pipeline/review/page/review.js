@@ -2,9 +2,11 @@
 // Everything here works without this script, too: with forms and links. The script adds keys,
 // takes the next card without a flash, and tells screen readers how far one has come.
 
-// While a request is under way keys do nothing: one must never decide a card that its person
-// has not seen.
+// While a request is under way, and for a moment after a new card has come, keys and clicks do
+// nothing: one must never decide a card that its person has not seen, as the second half of a
+// double click would.
 let busy = false;
+const settle = 300; // milliseconds
 let reloading = 0;
 
 const main = () => document.getElementById("main");
@@ -50,6 +52,7 @@ async function go(address, body) {
   } catch {
     alarm("loanmap does not answer. Your decisions are kept. If the review has ended, start it again and open its new address.");
   }
+  await new Promise((done) => setTimeout(done, settle));
   document.body.removeAttribute("aria-busy");
   busy = false;
 }
