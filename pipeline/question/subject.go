@@ -50,6 +50,9 @@ func (c *Columns) Subjects(header []string) []Evidence {
 // namesSSN reports whether the name of a column may be that of social security numbers,
 // also of those of a co-borrower, which are no evidence.
 func namesSSN(name string) bool {
-	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
-	return strings.Contains(strings.Join(words, ""), "ssn") || slices.Contains(words, "social") || slices.Contains(words, "itin")
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r < 'a' || r > 'z' })
+	return slices.ContainsFunc(words, func(word string) bool {
+		named := strings.HasPrefix(word, "ssn") || strings.HasSuffix(word, "ssn") && word != "assn" // an association
+		return named || word == "social" || word == "itin"
+	})
 }

@@ -163,15 +163,15 @@ func (r Refusal) Error() string { return string(r) }
 
 // The refusals.
 const (
-	Stale      Refusal = "stale"     // the card has changed since the page was made
-	NotShown   Refusal = "not_shown" // the record is not among those that were shown, or not read yet
-	NotLive    Refusal = "not_live"  // the record is gone, deleted or temporary
-	NothingToo Refusal = "nothing"   // there is nothing to undo
-	InOutput   Refusal = "in_output" // what would be undone is in the output already
-	NotFound   Refusal = "not_found" // no card has the text
-	NoID       Refusal = "no_id"     // not a system ID or the address of a page of this tenant
-	Known      Refusal = "known"     // the record is on the card already
-	Busy       Refusal = "busy"      // decisions are being applied
+	Stale    Refusal = "stale"     // the card has changed since the page was made
+	NotShown Refusal = "not_shown" // the record is not among those that were shown, or not read yet
+	NotLive  Refusal = "not_live"  // the record is gone, deleted or temporary
+	Nothing  Refusal = "nothing"   // there is nothing to undo
+	InOutput Refusal = "in_output" // what would be undone is in the output already
+	NotFound Refusal = "not_found" // no card has the text
+	NoID     Refusal = "no_id"     // not a system ID or the address of a page of this tenant
+	Known    Refusal = "known"     // the record is on the card already
+	Busy     Refusal = "busy"      // decisions are being applied
 )
 
 // Wish is what a person wants to decide, and what the page showed.
@@ -248,7 +248,7 @@ func (d *Desk) Undo() (place int, err error) {
 	defer d.mu.Unlock()
 	newest, ok := d.decisions.newest()
 	if !ok {
-		return 0, NothingToo
+		return 0, Nothing
 	}
 	place, ok = d.places[newest.Row]
 	if !ok {
@@ -273,7 +273,7 @@ func (d *Decisions) newest() (Decision, bool) {
 func (d *Desk) Find(text string, after int) (place int, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	text = match.Fold(text)
+	text, after = match.Fold(text), min(max(after, -1), len(d.deal.Cards))
 	for i := range d.deal.Cards {
 		place := (after + 1 + i) % len(d.deal.Cards)
 		if text != "" && d.deal.Cards[place].holds(text) {

@@ -83,17 +83,17 @@ const recordWait = 2 * time.Second
 
 // said are the sentences about what came of a request.
 var said = map[string]string{
-	"undone":           "Undone: this card is open again.",
-	"added":            "The record is among the candidates now.",
-	string(Stale):      "Nothing was decided: the card has changed, perhaps in another window. This is how it is now.",
-	string(NotShown):   "Nothing was decided: the record is not read from LoanPro yet.",
-	string(NotLive):    "Nothing was decided: the record is deleted, temporary or gone.",
-	string(NothingToo): "There is nothing to undo.",
-	string(InOutput):   "The decision before is not about a row of this report: it was applied, or belongs to another one. It stays as it is.",
-	string(NotFound):   "No card has this text.",
-	string(NoID):       "This is neither a system ID nor the address of a record's page in this tenant.",
-	string(Known):      "The record is among the candidates already.",
-	string(Busy):       "Wait until the decisions are applied.",
+	"undone":         "Undone: this card is open again.",
+	"added":          "The record is among the candidates now.",
+	string(Stale):    "Nothing was decided: the card has changed, perhaps in another window. This is how it is now.",
+	string(NotShown): "Nothing was decided: the record is not read from LoanPro yet.",
+	string(NotLive):  "Nothing was decided: the record is deleted, temporary or gone.",
+	string(Nothing):  "There is nothing to undo.",
+	string(InOutput): "The decision before is not about a row of this report: it was applied, or belongs to another one. It stays as it is.",
+	string(NotFound): "No card has this text.",
+	string(NoID):     "This is neither a system ID nor the address of a record's page in this tenant.",
+	string(Known):    "The record is among the candidates already.",
+	string(Busy):     "Wait until the decisions are applied.",
 }
 
 func (s *Server) frame(r *http.Request, place int) frame {

@@ -249,6 +249,25 @@ func TestDecisionsAreApplied(t *testing.T) {
 	}
 }
 
+// A report from which everything was taken has no cards.
+func TestNoCardIsLeft(t *testing.T) {
+	t.Parallel()
+	v := visit(t, &table{cards: []*Card{cardOf(2, 11)}}, ServerOptions{})
+	page, _ := v.get("/")
+	v.press(page, "11")
+	v.post("/apply", nil)
+	v.server.runs.Wait()
+	for _, path := range []string{"/", "/card/1", "/done"} {
+		page, at := v.get(path)
+		v.expect(page, "No card is left")
+		if at != "/done" {
+			t.Errorf("%s leads to %s", path, at)
+		}
+	}
+	_, page, _ = v.post("/find", url.Values{"text": {"L002"}, "place": {"9223372036854775807"}})
+	v.expect(page, "No card is left")
+}
+
 // A decision that one window has made shows in the other, and a form from before it
 // decides nothing.
 func TestTwoWindows(t *testing.T) {
