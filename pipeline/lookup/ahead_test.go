@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,19 +14,36 @@ import (
 type numbers struct {
 	latency time.Duration
 	gap     time.Duration // between two requests
+
+	mu      sync.Mutex
 	failing error
 	read    []int // where blocks began, in the order in which they were read
 }
 
+func (n *numbers) reads() []int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.read)
+}
+
+func (n *numbers) fail(err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.failing = err
+}
+
 func (n *numbers) answer(ctx context.Context, from, to int) ([]int, error) {
+	n.mu.Lock()
 	n.read = append(n.read, from)
+	failing := n.failing
+	n.mu.Unlock()
 	select {
 	case <-time.After(max(n.latency, n.gap)):
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	if n.failing != nil {
-		return nil, n.failing
+	if failing != nil {
+		return nil, failing
 	}
 	var places []int
 	for place := from; place < to; place++ {
@@ -54,8 +72,8 @@ func TestOnlyTheFirstLookWaits(t *testing.T) {
 			}
 			time.Sleep(300 * time.Millisecond)
 		}
-		if a.Waits() != 1 || len(tenant.read) != 50 {
-			t.Errorf("%d waits, %d requests", a.Waits(), len(tenant.read))
+		if a.Waits() != 1 || len(tenant.reads()) != 50 {
+			t.Errorf("%d waits, %d requests", a.Waits(), len(tenant.reads()))
 		}
 	})
 }
@@ -72,14 +90,19 @@ func TestReadingFollowsThePerson(t *testing.T) {
 			t.Fatal(got, err)
 		}
 		time.Sleep(1500 * time.Millisecond)
-		if want := []int{7, 8, 9, 1500, 1501, 1502}; !slices.Equal(tenant.read, want) {
-			t.Errorf("read %v, not %v", tenant.read, want)
+		synctest.Wait()
+		if want := []int{7, 8, 9, 1500, 1501, 1502}; !slices.Equal(tenant.reads(), want) {
+			t.Errorf("read %v, not %v", tenant.reads(), want)
 		}
 		time.Sleep(time.Hour)
-		if len(a.blocks) > maxBlocks+1 || a.blocks[1500+maxBlocks-1] == nil {
-			t.Errorf("%d blocks are held", len(a.blocks))
+		synctest.Wait()
+		a.mu.Lock()
+		held, last := len(a.blocks), a.blocks[1500+maxBlocks-1]
+		a.mu.Unlock()
+		if held > maxBlocks+1 || last == nil {
+			t.Errorf("%d blocks are held", held)
 		}
-		if reads := len(tenant.read); reads > maxBlocks+5 {
+		if reads := len(tenant.reads()); reads > maxBlocks+5 {
 			t.Errorf("%d blocks were read for %d", reads, maxBlocks)
 		}
 	})
@@ -89,17 +112,19 @@ func TestReadingFollowsThePerson(t *testing.T) {
 func TestFailedBlocksAreReadAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		tenant := &numbers{latency: time.Second, failing: errors.New("gone")}
+		gone := errors.New("gone")
+		tenant := &numbers{latency: time.Second, failing: gone}
 		a := NewAhead(t.Context(), 30, 10, 0, tenant.answer)
 		defer a.Close()
-		if _, err := a.At(t.Context(), 3); !errors.Is(err, tenant.failing) {
+		if _, err := a.At(t.Context(), 3); !errors.Is(err, gone) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Hour)
-		if len(tenant.read) != 1 {
-			t.Errorf("without a look %d requests were sent", len(tenant.read))
+		synctest.Wait()
+		if len(tenant.reads()) != 1 {
+			t.Errorf("without a look %d requests were sent", len(tenant.reads()))
 		}
-		tenant.failing = nil
+		tenant.fail(nil)
 		if got, err := a.At(t.Context(), 3); got != 3 || err != nil {
 			t.Error(got, err)
 		}
