@@ -30,7 +30,7 @@ func TestPairOf(t *testing.T) {
 		"report and the input":          {map[string]string{"a.errors.csv": report, "a.csv": input}, "a.errors.csv", Pair{"a.errors.csv", ""}, false},
 		"two outputs":                   {map[string]string{"a.errors.csv": report, "a.resolved.csv": output, "a.csv": output}, "a.errors.csv", Pair{"a.errors.csv", ""}, false},
 		"output without a report":       {map[string]string{"a.resolved.csv": output}, "a.resolved.csv", Pair{}, true},
-		"report that is none":           {map[string]string{"a.resolved.csv": output, "a.errors.csv": input}, "a.resolved.csv", Pair{}, true},
+		"file named like a report":      {map[string]string{"a.resolved.csv": output, "a.errors.csv": input}, "a.resolved.csv", Pair{}, true},
 		"input":                         {map[string]string{"a.csv": input}, "a.csv", Pair{}, true},
 	} {
 		dir := t.TempDir()
