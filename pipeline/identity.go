@@ -9,6 +9,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/question"
 )
 
@@ -43,6 +44,8 @@ type decisive struct {
 
 	AcceptNameOnly bool
 	VerifyMissing  bool
+	Plan           lookup.Access
+	MaxRisk        lookup.Chance
 }
 
 // decisive returns what decides the questions of a run.
@@ -53,6 +56,7 @@ func (p *pass) decisive() decisive {
 		Sheet: source.Sheet, HeaderRow: source.HeaderRow, NoHeader: p.Input.NoHeader, Encoding: source.Text.Encoding, Delimiter: source.Text.Delimiter,
 		By: c.Kind.Key, Key: c.Key, Whole: -1, Prefix: c.Prefix, Mark: c.Mark, Choose: c.Choose, Candidates: c.Candidates, Code: c.Code,
 		AcceptNameOnly: p.Input.AcceptNameOnly, VerifyMissing: p.Lookup.VerifyMissing,
+		Plan: p.Lookup.Plan, MaxRisk: p.Lookup.MaxRisk,
 	}
 	d.Decisions = p.previous.DecisionsSource()
 	if p.decisions != nil {

@@ -31,6 +31,7 @@ type run struct {
 	// decisions are those of people in reviews; nil: there are none.
 	decisions *review.Decisions
 	recalled  delivery.KnownRecords // by the summary of the run before
+	planned   *lookup.Lookup        // whose records are planned; nil: none yet
 	restarts  int                   // because the index had gaps when the run began
 	progress  *progress
 	newest    *pass // the newest pass, whose counts are the account of the run

@@ -8,6 +8,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // How much of what a batch said is asked again. Everything it did not find is
@@ -99,11 +100,20 @@ func (a *audits) missed(values []loanpro.Value) (searches int, known bool) {
 	return len(a.late), known
 }
 
+// settle audits questions, and then applies what people have decided on them: decisions
+// come after every doubt about a search. gaps is as audit takes it.
+func (l *Lookup) settle(ctx context.Context, questions []*Asked, gaps int64) error {
+	if err := l.audit(ctx, questions, gaps); err != nil {
+		return err
+	}
+	return l.applyReviews(ctx, questions)
+}
+
 // audit asks again what batches have said, until nothing suggests that the index had
 // gaps while they were asked: what was answered meanwhile is void. gaps is how many
 // answers with gaps there were when the first question was asked.
 func (l *Lookup) audit(ctx context.Context, questions []*Asked, gaps int64) error {
-	if len(questions) == 0 {
+	if questions = l.searched(questions); len(questions) == 0 {
 		return nil
 	}
 	for look := 1; ; look++ {
@@ -163,10 +173,9 @@ func (l *Lookup) auditOnce(ctx context.Context, questions []*Asked) error {
 	})
 }
 
-// finish looks elsewhere for what no search has found, and then applies what people have
-// decided: they come after every doubt about the search.
+// finish looks elsewhere for what no search has found.
 func (l *Lookup) finish(ctx context.Context, questions []*Asked) error {
-	err := l.auditEach(ctx, questions, func(a *audit, some []*Asked) error {
+	return l.auditEach(ctx, questions, func(a *audit, some []*Asked) error {
 		if err := a.database(ctx, With(some, match.NotFound)); err != nil {
 			return err
 		}
@@ -174,15 +183,14 @@ func (l *Lookup) finish(ctx context.Context, questions []*Asked) error {
 		a.remember(some)
 		return a.repair(ctx, With(some, match.NotFound))
 	})
-	if err != nil {
-		return err
-	}
-	return l.applyReviews(ctx, questions)
 }
 
 func (l *Lookup) auditEach(ctx context.Context, questions []*Asked, work func(*audit, []*Asked) error) error {
-	return l.eachKind(questions, func(key loanpro.Key, some []*Asked) error {
-		known, err := l.Findings(ctx, key)
+	return l.eachKind(questions, func(kind *question.Kind, some []*Asked) error {
+		if l.scanned[kind.Record] != nil {
+			return nil
+		}
+		known, err := l.Findings(ctx, kind.Key)
 		if err != nil {
 			return err
 		}

@@ -233,7 +233,7 @@ func (q *Asked) judgePerson(candidates []candidate) match.Verdict {
 	for i, c := range candidates {
 		compared[i] = match.Candidate{ID: c.ID, Comparison: c.comparison, Live: !c.Deleted}
 	}
-	v := match.Customer(&q.Person.Person, compared, match.CustomerOptions{LoanKnown: len(q.borrowers) > 0, AcceptNameOnly: q.Person.NameOnly && noLoan})
+	v := match.Customer(&q.Person.Person, compared, match.CustomerOptions{LoanKnown: len(q.borrowers) > 0, AcceptNameOnly: q.Person.NameOnly && noLoan, Accepts: q.accepts})
 	if v.Code == match.CodeNameOnly && !noLoan {
 		v.Code = match.CodeUnconfirmed
 	}

@@ -119,7 +119,7 @@ func (q *Asked) addCandidates(records []*record) {
 			names[r.name] = name
 		}
 		if comparison := name.WithEvidence(&q.Person.Evidence, &r.evidence); comparison.Plausible() || q.borrows(r.hit.ID) {
-			q.candidates = append(q.candidates, candidate{*r.hit, comparison})
+			q.candidates = append(q.candidates, candidate{*r.hit, comparison.Weighed(q.rarity)})
 		}
 	}
 }

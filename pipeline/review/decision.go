@@ -90,7 +90,8 @@ func (d *Decisions) Key(q *question.Question) Key {
 func (d *Decisions) KeyOfOpenRow(errorKey string) Key { return Key(d.hash("open row", errorKey)) }
 
 // Fingerprint returns the fingerprint of a record as the row that asks q is compared with
-// it. It changes with whatever of the record is compared.
+// it. It changes with whatever of the record is compared. The record is what a search by
+// its system ID shows: other searches may show less of it.
 func (d *Decisions) Fingerprint(q *question.Question, record *loanpro.Hit) string {
 	texts := []string{"record", fmt.Sprint(int(q.Kind.Record)), fmt.Sprint(record.ID)}
 	return d.hash(append(texts, q.Compared(record)...)...)

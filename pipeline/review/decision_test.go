@@ -8,11 +8,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"golang.org/x/sync/errgroup"
 
+	"loanmap/io/disk"
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/match"
@@ -495,4 +498,94 @@ func ExampleOpen() {
 	// Output:
 	// loans.decisions.jsonl chosen 8890 true
 	// 8890 true <nil>
+}
+
+// failing is a disk on which a call fails, once it is to.
+type failing struct {
+	disk.System
+	write, sync error
+}
+
+type failingHandle struct {
+	disk.Handle
+	*failing
+}
+
+func (f *failing) Open(path string, flag int) (disk.Handle, error) {
+	handle, err := f.System.Open(path, flag)
+	return failingHandle{handle, f}, err
+}
+
+// WriteAt writes half of what it fails to write.
+func (h failingHandle) WriteAt(p []byte, at int64) (int, error) {
+	if h.write != nil {
+		n, _ := h.Handle.WriteAt(p[:len(p)/2], at)
+		return n, h.write
+	}
+	return h.Handle.WriteAt(p, at)
+}
+
+func (h failingHandle) Sync() error {
+	if h.sync != nil {
+		return h.sync
+	}
+	return h.Handle.Sync()
+}
+
+// What could not be written is not decided, and the file is as it was.
+func TestDiskThatFails(t *testing.T) {
+	for name, system := range map[string]failing{"write": {write: syscall.ENOSPC}, "sync": {sync: syscall.EIO}} {
+		f := newFile(t)
+		f.decide(chosen("a", 4))
+		broken := &failing{System: disk.Real()}
+		options := anna
+		options.Disk = broken
+		d, err := review.Open(f.path, options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		broken.write, broken.sync = system.write, system.sync
+		for range 2 {
+			if err := d.Add(chosen("b", 5)); err == nil {
+				t.Errorf("%s: added", name)
+			}
+			broken.write, broken.sync = nil, nil // a second attempt does not help
+		}
+		if _, _, err := d.Undo(); err == nil {
+			t.Errorf("%s: undone", name)
+		}
+		_, b := d.Of("b")
+		if a, _ := d.Of("a"); b || a.ID != 4 {
+			t.Errorf("%s: %v %t", name, a, b)
+		}
+		if err := d.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := f.read().Of("b"); ok {
+			t.Errorf("%s: b is in the file", name)
+		}
+		f.decide(chosen("b", 6))
+		if b, _ := f.read().Of("b"); b.ID != 6 {
+			t.Errorf("%s: %v", name, b)
+		}
+	}
+}
+
+// Decisions of several requests at once are all kept, in some order.
+func TestSeveralAtOnce(t *testing.T) {
+	f := newFile(t)
+	d := f.open()
+	var all errgroup.Group
+	for i := range 20 {
+		all.Go(func() error { return d.Add(chosen(fmt.Sprint(i), 4)) })
+	}
+	if err := all.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	kept := f.read()
+	for i := range 20 {
+		if _, ok := kept.Of(review.Key(fmt.Sprint(i))); !ok {
+			t.Error(i)
+		}
+	}
 }

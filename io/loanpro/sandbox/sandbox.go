@@ -85,6 +85,8 @@ func New(options Options) (*Sandbox, error) {
 	s := &Sandbox{options: options, tenant: tenant, limit: &limit{perSecond: options.Limit}}
 	documents := documents{tenant, &s.options.Shape}
 	s.loans, s.customers = documents.loanCollection(), documents.customerCollection()
+	s.loans.churn = newChurn(&s.options.Faults, s.loans, len(tenant.Loans))
+	s.customers.churn = newChurn(&s.options.Faults, s.customers, len(tenant.Customers))
 	return s, nil
 }
 
