@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"strings"
 
 	"loanmap/pipeline/match"
@@ -205,4 +206,9 @@ func InvalidCodes() []match.Code {
 		}
 	}
 	return invalid
+}
+
+// Order returns the place of a code in the table of codes, from 0.
+func Order(c match.Code) int {
+	return slices.IndexFunc(codes, func(row code) bool { return row.code == c })
 }

@@ -59,8 +59,9 @@ func readCandidate(text string) (_ answer.Candidate, ok bool) {
 	return answer.Candidate{ID: id, Score: min(score, 100), Name: about}, true
 }
 
-// readCandidates reads the candidates of a row, and leaves out everything else.
-func readCandidates(cell string) []answer.Candidate {
+// ReadCandidates reads the candidates of a row, as reports and outputs show them, and
+// leaves out everything else.
+func ReadCandidates(cell string) []answer.Candidate {
 	var list []answer.Candidate
 	for _, text := range strings.FieldsFunc(cell, func(r rune) bool { return r == ';' || r == '；' }) {
 		if c, ok := readCandidate(text); ok && len(list) <= answer.MaxCandidates { // a choice may come before them
@@ -153,7 +154,7 @@ func (r *Reader) readChoice(row sheet.Row) *Choice {
 		c.Own, _ = r.asker.ask(row.Cells[r.column]) // nothing to ask is nothing to compare
 	}
 	if r.Candidates >= 0 {
-		c.shown = readCandidates(row.Cells[r.Candidates])
+		c.shown = ReadCandidates(row.Cells[r.Candidates])
 	}
 	if !c.Damaged {
 		c.Candidates = c.shown

@@ -61,7 +61,7 @@ type Reason struct {
 // Outcome returns the outcome of a row that has nothing to ask.
 func (r Reason) Outcome() *answer.Outcome {
 	o := answer.New(r.Verdict(), r.problem)
-	for _, c := range readCandidates(r.candidates) {
+	for _, c := range ReadCandidates(r.candidates) {
 		o.Propose(c)
 	}
 	return &o

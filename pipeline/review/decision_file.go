@@ -372,7 +372,8 @@ func (w *writing) begin(h header) error {
 // append writes a line to the end, and returns its number.
 func (w *writing) append(l line) (number int, err error) {
 	l.Before = w.before
-	return w.number + 1, w.write(l)
+	number = w.number + 1 // before write counts the line
+	return number, w.write(l)
 }
 
 // write writes and syncs a line. After a failure the file is as it was before, or ends

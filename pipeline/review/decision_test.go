@@ -141,6 +141,31 @@ func TestUndoHasNoEnd(t *testing.T) {
 	}
 }
 
+// What was decided and undone without closing the file can be read.
+func TestUndoBeforeTheFileIsClosed(t *testing.T) {
+	f := newFile(t)
+	d := f.open()
+	for _, one := range []review.Decision{chosen("a", 4), decided("b", review.None), decided("c", review.Later)} {
+		if err := d.Add(one); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []review.Key{"c", "b"} {
+		if was, ok, err := d.Undo(); err != nil || !ok || was.Row != want {
+			t.Error(was, ok, err)
+		}
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got := f.read()
+	for row, want := range map[review.Key]bool{"a": true, "b": false, "c": false} {
+		if _, ok := got.Of(row); ok != want {
+			t.Errorf("%s is decided: %t", row, ok)
+		}
+	}
+}
+
 func TestDecisionsThatMakeNoSense(t *testing.T) {
 	f := newFile(t)
 	d := f.open()

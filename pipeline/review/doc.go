@@ -1,5 +1,15 @@
-// Package review is about a person who decides: the decisions, and the file that keeps
-// them.
+// Package review is about a person who decides: the cards, the page that shows them, the
+// decisions, and the file that keeps them.
+//
+// A [Card] is an open question with its candidates. A [Desk] has the cards and takes what is
+// decided; a [Server] shows it to a person in a browser, with forms and links, and with a
+// script that adds keys. Whatever the page wants goes through [Desk.Decide], which refuses
+// what the page did not show: a card that was decided in another window, or a record that is
+// not there any more.
+//
+// The page is for one person: see guard.go for who else is kept out, and how.
+//
+// # The file of decisions
 //
 // [Open] opens a file of decisions for the one who decides, and [Read] for a run that
 // applies what was decided. A decision is one line of JSON that is appended and synced:
