@@ -80,12 +80,12 @@ func lies() []lie {
 
 		{"churn", func(r R, _ S, f F) { churn(r, f) }, true, false},
 		{"churn, no total", func(r R, s S, f F) { s.NoTotal = true; churn(r, f) }, true, false},
-		{"much churn", func(r R, _ S, f F) { f.Come, f.Go, f.Change = 100, 200, 300 }, false, false},
+		{"much churn", func(_ R, _ S, f F) { f.Come, f.Go, f.Change = 100, 200, 300 }, false, false},
 
 		{"a gap", func(r R, _ S, f F) { forget(r, f) }, false, false},
 		{"a gap, no total", func(r R, s S, f F) { s.NoTotal = true; forget(r, f) }, false, false},
 		{"a gap, random total", func(r R, s S, f F) { s.Total = "random"; forget(r, f) }, false, false},
-		{"a gap for good", func(r R, s S, f F) { forget(r, f); f.ForgetRequests = 0; f.Forget = max(f.Forget, 0.1) }, false, false},
+		{"a gap for good", func(r R, _ S, f F) { forget(r, f); f.ForgetRequests = 0; f.Forget = max(f.Forget, 0.1) }, false, false},
 		{"a gap and churn", func(r R, _ S, f F) { forget(r, f); churn(r, f) }, false, false},
 		{"a gap and churn, no total", func(r R, s S, f F) { s.NoTotal = true; forget(r, f); churn(r, f) }, false, false},
 		{"partial answers", func(r R, _ S, f F) { f.Partial, f.PartialLoses = r.Float64()/5, 0.02+r.Float64()/2 }, false, false},
@@ -97,7 +97,7 @@ func lies() []lie {
 		{"hits dropped, no total", func(r R, s S, _ F) {
 			s.NoTotal, s.DropHits, s.HoldBackFrom = true, 0.001+r.Float64()/20, 1+r.IntN(40)
 		}, false, false},
-		{"failing requests", func(r R, _ S, f F) { f.Internal, f.Cut, f.Unavailable, f.TooMany = 0.03, 0.03, 0.03, 0.03 }, true, false},
+		{"failing requests", func(_ R, _ S, f F) { f.Internal, f.Cut, f.Unavailable, f.TooMany = 0.03, 0.03, 0.03, 0.03 }, true, false},
 	}
 }
 
