@@ -7,6 +7,39 @@ import (
 	"sync"
 )
 
+// A scan reads all records of a kind by ranges of system IDs, several at once. Each page
+// asks for the IDs above the last one of the page before, so that no page begins beyond
+// the result window. Nothing is believed because the search server says so once:
+//
+//   - A page must be strictly ascending and within its range. An empty page alone ends a
+//     range, and the ends of all ranges are asked for again when all have been read.
+//   - A page carries 32 controls at or below its range, 64 if no total can be believed,
+//     and known records within it are controls as well. If a control is missing, the
+//     page is void. A page that lacks a share s of the index passes with probability
+//     (1-s)^32: 1 in 1,260 for 1 in 5, 1 in 5 for 1 in 20.
+//   - The total of a page must be smaller than that of the page before by what that page
+//     had. The totals of all records, or of ranges below the number up to which LoanPro
+//     counts, must equal what was read. A page that differs is read anew, and a
+//     difference is halved until it is found. So even one lost record is noticed, unless
+//     as many are missing from the total.
+//   - Where no total can be believed, all records are read twice, by pages that begin at
+//     other records. If a page lacks a share q of its records without a trace, a record
+//     is lost with probability q in one reading and q^2 in two. A reading that has found
+//     a lost record is followed by another.
+//   - Records that only an earlier page showed are asked for by their IDs. If one is
+//     there, pages lack records that exist, and nothing is proved.
+//   - 300 records are drawn by other searches: half of these ask for system IDs drawn at
+//     random among all possible ones, half for words of names, which find records with
+//     other IDs than those that were read. Neither uses a range. If a share s of all
+//     records is lost to ranges, the draws miss it with probability (1-s)^300: 1 in 20
+//     for 1 in 100, 1 in 4.8 million for 1 in 20. Records known from before, such as the
+//     baseline and the samples of probes, were read by pages of the same index, and are
+//     used as controls only.
+//   - The baseline must be whole at the end.
+//
+// What no search shows is not noticed: records that the token may not see, and those
+// that the index lacks all the time.
+
 // Scan is the account of a scan that is proved to have read all records.
 type Scan struct {
 	Read     int   `json:"read"`              // records
