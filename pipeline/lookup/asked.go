@@ -71,6 +71,21 @@ func (q *Asked) Candidates() []answer.Candidate {
 	return candidates
 }
 
+// Proposed returns the system IDs of what was found, or of the candidates, best first.
+func (q *Asked) Proposed() []int64 {
+	if id := cmp.Or(q.Outcome.Found.Loan, q.Outcome.Found.Customer); id != 0 {
+		return []int64{id}
+	}
+	var ids []int64
+	for _, c := range q.Outcome.Details().Candidates {
+		ids = append(ids, c.ID)
+	}
+	return ids[:min(len(ids), answer.MaxCandidates)]
+}
+
+// Rarity returns how rare the row's values are; zero: not known.
+func (q *Asked) Rarity() match.Rarity { return q.rarity }
+
 // learn adds hits that are new and decides the question.
 func (q *Asked) learn(hits []loanpro.Hit) {
 	for i := range hits {
