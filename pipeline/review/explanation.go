@@ -41,8 +41,12 @@ func (e *Explanation) Write(out io.Writer) error {
 	for i := range e.Records {
 		e.writeRecord(&text, i)
 	}
-	_, err := io.WriteString(out, text.String())
-	return err
+	for line := range strings.Lines(text.String()) {
+		if _, err := io.WriteString(out, strings.TrimRight(line, " \n")+"\n"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (e *Explanation) writeRecord(text *strings.Builder, place int) {
