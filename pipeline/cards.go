@@ -53,7 +53,7 @@ func (j *Job) Deal(ctx context.Context) (*review.Deal, error) {
 	search := lookup.New(j.Lookup, deal.Kind.System(), j.Log, func(lookup.Step) {})
 	deal.Read = func(from int) review.RecordsOf {
 		return lookup.NewAhead(ctx, len(deal.Cards), cardsAhead, from, func(ctx context.Context, from, to int) ([][]review.Record, error) {
-			return recordsOf(ctx, search, deal.Cards[from:to])
+			return recordsOf(ctx, search, choicesOf(deal.Cards[from:to]))
 		})
 	}
 	return deal, nil
@@ -96,18 +96,22 @@ func (r *cardReader) read(row sheet.Row) *review.Card {
 	return card
 }
 
-// recordsOf reads the records of cards and compares them with the cards' rows. An error
-// holds no value of any row.
-func recordsOf(ctx context.Context, search *lookup.Lookup, cards []*review.Card) ([][]review.Record, error) {
+func choicesOf(cards []*review.Card) []*lookup.Choosing {
 	choices := make([]*lookup.Choosing, len(cards))
 	for i, c := range cards {
 		choices[i] = &lookup.Choosing{Own: c.Own, IDs: c.IDs()}
 	}
+	return choices
+}
+
+// recordsOf reads records and compares them with their rows. An error
+// holds no value of any row.
+func recordsOf(ctx context.Context, search *lookup.Lookup, choices []*lookup.Choosing) ([][]review.Record, error) {
 	compared, err := search.Compare(ctx, choices)
 	if err != nil {
 		return nil, errors.New(brief(err))
 	}
-	records := make([][]review.Record, len(cards))
+	records := make([][]review.Record, len(choices))
 	for i := range compared {
 		for _, c := range compared[i] {
 			records[i] = append(records[i], review.Record(c))

@@ -45,6 +45,27 @@ func TestQuality(t *testing.T) {
 	}
 }
 
+// TestQualityOfDistinctPeople measures a tenant in which people who live together have
+// different surnames: there a name and a phone are enough, as the measured risk says.
+func TestQualityOfDistinctPeople(t *testing.T) {
+	people, rows := 8_000, 2_000
+	if *wholeQuality {
+		people, rows = 20_000, 15_000
+	} else if !full() {
+		t.Skip("make check runs it")
+	}
+	q := measureIn(t, sandbox.Options{Loans: people / 2, People: people * 6 / 10, Present: 0.9, Distinct: true}, rows, lookup.Scan)
+	if *wholeQuality {
+		fmt.Print(q.report(t))
+	}
+	q.check(t)
+	phone := q.of(func(j *judgement) bool { return j.evidence() == "phone" }, matched)
+	t.Logf("%d rows with a phone at most: %d matched, %d wrong, recall %.3f", phone.exist, phone.given, phone.wrong, phone.recall())
+	if phone.wrong > 0 || phone.recall() < 0.8 { // one phone in eight is outdated
+		t.Errorf("rows with a phone at most: %d wrong, recall %.3f", phone.wrong, phone.recall())
+	}
+}
+
 // judgement is a row with what was found and what is true.
 type judgement struct {
 	sandbox.PersonRow
@@ -144,10 +165,15 @@ func measure(t *testing.T, people, rows int, present float64, access lookup.Acce
 	t.Helper()
 	// Three in five customers have loans, and ten loans eight customers.
 	loans := int(0.75 * present * float64(people))
-	client, box := tenantOf(t, sandbox.Options{Loans: loans, People: people - loans*8/10, Present: present}, nil)
+	return measureIn(t, sandbox.Options{Loans: loans, People: people - loans*8/10, Present: present}, rows, access)
+}
+
+func measureIn(t *testing.T, options sandbox.Options, rows int, access lookup.Access) *quality {
+	t.Helper()
+	client, box := tenantOf(t, options, nil)
 	j := job(t, client)
 	j.Input.By, j.Lookup.Batch, j.Lookup.Plan, j.Lookup.MaxRisk = question.Names.Flag, 200, access, lookup.DefaultMaxRisk
-	q := &quality{access: access, present: present, rows: writePeople(t, j.Input.Path, box, rows)}
+	q := &quality{access: access, present: options.Present, rows: writePeople(t, j.Input.Path, box, rows)}
 	summary, err := j.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"os/signal"
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/term"
 
 	"loanmap/io/sheet"
 	"loanmap/pipeline"
@@ -18,6 +22,8 @@ import (
 // resolveCommand is `loanmap resolve`.
 type resolveCommand struct {
 	resolveFlags
+
+	Explain int `group:"Output:" placeholder:"ROW" min:"1" help:"Show why this row of INPUT, by its line number, is decided as it is: the row beside its first candidates. Writes no file."`
 
 	Into string `group:"Output:" placeholder:"OUTPUT" help:"INPUT is the corrected error report of this output: fill in the rows that match now. Both files are replaced (loanmap help corrections)."`
 }
@@ -106,17 +112,21 @@ func (c *resolveFlags) Validate() error {
 	case c.HeaderRow > 0 && c.NoHeader:
 		return question.Usage("--header-row and --no-header cannot be combined", "leave out --header-row: without a header, the rows begin on the first line")
 	case c.By != question.Names.Flag && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
-		return question.Usage("--evidence and --accept-name-only need --by customer", fmt.Sprintf("leave them out, or give --by customer in place of --by %s", c.By))
+		return evidenceNeedsNames(c.By)
 	}
-	return checkTemplate(c.Page)
+	return checkPage(c.Page)
 }
 
-// checkTemplate refuses a template of the addresses of pages that has no place for an ID.
-func checkTemplate(page string) error {
-	if page == "" || strings.Contains(page, "{loan_id}") || strings.Contains(page, "{customer_id}") {
+func evidenceNeedsNames(by string) error {
+	return question.Usage("--evidence and --accept-name-only need --by customer", fmt.Sprintf("leave them out, or give --by customer in place of --by %s", by))
+}
+
+// checkPage refuses a template of addresses without a place for an ID.
+func checkPage(template string) error {
+	if template == "" || strings.Contains(template, "{loan_id}") || strings.Contains(template, "{customer_id}") {
 		return nil
 	}
-	return question.Usage(fmt.Sprintf("--url-template: %q holds neither {loan_id} nor {customer_id}", page),
+	return question.Usage(fmt.Sprintf("--url-template: %q holds neither {loan_id} nor {customer_id}", template),
 		"copy the address of a record's page and put {loan_id} or {customer_id} in place of its ID")
 }
 
@@ -130,7 +140,27 @@ func (c *resolveCommand) Run(ctx context.Context, s *streams, code *int) error {
 			job.Input.By = "" // the output says it
 		}
 	}
+	if c.Explain > 0 {
+		return c.explain(ctx, job, s, screen)
+	}
 	return c.run(ctx, job, screen, code)
+}
+
+// explain shows how one row is decided. Values of the row go to a terminal only: that is
+// the user's.
+func (c *resolveCommand) explain(ctx context.Context, job *pipeline.Job, s *streams, screen *screen) error {
+	file, _ := s.out.(*os.File)
+	values := file != nil && term.IsTerminal(int(file.Fd()))
+	var text bytes.Buffer
+	err := c.with(ctx, job, screen, func() error { return job.Explain(ctx, c.Explain, values, &text) })
+	if err == nil {
+		_, err = text.WriteTo(s.out)
+	}
+	if err != nil {
+		err = explain(ctx, err, false)
+		screen.fail(err)
+	}
+	return err
 }
 
 // run runs job, shows the result and sets code to the exit code.
@@ -158,20 +188,29 @@ func (c *resolveFlags) run(ctx context.Context, job *pipeline.Job, screen *scree
 	return nil
 }
 
-func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *screen) (*pipeline.Summary, error) {
+func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *screen) (summary *pipeline.Summary, err error) {
 	screen.giveWay(job.Output)
+	err = c.with(ctx, job, screen, func() error {
+		summary, err = job.Run(ctx)
+		return err
+	})
+	return summary, err
+}
+
+// with does work on a job that has a client, unless it is a dry run, and shows its progress.
+func (c *resolveFlags) with(ctx context.Context, job *pipeline.Job, screen *screen, work func() error) error {
 	defer screen.watch()()
 	if c.DryRun {
-		return job.Run(ctx)
+		return work()
 	}
 	client, disconnect, err := c.connect(c.Workers, c.Rate, screen.log)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer disconnect()
 	job.Lookup.Client = client
 	screen.await(client.Waiting)
-	return job.Run(ctx)
+	return work()
 }
 
 func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {

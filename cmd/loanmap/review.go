@@ -66,7 +66,7 @@ func (c *reviewCommand) Validate() error {
 	if c.Listen == "" {
 		return question.Usage("--listen is empty", "leave it out, or give an address such as 127.0.0.1:8080")
 	}
-	return checkTemplate(c.Page)
+	return checkPage(c.Page)
 }
 
 // Run serves the page until the person ends it.

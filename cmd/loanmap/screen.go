@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/term"
 	"golang.org/x/text/language"
@@ -210,6 +211,13 @@ func (s *screen) review(sum *pipeline.Summary) {
 		}
 		s.log.Log(context.Background(), level, "{rows|row needs|rows need} review, see {path}", "event", "review_needed", "rows", open, "path", sum.Errors)
 	}
+}
+
+// found shows how many values were found, and what that took.
+func (s *screen) found(sum *pipeline.Summary, requests int64, took time.Duration) {
+	s.log.Info(english.Sprintf("%s; %s, %.1f s", counts(sum.Status), counted(requests, "request", "requests"), took.Seconds()), "event", "found",
+		"values", sum.Rows, "matched", sum.Status[match.Matched], "ambiguous", sum.Status[match.Ambiguous], "not_found", sum.Status[match.NotFound],
+		"invalid", sum.Status[match.Invalid], "failed", sum.Status[match.Failed], "requests", requests, "took", took)
 }
 
 // decided shows what became of decisions of people.

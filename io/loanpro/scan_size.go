@@ -160,6 +160,7 @@ func (t *trial) run(ctx context.Context) error {
 	truthful := page.total == len(page.hits) && page.total >= known
 	rest := idRange{t.first[n-1], noEnd}
 	for look := 0; ; look++ { // a record may come or go between two requests
+		t.exact = math.MaxInt
 		all, err := t.last(ctx)
 		if err != nil {
 			return err
@@ -167,7 +168,7 @@ func (t *trial) run(ctx context.Context) error {
 		if page, err = t.read(ctx, rest); err != nil {
 			return err
 		}
-		if t.setTotals(truthful, all, page.total); t.exact == math.MaxInt || look == 1 {
+		if t.setTotals(truthful, all, page.total); t.exact > 0 || look == 1 {
 			break
 		}
 	}
@@ -206,7 +207,7 @@ func (t *trial) setTotals(truthful bool, all, rest int) {
 	case !truthful || all < len(t.first):
 	case rest == all-len(t.first):
 		t.size.Total, t.size.Exact, t.exact = all, true, math.MaxInt
-	case rest > all-len(t.first) && rest <= all && all >= 2*t.page.rows:
+	case rest <= all && all-rest <= t.carried && all >= 2*t.page.rows: // both are the same but for controls
 		t.exact = all
 	}
 }

@@ -121,7 +121,7 @@ func (q *Asked) chosenRecord() chosenRecord {
 // loan was chosen, hit is that loan.
 func (q *Asked) compareChosen(id int64, details *loanpro.Details, hit *loanpro.Hit) match.Comparison {
 	theirs := match.Person{Name: match.ReadName(question.NamePartsOf(details)), Evidence: question.EvidenceOf(details)}
-	likeness := match.Compare(&q.Choice.Person.Person, &theirs)
+	likeness := match.Compare(&q.Choice.Person.Person, &theirs).Weighed(q.rarity)
 	switch loan := q.Choice.Person.Loan; {
 	case loan == "":
 	case q.CustomerWanted && match.LooseKey(hit.DisplayID) == match.LooseKey(loan):

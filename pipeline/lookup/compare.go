@@ -15,14 +15,17 @@ import (
 type Choosing struct {
 	Own question.Question // what the row's own cells ask
 	IDs []int64           // system IDs of the records
+	// Rarity is how rare the row's values are; zero: not known.
+	Rarity match.Rarity
 }
 
 // Compared is a record, compared with a row as a chosen record is.
 type Compared struct {
-	loanpro.Hit        // only its ID is known if the record is not Found
-	Found       bool   // LoanPro has the record
-	Score       int    // from 1 to 100, of a customer that was compared by name; else 0
-	Reasons     string // what was compared, in the compact form; empty: nothing
+	loanpro.Hit                   // only its ID is known if the record is not Found
+	Found       bool              // LoanPro has the record
+	Score       int               // from 1 to 100, of a customer that was compared by name; else 0
+	Reasons     string            // what was compared, in the compact form; empty: nothing
+	Agreements  []match.Agreement // of fields that were compared, of a customer compared by name
 }
 
 // Compare reads the records of each choice, in batches, and compares them. It returns the
@@ -36,6 +39,7 @@ func (l *Lookup) Compare(ctx context.Context, choices []*Choosing) ([][]Compared
 	people := make([]*Asked, len(choices))
 	for i, c := range choices {
 		people[i] = newAsked(question.Question{Kind: l.kind, Choice: &question.Choice{Own: c.Own, Person: c.Own.Person}})
+		people[i].rarity = c.Rarity
 	}
 	if err := l.askLoans(ctx, people); err != nil {
 		return nil, err
@@ -90,7 +94,7 @@ func (q *Asked) compareRecord(id int64, read *Asked) Compared {
 	c := Compared{Hit: found.Hit, Found: true}
 	if q.Choice.Person != nil {
 		comparison := q.compareChosen(id, &c.Details, &c.Hit)
-		c.Score, c.Reasons = comparison.Score(), comparison.Reasons()
+		c.Score, c.Reasons, c.Agreements = comparison.Score(), comparison.Reasons(), comparison.Agreements()
 		return c
 	}
 	_, c.Reasons = compareOwn(&q.Choice.Own, id, &c.Hit)

@@ -14,4 +14,9 @@ type Options struct {
 	MaxRisk Chance
 	// VerifyMissing asks the tenant's database, if it answers, for what no search finds.
 	VerifyMissing bool
+	// Few says that there are few questions, and that upper and lower case matters in what
+	// they ask for. No query form is tried before: each search proves itself, see
+	// [loanpro.Client.ProbeFew], and answers are audited by one more search. If a search
+	// does not prove itself, Resolve ends with ErrDoubt.
+	Few bool
 }

@@ -19,7 +19,7 @@ import (
 // What agrees between a row and a customer proves more in one tenant than in another:
 // where no father and son share a name, name and phone are enough. So the risk of a
 // match is measured on the tenant's own customers. Each of them is left out in turn and
-// asked for, with the kinds of evidence that a row has. Whoever would be matched then is
+// asked for, with the kinds of evidence that row and record have. Whoever would be matched then is
 // the wrong one. The share of customers for whom that happens is the risk of a row about
 // a person who is not in the tenant; for other rows it is lower.
 //
@@ -60,10 +60,10 @@ func (c Chance) String() string {
 	return "1/" + strconv.FormatFloat(math.Floor(1/float64(c)), 'f', -1, 64)
 }
 
-// Risk is how often rows with some kinds of evidence would be matched to the wrong customer
-// by one tier.
+// Risk is how often rows of which some kinds of evidence can be compared would be matched
+// to the wrong customer by one tier.
 type Risk struct {
-	Evidence []string `json:"evidence"` // that the rows have
+	Evidence []string `json:"evidence"` // that row and record have
 	Tier     string   `json:"tier"`     // what agrees
 	Wrong    int      `json:"wrong"`    // customers left out for whom another was matched
 	Of       int      `json:"of"`       // customers left out
@@ -82,7 +82,7 @@ type risks struct {
 	known map[match.EvidenceKinds]*tiers
 }
 
-// tiers are the risks for rows with the same kinds of evidence.
+// tiers are the risks if the same kinds of evidence are compared.
 type tiers struct {
 	wrong   map[match.Tier]int
 	matched map[match.Tier]map[uint64]bool // questions, by number
@@ -93,14 +93,14 @@ func newRisks(people *directory.Directory, most Chance) *risks {
 }
 
 // accepts returns what says of each tier whether it is enough for q to match.
-func (r *risks) accepts(ctx context.Context, q *Asked) func(match.Tier) bool {
+func (r *risks) accepts(ctx context.Context, q *Asked) func(match.Tier, match.EvidenceKinds) bool {
 	if r.most <= 0 || q.Person.Loan != "" {
 		return nil
 	}
-	return func(t match.Tier) bool {
+	return func(t match.Tier, compared match.EvidenceKinds) bool {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		measured := r.measured(ctx, q.Person.Evidence.Kinds())
+		measured := r.measured(ctx, compared)
 		if measured == nil || upperBound(measured.wrong[t], len(r.drawn)) > r.most {
 			return false
 		}
@@ -112,7 +112,7 @@ func (r *risks) accepts(ctx context.Context, q *Asked) func(match.Tier) bool {
 	}
 }
 
-// measured returns the risks for rows with some kinds of evidence; nil: ctx has ended.
+// measured returns the risks if these kinds of evidence are compared; nil: ctx has ended.
 func (r *risks) measured(ctx context.Context, kinds match.EvidenceKinds) *tiers {
 	if known := r.known[kinds]; known != nil {
 		return known
@@ -145,7 +145,7 @@ func takenFor(others []match.Candidate, kinds match.EvidenceKinds) (by match.Tie
 		masked[i] = other
 		masked[i].Comparison = other.Comparison.Only(kinds)
 	}
-	match.Customer(new(match.Person), masked, match.CustomerOptions{Accepts: func(t match.Tier) bool {
+	match.Customer(new(match.Person), masked, match.CustomerOptions{Accepts: func(t match.Tier, _ match.EvidenceKinds) bool {
 		by, wrong = t, true
 		return true
 	}})

@@ -56,11 +56,8 @@ func (c *pool) accepted(open []ranked) bool {
 			return false
 		}
 	}
-	return c.question.Accepts(best)
+	return c.question.Accepts(best, open[0].Comparison.row&open[0].Comparison.record)
 }
-
-// Kinds returns the kinds of evidence that there are.
-func (e *Evidence) Kinds() EvidenceKinds { return e.kinds() }
 
 // Only returns the comparison as it would be if the row had only these kinds of evidence.
 func (c Comparison) Only(kinds EvidenceKinds) Comparison {
@@ -74,12 +71,28 @@ func (c Comparison) Only(kinds EvidenceKinds) Comparison {
 	}
 	c.birthSlip = c.birthSlip && kinds&kindBirth != 0
 	c.row &= kinds
+	c.restoreVetoes()
 	return c
 }
 
+// restoreVetoes has an identifier that differs rule out again if what excused it is gone.
+func (c *Comparison) restoreVetoes() {
+	home := c.zip != missing || c.phone == agrees || c.email == agrees
+	if c.birth == outweighed && (c.ssn4 != agrees || !home) {
+		c.birth = vetoes
+	}
+	if c.ssn4 == outweighed && (c.birth != agrees || !home) || c.ssn4 == disagrees && c.birth == missing {
+		c.ssn4 = vetoes
+	}
+}
+
 // SamePerson reports whether two records, compared by all that both have, are probably
-// one person's: a personal identifier agrees, and nothing rules it out. An initial
-// does not count, because twins may share both.
-func (c *Comparison) SamePerson() bool {
-	return c.nameFits() && c.identifierAgrees() && c.name.why != "initial" && !c.vetoed()
+// one person's: a personal identifier agrees, and neither the other one nor the name
+// rules it out; or name, email and phone are the same, and nothing differs. Two records of
+// one person have different custom IDs. An initial does not count, because twins may
+// share both.
+func (c Comparison) SamePerson() bool {
+	c.custom = missing
+	contacts := c.name.grade == gradeA && c.email == agrees && c.phone == agrees && !c.differs()
+	return c.nameFits() && (c.identifierAgrees() || contacts) && c.name.why != "initial" && !c.vetoed()
 }

@@ -32,10 +32,11 @@ type Cell struct {
 
 // Record is a candidate, read from LoanPro and compared with the row.
 type Record struct {
-	loanpro.Hit        // only its ID is known if the record is not Found
-	Found       bool   // LoanPro has the record
-	Score       int    // from 1 to 100; 0: none
-	Reasons     string // what was compared, in the compact form
+	loanpro.Hit                   // only its ID is known if the record is not Found
+	Found       bool              // LoanPro has the record
+	Score       int               // from 1 to 100; 0: none
+	Reasons     string            // what was compared, in the compact form
+	Agreements  []match.Agreement // of the fields that make up the score
 }
 
 // IDs returns the system IDs of the records from which a person chooses.

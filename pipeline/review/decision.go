@@ -84,11 +84,6 @@ func (d *Decisions) Key(q *question.Question) Key {
 	return Key(d.hash("row", fmt.Sprint(int(q.Kind.Key)), q.Name()))
 }
 
-// KeyOfOpenRow returns the key of a row that asks nothing, by its cell in the column
-// error_key. No row of another input has it: nothing says that such rows are about the same
-// record.
-func (d *Decisions) KeyOfOpenRow(errorKey string) Key { return Key(d.hash("open row", errorKey)) }
-
 // Fingerprint returns the fingerprint of a record as the row that asks q is compared with
 // it. It changes with whatever of the record is compared. The record is what a search by
 // its system ID shows: other searches may show less of it.
@@ -159,9 +154,6 @@ func (d *Decisions) Cut() int { return d.cut }
 
 // Digest returns the SHA-256 of the file as it was read, in hexadecimal digits.
 func (d *Decisions) Digest() string { return d.digest }
-
-// Path returns the path of the file.
-func (d *Decisions) Path() string { return d.path }
 
 // note takes note of the decision of a line.
 func (d *Decisions) note(number int, one Decision) {
