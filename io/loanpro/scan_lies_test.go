@@ -57,8 +57,8 @@ func lies() []lie {
 		{"range refused", func(_ R, s S, _ F) { s.RefuseForms = []string{"range"} }, false, true},
 		{"range ignored", func(_ R, s S, _ F) { s.Ranges = "ignored" }, false, true},
 		{"range finds nothing", func(_ R, s S, _ F) { s.Ranges = "empty" }, false, true},
-		{"range of texts", func(_ R, s S, _ F) { s.Ranges = "text" }, false, false},
-		{"range of texts, no total", func(_ R, s S, _ F) { s.Ranges, s.NoTotal = "text", true }, false, false},
+		{"range of texts", func(_ R, s S, _ F) { s.Ranges = "text" }, false, true},
+		{"range of texts, no total", func(_ R, s S, _ F) { s.Ranges, s.NoTotal = "text", true }, false, true},
 		{"sort refused", func(_ R, s S, _ F) { s.Sort = "refused" }, false, true},
 		{"sort ignored", func(_ R, s S, _ F) { s.Sort = "ignored" }, false, true},
 
