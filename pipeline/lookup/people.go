@@ -148,15 +148,12 @@ func (l *Lookup) askLoans(ctx context.Context, questions []*Asked) error {
 	if len(list) == 0 {
 		return nil
 	}
-	known, err := l.Findings(ctx, loanpro.DisplayID)
+	err := l.findLoans(ctx, list)
 	if classOf(err) == loanpro.Partial {
 		failAll(questions, err)
 		return nil
 	}
 	if err != nil {
-		return err
-	}
-	if err := l.askAll(ctx, l.searching(l.First(known), asWritten(known)), list); err != nil {
 		return err
 	}
 	for _, q := range questions {
@@ -165,6 +162,19 @@ func (l *Lookup) askLoans(ctx context.Context, questions []*Asked) error {
 		}
 	}
 	return nil
+}
+
+// findLoans finds loans by their display IDs.
+func (l *Lookup) findLoans(ctx context.Context, list []*Asked) error {
+	if d := l.scanned[question.Loans]; d != nil {
+		findScanned(d, list)
+		return nil
+	}
+	known, err := l.Findings(ctx, loanpro.DisplayID)
+	if err != nil {
+		return err
+	}
+	return l.askAll(ctx, l.searching(l.First(known), asWritten(known)), list)
 }
 
 // loan is the display ID of a loan of the customer whom the row is about; empty:
