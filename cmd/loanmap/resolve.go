@@ -152,7 +152,7 @@ func (c *resolveCommand) explain(ctx context.Context, job *pipeline.Job, s *stre
 	file, _ := s.out.(*os.File)
 	values := file != nil && term.IsTerminal(int(file.Fd()))
 	var text bytes.Buffer
-	err := c.with(ctx, job, screen, func() error { return job.Explain(ctx, c.Explain, values, &text) })
+	err := c.with(job, screen, func() error { return job.Explain(ctx, c.Explain, values, &text) })
 	if err == nil {
 		_, err = text.WriteTo(s.out)
 	}
@@ -190,7 +190,7 @@ func (c *resolveFlags) run(ctx context.Context, job *pipeline.Job, screen *scree
 
 func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *screen) (summary *pipeline.Summary, err error) {
 	screen.giveWay(job.Output)
-	err = c.with(ctx, job, screen, func() error {
+	err = c.with(job, screen, func() error {
 		summary, err = job.Run(ctx)
 		return err
 	})
@@ -198,7 +198,7 @@ func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *s
 }
 
 // with does work on a job that has a client, unless it is a dry run, and shows its progress.
-func (c *resolveFlags) with(ctx context.Context, job *pipeline.Job, screen *screen, work func() error) error {
+func (c *resolveFlags) with(job *pipeline.Job, screen *screen, work func() error) error {
 	defer screen.watch()()
 	if c.DryRun {
 		return work()

@@ -71,7 +71,7 @@ func (e *Explanation) writeRecord(text *strings.Builder, place int) {
 		if !e.Values {
 			value = ""
 		}
-		fmt.Fprintf(table, "   %s\t%s\t%s\t%s\n", f.label, signs[how], f.points(r), value)
+		_, _ = fmt.Fprintf(table, "   %s\t%s\t%s\t%s\n", f.label, signs[how], f.points(r), value)
 	}
 	_ = table.Flush() // into memory
 }

@@ -54,13 +54,13 @@ func build(tenant *people.Tenant) *directory.Directory {
 	return d
 }
 
-// reportMemory reports how much memory what make returns keeps.
-func reportMemory(b *testing.B, make func() *directory.Directory) {
+// reportMemory reports how much memory what build returns keeps.
+func reportMemory(b *testing.B, build func() *directory.Directory) {
 	b.Helper()
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	d := make()
+	d := build()
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/1e6, "MB")
