@@ -12,8 +12,9 @@
 //  2. question turns it into a question, or into the reason why it asks nothing: an
 //     empty cell never reaches the network.
 //  3. lookup fills batches with new questions, asks them with several workers, compares
-//     every hit by match, and audits what batches have said. Batches come back in input
-//     order, and nothing runs more than a window ahead: memory does not grow with the file.
+//     every hit by match, and audits what batches have said; or it has read all records
+//     before (plan.go) and answers from memory. Batches come back in input order, and
+//     nothing runs more than a window ahead: memory does not grow with the file.
 //  4. The answers go to the journal (ledger.go), so that a run that was killed resumes.
 //  5. delivery writes the row, with its answer, to the output; a row that is not matched
 //     goes to the error report, too.

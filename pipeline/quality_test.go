@@ -308,7 +308,7 @@ func (q *quality) check(t *testing.T) {
 	if first := q.first.precision(); first > 0.99 || q.first.given == 0 {
 		t.Errorf("the first hit of a search is right in %.3f: the rows are too easy to tell anything", first)
 	}
-	if q.requests > 120 && *wholeQuality {
+	if q.requests > 135 && *wholeQuality {
 		t.Errorf("%.0f requests per 1,000 rows", q.requests)
 	}
 	if t.Failed() || *wholeQuality {

@@ -251,19 +251,13 @@ func (s *screen) nameOnly(sum *pipeline.Summary) {
 	}
 }
 
-// risks shows by what rows were matched because of the measured risk: for each tier how
-// many, and the largest bound of its risk.
+// risks shows by what rows were matched because of the measured risk.
 func (s *screen) risks(all []lookup.Risk) {
-	byTier := map[string]lookup.Risk{}
 	for _, r := range all {
-		if sum := byTier[r.Tier]; r.Accepted && r.Rows > 0 {
-			byTier[r.Tier] = lookup.Risk{Tier: r.Tier, Of: r.Of, Rows: sum.Rows + r.Rows, Bound: max(sum.Bound, r.Bound)}
+		if r.Accepted && r.Rows > 0 {
+			s.log.Info("{rows|row was|rows were} matched by {tier} alone: measured on {of} of the tenant's own customers, that is wrong less often than 1 time in {one_in} (--max-risk)",
+				"event", "accepted_by_risk", "rows", r.Rows, "tier", r.Tier, "of", r.Of, "one_in", int(1/r.Bound))
 		}
-	}
-	for _, tier := range slices.Sorted(maps.Keys(byTier)) {
-		r := byTier[tier]
-		s.log.Info("{rows|row was|rows were} matched by {tier} alone: measured on {of} of the tenant's own customers, that is wrong less often than 1 time in {one_in} (--max-risk)",
-			"event", "accepted_by_risk", "rows", r.Rows, "tier", r.Tier, "of", r.Of, "one_in", int(1/r.Bound))
 	}
 }
 

@@ -32,8 +32,8 @@ type Asked struct {
 	// not succeed.
 	borrowers  []loanpro.Customer
 	unanswered error
-	accepts    func(match.Tier, match.EvidenceKinds) bool // see match.CustomerOptions
-	rarity     match.Rarity                               // of the row's values; zero: not known
+	accepts    func(match.Tier) bool // see match.CustomerOptions
+	rarity     match.Rarity          // of the row's values; zero: not known
 
 	presumed *answer.Outcome // what an estimate takes for the answer; nil in a run
 }

@@ -19,12 +19,14 @@ import (
 // What agrees between a row and a customer proves more in one tenant than in another:
 // where no father and son share a name, name and phone are enough. So the risk of a
 // match is measured on the tenant's own customers. Each of them is left out in turn and
-// asked for, with the kinds of evidence that row and record have. Whoever would be matched then is
+// asked for by the name and the evidence that agrees. Whoever would be matched then is
 // the wrong one. The share of customers for whom that happens is the risk of a row about
 // a person who is not in the tenant; for other rows it is lower.
 //
-// A record of the same person is not a wrong match, so it is left out, too. Rows may lack
-// middle names and suffixes, so those of the customer left out are not used.
+// Evidence that differs does not lower the risk: in a row it may be outdated, which it is
+// not between two records. Rows may lack middle names and suffixes, so those of the
+// customer left out are not used. A record of the same person is not a wrong match, so it
+// is left out, too.
 
 // maxDrawn is how many customers are left out at most. If none of them is matched wrongly,
 // the bound is 1 in 6,700.
@@ -60,16 +62,14 @@ func (c Chance) String() string {
 	return "1/" + strconv.FormatFloat(math.Floor(1/float64(c)), 'f', -1, 64)
 }
 
-// Risk is how often rows of which some kinds of evidence can be compared would be matched
-// to the wrong customer by one tier.
+// Risk is how often a row would be matched to the wrong customer by one tier.
 type Risk struct {
-	Evidence []string `json:"evidence"` // that row and record have
-	Tier     string   `json:"tier"`     // what agrees
-	Wrong    int      `json:"wrong"`    // customers left out for whom another was matched
-	Of       int      `json:"of"`       // customers left out
-	Bound    Chance   `json:"bound"`    // with 95 % confidence, the share is not above it
-	Accepted bool     `json:"accepted"`
-	Rows     int      `json:"questions"` // matched by this tier
+	Tier     string `json:"tier"`  // what agrees
+	Wrong    int    `json:"wrong"` // customers left out for whom another was matched
+	Of       int    `json:"of"`    // customers left out
+	Bound    Chance `json:"bound"` // with 95 % confidence, the share is not above it
+	Accepted bool   `json:"accepted"`
+	Rows     int    `json:"questions"` // matched by this tier
 }
 
 // risks measures the risks of a directory of customers. It is safe for concurrent use.
@@ -79,42 +79,39 @@ type risks struct {
 
 	mu    sync.Mutex
 	drawn [][]match.Candidate // who may be taken for each customer left out; nil: not yet known
-	known map[match.EvidenceKinds]*tiers
+	known map[match.Tier]*tierRisk
 }
 
-// tiers are the risks if the same kinds of evidence are compared.
-type tiers struct {
-	wrong   map[match.Tier]int
-	matched map[match.Tier]map[uint64]bool // questions, by number
+// tierRisk is what has been measured of a tier, and which questions it has matched.
+type tierRisk struct {
+	wrong   int
+	matched map[uint64]bool // by number
 }
 
 func newRisks(people *directory.Directory, most Chance) *risks {
-	return &risks{people: people, most: most, known: map[match.EvidenceKinds]*tiers{}}
+	return &risks{people: people, most: most, known: map[match.Tier]*tierRisk{}}
 }
 
 // accepts returns what says of each tier whether it is enough for q to match.
-func (r *risks) accepts(ctx context.Context, q *Asked) func(match.Tier, match.EvidenceKinds) bool {
+func (r *risks) accepts(ctx context.Context, q *Asked) func(match.Tier) bool {
 	if r.most <= 0 || q.Person.Loan != "" {
 		return nil
 	}
-	return func(t match.Tier, compared match.EvidenceKinds) bool {
+	return func(t match.Tier) bool {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		measured := r.measured(ctx, compared)
-		if measured == nil || upperBound(measured.wrong[t], len(r.drawn)) > r.most {
+		measured := r.measured(ctx, t)
+		if measured == nil || upperBound(measured.wrong, len(r.drawn)) > r.most {
 			return false
 		}
-		if measured.matched[t] == nil {
-			measured.matched[t] = map[uint64]bool{}
-		}
-		measured.matched[t][q.Number] = true
+		measured.matched[q.Number] = true
 		return true
 	}
 }
 
-// measured returns the risks if these kinds of evidence are compared; nil: ctx has ended.
-func (r *risks) measured(ctx context.Context, kinds match.EvidenceKinds) *tiers {
-	if known := r.known[kinds]; known != nil {
+// measured returns the risk of a tier; nil: ctx has ended.
+func (r *risks) measured(ctx context.Context, t match.Tier) *tierRisk {
+	if known := r.known[t]; known != nil {
 		return known
 	}
 	if r.drawn == nil {
@@ -124,13 +121,13 @@ func (r *risks) measured(ctx context.Context, kinds match.EvidenceKinds) *tiers 
 		}
 		r.drawn = drawn
 	}
-	found := &tiers{wrong: map[match.Tier]int{}, matched: map[match.Tier]map[uint64]bool{}}
+	found := &tierRisk{matched: map[uint64]bool{}}
 	for _, others := range r.drawn {
-		if t, wrong := takenFor(others, kinds); wrong {
-			found.wrong[t]++
+		if by, wrong := takenFor(others, t.Agrees()); wrong && by == t {
+			found.wrong++
 		}
 	}
-	r.known[kinds] = found
+	r.known[t] = found
 	return found
 }
 
@@ -145,7 +142,7 @@ func takenFor(others []match.Candidate, kinds match.EvidenceKinds) (by match.Tie
 		masked[i] = other
 		masked[i].Comparison = other.Comparison.Only(kinds)
 	}
-	match.Customer(new(match.Person), masked, match.CustomerOptions{Accepts: func(t match.Tier, _ match.EvidenceKinds) bool {
+	match.Customer(new(match.Person), masked, match.CustomerOptions{Accepts: func(t match.Tier) bool {
 		by, wrong = t, true
 		return true
 	}})
@@ -268,7 +265,7 @@ func atMost(wrong, all int, share float64) float64 {
 	return sum
 }
 
-// Risks returns what has been measured, the riskiest tier of each kind of row last.
+// Risks returns what has been measured, the riskiest tier last.
 func (l *Lookup) Risks() []Risk {
 	if l.risks == nil {
 		return nil
@@ -276,27 +273,11 @@ func (l *Lookup) Risks() []Risk {
 	l.risks.mu.Lock()
 	defer l.risks.mu.Unlock()
 	var list []Risk
-	for kinds, measured := range l.risks.known {
-		for t := range measured.all() {
-			wrong, of := measured.wrong[t], len(l.risks.drawn)
-			bound := upperBound(wrong, of)
-			list = append(list, Risk{kinds.Names(), t.String(), wrong, of, bound, bound <= l.risks.most, len(measured.matched[t])})
-		}
+	for t, measured := range l.risks.known {
+		wrong, of := measured.wrong, len(l.risks.drawn)
+		bound := upperBound(wrong, of)
+		list = append(list, Risk{t.String(), wrong, of, bound, bound <= l.risks.most, len(measured.matched)})
 	}
-	slices.SortFunc(list, func(a, b Risk) int {
-		return cmp.Or(slices.Compare(a.Evidence, b.Evidence), cmp.Compare(a.Bound, b.Bound), cmp.Compare(a.Tier, b.Tier))
-	})
+	slices.SortFunc(list, func(a, b Risk) int { return cmp.Or(cmp.Compare(a.Bound, b.Bound), cmp.Compare(a.Tier, b.Tier)) })
 	return list
-}
-
-// all returns the tiers that a row or a customer left out was matched by.
-func (t *tiers) all() map[match.Tier]bool {
-	all := map[match.Tier]bool{}
-	for tier := range t.wrong {
-		all[tier] = true
-	}
-	for tier := range t.matched {
-		all[tier] = true
-	}
-	return all
 }

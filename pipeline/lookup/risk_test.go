@@ -92,7 +92,7 @@ func TestTheRiskIsNotUnderstated(t *testing.T) {
 		tenant := people.Generate(people.Config{Seed: uint64(seed), Loans: 1000, People: 4000, Present: 0.6})
 		l := &Lookup{risks: newRisks(customersOf(tenant), 1)} // everything is accepted, and measured
 		absent := 0                                           // rows
-		wrong := map[[2]string]int{}                          // by evidence and tier
+		wrong := map[string]int{}                             // by tier
 		number := uint64(0)
 		for row := range tenant.Rows(4000, uint64(seed)) {
 			if row.Truth != 0 {
@@ -101,26 +101,26 @@ func TestTheRiskIsNotUnderstated(t *testing.T) {
 			number++
 			q := askedFor(&row, number)
 			absent++
-			by := [2]string{}
+			by := ""
 			tiers := l.risks.accepts(t.Context(), q)
-			q.accepts = func(tier match.Tier, compared match.EvidenceKinds) bool {
-				by = [2]string{fmt.Sprint(compared.Names()), tier.String()}
-				return tiers(tier, compared)
+			q.accepts = func(tier match.Tier) bool {
+				by = tier.String()
+				return tiers(tier)
 			}
 			if err := findAlone(l, q); err != nil {
 				t.Fatal(err)
 			}
-			if q.Outcome.Status() == match.Matched && by[1] != "" {
+			if q.Outcome.Status() == match.Matched && by != "" {
 				wrong[by]++
 			}
 		}
 		for _, r := range l.Risks() {
-			n, k := absent, wrong[[2]string{fmt.Sprint(r.Evidence), r.Tier}]
+			n, k := absent, wrong[r.Tier]
 			cases++
 			accepted += r.Rows
 			if k > 0 && 1-atMost(k-1, n, float64(r.Bound)) < 0.05 {
 				understated++
-				t.Logf("seed %d: compared %v, by %s: %d of %d wrong, the bound is %v (%d of %d)", seed, r.Evidence, r.Tier, k, n, r.Bound, r.Wrong, r.Of)
+				t.Logf("seed %d: by %s: %d of %d wrong, the bound is %v (%d of %d)", seed, r.Tier, k, n, r.Bound, r.Wrong, r.Of)
 			}
 		}
 	}

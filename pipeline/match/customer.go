@@ -36,9 +36,8 @@ type Candidate struct {
 type CustomerOptions struct {
 	LoanKnown      bool // the row names a loan whose customers are known
 	AcceptNameOnly bool // a name that only one customer has is enough if there is no other evidence
-	// Accepts reports whether a tier is enough for a match in this tenant, if no more than
-	// these kinds of evidence were compared; nil: no tier is.
-	Accepts func(tier Tier, compared EvidenceKinds) bool
+	// Accepts reports whether a tier is enough for a match in this tenant; nil: no tier is.
+	Accepts func(Tier) bool
 }
 
 // Customer takes the person that a row asks for and all customers that complete

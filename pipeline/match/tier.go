@@ -22,6 +22,9 @@ func (t Tier) String() string {
 	return strings.Join(append([]string{name}, t.agrees.Names()...), " and ")
 }
 
+// Agrees returns the kinds of evidence that agree.
+func (t Tier) Agrees() EvidenceKinds { return t.agrees }
+
 // weakTier returns what agrees, if the name fits, something agrees that few customers share
 // and nothing suggests a relative.
 func (c *Comparison) weakTier() (t Tier, ok bool) {
@@ -56,7 +59,7 @@ func (c *pool) accepted(open []ranked) bool {
 			return false
 		}
 	}
-	return c.question.Accepts(best, open[0].Comparison.row&open[0].Comparison.record)
+	return c.question.Accepts(best)
 }
 
 // Only returns the comparison as it would be if the row had only these kinds of evidence.
