@@ -78,7 +78,7 @@ func TestReviewKeepsPeopleToItself(t *testing.T) {
 			t.Errorf("the secret is in the %s", what)
 		}
 	}
-	checkHeard(t, e)
+	checkHeard(t, e, true)
 	checkLeft(t, p, "in.csv", "out.csv", "out.errors.csv", "out.summary.json", "out.errors.summary.json", "out.decisions.jsonl", "out.decisions.jsonl.key")
 }
 

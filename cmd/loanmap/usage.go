@@ -149,10 +149,17 @@ func argumentMissing(parsed *kong.Context) error {
 	}
 	for _, argument := range command.Positional {
 		if argument.Required && !argument.Set {
-			return question.Usage(fmt.Sprintf("loanmap %s needs an %s", command.Name, argument.Name), "give "+describe(argument))
+			return question.Usage(fmt.Sprintf("loanmap %s needs %s %s", command.Name, article(argument.Name), argument.Name), "give "+describe(argument))
 		}
 	}
 	return nil
+}
+
+func article(name string) string {
+	if strings.ContainsAny(name[:1], "AEIOU") {
+		return "an"
+	}
+	return "a"
 }
 
 // exclusiveFlags names two flags that exclude each other.
