@@ -34,6 +34,9 @@ func find(t *testing.T, client *loanpro.Client, values ...string) (*Found, error
 
 // However a tenant's search works, what is found alone is what a run finds.
 func TestFindIsRightInEveryTenant(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	a := newAdversary()
 	dir := t.TempDir()
