@@ -99,6 +99,9 @@ var town = sandbox.Options{Loans: 500, People: 1500, Present: 0.66}
 
 // No row goes to a customer who is another person, and none is lost that a search finds.
 func TestAScanFindsWhomSearchesFind(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	j, truth := peopleJob(t, town, nil, 400)
 	by := func(j *Job) (*Summary, []judgement) {
@@ -165,6 +168,9 @@ func TestAScanFindsByWhatIsNotSent(t *testing.T) {
 // A run that is killed while it scans, or while it writes rows, gives the same bytes when it
 // is run again, by the same plan.
 func TestAKilledScanIsResumed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	var stopAt, requests atomic.Int64
 	stop := func() {}

@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	wholeSSN   = regexp.MustCompile(`9[0-9]{2}\W?[0-9]{2}\W?[0-9]{4}`)
+	wholeSSN   = regexp.MustCompile(`\b9[0-9]{2}\W?[0-9]{2}\W?[0-9]{4}\b`)
 	cardFields = regexp.MustCompile(`name="(row|shown|before)" value="([^"]*)"|<button name="(choice)" value="([0-9]+)"`)
 )
 

@@ -53,7 +53,9 @@ func eachFlag(t *testing.T, check func(flag *kong.Flag, before []string)) {
 			before = append(before, "in.csv")
 		}
 		for _, flag := range command.Flags {
-			count++
+			if count++; testing.Short() && count%4 != 0 {
+				continue // make check tries all
+			}
 			check(flag, slices.Clip(before))
 		}
 	}
