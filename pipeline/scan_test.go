@@ -241,3 +241,25 @@ func TestAScanThatIsNotProvedIsNotUsed(t *testing.T) {
 		t.Log(name, summary.accessOf("customers"))
 	}
 }
+
+// Records that are deleted while they are read make a scan doubtful. A warning says so, and
+// the rows are searched.
+func TestAScanThatIsNotUsedIsSaid(t *testing.T) {
+	t.Parallel()
+	options := town
+	options.Faults = sandbox.Faults{Go: 80, ChurnFrom: 30, ChurnRequests: 12}
+	options.Shape.MaxPage = 60
+	j, truth := peopleJob(t, options, nil, 60)
+	lines := warned(scanned(j))
+	summary, _ := outputOf(t, j)
+	q := &quality{rows: truth}
+	q.read(t, j)
+	for i, row := range q.rows {
+		if row.status == "matched" && !row.right() {
+			t.Errorf("row %d is matched to %s, but is about %d", i, row.found, row.Truth)
+		}
+	}
+	if said := strings.Join(lines(), "\n"); !strings.Contains(said, "scan_not_used") {
+		t.Errorf("%+v\n%s", summary.LoanPro.Plans, said)
+	}
+}
