@@ -23,7 +23,9 @@ var topicFiles embed.FS
 // helpCommand is `loanmap help`. A topic may have the name of a command, such as
 // reconcile: then its last line says how to see the flags.
 type helpCommand struct {
-	Topic []string `arg:"" optional:"" help:"A topic or a command. Default: list them."`
+	Topic []string `arg:"" optional:"" complete:"topics" help:"A topic or a command. Default: list them."`
+
+	Man bool `group:"Output:" help:"Print the manual page of a command, or of loanmap, for man -l -."`
 }
 
 // Run prints a topic, the help of a command, or the list of both.
@@ -32,7 +34,7 @@ func (c *helpCommand) Run(ctx context.Context, s *streams, parsed *kong.Context)
 	name := strings.ToLower(strings.Join(c.Topic, "-"))
 	var text strings.Builder
 	parsed.Stdout = &text
-	err := showHelp(&text, parsed.Kong, name)
+	err := c.show(&text, parsed.Kong, name)
 	if err == nil {
 		err = page(ctx, s.out, text.String())
 	}
@@ -45,17 +47,38 @@ func (c *helpCommand) Run(ctx context.Context, s *streams, parsed *kong.Context)
 // linksHelp follows a topic: a terminal does not open its links.
 const linksHelp = "\nTo read a page in [brackets]: loanmap help PAGE\n"
 
-func showHelp(out io.Writer, app *kong.Kong, name string) error {
-	if name == "" {
+func (c *helpCommand) show(out io.Writer, app *kong.Kong, name string) error {
+	switch {
+	case c.Man:
+		return showManual(out, app, name)
+	case name == "":
 		return listHelp(out, app)
+	case name == referenceTopic:
+		_, err := io.WriteString(out, reference(app.Model))
+		return err
 	}
+	return showHelp(out, app, name)
+}
+
+// showManual prints the manual page of a command.
+func showManual(out io.Writer, app *kong.Kong, name string) error {
+	nodes := append([]*kong.Node{app.Model.Node}, app.Model.Leaves(true)...)
+	at := slices.IndexFunc(nodes, func(node *kong.Node) bool { return name == "" && node.Parent == nil || node.Name == name })
+	if at < 0 {
+		return question.Usage(fmt.Sprintf("there is no command %q", name), didYouMean(name, commandNames(app), seeHelp))
+	}
+	_, err := io.WriteString(out, manual(app.Model, nodes[at]))
+	return err
+}
+
+func showHelp(out io.Writer, app *kong.Kong, name string) error {
 	text, isTopic := topicText(name)
 	isCommand := slices.Contains(commandNames(app), name)
 	switch {
 	case isCommand && !isTopic:
 		return printUsage(app, name)
 	case !isTopic:
-		return unknownTopic(name, slices.Concat(topicNames(), commandNames(app)))
+		return unknownTopic(name, slices.Concat(topicNames(), commandNames(app), []string{referenceTopic}))
 	case isCommand:
 		text += fmt.Sprintf("\nFlags: loanmap %s --help\n", name)
 	}
@@ -75,6 +98,7 @@ func listHelp(out io.Writer, app *kong.Kong) error {
 		title, _, _ := strings.Cut(text, "\n")
 		_, _ = fmt.Fprintf(list, "  %s\t%s\n", name, strings.TrimPrefix(title, "# "))
 	}
+	_, _ = fmt.Fprintf(list, "  %s\tEvery command and flag\n", referenceTopic)
 	return list.Flush()
 }
 

@@ -14,7 +14,7 @@ type reconcileCommand struct {
 
 // compareFlags say what to compare with.
 type compareFlags struct {
-	Against string `xor:"before" placeholder:"FILE" help:"Compare with this previous output. It is never replaced. Default: what INPUT itself holds (loanmap help reconcile)."`
+	Against string `xor:"before" placeholder:"FILE" complete:"sheets" help:"Compare with this previous output. It is never replaced. Default: what INPUT itself holds (loanmap help reconcile)."`
 	Expect  string `xor:"before" placeholder:"COLUMN" help:"Compare with this column of INPUT, which holds the expected system IDs: its header, letter or number."`
 	Changes string `placeholder:"FILE" help:"Changes, one line for each ID or name. Default: OUTPUT.changes.csv, without OUTPUT's ending."`
 

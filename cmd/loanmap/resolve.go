@@ -25,7 +25,7 @@ type resolveCommand struct {
 
 	Explain int `group:"Output:" placeholder:"ROW" min:"1" help:"Show why a row of INPUT, by its line number, is decided as it is, with its first candidates. Writes no file."`
 
-	Into string `group:"Output:" placeholder:"OUTPUT" help:"INPUT is the corrected error report of this output: fill in the rows that match now. Both files are replaced (loanmap help corrections)."`
+	Into string `group:"Output:" placeholder:"OUTPUT" complete:"sheets" help:"INPUT is the corrected error report of this output: fill in the rows that match now. Both files are replaced (loanmap help corrections)."`
 }
 
 // Validate refuses what cannot be combined.
@@ -44,7 +44,7 @@ func (c *resolveCommand) Validate() error {
 // resolveFlags are the flags of every command that resolves a sheet, in the groups
 // and the order in which the help shows them.
 type resolveFlags struct {
-	Input string `arg:"" name:"INPUT" help:"The sheet: .csv or .xlsx, or - for CSV on standard input."`
+	Input string `arg:"" name:"INPUT" complete:"sheets" help:"The sheet: .csv or .xlsx, or - for CSV on standard input."`
 
 	inputFlags      `embed:"" group:"Input:"`
 	outputFlags     `embed:"" group:"Output:"`
@@ -69,7 +69,7 @@ type inputFlags struct {
 
 // outputFlags say what to write and where.
 type outputFlags struct {
-	Output        string `short:"o" placeholder:"FILE" help:"Enriched sheet, .csv or .xlsx, - for CSV on standard output. Default: INPUT.resolved.EXT."`
+	Output        string `short:"o" placeholder:"FILE" complete:"sheets" help:"Enriched sheet, .csv or .xlsx, - for CSV on standard output. Default: INPUT.resolved.EXT."`
 	Errors        string `placeholder:"FILE" help:"Report of the rows that are not matched. Default: OUTPUT.errors.csv, without OUTPUT's ending and .resolved; .xlsx if INPUT is a workbook."`
 	Summary       string `placeholder:"FILE" help:"Summary of the run, as JSON, - for standard output. Default: OUTPUT.summary.json, likewise."`
 	Force         bool   `help:"Replace files that exist."`
@@ -84,7 +84,7 @@ type outputFlags struct {
 // matchingFlags say what counts as a match, and how thoroughly LoanPro is asked.
 type matchingFlags struct {
 	Evidence           map[question.Evidence]string `mapsep:"," placeholder:"KIND=COLUMN,…" help:"With --by customer: columns that identify the person, such as email=D,zip=-. Detected from the header (loanmap help names)."`
-	Decisions          string                       `placeholder:"FILE" help:"Apply the decisions of loanmap review in FILE, as long as the records are what they were (loanmap help nightly)."`
+	Decisions          string                       `placeholder:"FILE" complete:"decisions" help:"Apply the decisions of loanmap review in FILE, as long as the records are what they were (loanmap help nightly)."`
 	AcceptNameOnly     bool                         `help:"With --by customer: accept the only customer of exactly that name if a row holds no other evidence. Such matches are wrong more often."`
 	MaxRisk            lookup.Chance                `default:"${max_risk}" placeholder:"1/N" help:"With --by customer and a scan: accept weak evidence that is wrong less often (${default}; loanmap help names)."`
 	Plan               lookup.Access                `enum:"auto,search,scan" default:"auto" placeholder:"HOW" help:"How records are looked up: search for each row, scan all records first, or auto: whichever takes fewer requests (${default})."`

@@ -24,7 +24,7 @@ import (
 
 // reviewCommand is `loanmap review`.
 type reviewCommand struct {
-	File string `arg:"" name:"REPORT" help:"The error report of a run, or its output."`
+	File string `arg:"" name:"REPORT" complete:"sheets" help:"The error report of a run, or its output."`
 
 	decidingFlags   `embed:"" group:"Deciding:"`
 	readingFlags    `embed:"" group:"Input:"`
@@ -36,8 +36,8 @@ type reviewCommand struct {
 
 // decidingFlags say where decisions are kept and where they go.
 type decidingFlags struct {
-	Into       string `placeholder:"OUTPUT" help:"Output of the same run, into which decisions are filled. Default: found by REPORT's name."`
-	Decisions  string `placeholder:"FILE" help:"File of the decisions. Default: INPUT.decisions.jsonl, next to REPORT."`
+	Into       string `placeholder:"OUTPUT" complete:"sheets" help:"Output of the same run, into which decisions are filled. Default: found by REPORT's name."`
+	Decisions  string `placeholder:"FILE" complete:"decisions" help:"File of the decisions. Default: INPUT.decisions.jsonl, next to REPORT."`
 	Reviewer   string `placeholder:"NAME" help:"Who decides. Default: the system's user."`
 	ShowScores bool   `help:"Show scores before a card is decided. They may sway you."`
 	Page       string `name:"url-template" placeholder:"URL" help:"Link to the pages of candidates; URL holds {tenant}, {loan_id} or {customer_id} in place of their IDs."`

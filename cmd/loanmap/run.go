@@ -49,8 +49,8 @@ Exit codes (loanmap help exit-codes):
   130  interrupted: run again
 `
 
-// version is set when a release is built.
-var version = ""
+// version, and the day of its commit, are set when a release is built.
+var version, released = "", ""
 
 // commands is the command line.
 type commands struct {
@@ -60,6 +60,7 @@ type commands struct {
 	Review    reviewCommand    `cmd:"" help:"Decide the open rows of a report in the browser."`
 	Check     checkCommand     `cmd:"" help:"Test the connection to the tenant and show what its search supports."`
 	Sandbox   sandboxCommand   `cmd:"" help:"Serve a made-up LoanPro tenant on this machine, to rehearse on."`
+	Complete  completeCommand  `cmd:"" name:"completion" help:"Print the script by which a shell completes loanmap's commands, flags and files."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 	Help      helpCommand      `cmd:"" help:"Show a topic, such as names or nightly, or the flags of a command."`
 
@@ -86,6 +87,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 
 	if len(args) == 0 {
 		args = []string{"--help"}
+	}
+	if args[0] == completeWord {
+		return complete(args[1:], out)
 	}
 	command, err := parse(args, out, errOut)
 	if err != nil {
@@ -115,11 +119,30 @@ func logFormat(args []string) string {
 // parse returns the command in args, or nil after printing help.
 func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 	helpShown := false
+	parser, err := newParser(out, errOut, func(int) { helpShown = true })
+	if err != nil {
+		return nil, err
+	}
+	command, err := parser.Parse(args)
+	if err == nil && !helpShown {
+		err = checkGiven(command)
+	}
+	switch {
+	case helpShown:
+		return nil, nil
+	case err != nil:
+		return nil, usageProblem(err)
+	}
+	return command, nil
+}
+
+// newParser returns the command line. exit is called after help was printed.
+func newParser(out, errOut io.Writer, exit func(int)) (*kong.Kong, error) {
 	parser, err := kong.New(new(commands),
 		kong.Name("loanmap"),
 		kong.Description(description),
 		kong.Writers(out, errOut),
-		kong.Exit(func(int) { helpShown = true }),
+		kong.Exit(exit),
 		kong.Vars{
 			"version":  "loanmap " + versionText(),
 			"base_url": loanpro.DefaultBaseURL,
@@ -139,17 +162,7 @@ func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 	if err != nil {
 		return nil, fmt.Errorf("setting up the command line: %w", err)
 	}
-	command, err := parser.Parse(args)
-	if err == nil && !helpShown {
-		err = checkGiven(command)
-	}
-	switch {
-	case helpShown:
-		return nil, nil
-	case err != nil:
-		return nil, usageProblem(err)
-	}
-	return command, nil
+	return parser, nil
 }
 
 // printHelp prints the help of a command without the flags that all commands have,
