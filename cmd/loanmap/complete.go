@@ -2,7 +2,6 @@ package main
 
 import (
 	"embed"
-	"fmt"
 	"io"
 	"reflect"
 	"slices"
@@ -57,10 +56,14 @@ func complete(words []string, out io.Writer) int {
 	words[last] = strings.TrimPrefix(words[last], ".")
 	words = joinValues(words)
 	last = len(words) - 1
+	var lines strings.Builder
 	for _, found := range candidates(app.Model, words[:last], words[last]) {
 		if strings.HasPrefix(found.word, words[last]) || strings.HasPrefix(found.word, ":") {
-			fmt.Fprintf(out, "%s\t%s\n", found.word, found.about)
+			lines.WriteString(found.word + "\t" + found.about + "\n")
 		}
+	}
+	if _, err := io.WriteString(out, lines.String()); err != nil {
+		return exitFailed
 	}
 	return exitMatched
 }

@@ -110,7 +110,7 @@ func reference(app *kong.Application) string {
 func wrap(text string, width int, indent string) string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if line != "" && len([]rune(line))+1+len([]rune(word)) > width {
 			lines, line = append(lines, line), indent+word
 			continue
@@ -187,11 +187,12 @@ func environment(app *kong.Application) string {
 			}
 		}
 	}
-	text := ".SH ENVIRONMENT\n"
+	var text strings.Builder
+	text.WriteString(".SH ENVIRONMENT\n")
 	for _, variable := range slices.Sorted(maps.Keys(about)) {
-		text += fmt.Sprintf(".TP\n.B %s\n%s\n", roff(variable), roff(wrap(about[variable], 78, "")))
+		fmt.Fprintf(&text, ".TP\n.B %s\n%s\n", roff(variable), roff(wrap(about[variable], 78, "")))
 	}
-	return text
+	return text.String()
 }
 
 // seeAlso names the other manual pages, and the topics.
