@@ -6,6 +6,7 @@
 # make lies   200 tenants of each kind that lie in batches; make test tries two, make check ten
 # make outages 500 random outages of the index; make test tries four, make check twenty
 # make corrections 100,000 corrections of reports, into outputs; make test tries 150, make check 4,000
+# make dist   archives and packages of VERSION=1.0.0, in dist
 # make fuzz   every fuzz target for FUZZTIME
 # make golden rewrite the sample sheets and golden outputs from the code
 
@@ -17,7 +18,7 @@ FUZZTIME ?= 30s
 PACKAGES := ./pipeline ./cmd/... ./io/... ./pipeline/...
 SYSTEMS  := windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
 
-.PHONY: all build run test check format lint systems vulncheck bench quality lies outages corrections fuzz golden clean
+.PHONY: all build run test check format lint systems vulncheck bench quality lies outages corrections fuzz dist golden clean
 all: build
 
 build:
@@ -80,8 +81,12 @@ fuzz:
 	  done; \
 	done
 
+# The version of a release begins with a digit, or with a v and a digit.
+dist:
+	.ci/dist/build $(VERSION)
+
 golden:
 	go test ./cmd/loanmap -update
 
 clean:
-	rm -rf bin out
+	rm -rf bin out dist
