@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -116,6 +117,22 @@ func TestShellsComplete(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The topic loads each script as the script itself says.
+func TestTopicLoadsTheScripts(t *testing.T) {
+	t.Parallel()
+	topic, _ := topicText("install")
+	files, err := completionFiles.ReadDir("completion")
+	if err != nil || len(files) != 4 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		found := regexp.MustCompile(`To load it(?:, .+)?:\s(?:#\s+)?(.+)`).FindStringSubmatch(read(t, "completion/"+file.Name()))
+		if found == nil || !strings.Contains(topic, "    "+found[1]+" ") {
+			t.Errorf("the topic install does not load %s as the script says: %q", file.Name(), found)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -48,11 +49,9 @@ var notRun = map[string]string{
 	"install.md: sudo apt install ./loanmap_1.0.0_amd64.deb":                                                                     "installs loanmap",
 	"install.md: sha256sum -c SHA256SUMS 2>/dev/null | grep OK":                                                                  "needs what make dist leaves",
 	"install.md: . <(loanmap completion bash)            # ~/.bashrc; from bash 4 on":                                            "lines of four shells: TestShellsComplete",
-	"install.md: loanmap help --man resolve | man -l -":                                                                          "needs man, which may not be installed",
 	"README.md: make run     # the main job, on a made-up tenant inside the program: no credentials, nothing leaves the machine": "builds and tests loanmap, in a clone of the repository",
 	"names.md: Borrower             match_status  customer_id  match_confidence":                                                 "rows of an output",
 	"logs.md: {\"time\":\"2026-01-05T03:15:02Z\",\"level\":\"INFO\",":                                                            "a message for machines",
-	"logs.md: loanmap resolve export.csv --force --log-format json 2>run.log":                                                    "needs jq, which may not be installed",
 	"nightly.md: CRON_TZ=America/Denver":                                                                                         "a crontab: TestNightsOfCron",
 	"nightly.md: # Resolves a sheet; loanmap.timer starts it every night. For paths and":                                         "a unit of systemd: TestSystemdTakesTheUnits",
 	"nightly.md: [Unit]": "a timer of systemd: TestSystemdTakesTheUnits",
@@ -67,6 +66,12 @@ var notRun = map[string]string{
 	"nightly.md: loanmap reconcile export.csv --against last.csv -o tonight.csv --force -q \\":                                                                                      "needs the decisions of a person",
 	"nightly.md: apiVersion: batch/v1":                                                                                                                                              "a manifest of Kubernetes",
 	"resume.md: loanmap: resuming: 412,000 lookups already done (last at 02:14, 25 Nov)":                                                                                            "a message of a run that was killed",
+}
+
+// needs names the program that a snippet needs in addition to loanmap and a shell.
+var needs = map[string]string{
+	"logs.md: loanmap resolve export.csv --force --log-format json 2>run.log": "jq",
+	"install.md: loanmap help --man resolve | man -l -":                       "man",
 }
 
 // prepared holds the commands that make the files of a page's snippets.
@@ -87,8 +92,11 @@ func TestSnippets(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			parseCommands(t, s.text)
+			_, missing := exec.LookPath(cmp.Or(needs[name], "sh"))
 			switch {
 			case skip:
+			case missing != nil:
+				t.Skip(missing)
 			case transcript.MatchString(s.text):
 				checkTranscript(t, s)
 			case testing.Short() && s.page != "README.md":
