@@ -8,6 +8,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/io/pace"
 	"loanmap/pipeline/question"
 )
 
@@ -64,7 +65,7 @@ func (c *connectionFlags) client(workers int, rate float64, log *slog.Logger) (*
 	}
 	client, err := loanpro.New(loanpro.Config{
 		BaseURL: cmp.Or(c.BaseURL, loanpro.DefaultBaseURL), TenantID: c.TenantID, Token: token,
-		Rate: rate, Workers: workers, Timeout: c.Timeout, Patience: c.Patience,
+		Pace: pace.NewLocal(rate), Workers: workers, Timeout: c.Timeout, Patience: c.Patience,
 		Agent: "loanmap/" + versionText(), Log: log,
 	})
 	if err != nil {
