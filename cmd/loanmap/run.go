@@ -56,6 +56,7 @@ type commands struct {
 	Resolve   resolveCommand   `cmd:"" help:"Resolve a sheet of display IDs or customer names to system IDs."`
 	Reconcile reconcileCommand `cmd:"" help:"Resolve a sheet and report what changed since a previous output."`
 	Check     checkCommand     `cmd:"" help:"Test the connection to the tenant and show what its search supports."`
+	Pace      paceCommand      `cmd:"" help:"Show the pace that several runs share, pause it, or set its ceiling."`
 	Sandbox   sandboxCommand   `cmd:"" help:"Serve a made-up LoanPro tenant on this machine, to rehearse on."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 	Help      helpCommand      `cmd:"" help:"Show a topic, such as names or nightly, or the flags of a command."`

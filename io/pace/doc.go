@@ -14,9 +14,10 @@
 // before the request leaves: meanwhile a pause may have begun, or the run may be late.
 // Only the clock of the server counts; a run measures nothing but durations.
 //
-// Requests leave at most 1/rate + 31 ms after their slots, or else take another, and
-// slots are 1/(0.97 rate) apart: so any second has at most the rate + 1 of them. The
-// same holds when the server is restarted, with or without its data: the script sees
+// Slots are 1/(0.97 rate) apart. So any second has at most rate + 1 requests, as long as
+// none is later than its slot by more than that distance and 30 ms. A slot that is
+// confirmed later than half of that is given up; the other half is for the way to
+// LoanPro. The same holds when the server is restarted, with or without its data: the script sees
 // that the server has another run ID, voids all slots, and the first new one is a second
 // ahead. The ceiling is the lowest of the runs that are there, and of what a person has
 // set. Each run also keeps its own ceiling, whatever the server says.

@@ -141,7 +141,7 @@ local function take(held, opened, age)
 		return { math.ceil(paused - now), 0, s.opened, s.hold > s.pause and 2 or 1 }
 	end
 	local step = 1e6 / rate()
-	if held > 0 and opened == math.floor(s.opened) and now - held <= $LATE + step then
+	if held > 0 and opened == math.floor(s.opened) and now - held <= $LATE + step / 2 then
 		join(0)
 		return { math.max(0, math.ceil(held - now)), held, opened, 0 }
 	end

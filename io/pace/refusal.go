@@ -10,7 +10,7 @@ import (
 type refusal struct {
 	what   string    // of the script
 	sent   time.Time // when the refused request left
-	came   time.Time
+	at     time.Time
 	length time.Duration // of the pause; 0: the server chooses it
 }
 
@@ -51,7 +51,7 @@ func (s *Shared) refuse(ctx context.Context, r refusal) time.Duration {
 func (s *Shared) tell(ctx context.Context, r refusal) (time.Duration, error) {
 	left := r.length
 	if left > 0 {
-		left = max(left-s.since(r.came), time.Microsecond)
+		left = max(left-s.since(r.at), time.Microsecond)
 	}
 	got, err := s.numbers(ctx, 1, r.what, s.name, s.config.Rate, s.since(r.sent).Microseconds(), left.Microseconds(), s.successAge())
 	if err != nil {

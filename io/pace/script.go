@@ -10,13 +10,13 @@ import (
 )
 
 const (
-	// late is how long after its slot, in addition to the distance of slots, a request
-	// may be confirmed; a confirmation may be as much slower than the fastest one. The
-	// sum is the most that the headroom allows: see the package comment.
+	// late is how long after its slot, in addition to half the distance of slots, a
+	// request may be confirmed. The headroom allows twice that in all: see the package
+	// comment. The other half is left for the way to LoanPro.
 	late = 15 * time.Millisecond
-	// gone is how long a run counts after it was last seen. It is above the usual
+	// absence is how long a run counts after it was last seen. It is above the usual
 	// timeout of a request, during which a run may take none.
-	gone = 2 * time.Minute
+	absence = 2 * time.Minute
 )
 
 //go:embed pace.lua
@@ -26,6 +26,6 @@ var source string
 var script = redis.NewScript(strings.NewReplacer(
 	"$HEADROOM", fmt.Sprint(headroom), "$DECREASE", fmt.Sprint(decrease), "$MIN_RATE", fmt.Sprint(minRate),
 	"$FAST_UNTIL", fmt.Sprint(fastUntil), "$FAST_RECOVERY", fmt.Sprint(fastRecovery.Seconds()), "$GROWTH", fmt.Sprint(growthPerSecond),
-	"$LATE", fmt.Sprint(late.Microseconds()), "$GONE", fmt.Sprint(gone.Microseconds()),
+	"$LATE", fmt.Sprint(late.Microseconds()), "$GONE", fmt.Sprint(absence.Microseconds()),
 	"$FIRST_PAUSE", fmt.Sprint(firstBriefPause.Microseconds()), "$MAX_PAUSE", fmt.Sprint(maxBriefPause.Microseconds()),
 ).Replace(source))
