@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -344,22 +345,22 @@ func (g *team) end(t *testing.T) {
 }
 
 // check compares what arrived from one time to another with the rate: never more than
-// one above it in any second, and share of it in all. On a machine that is too busy to
-// wake anything in time the figures say nothing about the pace.
+// one above it in any second, and share of it in all. A busy machine delays requests on
+// their way to the tenant, so that more of them arrive in one second and fewer in all.
 func (g *team) check(t *testing.T, what string, from, to time.Time, share float64) {
 	t.Helper()
 	got, most, late := g.tenant.between(from, to), g.tenant.most(from, to), g.watch.worst(from, to)
-	average := float64(got) / to.Sub(from).Seconds()
-	t.Logf("%s: %.2f/s over %s, at most %d in a second; the machine wakes %s late", what, average, to.Sub(from).Round(time.Second/10), most, late)
+	average, bound := float64(got)/to.Sub(from).Seconds(), int(g.order.Rate)+1
 	if late > 10*time.Millisecond {
-		t.Logf("%s: not judged", what)
-		return
+		bound += int(math.Ceil(3 * late.Seconds() * g.order.Rate))
+		share *= 0.8
 	}
+	t.Logf("%s: %.2f/s over %s, at most %d in a second (bound %d; the machine wakes %s late)", what, average, to.Sub(from).Round(time.Second/10), most, bound, late)
 	if average < share*g.order.Rate {
 		t.Errorf("%s: %.2f requests a second, less than %v of %v", what, average, share, g.order.Rate)
 	}
-	if most > int(g.order.Rate)+1 {
-		t.Errorf("%s: %d in a second, more than %v + 1", what, most, g.order.Rate)
+	if most > bound {
+		t.Errorf("%s: %d in a second, more than %d", what, most, bound)
 	}
 }
 
