@@ -101,6 +101,17 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
+// The clock of this machine may be wrong: dates are by that of the server.
+func TestRetryAfterIsByTheClockOfTheServer(t *testing.T) {
+	header := http.Header{"Retry-After": {"Tue, 03 Feb 2026 04:05:36 GMT"}, "Date": {"Tue, 03 Feb 2026 04:05:06 GMT"}}
+	for _, off := range []time.Duration{-time.Hour, 0, time.Hour} {
+		now := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC).Add(off)
+		if got := retryAfter(header, now); got != 30*time.Second {
+			t.Errorf("with a clock %s off: %s", off, got)
+		}
+	}
+}
+
 func FuzzRetryAfter(f *testing.F) {
 	for _, seed := range []string{"", "0", "1", "-1", "300", "99999999999999999999", "Tue, 03 Feb 2026 04:05:36 GMT", "soon"} {
 		f.Add(seed)
