@@ -15,7 +15,7 @@ func TestTheRightsInTheHelpAreEnough(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rule := regexp.MustCompile(`(?m)^    ACL SETUSER (.*\n.*)$`).FindSubmatch(help)
+	rule := regexp.MustCompile(`(?m)^    ACL SETUSER ((?:.+\n)+)`).FindSubmatch(help)
 	if rule == nil {
 		t.Fatal("the help has no rule")
 	}

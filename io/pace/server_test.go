@@ -381,7 +381,7 @@ func TestGuestsAreNotListed(t *testing.T) {
 	}
 }
 
-// The name of a run is nobody's: it has the number of the process and a random part.
+// The name of a run names no person and no machine.
 func TestNamesAreImpersonal(t *testing.T) {
 	t.Parallel()
 	host, err := os.Hostname()
