@@ -177,10 +177,10 @@ func (p *sharedPace) lines() [][2]string {
 }
 
 func (p *sharedPace) ceiling() string {
-	switch {
-	case p.Ceiling == 0:
+	switch p.Ceiling {
+	case 0:
 		return "that of the next run"
-	case p.Ceiling == p.Set:
+	case p.Set:
 		return fmt.Sprintf("%v requests per second, by loanmap pace set", p.Ceiling)
 	}
 	return fmt.Sprintf("%v requests per second, the lowest --rate of the runs", p.Ceiling)

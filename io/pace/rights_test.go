@@ -22,7 +22,7 @@ func TestTheRightsInTheHelpAreEnough(t *testing.T) {
 	server := startRedis(t)
 	admin := connect(t, Config{URL: server.url()})
 	arguments := []any{"ACL", "SETUSER"}
-	for _, word := range strings.Fields(string(rule[1])) {
+	for word := range strings.FieldsSeq(string(rule[1])) {
 		arguments = append(arguments, word)
 	}
 	if err := admin.client.Do(t.Context(), arguments...).Err(); err != nil {

@@ -24,6 +24,8 @@ const (
 	// Attempts to reach the server are this far apart, with full jitter.
 	firstAttempt = 100 * time.Millisecond // mean
 	lastAttempt  = time.Second
+	// unknown is how fast a server answers that has not answered yet.
+	unknown = time.Duration(math.MaxInt64 / 2)
 )
 
 // Shared is the pace of all processes that ask one tenant. It is safe for concurrent
@@ -56,7 +58,7 @@ func Share(config Config) (*Shared, error) {
 		return nil, err
 	}
 	s := &Shared{
-		Server: server, config: config, now: time.Now, turn: make(chan struct{}, 1), fastest: math.MaxInt64 / 2, log: cmp.Or(config.Log, slog.New(slog.DiscardHandler)),
+		Server: server, config: config, now: time.Now, turn: make(chan struct{}, 1), fastest: unknown, log: cmp.Or(config.Log, slog.New(slog.DiscardHandler)),
 		waits: &backoff.ExponentialBackOff{
 			InitialInterval: firstAttempt, Multiplier: 2, MaxInterval: lastAttempt, RandomizationFactor: 1,
 		},
@@ -136,7 +138,7 @@ func (s *Shared) next(ctx context.Context, held *slot) (wait time.Duration, conf
 	wait, err = s.take(ctx, held)
 	took := s.since(begun)
 	if failed, ok := errors.AsType[*Error](err); ok {
-		*held, s.fastest = slot{}, math.MaxInt64/2
+		*held, s.fastest = slot{}, unknown
 		wait, err = s.lost(failed)
 		return wait, false, err
 	}
@@ -191,16 +193,16 @@ func micro(n int64) time.Duration { return time.Duration(n) * time.Microsecond }
 func (s *Shared) lost(failed *Error) (time.Duration, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if failed.rejected() && !s.worked {
+		return 0, failed
+	}
 	if s.lostAt.IsZero() {
 		s.lostAt = s.now()
 		s.waits.Reset()
 		s.log.Warn("the pace server does not answer; waiting for it", "event", "pace_lost", "host", s.host, "error", failed.Error())
 	}
 	since := s.since(s.lostAt)
-	switch {
-	case failed.rejected() && !s.worked:
-		return 0, failed
-	case since >= s.config.Patience:
+	if since >= s.config.Patience {
 		failed.waited = s.config.Patience
 		return 0, failed
 	}

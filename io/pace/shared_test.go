@@ -56,7 +56,7 @@ func TestProcessesShareTheRateInTrouble(t *testing.T) {
 		// downtime says that no request leaves for that long.
 		downtime time.Duration
 	}{
-		{name: "one is killed", trouble: func(t *testing.T, g *team) {
+		{name: "one is killed", trouble: func(_ *testing.T, g *team) {
 			g.takers[1].kill()
 			g.takers = append(g.takers[:1], g.takers[2:]...)
 		}},
