@@ -81,7 +81,6 @@ func TestPasswordIsNowhere(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var log bytes.Buffer
-			stderr := captured(t)
 			shared, err := Share(Config{
 				URL: url, BaseURL: "https://example.com", TenantID: "1", Rate: 5, Patience: 300 * time.Millisecond,
 				Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -100,13 +99,10 @@ func TestPasswordIsNowhere(t *testing.T) {
 				t.Error("it works")
 			}
 			t.Log(err)
-			for _, text := range []string{fmt.Sprintf("%v %+v %#v", err, err, err), failed.Advice(), fmt.Sprintf("%v %+v", stateErr, stateErr), log.String(), stderr()} {
+			for _, text := range []string{fmt.Sprintf("%v %+v %#v", err, err, err), failed.Advice(), fmt.Sprintf("%v %+v", stateErr, stateErr), log.String()} {
 				if strings.Contains(text, canary) || strings.Contains(text, "ann:") {
 					t.Errorf("the password is in %q", text)
 				}
-			}
-			if text := stderr(); text != "" {
-				t.Errorf("the library has written %q", text)
 			}
 		})
 	}
@@ -115,25 +111,6 @@ func TestPasswordIsNowhere(t *testing.T) {
 func echoRaw(conn net.Conn) {
 	_ = conn.SetDeadline(time.Now().Add(time.Second))
 	_, _ = io.Copy(conn, conn)
-}
-
-// captured sends standard error into a file, and returns a function that reads it.
-func captured(t *testing.T) func() string {
-	t.Helper()
-	file, err := os.CreateTemp(t.TempDir(), "stderr")
-	if err != nil {
-		t.Fatal(err)
-	}
-	before := os.Stderr
-	os.Stderr = file
-	t.Cleanup(func() { os.Stderr = before; _ = file.Close() })
-	return func() string {
-		content, err := os.ReadFile(file.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(content)
-	}
 }
 
 func TestWrongURLsAreNotQuoted(t *testing.T) {
