@@ -23,6 +23,7 @@ import (
 	"loanmap/io/disk"
 	"loanmap/io/journal"
 	"loanmap/io/loanpro"
+	"loanmap/io/pace"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/delivery"
@@ -134,7 +135,7 @@ func idleClient(base, id string) *loanpro.Client {
 	if err != nil {
 		panic(err)
 	}
-	client, err := loanpro.New(loanpro.Config{BaseURL: base, TenantID: id, Token: token, Rate: 1, Workers: 1, Timeout: time.Second})
+	client, err := loanpro.New(loanpro.Config{BaseURL: base, TenantID: id, Token: token, Pace: pace.NewLocal(1), Workers: 1, Timeout: time.Second})
 	if err != nil {
 		panic(err)
 	}
