@@ -54,7 +54,14 @@ type grouper struct {
 	most    int // batches in next
 }
 
-func newGrouper(full int) *grouper { return &grouper{full: full, most: firstGroup} }
+// newGrouper returns a grouper. The groups of a shard are large from the start: it has
+// few, and each costs requests of its own.
+func newGrouper(full int, sharded bool) *grouper {
+	if sharded {
+		return &grouper{full: full, most: maxGroup}
+	}
+	return &grouper{full: full, most: firstGroup}
+}
 
 // add adds a batch, and returns a group once it is complete.
 func (g *grouper) add(b Batch) (complete group, ok bool) {
@@ -69,9 +76,8 @@ func (g *grouper) add(b Batch) (complete group, ok bool) {
 }
 
 // groups gathers batches in groups.
-func groups(batches iter.Seq2[Batch, error], full int) iter.Seq2[group, error] {
+func groups(batches iter.Seq2[Batch, error], gather *grouper) iter.Seq2[group, error] {
 	return func(yield func(group, error) bool) {
-		gather := newGrouper(full)
 		for b, err := range batches {
 			if err != nil {
 				yield(group{}, err)

@@ -1,6 +1,9 @@
 package lookup
 
-import "loanmap/io/loanpro"
+import (
+	"loanmap/io/loanpro"
+	"loanmap/pipeline/question"
+)
 
 // Options says how questions are asked.
 type Options struct {
@@ -10,4 +13,7 @@ type Options struct {
 	Rate    float64         // requests per second, for the account of the run; Client keeps to it
 	// VerifyMissing asks the tenant's database, if it answers, for what no search finds.
 	VerifyMissing bool
+	// Shard is the part of a job that is looked up. Audits ask their share of what the
+	// whole job asks again: what one shard finds to be wrong counts for all.
+	Shard question.Shard
 }
