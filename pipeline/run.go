@@ -30,7 +30,10 @@ type run struct {
 	recalled delivery.KnownRecords // by the summary of the run before
 	restarts int                   // because the index had gaps when the run began
 	progress *progress
-	newest   *pass // the newest pass, whose counts are the account of the run
+	// tenantHost and tenantID are of the tenant that is asked, or was asked for the answers
+	// that are merged; empty in a dry run.
+	tenantHost, tenantID string
+	newest               *pass // the newest pass, whose counts are the account of the run
 }
 
 // Run does the job and returns its account. A row that cannot be resolved is
@@ -44,6 +47,9 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 		return nil, err
 	}
 	defer func() { r.newest.in.Reader.Close() }()
+	if err := r.checkShard(); err != nil {
+		return nil, err
+	}
 	r.newest.describe()
 	if j.DryRun {
 		return r.rehearse(ctx)
@@ -54,10 +60,14 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 
 func newRun(j *Job) *run {
 	j.Input.Sheet, j.Output.Into = delivery.SheetsOf(j.Input.Path, j.Input.Sheet, j.Output.Into)
-	return &run{
+	r := &run{
 		Job: j, started: time.Now(), progress: &progress{report: j.Progress},
-		request: &delivery.Request{Output: j.Output, Input: j.Input.Path, Stdin: j.Input.Stdin},
+		request: &delivery.Request{Output: j.Output, Input: j.Input.Path, Stdin: j.Input.Stdin, Shard: j.Lookup.Shard},
 	}
+	if client := j.Lookup.Client; client != nil {
+		r.tenantHost, r.tenantID = client.Host(), client.TenantID()
+	}
+	return r
 }
 
 // runLocked runs with the files of the run locked.
@@ -74,6 +84,10 @@ func (r *run) runLocked(ctx context.Context) (err error) {
 		return err
 	}
 	if err := r.findPrevious(); err != nil {
+		return err
+	}
+	if before, err := r.finishedBefore(); before != nil || err != nil {
+		r.newest.summary = cmp.Or(before, r.newest.summary)
 		return err
 	}
 	defer r.ledger.close()

@@ -55,6 +55,7 @@ var version = ""
 type commands struct {
 	Resolve   resolveCommand   `cmd:"" help:"Resolve a sheet of display IDs or customer names to system IDs."`
 	Reconcile reconcileCommand `cmd:"" help:"Resolve a sheet and report what changed since a previous output."`
+	Merge     mergeCommand     `cmd:"" help:"Put the parts of a job together that was resolved in shards."`
 	Check     checkCommand     `cmd:"" help:"Test the connection to the tenant and show what its search supports."`
 	Sandbox   sandboxCommand   `cmd:"" help:"Serve a made-up LoanPro tenant on this machine, to rehearse on."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`

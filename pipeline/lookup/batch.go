@@ -63,6 +63,7 @@ func NewBatcher(reader *question.Reader, size int, cached func(number uint64, q 
 func (b *Batcher) Batches(rows iter.Seq2[sheet.Row, error]) iter.Seq2[Batch, error] {
 	return func(yield func(Batch, error) bool) {
 		var next Batch
+		b.Others = 0
 		for row, err := range rows {
 			if err != nil {
 				yield(Batch{}, err)
