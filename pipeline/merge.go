@@ -35,7 +35,6 @@ type merging struct {
 	*run
 	parts    delivery.Parts
 	accounts []*Summary       // of the shards
-	decides  *jobOfAll        // in all of them
 	same     sameOutcomes     // nil: nothing is compared
 	reader   *question.Reader // of the rows
 	rows     lookup.Step      // not yet reported
@@ -71,12 +70,16 @@ func (m *Merge) Run(ctx context.Context) (*Summary, error) {
 
 // begin opens the input as the shards did.
 func (m *Merge) begin(parts delivery.Parts) (*merging, error) {
-	merge := &merging{parts: parts, decides: new(jobOfAll)}
+	merge := &merging{parts: parts}
 	var job jobOfShard
+	var decides struct { // as in jobOfAll
+		Host, Tenant  string
+		VerifyMissing bool
+	}
 	for _, text := range []struct {
 		from json.RawMessage
 		to   any
-	}{{parts[0].Job, &job}, {parts[0].Decisive, merge.decides}} {
+	}{{parts[0].Job, &job}, {parts[0].Decisive, &decides}} {
 		if err := json.Unmarshal(text.from, text.to); err != nil {
 			return nil, fmt.Errorf("reading the job of %s: %w", parts[0].Path, err)
 		}
@@ -90,12 +93,12 @@ func (m *Merge) begin(parts delivery.Parts) (*merging, error) {
 	}
 	first := &merge.accounts[0].LoanPro
 	merge.run = newRun(&Job{
-		Input: job.Input, Output: m.output(&job.Output), Lookup: lookup.Options{Rate: first.Rate, Batch: first.Batch, VerifyMissing: merge.decides.VerifyMissing},
+		Input: job.Input, Output: m.output(&job.Output), Lookup: lookup.Options{Rate: first.Rate, Batch: first.Batch, VerifyMissing: decides.VerifyMissing},
 		Version: m.Version, Log: m.Log, Progress: m.Progress,
 	})
 	merge.Job.Input.Path = cmp.Or(m.Input, job.Input.Path)
 	merge.request.Input = merge.Job.Input.Path
-	merge.started, merge.tenantHost, merge.tenantID = begunAt(merge.accounts), merge.decides.Host, merge.decides.Tenant
+	merge.started, merge.tenantHost, merge.tenantID = begunAt(merge.accounts), decides.Host, decides.Tenant
 	return merge, merge.run.begin()
 }
 

@@ -28,6 +28,7 @@ type run struct {
 	lookup   *lookup.Lookup
 	ledger   ledger
 	recalled delivery.KnownRecords // by the summary of the run before
+	doubted  bool                  // another shard has found that batches miss records
 	restarts int                   // because the index had gaps when the run began
 	progress *progress
 	// tenantHost and tenantID are of the tenant that is asked, or was asked for the answers
@@ -92,6 +93,9 @@ func (r *run) runLocked(ctx context.Context) (err error) {
 	}
 	defer r.ledger.close()
 	if err := r.openLedger(r.newest); err != nil {
+		return err
+	}
+	if err := r.heedDoubt(); err != nil {
 		return err
 	}
 	r.recall()

@@ -80,10 +80,7 @@ func (r *run) finishedBefore() (*Summary, error) {
 		return nil, err
 	}
 	since := r.started.Add(-r.Resume.Within)
-	if d.BatchesDoubted(r.targets.Output, since) {
-		r.Log.Warn("another shard has found that batch searches miss records here: asking one question per request", "event", "shard_unbatched")
-		r.fallBack(r.newest)
-	}
+	r.doubted = d.BatchesDoubted(r.targets.Output, since)
 	part, err := d.Earlier(r.targets.Output)
 	if part == nil || err != nil {
 		return nil, err
@@ -101,7 +98,18 @@ func (r *run) finishedBefore() (*Summary, error) {
 // mayKeep reports whether a part may be kept, by the account of its run: everything was
 // answered, and not long ago, in a way that is believed.
 func (r *run) mayKeep(before *Summary, recent bool) bool {
-	return recent && !r.Resume.Fresh && !r.Output.Force && before.Unanswered() == 0 && (before.LoanPro.Unbatched || !r.lookup.Unbatched)
+	return recent && !r.Resume.Fresh && !r.Output.Force && before.Unanswered() == 0 && (before.LoanPro.Unbatched || !r.doubted)
+}
+
+// heedDoubt has a shard ask every question by itself if another shard has found that
+// batches miss records. Answers of batches that it has saved are not believed.
+func (r *run) heedDoubt() error {
+	if !r.doubted || r.lookup.Unbatched {
+		return nil
+	}
+	r.Log.Warn("another shard has found that batch searches miss records here: asking one question per request", "event", "shard_unbatched")
+	r.fallBack(r.newest)
+	return r.ledger.restart(true)
 }
 
 // partOf returns how much of an estimate of the whole input belongs to the run's shard.
