@@ -19,6 +19,8 @@ const (
 const (
 	firstGroup = 2
 	maxGroup   = 16
+	// shardGroups is how many times as large the groups of a shard are.
+	shardGroups = 2
 )
 
 // groupSize is how many questions that were not found fill a group.
@@ -52,15 +54,16 @@ type grouper struct {
 	next    group
 	missing int // in next
 	most    int // batches in next
+	limit   int // batches in any group
 }
 
-// newGrouper returns a grouper. The groups of a shard are large from the start: it has
-// few, and each costs requests of its own.
+// newGrouper returns a grouper. The groups of a shard are large, and from the start: each
+// costs requests of its own, and what a kill costs is a part of a part of the job.
 func newGrouper(full int, sharded bool) *grouper {
 	if sharded {
-		return &grouper{full: full, most: maxGroup}
+		return &grouper{full: shardGroups * full, most: shardGroups * maxGroup, limit: shardGroups * maxGroup}
 	}
-	return &grouper{full: full, most: firstGroup}
+	return &grouper{full: full, most: firstGroup, limit: maxGroup}
 }
 
 // add adds a batch, and returns a group once it is complete.
@@ -71,7 +74,7 @@ func (g *grouper) add(b Batch) (complete group, ok bool) {
 		return group{}, false
 	}
 	complete = g.next
-	g.next, g.missing, g.most = group{}, 0, min(2*g.most, maxGroup)
+	g.next, g.missing, g.most = group{}, 0, min(2*g.most, g.limit)
 	return complete, true
 }
 
