@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"path/filepath"
 
 	"loanmap/pipeline"
 	"loanmap/pipeline/delivery"
@@ -9,10 +10,11 @@ import (
 
 // mergeCommand is `loanmap merge`.
 type mergeCommand struct {
-	Parts []string `arg:"" name:"PART" help:"The parts of all shards of one job, in any order: OUTPUT.*-of-N.part."`
+	Parts []string `arg:"" name:"PART" help:"The parts of all shards of one job, in any order. * in a name is for any text: OUTPUT.*-of-N.part."`
 
 	Input      string `group:"Input:" placeholder:"FILE" help:"The sheet that the shards have read. Default: the file that they were given."`
 	mergeFlags `embed:"" group:"Output:"`
+	exitFlags  `embed:"" group:"Messages:"`
 	logFlags   `embed:"" group:"Messages:"`
 }
 
@@ -30,7 +32,7 @@ type mergeFlags struct {
 func (c *mergeCommand) Run(ctx context.Context, s *streams, code *int) error {
 	screen := newScreen(s.err, c.logFlags)
 	merge := &pipeline.Merge{
-		Parts: c.Parts, Input: c.Input,
+		Parts: matching(c.Parts), Input: c.Input,
 		Output: delivery.Output{
 			Path: c.Output, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force, Stdout: s.out,
 			Reconcile: &delivery.Reconcile{Changes: c.Changes},
@@ -45,7 +47,21 @@ func (c *mergeCommand) Run(ctx context.Context, s *streams, code *int) error {
 		screen.fail(err)
 		return err
 	}
-	*code = outcomeCode(summary)
+	*code = c.apply(outcomeCode(summary))
 	screen.finished(summary, *code)
 	return nil
+}
+
+// matching returns the files that names are, or match. A container has no shell that
+// does it, and neither does Windows.
+func matching(names []string) []string {
+	var files []string
+	for _, name := range names {
+		found, err := filepath.Glob(name)
+		if err != nil || found == nil {
+			found = []string{name} // opening it says what is wrong
+		}
+		files = append(files, found...)
+	}
+	return files
 }

@@ -47,6 +47,7 @@ type resolveFlags struct {
 	paceFlags       `embed:"" group:"Pace:"`
 	resumeFlags     `embed:"" group:"Resuming:"`
 	shardFlags      `embed:"" group:"Shards:"`
+	exitFlags       `embed:"" group:"Messages:"`
 	logFlags        `embed:"" group:"Messages:"`
 }
 
@@ -145,7 +146,7 @@ func (c *resolveFlags) run(ctx context.Context, job *pipeline.Job, screen *scree
 		screen.rehearsed(summary)
 		return nil
 	}
-	*code = outcomeCode(summary)
+	*code = c.apply(outcomeCode(summary))
 	screen.finished(summary, *code)
 	if c.Sandbox {
 		screen.log.Warn("these IDs are made up: they come from the sandbox", "event", "made_up_ids")

@@ -34,3 +34,16 @@ func (c *shardFlags) shard() (question.Shard, error) {
 	}
 	return question.Shard{Number: n + 1, Of: c.Shards}, nil
 }
+
+// exitFlags say how a run that leaves rows for a person ends.
+type exitFlags struct {
+	ReviewExitCode int `enum:"0,3" default:"3" placeholder:"CODE" help:"Exit code of a run that has finished and leaves rows to review, or changes: 3, or 0 for machines that take any other code for a failure (${default})."`
+}
+
+// apply returns the exit code of a run that has finished.
+func (c *exitFlags) apply(code int) int {
+	if code == exitUnmatched {
+		return c.ReviewExitCode
+	}
+	return code
+}
