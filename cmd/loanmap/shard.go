@@ -37,7 +37,7 @@ func (c *shardFlags) shard() (question.Shard, error) {
 
 // exitFlags say how a run that leaves rows for a person ends.
 type exitFlags struct {
-	ReviewExitCode int `enum:"0,3" default:"3" placeholder:"CODE" help:"Exit code of a run that has finished and leaves rows to review, or changes: 3, or 0 for machines that take any other code for a failure (${default})."`
+	ReviewExitCode int `enum:"0,3" default:"3" placeholder:"CODE" help:"In place of 3, end with 0 if rows need review or something changed: for machines that take any other code for a failure."`
 }
 
 // apply returns the exit code of a run that has finished.

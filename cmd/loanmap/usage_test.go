@@ -67,7 +67,7 @@ func TestEmptyArguments(t *testing.T) {
 // lines, except for those of the sandbox.
 func TestHelpIsGroupedAndShort(t *testing.T) {
 	t.Parallel()
-	groups := []string{"Input:", "Output:", "Matching:", "Connection:", "Pace:", "Resuming:", "Messages:"}
+	groups := []string{"Input:", "Output:", "Matching:", "Connection:", "Pace:", "Resuming:", "Shards:", "Messages:"}
 	for command, want := range map[string][]string{
 		"resolve": groups, "reconcile": append([]string{"Comparing:"}, groups...), "check": {"Connection:", "Messages:"},
 	} {

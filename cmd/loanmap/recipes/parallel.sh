@@ -1,12 +1,11 @@
 #!/bin/sh
-# resolves a sheet in 8 shards, 4 at once, and merges them: parallel.sh loans.csv
+# Resolves a sheet in 8 shards, 4 at once, and merges them:
+#   parallel.sh loans.csv
 set -eu
-export INPUT="$1" OUT="${1%.*}.resolved.${1##*.}"
-shard() {
-  loanmap resolve "$INPUT" -o "$OUT" --shard "$1/8" \
+in="$1" out="${1%.*}.resolved.${1##*.}"
+if [ $# -eq 2 ]; then
+  exec loanmap resolve "$in" -o "$out" --shard "$2/8" \
     --rate "${RATE:-1.25}" --review-exit-code 0 -q
-}
-case "${2:-}" in
-'') seq 8 | parallel -q -j 4 sh "$0" "$INPUT" && loanmap merge "$OUT".*-of-8.part ;;
-*) shard "$2" ;;
-esac
+fi
+seq 8 | parallel -q -j 4 sh "$0" "$in"
+loanmap merge "$out".*-of-8.part
