@@ -59,7 +59,8 @@ var variations = map[string]struct {
 		func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{} }, func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{Expect: "B"} },
 		func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{Against: j.Input.Path} }, func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{Against: previousOutput} },
 	}},
-	"Version": {true, []variation{func(j *Job) { j.Version = "2" }}},
+	"Lookup.Shard": {true, []variation{func(j *Job) { j.Lookup.Shard = question.Shard{Number: 1, Of: 2} }, func(j *Job) { j.Lookup.Shard = question.Shard{Number: 2, Of: 2} }}},
+	"Version":      {true, []variation{func(j *Job) { j.Version = "2" }}},
 
 	"Output.Path":               {false, []variation{func(j *Job) { j.Output.Path = "x.csv" }}},
 	"Output.Errors":             {false, []variation{func(j *Job) { j.Output.Errors = "x.csv" }}},

@@ -20,11 +20,12 @@ var (
 	wantedShardRows   = flag.Int("shard-rows", 600, "how many rows a job has whose shards are killed")
 	wantedShardRounds = flag.Int("shard-rounds", 1, "how often to do such a job")
 	wantedShards      = flag.Int("shards", 3, "in how many shards")
+	wantedShardKills  = flag.Float64("shard-kills", 0.5, "which share of the runs of shards and merges to kill")
 )
 
 // Jobs in shards, which are killed at random moments and started again, as are the
 // merges. The files are those of a run without shards, and a job that is not disturbed
-// costs hardly more requests. The long form: -shard-rows 200000 -shard-rounds 50 -shards 16.
+// costs hardly more requests. The long form: make shards.
 func TestShardsThatAreKilled(t *testing.T) {
 	t.Parallel()
 	jobs := map[string]func(*shardedJob, *testing.T){"loans": (*shardedJob).ofLoans, "people": (*shardedJob).ofPeople}
@@ -38,7 +39,7 @@ func TestShardsThatAreKilled(t *testing.T) {
 			s.check(t, s.round(t, 0, 0))
 			kills, most := 0, 0
 			for round := 1; round <= *wantedShardRounds; round++ {
-				r := s.round(t, round, 0.5)
+				r := s.round(t, round, *wantedShardKills)
 				s.check(t, r)
 				kills, most = kills+r.kills, max(most, r.requests)
 			}
