@@ -9,6 +9,7 @@ import (
 	"loanmap/io/loanpro"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/question"
 )
 
@@ -42,6 +43,8 @@ type decisive struct {
 
 	AcceptNameOnly bool
 	VerifyMissing  bool
+	Plan           lookup.Access
+	MaxRisk        lookup.Chance
 
 	Shard string `json:",omitempty"`
 }
@@ -53,7 +56,8 @@ func (p *pass) decisive() decisive {
 		Answers: answer.FormVersion, Version: p.Version, Digest: p.digest, Host: p.tenantHost, Tenant: p.tenantID,
 		Sheet: source.Sheet, HeaderRow: source.HeaderRow, NoHeader: p.Input.NoHeader, Encoding: source.Text.Encoding, Delimiter: source.Text.Delimiter,
 		By: c.Kind.Key, Key: c.Key, Whole: -1, Prefix: c.Prefix, Mark: c.Mark, Choose: c.Choose, Candidates: c.Candidates, Code: c.Code,
-		AcceptNameOnly: p.Input.AcceptNameOnly, VerifyMissing: p.Lookup.VerifyMissing, Shard: p.Lookup.Shard.String(),
+		AcceptNameOnly: p.Input.AcceptNameOnly, VerifyMissing: p.Lookup.VerifyMissing,
+		Plan: p.Lookup.Plan, MaxRisk: p.Lookup.MaxRisk, Shard: p.Lookup.Shard.String(),
 	}
 	d.Decisions = p.previous.DecisionsSource()
 	if c.People != nil {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,6 +28,8 @@ const (
 	unbatchedNumber = math.MaxUint64
 	// baselineNumber marks the records by which the answers were proved.
 	baselineNumber = math.MaxUint64 - 1
+	// plannedNumber marks the kinds of record that are scanned.
+	plannedNumber = math.MaxUint64 - 2
 )
 
 // ledger keeps the answers of a run in a journal next to its output, so that a
@@ -42,6 +45,7 @@ type ledger struct {
 	kinds   int      // of records whose baseline is in the journal
 	cached  []cached // answers of an earlier run, by the number of their question
 	resumed int      // answers of an earlier run
+	scanned []string // kinds of record that the run scans, by the names of plans; nil: there is no plan
 	differs bool     // an answer was to another question, and the log says so
 
 	mu      sync.Mutex
@@ -143,6 +147,9 @@ func (r *run) resume(p *pass) error {
 	if unbatched {
 		r.fallBack(p)
 	}
+	if l.resumed == 0 { // all was answered from a scan
+		return nil
+	}
 	r.Log.Info("resuming: {lookups|lookup|lookups} already done (last at {last})", "event", "resuming", "lookups", l.resumed, "last", found.Written)
 	return nil
 }
@@ -159,6 +166,8 @@ func (l *ledger) replay() (unbatched bool, _ error) {
 			unbatched = true
 		case baselineNumber:
 			err = l.expect(written.Answer)
+		case plannedNumber:
+			err = json.Unmarshal(written.Answer, &l.scanned)
 		default:
 			err = l.take(written)
 		}
@@ -242,7 +251,7 @@ func (l *ledger) add(questions []*lookup.Asked, baseline map[string][]int64) err
 	}
 	for _, q := range questions {
 		o := saved(q.Outcome)
-		if o.Status() == match.Failed || q.Noted == o.Handle() {
+		if q.Scanned || o.Status() == match.Failed || q.Noted == o.Handle() {
 			continue
 		}
 		q.Noted = o.Handle()
@@ -257,6 +266,32 @@ func (l *ledger) add(questions []*lookup.Asked, baseline map[string][]int64) err
 		return nil
 	}
 	l.flushed = time.Now()
+	return l.journal.Flush()
+}
+
+// notePlan writes down which kinds of record are scanned, so that a run that resumes does
+// the same. What is answered from a scan is not in the journal: after a kill, records are
+// read anew, and rows are answered by these.
+func (l *ledger) notePlan(plans []lookup.Plan) error {
+	scanned := []string{}
+	for _, plan := range plans {
+		if plan.Access == lookup.Scan {
+			scanned = append(scanned, plan.Of)
+		}
+	}
+	if l.journal == nil || slices.Equal(scanned, l.scanned) {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	written, err := json.Marshal(scanned)
+	if err != nil {
+		return fmt.Errorf("writing the journal: %w", err)
+	}
+	l.scanned, l.written = scanned, true
+	if err := l.journal.Add(plannedNumber, written); err != nil {
+		return err
+	}
 	return l.journal.Flush()
 }
 
@@ -285,7 +320,7 @@ func (l *ledger) addBaseline(baseline map[string][]int64) error {
 // restart begins the journal anew for a run that believes nothing that was
 // answered before; unbatched: it asks every question by itself.
 func (l *ledger) restart(unbatched bool) (err error) {
-	l.cached, l.resumed, l.kinds = nil, 0, 0
+	l.cached, l.resumed, l.kinds, l.scanned = nil, 0, 0, nil
 	if l.journal == nil {
 		return nil
 	}

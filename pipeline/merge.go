@@ -75,6 +75,8 @@ func (m *Merge) begin(parts delivery.Parts) (*merging, error) {
 	var decides struct { // as in jobOfAll
 		Host, Tenant  string
 		VerifyMissing bool
+		Plan          lookup.Access
+		MaxRisk       lookup.Chance
 	}
 	for _, text := range []struct {
 		from json.RawMessage
@@ -93,13 +95,31 @@ func (m *Merge) begin(parts delivery.Parts) (*merging, error) {
 	}
 	first := &merge.accounts[0].LoanPro
 	merge.run = newRun(&Job{
-		Input: job.Input, Output: m.output(&job.Output), Lookup: lookup.Options{Rate: first.Rate, Batch: first.Batch, VerifyMissing: decides.VerifyMissing},
+		Input: job.Input, Output: m.output(&job.Output), Lookup: lookup.Options{Rate: first.Rate, Batch: first.Batch, VerifyMissing: decides.VerifyMissing, Plan: decides.Plan, MaxRisk: decides.MaxRisk},
 		Version: m.Version, Log: m.Log, Progress: m.Progress,
 	})
 	merge.Job.Input.Path = cmp.Or(m.Input, job.Input.Path)
 	merge.request.Input = merge.Job.Input.Path
 	merge.started, merge.tenantHost, merge.tenantID = begunAt(merge.accounts), decides.Host, decides.Tenant
 	return merge, merge.run.begin()
+}
+
+// checkPlans refuses answers of shards of which some have scanned the tenant's records and
+// others have searched them: who is a candidate may differ.
+func (m *merging) checkPlans() error {
+	access := map[string]lookup.Access{}
+	for _, shard := range m.accounts {
+		for _, plan := range shard.LoanPro.Plans {
+			if other, known := access[plan.Of]; known && other != plan.Access {
+				return &delivery.PartError{
+					Problem: fmt.Sprintf("some shards have scanned all %s, and shard %s or others have searched for them", plan.Of, shard.Shard),
+					Hint:    "run the shards again, all with --plan search",
+				}
+			}
+			access[plan.Of] = plan.Access
+		}
+	}
+	return nil
 }
 
 // output returns which files are written, and what they look like.
@@ -128,6 +148,9 @@ func (m *merging) mergeLocked(ctx context.Context) (err error) {
 		return err
 	}
 	if err := m.checkDecisive(); err != nil {
+		return err
+	}
+	if err := m.checkPlans(); err != nil {
 		return err
 	}
 	p := m.newest
@@ -210,10 +233,11 @@ func (m *merging) account(s *Summary) {
 	s.close(time.Now(), m.newest.in.Reader.Source(), m.traffic())
 	first := m.accounts[0].LoanPro
 	into := &s.LoanPro
-	into.Host, into.Tenant, into.Known, into.Probe, into.Unbatched = first.Host, first.Tenant, first.Known, first.Probe, first.Unbatched
+	into.Host, into.Tenant, into.Known, into.Probe, into.Unbatched, into.Plans = first.Host, first.Tenant, first.Known, first.Probe, first.Unbatched, first.Plans
 	for _, shard := range m.accounts {
 		s.Questions += shard.Questions
 		s.Resumed += shard.Resumed
+		s.Risks = lookup.AddRisks(s.Risks, shard.Risks)
 		into.Gaps += shard.LoanPro.Gaps
 		into.Audited = into.Audited.Plus(shard.LoanPro.Audited)
 	}

@@ -267,6 +267,9 @@ func (p *pass) resolve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := p.plan(ctx); err != nil {
+		return err
+	}
 	todo := p.batcher(p.lookup.BatchSize(known))
 	if err := p.resolveRows(ctx, todo, known); err != nil {
 		return err
@@ -416,6 +419,7 @@ func (p *pass) account(known *loanpro.Findings) {
 	s, client := p.summary, p.Lookup.Client
 	s.close(time.Now(), p.in.Reader.Source(), client.Stats())
 	s.LoanPro.Host, s.LoanPro.Probe, s.LoanPro.Audited, s.LoanPro.Gaps = client.Host(), known, p.lookup.Audited(), client.Gaps()
+	s.LoanPro.Plans, s.Risks = p.lookup.Plans(), p.lookup.Risks()
 	s.LoanPro.Batch, s.LoanPro.Tenant, s.LoanPro.Known = p.lookup.First(known).Size, client.TenantID(), p.known()
 	p.namesFiles()
 }

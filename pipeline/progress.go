@@ -16,6 +16,7 @@ type Phase string
 const (
 	Reading   Phase = "reading"      // a file, before anything is asked
 	Probing   Phase = "probing"      // what the tenant's search understands
+	Scanning  Phase = "scanning"     // all records, to answer rows from memory
 	Asking    Phase = "asking"       // for rows
 	Auditing  Phase = "auditing"     // and nothing else: every row has its first answer
 	Waiting   Phase = "waiting"      // to ask again for what was not found
@@ -40,6 +41,7 @@ type Progress struct {
 	Status map[match.Status]int
 
 	Misses, Audited   int // misses that audits under way ask again, and how many they have asked
+	ToScan, Scanned   int // records that a scan under way reads, and how many it has read
 	Repeats, Repeated int // questions that are asked again in Repeating, and how many have been
 	probes            int // under way
 	exhausted         bool
@@ -72,6 +74,8 @@ func (p Progress) shown() Progress {
 	case p.Phase != Asking:
 	case p.probes > 0:
 		p.Phase = Probing
+	case p.ToScan > 0:
+		p.Phase = Scanning
 	case p.exhausted && p.Rows == p.Total:
 		p.Phase = Auditing
 	}
@@ -101,5 +105,9 @@ func (p *progress) add(s lookup.Step) {
 		now.Misses += s.Misses
 		now.Audited += s.Audited
 		now.probes += s.Probes
+		if now.ToScan += s.ToScan; now.ToScan == 0 {
+			now.Scanned = 0
+		}
+		now.Scanned += s.Scanned
 	})
 }

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/question"
 )
 
@@ -32,13 +33,36 @@ func TestQuality(t *testing.T) {
 		people, rows = 3_000, 800
 	}
 	for _, present := range []float64{0.5, 0.9} {
-		t.Run(fmt.Sprint(present), func(t *testing.T) {
-			q := measure(t, people, rows, present)
-			if *wholeQuality {
-				fmt.Print(q.report(t))
-			}
-			q.check(t)
-		})
+		for _, access := range []lookup.Access{lookup.Search, lookup.Scan} {
+			t.Run(fmt.Sprintf("%s %v", access, present), func(t *testing.T) {
+				q := measure(t, people, rows, present, access)
+				if *wholeQuality {
+					fmt.Print(q.report(t))
+				}
+				q.check(t)
+			})
+		}
+	}
+}
+
+// TestQualityOfDistinctPeople measures a tenant in which people who live together have
+// different surnames: there a name and a phone are enough, as the measured risk says.
+func TestQualityOfDistinctPeople(t *testing.T) {
+	people, rows := 8_000, 2_000
+	if *wholeQuality {
+		people, rows = 20_000, 15_000
+	} else if !full() {
+		t.Skip("make check runs it")
+	}
+	q := measureIn(t, sandbox.Options{Loans: people / 2, People: people * 6 / 10, Present: 0.9, Distinct: true}, rows, lookup.Scan)
+	if *wholeQuality {
+		fmt.Print(q.report(t))
+	}
+	q.check(t)
+	phone := q.of(func(j *judgement) bool { return j.evidence() == "phone" }, matched)
+	t.Logf("%d rows with a phone at most: %d matched, %d wrong, recall %.3f", phone.exist, phone.given, phone.wrong, phone.recall())
+	if phone.wrong > 0 || phone.recall() < 0.8 { // one phone in eight is outdated
+		t.Errorf("rows with a phone at most: %d wrong, recall %.3f", phone.wrong, phone.recall())
 	}
 }
 
@@ -80,6 +104,7 @@ func (j *judgement) evidence() string {
 
 // quality is the result of a run.
 type quality struct {
+	access   lookup.Access
 	present  float64
 	rows     []judgement
 	requests float64 // per 1,000 rows
@@ -136,14 +161,19 @@ func atMost(k, n int, p float64) float64 {
 }
 
 // measure resolves rows about people, of whom a share is in the tenant.
-func measure(t *testing.T, people, rows int, present float64) *quality {
+func measure(t *testing.T, people, rows int, present float64, access lookup.Access) *quality {
 	t.Helper()
 	// Three in five customers have loans, and ten loans eight customers.
 	loans := int(0.75 * present * float64(people))
-	client, box := tenantOf(t, sandbox.Options{Loans: loans, People: people - loans*8/10, Present: present}, nil)
+	return measureIn(t, sandbox.Options{Loans: loans, People: people - loans*8/10, Present: present}, rows, access)
+}
+
+func measureIn(t *testing.T, options sandbox.Options, rows int, access lookup.Access) *quality {
+	t.Helper()
+	client, box := tenantOf(t, options, nil)
 	j := job(t, client)
-	j.Input.By, j.Lookup.Batch = question.Names.Flag, 200
-	q := &quality{present: present, rows: writePeople(t, j.Input.Path, box, rows)}
+	j.Input.By, j.Lookup.Batch, j.Lookup.Plan, j.Lookup.MaxRisk = question.Names.Flag, 200, access, lookup.DefaultMaxRisk
+	q := &quality{access: access, present: options.Present, rows: writePeople(t, j.Input.Path, box, rows)}
 	summary, err := j.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -374,8 +404,8 @@ func (q *quality) report(t *testing.T) string {
 	t.Helper()
 	var out strings.Builder
 	exist := q.of(every, every).exist
-	fmt.Fprintf(&out, "\n%d of 100 people asked for are in the tenant (%d rows, %d of them of people who exist; %.0f requests per 1,000 rows)\n\n",
-		int(q.present*100), len(q.rows), exist, q.requests)
+	fmt.Fprintf(&out, "\nBy a %s, %d of 100 people asked for are in the tenant (%d rows, %d of them of people who exist; %.0f requests per 1,000 rows)\n\n",
+		q.access, int(q.present*100), len(q.rows), exist, q.requests)
 	fmt.Fprintf(&out, "| what | answered | wrong | precision (95 %% bound) | recall |\n|---|---|---|---|---|\n")
 	line := func(name string, r rates) {
 		if r.given == 0 {

@@ -29,6 +29,7 @@ type run struct {
 	ledger   ledger
 	recalled delivery.KnownRecords // by the summary of the run before
 	doubted  bool                  // another shard has found that batches miss records
+	planned  *lookup.Lookup        // whose records are planned; nil: none yet
 	restarts int                   // because the index had gaps when the run began
 	progress *progress
 	// tenantHost and tenantID are of the tenant that is asked, or was asked for the answers
@@ -61,6 +62,9 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 
 func newRun(j *Job) *run {
 	j.Input.Sheet, j.Output.Into = delivery.SheetsOf(j.Input.Path, j.Input.Sheet, j.Output.Into)
+	if !j.Lookup.Shard.Whole() && j.Lookup.Plan == lookup.Auto { // each shard would scan, and all must do the same
+		j.Lookup.Plan = lookup.Search
+	}
 	r := &run{
 		Job: j, started: time.Now(), progress: &progress{report: j.Progress},
 		request: &delivery.Request{Output: j.Output, Input: j.Input.Path, Stdin: j.Input.Stdin, Shard: j.Lookup.Shard},

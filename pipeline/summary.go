@@ -49,9 +49,11 @@ type Summary struct {
 	OutputSHA256 string `json:"output_sha256"`
 	// MissingEvidence counts, of the ambiguous rows, those that a kind of evidence would
 	// help with which LoanPro has and the row lacks.
-	MissingEvidence          map[string]int `json:"evidence_that_would_help,omitempty"`
-	LoanPro                  Traffic        `json:"loanpro"`
-	*delivery.Reconciliation                // nil: nothing was compared
+	MissingEvidence map[string]int `json:"evidence_that_would_help,omitempty"`
+	// Risks were measured on the tenant's own customers.
+	Risks                    []lookup.Risk `json:"risks,omitempty"`
+	LoanPro                  Traffic       `json:"loanpro"`
+	*delivery.Reconciliation               // nil: nothing was compared
 	// Path is where the summary itself is.
 	Path string `json:"-"`
 }
@@ -85,6 +87,8 @@ type Traffic struct {
 	Gaps  int64             `json:"answers_with_gaps"`
 	Probe *loanpro.Findings `json:"probe,omitempty"`
 	lookup.Audited
+	// Plans say how records were looked up; none: they were searched.
+	Plans []lookup.Plan `json:"plans,omitempty"`
 	// Unbatched says that batches were not believed, and each question was asked by
 	// itself.
 	Unbatched bool `json:"fallback_unbatched"`

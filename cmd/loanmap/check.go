@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"loanmap/io/loanpro"
+	"loanmap/pipeline/lookup"
+	"loanmap/pipeline/question"
 )
 
 // checkCommand is `loanmap check`.
@@ -34,9 +37,21 @@ type checked struct {
 	Tenant    string            `json:"tenant_id"`
 	Loans     *loanpro.Findings `json:"loans"`
 	Customers bool              `json:"may_search_customers"`
+	Sizes     []checkedSize     `json:"sizes"`
 	RoundTrip float64           `json:"round_trip_seconds"`
 	Throttled int64             `json:"answers_429"`
 	Rate      float64           `json:"advised_rate_per_second"`
+}
+
+// checkedSize is how many records of one kind the tenant has, and what a run costs.
+type checkedSize struct {
+	Of           string `json:"of"` // loans or customers
+	Records      int    `json:"records"`
+	Exact        bool   `json:"exact"`
+	ScanRequests int    `json:"scan_requests"`
+	WhyNot       string `json:"no_scan_because,omitempty"`
+	Rows         string `json:"rows"` // what the rows hold that cost PerThousand
+	PerThousand  int64  `json:"search_requests_per_1000_rows"`
 }
 
 // Run connects, probes and prints the result on standard output.
@@ -67,10 +82,41 @@ func (c *checkCommand) check(ctx context.Context, screen *screen) (*checked, err
 	if got.Customers, err = client.MaySearch(ctx, loanpro.CustomerID); err != nil {
 		return nil, err
 	}
+	for _, kind := range []*question.Kind{question.DisplayIDs, question.Names} {
+		if kind.OfLoans() || got.Customers {
+			size, err := sizeFor(ctx, client, kind)
+			if err != nil {
+				return nil, err
+			}
+			got.Sizes = append(got.Sizes, size)
+		}
+	}
 	stats := client.Stats()
 	got.RoundTrip, got.Throttled = stats.RoundTrip.Seconds(), stats.Throttled
 	got.Rate = advisedRate(stats)
 	return got, nil
+}
+
+// sizeFor finds out what rows of a kind cost.
+func sizeFor(ctx context.Context, client *loanpro.Client, kind *question.Kind) (checkedSize, error) {
+	perThousand, err := lookup.PerThousand(ctx, kind)
+	if err != nil {
+		return checkedSize{}, err
+	}
+	size, err := client.Size(ctx, kind.Key)
+	return checkedSize{
+		Of: strings.ToLower(size.Records), Records: size.Total, Exact: size.Exact, ScanRequests: size.ScanRequests(), WhyNot: size.Why,
+		Rows: kind.Many, PerThousand: perThousand,
+	}, err
+}
+
+// line says it to a person.
+func (c checkedSize) line() string {
+	searches := english.Sprintf("to look up 1,000 %s by searches takes about %d requests", c.Rows, c.PerThousand)
+	if c.WhyNot != "" {
+		return "they cannot be scanned, because " + c.WhyNot + "; " + searches
+	}
+	return english.Sprintf("%s%d; to scan all takes about %d requests, %s", choose(c.Exact, "", "about "), c.Records, c.ScanRequests, searches)
 }
 
 // advisedRate returns the default rate in requests per second, less where responses
@@ -103,6 +149,9 @@ func (c *checked) lines() [][2]string {
 		{"tenant", c.Tenant},
 		{"loans", choose(f.Empty(), "the token may search them, but LoanPro shows none: check LOANPRO_TENANT_ID", "the token may search them")},
 		{"customers", choose(c.Customers, "the token may search them", "the token may not search them: --by customer-id will be refused")},
+	}
+	for _, size := range c.Sizes {
+		lines = append(lines, [2]string{"size, " + size.Of, size.line()})
 	}
 	if !f.Empty() {
 		lines = append(lines, [][2]string{

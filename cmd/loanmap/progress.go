@@ -245,6 +245,8 @@ func (s *screen) phase() string {
 			return is + " misses " + fraction(done, of)
 		}
 		return is
+	case pipeline.Scanning:
+		return is + " " + fraction(done, of) + " records"
 	case pipeline.Asking:
 		return is + " " + fraction(done, of) + " rows"
 	case pipeline.Probing, pipeline.Writing:
@@ -261,6 +263,8 @@ func (s *screen) position() (done, of int) {
 	switch p.Phase {
 	case pipeline.Auditing:
 		return p.Audited, p.Misses
+	case pipeline.Scanning:
+		return p.Scanned, p.ToScan
 	case pipeline.Repeating:
 		return p.Repeated, p.Repeats
 	case pipeline.Waiting:

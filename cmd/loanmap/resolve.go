@@ -81,6 +81,8 @@ type outputFlags struct {
 type matchingFlags struct {
 	Evidence           map[question.Evidence]string `mapsep:"," placeholder:"KIND=COLUMN,…" help:"With --by customer: columns that identify the person, such as email=D,zip=-. Detected from the header (loanmap help names)."`
 	AcceptNameOnly     bool                         `help:"With --by customer: accept the only customer of exactly that name if a row holds no other evidence. Such matches are wrong more often."`
+	MaxRisk            lookup.Chance                `default:"${max_risk}" placeholder:"1/N" help:"With --by customer: accept what agrees, such as name and phone, if that is wrong less often among the tenant's own customers (${default}; 0: never). Needs a scan (loanmap help names)."`
+	Plan               lookup.Access                `enum:"auto,search,scan" default:"auto" placeholder:"HOW" help:"How records are looked up: search for each row, scan all records first, or auto: whichever takes fewer requests (${default})."`
 	VerifyMissing      bool                         `help:"Also ask the tenant's database for what its search does not find, if the tenant allows it."`
 	RetryNotFoundAfter time.Duration                `placeholder:"TIME" above:"0" help:"At the end wait this long, such as 2m, and ask again for what was not found: the search may lag behind an import."`
 }
@@ -180,7 +182,7 @@ func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 			Path: c.Output, Stdout: s.out, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force,
 			Prefix: c.Prefix, Page: c.Page, ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas,
 		},
-		Lookup: lookup.Options{Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing, Shard: c.Shard},
+		Lookup: lookup.Options{Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing, Plan: c.Plan, MaxRisk: c.MaxRisk, Shard: c.Shard},
 		Resume: pipeline.Resume{Fresh: c.Fresh, Within: c.ResumeWithin, RetryNotFoundAfter: c.RetryNotFoundAfter},
 		DryRun: c.DryRun, Version: versionText(), Log: screen.log, Progress: screen.progressed,
 	}

@@ -16,6 +16,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/delivery"
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/question"
 )
 
@@ -123,7 +124,7 @@ func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 			"base_url": loanpro.DefaultBaseURL,
 			"rate":     fmt.Sprint(defaultRate), "workers": fmt.Sprint(defaultWorkers), "batch": fmt.Sprint(loanpro.MaxBatch),
 			"kinds": strings.Join(question.Flags(), ","), "kinds_list": strings.Join(question.Flags(), ", "),
-			"allow_lost": delivery.Percent(delivery.DefaultAllowLost).String(), "allow_shrink": delivery.Percent(delivery.DefaultAllowShrink).String(),
+			"max_risk": lookup.DefaultMaxRisk.String(), "allow_lost": delivery.Percent(delivery.DefaultAllowLost).String(), "allow_shrink": delivery.Percent(delivery.DefaultAllowShrink).String(),
 		},
 		kong.TypeMapper(reflect.TypeFor[map[question.Evidence]string](), kong.MapperFunc(decodeEvidence)),
 		kong.PostBuild(checkValues),

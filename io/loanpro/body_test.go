@@ -206,7 +206,7 @@ func TestBuffersAreBounded(t *testing.T) {
 // The bounds are far above a page of loans, and far below a machine's memory.
 func TestBoundsAreSensible(t *testing.T) {
 	c := newClient(t, testConfig(DefaultBaseURL))
-	page := len(realistic(maxPage))
+	page := len(realistic(MaxPage))
 	if got := c.bounds; got.sent < 10*page || got.unpacked < 20*page || got.sent > 16<<20 || got.unpacked > 32<<20 {
 		t.Errorf("reads up to %+v bytes, a page of loans has %d", got, page)
 	}

@@ -99,8 +99,7 @@ func newControls(c *Client, records string, page paging, pagesOn bool, first, se
 	}
 	known := map[int64]bool{}
 	for _, hit := range slices.Concat(first, second) {
-		// A search may be asking for the loan without a display ID.
-		if blank := records == "Loans" && hit.DisplayID == ""; !known[hit.ID] && !blank {
+		if !known[hit.ID] && k.fit(&hit) {
 			known[hit.ID] = true
 			k.known = append(k.known, hit)
 		}
@@ -109,6 +108,10 @@ func newControls(c *Client, records string, page paging, pagesOn bool, first, se
 	spread(k.known)
 	return k
 }
+
+// fit reports whether a record may be a control: a search may be asking for a loan
+// without a display ID.
+func (k *controls) fit(hit *Hit) bool { return k.records != "Loans" || hit.DisplayID != "" }
 
 func idsOf(hits []Hit) []int64 {
 	ids := make([]int64, len(hits))
@@ -216,6 +219,17 @@ func missing(ids []int64, hits []Hit) []int64 {
 		found[hits[i].ID] = true
 	}
 	return slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return found[id] })
+}
+
+// judge reports whether hits, the answer to a request that left at sent, have the
+// records ids. If not, it returns once the index is whole again.
+func (k *controls) judge(ctx context.Context, sent time.Time, ids []int64, hits []Hit) (whole bool, err error) {
+	lost := missing(ids, hits)
+	k.seen(ids, lost)
+	if len(lost) == 0 {
+		return true, nil
+	}
+	return k.settle(ctx, sent, lost)
 }
 
 // settle handles an answer, to a request that left at sent, without the

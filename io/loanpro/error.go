@@ -31,6 +31,9 @@ const (
 	// Restored: the index shows records that were missing when the run began,
 	// so earlier answers may be incomplete.
 	Restored
+	// NotComplete: a scan is not proved to have read all records, and what it has
+	// read must not be used. Searches may still be answered.
+	NotComplete
 	// unrelated: the answers do not belong to the queries.
 	unrelated
 )

@@ -162,7 +162,7 @@ func (b *baselines) shows(records string, hits []Hit) bool {
 // firstPage reads the first page. A tenant may reject large pages, so it tries
 // smaller ones as well.
 func (p *prober) firstPage(ctx context.Context) (first *page, err error) {
-	for _, p.page.top = range []int{maxPage, 100, 25} {
+	for _, p.page.top = range []int{MaxPage, 100, 25} {
 		p.page.rows = p.page.top
 		first, err = p.ask(ctx, []byte(matchAll), 0)
 		e, ok := errors.AsType[*Error](err)
@@ -186,15 +186,8 @@ func (p *prober) secondPage(ctx context.Context, first *page) (second *page, err
 	if middle := int(first.Summary.Total) / 2; middle > rows && middle+p.page.top <= maxResultWindow {
 		start = middle
 	}
-	for _, inside := range []wrapper{constant, filterClause, unwrapped} {
-		second, err = p.askComplete(ctx, object{"query": inside.wrap(object{"match_all": object{}})}, start)
-		if refused(err) {
-			continue
-		}
-		if inside.name != "" {
-			p.wrappers = append(p.wrappers, inside)
-		}
-		break
+	if second, err = p.pageInWrapper(ctx, start); refused(err) && start > 0 { // it may be beyond a smaller window
+		second, err = p.pageInWrapper(ctx, 0)
 	}
 	if err != nil {
 		return nil, err
@@ -205,6 +198,22 @@ func (p *prober) secondPage(ctx context.Context, first *page) (second *page, err
 		p.pagesOn = more[0].ID != first.Results.hits[0].ID
 	}
 	return second, nil
+}
+
+// pageInWrapper reads the page that begins at start, in the best wrapper that the
+// tenant accepts.
+func (p *prober) pageInWrapper(ctx context.Context, start int) (page *page, err error) {
+	for _, inside := range []wrapper{constant, filterClause, unwrapped} {
+		page, err = p.askComplete(ctx, object{"query": inside.wrap(object{"match_all": object{}})}, start)
+		if refused(err) {
+			continue
+		}
+		if inside.name != "" {
+			p.wrappers = append(p.wrappers, inside)
+		}
+		break
+	}
+	return page, err
 }
 
 // probeCarrier finds out whether a clause of system IDs works next to another

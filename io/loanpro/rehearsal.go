@@ -7,12 +7,27 @@ import "context"
 // completely, on one page, and whose index splits texts into words. It finds no record.
 // The zero Rehearsal has counted nothing. It is not safe for concurrent use.
 type Rehearsal struct {
-	requests int64
-	probed   map[string]bool // kinds of record
+	requests map[string]int64 // by kind of record
+	probed   map[string]bool  // kinds of record
 }
 
 // Requests returns how many requests a Client would have sent so far.
-func (r *Rehearsal) Requests() int64 { return r.requests }
+func (r *Rehearsal) Requests() (sum int64) {
+	for _, n := range r.requests {
+		sum += n
+	}
+	return sum
+}
+
+// RequestsFor returns how many of them would have been for records of key's kind.
+func (r *Rehearsal) RequestsFor(key Key) int64 { return r.requests[key.records()] }
+
+func (r *Rehearsal) add(records string, n int) {
+	if r.requests == nil {
+		r.requests = map[string]int64{}
+	}
+	r.requests[records] += int64(n)
+}
 
 const (
 	// baselineRequests are the first page, the second page and the clause of controls.
@@ -35,13 +50,13 @@ func (r *Rehearsal) Probe(_ context.Context, key Key, most int, database bool) (
 		p.requests += baselineRequests
 	}
 	p.rehearse(database && key.listed())
-	r.requests += int64(p.requests)
+	r.add(key.records(), p.requests)
 	return &p.findings, nil
 }
 
 // calmProber returns the probe of a calm tenant as it is after the baseline.
 func calmProber(key Key, most int) *prober {
-	page := paging{maxPage, maxPage}
+	page := paging{MaxPage, MaxPage}
 	p := &prober{key: key, most: min(most, MaxBatch), baseline: baseline{
 		page: page, pagesOn: true,
 		controls: &controls{page: page, each: carried, carrier: idTerms, known: make([]Hit, carried)},
@@ -49,7 +64,7 @@ func calmProber(key Key, most int) *prober {
 	p.sample = sample{key: key}
 	p.forms = p.sample.forms()
 	p.findings = Findings{
-		Key: key, Sample: sampleSize, Page: maxPage, PagesOn: true, Case: CaseUnknown, Controls: carried,
+		Key: key, Sample: sampleSize, Page: MaxPage, PagesOn: true, Case: CaseUnknown, Controls: carried,
 		Prefix: key == Name, Fuzzy: key == Name,
 	}
 	return p
@@ -85,22 +100,24 @@ func (p *prober) rehearse(database bool) {
 }
 
 // Find counts a search.
-func (r *Rehearsal) Find(_ context.Context, _ Strategy, values []Value) ([]Hit, error) {
+func (r *Rehearsal) Find(_ context.Context, way Strategy, values []Value) ([]Hit, error) {
 	if len(values) > 0 {
-		r.requests++
+		r.add(way.key.records(), 1)
 	}
 	return nil, nil
 }
 
 // FindInDatabase counts a list.
-func (r *Rehearsal) FindInDatabase(context.Context, Key, []string) ([]Hit, error) {
-	r.requests++
+func (r *Rehearsal) FindInDatabase(_ context.Context, key Key, _ []string) ([]Hit, error) {
+	r.add(key.records(), 1)
 	return nil, nil
 }
 
 // Confirm counts a look at the baseline of each kind of record that was probed.
 func (r *Rehearsal) Confirm(context.Context) error {
-	r.requests += int64(len(r.probed))
+	for records := range r.probed {
+		r.add(records, 1)
+	}
 	return nil
 }
 

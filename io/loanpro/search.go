@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	// maxPage is the largest page that is asked for; it holds the answer to a
+	// MaxPage is the largest page that is asked for, in rows; it holds the answer to a
 	// whole batch. The largest that LoanPro accepts is not documented; probed.
-	maxPage = 500
+	MaxPage = 500
 	// maxResultWindow is how deep a search can be paged (documented for
 	// LoanPro's secure payments search; assumed here).
 	maxResultWindow = 10_000
@@ -22,7 +22,7 @@ const (
 	maxRestarts = 3
 	// maxNearMisses is the most records that a search for texts may return.
 	// Beyond it, one of the texts has too many near misses to read.
-	maxNearMisses = 3 * maxPage
+	maxNearMisses = 3 * MaxPage
 )
 
 // Hit is a record as a search or a list returns it: a loan, or a customer.
@@ -98,27 +98,42 @@ func (c *Client) Find(ctx context.Context, way Strategy, values []Value) ([]Hit,
 	if way.key == Name && slices.ContainsFunc(values, func(v Value) bool { return len(v.searchParts()) == 0 }) {
 		return nil, c.fail(&Error{Class: Rejected, Message: "cannot search for a name without a letter or digit"})
 	}
+	var hits []Hit
+	err := c.untilWhole(ctx, way.key.records(), way.controls, maxLost, func() (whole bool, err error) {
+		hits, whole, err = c.findControlled(ctx, way, values)
+		if err == nil && whole {
+			err = c.checkValues(way, hits)
+		}
+		return whole, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return hits, nil
+}
+
+// untilWhole repeats a search until its answer is whole. If most answers lack
+// controls, the error is of class LosesRecords. Without controls k is nil.
+func (c *Client) untilWhole(ctx context.Context, records string, k *controls, most int, once func() (whole bool, err error)) error {
 	waiting := c.newPatience(time.Now())
 	defer waiting.end()
 	for lost := 0; ; {
-		hits, whole, err := c.findControlled(ctx, way, values)
+		whole, err := once()
 		switch {
-		case partial(err) && way.controls == nil: // there is no baseline to wait for
-			err = waiting.wait(ctx, way.key.records())
+		case partial(err) && k == nil: // there is no baseline to wait for
+			err = waiting.wait(ctx, records)
 		case partial(err):
-			err = way.controls.awaitWhole(ctx, time.Now())
+			err = k.awaitWhole(ctx, time.Now())
 		case err != nil:
 		case whole:
-			if err = c.checkValues(way, hits); err == nil {
-				return hits, nil
-			}
+			return nil
 		default:
-			if lost++; lost == maxLost {
+			if lost++; lost == most {
 				err = c.fail(&Error{Class: LosesRecords, Message: "its batch searches lose records"})
 			}
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		c.stats.retries.Add(1)
 	}
@@ -141,13 +156,8 @@ func (c *Client) findControlled(ctx context.Context, way Strategy, values []Valu
 	if hits, err = c.readConsistent(ctx, way, body); err != nil {
 		return nil, false, err
 	}
-	lost := missing(controls, hits)
-	if len(controls) > 0 {
-		way.controls.seen(controls, lost)
-	}
-	whole = len(lost) == 0
-	if !whole {
-		whole, err = way.controls.settle(ctx, sent, lost)
+	if whole = len(controls) == 0; !whole {
+		whole, err = way.controls.judge(ctx, sent, controls, hits)
 	}
 	return without(hits, controls[:own]), whole, err
 }

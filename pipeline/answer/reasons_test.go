@@ -61,9 +61,11 @@ func everyEvidence() []match.Evidence {
 	other := match.Evidence{
 		Emails: []string{"b@example.net"}, Phones: []string{"2125550171"}, Birth: match.ReadBirth("1972-11-23"), SSN4: "2281", Zip: "10002", CustomID: "C-2",
 	}
-	slip := full
+	slip, digit, born, number := full, full, full, full
 	slip.Birth = match.ReadBirth("1961-07-03")
-	return []match.Evidence{full, other, slip, {}}
+	digit.SSN4 = "1171"
+	born.Birth, number.SSN4 = other.Birth, other.SSN4
+	return []match.Evidence{full, other, slip, digit, born, number, {}}
 }
 
 // compared returns the reasons of every pair of people.

@@ -49,21 +49,28 @@ func asWritten(known *loanpro.Findings) func(*Asked) []loanpro.Value {
 // answer asks LoanPro questions. One that it cannot answer has a failed outcome; an
 // error means that the run cannot continue.
 func (l *Lookup) answer(ctx context.Context, questions []*Asked) error {
-	return l.eachKind(questions, func(key loanpro.Key, some []*Asked) error {
-		known, err := l.Findings(ctx, key)
-		if err != nil {
-			return err
+	return l.eachKind(questions, func(kind *question.Kind, some []*Asked) error {
+		ask := l.search
+		if d := l.scanned[kind.Record]; d != nil {
+			ask = func(ctx context.Context, some []*Asked) error { return l.answerScanned(ctx, d, some) }
 		}
-		if key == loanpro.Name {
-			err = l.askPeople(ctx, known, some)
-		} else {
-			err = l.askAll(ctx, l.searching(l.First(known), asWritten(known)), some)
-		}
-		if err != nil {
+		if err := ask(ctx, some); err != nil {
 			return err
 		}
 		return l.askChosenLoans(ctx, some)
 	})
+}
+
+// search asks questions of one kind by searches.
+func (l *Lookup) search(ctx context.Context, questions []*Asked) error {
+	known, err := l.Findings(ctx, questions[0].Kind.Key)
+	switch {
+	case err != nil:
+		return err
+	case known.Key == loanpro.Name:
+		return l.askPeople(ctx, known, questions)
+	}
+	return l.askAll(ctx, l.searching(l.First(known), asWritten(known)), questions)
 }
 
 // First is how questions are asked at first.
@@ -76,7 +83,7 @@ func (l *Lookup) First(known *loanpro.Findings) loanpro.Strategy {
 
 // eachKind calls work with the questions of each kind, in the order of the table of
 // keys.
-func (l *Lookup) eachKind(questions []*Asked, work func(loanpro.Key, []*Asked) error) error {
+func (l *Lookup) eachKind(questions []*Asked, work func(*question.Kind, []*Asked) error) error {
 	for _, kind := range question.Kinds {
 		var some []*Asked
 		for _, q := range questions {
@@ -87,7 +94,7 @@ func (l *Lookup) eachKind(questions []*Asked, work func(loanpro.Key, []*Asked) e
 		if len(some) == 0 {
 			continue
 		}
-		if err := work(kind.Key, some); err != nil {
+		if err := work(kind, some); err != nil {
 			return err
 		}
 	}

@@ -17,6 +17,7 @@ type Asked struct {
 	Number  uint64 // sequence number within the run, from 0
 	Outcome *answer.Outcome
 	Noted   unique.Handle[answer.Verdict] // what the journal holds
+	Scanned bool                          // the answer comes from a scan
 	// candidates are all records that a search has found and that may be meant.
 	candidates []candidate
 	// among is what the search asked for that answered the question first.
@@ -28,6 +29,8 @@ type Asked struct {
 	// not succeed.
 	borrowers  []loanpro.Customer
 	unanswered error
+	accepts    func(match.Tier, match.EvidenceKinds) bool // see match.CustomerOptions
+	rarity     match.Rarity                               // of the row's values; zero: not known
 
 	presumed *answer.Outcome // what an estimate takes for the answer; nil in a run
 }

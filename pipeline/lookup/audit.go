@@ -8,6 +8,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // How much of what a batch said is asked again. Everything it did not find is
@@ -108,7 +109,7 @@ func (a *audits) missed(values []loanpro.Value) (searches int, known bool) {
 // gaps while they were asked: what was answered meanwhile is void. gaps is how many
 // answers with gaps there were when the first question was asked.
 func (l *Lookup) audit(ctx context.Context, questions []*Asked, gaps int64) error {
-	if len(questions) == 0 {
+	if questions = l.searched(questions); len(questions) == 0 {
 		return nil
 	}
 	for look := 1; ; look++ {
@@ -181,8 +182,11 @@ func (l *Lookup) finish(ctx context.Context, questions []*Asked) error {
 }
 
 func (l *Lookup) auditEach(ctx context.Context, questions []*Asked, work func(*audit, []*Asked) error) error {
-	return l.eachKind(questions, func(key loanpro.Key, some []*Asked) error {
-		known, err := l.Findings(ctx, key)
+	return l.eachKind(questions, func(kind *question.Kind, some []*Asked) error {
+		if l.scanned[kind.Record] != nil {
+			return nil
+		}
+		known, err := l.Findings(ctx, kind.Key)
 		if err != nil {
 			return err
 		}

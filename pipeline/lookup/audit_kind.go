@@ -291,19 +291,27 @@ func (a *audit) remember(questions []*Asked) {
 }
 
 // repair asks for what the missing may have been before a spreadsheet damaged
-// them. What that finds is a candidate, never a match.
+// them.
 func (a *audit) repair(ctx context.Context, missing []*Asked) error {
+	return repair(a.known, missing, func(repairs []*Asked) error {
+		return a.askAll(ctx, a.searching(a.First(a.known), asWritten(a.known)), repairs)
+	})
+}
+
+// repair asks for what the missing may have been before a spreadsheet damaged
+// them. What that finds is a candidate, never a match.
+func repair(known *loanpro.Findings, missing []*Asked, ask func([]*Asked) error) error {
 	var repairs, whose []*Asked
 	for _, q := range missing {
 		if q.Kind.Repaired != question.Yes || q.Outcome.Code() != match.CodeNotFound {
 			continue
 		}
-		for _, text := range match.Repairs(q.Text, a.known.Widths, a.known.Keyword) {
+		for _, text := range match.Repairs(q.Text, known.Widths, known.Keyword) {
 			repairs = append(repairs, newAsked(question.Question{Kind: q.Kind, Text: text}))
 			whose = append(whose, q)
 		}
 	}
-	if err := a.askAll(ctx, a.searching(a.First(a.known), asWritten(a.known)), repairs); err != nil {
+	if err := ask(repairs); err != nil {
 		return err
 	}
 	for i, repaired := range repairs {

@@ -2,12 +2,15 @@ package lookup
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"math"
 	"slices"
+	"sort"
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/answer"
+	"loanmap/pipeline/lookup/directory"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -23,6 +26,55 @@ type Cost struct {
 	Requests int64 // if 1 question in UsualMisses is not found
 	Least    int64 // if all are found
 	Most     int64 // if 1 in ManyMisses is not found
+	// ScanBelow is how many Records (loans or customers) a tenant may have to be scanned
+	// instead; 0: it is searched.
+	ScanBelow int
+	Records   string
+}
+
+// scanBelow is how many records a tenant may have so that a scan of them takes fewer
+// requests than searches; 0: so few that a scan is not tried.
+func scanBelow(searches int64) int {
+	if searches < worthAPlan {
+		return 0
+	}
+	return sort.Search(directory.MaxRecords, func(records int) bool {
+		return int64(loanpro.Size{Total: records, Page: loanpro.MaxPage}.ScanRequests()) >= searches
+	})
+}
+
+// PerThousand returns how many requests searches for 1,000 rows of a kind usually take.
+func PerThousand(ctx context.Context, kind *question.Kind) (int64, error) {
+	const rows = 1000
+	r, err := newRehearsal(ctx, Options{Batch: loanpro.MaxBatch, Workers: 1, Rate: 1}, kind, UsualMisses)
+	if err != nil {
+		return 0, err
+	}
+	for some := range slices.Chunk(madeUp(kind, rows), r.BatchSize(r.known)) {
+		if err := r.add(ctx, some); err != nil {
+			return 0, err
+		}
+	}
+	err = r.end(ctx)
+	return r.counted.Requests(), err
+}
+
+// madeUp returns different questions of a kind. People have a birth date.
+func madeUp(kind *question.Kind, n int) []*Asked {
+	list := make([]*Asked, n)
+	for i := range list {
+		q := question.Question{Kind: kind, Text: fmt.Sprintf("L%06d", i)}
+		if kind.Agreement == question.ByPerson {
+			q.Person = &question.Person{Person: match.Person{
+				Name:     match.ReadName(match.NameParts{First: "Ann", Last: "Sample" + string(rune('a'+i%26))}),
+				Evidence: match.Evidence{Birth: match.Date{Year: 1980, Month: 1, Day: 2}},
+			}}
+			q.Person.Prepare()
+		}
+		list[i] = newAsked(q)
+		list[i].Number = uint64(i)
+	}
+	return list
 }
 
 // Estimate counts the requests of a run, and sends none. The questions go their usual
@@ -67,7 +119,11 @@ func (e Estimate) Cost(ctx context.Context) (Cost, error) {
 			return Cost{}, err
 		}
 	}
-	return Cost{Requests: e.usual.counted.Requests(), Least: e.least.counted.Requests(), Most: e.most.counted.Requests()}, nil
+	c := Cost{Requests: e.usual.counted.Requests(), Least: e.least.counted.Requests(), Most: e.most.counted.Requests()}
+	if record := e.usual.kind.Record; e.usual.Plan == Auto {
+		c.ScanBelow, c.Records = scanBelow(e.usual.counted.RequestsFor(systemKey(record))), recordNames[record]
+	}
+	return c, nil
 }
 
 // rehearsal is a lookup whose requests are counted. All answers are presumed.

@@ -23,6 +23,9 @@ type Lookup struct {
 	Unbatched bool // every question is asked by itself
 	audits    *audits
 	probes    *probes
+	plans     []Plan
+	scanned   directories
+	risks     *risks // of the customers that were scanned; nil: none were
 }
 
 // Step is what a lookup has done, to be added to the progress of its run.
@@ -32,6 +35,8 @@ type Step struct {
 	Misses  int // that an audit asks again; below 0: an audit has ended
 	Audited int // of these: asked again; below 0 likewise
 	Probes  int // 1: one begins; -1: one ends
+	ToScan  int // records that a scan will read; below 0: it has ended
+	Scanned int // records that a scan has read
 }
 
 // New returns a lookup of which nothing is known yet. It calls report with what it has
@@ -48,10 +53,11 @@ func (l *Lookup) WithoutBatches() *Lookup {
 	return &other
 }
 
-// Anew returns a lookup of the same tenant that finds out again what it understands.
+// Anew returns a lookup of the same tenant that finds out again what it understands, and
+// has scanned nothing.
 func (l *Lookup) Anew() *Lookup {
 	other := *l
-	other.probes = newProbes()
+	other.probes, other.plans, other.scanned, other.risks = newProbes(), nil, nil, nil
 	return &other
 }
 

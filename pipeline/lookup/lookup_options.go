@@ -11,6 +11,10 @@ type Options struct {
 	Batch   int             // the most questions per search; the tenant may prove to take fewer
 	Workers int             // searches in flight at once
 	Rate    float64         // requests per second, for the account of the run; Client keeps to it
+	Plan    Access          // how records are looked up
+	// MaxRisk is the largest risk, see Risk, of a tier that is enough for a match; 0: none
+	// is.
+	MaxRisk Chance
 	// VerifyMissing asks the tenant's database, if it answers, for what no search finds.
 	VerifyMissing bool
 	// Shard is the part of a job that is looked up. Audits ask their share of what the

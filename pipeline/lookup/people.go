@@ -8,6 +8,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/answer"
+	"loanmap/pipeline/lookup/directory"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -233,7 +234,7 @@ func (q *Asked) judgePerson(candidates []candidate) match.Verdict {
 	for i, c := range candidates {
 		compared[i] = match.Candidate{ID: c.ID, Comparison: c.comparison, Live: !c.Deleted}
 	}
-	v := match.Customer(&q.Person.Person, compared, match.CustomerOptions{LoanKnown: len(q.borrowers) > 0, AcceptNameOnly: q.Person.NameOnly && noLoan})
+	v := match.Customer(&q.Person.Person, compared, match.CustomerOptions{LoanKnown: len(q.borrowers) > 0, AcceptNameOnly: q.Person.NameOnly && noLoan, Accepts: q.accepts})
 	if v.Code == match.CodeNameOnly && !noLoan {
 		v.Code = match.CodeUnconfirmed
 	}
@@ -246,7 +247,7 @@ func (q *Asked) judgePerson(candidates []candidate) match.Verdict {
 // identifies reports whether the row names a candidate by more than the name: by a
 // loan, an email, a phone or the custom ID.
 func (q *Asked) identifies(c *candidate) bool {
-	theirs := evidenceOf(&c.Details)
+	theirs := directory.EvidenceOf(&c.Details)
 	return q.borrows(c.ID) || slices.ContainsFunc(identifiers(&q.Person.Evidence), func(text string) bool {
 		return slices.Contains(identifiers(&theirs), text)
 	})
@@ -266,7 +267,7 @@ func (q *Asked) people() []candidate {
 		if q.holds(borrower.ID) {
 			continue
 		}
-		person := match.Person{Name: match.ReadName(namePartsOf(&borrower.Details)), Evidence: evidenceOf(&borrower.Details)}
+		person := match.Person{Name: match.ReadName(directory.NamePartsOf(&borrower.Details)), Evidence: directory.EvidenceOf(&borrower.Details)}
 		people = append(people, candidate{
 			Hit:        loanpro.Hit{ID: borrower.ID, Details: borrower.Details},
 			comparison: match.Compare(&q.Person.Person, &person).WithLoan(true),

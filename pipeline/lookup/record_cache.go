@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"loanmap/io/loanpro"
+	"loanmap/pipeline/lookup/directory"
 	"loanmap/pipeline/match"
-	"loanmap/pipeline/question"
 )
 
 // recordCache is the records that searches for the same questions have found. Each
@@ -33,13 +33,13 @@ func (c *recordCache) read(hits []loanpro.Hit) []*record {
 	for i := range hits {
 		r := c.records[hits[i].ID]
 		if r == nil {
-			parts := namePartsOf(&hits[i].Details)
+			parts := directory.NamePartsOf(&hits[i].Details)
 			if c.names[parts] == nil {
 				name := match.ReadName(parts)
 				c.names[parts] = &name
 			}
 			r = &record{
-				hit: &hits[i], name: c.names[parts], evidence: evidenceOf(&hits[i].Details),
+				hit: &hits[i], name: c.names[parts], evidence: directory.EvidenceOf(&hits[i].Details),
 				words: match.FoldedWords(parts.Whole, parts.First, parts.Middle, parts.Last, parts.Company),
 			}
 			c.records[hits[i].ID] = r
@@ -119,19 +119,7 @@ func (q *Asked) addCandidates(records []*record) {
 			names[r.name] = name
 		}
 		if comparison := name.WithEvidence(&q.Person.Evidence, &r.evidence); comparison.Plausible() || q.borrows(r.hit.ID) {
-			q.candidates = append(q.candidates, candidate{*r.hit, comparison})
+			q.candidates = append(q.candidates, candidate{*r.hit, comparison.Weighed(q.rarity)})
 		}
-	}
-}
-
-// namePartsOf and evidenceOf read who a record is of.
-func namePartsOf(d *loanpro.Details) match.NameParts {
-	return match.NameParts{Whole: d.Name, First: d.First, Middle: d.Middle, Last: d.Last, Suffix: d.Suffix, Company: d.Company}
-}
-
-func evidenceOf(d *loanpro.Details) match.Evidence {
-	return match.Evidence{
-		Emails: question.ReadAll(optional(d.Email), match.ReadEmail), Phones: question.ReadAll(optional(d.Phone), match.ReadPhone),
-		Birth: match.ReadBirth(d.Birth), SSN4: match.ReadSSN4(d.SSN), Zip: match.ReadZip(d.Zip), CustomID: match.ReadCustomID(d.CustomID),
 	}
 }

@@ -9,7 +9,7 @@ import (
 type company struct {
 	text    string // folded words without legal form, separated by blanks
 	form    string // legal form in its short spelling; "" if there is none
-	numbers string // those words of text that are numbers
+	numbers string // what tells one of a series from another: its numbers and single letters
 	joint   bool   // one company that does business as another
 	words   []word // of text
 }
@@ -19,10 +19,7 @@ func (n *Name) readCompany(cell string) {
 	if cell = withoutPlaceholder(cell); cell == "" {
 		return
 	}
-	s := newScanner()
-	s.scan(cell)
-	words, text := s.finish()
-	if !isPlaceholderName(text) {
+	if words, text := scanWords(cell); !isPlaceholderName(text) {
 		n.company = parseCompany(words)
 	}
 }
@@ -30,39 +27,98 @@ func (n *Name) readCompany(cell string) {
 // parseCompany reads the words of a company's name.
 func parseCompany(words []word) company {
 	var c company
-	var text, numbers strings.Builder
 	c.words = make([]word, 0, len(words))
-	for i := range words {
-		w := expandAbbreviation(words[i].text)
+	texts := make([]string, 0, len(words))
+	for i := 0; i < len(words); {
 		if what, _ := connectorAt(words, i); what == onBehalf {
 			c.joint = true
 		}
-		form := legalForm(w)
-		switch {
-		case w == "the" && i == 0:
-			continue
+		form, length := legalFormAt(words, i)
+		switch initials := initialsAt(words, i); {
 		case form != "" && i > 0:
 			c.form = form
-			continue
-		case strings.ContainsFunc(w, unicode.IsDigit):
-			numbers.WriteString(w + " ")
+		case initials > 1:
+			length = initials
+			texts = append(texts, joinTexts(words[i:i+initials]))
+			c.words = append(c.words, words[i:i+initials]...)
+		case words[i].text != "the" || i > 0:
+			length = 1
+			texts = append(texts, expandAbbreviation(words[i].text))
+			c.words = append(c.words, words[i])
 		}
-		if text.Len() > 0 {
-			text.WriteByte(' ')
-		}
-		text.WriteString(w)
-		c.words = append(c.words, words[i])
+		i += max(length, 1)
 	}
-	c.text, c.numbers = text.String(), numbers.String()
+	c.text, c.numbers = strings.Join(texts, " "), seriesOf(texts)
 	return c
+}
+
+// unmarkedCompany returns what a name without a mark of companies is, if it is one's.
+func unmarkedCompany(words []word, text string) company {
+	c := parseCompany(words)
+	return company{text: strings.TrimPrefix(text, "the "), numbers: c.numbers}
+}
+
+// legalFormAt returns the legal form that begins at a word, in its short spelling, and
+// how many words it has; "" if there is none.
+func legalFormAt(words []word, at int) (form string, length int) {
+	letters := initialsAt(words, at)
+	for _, f := range legalFormPhrases {
+		if hasTexts(words, at, f.words) && (letters == 0 || letters == len(f.words)) {
+			return f.short, len(f.words)
+		}
+	}
+	return legalForm(words[at].text), 1
+}
+
+// initialsAt returns how many single letters in a row begin at a word: A.B.C. and A B C
+// are written ABC, too.
+func initialsAt(words []word, at int) int {
+	count := 0
+	for at+count < len(words) && isSingleLetter(words[at+count].text) && (count == 0 || !words[at+count].afterComma) {
+		count++
+	}
+	return count
+}
+
+func isSingleLetter(w string) bool { return len(w) == 1 && isLatinLetter(rune(w[0])) }
+
+func joinTexts(words []word) string {
+	var joined strings.Builder
+	for i := range words {
+		joined.WriteString(words[i].text)
+	}
+	return joined.String()
+}
+
+// seriesOf returns the words that tell companies of one series apart: Fund II and Fund
+// III, Holdings A and Holdings B, First and Second National. A number has one form,
+// however it is written.
+func seriesOf(texts []string) string {
+	var marks strings.Builder
+	for _, w := range texts {
+		number := numberWord(w)
+		switch {
+		case number != "":
+			w = number
+		case !strings.ContainsFunc(w, unicode.IsDigit) && !isSingleLetter(w):
+			continue
+		}
+		marks.WriteString(w + " ")
+	}
+	return marks.String()
 }
 
 // hasCompanyMark reports whether a whole name is clearly a company's: it has a legal
 // form, a number, or a word of companies' names after its first.
 func (n *Name) hasCompanyMark() bool {
+	if n.isLetterPair() {
+		return true
+	}
 	for i := range n.words {
 		w := n.words[i].text
 		switch {
+		case i > 0 && hasTexts(n.words, i, []string{"l", "l", "c"}):
+			return true
 		case i > 0 && legalForm(w) != "" && (w != "co" || len(n.words) > 2 && !n.words[i].afterSlash && !n.words[1].afterComma):
 			return true
 		case i > 0 && isCompanyWord(w) && !n.words[i].afterComma && i == len(n.words)-1:
@@ -72,6 +128,13 @@ func (n *Name) hasCompanyMark() bool {
 		}
 	}
 	return false
+}
+
+// isLetterPair reports whether a name begins with one letter twice: M & M Cabinet is a
+// company, while J & M Smith is a couple.
+func (n *Name) isLetterPair() bool {
+	w := n.words
+	return len(w) > 3 && isSingleLetter(w[0].text) && w[1].text == "and" && w[2].text == w[0].text
 }
 
 // compareCompanies compares the names of two companies.
@@ -86,12 +149,34 @@ func compareCompanies(a, b *company) NameComparison {
 		same.grade = gradeA
 	case a.text == b.text:
 		same.grade, same.why = gradeB, "legal form"
-	case a.numbers == b.numbers && isTypo(a.text, b.text):
+	case a.numbers == b.numbers && isCompanyTypo(a.text, b.text):
 		same.grade, same.why = gradeB, "typo"
 	default:
 		same.grade = gradeSimilarCompanies(a.text, b.text)
 	}
 	return same
+}
+
+// isCompanyTypo reports whether names differ by one typing error: in a blank, or in one
+// word that is long enough.
+func isCompanyTypo(a, b string) bool {
+	if equalJoined(a, b) {
+		return true
+	}
+	differ := 0
+	for a != "" && b != "" {
+		var first, other string
+		first, a, _ = strings.Cut(a, " ")
+		other, b, _ = strings.Cut(b, " ")
+		switch {
+		case first == other:
+		case !isTypo(first, other):
+			return false
+		default:
+			differ++
+		}
+	}
+	return differ == 1 && a == b
 }
 
 // gradeSimilarCompanies returns the grade of two different names: C if they are

@@ -9,10 +9,11 @@ import (
 type agreementLevel uint8
 
 const (
-	missing   agreementLevel = iota // at least one of them has no value
-	agrees                          // the same
-	disagrees                       // different, which proves nothing
-	vetoes                          // different, so not the same person
+	missing    agreementLevel = iota // at least one of them has no value
+	agrees                           // the same
+	disagrees                        // different, which proves nothing
+	vetoes                           // different, so not the same person
+	outweighed                       // different, but so much agrees that it is the same person
 )
 
 // Person is the person that a row asks for, or that a record describes.
@@ -27,7 +28,9 @@ type Comparison struct {
 	name                                   NameComparison
 	custom, ssn4, birth, email, phone, zip agreementLevel
 	loan                                   agreementLevel
+	birthSlip                              bool          // the birth dates are one slip apart, in one year
 	row, record                            EvidenceKinds // the kinds of evidence that each of them has
+	rarity                                 Rarity        // of the row's values
 }
 
 // Compare compares the person that a row asks for with the one that a record describes.
@@ -38,7 +41,7 @@ func Compare(row, record *Person) Comparison {
 // WithEvidence adds the comparison of evidence, a of the row and b of the record, to that of
 // the names. Records with the same name need only one [CompareNames].
 func (n NameComparison) WithEvidence(a, b *Evidence) Comparison {
-	return Comparison{
+	c := Comparison{
 		name:   n,
 		custom: compareTexts(a.CustomID, b.CustomID, vetoes),
 		ssn4:   compareTexts(a.SSN4, b.SSN4, vetoes),
@@ -47,6 +50,27 @@ func (n NameComparison) WithEvidence(a, b *Evidence) Comparison {
 		phone:  compareLists(a.Phones, b.Phones),
 		zip:    compareTexts(a.Zip, b.Zip, disagrees),
 		row:    a.kinds(), record: b.kinds(),
+	}
+	c.birthSlip = c.birth == disagrees && sameYear(a.Birth.Year, b.Birth.Year) && a.Birth.Day > 0 && b.Birth.Day > 0
+	if c.ssn4 == vetoes && c.birth == agrees && oneEdit(a.SSN4, b.SSN4) {
+		c.ssn4 = disagrees
+	}
+	c.outweigh()
+	return c
+}
+
+// outweigh lets one personal identifier differ if the name, the other identifier and the
+// home agree. Parents and children may share name and home, but have no identifier in
+// common. Twins share birth date and home, but not the given name.
+func (c *Comparison) outweigh() {
+	home := c.zip == agrees || c.phone == agrees || c.email == agrees
+	fits := c.name.grade >= gradeB && c.name.why != "initial" || c.name.near
+	switch {
+	case !home || !fits || c.name.middle == disagrees || c.name.maybeRelative:
+	case c.ssn4 == agrees && c.birth == vetoes:
+		c.birth = outweighed
+	case c.ssn4 == vetoes && c.birth == agrees && c.name.sameGiven:
+		c.ssn4 = outweighed
 	}
 }
 
@@ -91,6 +115,8 @@ func compareDates(a, b Date) agreementLevel {
 	switch {
 	case a == Date{} || b == Date{}:
 		return missing
+	case a.Day == 0 || b.Day == 0:
+		return compareWithPartialDate(a, b)
 	}
 	year, month, day := sameYear(a.Year, b.Year), a.Month == b.Month, a.Day == b.Day
 	switch {
@@ -100,6 +126,20 @@ func compareDates(a, b Date) agreementLevel {
 		year && month && differByOneDigit(a.Day, b.Day),
 		year && day && differByOneDigit(a.Month, b.Month),
 		month && day && differByOneDigit(a.Year, b.Year):
+		return disagrees
+	}
+	return vetoes
+}
+
+// compareWithPartialDate compares birth dates of which one lacks its day. The same year
+// and month prove nothing: they are many people's.
+func compareWithPartialDate(a, b Date) agreementLevel {
+	year := sameYear(a.Year, b.Year)
+	month := a.Month == b.Month || a.Month == 0 || b.Month == 0
+	switch {
+	case year && month:
+		return missing
+	case year && differByOneDigit(a.Month, b.Month), month && differByOneDigit(a.Year, b.Year):
 		return disagrees
 	}
 	return vetoes
@@ -170,25 +210,41 @@ func kindIf(has bool, kind EvidenceKinds) EvidenceKinds {
 type comparedField struct {
 	kind   string
 	result agreementLevel
-	weight int // added to the score if the field agrees, subtracted if it vetoes
+	weight int   // added to the score if the field agrees, subtracted if it vetoes
+	rarity uint8 // see Rarity
 }
 
 // fields lists the compared fields in the order of the reasons. The weights rank the
 // candidates that a person looks at; no decision depends on them.
 func (c *Comparison) fields() [10]comparedField {
 	return [...]comparedField{
-		{"suffix", c.name.suffix, 4},
-		{"middle", c.name.middle, 4},
-		{"company", c.name.company, 10},
-		{"loan", c.loan, 25},
-		{"custom_id", c.custom, 25},
-		{"ssn4", c.ssn4, 25},
-		{"dob", c.birth, 25},
-		{"email", c.email, 15},
-		{"phone", c.phone, 10},
-		{"zip", c.zip, 5},
+		{"suffix", c.name.suffix, 4, 0},
+		{"middle", c.name.middle, 4, 0},
+		{"company", c.name.company, 10, 0},
+		{"loan", c.loan, 25, 0},
+		{"custom_id", c.custom, 25, c.rarity.CustomID},
+		{"ssn4", c.ssn4, 25, c.rarity.SSN4},
+		{"dob", c.birth, 25, c.rarity.Birth},
+		{"email", c.email, 15, c.rarity.Email},
+		{"phone", c.phone, 10, c.rarity.Phone},
+		{"zip", c.zip, 5, c.rarity.Zip},
 	}
 }
+
+// points is what a field adds to the score.
+func (f *comparedField) points() int {
+	switch f.result {
+	case agrees:
+		return weigh(f.weight, f.rarity)
+	case vetoes:
+		return -f.weight
+	case missing, disagrees, outweighed:
+	}
+	return 0
+}
+
+// namePoints is what the name adds to the score.
+func (c *Comparison) namePoints() int { return weigh(c.name.score/2, c.rarity.Name) }
 
 // Score ranks the candidates of one row for a person to look at, from 1 to 100. No
 // decision depends on it.
@@ -196,15 +252,10 @@ func (c Comparison) Score() int { return min(max(c.rawScore(), 1), 100) }
 
 // rawScore is the score without its bounds, at which different candidates would tie.
 func (c *Comparison) rawScore() int {
-	score := c.name.score / 2
-	for _, t := range c.fields() {
-		switch t.result {
-		case agrees:
-			score += t.weight
-		case vetoes:
-			score -= t.weight
-		case missing, disagrees:
-		}
+	score := c.namePoints()
+	fields := c.fields()
+	for i := range fields {
+		score += fields[i].points()
 	}
 	return score
 }
@@ -216,6 +267,8 @@ func (c *Comparison) reasons() string {
 	switch {
 	case c.name.givenFits:
 		text.WriteString(" ~name")
+	case c.otherPartDiffers():
+		text.WriteString(" ~name(part)")
 	case c.name.grade == gradeD:
 		text.WriteString(" -name")
 	default:
@@ -231,6 +284,8 @@ func (c *Comparison) reasons() string {
 			text.WriteString(" +" + t.kind)
 		case disagrees:
 			text.WriteString(" ~" + t.kind)
+		case outweighed:
+			text.WriteString(" ~" + t.kind + "(other)")
 		case vetoes:
 			text.WriteString(" -" + t.kind)
 		case missing:

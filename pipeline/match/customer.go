@@ -36,6 +36,9 @@ type Candidate struct {
 type CustomerOptions struct {
 	LoanKnown      bool // the row names a loan whose customers are known
 	AcceptNameOnly bool // a name that only one customer has is enough if there is no other evidence
+	// Accepts reports whether a tier is enough for a match in this tenant, if no more than
+	// these kinds of evidence were compared; nil: no tier is.
+	Accepts func(tier Tier, compared EvidenceKinds) bool
 }
 
 // Customer takes the person that a row asks for and all customers that complete
@@ -141,7 +144,9 @@ func (c *pool) rivals() []ranked {
 func rivalsCode(rivals []ranked) Code {
 	for _, r := range rivals {
 		l := &r.Comparison
-		if l.vetoed() || l.ssn4 != agrees && (l.birth != agrees || l.name.why == "initial") {
+		number := l.ssn4 == agrees && l.birth != outweighed
+		birth := l.birth == agrees && l.ssn4 != outweighed && l.name.why != "initial"
+		if l.vetoed() || !number && !birth {
 			return CodeNamesakes
 		}
 	}
@@ -194,6 +199,8 @@ func (c *pool) unconfirmed(v Verdict) Verdict {
 		v.Code = CodeSimilar
 	case len(open) == 0:
 		v.Code = CodeContradicted
+	case c.accepted(open):
+		return matched(open[0], corroborated)
 	case len(named) == 1 && c.nameAlone(&open[0].Comparison):
 		if c.question.AcceptNameOnly {
 			return matched(open[0], NameOnly)

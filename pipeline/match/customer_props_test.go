@@ -182,8 +182,8 @@ func TestVerdictsOnPeopleAreWellFormed(t *testing.T) {
 // that agrees. The rules themselves are stricter.
 func (c *Comparison) confirmed() bool {
 	identifiers := []agreementLevel{c.ssn4, c.birth, c.custom, c.loan}
-	similar := c.name.grade >= gradeC || c.name.givenFits
-	return similar && (slices.Contains(identifiers, agrees) || c.email == agrees || c.phone == agrees && c.name.grade == gradeA)
+	similar := c.name.grade >= gradeC || c.name.givenFits || c.name.near || c.name.partFits
+	return similar && (c.birthSlip && (c.zip == agrees || c.phone == agrees) || slices.Contains(identifiers, agrees) || c.email == agrees || c.phone == agrees && c.name.grade == gradeA)
 }
 
 func TestAcceptNameOnlyChangesNameOnlyRows(t *testing.T) {

@@ -1,9 +1,11 @@
 package match
 
+import "slices"
+
 // Plausible reports whether a record is a possible match, to be shown to a person: its
 // name is similar, or evidence agrees that few people share.
 func (c Comparison) Plausible() bool {
-	return c.name.grade >= gradeC || c.custom == agrees || c.loan == agrees || c.email == agrees || c.phone == agrees && c.identifierAgrees() || c.nameChanged()
+	return c.name.grade >= gradeC || c.name.near && c.identifierAgrees() || c.custom == agrees || c.loan == agrees || c.email == agrees || c.phone == agrees && c.identifierAgrees() || c.nameChanged()
 }
 
 // identifierAgrees reports whether a personal identifier agrees, which even the members
@@ -12,7 +14,17 @@ func (c *Comparison) identifierAgrees() bool { return c.ssn4 == agrees || c.birt
 
 // nameFits reports whether the name is the same except for a nickname, an initial, the
 // order or a typing error, or is one that may have changed.
-func (c *Comparison) nameFits() bool { return c.name.grade >= gradeB || c.nameChanged() }
+func (c *Comparison) nameFits() bool {
+	return c.name.grade >= gradeB || c.nameChanged() || c.name.near && c.identifierAgrees() && !c.differs()
+}
+
+// differs reports whether any field does, except for the ZIP code, which a move changes.
+func (c *Comparison) differs() bool {
+	fields := c.fields()
+	return slices.ContainsFunc(fields[:], func(f comparedField) bool {
+		return f.kind != "zip" && (f.result == disagrees || f.result == vetoes)
+	})
+}
 
 // nameChanged reports whether different names may still be one person's, after a
 // marriage or several typing errors. An identifier must agree, and at least one more
@@ -27,12 +39,20 @@ func (c *Comparison) nameChanged() bool {
 		}
 	}
 	switch {
+	case c.otherPartDiffers():
+		return true
 	case c.name.givenFits:
 		return agreed >= 2 && c.identifierAgrees()
 	case c.name.grade == gradeC:
 		return agreed >= 2 && (c.ssn4 == agrees || c.custom == agrees) || agreed >= 3 && c.birth == agrees && c.email == agrees
 	}
 	return false
+}
+
+// otherPartDiffers reports whether only the given name or the surname is the same, while
+// both personal identifiers agree.
+func (c *Comparison) otherPartDiffers() bool {
+	return c.name.partFits && c.birth == agrees && c.ssn4 == agrees
 }
 
 // tier is the confidence that a comparison would justify if there were no rival.
@@ -60,12 +80,14 @@ func (c *Comparison) tier() tier {
 // corroborated reports whether evidence that a household may share is enough. Parents
 // and children share names, initials, phones, addresses and, rarely, emails. So phone
 // and ZIP code prove nothing unless a suffix distinguishes the generations. An email
-// does, also after a move, unless a suffix hints at a relative of the same name.
-// Companies have no relatives.
+// does, also after a move, unless a suffix or a middle name hints at a relative of the
+// same name. Companies have no relatives.
 func (c *Comparison) corroborated() bool {
 	switch {
-	case c.name.why == "initial": // every relative whose name begins with it has the same initial
+	case c.name.why == "initial", c.name.middle == disagrees: // a relative may have the same initial
 		return false
+	case c.birthSlip && (c.zip == agrees || c.phone == agrees):
+		return true
 	case c.name.suffix == agrees || c.name.company == agrees:
 		return c.email == agrees || c.phone == agrees && c.name.grade == gradeA
 	}

@@ -37,7 +37,7 @@ type evidenceField struct {
 }
 
 var allFields = []evidenceField{
-	{"dob", func(c *cells) *string { return &c.birth }, func(l *Comparison) agreementLevel { return l.birth }, []string{"1980-02-11", "1980-11-02", "1981-02-11", "1955-06-21", "6/21/55"}},
+	{"dob", func(c *cells) *string { return &c.birth }, birthResult, []string{"1980-02-11", "1980-11-02", "1981-02-11", "1955-06-21", "6/21/55"}},
 	{"ssn", func(c *cells) *string { return &c.ssn }, func(l *Comparison) agreementLevel { return l.ssn4 }, []string{"4242", "219-48-4242", "XXX-XX-9876"}},
 	{"id", func(c *cells) *string { return &c.customID }, func(l *Comparison) agreementLevel { return l.custom }, []string{"C-1", "C-2"}},
 	{"email", func(c *cells) *string { return &c.email }, func(l *Comparison) agreementLevel { return l.email }, []string{"smith@example.com", "js@example.org"}},
@@ -45,6 +45,14 @@ var allFields = []evidenceField{
 	{"zip", func(c *cells) *string { return &c.zip }, func(l *Comparison) agreementLevel { return l.zip }, []string{"94510", "07030-1234"}},
 	{"middle", func(c *cells) *string { return &c.middle }, func(l *Comparison) agreementLevel { return l.name.middle }, []string{"Q", "Quincy", "R"}},
 	{"suffix", func(c *cells) *string { return &c.suffix }, func(l *Comparison) agreementLevel { return l.name.suffix }, []string{"Jr", "Sr", "II"}},
+}
+
+// birthResult takes a slip in one year for an agreement, because it can confirm a match.
+func birthResult(l *Comparison) agreementLevel {
+	if l.birthSlip {
+		return agrees
+	}
+	return l.birth
 }
 
 // evidenceFields is how many of the fields are not part of the name.

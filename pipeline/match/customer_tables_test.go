@@ -194,6 +194,94 @@ func changedNameDecisions() []decision {
 	}
 }
 
+// slipDecisions are slips that the rest of the evidence makes up for, and the same ones
+// where it does not.
+func slipDecisions() []decision {
+	slip := func(name, row, record string, want Verdict) decision {
+		return decision{name: name, row: row, records: records(record), want: want}
+	}
+	similar := func(reasons string) Verdict { return wantAmbiguous(CodeSimilar, reasons, 0, 0) }
+	return []decision{
+		slip("a digit of the number", "John Smith | ssn 4242 | dob 1980-01-22", "John Smith | ssn 4243 | dob 1980-01-22", wantMatch(Strong, "by: +name(A) ~ssn4 +dob", 0)),
+		slip("two digits of the number changed places", "John Smith | ssn 4281 | dob 1980-01-22", "John Smith | ssn 4821 | dob 1980-01-22", wantMatch(Strong, "by: +name(A) ~ssn4 +dob", 0)),
+		slip("a digit of the number, and no birth date", "John Smith | ssn 4242", "John Smith | ssn 4243", wantAmbiguous(CodeContradicted, "by: +name(A) -ssn4", 0, 0)),
+		slip("a digit of the number and one of the birth date", "John Smith | ssn 4242 | dob 1980-01-22", "John Smith | ssn 4243 | dob 1980-01-23",
+			wantAmbiguous(CodeContradicted, "by: +name(A) -ssn4 ~dob", 0, 0)),
+		slip("a surname alone, and both identifiers", "Rachel Byers | ssn 4242 | dob 1980-01-22", "Georgia Byers | ssn 4242 | dob 1980-01-22", wantMatch(Strong, "by: ~name(part) +ssn4 +dob", 0)),
+		slip("a similar surname alone, and both identifiers", "Rachel Byersi | ssn 4242 | dob 1980-01-22", "Georgia Byers | ssn 4242 | dob 1980-01-22", wantMatch(Strong, "by: ~name(part) +ssn4 +dob", 0)),
+		slip("a similar word alone, and both identifiers", "Seehusesn | ssn 4242 | dob 1980-01-22", "Jasmyn Seehusen | ssn 4242 | dob 1980-01-22", wantMatch(Strong, "by: ~name(part) +ssn4 +dob", 0)),
+		slip("a similar given name alone, and both identifiers", "Haylqey | ssn 4242 | dob 1980-01-22", "Hayley Sherriff | ssn 4242 | dob 1980-01-22", wantMatch(Strong, "by: ~name(part) +ssn4 +dob", 0)),
+		slip("two similar words alone, and both identifiers", "Siwggs | ssn 4242 | dob 1980-01-22", "Swiggs | ssn 4242 | dob 1980-01-22", wantMatch(Strong, "by: ~name(part) +ssn4 +dob", 0)),
+		slip("another word alone, and both identifiers", "Walker | ssn 4242 | dob 1980-01-22", "Jasmyn Seehusen | ssn 4242 | dob 1980-01-22", wantNotFound(CodeNotFound, "")),
+		slip("a similar surname that comes first, and both identifiers", "Kranx Kiera | ssn 4242 | dob 1980-01-22", "Gabriel Kranz | ssn 4242 | dob 1980-01-22", wantMatch(Strong, "by: ~name(part) +ssn4 +dob", 0)),
+		slip("a similar word alone, and the birth date", "Seehusesn | dob 1980-01-22", "Jasmyn Seehusen | dob 1980-01-22", wantNotFound(CodeNotFound, "")),
+		slip("a surname alone, and the birth date", "Rachel Byers | ssn 4242 | dob 1980-01-22", "Georgia Byers | dob 1980-01-22", wantNotFound(CodeNotFound, "")),
+		slip("no part of the name, and both identifiers", "Rachel Byers | ssn 4242 | dob 1980-01-22 | phone 2125550100", "John Smith | ssn 4242 | dob 1980-01-22 | phone 2125550100",
+			similar("by: -name +ssn4 +dob +phone")),
+		slip("in both parts, and the birth date", "Patricka Johnosn | dob 1980-01-22", "Patricia Johnson | dob 1980-01-22", wantMatch(Strong, "by: +name(C) +dob", 0)),
+		slip("in both parts, and the number", "Patricka Johnosn | ssn 4242", "Patricia Johnson | ssn 4242", wantMatch(Strong, "by: +name(C) +ssn4", 0)),
+		slip("in both parts, and the email", "Patricka Johnosn | email p@example.com", "Patricia Johnson | email p@example.com", similar("by: +name(C) +email")),
+		slip("in both parts, the birth date, and another phone", "Patricka Johnosn | dob 1980-01-22 | phone 2125550100", "Patricia Johnson | dob 1980-01-22 | phone 6465550111",
+			similar("by: +name(C) +dob ~phone")),
+		slip("in both parts, and the given name is another one", "Julian Johnosn | dob 1980-01-22", "Julia Johnson | dob 1980-01-22", wantNotFound(CodeNotFound, "")),
+		slip("of four letters, and the birth date", "John Reed | dob 1980-01-22", "John Reid | dob 1980-01-22", wantMatch(Strong, "by: +name(C) +dob", 0)),
+		slip("of four letters of an unknown given name", "Jaqk Miller | dob 1980-01-22", "Jack Miller | dob 1980-01-22", wantMatch(Strong, "by: +name(C) +dob", 0)),
+		slip("of four letters, and the email", "John Reed | email j@example.com", "John Reid | email j@example.com", similar("by: +name(C) +email")),
+		slip("of four letters, the birth date, and another email", "John Reed | dob 1980-01-22 | email j@example.com", "John Reid | dob 1980-01-22 | email r@example.com", similar("by: +name(C) +dob ~email")),
+		slip("of four letters, the birth date, and another zip", "John Reed | dob 1980-01-22 | zip 94510", "John Reid | dob 1980-01-22 | zip 10001", wantMatch(Strong, "by: +name(C) +dob ~zip", 0)),
+		slip("of two letters, and the birth date", "Minh Vo | dob 1980-01-22", "Minh Ho | dob 1980-01-22", wantMatch(Strong, "by: ~name +dob", 0)),
+		slip("of two letters, and the phone", "Minh Vo | phone 2125550100", "Minh Ho | phone 2125550100", wantNotFound(CodeNotFound, "")),
+		slip("in the surname, which comes first, and the birth date", "McCarrhy Timothy | dob 1980-01-22", "Timothy McCarthy | dob 1980-01-22", wantMatch(Strong, "by: +name(C) +dob", 0)),
+		slip("in the given name, which comes last, and the number", "Rees Mariianne | ssn 4242", "Marianne Rees | ssn 4242", wantMatch(Strong, "by: +name(C) +ssn4", 0)),
+		slip("in the surname, which comes first, and the email", "McCarrhy Timothy | email t@example.com", "Timothy McCarthy | email t@example.com", similar("by: +name(C) +email")),
+		slip("twice in a long surname, and the birth date", "Georgia Gryosler | dob 1980-01-22", "Georgia Grosser | dob 1980-01-22", wantMatch(Strong, "by: +name(C) +dob", 0)),
+		slip("twice in a long surname, and the email", "Georgia Gryosler | email g@example.com", "Georgia Grosser | email g@example.com", similar("by: +name(C) +email")),
+		slip("two letters more, and the birth date", "Peter Martin | dob 1980-01-22", "Peter Martinez | dob 1980-01-22", similar("by: +name(C) +dob")),
+		slip("twice in a surname of five letters, and the birth date", "Peter Marxyn | dob 1980-01-22", "Peter Marin | dob 1980-01-22", similar("by: +name(C) +dob")),
+		slip("twice in a long surname, and once in the given name", "Georgja Gryosler | dob 1980-01-22", "Georgia Grosser | dob 1980-01-22", wantNotFound(CodeNotFound, "")),
+		slip("of two letters of the surname, and a nickname", "Bob Vo | dob 1980-01-22", "Robert Ho | dob 1980-01-22", wantNotFound(CodeNotFound, "")),
+		slip("of the birth date's day, and the zip", "John Smith | dob 1980-01-22 | zip 94510", "John Smith | dob 1980-01-23 | zip 94510", wantMatch(corroborated, "by: +name(A) ~dob +zip", 0)),
+		slip("of the birth date's order, and the phone", "John Smith | dob 1980-02-11 | phone 2125550100", "John Smith | dob 1980-11-02 | phone 2125550100", wantMatch(corroborated, "by: +name(A) ~dob +phone", 0)),
+		slip("of the birth date's year, and the zip", "John Smith | dob 1980-01-22 | zip 94510", "John Smith | dob 1981-01-22 | zip 94510", wantAmbiguous(CodeUnconfirmed, "by: +name(A) ~dob +zip", 0, 0)),
+		slip("of the birth date, and another zip", "John Smith | dob 1980-01-22 | zip 94510", "John Smith | dob 1980-01-23 | zip 10001", wantAmbiguous(CodeUnconfirmed, "by: +name(A) ~dob ~zip", 0, 0)),
+		slip("of the birth date, the zip, and an initial", "J Smith | dob 1980-01-22 | zip 94510", "John Smith | dob 1980-01-23 | zip 94510", wantAmbiguous(CodeUnconfirmed, "by: +name(B:initial) ~dob +zip", 0, 0)),
+		slip("a month without its day, and the zip", "John Smith | dob Mar 1980 | zip 94510", "John Smith | dob 1980-05-22 | zip 94510", wantAmbiguous(CodeUnconfirmed, "by: +name(A) ~dob +zip", 0, 0)),
+	}
+}
+
+// outweighedDecisions are people of whom one identifier differs, while the rest agrees or
+// does not.
+func outweighedDecisions() []decision {
+	one := func(name, row, record string, want Verdict) decision {
+		return decision{name: name, row: row, records: records(record), want: want}
+	}
+	contradicted := func(reasons string) Verdict { return wantAmbiguous(CodeContradicted, reasons, 0, 0) }
+	const row, born, number = "Emma Reid | dob 1980-01-22 | ssn 4242", " | dob 1955-06-01 | ssn 4242", " | dob 1980-01-22 | ssn 9876"
+	return []decision{
+		one("another birth date", row+" | zip 94510", "Emma Reid"+born+" | zip 94510", wantMatch(Strong, "by: +name(A) +ssn4 ~dob(other) +zip", 0)),
+		one("another birth date and a nickname", row+" | phone 2125550100", "Emmy Reid"+born+" | phone 2125550100", wantMatch(Strong, "by: +name(B:nickname) +ssn4 ~dob(other) +phone", 0)),
+		one("another birth date and an initial", "E Reid | dob 1980-01-22 | ssn 4242 | zip 94510", "Emma Reid"+born+" | zip 94510", contradicted("by: +name(B:initial) +ssn4 -dob +zip")),
+		one("another birth date and another home", row+" | zip 94510", "Emma Reid"+born+" | zip 10001", contradicted("by: +name(A) +ssn4 -dob ~zip")),
+		one("another birth date and no home", row, "Emma Reid"+born, contradicted("by: +name(A) +ssn4 -dob")),
+		one("another birth date and a suffix", "Emma Reid Jr | dob 1980-01-22 | ssn 4242 | zip 94510", "Emma Reid"+born+" | zip 94510", contradicted("by: +name(A) +ssn4 -dob +zip")),
+		one("another birth date and another middle name", "Emma Jane Reid | dob 1980-01-22 | ssn 4242 | zip 94510", "Emma Joan Reid"+born+" | zip 94510",
+			contradicted("by: +name(A) ~middle +ssn4 -dob +zip")),
+		one("another number", row+" | zip 94510", "Emma Reid"+number+" | zip 94510", wantMatch(Strong, "by: +name(A) ~ssn4(other) +dob +zip", 0)),
+		one("another number and a typing error in the surname", "Emma Rivedra | dob 1980-01-22 | ssn 4242 | email e@example.com", "Emma Rivera"+number+" | email e@example.com",
+			wantMatch(Strong, "by: +name(B:typo) ~ssn4(other) +dob +email", 0)),
+		one("another number and a short surname with a typing error", "Emma Ried | dob 1980-01-22 | ssn 4242 | zip 94510", "Emma Reid"+number+" | zip 94510",
+			wantMatch(Strong, "by: +name(C) ~ssn4(other) +dob +zip", 0)),
+		one("the twin of a missing record", "Xiomarra Rivera | dob 1980-01-22 | ssn 4242 | zip 94510", "Xiomara Rivera"+number+" | zip 94510", contradicted("by: +name(B:typo) -ssn4 +dob +zip")),
+		one("another number and another birth date", row+" | zip 94510 | email e@example.com", "Emma Reid | dob 1955-06-01 | ssn 9876 | zip 94510 | email e@example.com",
+			contradicted("by: +name(A) -ssn4 -dob +email +zip")),
+		{
+			name: "mother and daughter, and the row has the birth date of one and the number of the other", row: row + " | zip 94510",
+			records: records("Emma Reid"+born+" | zip 94510", "Emma Reid"+number+" | zip 94510"),
+			want:    wantAmbiguous(CodeNamesakes, "by: +name(A) +ssn4 ~dob(other) +zip", 0, 0, 1),
+		},
+	}
+}
+
 // loanOf returns records of which those marked + are the customers of the row's loan.
 func loanOf(people ...string) []testRecord {
 	list := records(people...)

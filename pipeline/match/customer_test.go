@@ -103,8 +103,8 @@ func TestCustomer(t *testing.T) {
 		"strong": strongDecisions(), "corroborated": corroboratedDecisions(), "name only": nameOnlyDecisions(), "unconfirmed": unconfirmedDecisions(),
 		"vetoes": vetoDecisions(), "namesakes": namesakeDecisions(), "dominated": dominatedDecisions(), "changed name": changedNameDecisions(),
 		"loan": loanDecisions(), "custom ID": customIDDecisions(), "not found": notFoundDecisions(), "portal": portalTraps(), "sheet": sheetTraps(),
-		"placeholders": placeholderTraps(),
-		"joint":        jointTraps(), "companies": companyDecisions(),
+		"placeholders": placeholderTraps(), "slips": slipDecisions(), "outweighed": outweighedDecisions(),
+		"joint": jointTraps(), "companies": companyDecisions(),
 	} {
 		for _, d := range decisions {
 			t.Run(chapter+"/"+d.name, func(t *testing.T) {
@@ -219,6 +219,19 @@ func corroboratedDecisions() []decision {
 			name: "a junior who may be the second", row: "John Smith II | email john@example.com", records: junior,
 			want: wantAmbiguous(CodeUnconfirmed, both, kindBirth|kindPhone, 0),
 		},
+		{
+			name: "email, and another middle name", row: "John Robert Smith | email john@example.com", records: records("John Richard Smith | email john@example.com"),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) ~middle +email", 0, 0),
+		},
+		{
+			name: "suffix, phone, and another middle name", row: "John Robert Smith Jr | phone 2125550100", records: records("John Richard Smith Jr | phone 2125550100"),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) +suffix ~middle +phone", 0, 0),
+		},
+		{
+			name: "email, and a typing error in the middle name", row: "John Andrew Smith | email john@example.com", records: records("John Andrwe Smith | email john@example.com"),
+			want: wantMatch(corroborated, both, 0),
+		},
+		{name: "another middle name and a birth date", row: "John Robert Smith | dob 1980-01-22", records: records("John Richard Smith | dob 1980-01-22"), want: wantMatch(Strong, "by: +name(A) ~middle +dob", 0)},
 		{name: "a suffix on one side and a birth date", row: "John Smith | dob 1980-01-22", records: junior, want: wantMatch(Strong, "by: +name(A) +dob", 0)},
 	}
 }
@@ -237,6 +250,26 @@ func nameOnlyDecisions() []decision {
 		{
 			name: "another zip", row: "John Smith | zip 10001", records: records("John Smith | zip 94510"),
 			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) ~zip", 0, 0),
+		},
+		{
+			name: "a year of birth", row: "John Smith | dob 1980", records: records("John Smith"),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A)", 0, 0),
+		},
+		{
+			name: "the year of birth", row: "John Smith | dob May 1980", records: records("John Smith | dob 1980-05-22"),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A)", 0, 0),
+		},
+		{
+			name: "another year of birth", row: "John Smith | dob 1955", records: records("John Smith | dob 1980-01-22"),
+			want: wantAmbiguous(CodeContradicted, "by: +name(A) -dob", 0, 0),
+		},
+		{
+			name: "nearly the year of birth", row: "John Smith | dob 1981", records: records("John Smith | dob 1980-01-22"),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A) ~dob", 0, 0),
+		},
+		{
+			name: "a birth date that does not exist", row: "John Smith | dob 2/30/1980", records: records("John Smith"),
+			want: wantAmbiguous(CodeUnconfirmed, "by: +name(A)", 0, 0),
 		},
 		{
 			name: "a zip that the record lacks", row: "John Smith | zip 94510", records: records("John Smith | phone 2125550100"),

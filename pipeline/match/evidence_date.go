@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Date is a day in the Gregorian calendar. A year below 100 lacks its century. The zero
-// Date is missing. It has no String method, so that a birth date is not printed by
+// Date is a day in the Gregorian calendar. A year below 100 lacks its century. Day is 0 if
+// only month and year are known, and so is Month if only the year is. The zero Date is missing. It has no String method, so that a birth date is not printed by
 // accident.
 type Date struct{ Year, Month, Day int }
 
@@ -29,8 +29,9 @@ const century = 100
 //   - LoanPro's /Date(1043193600)/: seconds since 1970 (LoanPro help). That the birthday is
 //     the date in UTC is not documented; assumed.
 //
-// A time of day after the date is ignored. It returns the zero Date if there is no
-// date, or a placeholder, or a date in any other order.
+// A time of day after the date is ignored. Of a date without a day, or of one that does
+// not exist, ReadBirth returns the year, and the month if it is clear. It returns the zero
+// Date if there is no year of four digits, or a placeholder, or a date in any other order.
 func ReadBirth(cell string) Date {
 	text := withoutZeroDecimals(unquoted(cell))
 	if seconds, found := parseLoanProSeconds(text); found {
@@ -44,7 +45,10 @@ func ReadBirth(cell string) Date {
 	case len(number) == 5 && (rest == "" || rest[0] == '.' && allDigits(rest[1:])):
 		return serialDate(number)
 	}
-	return writtenDate(text)
+	if date := writtenDate(text); date != (Date{}) {
+		return date
+	}
+	return partialDate(text)
 }
 
 // parseLoanProSeconds returns the seconds of /Date(…)/. JSON may escape the slashes.

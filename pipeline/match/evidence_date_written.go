@@ -35,6 +35,52 @@ func writtenDate(text string) Date {
 	return Date{}
 }
 
+// placeholderYear is the year that programs show for a missing one.
+const placeholderYear = 1900
+
+// partialDate reads what a cell says of a date that is not complete: 1987, May 1987,
+// 05/1987, 00/00/1987, 02/31/1987.
+func partialDate(text string) Date {
+	var date Date
+	var others []int // numbers that are neither the year nor zero
+	named := false
+	for text != "" && len(others) <= 2 {
+		var word string
+		word, text = cutWord(text)
+		number := parseDateNumber(word)
+		month := indexOfPrefix(months[:], word) + 1
+		switch {
+		case allDigits(word) && number.digits == 4 && date.Year == 0:
+			date.Year = number.value
+		case allDigits(word) && number.value > 0:
+			others = append(others, number.value)
+		case month > 0 && !named:
+			date.Month, named = month, true
+		case word != "" && !allDigits(word) && !isFiller(word) && strings.Trim(strings.ToLower(word), "x") != "", word == "" && text != "":
+			return Date{}
+		}
+	}
+	if date.Year < earliestBirthYear || date.Year > latestBirthYear || date.Year == placeholderYear || isWholeDate(date, others) {
+		return Date{}
+	}
+	if !named && len(others) == 1 && others[0] <= len(months) {
+		date.Month = others[0]
+	}
+	return date
+}
+
+// isWholeDate reports whether the numbers next to a year, and perhaps a month in words,
+// make a date that exists: a placeholder, or one in an order that is not read.
+func isWholeDate(date Date, others []int) bool {
+	switch {
+	case date.Month > 0 && len(others) == 1:
+		return Date{date.Year, date.Month, others[0]}.exists()
+	case len(others) == 2:
+		return Date{date.Year, others[0], others[1]}.exists() || Date{date.Year, others[1], others[0]}.exists()
+	}
+	return len(others) > 2
+}
+
 // cutWord returns the first run of digits or of letters, and the text after it. The
 // word is empty if anything precedes it that does not separate the parts of a date.
 func cutWord(text string) (word, rest string) {

@@ -20,6 +20,7 @@ type Name struct {
 	text           string // the words, separated by blanks
 	readings       []reading
 	company        company // the name of a company, or of the one on a person's record
+	unmarked       company // an unclear name as a company's
 }
 
 // nameKind says whose name it is.
@@ -51,6 +52,7 @@ func (s span) size() int { return int(s.to - s.from) }
 func ReadName(p NameParts) Name {
 	var n Name
 	n.readCompany(p.Company)
+	p.Whole = withoutEntities(p.Whole)
 	p = withoutPlaceholders(p)
 	if p.First != "" && p.Last != "" && n.readParts(p) {
 		n.fillFromWhole(p.Whole)

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// withoutParenthetical removes what is in brackets or quotes: a nickname or a former
-// name.
-func withoutParenthetical(whole string) string {
+// cutRemarks removes what is in brackets or quotes, and returns it, too: of a person it
+// is a nickname, a former name or a remark, of a company a part of its name.
+func cutRemarks(whole string) (rest, remarks string) {
 	for _, marks := range []string{"()", `""`, "“”", "[]"} {
 		open, size := utf8.DecodeRuneInString(marks)
 		from := strings.IndexRune(whole, open)
@@ -16,12 +16,30 @@ func withoutParenthetical(whole string) string {
 			continue
 		}
 		if to := strings.Index(whole[from+size:], marks[size:]); to >= 0 {
-			if rest := whole[:from] + " " + whole[from+size+to+len(marks[size:]):]; folded(rest) != "" {
-				whole = rest
+			to += from + size
+			if rest := whole[:from] + " " + whole[to+len(marks[size:]):]; folded(rest) != "" {
+				whole, remarks = rest, remarks+" "+whole[from+size:to]
 			}
 		}
 	}
-	return whole
+	return whole, remarks
+}
+
+// readRemarks reads what remarks say about whose name it is: a suffix, a second person,
+// or someone on whose behalf the person is named. Another name of the person does not
+// matter.
+func (n *Name) readRemarks(remarks string) {
+	words, _ := scanWords(remarks)
+	for i := range words {
+		w := words[i].text
+		if g := readGeneration(w); g != noGeneration && w != "i" && w != "v" && n.suffix == noGeneration {
+			n.suffix = g
+		}
+		alias := w == "aka" || w == "fka" || hasTexts(words, i, []string{"a", "k", "a"}) || hasTexts(words, i, []string{"f", "k", "a"})
+		if what, _ := connectorAt(words, i); (what != connectsNothing || isCapacity(w)) && !alias && !words[i].afterSlash {
+			n.joint = true
+		}
+	}
 }
 
 // minHalfWord is how many letters each half of a word needs before it is split at its
@@ -55,6 +73,10 @@ func (n *Name) withoutTitles(s span) span {
 // suffix. At least one word remains, and two if the suffix may be a name itself.
 func (n *Name) withoutSuffix(s span) span {
 	for s.size() > 1 {
+		if length := n.credentialOfWords(s); length > 0 {
+			s.to -= length
+			continue
+		}
 		last := &n.words[s.to-1]
 		generation := readGeneration(last.text)
 		whole := last.text == "junior" || last.text == "senior"
@@ -70,4 +92,17 @@ func (n *Name) withoutSuffix(s span) span {
 		s.to--
 	}
 	return s
+}
+
+// credentialOfWords returns how many words at the end of a name are one credential of
+// several words. Given name and surname remain.
+func (n *Name) credentialOfWords(s span) int8 {
+	words := n.words[s.from:s.to]
+	switch count := len(words); {
+	case count > 3 && hasTexts(words, count-3, []string{"attorney", "at", "law"}) && (count > 4 || words[count-3].afterComma):
+		return 3
+	case count > 3 && isDottedCredential(words[count-2:]):
+		return 2
+	}
+	return 0
 }

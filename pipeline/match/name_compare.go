@@ -20,7 +20,12 @@ type NameComparison struct {
 	grade                   grade
 	why                     string // grade B only: how they differ
 	suffix, middle, company agreementLevel
-	givenFits               bool // grade D only: the given name is the same, as after a marriage
+	// near says that the letters differ by so little that a personal identifier which
+	// agrees makes up for it; grade C or D only.
+	near      bool
+	sameGiven bool // the given name is the same, letter by letter, and no initial
+	givenFits bool // grade D only: the given name is the same, as after a marriage
+	partFits  bool // grade D only: the given name or the surname is the same, or similar
 	// maybeRelative says that one has a suffix and the other has none, or that the two
 	// may be the same, as Jr and II. A parent or a child may have the same name.
 	maybeRelative bool
@@ -76,7 +81,7 @@ func compareWithCompany(row, record *Name) NameComparison {
 // asCompany returns the name as a company's; empty if it cannot be one.
 func (n *Name) asCompany() company {
 	if n.company.text == "" && n.kind == nameUnclear {
-		return company{text: strings.TrimPrefix(n.text, "the ")}
+		return n.unmarked
 	}
 	return n.company
 }
@@ -85,7 +90,7 @@ func (n *Name) asCompany() company {
 func (a *NameComparison) capGrade(row, record *Name) {
 	switch {
 	case row.joint || record.joint:
-		a.grade = min(a.grade, gradeC)
+		a.grade, a.near, a.givenFits, a.partFits = min(a.grade, gradeC), false, false, false
 	case a.grade < gradeA:
 	case row.mixedScripts != record.mixedScripts || row.mixedScripts:
 		a.grade, a.why = gradeB, "letters"
@@ -111,7 +116,7 @@ func (a *NameComparison) rankScore() int {
 			score -= 5
 		case vetoes:
 			score -= 25
-		case missing:
+		case missing, outweighed:
 		}
 	}
 	return min(max(score, 0), 100)
@@ -126,6 +131,7 @@ func comparePeople(row, record *Name) NameComparison {
 			a, b := &row.readings[i], &record.readings[j]
 			swapped := a.swapped || b.swapped
 			if a.swapped && b.swapped || swapped && a.given != b.given && a.family != b.family {
+				best.partFits = best.partFits || best.grade == gradeD && (isSlip(a.given, b.given) || isSlip(a.family, b.family))
 				continue // a swapped order that nothing shows is only accepted if one part is the same
 			}
 			found := a.compare(b)
@@ -133,6 +139,9 @@ func comparePeople(row, record *Name) NameComparison {
 				best, found = found, best
 			}
 			best.givenFits = best.grade == gradeD && (best.givenFits || found.givenFits)
+			best.partFits = best.grade == gradeD && (best.partFits || found.partFits)
+			best.near = best.grade < gradeB && (best.near || found.near)
+			best.sameGiven = best.sameGiven || best.grade == gradeD && found.sameGiven
 			if best.grade == gradeA && best.middle == agrees {
 				return best
 			}
@@ -190,9 +199,32 @@ func (r *reading) compare(other *reading) NameComparison {
 	case cost <= costSimilar:
 		found.grade = gradeC
 	default:
-		return NameComparison{givenFits: given.cost <= costVariant && given.why != "initial"}
+		found = NameComparison{
+			givenFits: given.cost <= costVariant && given.why != "initial",
+			partFits:  given.cost <= costSimilar || family.cost <= costSimilar || isSimilar(r.given, other.given) || isSimilar(r.family, other.family),
+		}
+	}
+	found.sameGiven = r.given == other.given && len(r.given) > 1
+	found.near = found.grade < gradeB && r.isNear(other)
+	if found.near && !found.givenFits {
+		found.grade, found.partFits = gradeC, false
 	}
 	return found
+}
+
+// isNear reports whether two readings differ by one typing error in either part, or in
+// both. A given name of its own is not a typing error of another. If the given name is
+// the same, a surname may have any length, and a long one two errors.
+func (r *reading) isNear(other *reading) bool {
+	latin := isASCII(r.given) && isASCII(r.family) && isASCII(other.given) && isASCII(other.family)
+	if !latin || len(r.given) < 2 || len(other.given) < 2 {
+		return false
+	}
+	if r.given == other.given {
+		return r.family == other.family || oneEdit(r.family, other.family) || isTwoSlips(r.family, other.family)
+	}
+	return isSlip(r.given, other.given) && (r.nickname == nil || other.nickname == nil) &&
+		(r.family == other.family || isSlip(r.family, other.family))
 }
 
 // compareSingleWord compares names of which at least one is a single word.
@@ -205,12 +237,11 @@ func (r *reading) compareSingleWord(other *reading) NameComparison {
 		return NameComparison{grade: gradeA} // a script without blanks between words
 	case both && r.family == other.family:
 		return NameComparison{grade: gradeB, why: "one word"}
-	case both:
-		return NameComparison{}
-	case r.family == other.family, isJoined(r, other), isJoined(other, r):
+	case !both && (r.family == other.family || isJoined(r, other) || isJoined(other, r)):
 		return NameComparison{grade: gradeC}
 	}
-	return NameComparison{}
+	fits := isSimilar(r.family, other.family) || isSimilar(r.given, other.family) || isSimilar(r.family, other.given)
+	return NameComparison{partFits: fits}
 }
 
 // isJoined reports whether a single word is another name without its blank.

@@ -15,6 +15,10 @@ const (
 	// minTypoLength is how many letters a part needs before a difference counts as a
 	// typing error. In shorter parts most edits make another name.
 	minTypoLength = 5
+	// minSlipLength is that number where a personal identifier agrees.
+	minSlipLength = 4
+	// minTwoSlips is that number where a surname may have two errors.
+	minTwoSlips = 6
 )
 
 // difference is the result of comparing one part of two names.
@@ -46,6 +50,10 @@ func (r *reading) compareGiven(other *reading) difference {
 		return difference{costVariant, "joined"}
 	case r.nickname.isRelated(other.nickname):
 		return difference{costVariant, "nickname"}
+	case areWrittenInitials(a, b) || areWrittenInitials(b, a):
+		return difference{costVariant, "initial"}
+	case equalButUmlauts(a, b):
+		return difference{costVariant, "letters"}
 	case hasFirstWords(a, b) || hasFirstWords(b, a) || areInitials(a, b) || areInitials(b, a):
 		return difference{cost: costSimilar}
 	}
@@ -63,6 +71,35 @@ func areInitials(short, long string) bool {
 	_, second, two := strings.Cut(long, " ")
 	return len(short) == 2 && two && short[0] == long[0] && short[1] == second[0]
 }
+
+// areWrittenInitials reports whether short can only be the initials of long: JC and AJ,
+// unlike Al and Jo, are no names.
+func areWrittenInitials(short, long string) bool {
+	return areInitials(short, long) && (short[1] == 'j' || !strings.ContainsAny(short, "aeiouy"))
+}
+
+// equalButUmlauts reports whether texts are the same except that one has an e between a
+// vowel and another letter, as German names are written without umlauts: Mueller and
+// Müller.
+func equalButUmlauts(a, b string) bool {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	if len(b) < minUmlautLength || !isASCII(a) || !isASCII(b) {
+		return false
+	}
+	for a != "" && b != "" && a[0] == b[0] {
+		vowel := a[0]
+		a, b = a[1:], b[1:]
+		if strings.IndexByte("aou", vowel) >= 0 && len(a) > 1 && a[0] == 'e' && b != "" && b[0] != 'e' {
+			a = a[1:]
+		}
+	}
+	return a == "" && b == ""
+}
+
+// minUmlautLength is how many letters a name needs: Roe and Ro are two names.
+const minUmlautLength = 4
 
 // compareMiddleAsGiven compares given names if one of them may be the other person's
 // middle name: J. Robert Smith is called Robert.
@@ -123,6 +160,8 @@ func compareFamilies(a, b string) (found difference, leftover string) {
 		return difference{costVariant, "surname"}, before
 	case long[0] == short[0] && (equalJoined(a, b) || equalButPrefix(a, b) || equalButPrefix(b, a)):
 		return difference{costVariant, "surname"}, ""
+	case equalButUmlauts(a, b):
+		return difference{costVariant, "letters"}, ""
 	}
 	return difference{cost: costOther}, ""
 }
@@ -191,6 +230,32 @@ func isTypo(a, b string) bool {
 	return min(len(a), len(b)) >= minTypoLength && oneEdit(a, b) && similarity(a, b) >= typoThreshold
 }
 
+// isSlip reports whether texts differ by one typing error, at any place.
+func isSlip(a, b string) bool { return min(len(a), len(b)) >= minSlipLength && oneEdit(a, b) }
+
+// isTwoSlips reports whether long texts of about one length differ by two typing errors:
+// Martin and Martinez are two names.
+func isTwoSlips(a, b string) bool {
+	longer := len(a) - len(b)
+	return min(len(a), len(b)) >= minTwoSlips && longer >= -1 && longer <= 1 && withinEdits(a, b, 2)
+}
+
+// withinEdits reports whether texts differ by at most so many edits as [oneEdit] knows.
+func withinEdits(a, b string, most int) bool {
+	for a != "" && b != "" && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	switch {
+	case len(a)+len(b) <= most:
+		return true
+	case most == 0 || a == "" || b == "":
+		return false
+	case len(a) > 1 && len(b) > 1 && a[0] == b[1] && a[1] == b[0] && withinEdits(a[2:], b[2:], most-1):
+		return true
+	}
+	return withinEdits(a[1:], b[1:], most-1) || withinEdits(a[1:], b, most-1) || withinEdits(a, b[1:], most-1)
+}
+
 // similarity is the Jaro-Winkler similarity of texts in ASCII, with the usual
 // constants; 0 for any others.
 func similarity(a, b string) float64 {
@@ -224,7 +289,8 @@ func oneEdit(a, b string) bool {
 	return len(a) > 1 && a[0] == b[1] && a[1] == b[0] && a[2:] == b[2:]
 }
 
-// compareMiddles compares middle names. Different initials veto.
+// compareMiddles compares middle names. Different initials veto. A typing error or a
+// nickname proves nothing.
 func compareMiddles(a, b string) agreementLevel {
 	if a == "" || b == "" {
 		return missing
@@ -237,9 +303,19 @@ func compareMiddles(a, b string) agreementLevel {
 		switch {
 		case first[0] != other[0]:
 			return vetoes
-		case len(first) > 1 && len(other) > 1 && first != other:
+		case len(first) == 1 || len(other) == 1 || first == other || found == disagrees:
+		case isSameGiven(first, other):
+			found = missing
+		default:
 			found = disagrees
 		}
 	}
 	return found
+}
+
+// isSameGiven reports whether given names differ by a nickname or by one typing error.
+// Two known names, such as Robert and Roberta, are not a typing error of each other.
+func isSameGiven(a, b string) bool {
+	x, y := nicknames()[a], nicknames()[b]
+	return x.isRelated(y) || (x == nil || y == nil) && isTypo(a, b)
 }

@@ -8,12 +8,12 @@ import (
 // NameFilter reports which records a search for one name would return. One request searches
 // for several names, and the answer to a row must not depend on which other rows were
 // in the same batch.
-type NameFilter [][]termSpelling
+type NameFilter [][]Spelling
 
-// termSpelling is one spelling of a search term, as folded words.
-type termSpelling struct {
-	words  []string
-	prefix bool
+// Spelling is one spelling of a search term.
+type Spelling struct {
+	Words  []string // folded
+	Prefix bool     // anything that begins with them: an initial
 }
 
 // NewNameFilter takes the terms of a search, see [Name.SearchTerms] and [Name.FuzzyTerms].
@@ -21,7 +21,7 @@ func NewNameFilter(parts [][]Term) NameFilter {
 	filter := make(NameFilter, len(parts))
 	for i, part := range parts {
 		for _, w := range part {
-			filter[i] = append(filter[i], termSpelling{FoldedWords(w.Text), w.Prefix})
+			filter[i] = append(filter[i], Spelling{FoldedWords(w.Text), w.Prefix})
 		}
 	}
 	return filter
@@ -45,7 +45,7 @@ func FoldedWords(texts ...string) []string {
 // spellings. near allows one typing error in each word.
 func (f NameFilter) Matches(record []string, near bool) bool {
 	for _, part := range f {
-		if !slices.ContainsFunc(part, func(t termSpelling) bool { return t.matches(record, near) }) {
+		if !slices.ContainsFunc(part, func(t Spelling) bool { return t.matches(record, near) }) {
 			return false
 		}
 	}
@@ -53,17 +53,21 @@ func (f NameFilter) Matches(record []string, near bool) bool {
 }
 
 // matches reports whether a record has every word of the spelling.
-func (t termSpelling) matches(record []string, near bool) bool {
-	for _, word := range t.words {
+func (t Spelling) matches(record []string, near bool) bool {
+	for _, word := range t.Words {
 		found := slices.ContainsFunc(record, func(other string) bool {
-			return other == word || t.prefix && strings.HasPrefix(other, word) || near && oneEdit(word, other)
+			return other == word || t.Prefix && strings.HasPrefix(other, word) || near && Near(word, other)
 		})
 		if !found {
 			return false
 		}
 	}
-	return len(t.words) > 0
+	return len(t.Words) > 0
 }
+
+// Near reports whether two folded words are the same, or differ by one typing error: a
+// letter that is wrong, missing or extra, or two neighbors that are swapped.
+func Near(a, b string) bool { return a == b || oneEdit(a, b) }
 
 // BlockingKeys returns the blocking keys: folded words of which every record that Matches
 // accepts, without typing errors, has at least one. They are the words of the part with
@@ -74,11 +78,11 @@ func (f NameFilter) BlockingKeys() []string {
 	for _, part := range f {
 		words := make([]string, 0, len(part))
 		for _, t := range part {
-			if t.prefix || len(t.words) == 0 {
+			if t.Prefix || len(t.Words) == 0 {
 				words = nil
 				break
 			}
-			words = append(words, t.words[0])
+			words = append(words, t.Words[0])
 		}
 		if words != nil && (keys == nil || len(words) < len(keys)) {
 			keys = words

@@ -23,7 +23,7 @@ func (n *Name) readParts(p NameParts) bool {
 	n.kind = nameOfPerson
 	given, family = n.withoutSuffix(n.withoutTitles(given)), n.withoutSuffix(family)
 	sides := n.splitPeople(given)
-	n.joint = n.joint || len(sides) > 1 || len(n.splitPeople(family)) > 1
+	n.splitPeople(family)
 	for _, side := range sides {
 		n.addParts(side, between, family)
 	}
@@ -52,10 +52,8 @@ func (n *Name) fillFromWhole(whole string) {
 	if whole == "" || n.joint || n.suffix != noGeneration && n.readings[0].middle != "" {
 		return
 	}
-	s := newScanner()
-	s.scan(whole)
 	other := Name{}
-	other.words, other.text = s.finish()
+	other.words, other.text = scanWords(whole)
 	all := other.withoutSuffix(other.withoutTitles(other.span(0, len(other.words))))
 	if n.suffix == noGeneration {
 		n.suffix, n.suffixDoubtful = other.suffix, other.suffixDoubtful
@@ -71,44 +69,58 @@ func (n *Name) fillFromWhole(whole string) {
 
 // readWhole reads a name from one cell.
 func (n *Name) readWhole(p NameParts) {
-	whole, split := splitCapitals(withoutParenthetical(p.Whole))
+	rest, remarks := cutRemarks(p.Whole)
+	whole, split := splitCapitals(rest)
 	n.joined = split
-	s := newScanner()
-	s.scan(whole)
-	n.words, n.text = s.finish()
-	switch {
-	case isPlaceholderName(n.text) || !strings.ContainsFunc(n.text, unicode.IsLetter):
+	n.words, n.text = scanWords(whole)
+	if isPlaceholderName(n.text) || !strings.ContainsFunc(n.text, unicode.IsLetter) {
 		n.words, n.text = nil, ""
 		if n.company.text != "" {
 			n.kind = nameOfCompany
 			n.joint = n.company.joint
 		}
 		return
-	case n.hasCompanyMark() || n.company.text != "" && n.company.text == parseCompany(n.words).text:
+	}
+	all, text := n.words, n.text // with the remarks
+	if remarks != "" {
+		all, text = scanWords(p.Whole)
+	}
+	if n.hasCompanyMark() || n.company.text != "" && n.company.text == parseCompany(all).text {
 		n.kind = nameOfCompany
-		n.company = parseCompany(n.words)
+		n.words, n.text = all, text
+		n.company = parseCompany(all)
 		n.joint = n.company.joint
 		return
 	}
 	n.kind = nameUnclear
 	if slices.ContainsFunc(n.words, func(w word) bool { return w.afterComma }) {
 		n.kind = nameOfPerson
+	} else if n.company.text == "" {
+		n.unmarked = unmarkedCompany(all, text)
 	}
+	n.readPeople(p.Middle)
+	n.readRemarks(remarks)
+}
+
+// readPeople reads the words as the names of one person or of several. The middle name
+// from its own cell, if there is one, is everyone's who has none.
+func (n *Name) readPeople(middle string) {
 	sides := n.splitPeople(n.span(0, len(n.words)))
-	n.joint = n.joint || len(sides) > 1
 	for i, side := range sides {
 		n.readPerson(side, n.sharedFamily(sides, i))
 	}
-	if middle := folded(p.Middle); middle != "" {
-		for i := range n.readings {
-			if n.readings[i].middle == "" {
-				n.readings[i].middle = middle
-			}
+	if middle = folded(middle); middle == "" {
+		return
+	}
+	for i := range n.readings {
+		if n.readings[i].middle == "" {
+			n.readings[i].middle = middle
 		}
 	}
 }
 
-// splitPeople splits words that name more than one person, or one on behalf of another.
+// splitPeople splits words that name more than one person, or one on behalf of another,
+// and then makes the name joint.
 func (n *Name) splitPeople(all span) []span {
 	sides := make([]span, 0, 1)
 	from := int(all.from)
@@ -130,10 +142,10 @@ func (n *Name) splitPeople(all span) []span {
 	return sides
 }
 
-// sharedFamily returns the surname that a person named by one word shares with the next
+// sharedFamily returns the surname that a person named without one shares with the next
 // person, or with the first: John & Mary Smith; Smith, John & Mary.
 func (n *Name) sharedFamily(sides []span, i int) span {
-	if len(sides) == 1 || sides[i].size() != 1 {
+	if len(sides) == 1 || !n.lacksFamily(sides[i]) {
 		return span{}
 	}
 	if i+1 < len(sides) && sides[i+1].size() > 1 {
@@ -145,11 +157,17 @@ func (n *Name) sharedFamily(sides []span, i int) span {
 	return span{}
 }
 
+// lacksFamily reports whether the name of one of several people is a given name, with an
+// initial or without.
+func (n *Name) lacksFamily(side span) bool {
+	return side.size() == 1 || side.size() == 2 && len(n.words[side.to-1].text) == 1 && !n.words[side.to-1].afterComma
+}
+
 // readPerson reads the name of one person. family is where a shared surname is; empty
 // if the person has their own.
 func (n *Name) readPerson(side, family span) {
 	if family.size() > 0 {
-		n.add(side, span{}, family, false)
+		n.add(span{side.from, side.from + 1}, span{side.from + 1, side.to}, family, false)
 		return
 	}
 	side = n.withoutSuffix(n.withoutTitles(side))
@@ -223,10 +241,10 @@ func (n *Name) formOneGivenName(given nameUnits) bool {
 }
 
 // canBeSurname reports whether a word before the last can be the first of two surnames:
-// not an initial, nor a known given name.
+// not an initial, nor a known given name, except for Ma.
 func (n *Name) canBeSurname(at span) bool {
 	text := n.slice(at)
-	return text == "o" || utf8.RuneCountInString(text) > 1 && nicknames()[text] == nil // O Brien
+	return text == "o" || text == "ma" || utf8.RuneCountInString(text) > 1 && nicknames()[text] == nil // O Brien
 }
 
 // addInitial adds the readings in which a suffix of one letter is an initial.

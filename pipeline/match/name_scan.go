@@ -1,6 +1,8 @@
 package match
 
 import (
+	"html"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,9 +38,16 @@ func newScanner() *scanner {
 	return &scanner{folded: make([]byte, 0, typicalLetters), words: make([]word, 0, typicalWords)}
 }
 
+// scanWords returns the words of a cell, and the text that holds them.
+func scanWords(cell string) (words []word, text string) {
+	s := newScanner()
+	s.scan(cell)
+	return s.finish()
+}
+
 // scan adds the words of a cell.
 func (s *scanner) scan(cell string) {
-	cell = normalized(cell)
+	cell = normalized(withoutEntities(cell))
 	s.next = word{}
 	for at := 0; at < len(cell); {
 		r, size := utf8.DecodeRuneInString(cell[at:])
@@ -53,6 +62,18 @@ func (s *scanner) scan(cell string) {
 		}
 	}
 	s.merge()
+}
+
+// entity is a character as HTML writes it. The standard library would also decode some
+// without their semicolon, and so read Smith&Copy as Smith and a sign.
+var entity = regexp.MustCompile(`&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z]+[0-9]*);`)
+
+// withoutEntities decodes the HTML entities in a cell: O&#39;Brien, Smith &amp; Sons.
+func withoutEntities(cell string) string {
+	if strings.IndexByte(cell, '&') < 0 || strings.IndexByte(cell, ';') < 0 {
+		return cell
+	}
+	return entity.ReplaceAllStringFunc(cell, html.UnescapeString)
 }
 
 // normalized returns a cell in the letters that an index would hold: without invisible

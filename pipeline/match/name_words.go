@@ -1,22 +1,43 @@
 package match
 
-import "strings"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // isTitle reports whether a folded word is a title, which precedes a name.
 func isTitle(w string) bool {
 	switch w {
 	case "mr", "mrs", "ms", "miss", "mx", "mister", "dr", "doctor", "prof", "professor", "rev", "reverend", "hon", "sir",
-		"madam", "sgt", "capt", "captain", "lt", "col", "maj", "pastor", "rabbi", "imam", "sra", "srta":
+		"madam", "sgt", "capt", "captain", "lt", "col", "maj", "pastor", "rabbi", "imam", "sra", "srta", "honorable", "senator",
+		"congressman", "congresswoman", "ambassador", "governor", "father", "sister", "brother", "monsignor", "msgr", "sergeant",
+		"lieutenant", "colonel", "cpl", "pfc", "pvt", "cmdr", "attorney", "atty", "mme", "mlle", "messrs":
 		return true
 	}
 	return false
 }
 
 // isCredential reports whether a folded word is a credential, which follows a name. Do
-// and Ma are surnames.
+// and Ma are surnames, see isDottedCredential.
 func isCredential(w string) bool {
 	switch w {
-	case "phd", "md", "dds", "dmd", "dvm", "esq", "esquire", "cpa", "cfa", "jd", "mba", "rn", "lpn", "ret", "edd", "psyd", "pharmd":
+	case "phd", "md", "dds", "dmd", "dvm", "esq", "esquire", "cpa", "cfa", "jd", "mba", "rn", "lpn", "ret", "edd", "psyd", "pharmd",
+		"bsn", "msn", "dnp", "crna", "aprn", "fnp", "lvn", "cna", "lcsw", "lmft", "lmhc", "rph", "dpm", "facs", "mph", "msw", "llm", "cfp",
+		"pmp", "atty", "deceased", "decd":
+		return true
+	}
+	return false
+}
+
+// isDottedCredential reports whether folded words at the end of a name are a credential
+// because of their full stops: D.O., unlike Do.
+func isDottedCredential(words []word) bool {
+	if !words[1].afterDot || !isSingleLetter(words[0].text) || !isSingleLetter(words[1].text) {
+		return false
+	}
+	switch words[0].text + words[1].text {
+	case "do", "ma", "ba", "bs", "ms", "pa", "np", "od", "dc", "pe":
 		return true
 	}
 	return false
@@ -100,6 +121,80 @@ func legalForm(w string) string {
 	return ""
 }
 
+// legalFormPhrases are the legal forms of several words, the longest first, and their
+// short spelling. Initials with full stops that are a form are one word already, except
+// for those that may be initials of a person.
+var legalFormPhrases = [...]struct {
+	words []string
+	short string
+}{
+	{[]string{"professional", "limited", "liability", "company"}, "pllc"},
+	{[]string{"limited", "liability", "limited", "partnership"}, "lllp"},
+	{[]string{"limited", "liability", "company"}, "llc"},
+	{[]string{"limited", "liability", "co"}, "llc"},
+	{[]string{"limited", "liability", "partnership"}, "llp"},
+	{[]string{"public", "limited", "company"}, "plc"},
+	{[]string{"limited", "partnership"}, "lp"},
+	{[]string{"professional", "corporation"}, "pc"},
+	{[]string{"professional", "association"}, "pa"},
+	{[]string{"national", "association"}, "na"},
+	{[]string{"l", "l", "c"}, "llc"},
+	{[]string{"l", "l", "p"}, "llp"},
+	{[]string{"n", "a"}, "na"},
+	{[]string{"p", "a"}, "pa"},
+	{[]string{"na"}, "na"},
+	{[]string{"pa"}, "pa"},
+}
+
+// hasTexts reports whether words have these texts from a position on.
+func hasTexts(words []word, at int, texts []string) bool {
+	if at+len(texts) > len(words) {
+		return false
+	}
+	for i, text := range texts {
+		if words[at+i].text != text {
+			return false
+		}
+	}
+	return true
+}
+
+// numberWord returns a number of up to twenty in digits for the folded word or Roman
+// numeral that means it, or "".
+func numberWord(w string) string {
+	if n := slices.Index(romanNumerals[:], w); n >= 0 {
+		return strconv.Itoa(n + 1)
+	}
+	if n := slices.Index(cardinals[:], w); n >= 0 {
+		return strconv.Itoa(n + 1)
+	}
+	if n := slices.Index(ordinals[:], w); n >= 0 {
+		return strconv.Itoa(n+1) + ordinalEnding(n+1)
+	}
+	return ""
+}
+
+// ordinalEnding returns what is written after the digits of an ordinal of up to ten.
+func ordinalEnding(n int) string {
+	switch n {
+	case 1:
+		return "st"
+	case 2:
+		return "nd"
+	case 3:
+		return "rd"
+	}
+	return "th"
+}
+
+var (
+	romanNumerals = [...]string{
+		"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii", "xix", "xx",
+	}
+	cardinals = [...]string{"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
+	ordinals  = [...]string{"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"}
+)
+
 // isCompanyWord reports whether a folded word is typical of companies' names and rare
 // in people's.
 func isCompanyWord(w string) bool {
@@ -110,7 +205,8 @@ func isCompanyWord(w string) bool {
 		"industries", "investments", "capital", "realty", "restaurant", "clinic", "foundation", "university", "ministries",
 		"association", "systems", "technologies", "consulting", "contractors", "contracting", "electric", "plumbing", "painting",
 		"cleaning", "transport", "transportation", "freight", "leasing", "rentals", "equipment", "insurance", "agency", "financial",
-		"auto", "automotive", "homes", "trucks", "medical", "management", "international", "manufacturing", "mfg", "products":
+		"auto", "automotive", "homes", "trucks", "medical",
+		"cabinets", "flooring", "concrete", "drywall", "excavating", "remodeling", "hvac", "management", "international", "manufacturing", "mfg", "products":
 		return true
 	}
 	return false
@@ -162,6 +258,27 @@ func isPlaceholderPart(part string) bool {
 	return part == ""
 }
 
+// isCapacity reports whether a folded word says in which capacity someone acts for
+// another.
+func isCapacity(w string) bool {
+	switch w {
+	case "trustee", "trustees", "cotrustee", "cotrustees", "ttee", "ttees", "trste", "successor", "poa", "executor", "executrix",
+		"administratrix", "conservator", "custodian", "beneficiary", "utma", "ugma", "utd", "uta", "dtd":
+		return true
+	}
+	return false
+}
+
+// isShortCapacity reports whether a folded word says so only at the end of a full name:
+// in front it may be initials.
+func isShortCapacity(w string) bool {
+	switch w {
+	case "tr", "trs", "exec", "exr", "exor", "adm", "admr", "admin", "administrator", "cust", "gdn", "pr":
+		return true
+	}
+	return false
+}
+
 // connector is how a word connects the names before and after it.
 type connector uint8
 
@@ -174,17 +291,7 @@ const (
 // connectorAt returns what the word at a position connects, and how many words the
 // connector has.
 func connectorAt(words []word, at int) (what connector, length int) {
-	is := func(texts ...string) bool {
-		if at+len(texts) > len(words) {
-			return false
-		}
-		for i, text := range texts {
-			if words[at+i].text != text {
-				return false
-			}
-		}
-		return true
-	}
+	is := func(texts ...string) bool { return hasTexts(words, at, texts) }
 	switch {
 	case is("and"), is("or"):
 		return connectsPeople, 1
@@ -194,7 +301,8 @@ func connectorAt(words []word, at int) (what connector, length int) {
 		if words[at+1].afterSlash || words[at+1].afterDot || words[at].text == "doing" {
 			return onBehalf, 3
 		}
-	case is("dba"), is("aka"), is("fka"), is("fbo"), is("attn"), is("trustee"), is("estate"), is("guardian"):
+	case is("dba"), is("aka"), is("fka"), is("fbo"), is("attn"), is("estate"), is("guardian"), at > 0 && isCapacity(words[at].text),
+		at > 1 && at == len(words)-1 && isShortCapacity(words[at].text):
 		return onBehalf, 1
 	case words[at].afterSlash:
 		return connectsPeople, 0

@@ -16,6 +16,8 @@ type visit struct {
 	number int    // counted from 1
 	fault  fault  // "" for none
 	sent   string // what it asks, only for Faults.Echo
+
+	changed map[int32]bool // positions of records that have changed by then
 }
 
 // reply is an answer before it is written.

@@ -1,21 +1,18 @@
 package sandbox
 
-import (
-	"net/http"
-
-	"loanmap/io/loanpro/sandbox/engine"
-)
+import "loanmap/io/loanpro/sandbox/engine"
 
 // collection is one kind of record, as searches and reads see it.
 type collection struct {
-	segment   string                           // its name in paths
-	name      string                           // its name in Faults.ForgetSearches
-	index     *engine.Index                    // what a search finds, by position
-	hidden    []int32                          // positions that no search finds
-	forbidden bool                             // the token must not search it
-	id        func(doc int32) int              // the system ID of a position
-	rows      func([]int32, *http.Request) any // the answer of a search
-	set       *entitySet                       // what a read finds
+	segment   string                    // its name in paths
+	name      string                    // its name in Faults.ForgetSearches
+	index     *engine.Index             // what a search finds, by position
+	hidden    []int32                   // positions that no search finds
+	forbidden bool                      // the token must not search it
+	id        func(doc int32) int       // the system ID of a position
+	rows      func([]int32, *visit) any // the answer of a search
+	churn     *churn
+	set       *entitySet // what a read finds
 }
 
 func (d documents) loanCollection() *collection {
@@ -43,11 +40,14 @@ func (d documents) customerCollection() *collection {
 	}
 }
 
-func (d documents) loanRows(docs []int32, r *http.Request) any {
-	expand := expands(r, "Customers") && !d.shape.NoCustomers
+func (d documents) loanRows(docs []int32, v *visit) any {
+	expand := expands(v.Request, "Customers") && !d.shape.NoCustomers
 	rows := make([]loanHit, len(docs))
 	for i, doc := range docs {
 		rows[i] = d.loanHit(int(doc))
+		if v.changed[doc] {
+			rows[i].Title += " (changed)"
+		}
 		if expand {
 			rows[i].Expanded = d.shape.nested(d.customersOn(int(doc)))
 		}
@@ -55,11 +55,14 @@ func (d documents) loanRows(docs []int32, r *http.Request) any {
 	return rowsOf(d.shape, rows)
 }
 
-func (d documents) customerRows(docs []int32, r *http.Request) any {
-	expand := expands(r, "Loans") && !d.shape.NoCustomers
+func (d documents) customerRows(docs []int32, v *visit) any {
+	expand := expands(v.Request, "Loans") && !d.shape.NoCustomers
 	rows := make([]customerHit, len(docs))
 	for i, doc := range docs {
 		rows[i] = d.customerHit(int(doc))
+		if v.changed[doc] {
+			rows[i].Phone = changedPhone
+		}
 		if expand {
 			rows[i].Loans = d.shape.nested(d.loansWith(int(doc)))
 		}

@@ -67,6 +67,13 @@ type Faults struct {
 	PartialLoses   float64       `placeholder:"SHARE" help:"… this share of it (0.2)."`
 	Admit          string        `enum:",timed-out,shards,summary,d" default:"" placeholder:"HOW" help:"How such an answer says so: timed-out or shards at its root, summary or d for both inside these (not at all)."`
 
+	// Records come and go while the tenant is asked.
+	Come          int `placeholder:"N" help:"The N newest loans and the N newest customers are not there at first, and come one by one."`
+	Go            int `placeholder:"N" help:"N other loans and N other customers are deleted one by one: no search finds them any more."`
+	Change        int `placeholder:"N" help:"N loans get another title, and N customers another phone, one by one."`
+	ChurnFrom     int `placeholder:"N" help:"… all of this from the N-th request on (1)."`
+	ChurnRequests int `placeholder:"N" help:"… during N requests (200)."`
+
 	// Every answer has one status.
 	Status         int           `min:"300" max:"599" placeholder:"STATUS" help:"Answer everything with this status, 300 to 599, for a while."`
 	StatusFrom     int           `placeholder:"N" help:"… from the N-th request on (1)."`
@@ -92,10 +99,12 @@ func (f Faults) complete() (Faults, error) {
 	f.DownAs = cmp.Or(f.DownAs, downReset)
 	f.ForgetFrom = cmp.Or(f.ForgetFrom, 1)
 	f.PartialLoses = cmp.Or(f.PartialLoses, 0.2)
+	f.ChurnFrom = cmp.Or(f.ChurnFrom, 1)
+	f.ChurnRequests = cmp.Or(f.ChurnRequests, 200)
 	f.StatusFrom = cmp.Or(f.StatusFrom, 1)
 	f.FirewallStatus = cmp.Or(f.FirewallStatus, http.StatusForbidden)
 	f.HugeFrom = cmp.Or(f.HugeFrom, 1)
-	return f, cmp.Or(f.checkShares(), f.checkRetryAfter(), f.checkTimes(), f.checkForgetting(), f.checkStatus(), f.checkFront())
+	return f, cmp.Or(f.checkShares(), f.checkRetryAfter(), f.checkTimes(), f.checkForgetting(), f.checkChurn(), f.checkStatus(), f.checkFront())
 }
 
 func (f *Faults) checkShares() error {
@@ -192,6 +201,7 @@ const (
 	faultDraw uint64 = iota
 	cutDraw
 	jitterDraw
+	totalDraw
 	dropDraw // and all above: one for each document
 )
 
@@ -200,6 +210,7 @@ const (
 	partialDraw uint64 = 1<<62 + iota
 	forgetDraw
 	displayIDDraw
+	churnDraw
 	loseDraw // and all above: one for each system ID
 )
 

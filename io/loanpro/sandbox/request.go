@@ -61,9 +61,22 @@ func readRequest(r *http.Request, shape *Shape) (request, error) {
 	}
 	req.order = bodyOrder(body["sort"])
 	if params.Has("$orderby") {
-		req.order, err = urlOrder(params.Get("$orderby"))
+		if req.order, err = urlOrder(params.Get("$orderby")); err != nil {
+			return req, err
+		}
 	}
-	return req, err
+	return req, shape.sort(&req)
+}
+
+// sort applies Shape.Sort to the order that a search wants.
+func (s *Shape) sort(req *request) error {
+	switch {
+	case s.Sort == sortIgnored:
+		req.order = engine.Scattered
+	case s.Sort == sortRefused && req.order != engine.ByScore:
+		return malformed("this tenant does not sort")
+	}
+	return nil
 }
 
 // readBody decodes the body. An empty one is a search for everything (seen in

@@ -40,18 +40,19 @@ type PersonRow = people.Row
 
 // Options says which tenant to make and how it behaves.
 type Options struct {
-	Loans    int           // how many loans to make, 1 to 1,000,000; 0 means 2,000
-	People   int           // how many people to make in addition to those with loans, 0 to 1,000,000
-	Present  float64       // share of all people who are customers; those with loans always are; 0 means 1
-	Seed     uint64        // the same seed makes the same tenant; 0 means 1
-	Dir      string        // read loans.csv and customers.csv from here instead
-	Token    string        // "" means DefaultToken
-	TenantID string        // "" means DefaultTenantID
-	Limit    int           // requests per second before 429; 0 means no limit
-	Latency  time.Duration // added to every answer
-	Log      *slog.Logger  // gets refused calls at level Error; nil discards them
-	Shape    Shape         // how this tenant differs from the plain one
-	Faults   Faults        // what goes wrong
+	Loans      int           // how many loans to make, 1 to 1,000,000; 0 means 2,000
+	People     int           // how many people to make in addition to those with loans, 0 to 1,000,000
+	Present    float64       // share of all people who are customers; those with loans always are; 0 means 1
+	Distinct bool          // people who live together have different surnames, and nobody has two records
+	Seed       uint64        // the same seed makes the same tenant; 0 means 1
+	Dir        string        // read loans.csv and customers.csv from here instead
+	Token      string        // "" means DefaultToken
+	TenantID   string        // "" means DefaultTenantID
+	Limit      int           // requests per second before 429; 0 means no limit
+	Latency    time.Duration // added to every answer
+	Log        *slog.Logger  // gets refused calls at level Error; nil discards them
+	Shape      Shape         // how this tenant differs from the plain one
+	Faults     Faults        // what goes wrong
 }
 
 // Sandbox is one tenant. Several goroutines can use it.
@@ -85,6 +86,8 @@ func New(options Options) (*Sandbox, error) {
 	s := &Sandbox{options: options, tenant: tenant, limit: &limit{perSecond: options.Limit}}
 	documents := documents{tenant, &s.options.Shape}
 	s.loans, s.customers = documents.loanCollection(), documents.customerCollection()
+	s.loans.churn = newChurn(&s.options.Faults, s.loans, len(tenant.Loans))
+	s.customers.churn = newChurn(&s.options.Faults, s.customers, len(tenant.Customers))
 	return s, nil
 }
 
@@ -137,7 +140,7 @@ func (o Options) completeSwitches() (_ Options, err error) {
 }
 
 func (o Options) config() people.Config {
-	return people.Config{Loans: o.Loans, People: o.People, Present: o.Present, Seed: o.Seed}
+	return people.Config{Loans: o.Loans, People: o.People, Present: o.Present, Seed: o.Seed, Distinct: o.Distinct}
 }
 
 func (o Options) tenant() (*people.Tenant, error) {

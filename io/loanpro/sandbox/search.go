@@ -60,7 +60,8 @@ func (s *Sandbox) search(v *visit, in *collection) *reply {
 	s.meter.searched(query.Forms(), query.Keys())
 	all, partial := s.forget(v, in, query.Hits())
 	all = s.applyShape(v, in, query, all)
-	answer := shape.envelope(in.rows(all.Page(req.start, req.top, req.order), v.Request), req, all.Len())
+	docs := all.Page(req.start, req.top, req.order)
+	answer := shape.envelope(in.rows(docs, v), req, shape.total(all.Len(), len(docs), v.number))
 	if partial {
 		s.options.Faults.admit(&answer)
 	}
@@ -72,11 +73,12 @@ func (s *Shape) settings() engine.Settings {
 	return engine.Settings{
 		Mapping: s.Mapping, IgnoreAbove: s.IgnoreAbove, NGrams: s.NGrams,
 		ClauseLimit: s.ClauseLimit, TermsLimit: s.TermsLimit, RefuseForms: s.RefuseForms, IgnoreFuzziness: s.IgnoreFuzziness,
+		Ranges: s.Ranges,
 	}
 }
 
-// envelope wraps a page of rows. total is the number of hits on all pages.
-func (s *Shape) envelope(rows any, req request, total int) found {
+// envelope wraps a page of rows. total is what it shows as the hits on all pages.
+func (s *Shape) envelope(rows any, req request, total any) found {
 	out := found{D: foundRows{Results: rows}}
 	if s.NoSummary {
 		return out
@@ -86,7 +88,7 @@ func (s *Shape) envelope(rows any, req request, total int) found {
 		out.D.Summary.PageSize = req.top
 	}
 	if !s.NoTotal {
-		out.D.Summary.Total = s.total(total)
+		out.D.Summary.Total = total
 	}
 	return out
 }

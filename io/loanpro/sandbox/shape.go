@@ -22,6 +22,13 @@ const (
 	emptiesList  = "list" // []
 )
 
+// The values of Shape.Sort. LoanPro documents $orderby with id; that a tenant refuses
+// or ignores it is assumed.
+const (
+	sortRefused = "refused"
+	sortIgnored = "ignored"
+)
+
 // Shape says how a tenant differs from the plain one. The zero Shape changes
 // nothing. How tenants differ is not documented: unless marked, all is assumed.
 // Shares are from 0 to 1. A size or number of 0 means the default, which is in
@@ -49,10 +56,11 @@ type Shape struct {
 	MaxPage        int    `placeholder:"ROWS" help:"Silently cut a larger $top to this."`
 	HonestPageSize bool   `help:"Show the cut size in summary.pageSize, not the requested one."`
 	NoTotal        bool   `help:"Omit the total from the summary."`
-	Total          string `enum:"number,float,string,object,capped" default:"number" placeholder:"HOW" help:"How the total is written: number, float for 137.0, string, object for {value, relation}, or capped for an object that counts up to 10,000 (${default})."`
+	Total          string `enum:"number,float,string,object,capped,page,small,random" default:"number" placeholder:"HOW" help:"How the total is written: number, float for 137.0, string, object for {value, relation}, or capped for an object that counts up to 10,000. Or it is wrong: page for the size of the page, small for nine tenths of it, random for any number (${default})."`
 	NoSummary      bool   `help:"Omit the summary."`
 	NoPaging       bool   `help:"Ignore $start: every page is the first."`
 	Window         int    `placeholder:"ROWS" help:"Answer 500 where $start plus $top is larger (10,000)."`
+	Sort           string `enum:",refused,ignored" default:"" placeholder:"HOW" help:"What becomes of $orderby and sort: refused with 409, or ignored, for an order that follows from nothing."`
 
 	// What a search accepts. Each word of a match is a clause.
 	ClauseLimit     int      `placeholder:"N" help:"Most clauses of a whole query (1,024 in any one bool)."`
@@ -62,6 +70,7 @@ type Shape struct {
 	BodyLimitStatus int      `enum:"413,500" default:"413" placeholder:"STATUS" help:"Status for a longer one: 413 or 500 (${default})."`
 	RefuseForms     []string `enum:"bool.filter,bool.must,bool.must_not,bool.should,constant_score,fuzziness,match,match-operator,match_all,match_phrase,query_string,range,term,terms" placeholder:"FORM" help:"Answer 409 to these forms of query: terms, match_phrase, match-operator, query_string, fuzziness, constant_score, bool.filter, …"`
 	IgnoreFuzziness bool     `help:"Read word~ in a query_string as word."`
+	Ranges          string   `enum:",ignored,empty,text" default:"" placeholder:"HOW" help:"How a range of numbers is misread: ignored finds all records, empty finds none, text compares numbers as texts."`
 
 	// What a search withholds. That it cuts off low scores is documented.
 	ScoreCutoff   float64 `placeholder:"SHARE" help:"Drop hits below this share of the best score."`
@@ -99,6 +108,7 @@ func (s *Shape) checkSearch() error {
 		isShare("score cut-off", s.ScoreCutoff), notNegative("cut-off clauses", s.CutoffClauses),
 		isShare("drop hits", s.DropHits),
 		notNegative("max page", s.MaxPage), notNegative("window", s.Window), notNegative("body limit", s.BodyLimit),
+		emptyOrOneOf("sort", s.Sort, sortRefused, sortIgnored),
 		oneOf("body limit status", s.BodyLimitStatus, http.StatusRequestEntityTooLarge, http.StatusInternalServerError),
 		oneOf("clause status", s.ClauseStatus, http.StatusConflict, http.StatusInternalServerError),
 	)
@@ -108,7 +118,7 @@ func (s *Shape) checkSearch() error {
 func (s *Shape) checkDocuments() error {
 	return cmp.Or(
 		oneOf("empties", s.Empties, emptiesMixed, emptiesNull, emptiesList),
-		oneOf("total", s.Total, totalNumber, totalFloat, totalString, totalObject, totalCapped),
+		oneOf("total", s.Total, totalNumber, totalFloat, totalString, totalObject, totalCapped, totalPage, totalSmall, totalRandom),
 		oneOf("display IDs", s.DisplayIDs, displayIDsText, displayIDsNumber),
 		oneOf("deleted as", s.DeletedAs, deletedAsFlag, deletedAsActive, deletedAsDate),
 		isShare("display-ID-less", s.DisplayIDless),

@@ -13,6 +13,9 @@ const (
 	totalString = "string" // "137"
 	totalObject = "object" // {"value":137,"relation":"eq"}
 	totalCapped = "capped" // {"value":137,"relation":"gte"}, with value 10,000 at most
+	totalPage   = "page"   // the number of rows of the page
+	totalSmall  = "small"  // nine tenths of what it should be
+	totalRandom = "random" // any number up to twice what it should be
 )
 
 // totalCap is how far OpenSearch counts by default.
@@ -24,8 +27,9 @@ type relatedTotal struct {
 	Relation string `json:"relation"` // eq, or gte for that many or more
 }
 
-// total returns how the summary shows n hits.
-func (s *Shape) total(n int) any {
+// total returns how the summary of page number shows n hits, of which rows are on
+// the page.
+func (s *Shape) total(n, rows, number int) any {
 	switch s.Total {
 	case totalFloat:
 		return json.Number(strconv.Itoa(n) + ".0")
@@ -35,6 +39,12 @@ func (s *Shape) total(n int) any {
 		return relatedTotal{n, "eq"}
 	case totalCapped:
 		return relatedTotal{min(n, totalCap), "gte"}
+	case totalPage:
+		return rows
+	case totalSmall:
+		return n * 9 / 10
+	case totalRandom:
+		return int(drawn(0, number, totalDraw) * 2 * float64(n))
 	}
 	return n
 }

@@ -18,7 +18,7 @@ func (d documents) hiddenLoans() []int32 {
 // applyShape removes the hits that a tenant of this shape withholds.
 func (s *Sandbox) applyShape(v *visit, in *collection, q *engine.Query, all engine.Hits) engine.Hits {
 	shape := &s.options.Shape
-	all = all.Without(in.hidden)
+	all = all.Without(in.hidden).Without(in.churn.absent(v))
 	if v.number < shape.HoldBackFrom {
 		return all
 	}

@@ -92,6 +92,12 @@ func either(a, b Hits) Hits {
 	if len(b.docs) == 0 {
 		return a
 	}
+	if b.docs[len(b.docs)-1] < a.docs[0] {
+		a, b = b, a
+	}
+	if a.docs[len(a.docs)-1] < b.docs[0] && a.weights == nil && b.weights == nil && a.flat == b.flat {
+		return Hits{docs: slices.Concat(a.docs, b.docs), flat: a.flat}
+	}
 	size := len(a.docs) + len(b.docs)
 	out := Hits{docs: make([]int32, 0, size), weights: make([]float32, 0, size)}
 	i, j := 0, 0
@@ -147,6 +153,9 @@ func atLeast(lists []Hits, need int) Hits {
 
 // without returns the documents of h that are not in other.
 func (h Hits) without(other Hits) Hits {
+	if h.weights == nil {
+		return h.cut(other.docs)
+	}
 	var out Hits
 	at := 0
 	for i, doc := range h.docs {
@@ -155,6 +164,22 @@ func (h Hits) without(other Hits) Hits {
 			out.add(doc, h.weight(i))
 		}
 	}
+	return out
+}
+
+// cut is without for documents that all score the same. It copies what is between
+// those that it drops.
+func (h Hits) cut(drop []int32) Hits {
+	out := Hits{flat: h.flat, docs: make([]int32, 0, len(h.docs))}
+	at := 0
+	for _, doc := range drop {
+		next := at + sort.Search(len(h.docs)-at, func(i int) bool { return h.docs[at+i] >= doc })
+		out.docs = append(out.docs, h.docs[at:next]...)
+		if at = next; at < len(h.docs) && h.docs[at] == doc {
+			at++
+		}
+	}
+	out.docs = append(out.docs, h.docs[at:]...)
 	return out
 }
 
@@ -215,6 +240,7 @@ const (
 	ByScore    Order = iota // the best first, equal scores by position
 	Ascending               // by position
 	Descending              // by position
+	Scattered               // in an order that follows from nothing, always the same
 )
 
 // Page returns up to top documents from start on, counted from 0. The result
@@ -223,14 +249,26 @@ func (h Hits) Page(start, top int, order Order) []int32 {
 	docs := h.docs
 	switch {
 	case order == Descending:
-		docs = slices.Clone(docs)
-		slices.Reverse(docs)
+		return h.last(start, top)
+	case order == Scattered:
+		docs = slices.SortedFunc(slices.Values(docs), func(a, b int32) int { return cmp.Compare(scattered(a), scattered(b)) })
 	case order == ByScore && h.weights != nil:
 		docs = h.bestFirst()
 	}
 	start = min(start, len(docs))
 	return docs[start:min(start+top, len(docs))]
 }
+
+// last returns up to top documents, the last first, after start of them.
+func (h Hits) last(start, top int) []int32 {
+	end := max(len(h.docs)-start, 0)
+	docs := slices.Clone(h.docs[max(end-top, 0):end])
+	slices.Reverse(docs)
+	return docs
+}
+
+// scattered maps positions to numbers one to one: the factor is odd.
+func scattered(doc int32) uint32 { return uint32(doc) * 0x9e3779b1 }
 
 func (h Hits) bestFirst() []int32 {
 	at := make([]int32, len(h.docs))

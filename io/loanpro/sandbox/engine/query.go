@@ -142,7 +142,7 @@ func (p *parser) leaf(form string, raw any) (node, error) {
 	case "terms":
 		return parseTerms(f, args)
 	}
-	return parseRange(f, args)
+	return p.misread(parseRange(f, args))
 }
 
 func parseMatch(f *field, args any) (node, error) {

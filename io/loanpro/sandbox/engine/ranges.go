@@ -79,6 +79,42 @@ func parseRange(f *field, args any) (node, error) {
 	return out, nil
 }
 
+// misread returns what the settings make of a range of numbers.
+func (p *parser) misread(q node, err error) (node, error) {
+	wanted, isRange := q.(valueQuery)
+	if err != nil || !isRange || wanted.field.date {
+		return q, err
+	}
+	switch p.index.settings.Ranges {
+	case RangesIgnored:
+		return matchAll{p.index}, nil
+	case RangesEmpty:
+		return matchNone{}, nil
+	case RangesAsText:
+		return textRange(wanted), nil
+	}
+	return q, nil
+}
+
+// textRange finds the documents with a number whose digits are between those of low
+// and of high, as texts are compared.
+type textRange valueQuery
+
+func (q textRange) find() Hits {
+	low, high := digits(q.low), digits(q.high)
+	values := q.field.values()
+	found := newDocSet(values.size)
+	for i, value := range values.values {
+		text := digits(value)
+		if (math.IsInf(q.low, -1) || text >= low) && (math.IsInf(q.high, 1) || text <= high) {
+			found.add(values.docs[i : i+1])
+		}
+	}
+	return Hits{docs: found.list(), flat: 1}
+}
+
+func digits(value float64) string { return strconv.FormatFloat(value, 'f', -1, 64) }
+
 // limit narrows the query by one of gt, gte, lt and lte. A day counts whole: gt
 // begins after its last second, lte ends with it.
 func (q *valueQuery) limit(name, text string) error {

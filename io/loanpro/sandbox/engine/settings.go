@@ -17,13 +17,22 @@ type Settings struct {
 	TermsLimit      int      // most values of one terms query; 0 means no limit
 	RefuseForms     []string // reject queries with one of these forms, see [Query.Forms]
 	IgnoreFuzziness bool     // a query_string reads word~ as word
+	Ranges          string   // how a range of numbers is read; "" means as numbers
 }
+
+// The values of Settings.Ranges. That an index misreads a range is assumed.
+const (
+	RangesIgnored = "ignored" // it finds all documents
+	RangesEmpty   = "empty"   // it finds none
+	RangesAsText  = "text"    // it compares numbers as texts: 9 is above 10
+)
 
 // Check returns an error that names the first bad setting and its values.
 func (s *Settings) Check() error {
 	return cmp.Or(
 		oneOf("mapping", cmp.Or(s.Mapping, mappingText), mappingText, mappingKeyword, mappingLowercase, mappingTextKeyword),
 		notNegative("ignore above", s.IgnoreAbove), s.checkNGrams(),
+		oneOf("ranges", cmp.Or(s.Ranges, RangesIgnored), RangesIgnored, RangesEmpty, RangesAsText),
 		notNegative("clause limit", s.ClauseLimit), notNegative("terms limit", s.TermsLimit),
 		s.checkForms(),
 	)

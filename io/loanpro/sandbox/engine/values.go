@@ -9,9 +9,10 @@ import (
 
 // valueIndex has the numbers of a field in ascending order.
 type valueIndex struct {
-	size   int // documents in the index
-	values []float64
-	docs   []int32
+	size    int // documents in the index
+	values  []float64
+	docs    []int32
+	ordered bool // docs ascend, each once: the documents are in the order of the field
 }
 
 func newValueIndex(size int, numbers Numbers) *valueIndex {
@@ -31,19 +32,32 @@ func newValueIndex(size int, numbers Numbers) *valueIndex {
 	for i, h := range all {
 		v.values[i], v.docs[i] = h.value, h.doc
 	}
+	v.ordered = ascends(v.docs)
 	return v
 }
 
 // between returns the documents with a value from low to high, both included.
 func (v *valueIndex) between(low, high float64) Hits {
 	from := sort.SearchFloat64s(v.values, low)
+	if low > high {
+		return Hits{}
+	}
 	to := from + sort.Search(len(v.values)-from, func(i int) bool { return v.values[from+i] > high })
-	if low == high {
+	if low == high || v.ordered {
 		return Hits{docs: v.docs[from:to], flat: 1}
 	}
 	found := newDocSet(v.size)
 	found.add(v.docs[from:to])
 	return Hits{docs: found.list(), flat: 1}
+}
+
+func ascends(docs []int32) bool {
+	for i := 1; i < len(docs); i++ {
+		if docs[i-1] >= docs[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // docSet has a bit for each document. It serves where there are too many lists,

@@ -16,6 +16,9 @@ type Config struct {
 	People  int     // people in addition to those with loans, 0 to 1,000,000
 	Present float64 // share of all people who are customers, above 0; those with loans always are
 	Seed    uint64  // the same seed gives the same tenant
+	// Distinct: people who live together have different surnames, and nobody has two
+	// records.
+	Distinct bool
 }
 
 // Check returns an error that names the first bad value. Zero values pass, so a
@@ -57,12 +60,13 @@ type generator struct {
 	customers  []Customer // including the absent
 	population population
 	names      nameParts
+	distinct bool
 }
 
 // Generate makes up a tenant. c must have passed [Config.Check] and have no
 // zero values but People.
 func Generate(c Config) *Tenant {
-	g := &generator{random: newRandom(c.Seed), styles: styles(), relations: relations(), names: newNameParts()}
+	g := &generator{random: newRandom(c.Seed), styles: styles(), relations: relations(), names: newNameParts(), distinct: c.Distinct}
 	g.loans = make([]Loan, 0, c.Loans)
 	g.related = make([]bool, c.Loans)
 	g.customers = make([]Customer, 0, c.Loans+c.People)

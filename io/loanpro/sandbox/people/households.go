@@ -94,12 +94,12 @@ func (g *generator) moveIn(members []int, number int) {
 		c := &g.customers[at]
 		g.population.heads[at] = int32(members[0])
 		c.Address1, c.City, c.State, c.Zip = head.Address1, head.City, head.State, head.Zip
-		if g.random.chance(shareHomeSurname) {
+		if g.random.chance(shareHomeSurname) && !g.distinct {
 			c.LastName = head.LastName
 		}
 		g.setAge(head, c, i == 0)
 	}
-	if pair, ok := g.drawPair(number); ok {
+	if pair, ok := g.drawPair(number); ok && !g.distinct {
 		pair.apply(g, head, &g.customers[members[1]])
 	}
 	g.shareContacts(members)

@@ -61,7 +61,9 @@ func (g *generator) populate(c Config) {
 	}
 	g.population = population{all: g.customers, otherFacts: make(map[int]facts), duplicates: make(map[int]int)}
 	g.chooseAbsent(known, c.Present)
-	g.chooseDuplicates(withLoan)
+	if !g.distinct {
+		g.chooseDuplicates(withLoan)
+	}
 	g.makeHouseholds(g.interleaved(known))
 	g.applyEvents()
 	g.nameSiblingFunds()

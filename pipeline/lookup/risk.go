@@ -1,0 +1,322 @@
+package lookup
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"loanmap/pipeline/lookup/directory"
+	"loanmap/pipeline/match"
+)
+
+// What agrees between a row and a customer proves more in one tenant than in another:
+// where no father and son share a name, name and phone are enough. So the risk of a
+// match is measured on the tenant's own customers. Each of them is left out in turn and
+// asked for, with the kinds of evidence that row and record have. Whoever would be matched then is
+// the wrong one. The share of customers for whom that happens is the risk of a row about
+// a person who is not in the tenant; for other rows it is lower.
+//
+// A record of the same person is not a wrong match, so it is left out, too. Rows may lack
+// middle names and suffixes, so those of the customer left out are not used.
+
+// maxDrawn is how many customers are left out at most. If none of them is matched wrongly,
+// the bound is 1 in 6,700.
+const maxDrawn = 20_000
+
+// DefaultMaxRisk is the largest risk of a tier that is enough for a match: 1 in 2,000.
+const DefaultMaxRisk Chance = 1.0 / 2000
+
+// Chance is a probability, from 0 to 1.
+type Chance float64
+
+// UnmarshalText takes a chance such as 1/2000 or 0.0005; 0 means never.
+func (c *Chance) UnmarshalText(text []byte) error {
+	one, in, isFraction := strings.Cut(string(text), "/")
+	chance, err := strconv.ParseFloat(one, 64)
+	if isFraction && err == nil {
+		var all float64
+		all, err = strconv.ParseFloat(in, 64)
+		chance /= all
+	}
+	if err != nil || !(chance >= 0 && chance <= 1) {
+		return fmt.Errorf("%q is not a chance: give one such as 1/2000, or 0 for none", text)
+	}
+	*c = Chance(chance)
+	return nil
+}
+
+// UnmarshalJSON reads a chance from a summary.
+func (c *Chance) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, (*float64)(c)) }
+
+// String returns a chance as UnmarshalText takes it.
+func (c Chance) String() string {
+	if c == 0 {
+		return "0"
+	}
+	return "1/" + strconv.FormatFloat(math.Floor(1/float64(c)), 'f', -1, 64)
+}
+
+// Risk is how often rows of which some kinds of evidence can be compared would be matched
+// to the wrong customer by one tier.
+type Risk struct {
+	Evidence []string `json:"evidence"` // that row and record have
+	Tier     string   `json:"tier"`     // what agrees
+	Wrong    int      `json:"wrong"`    // customers left out for whom another was matched
+	Of       int      `json:"of"`       // customers left out
+	Bound    Chance   `json:"bound"`    // with 95 % confidence, the share is not above it
+	Accepted bool     `json:"accepted"`
+	Rows     int      `json:"questions"` // matched by this tier
+}
+
+// risks measures the risks of a directory of customers. It is safe for concurrent use.
+type risks struct {
+	people *directory.Directory
+	most   Chance // the largest bound that is accepted; 0: nothing is
+
+	mu    sync.Mutex
+	drawn [][]match.Candidate // who may be taken for each customer left out; nil: not yet known
+	known map[match.EvidenceKinds]*tiers
+}
+
+// tiers are the risks if the same kinds of evidence are compared.
+type tiers struct {
+	wrong   map[match.Tier]int
+	matched map[match.Tier]map[uint64]bool // questions, by number
+}
+
+func newRisks(people *directory.Directory, most Chance) *risks {
+	return &risks{people: people, most: most, known: map[match.EvidenceKinds]*tiers{}}
+}
+
+// accepts returns what says of each tier whether it is enough for q to match.
+func (r *risks) accepts(ctx context.Context, q *Asked) func(match.Tier, match.EvidenceKinds) bool {
+	if r.most <= 0 || q.Person.Loan != "" {
+		return nil
+	}
+	return func(t match.Tier, compared match.EvidenceKinds) bool {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		measured := r.measured(ctx, compared)
+		if measured == nil || upperBound(measured.wrong[t], len(r.drawn)) > r.most {
+			return false
+		}
+		if measured.matched[t] == nil {
+			measured.matched[t] = map[uint64]bool{}
+		}
+		measured.matched[t][q.Number] = true
+		return true
+	}
+}
+
+// measured returns the risks if these kinds of evidence are compared; nil: ctx has ended.
+func (r *risks) measured(ctx context.Context, kinds match.EvidenceKinds) *tiers {
+	if known := r.known[kinds]; known != nil {
+		return known
+	}
+	if r.drawn == nil {
+		drawn, err := r.draw(ctx)
+		if err != nil {
+			return nil
+		}
+		r.drawn = drawn
+	}
+	found := &tiers{wrong: map[match.Tier]int{}, matched: map[match.Tier]map[uint64]bool{}}
+	for _, others := range r.drawn {
+		if t, wrong := takenFor(others, kinds); wrong {
+			found.wrong[t]++
+		}
+	}
+	r.known[kinds] = found
+	return found
+}
+
+// takenFor returns by which tier one of others would be matched, if the row had only these
+// kinds of evidence.
+func takenFor(others []match.Candidate, kinds match.EvidenceKinds) (by match.Tier, wrong bool) {
+	if len(others) == 0 {
+		return by, false
+	}
+	masked := make([]match.Candidate, len(others))
+	for i, other := range others {
+		masked[i] = other
+		masked[i].Comparison = other.Comparison.Only(kinds)
+	}
+	match.Customer(new(match.Person), masked, match.CustomerOptions{Accepts: func(t match.Tier, _ match.EvidenceKinds) bool {
+		by, wrong = t, true
+		return true
+	}})
+	return by, wrong
+}
+
+// draw leaves customers out and finds who may be taken for each of them.
+func (r *risks) draw(ctx context.Context) ([][]match.Candidate, error) {
+	const each = 500 // customers that one worker takes at once
+	drawn := make([][]match.Candidate, 0, maxDrawn)
+	work := func(_ context.Context, some []uint32) (found [][]match.Candidate, _ error) {
+		for _, record := range some {
+			found = append(found, othersThan(r.people, record))
+		}
+		return found, nil
+	}
+	chunks := withoutErrors(slices.Chunk(drawCustomers(r.people), each))
+	for some, err := range ordered(ctx, chunks, riskWorkers, riskWorkers, work) {
+		if err != nil {
+			return nil, err
+		}
+		drawn = append(drawn, some...)
+	}
+	return drawn, nil
+}
+
+// riskWorkers is how many customers are left out at once.
+const riskWorkers = 4
+
+func withoutErrors[T any](in iter.Seq[T]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for value := range in {
+			if !yield(value, nil) {
+				return
+			}
+		}
+	}
+}
+
+// drawCustomers returns live customers, all of them or maxDrawn that are always the same.
+func drawCustomers(people *directory.Directory) []uint32 {
+	type draft struct {
+		record uint32
+		order  uint64
+	}
+	var all []draft
+	for record := range uint32(people.Len()) {
+		if hit := people.Hit(record); !hit.Deleted {
+			all = append(all, draft{record, scramble(uint64(hit.ID))})
+		}
+	}
+	slices.SortFunc(all, func(a, b draft) int { return cmp.Compare(a.order, b.order) })
+	records := make([]uint32, min(len(all), maxDrawn))
+	for i := range records {
+		records[i] = all[i].record
+	}
+	return records
+}
+
+// scramble spreads numbers evenly (the finalizer of SplitMix64).
+func scramble(n uint64) uint64 {
+	n ^= n >> 30
+	n *= 0xbf58476d1ce4e5b9
+	n ^= n >> 27
+	n *= 0x94d049bb133111eb
+	return n ^ n>>31
+}
+
+// othersThan returns the customers who may be taken for one who is left out.
+func othersThan(people *directory.Directory, record uint32) []match.Candidate {
+	own := people.Hit(record)
+	left := match.Person{Name: match.ReadName(withoutMiddle(directory.NamePartsOf(&own.Details))), Evidence: directory.EvidenceOf(&own.Details)}
+	var others []match.Candidate
+	names := newRecordCache()
+	for _, other := range names.read(people.Hits(people.People(whoIs(&left, match.NewNameFilter(left.Name.SearchTerms()))))) {
+		compared := match.CompareNames(&left.Name, other.name).WithEvidence(&left.Evidence, &other.evidence)
+		if other.hit.ID == own.ID || !compared.Plausible() || compared.SamePerson() {
+			continue
+		}
+		others = append(others, match.Candidate{ID: other.hit.ID, Comparison: compared, Live: !other.hit.Deleted})
+	}
+	return others
+}
+
+// withoutMiddle returns a name without its middle name and suffix.
+func withoutMiddle(p match.NameParts) match.NameParts {
+	if p.First == "" || p.Last == "" {
+		return p
+	}
+	return match.NameParts{First: p.First, Last: p.Last, Company: p.Company}
+}
+
+// upperBound returns the share that is not exceeded with 95 % confidence, if wrong of all
+// were wrong (Clopper and Pearson).
+func upperBound(wrong, all int) Chance {
+	if all == 0 || wrong >= all {
+		return 1
+	}
+	low, high := 0.0, 1.0
+	for range 60 { // each halves the interval
+		share := (low + high) / 2
+		if atMost(wrong, all, share) > 0.05 {
+			low = share
+		} else {
+			high = share
+		}
+	}
+	return Chance(high)
+}
+
+// atMost is the probability that at most wrong of all are wrong, if each is with
+// probability share.
+func atMost(wrong, all int, share float64) float64 {
+	log := float64(all) * math.Log1p(-share) // of the probability of none
+	sum := math.Exp(log)
+	for n := 1; n <= wrong; n++ {
+		log += math.Log(float64(all-n+1)) - math.Log(float64(n)) + math.Log(share) - math.Log1p(-share)
+		sum += math.Exp(log)
+	}
+	return sum
+}
+
+// Risks returns what has been measured, the riskiest tier of each kind of row last.
+func (l *Lookup) Risks() []Risk {
+	if l.risks == nil {
+		return nil
+	}
+	l.risks.mu.Lock()
+	defer l.risks.mu.Unlock()
+	var list []Risk
+	for kinds, measured := range l.risks.known {
+		for t := range measured.all() {
+			wrong, of := measured.wrong[t], len(l.risks.drawn)
+			bound := upperBound(wrong, of)
+			list = append(list, Risk{kinds.Names(), t.String(), wrong, of, bound, bound <= l.risks.most, len(measured.matched[t])})
+		}
+	}
+	slices.SortFunc(list, Risk.compare)
+	return list
+}
+
+func (r Risk) compare(other Risk) int {
+	return cmp.Or(slices.Compare(r.Evidence, other.Evidence), cmp.Compare(r.Bound, other.Bound), cmp.Compare(r.Tier, other.Tier))
+}
+
+// AddRisks returns the risks of two lookups together, each with the questions of both.
+func AddRisks(some, others []Risk) []Risk {
+	all := slices.Clone(some)
+	for _, other := range others {
+		at := slices.IndexFunc(all, func(r Risk) bool { return r.Tier == other.Tier && slices.Equal(r.Evidence, other.Evidence) })
+		if at < 0 {
+			all = append(all, other)
+		} else {
+			all[at].Rows += other.Rows
+		}
+	}
+	slices.SortFunc(all, Risk.compare)
+	return all
+}
+
+// all returns the tiers that a row or a customer left out was matched by.
+func (t *tiers) all() map[match.Tier]bool {
+	all := map[match.Tier]bool{}
+	for tier := range t.wrong {
+		all[tier] = true
+	}
+	for tier := range t.matched {
+		all[tier] = true
+	}
+	return all
+}

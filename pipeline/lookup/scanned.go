@@ -1,0 +1,91 @@
+package lookup
+
+import (
+	"context"
+	"slices"
+
+	"loanmap/io/loanpro"
+	"loanmap/pipeline/lookup/directory"
+	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
+)
+
+// directories are what has been scanned; nil: those records are searched.
+type directories map[question.Record]*directory.Directory
+
+// newDirectory returns a directory that finds the records of a kind by all texts for
+// which a question may ask.
+func newDirectory(of question.Record) *directory.Directory {
+	return directory.New(func(hit *loanpro.Hit) []string {
+		var texts []string
+		for _, kind := range question.Kinds {
+			if kind.Record == of && kind.Agreement != question.ByPerson {
+				texts = append(texts, directoryText(kind, hitKey(kind, hit)))
+			}
+		}
+		return texts
+	})
+}
+
+// directoryText is the text by which a directory finds records whose hitKey is key.
+func directoryText(kind *question.Kind, key string) string { return kind.Flag + " " + key }
+
+// answerScanned answers questions of one kind from a directory, for good: it holds every
+// record, so there is nothing to audit.
+func (l *Lookup) answerScanned(ctx context.Context, d *directory.Directory, questions []*Asked) error {
+	for _, q := range questions {
+		q.Scanned = true
+	}
+	if questions[0].Kind.Agreement == question.ByPerson {
+		return l.findPeople(ctx, d, questions)
+	}
+	findScanned(d, questions)
+	known, err := l.Findings(ctx, questions[0].Kind.Key)
+	if err != nil {
+		return err
+	}
+	return repair(known, With(questions, match.NotFound), func(repairs []*Asked) error {
+		findScanned(d, repairs)
+		return nil
+	})
+}
+
+// findScanned gives questions the records that they may mean, and decides them.
+func findScanned(d *directory.Directory, questions []*Asked) {
+	for _, q := range questions {
+		records := d.WithText(directoryText(q.Kind, q.matchKey()))
+		if number := numberKey(q.Text); number != "" {
+			records = append(records, d.WithText(directoryText(q.Kind, number))...)
+		}
+		slices.Sort(records)
+		assign([]*Asked{q}, d.Hits(slices.Compact(records)), nil)
+	}
+}
+
+// findPeople decides who rows are about by everyone who may be meant.
+func (l *Lookup) findPeople(ctx context.Context, d *directory.Directory, questions []*Asked) error {
+	if err := l.askLoans(ctx, questions); err != nil {
+		return err
+	}
+	records := newRecordCache()
+	for _, q := range questions {
+		q.accepts = l.risks.accepts(ctx, q)
+		who := whoIs(&q.Person.Person, q.Person.Filter)
+		q.rarity = d.Rarity(who)
+		q.addCandidates(records.read(d.Hits(d.People(who))))
+	}
+	decideAll(questions)
+	return nil
+}
+
+// whoIs is a query for everyone who may be a person.
+func whoIs(p *match.Person, name match.NameFilter) *directory.Query {
+	return &directory.Query{Name: name, Near: match.NewNameFilter(p.Name.FuzzyTerms()), Evidence: p.Evidence}
+}
+
+// searched returns the questions whose answers rest on searches.
+func (l *Lookup) searched(questions []*Asked) []*Asked {
+	return slices.DeleteFunc(slices.Clone(questions), func(q *Asked) bool {
+		return l.scanned[q.Kind.Record] != nil && (q.loan() == "" || l.scanned[question.Loans] != nil)
+	})
+}
