@@ -159,7 +159,7 @@ func (s *shardedJob) command(args ...string) *exec.Cmd {
 
 // resolve is a run of the job, or of a shard of it.
 func (s *shardedJob) resolve(more ...string) *exec.Cmd {
-	return s.command(slices.Concat(s.args, []string{"-o", "out.csv", "--import-ready", "ready.csv", "--rate", "1000"}, more)...)
+	return s.command(slices.Concat(s.args, []string{"-o", "out.csv", "--import-ready", "ready.csv", "--rate", "1000", "--plan", "search"}, more)...)
 }
 
 // whole does the job without shards.
