@@ -98,10 +98,10 @@ func (m *Merge) begin(parts delivery.Parts) (*merging, error) {
 		Input: job.Input, Output: m.output(&job.Output), Lookup: lookup.Options{Rate: first.Rate, Batch: first.Batch, VerifyMissing: decides.VerifyMissing, Plan: decides.Plan, MaxRisk: decides.MaxRisk},
 		Version: m.Version, Log: m.Log, Progress: m.Progress,
 	})
-	merge.Job.Input.Path = cmp.Or(m.Input, job.Input.Path)
-	merge.request.Input = merge.Job.Input.Path
+	merge.Input.Path = cmp.Or(m.Input, job.Input.Path)
+	merge.request.Input = merge.Input.Path
 	merge.started, merge.tenantHost, merge.tenantID = begunAt(merge.accounts), decides.Host, decides.Tenant
-	return merge, merge.run.begin()
+	return merge, merge.begin()
 }
 
 // checkPlans refuses answers of shards of which some have scanned the tenant's records and
@@ -239,7 +239,7 @@ func (m *merging) account(s *Summary) {
 		s.Resumed += shard.Resumed
 		s.Risks = lookup.AddRisks(s.Risks, shard.Risks)
 		into.Gaps += shard.LoanPro.Gaps
-		into.Audited = into.Audited.Plus(shard.LoanPro.Audited)
+		into.Audited = into.Plus(shard.LoanPro.Audited)
 	}
 	m.newest.namesFiles()
 }

@@ -55,7 +55,6 @@ func TestShardsThatAreKilled(t *testing.T) {
 type shardedJob struct {
 	binary, dir, base string
 	env               []string
-	loans, people     int      // of the tenant
 	args              []string // of the job
 	calm              shardRound
 }

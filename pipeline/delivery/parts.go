@@ -190,7 +190,7 @@ func (d *Delivery) Earlier(path string) (*Part, error) {
 		return nil, nil //nolint:nilnil // there is none
 	}
 	p, err := OpenPart(path)
-	why := ""
+	var why string
 	switch {
 	case err != nil:
 		why = err.Error()
