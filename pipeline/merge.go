@@ -93,6 +93,9 @@ func (m *Merge) begin(parts delivery.Parts) (*merging, error) {
 		}
 		merge.accounts = append(merge.accounts, account)
 	}
+	if changes := m.Output.Reconcile; changes != nil && changes.Changes != "" && job.Output.Reconcile == nil {
+		return nil, question.Usage("there are no changes: the shards were not run by loanmap reconcile", "leave out --changes")
+	}
 	first := &merge.accounts[0].LoanPro
 	merge.run = newRun(&Job{
 		Input: job.Input, Output: m.output(&job.Output), Lookup: lookup.Options{Rate: first.Rate, Batch: first.Batch, VerifyMissing: decides.VerifyMissing, Plan: decides.Plan, MaxRisk: decides.MaxRisk},

@@ -5,12 +5,14 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -327,4 +329,61 @@ func rewrite(t *testing.T, path string, change func([]record) []record) []byte {
 		t.Fatal(err)
 	}
 	return was
+}
+
+// Shards that have scanned and shards that have searched may propose other candidates.
+func TestPlansThatDiffer(t *testing.T) {
+	t.Parallel()
+	scanned, searched := lookup.Plan{Of: "customers", Access: lookup.Scan}, lookup.Plan{Of: "customers", Access: lookup.Search}
+	loans := lookup.Plan{Of: "loans", Access: lookup.Search}
+	for name, c := range map[string]struct {
+		plans   [][]lookup.Plan
+		refused bool
+	}{
+		"none":                  {[][]lookup.Plan{nil, nil}, false},
+		"the same":              {[][]lookup.Plan{{scanned, loans}, {scanned}, nil}, false},
+		"one has not scanned":   {[][]lookup.Plan{{scanned}, {searched, loans}}, true},
+		"the last has not":      {[][]lookup.Plan{{scanned}, {loans}, {searched}}, true},
+		"of two kinds, as both": {[][]lookup.Plan{{scanned}, {loans}}, false},
+	} {
+		m := new(merging)
+		for _, plans := range c.plans {
+			m.accounts = append(m.accounts, &Summary{LoanPro: Traffic{Plans: plans}})
+		}
+		if err := m.checkPlans(); (err != nil) != c.refused {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Risks are read from the summaries of shards, and their questions add up.
+func TestRisksAddUp(t *testing.T) {
+	t.Parallel()
+	of := func(tier string, rows int) lookup.Risk {
+		return lookup.Risk{Evidence: []string{"phone"}, Tier: tier, Of: 100, Bound: 0.03, Rows: rows}
+	}
+	text, err := json.Marshal([]lookup.Risk{of("a", 2), of("b", 3)})
+	var read []lookup.Risk
+	if err == nil {
+		err = json.Unmarshal(text, &read)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []lookup.Risk{of("a", 7), of("b", 3), of("c", 4)}
+	if got := lookup.AddRisks([]lookup.Risk{of("c", 4), of("a", 5)}, read); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// A merge has changes only if the shards were compared.
+func TestMergeWithoutChanges(t *testing.T) {
+	t.Parallel()
+	j := job(t, tenant(t, nil), "L000212")
+	j.Output.Path = j.file("out.csv")
+	parts := (&sharded{job: j}).run(t, 1)
+	m := &Merge{Parts: parts, Log: slog.New(slog.DiscardHandler), Output: delivery.Output{Reconcile: &delivery.Reconcile{Changes: "c.csv"}}}
+	if _, err := m.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "there are no changes") {
+		t.Error(err)
+	}
 }
