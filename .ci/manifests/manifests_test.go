@@ -142,6 +142,31 @@ func TestRedisAndFiles(t *testing.T) {
 	}
 }
 
+// The topic nightly has a manifest of its own.
+func TestNightly(t *testing.T) {
+	topic, err := os.ReadFile("../../cmd/loanmap/help/nightly.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	for line := range bytes.Lines(topic) {
+		if bytes.HasPrefix(line, []byte("    apiVersion: batch/v1")) || text.Len() > 0 {
+			line, inside := bytes.CutPrefix(line, []byte("    "))
+			if !inside {
+				break
+			}
+			text.Write(line)
+		}
+	}
+	job := strictly[batchv1.CronJob](t, text.Bytes()).Spec.JobTemplate.Spec
+	if rule := job.PodFailurePolicy.Rules[0]; rule.Action != batchv1.PodFailurePolicyActionFailJob || !slices.Equal(rule.OnExitCodes.Values, []int32{2, 4}) {
+		t.Errorf("wrong usage or a refused token does not end the job: %+v", rule)
+	}
+	if c := job.Template.Spec.Containers[0]; !slices.Contains(c.Args, "--review-exit-code=0") || len(c.Command) > 0 {
+		t.Errorf("code 3 is a failure of %v %v", c.Command, c.Args)
+	}
+}
+
 func TestMergeJob(t *testing.T) {
 	job := strictly[batchv1.Job](t, manifests(t, "merge.yaml")["Job"])
 	checkPod(t, &job.Spec.Template.Spec, false)
