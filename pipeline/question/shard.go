@@ -1,7 +1,6 @@
 package question
 
 import (
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"strconv"
@@ -18,16 +17,13 @@ type Shard struct {
 // MaxShards is the most shards of a job.
 const MaxShards = 10_000
 
-// errShard says what a shard looks like.
-var errShard = errors.New("it is not one of several shards: give a number and how many there are, such as 3/16")
-
 // UnmarshalText takes a shard as a flag has it, such as 3/16.
 func (s *Shard) UnmarshalText(text []byte) error {
 	number, of, _ := strings.Cut(string(text), "/")
 	n, numberErr := strconv.Atoi(number)
 	all, ofErr := strconv.Atoi(of)
 	if numberErr != nil || ofErr != nil || n < 1 || n > all || all > MaxShards {
-		return errShard
+		return fmt.Errorf("%q is not one of several shards: give a number and how many there are, such as 3/16", text)
 	}
 	*s = Shard{n, all}
 	return nil
