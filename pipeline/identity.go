@@ -38,6 +38,7 @@ type decisive struct {
 	Choose int // column; it comes before the key
 	// Decisions is where decisions of people come from, which come before the key, too.
 	Decisions string
+	Reviewed  string // the digest of a file of decisions
 	// Columns of the report that a choice is compared with; -1: none.
 	Candidates, Code int
 
@@ -60,6 +61,9 @@ func (p *pass) decisive() decisive {
 		Plan: p.Lookup.Plan, MaxRisk: p.Lookup.MaxRisk, Shard: p.Lookup.Shard.String(),
 	}
 	d.Decisions = p.previous.DecisionsSource()
+	if p.decisions != nil {
+		d.Reviewed = p.decisions.Digest()
+	}
 	if c.People != nil {
 		d.Whole, d.People = c.People.Whole, c.People.Evidence
 	}

@@ -28,6 +28,7 @@ import (
 	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/question"
+	"loanmap/pipeline/review"
 )
 
 // variation is a value of a field of Job, given as a change of a job.
@@ -61,7 +62,9 @@ var variations = map[string]struct {
 		func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{} }, func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{Expect: "B"} },
 		func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{Against: j.Input.Path} }, func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{Against: previousOutput} },
 	}},
+	"Lookup.Few":   {false, []variation{func(j *Job) { j.Lookup.Few = true }}},
 	"Lookup.Shard": {true, []variation{func(j *Job) { j.Lookup.Shard = question.Shard{Number: 1, Of: 2} }, func(j *Job) { j.Lookup.Shard = question.Shard{Number: 2, Of: 2} }}},
+	"Decisions":    {true, []variation{reviewedIn("chosen.jsonl"), reviewedIn("none.jsonl")}},
 	"Version":      {true, []variation{func(j *Job) { j.Version = "2" }}},
 
 	"Output.Path":               {false, []variation{func(j *Job) { j.Output.Path = "x.csv" }}},
@@ -93,6 +96,30 @@ func by(k *question.Kind) variation { return func(j *Job) { j.Input.By = k.Flag 
 
 func evidenceFrom(kind question.Evidence, column string) variation {
 	return func(j *Job) { j.Input.Evidence = map[question.Evidence]string{kind: column} }
+}
+
+// reviewedIn takes decisions from a file in the folder of the input.
+func reviewedIn(name string) variation {
+	return func(j *Job) { j.Decisions = filepath.Join(filepath.Dir(j.Input.Path), name) }
+}
+
+// writeReviews writes files of decisions on the display ID L1.
+func writeReviews(t *testing.T, dir string) {
+	t.Helper()
+	row := question.Question{Kind: question.DisplayIDs, Text: "L1"}
+	for name, one := range map[string]review.Decision{
+		"chosen.jsonl": {Choice: review.Chosen, ID: 15, Shown: []int64{15}, Record: "x"},
+		"none.jsonl":   {Choice: review.None, Shown: []int64{15}},
+	} {
+		d, err := review.Open(filepath.Join(dir, name), review.Options{Host: "loanpro.simnang.com", Tenant: "77"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		one.Row = d.Key(&row)
+		if err := errors.Join(d.Add(one), d.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // clients are of one tenant, of another one, and of one at another host. None is
@@ -209,6 +236,9 @@ func look(t *testing.T, j *Job) (seen, bool) {
 		if q.Person != nil {
 			fmt.Fprintf(&asks, " %+v %q %t", q.Person.Person, q.Person.Loan, q.Person.NameOnly)
 		}
+		if q.Review != nil {
+			fmt.Fprintf(&asks, " reviewed %v", q.Review.Shown)
+		}
 		asks.WriteByte('\n')
 		return nil
 	}
@@ -247,6 +277,7 @@ func identityJobs(t *testing.T) map[string]*Job {
 		}
 		jobs[name] = &Job{Input: Input{Path: path, By: question.DisplayIDs.Flag}, Lookup: lookup.Options{Client: clients[""]}, Log: slog.New(slog.DiscardHandler)}
 	}
+	writeReviews(t, dir)
 	path := filepath.Join(dir, "book.xlsx")
 	writeTwoSheets(t, path)
 	jobs["workbook"] = &Job{Input: Input{Path: path, By: question.DisplayIDs.Flag}, Lookup: lookup.Options{Client: clients[""]}, Log: slog.New(slog.DiscardHandler)}

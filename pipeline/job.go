@@ -18,6 +18,9 @@ type Job struct {
 	Output delivery.Output
 	Lookup lookup.Options
 	Resume Resume
+	// Decisions is the path of a file of what people have decided in reviews, which comes
+	// before the rows' own cells; empty: there is none.
+	Decisions string
 
 	DryRun   bool // read and map everything, send and write nothing
 	Version  string

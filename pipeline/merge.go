@@ -98,7 +98,7 @@ func (m *Merge) begin(parts delivery.Parts) (*merging, error) {
 	}
 	first := &merge.accounts[0].LoanPro
 	merge.run = newRun(&Job{
-		Input: job.Input, Output: m.output(&job.Output), Lookup: lookup.Options{Rate: first.Rate, Batch: first.Batch, VerifyMissing: decides.VerifyMissing, Plan: decides.Plan, MaxRisk: decides.MaxRisk},
+		Input: job.Input, Decisions: job.Decisions, Output: m.output(&job.Output), Lookup: lookup.Options{Rate: first.Rate, Batch: first.Batch, VerifyMissing: decides.VerifyMissing, Plan: decides.Plan, MaxRisk: decides.MaxRisk},
 		Version: m.Version, Log: m.Log, Progress: m.Progress,
 	})
 	merge.Input.Path = cmp.Or(m.Input, job.Input.Path)
@@ -241,6 +241,10 @@ func (m *merging) account(s *Summary) {
 		s.Questions += shard.Questions
 		s.Resumed += shard.Resumed
 		s.Risks = lookup.AddRisks(s.Risks, shard.Risks)
+		if of := shard.Decisions; of != nil && s.Decisions != nil {
+			s.Decisions.Applied += of.Applied
+			s.Decisions.Stale += of.Stale
+		}
 		into.Gaps += shard.LoanPro.Gaps
 		into.Audited = into.Plus(shard.LoanPro.Audited)
 	}

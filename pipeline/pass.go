@@ -25,12 +25,13 @@ import (
 // a new pass.
 type pass struct {
 	*run
-	in      *delivery.Reading
-	summary *Summary
-	read    int             // rows read
-	todo    *lookup.Batcher // of the rows; nil: none yet
-	files   *delivery.Files // nil: none yet
-	missing []*lookup.Asked // what was not found and is asked for once more
+	in       *delivery.Reading
+	summary  *Summary
+	read     int                      // rows read
+	todo     *lookup.Batcher          // of the rows; nil: none yet
+	files    *delivery.Files          // nil: none yet
+	missing  []*lookup.Asked          // what was not found and is asked for once more
+	reviewed map[*answer.Outcome]bool // of questions on which people have decided in reviews
 }
 
 // newPass opens the input and begins an account of it.
@@ -41,7 +42,10 @@ func (r *run) newPass(started time.Time) (*pass, error) {
 		return nil, err
 	}
 	r.progress.change(func(now *Progress) { now.Total = r.partOf(in.Reader.Source().Estimate) })
-	p := &pass{run: r, in: in, summary: newSummary(r.Version, started)}
+	p := &pass{run: r, in: in, summary: newSummary(r.Version, started), reviewed: map[*answer.Outcome]bool{}}
+	if r.Decisions != "" {
+		p.summary.Decisions = &Decisions{File: r.Decisions}
+	}
 	s, c := p.summary, &in.Columns
 	s.By, s.Key, s.Prefix, s.Shard = c.Kind.One, c.KeyName, c.Prefix, r.Lookup.Shard.String()
 	s.LoanPro.Rate, s.LoanPro.Batch = r.Lookup.Rate, r.Lookup.Batch
@@ -251,8 +255,27 @@ func (p *pass) own() int {
 // rowReader returns a reader of the rows.
 func (p *pass) rowReader() *question.Reader {
 	reader := p.in.Rows(&p.in.Columns)
-	reader.Decided = p.previous.Decided()
+	reader.Decided = p.decided(p.previous.Decided())
 	return reader
+}
+
+// decided returns what finds the decision of a person on a row: in a review, or else before
+// a previous run; nil: there are no decisions.
+func (p *pass) decided(before question.FindDecision) question.FindDecision {
+	if p.decisions == nil {
+		return before
+	}
+	return func(row sheet.Row, own *question.Question, why question.Reason) (question.Decision, bool) {
+		if why.Code == "" {
+			if d, known := p.decisions.Decided(own); known {
+				return d, d.By != question.Undecided
+			}
+		}
+		if before == nil {
+			return question.Decision{}, false
+		}
+		return before(row, own, why)
+	}
 }
 
 // resolve asks and writes everything. Files that a failure leaves unfinished
@@ -392,6 +415,9 @@ func (p *pass) write(b lookup.Batch) error {
 	}
 	written := make([]*answer.Outcome, len(b.Rows))
 	for i, row := range b.Rows {
+		if row.Reviewed {
+			p.countReviewed(row.Outcome)
+		}
 		var err error
 		if written[i], err = p.files.Write(row.Row, row.Outcome); err != nil {
 			return err
@@ -404,6 +430,20 @@ func (p *pass) write(b lookup.Batch) error {
 	}
 	p.progress.change(func(now *Progress) { now.Status = maps.Clone(p.summary.Status) })
 	return nil
+}
+
+// countReviewed counts the decision of a review that a row is about, with its first row.
+func (p *pass) countReviewed(o *answer.Outcome) {
+	if p.reviewed[o] {
+		return
+	}
+	p.reviewed[o] = true
+	switch {
+	case o.Code() == answer.CodeStale:
+		p.summary.Decisions.Stale++
+	case o.Verdict().Confidence == match.Chosen, o.Code() == answer.CodeDecidedNone:
+		p.summary.Decisions.Applied++
+	}
 }
 
 // complete lists the files that were complete when the pass ended.

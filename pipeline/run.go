@@ -13,6 +13,7 @@ import (
 	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
+	"loanmap/pipeline/review"
 )
 
 // run is one execution of a Job. What belongs to one reading of the input is in a
@@ -27,11 +28,13 @@ type run struct {
 	former   *delivery.Former   // what the output that is filled in says of its run; nil: nothing
 	lookup   *lookup.Lookup
 	ledger   ledger
-	recalled delivery.KnownRecords // by the summary of the run before
-	doubted  bool                  // another shard has found that batches miss records
-	planned  *lookup.Lookup        // whose records are planned; nil: none yet
-	restarts int                   // because the index had gaps when the run began
-	progress *progress
+	// decisions are those of people in reviews; nil: there are none.
+	decisions *review.Decisions
+	recalled  delivery.KnownRecords // by the summary of the run before
+	planned   *lookup.Lookup        // whose records are planned; nil: none yet
+	doubted   bool                  // another shard has found that batches miss records
+	restarts  int                   // because the index had gaps when the run began
+	progress  *progress
 	// tenantHost and tenantID are of the tenant that is asked, or was asked for the answers
 	// that are merged; empty in a dry run.
 	tenantHost, tenantID string
@@ -67,7 +70,7 @@ func newRun(j *Job) *run {
 	}
 	r := &run{
 		Job: j, started: time.Now(), progress: &progress{report: j.Progress},
-		request: &delivery.Request{Output: j.Output, Input: j.Input.Path, Stdin: j.Input.Stdin, Shard: j.Lookup.Shard},
+		request: &delivery.Request{Output: j.Output, Input: j.Input.Path, Stdin: j.Input.Stdin, Shard: j.Lookup.Shard, Kept: review.Files(j.Decisions)},
 	}
 	if client := j.Lookup.Client; client != nil {
 		r.tenantHost, r.tenantID = client.Host(), client.TenantID()
@@ -125,6 +128,10 @@ func (r *run) begin() (err error) {
 	if r.newest, err = r.newPass(r.started); err != nil {
 		return err
 	}
+	if err := r.readDecisions(); err != nil {
+		r.newest.in.Reader.Close()
+		return err
+	}
 	r.lookup = lookup.New(r.Lookup, r.newest.in.Columns.Kind, r.Log, r.progress.add)
 	if r.DryRun {
 		return nil
@@ -133,6 +140,16 @@ func (r *run) begin() (err error) {
 		r.newest.in.Reader.Close()
 	}
 	r.newest.in.Digest = r.digest
+	return err
+}
+
+// readDecisions reads what people have decided in reviews.
+func (r *run) readDecisions() (err error) {
+	if r.Decisions == "" {
+		return nil
+	}
+	in := r.newest.in
+	r.decisions, err = review.Read(r.Decisions, review.Options{Host: in.Host, Tenant: in.Tenant})
 	return err
 }
 

@@ -21,8 +21,9 @@ type jobOfAll struct {
 
 // jobOfShard is a job as a part keeps it, so that a merge can read the input again.
 type jobOfShard struct {
-	Input  Input
-	Output delivery.Output
+	Input     Input
+	Output    delivery.Output
+	Decisions string // of reviews, as in Job
 }
 
 // partHead returns the head of the part that a pass writes; nil: it writes no part.
@@ -34,7 +35,7 @@ func (p *pass) partHead() (*delivery.PartHead, error) {
 	if err != nil {
 		return nil, err
 	}
-	job, err := json.Marshal(jobOfShard{p.Input, p.Output})
+	job, err := json.Marshal(jobOfShard{p.Input, p.Output, p.Job.Decisions})
 	if err != nil {
 		return nil, fmt.Errorf("writing the job of a part: %w", err)
 	}

@@ -52,10 +52,19 @@ type Summary struct {
 	MissingEvidence map[string]int `json:"evidence_that_would_help,omitempty"`
 	// Risks were measured on the tenant's own customers.
 	Risks                    []lookup.Risk `json:"risks,omitempty"`
+	Decisions                *Decisions    `json:"decisions,omitempty"`
 	LoanPro                  Traffic       `json:"loanpro"`
 	*delivery.Reconciliation               // nil: nothing was compared
 	// Path is where the summary itself is.
 	Path string `json:"-"`
+}
+
+// Decisions is what became of decisions of people in reviews, as far as rows of the input
+// are about them.
+type Decisions struct {
+	File    string `json:"file"`
+	Applied int    `json:"applied"`
+	Stale   int    `json:"stale"` // a record has changed since, so the row is open again
 }
 
 // Source describes the sheet that was read.

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"os/signal"
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/term"
 
 	"loanmap/io/sheet"
 	"loanmap/pipeline"
@@ -18,6 +22,8 @@ import (
 // resolveCommand is `loanmap resolve`.
 type resolveCommand struct {
 	resolveFlags
+
+	Explain int `group:"Output:" placeholder:"ROW" min:"1" help:"Show why this row of INPUT, by its line number, is decided as it is: the row beside its first candidates. Writes no file."`
 
 	Into string `group:"Output:" placeholder:"OUTPUT" help:"INPUT is the corrected error report of this output: fill in the rows that match now. Both files are replaced (loanmap help corrections)."`
 }
@@ -80,6 +86,7 @@ type outputFlags struct {
 // matchingFlags say what counts as a match, and how thoroughly LoanPro is asked.
 type matchingFlags struct {
 	Evidence           map[question.Evidence]string `mapsep:"," placeholder:"KIND=COLUMN,…" help:"With --by customer: columns that identify the person, such as email=D,zip=-. Detected from the header (loanmap help names)."`
+	Decisions          string                       `placeholder:"FILE" help:"Apply the decisions of loanmap review in FILE, as long as the records are what they were (loanmap help nightly)."`
 	AcceptNameOnly     bool                         `help:"With --by customer: accept the only customer of exactly that name if a row holds no other evidence. Such matches are wrong more often."`
 	MaxRisk            lookup.Chance                `default:"${max_risk}" placeholder:"1/N" help:"With --by customer: accept what agrees, such as name and phone, if that is wrong less often among the tenant's own customers (${default}; 0: never). Needs a scan (loanmap help names)."`
 	Plan               lookup.Access                `enum:"auto,search,scan" default:"auto" placeholder:"HOW" help:"How records are looked up: search for each row, scan all records first, or auto: whichever takes fewer requests (${default})."`
@@ -110,12 +117,22 @@ func (c *resolveFlags) Validate() (err error) {
 	case c.HeaderRow > 0 && c.NoHeader:
 		return question.Usage("--header-row and --no-header cannot be combined", "leave out --header-row: without a header, the rows begin on the first line")
 	case c.By != question.Names.Flag && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
-		return question.Usage("--evidence and --accept-name-only need --by customer", fmt.Sprintf("leave them out, or give --by customer in place of --by %s", c.By))
-	case c.Page != "" && !strings.Contains(c.Page, "{loan_id}") && !strings.Contains(c.Page, "{customer_id}"):
-		return question.Usage(fmt.Sprintf("--url-template: %q holds neither {loan_id} nor {customer_id}", c.Page),
-			"copy the address of a record's page and put {loan_id} or {customer_id} in place of its ID")
+		return evidenceNeedsNames(c.By)
 	}
-	return nil
+	return checkPage(c.Page)
+}
+
+func evidenceNeedsNames(by string) error {
+	return question.Usage("--evidence and --accept-name-only need --by customer", fmt.Sprintf("leave them out, or give --by customer in place of --by %s", by))
+}
+
+// checkPage refuses a template of addresses without a place for an ID.
+func checkPage(template string) error {
+	if template == "" || strings.Contains(template, "{loan_id}") || strings.Contains(template, "{customer_id}") {
+		return nil
+	}
+	return question.Usage(fmt.Sprintf("--url-template: %q holds neither {loan_id} nor {customer_id}", template),
+		"copy the address of a record's page and put {loan_id} or {customer_id} in place of its ID")
 }
 
 // Run resolves the sheet and shows the result.
@@ -128,7 +145,27 @@ func (c *resolveCommand) Run(ctx context.Context, s *streams, code *int) error {
 			job.Input.By = "" // the output says it
 		}
 	}
+	if c.Explain > 0 {
+		return c.explain(ctx, job, s, screen)
+	}
 	return c.run(ctx, job, screen, code)
+}
+
+// explain shows how one row is decided. Values of the row go to a terminal only: that is
+// the user's.
+func (c *resolveCommand) explain(ctx context.Context, job *pipeline.Job, s *streams, screen *screen) error {
+	file, _ := s.out.(*os.File)
+	values := file != nil && term.IsTerminal(int(file.Fd()))
+	var text bytes.Buffer
+	err := c.with(ctx, job, screen, func() error { return job.Explain(ctx, c.Explain, values, &text) })
+	if err == nil {
+		_, err = text.WriteTo(s.out)
+	}
+	if err != nil {
+		err = explain(ctx, err, false)
+		screen.fail(err)
+	}
+	return err
 }
 
 // run runs job, shows the result and sets code to the exit code.
@@ -156,20 +193,29 @@ func (c *resolveFlags) run(ctx context.Context, job *pipeline.Job, screen *scree
 	return nil
 }
 
-func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *screen) (*pipeline.Summary, error) {
+func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *screen) (summary *pipeline.Summary, err error) {
 	screen.giveWay(job.Output)
+	err = c.with(ctx, job, screen, func() error {
+		summary, err = job.Run(ctx)
+		return err
+	})
+	return summary, err
+}
+
+// with does work on a job that has a client, unless it is a dry run, and shows its progress.
+func (c *resolveFlags) with(ctx context.Context, job *pipeline.Job, screen *screen, work func() error) error {
 	defer screen.watch()()
 	if c.DryRun {
-		return job.Run(ctx)
+		return work()
 	}
 	client, disconnect, err := c.connect(c.Workers, c.Rate, screen.log)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer disconnect()
 	job.Lookup.Client = client
 	screen.await(client.Waiting)
-	return job.Run(ctx)
+	return work()
 }
 
 func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
@@ -184,7 +230,7 @@ func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 		},
 		Lookup: lookup.Options{Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing, Plan: c.Plan, MaxRisk: c.MaxRisk, Shard: c.Shard},
 		Resume: pipeline.Resume{Fresh: c.Fresh, Within: c.ResumeWithin, RetryNotFoundAfter: c.RetryNotFoundAfter},
-		DryRun: c.DryRun, Version: versionText(), Log: screen.log, Progress: screen.progressed,
+		DryRun: c.DryRun, Decisions: c.Decisions, Version: versionText(), Log: screen.log, Progress: screen.progressed,
 	}
 }
 

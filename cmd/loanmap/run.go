@@ -56,6 +56,8 @@ var version = ""
 type commands struct {
 	Resolve   resolveCommand   `cmd:"" help:"Resolve a sheet of display IDs or customer names to system IDs."`
 	Reconcile reconcileCommand `cmd:"" help:"Resolve a sheet and report what changed since a previous output."`
+	Find      findCommand      `cmd:"" help:"Find one or a few records by display ID, name or page address, and show them."`
+	Review    reviewCommand    `cmd:"" help:"Decide the open rows of a report in the browser."`
 	Merge     mergeCommand     `cmd:"" help:"Put the parts of a job together that was resolved in shards."`
 	Check     checkCommand     `cmd:"" help:"Test the connection to the tenant and show what its search supports."`
 	Sandbox   sandboxCommand   `cmd:"" help:"Serve a made-up LoanPro tenant on this machine, to rehearse on."`

@@ -20,17 +20,17 @@ type sandboxCommand struct {
 
 // tenantFlags say which tenant to serve, and where.
 type tenantFlags struct {
-	Listen     string        `default:"127.0.0.1:4010" placeholder:"ADDR" help:"Address to serve on, of this machine only. Port 0 picks a free one. (${default})"`
-	Loans      int           `default:"2000" min:"1" max:"1000000" placeholder:"N" help:"How many loans to make, at most 1,000,000 (${default})."`
-	People     int           `default:"0" max:"1000000" placeholder:"N" help:"How many people to make in addition to those with loans (${default})."`
-	Present    float64       `default:"1" above:"0" placeholder:"SHARE" help:"Share of all people who are customers (people with loans always are). The others occur in rows only (${default})."`
-	Distinct bool          `help:"People who live together have different surnames, and nobody has two records."`
-	Seed       uint64        `default:"1" placeholder:"N" help:"The same seed makes the same tenant (${default})."`
-	TenantDir  string        `placeholder:"DIR" help:"Read loans.csv and customers.csv from here instead of making them."`
-	Export     string        `placeholder:"DIR" help:"Write the tenant's loans.csv and customers.csv there, then exit."`
-	Rows       int           `default:"0" placeholder:"N" help:"With --export: also write rows.csv, a noisy export of N people, with the right system ID (0: not in the tenant) in truth and the difficulty in trap."`
-	Limit      int           `default:"0" placeholder:"N" help:"Answer 429 above this many requests per second; 0 means no limit (${default})."`
-	Latency    time.Duration `default:"0s" placeholder:"TIME" help:"Delay every answer by this (${default})."`
+	Listen    string        `default:"127.0.0.1:4010" placeholder:"ADDR" help:"Address to serve on, of this machine only. Port 0 picks a free one. (${default})"`
+	Loans     int           `default:"2000" min:"1" max:"1000000" placeholder:"N" help:"How many loans to make, at most 1,000,000 (${default})."`
+	People    int           `default:"0" max:"1000000" placeholder:"N" help:"How many people to make in addition to those with loans (${default})."`
+	Present   float64       `default:"1" above:"0" placeholder:"SHARE" help:"Share of all people who are customers (people with loans always are). The others occur in rows only (${default})."`
+	Distinct  bool          `help:"People who live together have different surnames, and nobody has two records."`
+	Seed      uint64        `default:"1" placeholder:"N" help:"The same seed makes the same tenant (${default})."`
+	TenantDir string        `placeholder:"DIR" help:"Read loans.csv and customers.csv from here instead of making them."`
+	Export    string        `placeholder:"DIR" help:"Write the tenant's loans.csv and customers.csv there, then exit."`
+	Rows      int           `default:"0" placeholder:"N" help:"With --export: also write rows.csv, a noisy export of N people, with the right system ID (0: not in the tenant) in truth and the difficulty in trap."`
+	Limit     int           `default:"0" placeholder:"N" help:"Answer 429 above this many requests per second; 0 means no limit (${default})."`
+	Latency   time.Duration `default:"0s" placeholder:"TIME" help:"Delay every answer by this (${default})."`
 }
 
 // Validate refuses what cannot be combined.

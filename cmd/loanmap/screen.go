@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/term"
 	"golang.org/x/text/language"
@@ -154,6 +155,7 @@ func (s *screen) finished(sum *pipeline.Summary, code int) {
 		"output", sum.Output, "errors", sum.Errors, "summary_file", sum.Path, "summary", sum)
 	s.show(accountOf(sum))
 	s.nameOnly(sum)
+	s.decided(sum.Decisions)
 	s.risks(sum.Risks)
 	s.review(sum)
 }
@@ -197,7 +199,7 @@ func (s *screen) show(lines []string) {
 
 // review says which rows need a person, or another run.
 func (s *screen) review(sum *pipeline.Summary) {
-	open := sum.Rows - sum.Status[match.Matched]
+	open := sum.Rows - sum.Status[match.Matched] - sum.Code[answer.CodeDecidedNone]
 	switch {
 	case sum.Shard != "" && sum.Unanswered() == 0:
 		s.log.Info("shard {shard} is done; loanmap merge puts all parts together", "event", "shard_done", "shard", sum.Shard)
@@ -213,6 +215,24 @@ func (s *screen) review(sum *pipeline.Summary) {
 			level = slog.LevelWarn
 		}
 		s.log.Log(context.Background(), level, "{rows|row needs|rows need} review, see {path}", "event", "review_needed", "rows", open, "path", sum.Errors)
+	}
+}
+
+// found shows how many values were found, and what that took.
+func (s *screen) found(sum *pipeline.Summary, requests int64, took time.Duration) {
+	s.log.Info(english.Sprintf("%s; %s, %.1f s", counts(sum.Status), counted(requests, "request", "requests"), took.Seconds()), "event", "found",
+		"values", sum.Rows, "matched", sum.Status[match.Matched], "ambiguous", sum.Status[match.Ambiguous], "not_found", sum.Status[match.NotFound],
+		"invalid", sum.Status[match.Invalid], "failed", sum.Status[match.Failed], "requests", requests, "took", took)
+}
+
+// decided shows what became of decisions of people.
+func (s *screen) decided(d *pipeline.Decisions) {
+	if d == nil {
+		return
+	}
+	s.log.Info("applied {applied|decision|decisions} of {path}", "event", "decisions_applied", "applied", d.Applied, "path", d.File)
+	if d.Stale > 0 {
+		s.log.Warn("{stale|decision is|decisions are} about records that have changed since; the rows are open again, code decision_stale", "event", "decisions_stale", "stale", d.Stale)
 	}
 }
 

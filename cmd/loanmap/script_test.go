@@ -24,6 +24,7 @@ import (
 	"loanmap/io/sheet/bookcheck"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 func TestMain(m *testing.M) {
@@ -42,10 +43,13 @@ func TestMain(m *testing.M) {
 //	                        number FROM calm.json loanpro.probe.requests +1
 //	agrees CALM OUTPUT      expect every row of an output to be as in a calm run's, or failed
 //	exits CODE loanmap ...  run, and expect this exit code
+//	schema NAME FILE        expect that a JSON file, such as stdout, is as a schema of testdata/schema says
 //	signal NAME N CODE loanmap ...  run, send INT, TERM, HUP or KILL once the tenant has had N requests (since
 //	                        the mark), and expect this exit code (-1 for a process that was killed)
 //	bounded SECONDS MEBIBYTES CODE loanmap ...  run, and expect this exit code and at most this memory; kill it
 //	                        after four times as long, and after more under the race detector
+//	decide FILE SHEET BY CELL CHOICE SHOWN...  decide, as a person in a review, on the row of a sheet that holds a cell:
+//	                        later, none or the system ID of a record that was shown; undo takes back the last decision
 //	bomb FROM TO MEBIBYTES [lie]  copy a workbook, its first sheet one that unpacks to this much; with lie,
 //	                        the workbook says that it is small
 func TestScripts(t *testing.T) {
@@ -65,7 +69,8 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sandbox": serveSandbox, "counter": checkCounter, "fault": checkFault, "mark": markCounters, "exits": runForCode,
-			"signal": signalRun, "bounded": boundedRun, "bomb": makeBomb, "number": takeNumber, "agrees": checkAgreement,
+			"signal": signalRun, "bounded": boundedRun, "bomb": makeBomb, "number": takeNumber, "agrees": checkAgreement, "decide": decide,
+			"schema": checkSchema,
 		},
 	})
 }
@@ -315,6 +320,18 @@ func checkAgreement(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Logf("%d of %d rows failed", failed, len(got)-1)
+}
+
+// checkSchema checks JSON against the schema that is promised.
+func checkSchema(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 || neg {
+		ts.Fatalf("usage: schema NAME FILE")
+	}
+	schema, err := jsonschema.NewCompiler().Compile(filepath.Join(ts.Getenv("TESTDATA"), "schema", args[0]+".schema.json"))
+	ts.Check(err)
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(ts.ReadFile(args[1])))
+	ts.Check(err)
+	ts.Check(schema.Validate(value))
 }
 
 func outputOf(ts *testscript.TestScript, file string) [][]string {

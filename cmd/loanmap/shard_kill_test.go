@@ -105,15 +105,15 @@ func (s *shardedJob) ofLoans(t *testing.T) {
 	scale{rows: rows, distinct: rows * 2 / 3}.sheet(t, filepath.Join(s.dir, "in.csv"), readTruth(t, filepath.Join(s.dir, "loans.csv")))
 	s.args = []string{"resolve", "in.csv"}
 	before := s.whole(t).files["out.csv"]
-	if err := os.WriteFile(filepath.Join(s.dir, "previous.csv"), decided(t, before), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(s.dir, "previous.csv"), withDecisions(t, before), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s.args = []string{"reconcile", "in.csv", "--against", "previous.csv", "--allow-lost", "90%"}
 }
 
-// decided is an output in which people have decided on some rows, and others were
+// withDecisions returns an output in which people have decided on some rows, and others were
 // different.
-func decided(t *testing.T, output []byte) []byte {
+func withDecisions(t *testing.T, output []byte) []byte {
 	t.Helper()
 	rows, err := csv.NewReader(bytes.NewReader(output)).ReadAll()
 	if err != nil {

@@ -71,10 +71,19 @@ func unknownFlag(app *kong.Application, command *kong.Node, name string) error {
 	case command == nil:
 		return question.Usage(fmt.Sprintf("loanmap has no flag %s", name), didYouMean(name, flagsOf(app.Node), seeHelp))
 	case owners != nil:
-		return question.Usage(fmt.Sprintf("loanmap %s has no flag %s", command.Name, name), fmt.Sprintf("%s is a flag of %s", name, strings.Join(owners, " and ")))
+		return question.Usage(fmt.Sprintf("loanmap %s has no flag %s", command.Name, name), fmt.Sprintf("%s is a flag of %s", name, andList(owners)))
 	}
 	hint := fmt.Sprintf("loanmap %s --help lists its flags", command.Name)
 	return question.Usage(fmt.Sprintf("loanmap %s has no flag %s", command.Name, name), didYouMean(name, flagsOf(command), hint))
+}
+
+// andList joins one or more names with commas and an "and".
+func andList(names []string) string {
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // flagsOf returns the flags of a command as they are written.

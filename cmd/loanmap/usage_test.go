@@ -34,7 +34,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{"resolve a.csv -qz b.csv", "loanmap resolve has no flag -z", "loanmap resolve --help lists its flags"},
 		{"resolve a.csv -q --zzz", "loanmap resolve has no flag --zzz", "loanmap resolve --help lists its flags"},
 		{"resolve a.csv --against b.csv", "loanmap resolve has no flag --against", "--against is a flag of loanmap reconcile"},
-		{"check --rate 3", "loanmap check has no flag --rate", "--rate is a flag of loanmap resolve and loanmap reconcile"},
+		{"check --rate 3", "loanmap check has no flag --rate", "--rate is a flag of loanmap resolve, loanmap reconcile and loanmap find"},
 		{"resolve a.csv -v -q", "--verbose and --quiet exclude each other", "leave one of them out"},
 		{"reconcile a.csv --against b --expect C", "--against and --expect exclude each other", "leave one of them out"},
 		{"resolve a.csv --by custmer", `--by: "custmer" is not one of its values`, `did you mean "customer"? give one of: loan, customer, custom-id, email, loan-id, customer-id`},
@@ -45,6 +45,15 @@ func TestWrongCommandLines(t *testing.T) {
 		{"resolve a.csv --evidence email=3 --evidence email=4", `--evidence: "email" is given twice`, "name one column for each kind, in one --evidence"},
 		{"resolve a.csv --into b.csv --prefix x_", "--prefix cannot be combined with --into: the output already exists", "leave --prefix out"},
 		{"resolve a.csv --by loan --accept-name-only", "--evidence and --accept-name-only need --by customer", "leave them out, or give --by customer in place of --by loan"},
+		{"find", "loanmap find needs an ID", "give ID: display IDs, names or page addresses; - for standard input"},
+		{"find L1 -", "- cannot be combined with other IDs", "write all of them, or give all on standard input"},
+		{"find A B --evidence zip=84601", "--evidence belongs to one name, and there are several", "find them one by one, or put them into a sheet: loanmap resolve SHEET --by customer"},
+		{"find A --by loan --evidence zip=84601", "--evidence and --accept-name-only need --by customer", "leave them out, or give --by customer in place of --by loan"},
+		{"find A --evidence zip", `--evidence: "zip" names no value`, "write KIND=VALUE, such as --evidence zip=84601"},
+		{"find A --evidence email=a@example.net,b@example.net", "--evidence: a part of it does not begin with a kind of evidence",
+			`give one of: first, middle, last, suffix, company, email, phone, birth, ssn, zip, custom-id, loan; a comma inside a value is written \,`},
+		{"find A --url-template https://x.example", `--url-template: "https://x.example" holds neither {loan_id} nor {customer_id}`,
+			"copy the address of a record's page and put {loan_id} or {customer_id} in place of its ID"},
 		{"sandbox --rows 5", "--rows needs --export", "name the folder for the rows: --export DIR"},
 	} {
 		problem, hint := problemOf(t, strings.Fields(c.args)...)
@@ -70,7 +79,7 @@ func TestHelpIsGroupedAndShort(t *testing.T) {
 	t.Parallel()
 	groups := []string{"Input:", "Output:", "Matching:", "Connection:", "Pace:", "Resuming:", "Shards:", "Messages:"}
 	for command, want := range map[string][]string{
-		"resolve": groups, "reconcile": append([]string{"Comparing:"}, groups...), "check": {"Connection:", "Messages:"},
+		"resolve": groups, "reconcile": append([]string{"Comparing:"}, groups...), "check": {"Connection:", "Messages:"}, "find": {"Finding:", "Connection:", "Messages:"},
 	} {
 		var out bytes.Buffer
 		if _, err := parse([]string{command, "--help"}, &out, &out); err != nil {

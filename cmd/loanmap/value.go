@@ -266,17 +266,22 @@ func decodeEvidence(ctx *kong.DecodeContext, target reflect.Value) error {
 		return err
 	}
 	into := target.Interface().(map[question.Evidence]string)
-	const example = "write KIND=COLUMN, such as --evidence email=D,zip=-"
+	what, example := "column", "write KIND=COLUMN, such as --evidence email=D,zip=-"
+	if strings.HasPrefix(ctx.Value.Flag.PlaceHolder, "KIND=VALUE") {
+		what, example = "value", "write KIND=VALUE, such as --evidence zip=84601"
+	}
 	for _, pair := range kong.SplitEscaped(text, ctx.Value.Tag.MapSep) {
 		name, column, _ := strings.Cut(pair, "=")
 		kind := question.Evidence(name)
 		switch {
+		case what == "value" && !slices.Contains(question.EvidenceKinds(), kind): // it may be part of a value, which no message quotes
+			return usageOf(ctx.Value, "a part of it does not begin with a kind of evidence", "give one of: "+strings.Join(texts(question.EvidenceKinds()), ", ")+`; a comma inside a value is written \,`)
 		case !slices.Contains(question.EvidenceKinds(), kind):
 			return notListed(ctx.Value, name, "is not a kind of evidence", texts(question.EvidenceKinds()))
 		case column == "":
-			return usageOf(ctx.Value, fmt.Sprintf("%q names no column", pair), example)
+			return usageOf(ctx.Value, fmt.Sprintf("%q names no %s", pair, what), example)
 		case into[kind] != "":
-			return usageOf(ctx.Value, fmt.Sprintf("%q is given twice", name), "name one column for each kind, in one --evidence")
+			return usageOf(ctx.Value, fmt.Sprintf("%q is given twice", name), "name one "+what+" for each kind, in one --evidence")
 		}
 		into[kind] = column
 	}

@@ -133,6 +133,9 @@ func (c *Client) Derive(purpose string) []byte {
 	return mac.Sum(nil)
 }
 
+// Hostname returns the host of the tenant, without a port.
+func (c *Client) Hostname() string { return c.base.Hostname() }
+
 // TenantID returns the ID of the tenant.
 func (c *Client) TenantID() string { return c.config.TenantID }
 

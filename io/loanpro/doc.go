@@ -23,6 +23,12 @@
 // [Client.Require] carry the baseline from one run to the next. The arithmetic is
 // in controls.go.
 //
+// # Scans
+//
+// [Client.Size] asks how many records of a kind there are and whether they can be read
+// in the order of their system IDs. [Client.Scan] reads all of them and proves it; the
+// proofs and their arithmetic are in scan.go.
+//
 // # Requests
 //
 // All requests of a client pass one rate limiter, which slows down when LoanPro

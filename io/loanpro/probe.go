@@ -129,6 +129,7 @@ type prober struct {
 	key    Key
 	most   int
 	lists  bool // whether to try OData lists
+	few    bool // see ProbeFew
 	baseline
 	requests       int       // sent, without rereads
 	rereadRequests int       // sent to see whether the index is whole; not limited

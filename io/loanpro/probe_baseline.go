@@ -18,6 +18,8 @@ type baseline struct {
 	samples  map[Key]sample
 	controls *controls
 	empty    bool // the index has shown no record at all
+	// carrierTried is not set yet if only ProbeFew has used the baseline.
+	carrierTried bool
 }
 
 // baselines holds the baselines of a client by kind of record.
@@ -83,8 +85,14 @@ func (p *prober) loadBaseline(ctx context.Context) error {
 		if err := p.sampleRecords(ctx); err != nil {
 			return err
 		}
-		p.client.baselines.keep(p.key.records(), p.baseline)
 	}
+	if !p.few && !p.carrierTried {
+		if err := p.probeCarrier(ctx); err != nil {
+			return err
+		}
+		p.carrierTried = true
+	}
+	p.client.baselines.keep(p.key.records(), p.baseline)
 	p.sample = p.samples[p.key]
 	p.sample.hits = slices.Clone(p.sample.hits) // each probe sorts its own copy
 	p.findings.PagesOn = p.pagesOn
@@ -108,7 +116,7 @@ func (p *prober) sampleRecords(ctx context.Context) error {
 	}
 	p.empty = len(first.Results.hits) == 0
 	p.controls = newControls(p.client, p.key.records(), p.page, p.pagesOn, first.Results.hits, second.Results.hits)
-	return p.probeCarrier(ctx)
+	return nil
 }
 
 // firstRecords returns the first page. An index that shows no record at all, or

@@ -124,6 +124,7 @@ type Strategy struct {
 	// carriesControls.
 	controls        *controls
 	carriesControls bool
+	sampled         *sampled // see ProbeFew; nil: the form was tried before
 }
 
 func newStrategy(key Key, f form, inside wrapper, size int, page paging) Strategy {
@@ -151,7 +152,7 @@ func (w Strategy) carries() bool { return w.carriesControls }
 // Proves reports whether an answer is reliable by itself: its controls would
 // detect an index with gaps. Without them, each negative result needs a second
 // answer.
-func (w Strategy) Proves() bool { return w.carries() && w.controls.enough() }
+func (w Strategy) Proves() bool { return w.sampled != nil || w.carries() && w.controls.enough() }
 
 // body returns the search for any of values, and for the records with these
 // system IDs.

@@ -13,7 +13,7 @@ const (
 	// return. All of them must have been read.
 	drawn = 300
 	// drawnShare is the divisor for the share of a small tenant that is drawn.
-	drawnShare = 3
+	drawnShare = 4
 	// maxDraws is the most searches for them with pages of drawn rows or more. Smaller
 	// pages take more.
 	maxDraws = 24
@@ -26,7 +26,7 @@ const (
 // drawing is how records are drawn.
 type drawing struct {
 	numbers, words int            // of the next search
-	seen           map[int64]bool // records so far
+	asked, seen    map[int64]bool // numbers and records so far
 }
 
 // drawRecords draws records by searches without a range: by system IDs drawn at random,
@@ -36,7 +36,7 @@ func (s *scan) drawRecords(ctx context.Context) error {
 	if len(s.ids) == 0 {
 		return s.notProved("it has read no record")
 	}
-	d := &drawing{numbers: min(MaxBatch, s.page.rows), words: firstWords, seen: map[int64]bool{}}
+	d := &drawing{numbers: min(MaxBatch, s.page.rows), words: firstWords, asked: map[int64]bool{}, seen: map[int64]bool{}}
 	want := min(drawn, (len(s.ids)+drawnShare-1)/drawnShare)
 	most := maxDraws * (1 + drawn/s.page.rows)
 	for turn := 0; len(d.seen) < want; turn++ {
@@ -77,12 +77,17 @@ func (s *scan) allRead(hits []Hit, d *drawing) bool {
 // LoanPro rejects that many.
 func (s *scan) drawNumbers(ctx context.Context, d *drawing) ([]Hit, error) {
 	lowest, newest := s.ids[0], s.ids[len(s.ids)-1]
-	ids := make([]int64, d.numbers)
-	for i := range ids {
-		ids[i] = lowest + rand.Int64N(newest-lowest+1)
+	var ids []int64
+	for range d.numbers {
+		if id := lowest + rand.Int64N(newest-lowest+1); !d.asked[id] {
+			d.asked[id] = true
+			ids = append(ids, id)
+		}
 	}
-	slices.Sort(ids)
-	hits, err := s.drawOnce(ctx, s.controls.clause(slices.Compact(ids)))
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	hits, err := s.drawOnce(ctx, s.controls.clause(ids))
 	if refused(err) {
 		d.numbers = max(1, d.numbers/2)
 		return nil, nil

@@ -2,8 +2,10 @@ package loanpro
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
+	"time"
 )
 
 // compareTotals reads the doubtful pages anew, and compares totals with what was read.
@@ -16,6 +18,7 @@ func (s *scan) compareTotals(ctx context.Context) error {
 			return err
 		}
 	}
+	s.doubtful = nil
 	s.account.Counted = true
 	return nil
 }
@@ -87,7 +90,7 @@ func (s *scan) between(r idRange) (from, to int) {
 func (s *scan) count(r idRange) int {
 	from, to := s.between(r)
 	count := to - from
-	for id := range s.gone {
+	for id := range s.vanished {
 		if r.holds(id) {
 			count--
 		}
@@ -96,7 +99,7 @@ func (s *scan) count(r idRange) int {
 }
 
 // correct takes hits, all records of a range at the moment, in addition to what was
-// read of it: records that it lacks are gone, others are handed out now.
+// read of it: records that it lacks have vanished, others are handed out now.
 func (s *scan) correct(r idRange, hits []Hit) { s.hand(s.merge(r, hits)) }
 
 // merge returns the hits that were not read before. Those with IDs below others that
@@ -106,10 +109,10 @@ func (s *scan) merge(r idRange, hits []Hit) (found []Hit) {
 	defer s.mu.Unlock()
 	from, to := s.between(r)
 	for _, id := range missing(s.ids[from:to], hits) {
-		s.gone[id] = true
+		s.vanished[id] = true
 	}
 	for _, hit := range hits {
-		delete(s.gone, hit.ID)
+		delete(s.vanished, hit.ID)
 		at, known := slices.BinarySearch(s.ids, hit.ID)
 		if known {
 			continue
@@ -121,4 +124,30 @@ func (s *scan) merge(r idRange, hits []Hit) (found []Hit) {
 		found = append(found, hit)
 	}
 	return found
+}
+
+// checkVanished asks for the records that a later page lacked. If one is there, a page lacks
+// records that exist.
+func (s *scan) checkVanished(ctx context.Context) error {
+	for ids := range slices.Chunk(slices.Sorted(maps.Keys(s.vanished)), scanControls) {
+		var hits []Hit
+		err := s.client.untilWhole(ctx, s.key.records(), s.controls, s.most, func() (whole bool, err error) {
+			controls := s.controls.below(s.carried, noEnd)
+			controls = slices.DeleteFunc(controls, func(id int64) bool { return s.vanished[id] })
+			sent := time.Now()
+			page, err := s.ask(ctx, s.controls.clause(append(slices.Clone(ids), controls...)))
+			if err != nil {
+				return false, err
+			}
+			hits = without(slices.Clone(page.Results.hits), controls)
+			return s.controls.judge(ctx, sent, controls, page.Results.hits)
+		})
+		if err != nil {
+			return err
+		}
+		if len(hits) > 0 {
+			return s.notProved("its pages lack records that another search shows")
+		}
+	}
+	return nil
 }

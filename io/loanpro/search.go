@@ -99,7 +99,7 @@ func (c *Client) Find(ctx context.Context, way Strategy, values []Value) ([]Hit,
 		return nil, c.fail(&Error{Class: Rejected, Message: "cannot search for a name without a letter or digit"})
 	}
 	var hits []Hit
-	err := c.untilWhole(ctx, way.key.records(), way.controls, maxLost, func() (whole bool, err error) {
+	err := c.untilWhole(ctx, way.key.records(), way.controls, way.maxLost(), func() (whole bool, err error) {
 		hits, whole, err = c.findControlled(ctx, way, values)
 		if err == nil && whole {
 			err = c.checkValues(way, hits)
@@ -107,7 +107,7 @@ func (c *Client) Find(ctx context.Context, way Strategy, values []Value) ([]Hit,
 		return whole, err
 	})
 	if err != nil {
-		return nil, err
+		return nil, c.unprovedForm(way, err)
 	}
 	return hits, nil
 }
@@ -139,6 +139,24 @@ func (c *Client) untilWhole(ctx context.Context, records string, k *controls, mo
 	}
 }
 
+// maxLost is how often a search may lose controls before it counts as faulty.
+func (w Strategy) maxLost() int {
+	if w.sampled != nil {
+		return maxUnproved
+	}
+	return maxLost
+}
+
+// unprovedForm returns err. It is of class LosesRecords if the form of a search may be the
+// cause, and was not tried before.
+func (c *Client) unprovedForm(way Strategy, err error) error {
+	e, ok := errors.AsType[*Error](err)
+	if way.sampled == nil || !ok || e.Class != Rejected && e.Class != TooManyHits {
+		return err
+	}
+	return c.fail(&Error{Class: LosesRecords, Message: "its search does not accept a query form", Err: err})
+}
+
 // findControlled searches once, with controls if the strategy carries them. If
 // some did not come back, it waits until the index is whole again, and whole is
 // false.
@@ -148,7 +166,7 @@ func (c *Client) findControlled(ctx context.Context, way Strategy, values []Valu
 	if way.carries() {
 		controls, own = way.controls.take(way.controls.each, mayMatch(way.key, values))
 	}
-	body, err := encoded(way.body(values, controls))
+	body, err := encoded(way.body(way.sampled.with(values), controls))
 	if err != nil {
 		return nil, false, err
 	}
@@ -156,8 +174,13 @@ func (c *Client) findControlled(ctx context.Context, way Strategy, values []Valu
 	if hits, err = c.readConsistent(ctx, way, body); err != nil {
 		return nil, false, err
 	}
-	if whole = len(controls) == 0; !whole {
-		whole, err = way.controls.judge(ctx, sent, controls, hits)
+	lost := missing(controls, hits)
+	if len(controls) > 0 {
+		way.controls.seen(controls, lost)
+	}
+	lost = append(lost, missing(way.sampled.expected(), hits)...)
+	if whole = len(lost) == 0; !whole {
+		whole, err = way.controls.settle(ctx, sent, lost)
 	}
 	return without(hits, controls[:own]), whole, err
 }

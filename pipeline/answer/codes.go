@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"strings"
 
 	"loanmap/pipeline/match"
@@ -40,6 +41,8 @@ const (
 	CodeChosen        match.Code = "chosen_not_found"  // the chosen record does not exist, or is not live
 	CodeChosenDiffers match.Code = "chosen_differs"    // nothing in the row fits the chosen record
 	CodeDecided       match.Code = "decided_not_found" // the record of an earlier decision is gone
+	CodeDecidedNone   match.Code = "decided_none"      // none of the records that a review has shown is right
+	CodeStale         match.Code = "decision_stale"    // a decision in a review is about what has changed since
 	CodeNotInOutput   match.Code = "not_in_output"     // matched, but its row in the output is not certain
 )
 
@@ -128,6 +131,12 @@ var codes = []code{
 	{CodeDecided, match.NotFound,
 		"a person has decided on a record for this row, but it is deleted or no longer visible",
 		"look for another record in LoanPro and write its system ID into choose, or leave the row out"},
+	{CodeDecidedNone, match.NotFound,
+		"a person has decided that none of the records that were found is the right one",
+		"there is nothing to do; if that was a mistake, decide anew in loanmap review"},
+	{CodeStale, match.Ambiguous,
+		"a person has decided on this row, but LoanPro's records have changed since",
+		"look at the candidates once more and decide anew in loanmap review; a system ID in choose counts for this output only"},
 	{CodeNotInOutput, match.Ambiguous,
 		"the row is matched, but loanmap cannot tell which output row this belongs to",
 		"undo changes of " + KeyColumn + " in the report and the output, and of the ID in the output;" +
@@ -197,4 +206,9 @@ func InvalidCodes() []match.Code {
 		}
 	}
 	return invalid
+}
+
+// Order returns the place of a code in the table of codes, from 0.
+func Order(c match.Code) int {
+	return slices.IndexFunc(codes, func(row code) bool { return row.code == c })
 }

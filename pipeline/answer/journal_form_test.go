@@ -94,7 +94,7 @@ func TestNamesOfCandidatesAreNotWritten(t *testing.T) {
 		for _, field := range []*string{&o.detail.Candidates[last].Name, &o.detail.Candidates[last].Place} {
 			*field = rapid.StringN(0, -1, -1).Draw(t, "name or place")
 		}
-		if o.detail.Candidates[last] == (Candidate{ID: 7, Score: 1}) {
+		if at := o.detail.Candidates[last]; at.Name == "" && at.Place == "" {
 			return
 		}
 		if !o.NamesCandidates() || !bytes.Equal(o.AppendTo(nil), plain) {

@@ -229,25 +229,30 @@ func (c Candidate) inFull() string {
 // maxName is how many characters of a candidate's name are shown.
 const maxName = 100
 
-// plainName returns a name on one line, without characters that direct how text is
-// shown, and without semicolons, which separate candidates.
+// semicolons separate candidates; the second is the full-width form.
+var semicolons = strings.NewReplacer(";", ",", "\uFF1B", ",")
+
+// plainName is OneLine for a candidate's name.
 func plainName(name string) string {
+	plain := OneLine(semicolons.Replace(name))
+	if letters := []rune(plain); len(letters) > maxName {
+		plain = strings.TrimSpace(string(letters[:maxName-1])) + "…"
+	}
+	return plain
+}
+
+// OneLine returns a text on one line, without characters that direct how text is shown.
+func OneLine(text string) string {
 	plain := strings.Map(func(r rune) rune {
 		switch {
 		case unicode.Is(unicode.Bidi_Control, r):
 			return -1
 		case unicode.IsControl(r) || unicode.IsSpace(r):
 			return ' '
-		case r == ';' || r == '\uFF1B': // its full-width form
-			return ','
 		}
 		return r
-	}, strings.ToValidUTF8(name, "\uFFFD"))
-	plain = strings.Join(strings.Fields(plain), " ")
-	if letters := []rune(plain); len(letters) > maxName {
-		plain = strings.TrimSpace(string(letters[:maxName-1])) + "…"
-	}
-	return plain
+	}, strings.ToValidUTF8(text, "\uFFFD"))
+	return strings.Join(strings.Fields(plain), " ")
 }
 
 func joined[T any](list []T, separator string, text func(T) string) string {

@@ -211,6 +211,10 @@ func PageOfCandidate(template string, id int64, ofLoan bool) string {
 	return PageOf(template, 0, id)
 }
 
+// Advice returns what is wrong with a row that is not matched, and what a person can do
+// about it.
+func (row *Row) Advice() Advice { return Advice{row.messageText(), row.advice().Hint} }
+
 func (row *Row) advice() Advice {
 	if row.Code() == match.CodeNotFound {
 		return row.NotFound.about(row.What)

@@ -44,7 +44,7 @@ type decisions struct {
 
 // Decided returns what finds the decision of a person on a row; nil: there are no
 // decisions.
-func (p *Previous) Decided() func(row sheet.Row, own *question.Question, why question.Reason) (question.Decision, bool) {
+func (p *Previous) Decided() question.FindDecision {
 	if p == nil || p.decisions == nil {
 		return nil
 	}

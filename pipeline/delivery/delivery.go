@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"loanmap/io/sheet"
+	"loanmap/pipeline/answer"
 	"loanmap/pipeline/question"
 )
 
@@ -14,6 +15,7 @@ type Request struct {
 	Input string // path; "-" is Stdin
 	Stdin io.Reader
 	Shard question.Shard // of the job; a shard writes a part and a summary
+	Kept  []string       // paths of files of decisions, which are never replaced
 }
 
 // Delivery writes the files of one pass over the input.
@@ -62,3 +64,10 @@ func (in *Reading) CheckRead(source sheet.Source) error {
 	}
 	return nil
 }
+
+// PageOf returns the address of the page of a record that rows of the input may mean;
+// empty: the run has no template of addresses.
+func (in *Reading) PageOf(id int64) string { return in.layout.pageOf(answer.IDText(id)) }
+
+// Kept returns the columns of the input that are its own, not those of a run.
+func (in *Reading) Kept() []int { return in.layout.kept }

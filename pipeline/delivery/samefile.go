@@ -57,14 +57,20 @@ func (q *Request) checkDistinct(t Targets) error {
 	return q.checkReserved(t)
 }
 
-// checkReserved refuses to read or write, under a name of the person's, a file that
-// a run keeps next to those that it writes.
+// checkReserved refuses to replace decisions, and to read or write, under a name of the
+// person's, a file that a run keeps next to those that it writes.
 func (q *Request) checkReserved(t Targets) error {
 	claims := append(q.claims(t), claim{"the input", q.Input})
 	if r := q.Reconcile; r != nil && r.Against != "" {
 		claims = append(claims, claim{"--against", r.Against})
 	}
 	for _, own := range q.claims(t) {
+		for _, kept := range q.Kept {
+			if q.locateOutput(own.path).Same(disk.Locate(kept)) {
+				return question.Usage(fmt.Sprintf("writing %s would replace %s, which keeps what people have decided", own, kept),
+					"give the file that is written another name, with "+t.flags())
+			}
+		}
 		if Streamed(own.path) {
 			continue
 		}

@@ -1,6 +1,7 @@
 package lookup
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"unique"
@@ -24,6 +25,8 @@ type Asked struct {
 	among []loanpro.Value
 	// unsure says that a record may be meant whose ID LoanPro does not send as it is.
 	unsure bool
+	// repairs are what q may have been before a spreadsheet damaged it, once it was asked for.
+	repairs []*Asked
 
 	// Of a person: the customers of the loan that the row names, and why a search did
 	// not succeed.
@@ -43,6 +46,45 @@ type candidate struct {
 
 // newAsked returns a question of which nothing is known.
 func newAsked(q question.Question) *Asked { return &Asked{Question: q, Outcome: new(answer.Outcome)} }
+
+// Record returns the record that was matched: the loan, if that of a customer was asked
+// for, too; nil: nothing was matched.
+func (q *Asked) Record() *loanpro.Hit {
+	c := q.candidate(cmp.Or(q.Outcome.Found.Loan, q.Outcome.Found.Customer))
+	if c == nil {
+		return nil
+	}
+	return &c.Hit
+}
+
+// Candidates returns the candidates of the answer. Those that q may have been before a
+// spreadsheet damaged it have names, too, which outputs leave out.
+func (q *Asked) Candidates() []answer.Candidate {
+	candidates := slices.Clone(q.Outcome.Details().Candidates)
+	for i := range candidates {
+		for _, repaired := range q.repairs {
+			if record := repaired.Record(); record != nil && record.ID == candidates[i].ID {
+				candidates[i] = proposed(q.Kind, record)
+			}
+		}
+	}
+	return candidates
+}
+
+// Proposed returns the system IDs of what was found, or of the candidates, best first.
+func (q *Asked) Proposed() []int64 {
+	if id := cmp.Or(q.Outcome.Found.Loan, q.Outcome.Found.Customer); id != 0 {
+		return []int64{id}
+	}
+	var ids []int64
+	for _, c := range q.Outcome.Details().Candidates {
+		ids = append(ids, c.ID)
+	}
+	return ids[:min(len(ids), answer.MaxCandidates)]
+}
+
+// Rarity returns how rare the row's values are; zero: not known.
+func (q *Asked) Rarity() match.Rarity { return q.rarity }
 
 // learn adds hits that are new and decides the question.
 func (q *Asked) learn(hits []loanpro.Hit) {

@@ -105,6 +105,15 @@ func (a *audits) missed(values []loanpro.Value) (searches int, known bool) {
 	return len(a.late), known
 }
 
+// settle audits questions, and then applies what people have decided on them: decisions
+// come after every doubt about a search. gaps is as audit takes it.
+func (l *Lookup) settle(ctx context.Context, questions []*Asked, gaps int64) error {
+	if err := l.audit(ctx, questions, gaps); err != nil {
+		return err
+	}
+	return l.applyReviews(ctx, questions)
+}
+
 // audit asks again what batches have said, until nothing suggests that the index had
 // gaps while they were asked: what was answered meanwhile is void. gaps is how many
 // answers with gaps there were when the first question was asked.
@@ -146,12 +155,20 @@ func (l *Lookup) auditWhole(ctx context.Context, questions []*Asked, gaps int64,
 		return nil
 	}
 	if !last && len(With(questions, match.NotFound)) >= manyMissing {
-		if err := l.tenant.Confirm(ctx); err != nil || l.tenant.Gaps() != gaps {
+		if err := l.confirm(ctx); err != nil || l.tenant.Gaps() != gaps {
 			return err
 		}
 	}
 	if err := l.auditOnce(ctx, questions); err != nil {
 		return err
+	}
+	return l.confirm(ctx)
+}
+
+// confirm checks that the index is complete, unless each search has shown it.
+func (l *Lookup) confirm(ctx context.Context) error {
+	if l.probes.proveThemselves() {
+		return nil
 	}
 	return l.tenant.Confirm(ctx)
 }

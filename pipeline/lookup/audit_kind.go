@@ -1,7 +1,6 @@
 package lookup
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -101,6 +100,9 @@ func (a *audit) second(ctx context.Context, questions []*Asked) error {
 	}
 	again := slices.Concat(missing, spread(matched, free))
 	a.audits.add(&a.audits.Second, len(again))
+	if a.known.ProvesItself() { // one search for both
+		return a.recheck(ctx, by, again, repairs(a.known, With(again, match.NotFound))...)
+	}
 	return a.recheck(ctx, by, again)
 }
 
@@ -134,7 +136,7 @@ func (a *audit) drawn(q *Asked) bool {
 	switch {
 	case q.Outcome.Status() == match.Failed:
 		return false
-	case !a.batched(), a.known.Unsearchable.Matches(q.Text):
+	case !a.batched(), a.known.ProvesItself(), a.known.Unsearchable.Matches(q.Text):
 		return false
 	case q.absent():
 		return s.draws(q, &s.misses, a.Shard.Part(missesAlone), missesShare)
@@ -145,14 +147,14 @@ func (a *audit) drawn(q *Asked) bool {
 	return s.draws(q, &s.matches, a.Shard.Part(matchesAlone), matchesShare)
 }
 
-// recheck asks questions again, and checks what that finds which earlier searches
-// should have found.
-func (a *audit) recheck(ctx context.Context, by inquiry, questions []*Asked) error {
+// recheck asks questions again, together with new ones, and checks what that finds which
+// earlier searches should have found.
+func (a *audit) recheck(ctx context.Context, by inquiry, questions []*Asked, together ...*Asked) error {
 	before := make([]int, len(questions))
 	for i, q := range questions {
 		before[i] = len(q.candidates)
 	}
-	if err := a.askMisses(ctx, by, questions); err != nil {
+	if err := a.askMisses(ctx, by, questions, together); err != nil {
 		return err
 	}
 	decideAll(questions)
@@ -170,7 +172,7 @@ func (a *audit) recheck(ctx context.Context, by inquiry, questions []*Asked) err
 }
 
 // askMisses asks questions again, and reports the misses among them while it does.
-func (a *audit) askMisses(ctx context.Context, by inquiry, questions []*Asked) error {
+func (a *audit) askMisses(ctx context.Context, by inquiry, questions, together []*Asked) error {
 	open := map[*Asked]bool{}
 	for _, q := range With(questions, match.NotFound) {
 		open[q] = true
@@ -185,7 +187,7 @@ func (a *audit) askMisses(ctx context.Context, by inquiry, questions []*Asked) e
 		}
 		a.report(Step{Audited: before - len(open)})
 	}
-	return a.askAll(ctx, by, questions)
+	return a.askAll(ctx, by, slices.Concat(questions, together))
 }
 
 // expected reports whether the batch should have found hit for q.
@@ -283,44 +285,48 @@ const rememberedEach = 20
 func (a *audit) remember(questions []*Asked) {
 	var hits []loanpro.Hit
 	for _, q := range spread(With(questions, match.Matched), rememberedEach) {
-		if c := q.candidate(cmp.Or(q.Outcome.Found.Loan, q.Outcome.Found.Customer)); c != nil { // and not only a customer within a loan
-			hits = append(hits, c.Hit)
+		if record := q.Record(); record != nil { // and not only a customer within a loan
+			hits = append(hits, *record)
 		}
 	}
 	a.tenant.Remember(a.known.Key, hits)
 }
 
-// repair asks for what the missing may have been before a spreadsheet damaged
-// them.
+// repair asks for what the missing may have been before a spreadsheet damaged them.
 func (a *audit) repair(ctx context.Context, missing []*Asked) error {
-	return repair(a.known, missing, func(repairs []*Asked) error {
-		return a.askAll(ctx, a.searching(a.First(a.known), asWritten(a.known)), repairs)
-	})
+	err := a.askAll(ctx, a.searching(a.First(a.known), asWritten(a.known)), repairs(a.known, missing))
+	if err == nil {
+		proposeRepairs(missing)
+	}
+	return err
 }
 
-// repair asks for what the missing may have been before a spreadsheet damaged
-// them. What that finds is a candidate, never a match.
-func repair(known *loanpro.Findings, missing []*Asked, ask func([]*Asked) error) error {
-	var repairs, whose []*Asked
+// repairs returns what the missing may have been before a spreadsheet damaged them, except
+// what was asked for before.
+func repairs(known *loanpro.Findings, missing []*Asked) []*Asked {
+	var list []*Asked
 	for _, q := range missing {
-		if q.Kind.Repaired != question.Yes || q.Outcome.Code() != match.CodeNotFound {
+		if q.Kind.Repaired != question.Yes || q.Outcome.Code() != match.CodeNotFound || q.repairs != nil {
 			continue
 		}
 		for _, text := range match.Repairs(q.Text, known.Widths, known.Keyword) {
-			repairs = append(repairs, newAsked(question.Question{Kind: q.Kind, Text: text}))
-			whose = append(whose, q)
+			q.repairs = append(q.repairs, newAsked(question.Question{Kind: q.Kind, Text: text}))
+		}
+		list = append(list, q.repairs...)
+	}
+	return list
+}
+
+// proposeRepairs proposes what was found for repairs: as candidates, never as matches.
+func proposeRepairs(missing []*Asked) {
+	for _, q := range missing {
+		for _, repaired := range q.repairs {
+			if !q.absent() || repaired.Outcome.Status() != match.Matched {
+				continue
+			}
+			q.Outcome.SetVerdict(answer.Verdict{Status: match.NotFound, Code: match.CodeRepairable})
+			q.Outcome.Propose(repaired.Outcome.AsCandidate(q.Kind.OfLoans()))
+			q.Outcome.SetMessage(fmt.Sprintf("nothing in LoanPro has this ID as it is written here, but there is %q", repaired.Text))
 		}
 	}
-	if err := ask(repairs); err != nil {
-		return err
-	}
-	for i, repaired := range repairs {
-		if repaired.Outcome.Status() == match.Matched {
-			o := whose[i].Outcome
-			o.SetVerdict(answer.Verdict{Status: match.NotFound, Code: match.CodeRepairable})
-			o.Propose(repaired.Outcome.AsCandidate(whose[i].Kind.OfLoans()))
-			o.SetMessage(fmt.Sprintf("nothing in LoanPro has this ID as it is written here, but there is %q", repaired.Text))
-		}
-	}
-	return nil
 }

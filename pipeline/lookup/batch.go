@@ -32,6 +32,8 @@ func (b *Batch) asked() int {
 type Row struct {
 	sheet.Row
 	Outcome *answer.Outcome
+	// Reviewed says that a person has decided on the row in a review.
+	Reviewed bool
 }
 
 // maxBatchRows bounds a batch whose rows ask what has been asked before.
@@ -109,7 +111,7 @@ func (b *Batcher) add(to *Batch, row sheet.Row) bool {
 		known = b.addQuestion(to, q)
 		b.known[q.Name()] = known
 	}
-	to.Rows = append(to.Rows, Row{Row: row, Outcome: known})
+	to.Rows = append(to.Rows, Row{Row: row, Outcome: known, Reviewed: q.Review != nil})
 	return true
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/answer"
-	"loanmap/pipeline/lookup/directory"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -121,8 +120,8 @@ func (q *Asked) chosenRecord() chosenRecord {
 // compareChosen compares a customer with whom the row is about. If the page of a
 // loan was chosen, hit is that loan.
 func (q *Asked) compareChosen(id int64, details *loanpro.Details, hit *loanpro.Hit) match.Comparison {
-	theirs := match.Person{Name: match.ReadName(directory.NamePartsOf(details)), Evidence: directory.EvidenceOf(details)}
-	likeness := match.Compare(&q.Choice.Person.Person, &theirs)
+	theirs := match.Person{Name: match.ReadName(question.NamePartsOf(details)), Evidence: question.EvidenceOf(details)}
+	likeness := match.Compare(&q.Choice.Person.Person, &theirs).Weighed(q.rarity)
 	switch loan := q.Choice.Person.Loan; {
 	case loan == "":
 	case q.CustomerWanted && match.LooseKey(hit.DisplayID) == match.LooseKey(loan):

@@ -23,6 +23,9 @@
 // An [Estimate] sends questions the same way to a [loanpro.Rehearsal], which counts the
 // requests of a run, and sends none.
 //
+// [Lookup.Compare] reads records from which a person chooses, and compares them with their
+// rows; [Ahead] reads them before the person looks.
+//
 // golang.org/x/sync/errgroup starts and ends the workers: ordered.go is the only place
 // where a run starts goroutines.
 package lookup

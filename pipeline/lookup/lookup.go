@@ -53,6 +53,17 @@ func (l *Lookup) WithoutBatches() *Lookup {
 	return &other
 }
 
+// Careful returns the lookup of the same tenant to continue with if this one has ended
+// with ErrDoubt. The searches of few questions are tried beforehand then.
+func (l *Lookup) Careful() *Lookup {
+	if !l.Few {
+		return l.WithoutBatches()
+	}
+	other := l.Anew()
+	other.Few = false
+	return other
+}
+
 // Anew returns a lookup of the same tenant that finds out again what it understands, and
 // has scanned nothing.
 func (l *Lookup) Anew() *Lookup {
@@ -78,7 +89,7 @@ func (l *Lookup) Resolve(ctx context.Context, known *loanpro.Findings, batches i
 		ctx, stop := context.WithCancelCause(ctx)
 		defer stop(nil)
 		audit := func(ctx context.Context, g group) (group, error) {
-			err := l.audit(ctx, g.questions(), g.gaps())
+			err := l.settle(ctx, g.questions(), g.gaps())
 			if err != nil {
 				stop(err) // the questions in flight, too
 			}
@@ -111,7 +122,7 @@ func (l *Lookup) AskAgain(ctx context.Context, questions []*Asked) error {
 	if err := l.answer(ctx, questions); err != nil {
 		return err
 	}
-	return l.audit(ctx, questions, gaps)
+	return l.settle(ctx, questions, gaps)
 }
 
 // probes keeps what a tenant understands, by the key that is asked for.
@@ -138,6 +149,18 @@ func (p *probes) keep(key loanpro.Key, known *loanpro.Findings) {
 	p.known[key] = known
 }
 
+// proveThemselves reports whether each search of every key proves itself.
+func (p *probes) proveThemselves() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, known := range p.known {
+		if !known.ProvesItself() {
+			return false
+		}
+	}
+	return true
+}
+
 // BatchSize is how many questions fill a batch.
 func (l *Lookup) BatchSize(known *loanpro.Findings) int {
 	return max(l.First(known).Size, smallestBatch)
@@ -162,13 +185,12 @@ func (l *Lookup) Findings(ctx context.Context, key loanpro.Key) (*loanpro.Findin
 		return known, nil
 	}
 	l.report(Step{Probes: 1})
-	// If questions are asked one by one, controls go with them all the same.
-	known, err := l.tenant.Probe(ctx, key, max(l.Batch, smallestBatch), l.VerifyMissing)
+	known, err := l.probe(ctx, key)
 	l.report(Step{Probes: -1})
 	if err != nil {
 		return nil, err
 	}
-	if key == l.kind.Key {
+	if key == l.kind.Key || l.Few {
 		if err := unusable(known); err != nil {
 			return nil, err
 		}
@@ -176,6 +198,17 @@ func (l *Lookup) Findings(ctx context.Context, key loanpro.Key) (*loanpro.Findin
 	l.probes.keep(key, known)
 	l.logFindings(known)
 	return known, nil
+}
+
+// probe asks the tenant how key can be asked for.
+func (l *Lookup) probe(ctx context.Context, key loanpro.Key) (*loanpro.Findings, error) {
+	if l.Few {
+		if known, err := l.Client.ProbeFew(ctx, key); err != nil || known.ProvesItself() {
+			return known, err
+		}
+	}
+	// If questions are asked one by one, controls go with them all the same.
+	return l.tenant.Probe(ctx, key, max(l.Batch, smallestBatch), l.VerifyMissing)
 }
 
 // SearchError says that a tenant's search cannot be relied on. Nothing was written.
@@ -214,6 +247,7 @@ func (l *Lookup) logFindings(known *loanpro.Findings) {
 			level = slog.LevelWarn
 		}
 		l.log.Log(context.Background(), level, "LoanPro shows no records with {of}s", "event", "no_records", "of", of)
+	case known.ProvesItself():
 	case known.Batches() && known.Key == loanpro.Name:
 		l.log.Info("using batches of names with up to {words} words in all", "event", "name_batches", "words", known.Batch.Size)
 	case known.Batches():

@@ -20,4 +20,9 @@ type Options struct {
 	// Shard is the part of a job that is looked up. Audits ask their share of what the
 	// whole job asks again: what one shard finds to be wrong counts for all.
 	Shard question.Shard
+	// Few says that there are few questions, and that upper and lower case matters in what
+	// they ask for. No query form is tried before: each search proves itself, see
+	// [loanpro.Client.ProbeFew], and answers are audited by one more search. If a search
+	// does not prove itself, Resolve ends with ErrDoubt.
+	Few bool
 }

@@ -8,7 +8,6 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/answer"
-	"loanmap/pipeline/lookup/directory"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
 )
@@ -247,7 +246,7 @@ func (q *Asked) judgePerson(candidates []candidate) match.Verdict {
 // identifies reports whether the row names a candidate by more than the name: by a
 // loan, an email, a phone or the custom ID.
 func (q *Asked) identifies(c *candidate) bool {
-	theirs := directory.EvidenceOf(&c.Details)
+	theirs := question.EvidenceOf(&c.Details)
 	return q.borrows(c.ID) || slices.ContainsFunc(identifiers(&q.Person.Evidence), func(text string) bool {
 		return slices.Contains(identifiers(&theirs), text)
 	})
@@ -267,7 +266,7 @@ func (q *Asked) people() []candidate {
 		if q.holds(borrower.ID) {
 			continue
 		}
-		person := match.Person{Name: match.ReadName(directory.NamePartsOf(&borrower.Details)), Evidence: directory.EvidenceOf(&borrower.Details)}
+		person := match.Person{Name: match.ReadName(question.NamePartsOf(&borrower.Details)), Evidence: question.EvidenceOf(&borrower.Details)}
 		people = append(people, candidate{
 			Hit:        loanpro.Hit{ID: borrower.ID, Details: borrower.Details},
 			comparison: match.Compare(&q.Person.Person, &person).WithLoan(true),

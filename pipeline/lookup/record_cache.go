@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"loanmap/io/loanpro"
-	"loanmap/pipeline/lookup/directory"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // recordCache is the records that searches for the same questions have found. Each
@@ -33,13 +33,13 @@ func (c *recordCache) read(hits []loanpro.Hit) []*record {
 	for i := range hits {
 		r := c.records[hits[i].ID]
 		if r == nil {
-			parts := directory.NamePartsOf(&hits[i].Details)
+			parts := question.NamePartsOf(&hits[i].Details)
 			if c.names[parts] == nil {
 				name := match.ReadName(parts)
 				c.names[parts] = &name
 			}
 			r = &record{
-				hit: &hits[i], name: c.names[parts], evidence: directory.EvidenceOf(&hits[i].Details),
+				hit: &hits[i], name: c.names[parts], evidence: question.EvidenceOf(&hits[i].Details),
 				words: match.FoldedWords(parts.Whole, parts.First, parts.Middle, parts.Last, parts.Company),
 			}
 			c.records[hits[i].ID] = r

@@ -14,6 +14,7 @@ import (
 
 	"loanmap/pipeline/lookup/directory"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // What agrees between a row and a customer proves more in one tenant than in another:
@@ -220,7 +221,7 @@ func scramble(n uint64) uint64 {
 // othersThan returns the customers who may be taken for one who is left out.
 func othersThan(people *directory.Directory, record uint32) []match.Candidate {
 	own := people.Hit(record)
-	left := match.Person{Name: match.ReadName(withoutMiddle(directory.NamePartsOf(&own.Details))), Evidence: directory.EvidenceOf(&own.Details)}
+	left := match.Person{Name: match.ReadName(withoutMiddle(question.NamePartsOf(&own.Details))), Evidence: question.EvidenceOf(&own.Details)}
 	var others []match.Candidate
 	names := newRecordCache()
 	for _, other := range names.read(people.Hits(people.People(whoIs(&left, match.NewNameFilter(left.Name.SearchTerms()))))) {

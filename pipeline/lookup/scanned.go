@@ -44,10 +44,10 @@ func (l *Lookup) answerScanned(ctx context.Context, d *directory.Directory, ques
 	if err != nil {
 		return err
 	}
-	return repair(known, With(questions, match.NotFound), func(repairs []*Asked) error {
-		findScanned(d, repairs)
-		return nil
-	})
+	missing := With(questions, match.NotFound)
+	findScanned(d, repairs(known, missing))
+	proposeRepairs(missing)
+	return nil
 }
 
 // findScanned gives questions the records that they may mean, and decides them.

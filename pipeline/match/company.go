@@ -9,7 +9,7 @@ import (
 type company struct {
 	text    string // folded words without legal form, separated by blanks
 	form    string // legal form in its short spelling; "" if there is none
-	numbers string // what tells one of a series from another: its numbers and single letters
+	numbers string // what distinguishes it within a series: its numbers and single letters
 	joint   bool   // one company that does business as another
 	words   []word // of text
 }
@@ -52,7 +52,7 @@ func parseCompany(words []word) company {
 	return c
 }
 
-// unmarkedCompany returns what a name without a mark of companies is, if it is one's.
+// unmarkedCompany returns the company that a name may be although nothing in it says so.
 func unmarkedCompany(words []word, text string) company {
 	c := parseCompany(words)
 	return company{text: strings.TrimPrefix(text, "the "), numbers: c.numbers}
@@ -90,9 +90,9 @@ func joinTexts(words []word) string {
 	return joined.String()
 }
 
-// seriesOf returns the words that tell companies of one series apart: Fund II and Fund
-// III, Holdings A and Holdings B, First and Second National. A number has one form,
-// however it is written.
+// seriesOf returns the words that distinguish the companies of one series: Fund II and
+// Fund III, Holdings A and Holdings B, First and Second National. Every spelling of a number
+// returns the same.
 func seriesOf(texts []string) string {
 	var marks strings.Builder
 	for _, w := range texts {

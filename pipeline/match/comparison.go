@@ -52,21 +52,38 @@ func (n NameComparison) WithEvidence(a, b *Evidence) Comparison {
 		row:    a.kinds(), record: b.kinds(),
 	}
 	c.birthSlip = c.birth == disagrees && sameYear(a.Birth.Year, b.Birth.Year) && a.Birth.Day > 0 && b.Birth.Day > 0
-	if c.ssn4 == vetoes && c.birth == agrees && oneEdit(a.SSN4, b.SSN4) {
+	if c.ssn4 == vetoes && oneEdit(a.SSN4, b.SSN4) && c.excusesSlip(differInLast(a.SSN4, b.SSN4)) {
 		c.ssn4 = disagrees
 	}
-	c.outweigh()
+	if c.zip == agrees || c.phone == agrees || c.email == agrees || oneEdit(a.Zip, b.Zip) {
+		c.outweigh()
+	}
 	return c
 }
 
-// outweigh lets one personal identifier differ if the name, the other identifier and the
-// home agree. Parents and children may share name and home, but have no identifier in
-// common. Twins share birth date and home, but not the given name.
+// excusesSlip reports whether a slip in the social security number does not rule the record
+// out. The birth date must agree; or it has a slip, too, and name and ZIP code agree. Twins
+// may have numbers that differ in the last digit alone, and given names that differ by
+// little.
+func (c *Comparison) excusesSlip(lastDigit bool) bool {
+	mayBeTwins := !c.name.sameGiven && (c.name.grade < gradeB || c.name.why == "typo" || c.name.why == "initial")
+	switch {
+	case lastDigit && mayBeTwins:
+		return false
+	case c.birth == agrees:
+		return true
+	}
+	return c.birthSlip && c.zip == agrees && c.name.sameGiven && c.name.grade >= gradeB
+}
+
+// outweigh lets one personal identifier differ if the name and the other identifier agree.
+// It is for records whose ZIP code, phone or email agrees. Parents and children may share
+// name and home, but have no identifier in common. Twins share birth date and home, but
+// not the given name.
 func (c *Comparison) outweigh() {
-	home := c.zip == agrees || c.phone == agrees || c.email == agrees
 	fits := c.name.grade >= gradeB && c.name.why != "initial" || c.name.near
 	switch {
-	case !home || !fits || c.name.middle == disagrees || c.name.maybeRelative:
+	case !fits || c.name.middle == disagrees || c.name.maybeRelative:
 	case c.ssn4 == agrees && c.birth == vetoes:
 		c.birth = outweighed
 	case c.ssn4 == vetoes && c.birth == agrees && c.name.sameGiven:
@@ -83,6 +100,9 @@ func (c Comparison) WithLoan(is bool) Comparison {
 	}
 	return c
 }
+
+// differInLast reports whether two numbers differ in their last digit alone.
+func differInLast(a, b string) bool { return len(a) == len(b) && a[:len(a)-1] == b[:len(b)-1] }
 
 // compareTexts compares two texts without regard to case; other is the level if they
 // differ.

@@ -5,7 +5,8 @@ import "slices"
 // Plausible reports whether a record is a possible match, to be shown to a person: its
 // name is similar, or evidence agrees that few people share.
 func (c Comparison) Plausible() bool {
-	return c.name.grade >= gradeC || c.name.near && c.identifierAgrees() || c.custom == agrees || c.loan == agrees || c.email == agrees || c.phone == agrees && c.identifierAgrees() || c.nameChanged()
+	return c.name.grade >= gradeC || c.nameChanged() || c.custom == agrees || c.loan == agrees || c.email == agrees ||
+		(c.name.near || c.phone == agrees) && c.identifierAgrees()
 }
 
 // identifierAgrees reports whether a personal identifier agrees, which even the members
@@ -18,18 +19,20 @@ func (c *Comparison) nameFits() bool {
 	return c.name.grade >= gradeB || c.nameChanged() || c.name.near && c.identifierAgrees() && !c.differs()
 }
 
-// differs reports whether any field does, except for the ZIP code, which a move changes.
+// differs reports whether any field does. The ZIP code does not count, because it changes
+// with a move, and neither does a slip in the social security number, because few other
+// people have a number that is so similar.
 func (c *Comparison) differs() bool {
 	fields := c.fields()
 	return slices.ContainsFunc(fields[:], func(f comparedField) bool {
-		return f.kind != "zip" && (f.result == disagrees || f.result == vetoes)
+		return f.result == vetoes || f.result == disagrees && f.kind != "zip" && f.kind != "ssn4"
 	})
 }
 
 // nameChanged reports whether different names may still be one person's, after a
 // marriage or several typing errors. An identifier must agree, and at least one more
-// field. With the same given name that is enough: no one else in the family has it.
-// Without it more must agree, because twins with similar names share birth date, phone
+// field. With the same given name that is enough, and the ZIP code may be that field if
+// nothing differs: no one else in the family has the name. Without it more must agree, because twins with similar names share birth date, phone
 // and ZIP code.
 func (c *Comparison) nameChanged() bool {
 	agreed := 0
@@ -38,13 +41,16 @@ func (c *Comparison) nameChanged() bool {
 			agreed++
 		}
 	}
+	sameTown := c.zip == agrees && !c.differs()
 	switch {
 	case c.otherPartDiffers():
 		return true
 	case c.name.givenFits:
-		return agreed >= 2 && c.identifierAgrees()
+		return c.identifierAgrees() && (agreed >= 2 || c.ssn4 == disagrees || c.name.sameGiven && sameTown)
+	case c.name.grade == gradeC && c.ssn4 == agrees:
+		return agreed >= 2 || sameTown
 	case c.name.grade == gradeC:
-		return agreed >= 2 && (c.ssn4 == agrees || c.custom == agrees) || agreed >= 3 && c.birth == agrees && c.email == agrees
+		return agreed >= 2 && c.custom == agrees || agreed >= 3 && c.birth == agrees && c.email == agrees
 	}
 	return false
 }

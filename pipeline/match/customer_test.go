@@ -366,3 +366,27 @@ func vetoDecisions() []decision {
 		},
 	}
 }
+
+// An identifier that differs rules out again in a comparison without what excused it.
+func TestOnlyRestoresVetoes(t *testing.T) {
+	t.Parallel()
+	const row = "Emma Reid | dob 1980-01-22 | ssn 4242 | zip 94510"
+	for _, c := range []struct {
+		record string
+		only   EvidenceKinds
+		want   string
+	}{
+		{"Emma Reid | dob 1955-06-01 | ssn 4242 | zip 94510", kindBirth | kindSSN | kindZip, "by: +name(A) +ssn4 ~dob(other) +zip"},
+		{"Emma Reid | dob 1955-06-01 | ssn 4242 | zip 94510", kindBirth | kindZip, "by: +name(A) -dob +zip"},
+		{"Emma Reid | dob 1955-06-01 | ssn 4242 | zip 94510", kindBirth | kindSSN, "by: +name(A) +ssn4 -dob"},
+		{"Emma Reid | dob 1980-01-22 | ssn 9876 | zip 94510", kindSSN | kindZip, "by: +name(A) -ssn4 +zip"},
+		{"Emma Reid | dob 1980-01-22 | ssn 9876 | zip 94510", kindBirth | kindSSN, "by: +name(A) -ssn4 +dob"},
+		{"Emma Reid | dob 1980-01-22 | ssn 4243 | zip 94510", kindBirth | kindSSN, "by: +name(A) ~ssn4 +dob"},
+		{"Emma Reid | dob 1980-01-22 | ssn 4243 | zip 94510", kindSSN | kindZip, "by: +name(A) -ssn4 +zip"},
+	} {
+		a, b := parsePerson(row), parsePerson(c.record)
+		if got := Compare(&a, &b).Only(c.only).Reasons(); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.record, got, c.want)
+		}
+	}
+}

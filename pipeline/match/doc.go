@@ -13,7 +13,7 @@
 //     [NameCaseVariants] add upper and lower case for an index that distinguishes them. One request
 //     searches for several rows, so a [NameFilter] of a row's terms picks the row's own hits.
 //  3. Compare. [Compare] compares two people field by field and returns a [Comparison], with
-//     one agreement level for each field: missing, agrees, disagrees or vetoes. Where many
+//     one agreement level for each field: missing, agrees, disagrees, vetoes or outweighed. Where many
 //     records have one name, [CompareNames] and [NameComparison.WithEvidence] do the same in two steps.
 //     [Comparison.WithLoan] adds whether the record is a customer of the row's loan.
 //     [Comparison.Plausible] says whether the record is a possible match at all.

@@ -7,8 +7,8 @@ import (
 )
 
 // Date is a day in the Gregorian calendar. A year below 100 lacks its century. Day is 0 if
-// only month and year are known, and so is Month if only the year is. The zero Date is missing. It has no String method, so that a birth date is not printed by
-// accident.
+// only month and year are known; Month is 0, too, if only the year is. The zero Date is
+// missing. It has no String method, so that a birth date is not printed by accident.
 type Date struct{ Year, Month, Day int }
 
 // The first and the last year of birth that is read.

@@ -17,10 +17,10 @@ var febrlSets = []struct {
 	kinds  EvidenceKinds
 	recall float64
 }{
-	{kindBirth | kindSSN | kindZip, 0.84},
-	{kindBirth | kindZip, 0.66},
-	{kindBirth, 0.66},
-	{kindSSN, 0.65},
+	{kindBirth | kindSSN | kindZip, 0.94},
+	{kindBirth | kindZip, 0.72},
+	{kindBirth, 0.69},
+	{kindSSN, 0.68},
 }
 
 // febrlRecord is a record of Febrl and its label.

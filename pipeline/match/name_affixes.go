@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// cutRemarks removes what is in brackets or quotes, and returns it, too: of a person it
-// is a nickname, a former name or a remark, of a company a part of its name.
+// cutRemarks removes what is in brackets or quotes, and returns that, too. For a person, it
+// is a nickname, a former name or a remark; for a company, a part of the name.
 func cutRemarks(whole string) (rest, remarks string) {
 	for _, marks := range []string{"()", `""`, "“”", "[]"} {
 		open, size := utf8.DecodeRuneInString(marks)

@@ -213,18 +213,24 @@ func (r *reading) compare(other *reading) NameComparison {
 }
 
 // isNear reports whether two readings differ by one typing error in either part, or in
-// both. A given name of its own is not a typing error of another. If the given name is
-// the same, a surname may have any length, and a long one two errors.
+// both. A given name of its own is not a typing error of another. A part may be short if
+// the other part is the same. A long surname may have two errors if the given name is
+// the same.
 func (r *reading) isNear(other *reading) bool {
 	latin := isASCII(r.given) && isASCII(r.family) && isASCII(other.given) && isASCII(other.family)
 	if !latin || len(r.given) < 2 || len(other.given) < 2 {
 		return false
 	}
-	if r.given == other.given {
+	bothNames := r.nickname != nil && other.nickname != nil
+	switch {
+	case r.given == other.given:
 		return r.family == other.family || oneEdit(r.family, other.family) || isTwoSlips(r.family, other.family)
+	case bothNames || !oneEdit(r.given, other.given):
+		return false
+	case r.family == other.family:
+		return max(len(r.given), len(other.given)) >= minSlipLength
 	}
-	return isSlip(r.given, other.given) && (r.nickname == nil || other.nickname == nil) &&
-		(r.family == other.family || isSlip(r.family, other.family))
+	return isSlip(r.given, other.given) && isSlip(r.family, other.family)
 }
 
 // compareSingleWord compares names of which at least one is a single word.
@@ -237,6 +243,8 @@ func (r *reading) compareSingleWord(other *reading) NameComparison {
 		return NameComparison{grade: gradeA} // a script without blanks between words
 	case both && r.family == other.family:
 		return NameComparison{grade: gradeB, why: "one word"}
+	case both && isSameGiven(r.family, other.family):
+		return NameComparison{grade: gradeC, near: true}
 	case !both && (r.family == other.family || isJoined(r, other) || isJoined(other, r)):
 		return NameComparison{grade: gradeC}
 	}

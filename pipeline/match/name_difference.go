@@ -240,7 +240,7 @@ func isTwoSlips(a, b string) bool {
 	return min(len(a), len(b)) >= minTwoSlips && longer >= -1 && longer <= 1 && withinEdits(a, b, 2)
 }
 
-// withinEdits reports whether texts differ by at most so many edits as [oneEdit] knows.
+// withinEdits reports whether texts differ by no more than a number of edits, each as in [oneEdit].
 func withinEdits(a, b string, most int) bool {
 	for a != "" && b != "" && a[0] == b[0] {
 		a, b = a[1:], b[1:]

@@ -159,8 +159,8 @@ func hasTexts(words []word, at int, texts []string) bool {
 	return true
 }
 
-// numberWord returns a number of up to twenty in digits for the folded word or Roman
-// numeral that means it, or "".
+// numberWord takes a folded word. It returns the number that the word or Roman numeral
+// means, of up to twenty, in digits; "" if it means none.
 func numberWord(w string) string {
 	if n := slices.Index(romanNumerals[:], w); n >= 0 {
 		return strconv.Itoa(n + 1)
@@ -205,8 +205,8 @@ func isCompanyWord(w string) bool {
 		"industries", "investments", "capital", "realty", "restaurant", "clinic", "foundation", "university", "ministries",
 		"association", "systems", "technologies", "consulting", "contractors", "contracting", "electric", "plumbing", "painting",
 		"cleaning", "transport", "transportation", "freight", "leasing", "rentals", "equipment", "insurance", "agency", "financial",
-		"auto", "automotive", "homes", "trucks", "medical",
-		"cabinets", "flooring", "concrete", "drywall", "excavating", "remodeling", "hvac", "management", "international", "manufacturing", "mfg", "products":
+		"auto", "automotive", "homes", "trucks", "medical", "management", "international", "manufacturing", "mfg", "products",
+		"cabinets", "flooring", "concrete", "drywall", "excavating", "remodeling", "hvac":
 		return true
 	}
 	return false

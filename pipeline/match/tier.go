@@ -71,7 +71,19 @@ func (c Comparison) Only(kinds EvidenceKinds) Comparison {
 	}
 	c.birthSlip = c.birthSlip && kinds&kindBirth != 0
 	c.row &= kinds
+	c.restoreVetoes()
 	return c
+}
+
+// restoreVetoes has an identifier that differs rule out again if what excused it is gone.
+func (c *Comparison) restoreVetoes() {
+	home := c.zip != missing || c.phone == agrees || c.email == agrees
+	if c.birth == outweighed && (c.ssn4 != agrees || !home) {
+		c.birth = vetoes
+	}
+	if c.ssn4 == outweighed && (c.birth != agrees || !home) || c.ssn4 == disagrees && c.birth == missing {
+		c.ssn4 = vetoes
+	}
 }
 
 // SamePerson reports whether two records, compared by all that both have, are probably

@@ -59,8 +59,9 @@ func readCandidate(text string) (_ answer.Candidate, ok bool) {
 	return answer.Candidate{ID: id, Score: min(score, 100), Name: about}, true
 }
 
-// readCandidates reads the candidates of a row, and leaves out everything else.
-func readCandidates(cell string) []answer.Candidate {
+// ReadCandidates reads the candidates of a row, as reports and outputs show them, and
+// leaves out everything else.
+func ReadCandidates(cell string) []answer.Candidate {
 	var list []answer.Candidate
 	for _, text := range strings.FieldsFunc(cell, func(r rune) bool { return r == ';' || r == '；' }) {
 		if c, ok := readCandidate(text); ok && len(list) <= answer.MaxCandidates { // a choice may come before them
@@ -110,6 +111,26 @@ func (r *Reader) askChoice(row sheet.Row) (Question, Reason) {
 	return q, Reason{}
 }
 
+// askReviewed returns the question of a row on which a person has decided in a review: the
+// chosen record, as if it were in choose and the records that were shown in the report, or
+// what the row asks by its own cells.
+func (r *Reader) askReviewed(row sheet.Row, d Decision, own *Question) Question {
+	d.Review.Own = *own
+	d.Review.Own.Text = strings.Clone(own.Text) // not the whole row
+	q := d.Review.Own
+	if d.ID != 0 {
+		c := r.readChoice(row)
+		c.Candidates = nil
+		for _, id := range d.Review.Shown {
+			c.Candidates = append(c.Candidates, answer.Candidate{ID: id})
+		}
+		c.digest = c.digestOf(r.people, row)
+		q = Question{Kind: r.asker.kind.System(), Text: answer.IDText(d.ID), Choice: c}
+	}
+	q.Review = d.Review
+	return q
+}
+
 // readChoice returns what a row has to compare with the chosen record. What a
 // spreadsheet has damaged may be another record's.
 func (r *Reader) readChoice(row sheet.Row) *Choice {
@@ -133,7 +154,7 @@ func (r *Reader) readChoice(row sheet.Row) *Choice {
 		c.Own, _ = r.asker.ask(row.Cells[r.column]) // nothing to ask is nothing to compare
 	}
 	if r.Candidates >= 0 {
-		c.shown = readCandidates(row.Cells[r.Candidates])
+		c.shown = ReadCandidates(row.Cells[r.Candidates])
 	}
 	if !c.Damaged {
 		c.Candidates = c.shown

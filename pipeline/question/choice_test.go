@@ -110,7 +110,7 @@ func TestReadCandidates(t *testing.T) {
 		{"76:999;x;0;;-1;78", []answer.Candidate{{ID: 76, Score: 100}, {ID: 78, Score: 0}}},
 		{"1;2;3;4;5;6;7;8", []answer.Candidate{{ID: 1, Score: 0}, {ID: 2, Score: 0}, {ID: 3, Score: 0}, {ID: 4, Score: 0}, {ID: 5, Score: 0}, {ID: 6, Score: 0}}},
 	} {
-		if diff := cmp.Diff(c.want, readCandidates(c.cell), cmp.AllowUnexported(answer.Candidate{})); diff != "" {
+		if diff := cmp.Diff(c.want, ReadCandidates(c.cell), cmp.AllowUnexported(answer.Candidate{})); diff != "" {
 			t.Errorf("%q: %s", c.cell, diff)
 		}
 	}
@@ -132,7 +132,7 @@ func TestCandidatesAreReadAsTheyAreShown(t *testing.T) {
 			show = func(list []answer.Candidate) string { return answer.CandidatesInFull(list, ";\n") }
 		}
 		cell := show(list)
-		read := readCandidates(cell)
+		read := ReadCandidates(cell)
 		for i, c := range read {
 			if i >= len(list) || c.ID != list[i].ID || c.Score != list[i].Score {
 				t.Fatalf("%q reads as %v", cell, read)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"loanmap/io/loanpro"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 )
@@ -24,6 +25,8 @@ type Question struct {
 	// question that its own cells ask: the answer is compared with the one to that.
 	Decided Decider
 	own     string
+	// Review is what a person has decided on the row in a review; nil: nothing.
+	Review *Review
 }
 
 // Name differs for different questions of a run. Most questions ask by what their
@@ -35,7 +38,7 @@ func (q *Question) Name() string {
 	if !q.fromPage && q.Choice == nil {
 		return q.Text
 	}
-	return fmt.Sprintf("\x00%d %s %d %t %s", q.Kind.Key, q.Text, q.Customer, q.CustomerWanted, q.Choice.name())
+	return fmt.Sprintf("\x00%d %s %d %t %t %s", q.Kind.Key, q.Text, q.Customer, q.CustomerWanted, q.Review != nil, q.Choice.name())
 }
 
 // SystemID returns the system ID of the record that a question by system ID looks
@@ -58,7 +61,7 @@ type Reason struct {
 // Outcome returns the outcome of a row that has nothing to ask.
 func (r Reason) Outcome() *answer.Outcome {
 	o := answer.New(r.Verdict(), r.problem)
-	for _, c := range readCandidates(r.candidates) {
+	for _, c := range ReadCandidates(r.candidates) {
 		o.Propose(c)
 	}
 	return &o
@@ -81,10 +84,21 @@ const (
 	Undecided    Decider = iota
 	ByChoice             // the system ID, written into the column choose
 	ByCorrection         // a correction of the row in a report
+	ByReview             // among records that were shown with the row
 )
 
 // Decision is the record for which a person has decided, by its system ID.
 type Decision struct {
-	ID int64
-	By Decider
+	ID     int64 // 0: none of those that were shown
+	By     Decider
+	Review *Review // of a decision by review
+}
+
+// Review is what a person knew who has decided on a row.
+type Review struct {
+	Shown []int64 // system IDs of the records that were shown, in their order
+	// Fits reports whether the chosen record, compared with a row that asks own, is still
+	// what it was. It is nil where none of them was chosen.
+	Fits func(own *Question, record *loanpro.Hit) bool
+	Own  Question // what the row asks by its own cells
 }

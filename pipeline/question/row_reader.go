@@ -17,10 +17,12 @@ type Reader struct {
 	Ours
 	people   *PersonColumns // how rows say whom they are about; nil: they hold IDs
 	nameOnly bool           // a name alone may identify a customer
-	// Decided returns the decision of a person on a row that asks own by its own
-	// cells, or nothing because of why; nil: there are no decisions.
-	Decided func(row sheet.Row, own *Question, why Reason) (Decision, bool)
+	Decided  FindDecision   // nil: there are no decisions
 }
+
+// FindDecision returns the decision of a person on a row that asks own by its own cells, or
+// nothing because of why.
+type FindDecision func(row sheet.Row, own *Question, why Reason) (Decision, bool)
 
 // NewReader returns a reader of rows with these columns. host and tenant are of
 // the tenant that is asked.
@@ -39,7 +41,7 @@ func (r *Reader) Ask(row sheet.Row) (Question, Reason) {
 	q, why := r.AskOwn(row)
 	if r.Decided != nil {
 		if d, ok := r.Decided(row, &q, why); ok {
-			return r.askDecided(d, &q), Reason{}
+			return r.askDecided(row, d, &q), Reason{}
 		}
 	}
 	return q, why
@@ -60,7 +62,10 @@ func (r *Reader) AskOwn(row sheet.Row) (Question, Reason) {
 
 // askDecided returns the question of a row for which a person has decided, and
 // which asks own by its own cells. The row need not confirm the record again.
-func (r *Reader) askDecided(d Decision, own *Question) Question {
+func (r *Reader) askDecided(row sheet.Row, d Decision, own *Question) Question {
+	if d.By == ByReview {
+		return r.askReviewed(row, d, own)
+	}
 	return Question{Kind: r.asker.kind.System(), Text: answer.IDText(d.ID), Decided: d.By, own: strings.Clone(own.Name())}
 }
 

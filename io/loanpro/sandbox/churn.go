@@ -9,7 +9,7 @@ import (
 const changedPhone = "(555) 019-9999"
 
 // churn says which records of a collection come, go and change, and when.
-type churn struct{ come, gone, change []event }
+type churn struct{ come, deleted, change []event }
 
 // event is what happens to a record from a request on.
 type event struct {
@@ -41,9 +41,9 @@ func newChurn(f *Faults, in *collection, size int) *churn {
 	slices.SortFunc(others, func(a, b int32) int {
 		return cmp.Compare(drawn(f.Seed, in.id(a), churnDraw), drawn(f.Seed, in.id(b), churnDraw))
 	})
-	gone := min(f.Go, len(others))
-	changed := min(f.Change, len(others)-gone)
-	return &churn{f.spread(newest), f.spread(others[:gone]), f.spread(others[gone : gone+changed])}
+	deleted := min(f.Go, len(others))
+	changed := min(f.Change, len(others)-deleted)
+	return &churn{f.spread(newest), f.spread(others[:deleted]), f.spread(others[deleted : deleted+changed])}
 }
 
 // spread returns one event for each of docs, evenly over the requests of the churn.
@@ -64,7 +64,7 @@ func (c *churn) absent(v *visit) []int32 {
 			out = append(out, e.doc)
 		}
 	}
-	for _, e := range c.gone {
+	for _, e := range c.deleted {
 		if v.number >= e.from {
 			out = append(out, e.doc)
 		}

@@ -40,19 +40,19 @@ type PersonRow = people.Row
 
 // Options says which tenant to make and how it behaves.
 type Options struct {
-	Loans      int           // how many loans to make, 1 to 1,000,000; 0 means 2,000
-	People     int           // how many people to make in addition to those with loans, 0 to 1,000,000
-	Present    float64       // share of all people who are customers; those with loans always are; 0 means 1
+	Loans    int           // how many loans to make, 1 to 1,000,000; 0 means 2,000
+	People   int           // how many people to make in addition to those with loans, 0 to 1,000,000
+	Present  float64       // share of all people who are customers; those with loans always are; 0 means 1
 	Distinct bool          // people who live together have different surnames, and nobody has two records
-	Seed       uint64        // the same seed makes the same tenant; 0 means 1
-	Dir        string        // read loans.csv and customers.csv from here instead
-	Token      string        // "" means DefaultToken
-	TenantID   string        // "" means DefaultTenantID
-	Limit      int           // requests per second before 429; 0 means no limit
-	Latency    time.Duration // added to every answer
-	Log        *slog.Logger  // gets refused calls at level Error; nil discards them
-	Shape      Shape         // how this tenant differs from the plain one
-	Faults     Faults        // what goes wrong
+	Seed     uint64        // the same seed makes the same tenant; 0 means 1
+	Dir      string        // read loans.csv and customers.csv from here instead
+	Token    string        // "" means DefaultToken
+	TenantID string        // "" means DefaultTenantID
+	Limit    int           // requests per second before 429; 0 means no limit
+	Latency  time.Duration // added to every answer
+	Log      *slog.Logger  // gets refused calls at level Error; nil discards them
+	Shape    Shape         // how this tenant differs from the plain one
+	Faults   Faults        // what goes wrong
 }
 
 // Sandbox is one tenant. Several goroutines can use it.

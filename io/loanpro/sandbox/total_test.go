@@ -21,6 +21,26 @@ func TestTotal(t *testing.T) {
 	}
 }
 
+func TestTotalsThatAreWrong(t *testing.T) {
+	for how, want := range map[string]string{totalPage: `2`, totalSmall: `7`} {
+		s := someTenant(t, Shape{Total: how}, Faults{})
+		if got := s.post(loans+"?$top=2", "").body; !strings.Contains(got, `"total":`+want+"}") {
+			t.Errorf("%q: %s", how, got)
+		}
+	}
+	s := someTenant(t, Shape{Total: totalRandom}, Faults{})
+	totals := map[int]bool{}
+	for range 20 {
+		total := s.search(loans, "").D.Summary.Total
+		if totals[total] = true; total < 0 || total > 16 {
+			t.Errorf("%d", total)
+		}
+	}
+	if len(totals) < 5 {
+		t.Errorf("random totals are %v", totals)
+	}
+}
+
 func TestTotalIsCapped(t *testing.T) {
 	for how, want := range map[string]string{totalNumber: `10001`, totalCapped: `{"value":10000,"relation":"gte"}`} {
 		s := calling(t, Options{Loans: 10_001, Shape: Shape{Total: how}})

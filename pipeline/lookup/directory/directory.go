@@ -56,11 +56,11 @@ func (d *Directory) index(h *loanpro.Hit, record uint32) {
 	for _, text := range d.texts(h) {
 		d.exact.add(text, record)
 	}
-	known := EvidenceOf(&h.Details)
+	known := question.EvidenceOf(&h.Details)
 	for _, key := range evidenceKeys(&known) {
 		d.exact.add(key, record)
 	}
-	parts := NamePartsOf(&h.Details)
+	parts := question.NamePartsOf(&h.Details)
 	for _, word := range match.FoldedWords(parts.Whole, parts.First, parts.Middle, parts.Last, parts.Company) {
 		number := d.words.number(word)
 		if !slices.Contains(d.wordsSince(record), number) {
@@ -139,24 +139,4 @@ func (d *Directory) withWord(word uint32) []uint32 {
 		begin = d.wordEnd[word-1]
 	}
 	return d.byWord[begin:d.wordEnd[word]]
-}
-
-// NamePartsOf reads the name of a customer.
-func NamePartsOf(d *loanpro.Details) match.NameParts {
-	return match.NameParts{Whole: d.Name, First: d.First, Middle: d.Middle, Last: d.Last, Suffix: d.Suffix, Company: d.Company}
-}
-
-// EvidenceOf reads what is known of a customer in addition to the name.
-func EvidenceOf(d *loanpro.Details) match.Evidence {
-	return match.Evidence{
-		Emails: question.ReadAll(optional(d.Email), match.ReadEmail), Phones: question.ReadAll(optional(d.Phone), match.ReadPhone),
-		Birth: match.ReadBirth(d.Birth), SSN4: match.ReadSSN4(d.SSN), Zip: match.ReadZip(d.Zip), CustomID: match.ReadCustomID(d.CustomID),
-	}
-}
-
-func optional(text string) []string {
-	if text == "" {
-		return nil
-	}
-	return []string{text}
 }

@@ -13,6 +13,7 @@ import (
 	"loanmap/io/loanpro/sandbox/people"
 	"loanmap/pipeline/lookup/directory"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // fill sets every field of a value to something of its own.
@@ -121,7 +122,7 @@ func verdictAmong(row *match.Person, hits []loanpro.Hit, among []uint32) (string
 	var candidates []match.Candidate
 	for _, record := range among {
 		h := &hits[record]
-		theirs := match.Person{Name: match.ReadName(directory.NamePartsOf(&h.Details)), Evidence: directory.EvidenceOf(&h.Details)}
+		theirs := match.Person{Name: match.ReadName(question.NamePartsOf(&h.Details)), Evidence: question.EvidenceOf(&h.Details)}
 		candidates = append(candidates, match.Candidate{ID: h.ID, Comparison: match.Compare(row, &theirs), Live: true})
 	}
 	v := match.Customer(row, candidates, match.CustomerOptions{})

@@ -60,7 +60,7 @@ type generator struct {
 	customers  []Customer // including the absent
 	population population
 	names      nameParts
-	distinct bool
+	distinct   bool
 }
 
 // Generate makes up a tenant. c must have passed [Config.Check] and have no
