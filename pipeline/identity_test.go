@@ -53,6 +53,7 @@ var variations = map[string]struct {
 	"Output.Prefix":        {true, []variation{func(j *Job) { j.Output.Prefix = "x_" }, func(j *Job) { j.Output.Prefix = question.FallbackPrefix }}},
 	"Output.Page":          {false, []variation{func(j *Job) { j.Output.Page = "https://x/{loan_id}" }}}, // addresses are made as rows are written
 	"Lookup.Plan":          {true, []variation{func(j *Job) { j.Lookup.Plan = lookup.Scan }, func(j *Job) { j.Lookup.Plan = lookup.Auto }}},
+	"Lookup.Few":           {false, []variation{func(j *Job) { j.Lookup.Few = true }}},
 	"Lookup.MaxRisk":       {true, []variation{func(j *Job) { j.Lookup.MaxRisk = lookup.DefaultMaxRisk }}},
 	"Lookup.VerifyMissing": {true, []variation{func(j *Job) { j.Lookup.VerifyMissing = true }}},
 	"Lookup.Client": {true, []variation{

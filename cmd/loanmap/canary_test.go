@@ -192,6 +192,7 @@ func TestPeopleAreNowhereElse(t *testing.T) {
 		{"JSON", "out.csv", nil, []string{"--log-format", "json"}},
 		{"one by one", "out.csv", nil, []string{"--batch", "1"}},
 		{"workbook", "out.xlsx", nil, []string{"--errors-sheet"}},
+		{"scan", "out.csv", []string{"--loans", "300"}, []string{"--plan", "scan"}},
 		{"faults", "out.csv", []string{"--fault-500", "0.1", "--fault-cut", "0.1"}, []string{"--log-format", "json"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

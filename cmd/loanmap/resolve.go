@@ -23,7 +23,7 @@ import (
 type resolveCommand struct {
 	resolveFlags
 
-	Explain int `group:"Output:" placeholder:"ROW" min:"1" help:"Show why this row of INPUT, by its line number, is decided as it is: the row beside its first candidates. Writes no file."`
+	Explain int `group:"Output:" placeholder:"ROW" min:"1" help:"Show why a row of INPUT, by its line number, is decided as it is, with its first candidates. Writes no file."`
 
 	Into string `group:"Output:" placeholder:"OUTPUT" help:"INPUT is the corrected error report of this output: fill in the rows that match now. Both files are replaced (loanmap help corrections)."`
 }
@@ -88,7 +88,7 @@ type matchingFlags struct {
 	Evidence           map[question.Evidence]string `mapsep:"," placeholder:"KIND=COLUMN,…" help:"With --by customer: columns that identify the person, such as email=D,zip=-. Detected from the header (loanmap help names)."`
 	Decisions          string                       `placeholder:"FILE" help:"Apply the decisions of loanmap review in FILE, as long as the records are what they were (loanmap help nightly)."`
 	AcceptNameOnly     bool                         `help:"With --by customer: accept the only customer of exactly that name if a row holds no other evidence. Such matches are wrong more often."`
-	MaxRisk            lookup.Chance                `default:"${max_risk}" placeholder:"1/N" help:"With --by customer: accept what agrees, such as name and phone, if that is wrong less often among the tenant's own customers (${default}; 0: never). Needs a scan (loanmap help names)."`
+	MaxRisk            lookup.Chance                `default:"${max_risk}" placeholder:"1/N" help:"With --by customer and a scan: accept weak evidence that is wrong less often (${default}; loanmap help names)."`
 	Plan               lookup.Access                `enum:"auto,search,scan" default:"auto" placeholder:"HOW" help:"How records are looked up: search for each row, scan all records first, or auto: whichever takes fewer requests (${default})."`
 	VerifyMissing      bool                         `help:"Also ask the tenant's database for what its search does not find, if the tenant allows it."`
 	RetryNotFoundAfter time.Duration                `placeholder:"TIME" above:"0" help:"At the end wait this long, such as 2m, and ask again for what was not found: the search may lag behind an import."`

@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -454,7 +455,10 @@ func (s *session) behindGate() *gate {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	g := &gate{tenant: &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.Out.URL.Scheme, r.Out.URL.Host = base.Scheme, base.Host }}}
+	g := &gate{tenant: &httputil.ReverseProxy{
+		Rewrite:  func(r *httputil.ProxyRequest) { r.Out.URL.Scheme, r.Out.URL.Host = base.Scheme, base.Host },
+		ErrorLog: log.New(io.Discard, "", 0), // of answers that are cut when the review ends
+	}}
 	server := httptest.NewServer(g)
 	s.t.Cleanup(server.Close)
 	s.env[at] = "LOANPRO_BASE_URL=" + server.URL + base.Path

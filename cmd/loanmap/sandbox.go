@@ -24,7 +24,7 @@ type tenantFlags struct {
 	Loans     int           `default:"2000" min:"1" max:"1000000" placeholder:"N" help:"How many loans to make, at most 1,000,000 (${default})."`
 	People    int           `default:"0" max:"1000000" placeholder:"N" help:"How many people to make in addition to those with loans (${default})."`
 	Present   float64       `default:"1" above:"0" placeholder:"SHARE" help:"Share of all people who are customers (people with loans always are). The others occur in rows only (${default})."`
-	Distinct  bool          `help:"People who live together have different surnames, and nobody has two records."`
+	Distinct  bool          `help:"People who live together have different surnames, and no person has two records."`
 	Seed      uint64        `default:"1" placeholder:"N" help:"The same seed makes the same tenant (${default})."`
 	TenantDir string        `placeholder:"DIR" help:"Read loans.csv and customers.csv from here instead of making them."`
 	Export    string        `placeholder:"DIR" help:"Write the tenant's loans.csv and customers.csv there, then exit."`

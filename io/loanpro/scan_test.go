@@ -3,6 +3,7 @@ package loanpro
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -219,6 +221,42 @@ func TestScanIsCanceled(t *testing.T) {
 	})
 	if !errors.Is(err, cause) || pages > 3+c.config.Workers {
 		t.Errorf("%v after %d pages", err, pages)
+	}
+}
+
+// A record that later pages lack is no deleted one if another search shows it.
+func TestScanLosesARecordLater(t *testing.T) {
+	box, err := sandbox.New(sandbox.Options{Loans: 2_000, Shape: sandbox.Shape{NoTotal: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hidden atomic.Int64 // system ID that no search by range shows
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if id := hidden.Load(); id > 0 && bytes.Contains(body, []byte(`"range"`)) {
+			var search map[string]any
+			_ = json.Unmarshal(body, &search)
+			body, _ = json.Marshal(object{"query": object{"bool": object{"must": search["query"], "must_not": object{"term": object{"id": id}}}}})
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		box.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	config := testConfig(server.URL + basePath)
+	config.Token, config.TenantID = mustToken(box.Token()), box.TenantID()
+	c := newClient(t, config)
+	size, err := c.Size(t.Context(), LoanID)
+	if err != nil || !size.Scannable {
+		t.Fatal(size, err)
+	}
+	last := idsIn(box, LoanID)[1_900] // beyond the first pages
+	_, err = c.Scan(t.Context(), size, func(hits []Hit) {
+		if slices.ContainsFunc(hits, func(h Hit) bool { return h.ID == last }) {
+			hidden.Store(last)
+		}
+	})
+	if classOf(err) != NotComplete {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"loanmap/pipeline/answer"
 )
 
-// Explanation is why a row was decided as it was: the row beside its candidates.
+// Explanation is why a row was decided as it was: the row and its candidates.
 type Explanation struct {
 	Line    int
 	Verdict answer.Verdict

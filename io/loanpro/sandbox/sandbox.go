@@ -43,7 +43,7 @@ type Options struct {
 	Loans    int           // how many loans to make, 1 to 1,000,000; 0 means 2,000
 	People   int           // how many people to make in addition to those with loans, 0 to 1,000,000
 	Present  float64       // share of all people who are customers; those with loans always are; 0 means 1
-	Distinct bool          // people who live together have different surnames, and nobody has two records
+	Distinct bool          // people who live together have different surnames, and no person has two records
 	Seed     uint64        // the same seed makes the same tenant; 0 means 1
 	Dir      string        // read loans.csv and customers.csv from here instead
 	Token    string        // "" means DefaultToken

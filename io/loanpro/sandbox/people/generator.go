@@ -16,8 +16,8 @@ type Config struct {
 	People  int     // people in addition to those with loans, 0 to 1,000,000
 	Present float64 // share of all people who are customers, above 0; those with loans always are
 	Seed    uint64  // the same seed gives the same tenant
-	// Distinct: people who live together have different surnames, and nobody has two
-	// records.
+	// Distinct: people who live together have different surnames, and no person has
+	// two records.
 	Distinct bool
 }
 
