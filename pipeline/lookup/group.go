@@ -57,11 +57,11 @@ type grouper struct {
 	limit   int // batches in any group
 }
 
-// newGrouper returns a grouper. The groups of a shard are large, and from the start: each
-// costs requests of its own, and what a kill costs is a part of a part of the job.
+// newGrouper returns a grouper. The groups of a shard are large, and the first one nearly
+// so: each costs requests of its own, and what a kill costs is a part of a part of the job.
 func newGrouper(full int, sharded bool) *grouper {
 	if sharded {
-		return &grouper{full: shardGroups * full, most: shardGroups * maxGroup, limit: shardGroups * maxGroup}
+		return &grouper{full: shardGroups * full, most: maxGroup, limit: shardGroups * maxGroup}
 	}
 	return &grouper{full: full, most: firstGroup, limit: maxGroup}
 }
