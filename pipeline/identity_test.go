@@ -63,7 +63,6 @@ var variations = map[string]struct {
 		func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{} }, func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{Expect: "B"} },
 		func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{Against: j.Input.Path} }, func(j *Job) { j.Output.Reconcile = &delivery.Reconcile{Against: previousOutput} },
 	}},
-	"Lookup.Few":   {false, []variation{func(j *Job) { j.Lookup.Few = true }}},
 	"Lookup.Shard": {true, []variation{func(j *Job) { j.Lookup.Shard = question.Shard{Number: 1, Of: 2} }, func(j *Job) { j.Lookup.Shard = question.Shard{Number: 2, Of: 2} }}},
 	"Decisions":    {true, []variation{reviewedIn("chosen.jsonl"), reviewedIn("none.jsonl")}},
 	"Version":      {true, []variation{func(j *Job) { j.Version = "2" }}},
