@@ -35,7 +35,7 @@ func (p *pass) partHead() (*delivery.PartHead, error) {
 	if err != nil {
 		return nil, err
 	}
-	job, err := json.Marshal(jobOfShard{p.Input, p.Output, p.Job.Decisions})
+	job, err := json.Marshal(jobOfShard{p.Input, p.Output, p.Decisions})
 	if err != nil {
 		return nil, fmt.Errorf("writing the job of a part: %w", err)
 	}
