@@ -54,6 +54,11 @@ var notRun = map[string]string{
 	"nightly.md: CRON_TZ=America/Denver":                                                                                         "a crontab",
 	"nightly.md: # /etc/systemd/system/loanmap.service":                                                                          "units of systemd",
 	"nightly.md: apiVersion: batch/v1":                                                                                           "a manifest of Kubernetes",
+	"cluster.md: apiVersion: v1":                                                                                                 "manifests of Kubernetes",
+	"cluster.md: apiVersion: batch/v1":                                                                                           "a manifest of Kubernetes",
+	"cluster.md: apiVersion: argoproj.io/v1alpha1":                                                                               "a manifest of Argo",
+	"cluster.md: #!/bin/sh":                                                                                                      "needs GNU parallel: parallel.txtar",
+	"cluster.md: LOANMAP_PACE_URL=redis://localhost:6379":                                                                        "a crontab",
 	"resume.md: loanmap: resuming: 412,000 lookups already done (last at 02:14, 25 Nov)":                                         "a message of a run that was killed",
 }
 
@@ -98,6 +103,7 @@ var commandIn = regexp.MustCompile(`(?:^|[\s/'])loanmap( [^\n;&|'<>]*)`)
 
 func parseCommands(t *testing.T, text string) {
 	t.Helper()
+	text = recipeValues.Replace(text)
 	text = regexp.MustCompile(`(?m)(^|\s)#.*$|\s2>\S*`).ReplaceAllString(text, "")
 	for _, found := range commandIn.FindAllStringSubmatch(text, -1) {
 		var out bytes.Buffer
