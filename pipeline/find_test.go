@@ -34,6 +34,9 @@ func find(t *testing.T, client *loanpro.Client, values ...string) (*Found, error
 
 // However a tenant's search works, what is found alone is what a run finds.
 func TestFindIsRightInEveryTenant(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	a := newAdversary()
 	dir := t.TempDir()
@@ -59,6 +62,9 @@ func TestFindIsRightInEveryTenant(t *testing.T) {
 
 // The tenants' searches that hide something: an answer is right, or there is none.
 func TestFindNeverBelievesAFaultySearch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	dir := crowdedLoans(t)
 	truths := map[string]match.Status{"L000017": match.Matched, "TWIN-1": match.Ambiguous, "NONE-3": match.NotFound, "TWIN-2": match.Matched}
@@ -142,6 +148,9 @@ func TestFindConfirmsThatTheIndexIsComplete(t *testing.T) {
 
 // An index that shows no loans says nothing of a page within a loan.
 func TestFindNeedsAnIndex(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	client, box := tenantOf(t, sandbox.Options{Faults: sandbox.Faults{Forget: 1, ForgetSearches: "loans"}}, nil)
 	page := fmt.Sprintf("https://loanpro.simnang.com/t_/%s/loan/1000/customer/700", box.TenantID())

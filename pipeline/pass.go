@@ -347,8 +347,9 @@ func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.F
 		return nil, err
 	}
 	p.progress.enter(Repeating)
+	search := p.lookup.Searching() // what was scanned is as old as the misses
 	for some := range slices.Chunk(p.missing, max(1, todo.Size)) {
-		if err := p.lookup.AskAgain(ctx, some); err != nil {
+		if err := search.AskAgain(ctx, some); err != nil {
 			return nil, err
 		}
 		if err := p.ledger.add(some, p.Lookup.Client.Baseline()); err != nil {

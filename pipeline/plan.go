@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"cmp"
 	"context"
 
 	"loanmap/pipeline/lookup"
@@ -32,10 +31,11 @@ func (p *pass) plan(ctx context.Context) error {
 		return err
 	}
 	p.describePlan()
+	planned := p.lookup.Plans()
 	if err := p.lookup.CarryOut(ctx); err != nil {
 		return err
 	}
-	p.describeScans()
+	p.describeScans(planned)
 	p.planned = p.lookup
 	return p.ledger.notePlan(p.lookup.Plans())
 }
@@ -89,16 +89,16 @@ func (p *pass) describePlan() {
 	}
 }
 
-// describeScans logs what came of the scans.
-func (p *pass) describeScans() {
-	for _, plan := range p.lookup.Plans() {
+// describeScans logs what came of the scans that were planned.
+func (p *pass) describeScans(planned []lookup.Plan) {
+	for i, plan := range p.lookup.Plans() {
 		switch {
-		case plan.Scanned == nil:
+		case planned[i].Access != lookup.Scan, plan.Access == lookup.Scan && plan.Scanned == nil: // scanned before
 		case plan.Access == lookup.Scan:
 			p.Log.Info("scanned {total} {records} in {requests} requests; the rows are answered from memory", "event", "scanned",
 				"total", plan.Scanned.Read, "records", plan.Of, "requests", plan.Scanned.Requests)
 		default:
-			p.Log.Warn("the scan of {records} is not used, and they are searched: {reason}", "event", "scan_not_used", "records", plan.Of, "reason", cmp.Or(plan.Why, "unknown"))
+			p.Log.Warn("the scan of {records} is not used, and they are searched: {reason}", "event", "scan_not_used", "records", plan.Of, "reason", plan.Why)
 		}
 	}
 }

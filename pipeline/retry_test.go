@@ -64,16 +64,22 @@ func (l *late) questions() []string {
 	return []string{"LN00000456", l.id, "NONE-1", "LN00000456", "", "NONE-1", l.id, "DISP_ID_001"}
 }
 
+// byScan is the batch size of a run that scans. What it does not find is searched for.
+const byScan = 49
+
 // What comes into LoanPro's search late is found at the second asking, and all
 // rows are written in their order.
 func TestWhatIsNotFoundIsAskedAgain(t *testing.T) {
 	t.Parallel()
-	for _, batch := range []int{1, 3, 50} {
+	for _, batch := range []int{1, 3, 50, byScan} {
 		t.Run(fmt.Sprint("batches of ", batch), func(t *testing.T) {
 			t.Parallel()
 			l := lateTenant(t)
 			j := job(t, l.client, l.questions()...)
 			j.Lookup.Batch, j.Resume.RetryNotFoundAfter = batch, time.Millisecond
+			if batch == byScan {
+				scanned(j)
+			}
 			waits := 0
 			asksAgain(j, func() { waits++; l.known.Store(true) })
 			summary, err := j.Run(t.Context())

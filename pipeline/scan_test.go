@@ -56,6 +56,9 @@ func (s *Summary) accessOf(records string) lookup.Access {
 
 // What is asked for by an ID has the same answer from a scan as from searches.
 func TestAScanAnswersAsSearchesDo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	client, box := tenantOf(t, sandbox.Options{Loans: 3000, People: 2000, Present: 0.6}, nil)
 	for _, kind := range question.Kinds {
@@ -65,16 +68,20 @@ func TestAScanAnswersAsSearchesDo(t *testing.T) {
 		j := job(t, client)
 		j.Input.By, j.Input.Column = kind.Flag, "1"
 		writeSheet(t, j.Input.Path, box, kind, 700, lookup.ManyMisses)
-		_, want := outputOf(t, j)
+		_, searched := outputOf(t, j)
 		summary, got := outputOf(t, scanned(j))
-		if got != want {
+		if got != searched {
 			t.Errorf("%s: a scan gives another output than searches", kind.Many)
 		}
 		records := "customers"
 		if kind.OfLoans() {
 			records = "loans"
 		}
-		if summary.accessOf(records) != lookup.Scan {
+		want := lookup.Scan
+		if kind.Scanned == question.No {
+			want = ""
+		}
+		if summary.accessOf(records) != want {
 			t.Errorf("%s: %+v", kind.Many, summary.LoanPro.Plans)
 		}
 	}
@@ -95,6 +102,9 @@ var town = sandbox.Options{Loans: 500, People: 1500, Present: 0.66}
 
 // No row goes to a customer who is another person, and none is lost that a search finds.
 func TestAScanFindsWhomSearchesFind(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	j, truth := peopleJob(t, town, nil, 400)
 	by := func(j *Job) (*Summary, []judgement) {
@@ -161,6 +171,9 @@ func TestAScanFindsByWhatIsNotSent(t *testing.T) {
 // A run that is killed while it scans, or while it writes rows, gives the same bytes when it
 // is run again, by the same plan.
 func TestAKilledScanIsResumed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	t.Parallel()
 	var stopAt, requests atomic.Int64
 	stop := func() {}
@@ -211,6 +224,9 @@ func TestAScanThatIsNotProvedIsNotUsed(t *testing.T) {
 		"a window of 500":     {Window: 500},
 		"pages of 25 at most": {MaxPage: 25},
 	} {
+		if testing.Short() && name != "totals at random" && name != "ranges ignored" {
+			continue // make check runs it
+		}
 		options := town
 		options.Shape = shape
 		j, truth := peopleJob(t, options, nil, 150)
@@ -226,5 +242,27 @@ func TestAScanThatIsNotProvedIsNotUsed(t *testing.T) {
 			t.Errorf("%s: %+v", name, plan)
 		}
 		t.Log(name, summary.accessOf("customers"))
+	}
+}
+
+// Records that are deleted while they are read make a scan doubtful. A warning says so, and
+// the rows are searched.
+func TestAScanThatIsNotUsedIsSaid(t *testing.T) {
+	t.Parallel()
+	options := town
+	options.Faults = sandbox.Faults{Go: 80, ChurnFrom: 30, ChurnRequests: 12}
+	options.Shape.MaxPage = 60
+	j, truth := peopleJob(t, options, nil, 60)
+	lines := warned(scanned(j))
+	summary, _ := outputOf(t, j)
+	q := &quality{rows: truth}
+	q.read(t, j)
+	for i, row := range q.rows {
+		if row.status == "matched" && !row.right() {
+			t.Errorf("row %d is matched to %s, but is about %d", i, row.found, row.Truth)
+		}
+	}
+	if said := strings.Join(lines(), "\n"); !strings.Contains(said, "scan_not_used") {
+		t.Errorf("%+v\n%s", summary.LoanPro.Plans, said)
 	}
 }

@@ -77,7 +77,7 @@ func (d dying) check(t *testing.T, by string) {
 // run starts the job, ends it in its way, and returns its standard error.
 func (d dying) run(t *testing.T, binary, dir, by string, env []string) string {
 	t.Helper()
-	args := slices.Concat([]string{"resolve", "in.csv", "-o", "out.csv", "--by", by, "--batch", "2", "--rate", cmp.Or(d.rate, "40"), "-v"}, d.flags)
+	args := slices.Concat([]string{"resolve", "in.csv", "-o", "out.csv", "--by", by, "--plan", "search", "--batch", "2", "--rate", cmp.Or(d.rate, "40"), "-v"}, d.flags)
 	run := exec.CommandContext(t.Context(), binary, args...)
 	if d.blocks > 0 {
 		script := fmt.Sprintf(`ulimit -f %d; exec "$0" "$@"`, d.blocks)

@@ -95,7 +95,7 @@ func (k *killing) begin(t *testing.T, folder string) *exec.Cmd {
 	if err := os.MkdirAll(filepath.Join(dir, "tmp"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	run := exec.Command(k.binary, "resolve", filepath.Join(k.dir, "in.csv"), "-o", filepath.Join(dir, "out.csv"), "--rate", "400")
+	run := exec.Command(k.binary, "resolve", filepath.Join(k.dir, "in.csv"), "-o", filepath.Join(dir, "out.csv"), "--rate", "400", "--plan", "search")
 	run.Env = append(k.env, "TMPDIR="+filepath.Join(dir, "tmp"))
 	run.Stderr = new(strings.Builder)
 	if err := run.Start(); err != nil {

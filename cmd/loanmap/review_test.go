@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	wholeSSN   = regexp.MustCompile(`9[0-9]{2}\W?[0-9]{2}\W?[0-9]{4}`)
+	wholeSSN   = regexp.MustCompile(`\b9[0-9]{2}\W?[0-9]{2}\W?[0-9]{4}\b`)
 	cardFields = regexp.MustCompile(`name="(row|shown|before)" value="([^"]*)"|<button name="(choice)" value="([0-9]+)"`)
 )
 
@@ -78,7 +78,7 @@ func TestReviewKeepsPeopleToItself(t *testing.T) {
 			t.Errorf("the secret is in the %s", what)
 		}
 	}
-	checkHeard(t, e)
+	checkHeard(t, e, true)
 	checkLeft(t, p, "in.csv", "out.csv", "out.errors.csv", "out.summary.json", "out.errors.summary.json", "out.decisions.jsonl", "out.decisions.jsonl.key")
 }
 

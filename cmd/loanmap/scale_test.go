@@ -87,7 +87,7 @@ func (s scale) run(tb testing.TB, binary string) ran {
 	}
 	defer stop()
 	output := filepath.Join(dir, "out.csv")
-	resolve := exec.Command(binary, "resolve", input, "-o", output, "--rate", "1000", "-q", "--batch", strconv.Itoa(s.batch))
+	resolve := exec.Command(binary, "resolve", input, "-o", output, "--rate", "1000", "-q", "--plan", "search", "--batch", strconv.Itoa(s.batch))
 	resolve.Env = append(os.Environ(), env...)
 	var stderr strings.Builder
 	resolve.Stderr = &stderr

@@ -44,22 +44,30 @@ func snippets(t *testing.T) []snippet {
 // notRun says why a snippet, by its page and first line, is not run. What it holds of
 // loanmap's command line is parsed.
 var notRun = map[string]string{
-	"README.md: make run     # the main job, on a made-up tenant inside the program: no credentials, nothing leaves the machine": "builds and tests loanmap, in a clone of the repository",
-	"names.md: Borrower             match_status  customer_id  match_confidence":                                                 "rows of an output",
-	"logs.md: {\"time\":\"2026-01-05T03:15:02Z\",\"level\":\"INFO\",":                                                            "a message for machines",
-	"logs.md: loanmap resolve export.csv --force --log-format json 2>run.log":                                                    "needs jq, which may not be installed",
-	"cluster.md: export LOANMAP_PACE_URL=redis://:PASSWORD@pace.example.com:6379/0":                                              "needs a Redis server",
-	"cluster.md: loanmap pace pause 10m   # no run sends a request for 10 minutes":                                               "needs a Redis server",
-	"cluster.md: ACL SETUSER pacer on >PASSWORD resetkeys ~loanmap:pace:* -@all":                                                 "a command of Redis",
-	"nightly.md: CRON_TZ=America/Denver":                                                                                         "a crontab",
-	"nightly.md: # /etc/systemd/system/loanmap.service":                                                                          "units of systemd",
-	"nightly.md: apiVersion: batch/v1":                                                                                           "a manifest of Kubernetes",
-	"cluster.md: apiVersion: v1":                                                                                                 "manifests of Kubernetes",
-	"cluster.md: apiVersion: batch/v1":                                                                                           "a manifest of Kubernetes",
-	"cluster.md: apiVersion: argoproj.io/v1alpha1":                                                                               "a manifest of Argo",
-	"cluster.md: #!/bin/sh":                                                                                                      "needs GNU parallel: parallel.txtar",
-	"cluster.md: LOANMAP_PACE_URL=redis://localhost:6379":                                                                        "a crontab",
-	"resume.md: loanmap: resuming: 412,000 lookups already done (last at 02:14, 25 Nov)":                                         "a message of a run that was killed",
+	"README.md: make run     # the main job, on a made-up tenant inside the program: no credentials, nothing leaves the machine":                                                    "builds and tests loanmap, in a clone of the repository",
+	"names.md: Borrower             match_status  customer_id  match_confidence":                                                                                                    "rows of an output",
+	"logs.md: {\"time\":\"2026-01-05T03:15:02Z\",\"level\":\"INFO\",":                                                                                                               "a message for machines",
+	"logs.md: loanmap resolve export.csv --force --log-format json 2>run.log":                                                                                                       "needs jq, which may not be installed",
+	"nightly.md: CRON_TZ=America/Denver":                                                                                                                                            "a crontab",
+	"nightly.md: # /etc/systemd/system/loanmap.service":                                                                                                                             "units of systemd",
+	"names.md: loanmap: plan: scanning 22,454 customers, 59 requests, about 12s; searching would take 526, about 1m45s":                                                             "messages of a run",
+	"names.md: loanmap: 13 rows were matched by name and phone alone: measured on 20,000 of the tenant's own customers, that is wrong less often than 1 time in 6,676 (--max-risk)": "a message of a run",
+	"names.md: loanmap resolve rows.csv --by customer --explain 31":                                                                                                                 "what a run says of a made-up row",
+	"find.md: {\"results\":[{\"asked\":\"L000212\",\"by\":\"loan\",\"status\":\"matched\",":                                                                                         "JSON",
+	"find.md: ID       RESULT     RECORD     STATUS                 NAMES":                                                                                                          "what a command shows",
+	"review.md: loanmap review loans.errors.csv":                                                                                                                                    "serves until it is ended",
+	"review.md: 1 to 9        choose this candidate":                                                                                                                                "keys",
+	"nightly.md: loanmap reconcile export.csv --against last.csv -o tonight.csv --force -q \\":                                                                                      "needs the decisions of a person",
+	"nightly.md: apiVersion: batch/v1":                                                                                                                                              "a manifest of Kubernetes",
+	"resume.md: loanmap: resuming: 412,000 lookups already done (last at 02:14, 25 Nov)":                                                                                            "a message of a run that was killed",
+	"cluster.md: export LOANMAP_PACE_URL=redis://:PASSWORD@pace.example.com:6379/0":                                                                                                 "needs a Redis server",
+	"cluster.md: loanmap pace pause 10m   # no run sends a request for 10 minutes":                                                                                                  "needs a Redis server",
+	"cluster.md: ACL SETUSER pacer on >PASSWORD resetkeys ~loanmap:pace:* -@all":                                                                                                    "a command of Redis",
+	"cluster.md: apiVersion: v1":                          "manifests of Kubernetes",
+	"cluster.md: apiVersion: batch/v1":                    "a manifest of Kubernetes",
+	"cluster.md: apiVersion: argoproj.io/v1alpha1":        "a manifest of Argo",
+	"cluster.md: #!/bin/sh":                               "needs GNU parallel: parallel.txtar",
+	"cluster.md: LOANMAP_PACE_URL=redis://localhost:6379": "a crontab",
 }
 
 // prepared holds the commands that make the files of a page's snippets.
@@ -104,13 +112,23 @@ var commandIn = regexp.MustCompile(`(?:^|[\s/'])loanmap( [^\n;&|'<>]*)`)
 func parseCommands(t *testing.T, text string) {
 	t.Helper()
 	text = recipeValues.Replace(text)
+	text = strings.ReplaceAll(text, "\\\n", " ")
 	text = regexp.MustCompile(`(?m)(^|\s)#.*$|\s2>\S*`).ReplaceAllString(text, "")
 	for _, found := range commandIn.FindAllStringSubmatch(text, -1) {
 		var out bytes.Buffer
-		if _, err := parse(strings.Fields(found[1]), &out, &out); err != nil {
+		if _, err := parse(shellWords(found[1]), &out, &out); err != nil {
 			t.Errorf("loanmap%s: %v", found[1], err)
 		}
 	}
+}
+
+// shellWords returns the words of a command line, of which some are in quotes.
+func shellWords(line string) []string {
+	words := regexp.MustCompile(`"[^"]*"|\S+`).FindAllString(line, -1)
+	for i, word := range words {
+		words[i] = strings.Trim(word, `"`)
+	}
+	return words
 }
 
 // The commands that the text of a page names are commands.
@@ -266,8 +284,8 @@ func checkTranscript(t *testing.T, s snippet) {
 func requestsIn(t *testing.T, printed string) int {
 	t.Helper()
 	found := regexp.MustCompile(`(\d+) requests`).FindStringSubmatch(printed)
-	if found == nil {
-		t.Fatalf("no requests in\n%s", printed)
+	if found == nil { // nothing that is shown says it
+		return 0
 	}
 	n, err := strconv.Atoi(found[1])
 	if err != nil {

@@ -152,18 +152,17 @@ func argumentMissing(parsed *kong.Context) error {
 	}
 	for _, argument := range command.Positional {
 		if argument.Required && !argument.Set {
-			return question.Usage(fmt.Sprintf("loanmap %s needs %s", command.Name, withArticle(argument.Name)), "give "+describe(argument))
+			return question.Usage(fmt.Sprintf("loanmap %s needs %s %s", command.Name, article(argument.Name), argument.Name), "give "+describe(argument))
 		}
 	}
 	return nil
 }
 
-// withArticle returns the name of an argument as a sentence has it.
-func withArticle(name string) string {
+func article(name string) string {
 	if strings.ContainsAny(name[:1], "AEIOU") {
-		return "an " + name
+		return "an"
 	}
-	return "a " + name
+	return "a"
 }
 
 // exclusiveFlags names two flags that exclude each other.

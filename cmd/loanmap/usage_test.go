@@ -34,7 +34,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{"resolve a.csv -qz b.csv", "loanmap resolve has no flag -z", "loanmap resolve --help lists its flags"},
 		{"resolve a.csv -q --zzz", "loanmap resolve has no flag --zzz", "loanmap resolve --help lists its flags"},
 		{"resolve a.csv --against b.csv", "loanmap resolve has no flag --against", "--against is a flag of loanmap reconcile"},
-		{"check --rate 3", "loanmap check has no flag --rate", "--rate is a flag of loanmap resolve, loanmap reconcile and loanmap find"},
+		{"check --rate 3", "loanmap check has no flag --rate", "--rate is a flag of loanmap resolve, loanmap reconcile, loanmap find and loanmap review"},
 		{"resolve a.csv -v -q", "--verbose and --quiet exclude each other", "leave one of them out"},
 		{"reconcile a.csv --against b --expect C", "--against and --expect exclude each other", "leave one of them out"},
 		{"resolve a.csv --by custmer", `--by: "custmer" is not one of its values`, `did you mean "customer"? give one of: loan, customer, custom-id, email, loan-id, customer-id`},

@@ -49,14 +49,16 @@ func eachFlag(t *testing.T, check func(flag *kong.Flag, before []string)) {
 	count := 0
 	for _, command := range parserOf(t).Model.Leaves(true) {
 		before := []string{command.Name}
-		if command.Name == "resolve" || command.Name == "reconcile" {
+		for range command.Positional {
 			before = append(before, "in.csv")
 		}
 		if command.Name == "merge" {
 			before = append(before, "out.csv.1-of-1.part")
 		}
 		for _, flag := range command.Flags {
-			count++
+			if count++; testing.Short() && count%4 != 0 {
+				continue // make check tries all
+			}
 			check(flag, slices.Clip(before))
 		}
 	}
@@ -130,6 +132,9 @@ func TestWrongValuesAreAnsweredInWords(t *testing.T) {
 		for _, value := range someOf(wrongValues(flag), flag) {
 			problem, _ := problemOf(t, append(before, "--"+flag.Name+"="+value)...)
 			named, _, _ := strings.Cut(value, "=")
+			if before[0] == "find" && flag.Name == "evidence" { // what is wrong may be of a person
+				named = ""
+			}
 			if !strings.HasPrefix(problem, "--"+flag.Name) || !strings.Contains(problem, named) {
 				t.Errorf("%s --%s=%s: %s", before[0], flag.Name, value, problem)
 			}

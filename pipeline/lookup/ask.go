@@ -51,7 +51,7 @@ func asWritten(known *loanpro.Findings) func(*Asked) []loanpro.Value {
 func (l *Lookup) answer(ctx context.Context, questions []*Asked) error {
 	return l.eachKind(questions, func(kind *question.Kind, some []*Asked) error {
 		ask := l.search
-		if d := l.scanned[kind.Record]; d != nil {
+		if d := l.directoryFor(kind); d != nil {
 			ask = func(ctx context.Context, some []*Asked) error { return l.answerScanned(ctx, d, some) }
 		}
 		if err := ask(ctx, some); err != nil {

@@ -200,7 +200,7 @@ func (l *Lookup) finish(ctx context.Context, questions []*Asked) error {
 
 func (l *Lookup) auditEach(ctx context.Context, questions []*Asked, work func(*audit, []*Asked) error) error {
 	return l.eachKind(questions, func(kind *question.Kind, some []*Asked) error {
-		if l.scanned[kind.Record] != nil {
+		if l.directoryFor(kind) != nil {
 			return nil
 		}
 		known, err := l.Findings(ctx, kind.Key)

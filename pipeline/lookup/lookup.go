@@ -72,6 +72,13 @@ func (l *Lookup) Anew() *Lookup {
 	return &other
 }
 
+// Searching returns a lookup of the same tenant that answers nothing from a scan.
+func (l *Lookup) Searching() *Lookup {
+	other := *l
+	other.scanned, other.risks = nil, nil
+	return &other
+}
+
 // ErrDoubt ends a pass whose batches miss records.
 var ErrDoubt = errors.New("batch searches miss loans")
 

@@ -166,7 +166,7 @@ func (l *Lookup) askLoans(ctx context.Context, questions []*Asked) error {
 
 // findLoans finds loans by their display IDs.
 func (l *Lookup) findLoans(ctx context.Context, list []*Asked) error {
-	if d := l.scanned[question.Loans]; d != nil {
+	if d := l.directoryFor(question.DisplayIDs); d != nil {
 		findScanned(d, list)
 		return nil
 	}

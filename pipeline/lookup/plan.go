@@ -99,12 +99,15 @@ func (l *Lookup) Decide(ctx context.Context, searches Searches, before []string)
 			continue
 		case before != nil:
 			access = Scan
-		case access == Auto && cost < worthAPlan:
+		case access == Auto && cost < worthAPlan, l.kind.Record == record && l.kind.Scanned == question.No:
 			continue
 		}
 		size, err := l.Client.Size(ctx, systemKey(record))
 		if err != nil {
-			return err
+			if ctx.Err() != nil || stops(err) {
+				return err
+			}
+			size.Scannable, size.Why = false, "its size cannot be found out: "+err.Error()
 		}
 		p := Plan{Of: of, Access: Search, Records: size.Total, ScanRequests: size.ScanRequests(), SearchRequests: cost, record: record, size: size}
 		p.choose(access)
@@ -164,18 +167,21 @@ func (l *Lookup) scan(ctx context.Context, p *Plan) error {
 		p.Access, p.Why = Search, tooManyRecords
 	default:
 		d.Complete()
-		l.use(d, p.record)
+		l.use(d, p)
 	}
 	return nil
 }
 
 // use answers questions for one kind of record from a directory.
-func (l *Lookup) use(d *directory.Directory, record question.Record) {
+func (l *Lookup) use(d *directory.Directory, p *Plan) {
 	if l.scanned == nil {
 		l.scanned = directories{}
 	}
-	l.scanned[record] = d
-	if record == question.Customers {
+	l.scanned[p.record] = d
+	if p.record == question.Customers {
 		l.risks = newRisks(d, l.MaxRisk)
+	}
+	if n := withoutText(d, question.DisplayIDs); n > 0 && l.kind != question.LoanIDs && p.record == question.Loans {
+		p.Access, p.Why = Search, fmt.Sprintf("%d loans have no display ID there, and may be those that are asked for", n)
 	}
 }

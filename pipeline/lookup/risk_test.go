@@ -84,7 +84,7 @@ func TestTheRiskIsNotUnderstated(t *testing.T) {
 	if seeds == 0 {
 		seeds = 20
 		if testing.Short() {
-			seeds = 3
+			seeds = 1
 		}
 	}
 	cases, understated, accepted := 0, 0, 0

@@ -13,6 +13,24 @@ import (
 // directories are what has been scanned; nil: those records are searched.
 type directories map[question.Record]*directory.Directory
 
+// directoryFor returns what answers questions of a kind; nil: they are searched. A record
+// without a text to compare may be any that is asked for, so it proves nothing of the others.
+func (l *Lookup) directoryFor(kind *question.Kind) *directory.Directory {
+	d := l.scanned[kind.Record]
+	switch {
+	case d == nil, kind.Scanned == question.No:
+		return nil
+	case kind.Agreement == question.ByText && withoutText(d, kind) > 0:
+		return nil
+	}
+	return d
+}
+
+// withoutText returns how many records have no text of a kind.
+func withoutText(d *directory.Directory, kind *question.Kind) int {
+	return len(d.WithText(directoryText(kind, blankKey)))
+}
+
 // newDirectory returns a directory that finds the records of a kind by all texts for
 // which a question may ask.
 func newDirectory(of question.Record) *directory.Directory {
@@ -86,6 +104,6 @@ func whoIs(p *match.Person, name match.NameFilter) *directory.Query {
 // searched returns the questions whose answers rest on searches.
 func (l *Lookup) searched(questions []*Asked) []*Asked {
 	return slices.DeleteFunc(slices.Clone(questions), func(q *Asked) bool {
-		return l.scanned[q.Kind.Record] != nil && (q.loan() == "" || l.scanned[question.Loans] != nil)
+		return l.directoryFor(q.Kind) != nil && (q.loan() == "" || l.directoryFor(question.DisplayIDs) != nil)
 	})
 }

@@ -38,6 +38,7 @@ type Kind struct {
 	IgnoresCase Trait                     // upper and lower case make no difference, not even between two records
 	Numeric     Trait                     // LoanPro may send it as a JSON number, without its leading zeros
 	Repaired    Trait                     // a spreadsheet's damage is looked for: lost leading zeros and the like
+	Scanned     Trait                     // nearly every record has one, so questions may be answered from a scan
 }
 
 // Record is a kind of record in LoanPro.
@@ -78,7 +79,7 @@ var (
 		Example: "Display ID, Loan Number, Account Number, …",
 		Read:    readText,
 		Key:     loanpro.DisplayID, Agreement: ByText, Reason: "display_id", Text: displayID, Normal: asItIs,
-		IgnoresCase: No, Numeric: Yes, Repaired: Yes,
+		IgnoresCase: No, Numeric: Yes, Repaired: Yes, Scanned: Yes,
 	}
 	LoanIDs = &Kind{
 		Flag: "loan-id", One: "loan ID", Many: "loan IDs", What: "ID",
@@ -87,7 +88,7 @@ var (
 		Example: "Loan ID, System ID, LoanPro ID, …",
 		Read:    readSystemID,
 		Key:     loanpro.LoanID, Agreement: BySystemID, Reason: "system_id", Text: SystemIDOf, Normal: asItIs,
-		IgnoresCase: No, Numeric: No, Repaired: No,
+		IgnoresCase: No, Numeric: No, Repaired: No, Scanned: Yes,
 	}
 	CustomerIDs = &Kind{
 		Flag: "customer-id", One: "customer ID", Many: "customer IDs", What: "ID",
@@ -96,7 +97,7 @@ var (
 		Example: "Customer ID, LoanPro Customer ID, …",
 		Read:    readSystemID,
 		Key:     loanpro.CustomerID, Agreement: BySystemID, Reason: "system_id", Text: SystemIDOf, Normal: asItIs,
-		IgnoresCase: No, Numeric: No, Repaired: No,
+		IgnoresCase: No, Numeric: No, Repaired: No, Scanned: Yes,
 	}
 	CustomIDs = &Kind{
 		Flag: "custom-id", One: "custom ID", Many: "custom IDs", What: "ID",
@@ -105,7 +106,7 @@ var (
 		Example: "Custom ID, Import ID, Customer Number, …",
 		Read:    readText,
 		Key:     loanpro.CustomID, Agreement: ByText, Reason: "custom_id", Text: func(hit *loanpro.Hit) string { return hit.CustomID }, Normal: asItIs,
-		IgnoresCase: No, Numeric: Yes, Repaired: Yes,
+		IgnoresCase: No, Numeric: Yes, Repaired: Yes, Scanned: No,
 	}
 	Emails = &Kind{
 		Flag: "email", One: "email", Many: "emails", What: "email",
@@ -114,7 +115,7 @@ var (
 		Example: "Email, Email Address, Customer Email, …",
 		Read:    readEmail,
 		Key:     loanpro.Email, Agreement: ByText, Reason: "email", Text: func(hit *loanpro.Hit) string { return hit.Email }, Normal: match.ReadEmail,
-		IgnoresCase: Yes, Numeric: No, Repaired: No,
+		IgnoresCase: Yes, Numeric: No, Repaired: No, Scanned: No,
 	}
 	Names = &Kind{
 		Flag: "customer", One: "name", Many: "names", What: "name",
@@ -123,7 +124,7 @@ var (
 		Example: "Name, Customer Name, Borrower, First Name and Last Name, …",
 		Read:    ReadCell,
 		Key:     loanpro.Name, Agreement: ByPerson, Reason: "name", Text: customerName, Normal: match.Fold,
-		IgnoresCase: Yes, Numeric: No, Repaired: No,
+		IgnoresCase: Yes, Numeric: No, Repaired: No, Scanned: Yes,
 	}
 )
 
