@@ -34,6 +34,7 @@ type Merge struct {
 type merging struct {
 	*run
 	parts    delivery.Parts
+	dealt    question.Shard   // how rows were dealt out to shards
 	accounts []*Summary       // of the shards
 	same     sameOutcomes     // nil: nothing is compared
 	reader   *question.Reader // of the rows
@@ -101,6 +102,7 @@ func (m *Merge) begin(parts delivery.Parts) (*merging, error) {
 		Input: job.Input, Decisions: job.Decisions, Output: m.output(&job.Output), Lookup: lookup.Options{Rate: first.Rate, Batch: first.Batch, VerifyMissing: decides.VerifyMissing, Plan: decides.Plan, MaxRisk: decides.MaxRisk},
 		Version: m.Version, Log: m.Log, Progress: m.Progress,
 	})
+	merge.dealt = question.Shard{Of: len(parts), Together: decides.Plan == lookup.Scan}
 	merge.Input.Path = cmp.Or(m.Input, job.Input.Path)
 	merge.request.Input = merge.Input.Path
 	merge.started, merge.tenantHost, merge.tenantID = begunAt(merge.accounts), decides.Host, decides.Tenant
@@ -192,7 +194,7 @@ func (m *merging) writeRows(ctx context.Context) error {
 			return err
 		}
 		q, _ := m.reader.Ask(row)
-		found, err := m.parts.Row(&q, row.Line)
+		found, err := m.parts.Row(m.dealt.Owner(&q, row.Line), row.Line)
 		if err != nil {
 			return err
 		}

@@ -65,8 +65,11 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 
 func newRun(j *Job) *run {
 	j.Input.Sheet, j.Output.Into = delivery.SheetsOf(j.Input.Path, j.Input.Sheet, j.Output.Into)
-	if !j.Lookup.Shard.Whole() && j.Lookup.Plan == lookup.Auto { // each shard would scan, and all must do the same
-		j.Lookup.Plan = lookup.Search
+	if shard := &j.Lookup.Shard; !shard.Whole() {
+		if j.Lookup.Plan == lookup.Auto { // all must do the same, and a shard knows only its own questions
+			j.Lookup.Plan = lookup.Search
+		}
+		shard.Together = j.Lookup.Plan == lookup.Scan
 	}
 	r := &run{
 		Job: j, started: time.Now(), progress: &progress{report: j.Progress},

@@ -118,7 +118,7 @@ func newSharing(t *testing.T) *sharing {
 // begin starts a run that sends a request for each row.
 func (s *sharing) begin(t *testing.T, output string, flags ...string) *exec.Cmd {
 	t.Helper()
-	run := exec.CommandContext(t.Context(), s.binary, append([]string{"resolve", "in.csv", "-o", output, "--rate", "200", "--batch", "1"}, flags...)...)
+	run := exec.CommandContext(t.Context(), s.binary, append([]string{"resolve", "in.csv", "-o", output, "--rate", "200", "--batch", "1", "--plan", "search"}, flags...)...)
 	run.Dir, run.Env, run.Stderr = s.dir, s.env, new(strings.Builder)
 	if err := run.Start(); err != nil {
 		t.Fatal(err)

@@ -158,10 +158,10 @@ func (all Parts) CheckSettings(now json.RawMessage) error {
 	}
 }
 
-// Row returns the answer to the row that begins at line and asks q. The error is a
-// *PartError if its shard has none.
-func (all Parts) Row(q *question.Question, line int) (answer.Outcome, error) {
-	p := all[question.Owner(len(all), q, line)-1]
+// Row returns the answer of a shard, by its number, to the row that begins at line. The
+// error is a *PartError if it has none.
+func (all Parts) Row(shard, line int) (answer.Outcome, error) {
+	p := all[shard-1]
 	at, o, ok, err := p.Next()
 	if err == nil && (!ok || at != line) {
 		err = &PartError{fmt.Sprintf("%s does not answer the row on line %d of the input", p.Path, line), "run shard " + p.Shard.String() + " again, with --force"}

@@ -12,6 +12,8 @@ import (
 type Shard struct {
 	Number int // from 1
 	Of     int // how many there are
+	// Together gives all rows to the first shard: a scan is read once, and answers them all.
+	Together bool
 }
 
 // MaxShards is the most shards of a job.
@@ -25,7 +27,7 @@ func (s *Shard) UnmarshalText(text []byte) error {
 	if numberErr != nil || ofErr != nil || n < 1 || n > all || all > MaxShards {
 		return fmt.Errorf("%q is not one of several shards: give a number and how many there are, such as 3/16", text)
 	}
-	*s = Shard{n, all}
+	*s = Shard{Number: n, Of: all}
 	return nil
 }
 
@@ -43,26 +45,36 @@ func (s Shard) String() string {
 // Whole reports whether there is only one run.
 func (s Shard) Whole() bool { return s.Of == 0 }
 
-// Owner returns the number of the shard, of several, that owns a row: by what it asks, so
-// that equal questions have one owner. Rows that ask nothing are dealt out by their line.
-func Owner(of int, q *Question, line int) int {
-	if q.Kind == nil {
-		return line%of + 1
+// Owner returns the number of the shard that owns a row: by what it asks, so that equal
+// questions have one owner. Rows that ask nothing are dealt out by their line. Number does
+// not matter.
+func (s Shard) Owner(q *Question, line int) int {
+	switch {
+	case s.Together:
+		return 1
+	case q.Kind == nil:
+		return line%s.Of + 1
 	}
 	sum := fnv.New64a()
 	_, _ = sum.Write([]byte(q.Name())) // a hash takes everything
-	return int(sum.Sum64()%uint64(of)) + 1
+	return int(sum.Sum64()%uint64(s.Of)) + 1
 }
 
 // Owns reports whether the shard resolves a row that starts at line and asks q.
 func (s Shard) Owns(q *Question, line int) bool {
-	return s.Whole() || Owner(s.Of, q, line) == s.Number
+	return s.Whole() || s.Owner(q, line) == s.Number
 }
+
+// Idle reports whether the shard owns no row at all.
+func (s Shard) Idle() bool { return s.Together && s.Number > 1 }
 
 // Part returns what the shard does of n things that the whole job does: the parts of all
 // shards add up to n.
 func (s Shard) Part(n int) int {
-	if s.Whole() {
+	switch {
+	case s.Idle():
+		return 0
+	case s.Whole(), s.Together:
 		return n
 	}
 	return n*s.Number/s.Of - n*(s.Number-1)/s.Of
