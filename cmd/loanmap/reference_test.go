@@ -106,6 +106,29 @@ func TestManualPagesAreWhole(t *testing.T) {
 	}
 }
 
+// GoReleaser and make dist pack the same, and the cask has every manual page.
+func TestPackagesAreTheSame(t *testing.T) {
+	t.Parallel()
+	release, own := read(t, root+"/.goreleaser.yaml"), read(t, root+"/.ci/dist/nfpm.yaml")
+	places := func(text string) []string {
+		var found []string
+		for _, place := range regexp.MustCompile(`dst: (/usr/[^,}]+)`).FindAllStringSubmatch(text, -1) {
+			found = append(found, place[1])
+		}
+		slices.Sort(found)
+		return found
+	}
+	// GoReleaser adds the program itself.
+	if want, got := append([]string{"/usr/bin/loanmap"}, places(release)...), places(own); !slices.Equal(got, want) || len(got) < 10 {
+		t.Errorf("make dist packs %q, and GoReleaser %q", got, want)
+	}
+	for _, command := range parserOf(t).Model.Leaves(true) {
+		if page := "man/" + manualName(command) + ".1"; !strings.Contains(release, page) {
+			t.Errorf("the cask has no %s", page)
+		}
+	}
+}
+
 // What roff takes for a request, an escape or another sign is shown as it is.
 func TestRoffShowsTextUnchanged(t *testing.T) {
 	t.Parallel()

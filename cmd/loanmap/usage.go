@@ -106,7 +106,7 @@ const seeHelp = "loanmap --help lists the commands"
 // its place is the commonest slip.
 func unknownCommand(app *kong.Kong, word string) error {
 	hint := didYouMean(word, commandNames(app), seeHelp)
-	if _, isTopic := topicText(word); isTopic {
+	if _, isTopic := topicText(word); isTopic || word == referenceTopic {
 		hint = fmt.Sprintf("loanmap help %s shows the topic of that name", word)
 	}
 	if isSheet(word) {

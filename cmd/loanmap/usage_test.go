@@ -15,6 +15,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{"resolv", `"resolv" is not a command`, `did you mean "resolve"? loanmap --help lists the commands`},
 		{"frobnicate", `"frobnicate" is not a command`, "loanmap --help lists the commands"},
 		{"nightly", `"nightly" is not a command`, "loanmap help nightly shows the topic of that name"},
+		{"reference", `"reference" is not a command`, "loanmap help reference shows the topic of that name"},
 		{"sheet.csv", `"sheet.csv" is not a command`, "to resolve a sheet: loanmap resolve sheet.csv"},
 		{"Sheet.XLSX", `"Sheet.XLSX" is not a command`, "to resolve a sheet: loanmap resolve Sheet.XLSX"},
 		{"-", `"-" is not a command`, "to resolve a sheet: loanmap resolve -"},
