@@ -132,7 +132,7 @@ func TestTopicLoadsTheScripts(t *testing.T) {
 	}
 	for _, file := range files {
 		found := regexp.MustCompile(`To load it(?:, .+)?:\s(?:#\s+)?(.+)`).FindStringSubmatch(read(t, "completion/"+file.Name()))
-		if found == nil || !strings.Contains(topic, "    "+found[1]+" ") {
+		if found == nil || !strings.Contains(found[1], "completion "+file.Name()) || !strings.Contains(topic, "    "+found[1]+" ") {
 			t.Errorf("the topic install does not load %s as the script says: %q", file.Name(), found)
 		}
 	}
