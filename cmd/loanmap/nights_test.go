@@ -200,3 +200,66 @@ func TestUnitNeverLoops(t *testing.T) {
 		}
 	}
 }
+
+// inSystemd runs a systemd of its own, with the units of the folder "units", and starts
+// loanmap once for each argument, the codes of its runs. It prints what becomes of it.
+const inSystemd = `
+mount -t tmpfs tmpfs /run
+mkdir -p /run/systemd/system "$PWD/bus"
+export XDG_RUNTIME_DIR=$PWD/bus HOME=$PWD SYSTEMD_UNIT_PATH=$PWD/units:
+unset DBUS_SESSION_BUS_ADDRESS
+/lib/systemd/systemd --user >log 2>&1 & manager=$!
+trap 'kill $manager; wait $manager' EXIT
+systemctl() { timeout 60 systemctl --user "$@" 2>/dev/null; }
+state() { systemctl show -P ActiveState loanmap.service; }
+for i in $(seq 200); do [ "$(systemctl is-system-running)" = running ] && break; sleep 0.05; done
+for codes in "$@"; do
+  : >runs
+  echo "$codes" | tr ' ' '\n' >codes
+  systemctl reset-failed loanmap.service
+  systemctl start --no-block loanmap.service
+  for i in $(seq 200); do
+    case $(state) in inactive | failed) [ -s runs ] && break ;; esac
+    sleep 0.05
+  done
+  echo "$codes: $(grep -c . runs) runs, $(state)"
+done
+`
+
+// A real systemd restarts what another run can finish, twice at most.
+func TestNightsOfSystemd(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	f := newNight(t, "")
+	f.write(t, "can", "#!/bin/sh\n[ -x /lib/systemd/systemd ] && unshare -m mount -t tmpfs tmpfs /run\n")
+	if printed, code := f.run(t, "./can"); code != 0 {
+		t.Skipf("needs root and systemd: %s", printed)
+	}
+	unit := read(t, units+"loanmap.service")
+	for setting, value := range map[string]string{
+		"User": "", "EnvironmentFile": "", "LoadCredential": "", "PrivateTmp": "", "ProtectSystem": "", // what a user's own systemd may not
+		"WorkingDirectory": "WorkingDirectory=" + f.dir, "RestartSec": "RestartSec=100ms",
+		"ExecStart": "ExecStart=" + filepath.Join(f.dir, "bin/loanmap"),
+	} {
+		unit = regexp.MustCompile(`(?m)^`+setting+`=.*$`).ReplaceAllString(unit, value)
+	}
+	if err := os.Mkdir(filepath.Join(f.dir, "units"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	f.write(t, "units/loanmap.service", unit)
+	f.write(t, "night.sh", inSystemd)
+	want := `0: 1 runs, inactive
+3: 1 runs, inactive
+5 5 3: 3 runs, inactive
+5 5 5 0: 3 runs, failed
+130 0: 2 runs, inactive
+1 0: 2 runs, inactive
+2: 1 runs, failed
+4: 1 runs, failed
+`
+	if printed, code := f.run(t, `unshare -m bash night.sh 0 3 "5 5 3" "5 5 5 0" "130 0" "1 0" 2 4`); printed != want || code != 0 {
+		t.Errorf("exit code %d\n%s", code, printed)
+	}
+}
