@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"io"
 	"math"
 	"time"
 
@@ -19,6 +20,8 @@ type Summary struct {
 	Version string    `json:"version"`
 	Started time.Time `json:"started"`
 	Seconds float64   `json:"seconds"`
+	// DryRun tells that nothing was asked and nothing is written.
+	DryRun bool `json:"dry_run,omitempty"`
 	// Finished tells that the outputs are written. If not, Failure says why, and
 	// the counts are of what was known by then.
 	Finished bool   `json:"finished"`
@@ -100,8 +103,11 @@ type Traffic struct {
 	// itself.
 	Unbatched bool `json:"fallback_unbatched"`
 	// Cost says how many requests a run takes, by what is not found; dry runs only.
-	Cost lookup.Cost `json:"-"`
+	Cost lookup.Cost `json:"expected,omitzero"`
 }
+
+// Print writes the summary to out as it is written to its file.
+func (s *Summary) Print(out io.Writer) error { return delivery.WriteJSON(out, s) }
 
 // Takes returns how long requests take at the rate, to the second.
 func (t *Traffic) Takes(requests int64) time.Duration {

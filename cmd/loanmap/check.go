@@ -18,6 +18,7 @@ import (
 
 // checkCommand is `loanmap check`.
 type checkCommand struct {
+	JSON            bool `name:"json" group:"Output:" help:"Print JSON."`
 	connectionFlags `embed:"" group:"Connection:"`
 	logFlags        `embed:"" group:"Messages:"`
 }
@@ -59,7 +60,7 @@ func (c *checkCommand) Run(ctx context.Context, s *streams) error {
 	screen := newScreen(s.err, c.logFlags)
 	got, err := c.check(ctx, screen)
 	if err == nil {
-		err = got.print(s.out, screen.json)
+		err = got.print(s.out, c.JSON || screen.json)
 	}
 	if err != nil {
 		err = explain(ctx, err, false)

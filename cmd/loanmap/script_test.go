@@ -24,7 +24,6 @@ import (
 	"loanmap/io/sheet/bookcheck"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 func TestMain(m *testing.M) {
@@ -64,7 +63,7 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("TESTDATA", sheets+"/../../testdata")
-			env.Defer(func() { checkBooks(t, env.WorkDir) })
+			env.Defer(func() { checkBooks(t, env.WorkDir); checkSummaries(t, env.WorkDir) })
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -327,11 +326,7 @@ func checkSchema(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 || neg {
 		ts.Fatalf("usage: schema NAME FILE")
 	}
-	schema, err := jsonschema.NewCompiler().Compile(filepath.Join(ts.Getenv("TESTDATA"), "schema", args[0]+".schema.json"))
-	ts.Check(err)
-	value, err := jsonschema.UnmarshalJSON(strings.NewReader(ts.ReadFile(args[1])))
-	ts.Check(err)
-	ts.Check(schema.Validate(value))
+	ts.Check(conforms(args[0], ts.ReadFile(args[1])))
 }
 
 func outputOf(ts *testscript.TestScript, file string) [][]string {

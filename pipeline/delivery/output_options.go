@@ -11,7 +11,7 @@ type Output struct {
 	// Path, Errors and Summary are paths. An empty Path is named after the input, and
 	// the others after the output. A Path of "-" is Stdout.
 	Path, Errors, Summary string
-	Stdout                io.Writer // used for "-" alone
+	Stdout                io.Writer // used for "-", and for the summary with JSON
 	// ImportReady is the path of a file with the matched rows alone, as LoanPro's
 	// own import takes it; empty: none.
 	ImportReady string
@@ -24,6 +24,8 @@ type Output struct {
 	// GuardFormulas puts an apostrophe in front of cells of the input that a
 	// spreadsheet would take for a formula, in text files.
 	GuardFormulas bool
+
+	JSON bool // the summary is also printed on Stdout, at the end
 
 	Into      *Into       // fill the input, a corrected report, into an output; nil: write a new output
 	Reconcile *Reconcile  // compare with earlier answers; nil: do not
