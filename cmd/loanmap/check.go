@@ -63,7 +63,7 @@ func (c *checkCommand) Run(ctx context.Context, s *streams) error {
 		err = got.print(s.out, c.JSON || screen.json)
 	}
 	if err != nil {
-		err = explain(ctx, err, false)
+		err = explain(ctx, c.explain(err), false)
 		screen.fail(err)
 	}
 	return err

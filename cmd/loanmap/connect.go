@@ -2,8 +2,11 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"loanmap/io/loanpro"
@@ -20,6 +23,42 @@ type connectionFlags struct {
 	Patience time.Duration `default:"3m" placeholder:"TIME" above:"0" help:"Maximum wait while LoanPro does not respond, or its search does not show all of its records (${default})."`
 	// A token is never a flag: other users of the machine can read those.
 	TokenFile string `env:"LOANPRO_API_TOKEN_FILE" placeholder:"FILE" help:"File that holds the API token; LOANPRO_API_TOKEN takes precedence."`
+
+	profile *profile // whose values the flags have; nil: there is none
+}
+
+// use notes whose values the flags have.
+func (c *connectionFlags) use(p *profile) { c.profile = p }
+
+// explain adds to the hint of err, if that is to check variables of the environment, that
+// the profile comes before them.
+func (c *connectionFlags) explain(err error) error {
+	if err == nil || c.profile == nil || !strings.Contains(hintOf(err), "LOANPRO_") {
+		return err
+	}
+	return hinted{err, fmt.Sprintf("%s; what profile %s of %s says comes before these variables", hintOf(err), c.profile.name, c.profile.file)}
+}
+
+// announce says which tenant is asked, or would be, if that is known.
+func (c *connectionFlags) announce(host string, log *slog.Logger) {
+	sentence, profile := "tenant {tenant} at {host}", ""
+	switch {
+	case c.TenantID == "":
+		return
+	case c.Sandbox:
+		sentence = "sandbox: tenant {tenant} is made up, and so are its IDs"
+	case c.profile != nil:
+		sentence, profile = "profile {profile}: "+sentence, c.profile.name
+	}
+	log.Info(sentence, "event", "tenant", "tenant", c.TenantID, "host", host, "profile", profile, "sandbox", c.Sandbox)
+}
+
+// announcePlanned says which tenant a run would ask.
+func (c *connectionFlags) announcePlanned(log *slog.Logger) {
+	base, err := url.Parse(cmp.Or(c.BaseURL, loanpro.DefaultBaseURL))
+	if err == nil && !c.Sandbox { // the sandbox has no number before it serves
+		c.announce(base.Host, log)
+	}
 }
 
 // startSandbox serves a tenant and points the command at it.
@@ -77,6 +116,9 @@ const noCredentials = "set LOANPRO_TENANT_ID and LOANPRO_API_TOKEN, or try it wi
 
 func (c *connectionFlags) token() (loanpro.Token, error) {
 	pasted := os.Getenv("LOANPRO_API_TOKEN")
+	if c.profile != nil && c.profile.TokenFile != "" {
+		pasted = "" // it may be another tenant's
+	}
 	source := "LOANPRO_API_TOKEN"
 	switch {
 	case c.Sandbox:

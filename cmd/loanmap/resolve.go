@@ -162,7 +162,7 @@ func (c *resolveCommand) explain(ctx context.Context, job *pipeline.Job, s *stre
 		_, err = text.WriteTo(s.out)
 	}
 	if err != nil {
-		err = explain(ctx, err, false)
+		err = explain(ctx, c.connectionFlags.explain(err), false)
 		screen.fail(err)
 	}
 	return err
@@ -177,7 +177,7 @@ func (c *resolveFlags) run(ctx context.Context, job *pipeline.Job, screen *scree
 	defer cancel()
 	summary, err := c.resolve(ctx, job, screen)
 	if err != nil {
-		err = explain(ctx, err, job.Resumable())
+		err = explain(ctx, c.connectionFlags.explain(err), job.Resumable())
 		screen.fail(err)
 	}
 	if c.JSON {
@@ -226,6 +226,7 @@ func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *s
 func (c *resolveFlags) with(job *pipeline.Job, screen *screen, work func() error) error {
 	defer screen.watch()()
 	if c.DryRun {
+		c.announcePlanned(screen.log)
 		return work()
 	}
 	client, disconnect, err := c.connect(c.Workers, c.Rate, screen.log)
@@ -233,6 +234,7 @@ func (c *resolveFlags) with(job *pipeline.Job, screen *screen, work func() error
 		return err
 	}
 	defer disconnect()
+	c.announce(client.Host(), screen.log)
 	job.Lookup.Client = client
 	screen.await(client.Waiting)
 	return work()

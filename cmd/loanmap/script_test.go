@@ -27,6 +27,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	// No test reads the profiles of whoever runs it.
+	if folder, err := filepath.Abs(root + "/testdata/config"); err == nil {
+		_ = os.Setenv("XDG_CONFIG_HOME", folder)
+	}
 	testscript.Main(m, map[string]func(){"loanmap": main})
 }
 

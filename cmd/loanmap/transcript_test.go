@@ -44,22 +44,23 @@ func snippets(t *testing.T) []snippet {
 // notRun says why a snippet, by its page and first line, is not run. What it holds of
 // loanmap's command line is parsed.
 var notRun = map[string]string{
-	"README.md: make run     # the main job, on a made-up tenant inside the program: no credentials, nothing leaves the machine":                                                    "builds and tests loanmap, in a clone of the repository",
-	"names.md: Borrower             match_status  customer_id  match_confidence":                                                                                                    "rows of an output",
-	"logs.md: {\"time\":\"2026-01-05T03:15:02Z\",\"level\":\"INFO\",":                                                                                                               "a message for machines",
-	"logs.md: loanmap resolve export.csv --force --log-format json 2>run.log":                                                                                                       "needs jq, which may not be installed",
-	"nightly.md: CRON_TZ=America/Denver":                                                                                                                                            "a crontab",
-	"nightly.md: # /etc/systemd/system/loanmap.service":                                                                                                                             "units of systemd",
-	"names.md: loanmap: plan: scanning 22,454 customers, 59 requests, about 12s; searching would take 526, about 1m45s":                                                             "messages of a run",
+	"README.md: make run     # the main job, on a made-up tenant inside the program: no credentials, nothing leaves the machine": "builds and tests loanmap, in a clone of the repository",
+	"names.md: Borrower             match_status  customer_id  match_confidence":                                                 "rows of an output",
+	"logs.md: {\"time\":\"2026-01-05T03:15:02Z\",\"level\":\"INFO\",":                                                            "a message for machines",
+	"connect.md: [profile.acme]": "a config file",
+	"logs.md: loanmap resolve export.csv --force --log-format json 2>run.log":                                           "needs jq, which may not be installed",
+	"nightly.md: CRON_TZ=America/Denver":                                                                                "a crontab",
+	"nightly.md: # /etc/systemd/system/loanmap.service":                                                                 "units of systemd",
+	"names.md: loanmap: plan: scanning 22,454 customers, 59 requests, about 12s; searching would take 526, about 1m45s": "messages of a run",
 	"names.md: loanmap: 13 rows were matched by name and phone alone: measured on 20,000 of the tenant's own customers, that is wrong less often than 1 time in 6,676 (--max-risk)": "a message of a run",
-	"names.md: loanmap resolve rows.csv --by customer --explain 31":                                                                                                                 "what a run says of a made-up row",
-	"find.md: {\"results\":[{\"asked\":\"L000212\",\"by\":\"loan\",\"status\":\"matched\",":                                                                                         "JSON",
-	"find.md: ID       RESULT     RECORD     STATUS                 NAMES":                                                                                                          "what a command shows",
-	"review.md: loanmap review loans.errors.csv":                                                                                                                                    "serves until it is ended",
-	"review.md: 1 to 9        choose this candidate":                                                                                                                                "keys",
-	"nightly.md: loanmap reconcile export.csv --against last.csv -o tonight.csv --force -q \\":                                                                                      "needs the decisions of a person",
-	"nightly.md: apiVersion: batch/v1":                                                                                                                                              "a manifest of Kubernetes",
-	"resume.md: loanmap: resuming: 412,000 lookups already done (last at 02:14, 25 Nov)":                                                                                            "a message of a run that was killed",
+	"names.md: loanmap resolve rows.csv --by customer --explain 31":                            "what a run says of a made-up row",
+	"find.md: {\"results\":[{\"asked\":\"L000212\",\"by\":\"loan\",\"status\":\"matched\",":    "JSON",
+	"find.md: ID       RESULT     RECORD     STATUS                 NAMES":                     "what a command shows",
+	"review.md: loanmap review loans.errors.csv":                                               "serves until it is ended",
+	"review.md: 1 to 9        choose this candidate":                                           "keys",
+	"nightly.md: loanmap reconcile export.csv --against last.csv -o tonight.csv --force -q \\": "needs the decisions of a person",
+	"nightly.md: apiVersion: batch/v1":                                                         "a manifest of Kubernetes",
+	"resume.md: loanmap: resuming: 412,000 lookups already done (last at 02:14, 25 Nov)":       "a message of a run that was killed",
 }
 
 // prepared holds the commands that make the files of a page's snippets.
