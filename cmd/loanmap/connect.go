@@ -9,6 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
 	"loanmap/pipeline/question"
@@ -94,7 +97,7 @@ func (c *connectionFlags) connect(workers int, rate float64, log *slog.Logger) (
 }
 
 func (c *connectionFlags) client(workers int, rate float64, log *slog.Logger) (*loanpro.Client, error) {
-	token, err := c.token()
+	token, err := c.token(log)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +117,7 @@ func (c *connectionFlags) client(workers int, rate float64, log *slog.Logger) (*
 
 const noCredentials = "set LOANPRO_TENANT_ID and LOANPRO_API_TOKEN, or try it with --sandbox"
 
-func (c *connectionFlags) token() (loanpro.Token, error) {
+func (c *connectionFlags) token(log *slog.Logger) (loanpro.Token, error) {
 	pasted := os.Getenv("LOANPRO_API_TOKEN")
 	if c.profile != nil && c.profile.TokenFile != "" {
 		pasted = "" // it may be another tenant's
@@ -133,9 +136,24 @@ func (c *connectionFlags) token() (loanpro.Token, error) {
 	case pasted == "":
 		return loanpro.Token{}, &question.UsageError{Problem: "LOANPRO_API_TOKEN is not set", Hint: noCredentials}
 	}
-	token, err := loanpro.NewToken(pasted)
+	text, marked := withoutMark(pasted)
+	if marked {
+		log.Warn("{source} begins with a byte order mark, which is not taken for a part of the token", "event", "token_marked",
+			"source", source, "hint", "save it as UTF-8 without a byte order mark (BOM)")
+	}
+	token, err := loanpro.NewToken(text)
 	if err != nil {
-		return loanpro.Token{}, &question.UsageError{Problem: source + ": " + err.Error(), Hint: "paste the token again, without other text"}
+		return loanpro.Token{}, &question.UsageError{Problem: source + ": " + err.Error(), Hint: hintOf(err)}
 	}
 	return token, nil
+}
+
+// withoutMark returns a text in UTF-8 without the byte order mark that Windows' editors
+// and shells write, also in UTF-16.
+func withoutMark(text string) (_ string, marked bool) {
+	plain, _, err := transform.String(unicode.BOMOverride(transform.Nop), text)
+	if err != nil {
+		return text, false // it holds what tokens do not have
+	}
+	return plain, plain != text
 }

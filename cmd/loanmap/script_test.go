@@ -27,8 +27,8 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// No test reads the profiles of whoever runs it.
-	if folder, err := filepath.Abs(root + "/testdata/config"); err == nil {
+	// No test reads the profiles of whoever runs it. Scripts have their own environment.
+	if folder, err := filepath.Abs(root + "/testdata/config"); err == nil && filepath.Base(os.Args[0]) != "loanmap" {
 		_ = os.Setenv("XDG_CONFIG_HOME", folder)
 	}
 	testscript.Main(m, map[string]func(){"loanmap": main})
