@@ -58,6 +58,8 @@ type Summary struct {
 	*delivery.Reconciliation               // nil: nothing was compared
 	// Path is where the summary itself is.
 	Path string `json:"-"`
+	// NamesPeople says that a column of the input is named like one of names.
+	NamesPeople bool `json:"-"`
 }
 
 // Decisions is what became of decisions of people in reviews, as far as rows of the input
@@ -132,6 +134,19 @@ func (s *Summary) Clean() bool { return s.Rows == s.Status[match.Matched] }
 // command is run again: those that no search finds need a person.
 func (s *Summary) Unanswered() int {
 	return s.Status[match.Failed] - s.Code[answer.CodeUnsearchable] - s.Code[answer.CodeCaseUnknown]
+}
+
+// NothingFound reports whether several rows were looked up and LoanPro has nothing for any
+// of them: the column or the tenant may be the wrong one.
+func (s *Summary) NothingFound() bool {
+	asked := s.Rows - s.Status[match.Invalid]
+	return asked > 1 && asked == s.Code[match.CodeNotFound]
+}
+
+// MayBePeople reports whether the rows may be about people who are not looked up: a column
+// is named like one of names, and most rows have no ID.
+func (s *Summary) MayBePeople() bool {
+	return s.NamesPeople && s.By != question.Names.One && 2*(s.Code[answer.CodeEmpty]+s.Code[answer.CodePlaceholder]) > s.Rows
 }
 
 // count takes note of a row.

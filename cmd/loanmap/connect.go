@@ -56,6 +56,17 @@ func (c *connectionFlags) announce(host string, log *slog.Logger) {
 	log.Info(sentence, "event", "tenant", "tenant", c.TenantID, "host", host, "profile", profile, "sandbox", c.Sandbox)
 }
 
+// aboutTenant says what to check if the tenant may be the wrong one; empty: the environment.
+func (c *connectionFlags) aboutTenant() string {
+	switch {
+	case c.Sandbox:
+		return "it is the sandbox, whose records are made up"
+	case c.profile != nil:
+		return "check profile " + c.profile.name
+	}
+	return ""
+}
+
 // announcePlanned says which tenant a run would ask.
 func (c *connectionFlags) announcePlanned(log *slog.Logger) {
 	base, err := url.Parse(cmp.Or(c.BaseURL, loanpro.DefaultBaseURL))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -235,6 +236,7 @@ func (c *resolveFlags) with(job *pipeline.Job, screen *screen, work func() error
 	}
 	defer disconnect()
 	c.announce(client.Host(), screen.log)
+	screen.aboutTenant = cmp.Or(c.aboutTenant(), screen.aboutTenant)
 	job.Lookup.Client = client
 	screen.await(client.Waiting)
 	return work()
