@@ -41,6 +41,8 @@ func TestMain(m *testing.M) {
 //	counter NAME OP N       compare one of the tenant's counters: counter requests <= 3
 //	counter NAME = VARIABLE  set a variable to one
 //	fault NAME OP N         compare how often a fault has struck: fault forget >= 1
+//	certificate KIND        point LOANPRO_BASE_URL at a host whose certificate is expired, of an unknown authority
+//	                        or of other, another host, or that has none
 //	mark                    let counters count from now on
 //	number VARIABLE FILE PATH [+N|*N]  set a variable to a number of a summary, plus or times N:
 //	                        number FROM calm.json loanpro.probe.requests +1
@@ -73,7 +75,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sandbox": serveSandbox, "counter": checkCounter, "fault": checkFault, "mark": markCounters, "exits": runForCode,
 			"signal": signalRun, "bounded": boundedRun, "bomb": makeBomb, "number": takeNumber, "agrees": checkAgreement, "decide": decide,
-			"schema": checkSchema,
+			"schema": checkSchema, "certificate": serveCertificate,
 		},
 	})
 }
