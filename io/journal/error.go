@@ -61,7 +61,7 @@ func (e *StateError) Advice() string {
 func diskError(doing, path string, cause error) *disk.Error {
 	return &disk.Error{
 		Doing: doing + " the journal " + path,
-		Hint:  "check the free space of the disk and the permissions of the folder, then run the same command again: it resumes from the journal",
+		Hint:  disk.SpaceHint(cause) + "; then run the same command again: it resumes from the journal",
 		Err:   disk.WithoutPath(cause),
 	}
 }
