@@ -92,7 +92,7 @@ func (r *run) mapColumns(in *delivery.Reading) error {
 	if err := in.Map(asking); err != nil {
 		return r.aboutHeader(err, in.Reader)
 	}
-	return r.former.CheckColumn(header, &in.Columns)
+	return cmp.Or(r.former.CheckTenant(in.Host, in.Tenant), r.former.CheckColumn(header, &in.Columns))
 }
 
 // asBefore returns by which kind of ID the rows are asked for. Those of a corrected report
