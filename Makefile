@@ -6,6 +6,7 @@
 # make lies   200 tenants of each kind that lie in batches; make test tries two, make check ten
 # make outages 500 random outages of the index; make test tries four, make check twenty
 # make corrections 100,000 corrections of reports, into outputs; make test tries 150, make check 4,000
+# make shards 50 jobs of 200,000 rows in 16 shards, killed at random; make test does a small one
 # make fuzz   every fuzz target for FUZZTIME
 # make golden rewrite the sample sheets and golden outputs from the code
 
@@ -17,7 +18,7 @@ FUZZTIME ?= 30s
 PACKAGES := ./pipeline ./cmd/... ./io/... ./pipeline/...
 SYSTEMS  := windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
 
-.PHONY: all build run test check format lint systems vulncheck bench quality lies outages corrections fuzz golden clean
+.PHONY: all build run test check format lint systems vulncheck bench quality lies outages corrections shards fuzz golden clean
 all: build
 
 build:
@@ -38,6 +39,7 @@ test:
 check: format lint systems vulncheck
 	go test -race -short -shuffle=on -p 3 -parallel 4 -timeout 30m $(PACKAGES)
 	go test -shuffle=on -p 3 -parallel 4 -timeout 30m $(PACKAGES)
+	go -C .ci/manifests test ./...
 	go mod tidy -diff
 	git diff --exit-code
 
@@ -72,6 +74,9 @@ outages:
 
 corrections:
 	go test ./pipeline -run NoCorrectionGoes -v -corrections 100000 -timeout 30m
+
+shards:
+	go test ./cmd/loanmap -run ShardsThatAreKilled -v -shard-rows 200000 -shard-rounds 50 -shards 16 -shard-kills 0.06 -timeout 180m
 
 fuzz:
 	@for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -33,14 +34,17 @@ type profile struct {
 	TenantID    any      `toml:"tenant_id"` // a number, also as text
 	TokenFile   string   `toml:"token_file"`
 	Rate        *float64 `toml:"rate"`
+	PaceURL     string   `toml:"pace_url"`
+	PaceURLFile string   `toml:"pace_url_file"` // for a URL with a password
 	URLTemplate string   `toml:"url_template"`
 
 	name string
 	file string // the config file
+	pace string // the URL of the shared pace, a secret; empty: the profile does not say it
 }
 
 // profileKeys are the keys of a profile.
-var profileKeys = []string{"base_url", "tenant_id", "token_file", "rate", "url_template"}
+var profileKeys = []string{"base_url", "tenant_id", "token_file", "rate", "pace_url", "pace_url_file", "url_template"}
 
 // profiles gives flags the values of the profile that --profile names. They replace those
 // of the environment, which may be of another tenant, and flags replace them.
@@ -177,11 +181,45 @@ func (p *profile) check() error {
 	if p.tenant() == "" {
 		return question.Usage(fmt.Sprintf("%s: profile %s has no tenant_id", p.file, p.name), "write the tenant's number: tenant_id = 5201234")
 	}
-	if p.TokenFile == "" {
+	return cmp.Or(p.checkSecrets(), p.readPace())
+}
+
+// checkSecrets refuses files of secrets that are not closed to others, and such a config
+// file: who can change it can have the secrets sent elsewhere.
+func (p *profile) checkSecrets() error {
+	for _, secret := range []string{p.TokenFile, p.PaceURLFile} {
+		if secret == "" {
+			continue
+		}
+		if err := cmp.Or(checkPrivate(p.file, "it names the file of a secret"), checkPrivate(p.path(secret), "it holds a secret")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readPace finds the URL of the shared pace.
+func (p *profile) readPace() error {
+	parsed, err := url.Parse(p.PaceURL)
+	switch {
+	case p.PaceURL != "" && p.PaceURLFile != "":
+		return question.Usage(fmt.Sprintf("%s: profile %s has both pace_url and pace_url_file", p.file, p.name), "remove one of them")
+	case err == nil && parsed.User != nil:
+		return question.Usage(fmt.Sprintf("%s: pace_url of profile %s holds a user or a password", p.file, p.name),
+			"put the URL into a file of its own, and name that with pace_url_file")
+	case p.PaceURLFile == "":
+		p.pace = p.PaceURL
 		return nil
 	}
-	// Who can change it can have the token sent elsewhere.
-	return cmp.Or(checkPrivate(p.file, "it names the file of a token"), checkPrivate(p.path(p.TokenFile), "it holds a token"))
+	text, err := os.ReadFile(p.path(p.PaceURLFile))
+	if err != nil {
+		return question.Usage(fmt.Sprintf("%s: profile %s: %v", p.file, p.name, err), "check pace_url_file")
+	}
+	plain, _ := withoutMark(string(text))
+	if p.pace = strings.TrimSpace(plain); p.pace == "" {
+		return question.Usage(fmt.Sprintf("%s: profile %s: %s is empty", p.file, p.name, p.path(p.PaceURLFile)), "write the URL of the pace server into it")
+	}
+	return nil
 }
 
 // checkPrivate refuses a file that others than its owner can read or change. What cannot be

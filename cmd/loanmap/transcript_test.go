@@ -46,8 +46,8 @@ func snippets(t *testing.T) []snippet {
 var notRun = map[string]string{
 	"README.md: make run     # the main job, on a made-up tenant inside the program: no credentials, nothing leaves the machine": "builds and tests loanmap, in a clone of the repository",
 	"names.md: Borrower             match_status  customer_id  match_confidence":                                                 "rows of an output",
-	"logs.md: {\"time\":\"2026-01-05T03:15:02Z\",\"level\":\"INFO\",":                                                            "a message for machines",
-	"connect.md: [profile.acme]": "a config file",
+	"connect.md: [profile.acme]":                                                                                        "a config file",
+	"logs.md: {\"time\":\"2026-01-05T03:15:02Z\",\"level\":\"INFO\",":                                                   "a message for machines",
 	"logs.md: loanmap resolve export.csv --force --log-format json 2>run.log":                                           "needs jq, which may not be installed",
 	"nightly.md: CRON_TZ=America/Denver":                                                                                "a crontab",
 	"nightly.md: # /etc/systemd/system/loanmap.service":                                                                 "units of systemd",
@@ -61,6 +61,14 @@ var notRun = map[string]string{
 	"nightly.md: loanmap reconcile export.csv --against last.csv -o tonight.csv --force -q \\": "needs the decisions of a person",
 	"nightly.md: apiVersion: batch/v1":                                                         "a manifest of Kubernetes",
 	"resume.md: loanmap: resuming: 412,000 lookups already done (last at 02:14, 25 Nov)":       "a message of a run that was killed",
+	"cluster.md: export LOANMAP_PACE_URL=redis://:PASSWORD@pace.example.com:6379/0":            "needs a Redis server",
+	"cluster.md: loanmap pace pause 10m   # no run sends a request for 10 minutes":             "needs a Redis server",
+	"cluster.md: ACL SETUSER pacer on >PASSWORD resetkeys ~loanmap:pace:* -@all":               "a command of Redis",
+	"cluster.md: apiVersion: v1":                                                               "manifests of Kubernetes",
+	"cluster.md: apiVersion: batch/v1":                                                         "a manifest of Kubernetes",
+	"cluster.md: apiVersion: argoproj.io/v1alpha1":                                             "a manifest of Argo",
+	"cluster.md: #!/bin/sh":                                                                    "needs GNU parallel: parallel.txtar",
+	"cluster.md: LOANMAP_PACE_URL=redis://localhost:6379":                                      "a crontab",
 }
 
 // prepared holds the commands that make the files of a page's snippets.
@@ -104,6 +112,7 @@ var commandIn = regexp.MustCompile(`(?:^|[\s/'])loanmap( [^\n;&|'<>]*)`)
 
 func parseCommands(t *testing.T, text string) {
 	t.Helper()
+	text = recipeValues.Replace(text)
 	text = strings.ReplaceAll(text, "\\\n", " ")
 	text = regexp.MustCompile(`(?m)(^|\s)#.*$|\s2>\S*`).ReplaceAllString(text, "")
 	for _, found := range commandIn.FindAllStringSubmatch(text, -1) {

@@ -31,6 +31,8 @@ type Account struct {
 		Host   string       `json:"host"`
 		Tenant string       `json:"tenant_id"`
 		Known  KnownRecords `json:"known_records"`
+		// Unbatched says that batches were not believed.
+		Unbatched bool `json:"fallback_unbatched"`
 	} `json:"loanpro"`
 	By           string `json:"by"`
 	OutputSHA256 string `json:"output_sha256"`
@@ -39,7 +41,7 @@ type Account struct {
 // asked reports whether the run has asked this tenant. The port does not count: a sandbox
 // has another one each time.
 func (a *Account) asked(host, tenant string) bool {
-	return a.LoanPro.Tenant == tenant && strings.EqualFold(hostname(a.LoanPro.Host), host)
+	return a.LoanPro.Tenant == tenant && strings.EqualFold(Hostname(a.LoanPro.Host), host)
 }
 
 // How many files accountsIn looks at, and how large they may be.

@@ -101,7 +101,7 @@ func (f *Former) CheckTenant(host, tenant string) error {
 	for _, is := range f.accounts {
 		if is.LoanPro.Tenant != "" && !is.asked(host, tenant) {
 			return question.Usage(
-				fmt.Sprintf("%s is of tenant %s at %s, but this run asks tenant %s at %s", f.output, is.LoanPro.Tenant, hostname(is.LoanPro.Host), tenant, host),
+				fmt.Sprintf("%s is of tenant %s at %s, but this run asks tenant %s at %s", f.output, is.LoanPro.Tenant, Hostname(is.LoanPro.Host), tenant, host),
 				"check LOANPRO_TENANT_ID and LOANPRO_BASE_URL",
 			)
 		}

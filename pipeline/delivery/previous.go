@@ -66,7 +66,7 @@ func (d *Delivery) comparable(name string, is *Account) error {
 		return nil
 	}
 	return previousError(
-		name, fmt.Sprintf("it is of tenant %s at %s, but this run asks tenant %s at %s", is.LoanPro.Tenant, hostname(is.LoanPro.Host), d.In.Tenant, d.In.Host),
+		name, fmt.Sprintf("it is of tenant %s at %s, but this run asks tenant %s at %s", is.LoanPro.Tenant, Hostname(is.LoanPro.Host), d.In.Tenant, d.In.Host),
 		"compare with an output of the same tenant, or check LOANPRO_TENANT_ID and LOANPRO_BASE_URL",
 	)
 }
@@ -84,8 +84,8 @@ func (d *Delivery) foundBy(kind string) *question.UsageError {
 	)
 }
 
-// hostname returns a host without its port.
-func hostname(host string) string {
+// Hostname returns a host without its port.
+func Hostname(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		return name
 	}
