@@ -85,6 +85,7 @@ func (r *run) mapColumns(in *delivery.Reading) error {
 	if asking.Kind, err = kindOfRows(by, header); err != nil {
 		return r.aboutHeader(err, in.Reader)
 	}
+	asking.MadeUp = r.request.MarksMadeUp(in.Reader.Source().Kind)
 	if in.Tenant != "" {
 		asking.Page = strings.ReplaceAll(asking.Page, "{tenant}", in.Tenant)
 	}

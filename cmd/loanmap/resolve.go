@@ -255,7 +255,7 @@ func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 		},
 		Output: delivery.Output{
 			Path: c.Output, Stdout: s.out, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force,
-			Prefix: c.Prefix, Page: c.Page, ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas, JSON: c.JSON,
+			Prefix: c.Prefix, Page: c.Page, ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas, JSON: c.JSON, MadeUp: c.Sandbox,
 		},
 		Lookup: lookup.Options{Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing, Plan: c.Plan, MaxRisk: c.MaxRisk, Shard: c.Shard},
 		Resume: pipeline.Resume{Fresh: c.Fresh, Within: c.ResumeWithin, RetryNotFoundAfter: c.RetryNotFoundAfter},

@@ -20,6 +20,7 @@ type Output struct {
 	// Page is a template of the address of a record's page in LoanPro, with {tenant},
 	// {loan_id} and {customer_id}; empty: no such column.
 	Page        string
+	MadeUp      bool // what is found comes from the sandbox: a column of a workbook says so
 	ErrorsSheet bool // the report is also a sheet of the output, which is a workbook
 	// GuardFormulas puts an apostrophe in front of cells of the input that a
 	// spreadsheet would take for a formula, in text files.

@@ -79,6 +79,16 @@ func (q *Request) targets(kind sheet.Kind) Targets {
 	}
 }
 
+// MarksMadeUp reports whether a column of the output is to say that the IDs are made up.
+// Only a workbook has it, which people read: a program expects the columns of a real run.
+func (q *Request) MarksMadeUp(kind sheet.Kind) bool {
+	output := q.targets(kind).Output
+	if q.Into != nil {
+		output = q.Into.Output
+	}
+	return q.MadeUp && isBook(output)
+}
+
 // resolvedStem is what a default output has in its name that its input and its
 // report have not.
 const resolvedStem = ".resolved"
