@@ -64,7 +64,7 @@ func (c *checkCommand) Run(ctx context.Context, s *streams) error {
 		err = got.print(s.out, c.JSON || screen.json)
 	}
 	if err != nil {
-		err = explain(ctx, c.explain(err), false)
+		err = explain(ctx, c.withProfile(err), false)
 		screen.fail(err)
 	}
 	return err

@@ -42,9 +42,9 @@ type connectionFlags struct {
 // use notes whose values the flags have.
 func (n *tenantAddress) use(p *profile) { n.profile = p }
 
-// explain adds to the hint of err, if that is to check variables of the environment, that
+// withProfile adds to the hint of err, if that is to check variables of the environment, that
 // the profile comes before them.
-func (n *tenantAddress) explain(err error) error {
+func (n *tenantAddress) withProfile(err error) error {
 	if err == nil || n.profile == nil || !ourVariable.MatchString(hintOf(err)) {
 		return err
 	}

@@ -71,7 +71,7 @@ func (c *findCommand) Run(ctx context.Context, s *streams, code *int) error {
 		err = c.print(s.out, found)
 	}
 	if err != nil {
-		err = explain(ctx, c.explain(err), false)
+		err = explain(ctx, c.withProfile(err), false)
 		screen.fail(err)
 	}
 	return err

@@ -168,7 +168,7 @@ func (c *resolveCommand) explain(ctx context.Context, job *pipeline.Job, s *stre
 		_, err = text.WriteTo(s.out)
 	}
 	if err != nil {
-		err = explain(ctx, c.connectionFlags.explain(err), false)
+		err = explain(ctx, c.withProfile(err), false)
 		screen.fail(err)
 	}
 	return err
@@ -183,7 +183,7 @@ func (c *resolveFlags) run(ctx context.Context, job *pipeline.Job, screen *scree
 	defer cancel()
 	summary, err := c.resolve(ctx, job, screen)
 	if err != nil {
-		err = explain(ctx, c.connectionFlags.explain(err), job.Resumable())
+		err = explain(ctx, c.withProfile(err), job.Resumable())
 		screen.fail(err)
 	}
 	if c.JSON {

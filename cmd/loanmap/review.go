@@ -74,7 +74,7 @@ func (c *reviewCommand) Run(ctx context.Context, s *streams) error {
 	screen := newScreen(s.err, c.logFlags)
 	err := c.review(ctx, s, screen)
 	if err != nil {
-		err = c.explain(err)
+		err = c.withProfile(err)
 		screen.fail(err)
 	}
 	return err

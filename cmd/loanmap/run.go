@@ -154,7 +154,7 @@ func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 	case err != nil:
 		return nil, usageProblem(err)
 	}
-	if user, ok := command.Selected().Target.Addr().Interface().(interface{ use(*profile) }); ok {
+	if user, ok := reflect.TypeAssert[interface{ use(*profile) }](command.Selected().Target.Addr()); ok {
 		user.use(known.chosen)
 	}
 	return command, nil

@@ -183,8 +183,7 @@ type jsonField struct {
 
 // fieldsOf lists the fields that are written of a struct, those of embedded structs too.
 func fieldsOf(of reflect.Type) (fields []jsonField) {
-	for i := range of.NumField() {
-		field := of.Field(i)
+	for field := range of.Fields() {
 		name, options, tagged := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
 		case field.Anonymous && name == "":
