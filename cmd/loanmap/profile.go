@@ -187,11 +187,14 @@ func (p *profile) check() error {
 // checkSecrets refuses files of secrets that are not closed to others, and such a config
 // file: who can change it can have the secrets sent elsewhere.
 func (p *profile) checkSecrets() error {
+	if err := checkPrivate(p.file, othersWrite, "it says where the token is sent"); err != nil {
+		return err
+	}
 	for _, secret := range []string{p.TokenFile, p.PaceURLFile} {
 		if secret == "" {
 			continue
 		}
-		if err := cmp.Or(checkPrivate(p.file, "it names the file of a secret"), checkPrivate(p.path(secret), "it holds a secret")); err != nil {
+		if err := cmp.Or(checkPrivate(p.file, othersRead, "it names the file of a secret"), checkPrivate(p.path(secret), othersRead, "it holds a secret")); err != nil {
 			return err
 		}
 	}
@@ -222,11 +225,17 @@ func (p *profile) readPace() error {
 	return nil
 }
 
-// checkPrivate refuses a file that others than its owner can read or change. What cannot be
-// found is refused when it is read. Windows has no such modes.
-func checkPrivate(path, why string) error {
+// The modes of a file that others than its owner can change, or can read or change.
+const (
+	othersWrite fs.FileMode = 0o022
+	othersRead  fs.FileMode = 0o077
+)
+
+// checkPrivate refuses a file that has one of these modes. What cannot be found is refused
+// when it is read. Windows has no such modes.
+func checkPrivate(path string, modes fs.FileMode, why string) error {
 	is, err := os.Stat(path)
-	if err != nil || runtime.GOOS == "windows" || is.Mode().Perm()&0o077 == 0 {
+	if err != nil || runtime.GOOS == "windows" || is.Mode().Perm()&modes == 0 {
 		return nil
 	}
 	return question.Usage(fmt.Sprintf("%s: others can read or change it (mode %04o), and %s", path, is.Mode().Perm(), why), "chmod 600 "+quoted(path))
