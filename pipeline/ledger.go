@@ -67,8 +67,9 @@ func (r *run) openLedger(p *pass) error {
 	l := &r.ledger
 	l.client, l.recheck = r.Lookup.Client, r.Resume.RetryNotFoundAfter > 0
 	l.asides = delivery.Asides{
-		Options: journal.Options{Path: delivery.JournalOf(r.targets.Output), Secret: r.Lookup.Client.Derive("journal"), MaxAge: r.Resume.Within, Disk: r.Output.Disk},
-		Log:     r.Log,
+		Options: journal.Options{Path: delivery.JournalOf(r.targets.Output), Secret: r.Lookup.Client.Derive("journal"), MaxAge: r.Resume.Within, Disk: r.Output.Disk,
+			Owner: fmt.Sprintf("tenant %s at %s", r.Lookup.Client.TenantID(), r.Lookup.Client.Hostname())},
+		Log: r.Log,
 	}
 	if delivery.Streamed(r.targets.Output) {
 		return nil
@@ -101,7 +102,7 @@ func (r *run) openLedger(p *pass) error {
 func (l *ledger) beginFresh(why string) error {
 	_, err := journal.Resumable(l.asides.Options)
 	switch e, ok := errors.AsType[*journal.StateError](err); {
-	case ok && e.State == journal.OtherRun:
+	case ok && (e.State == journal.OtherRun || e.State == journal.OtherOwner):
 		if l.aside, err = l.asides.Put(e); err != nil {
 			return err
 		}
@@ -124,6 +125,9 @@ func (r *run) resume(p *pass) error {
 	own, err := journal.Resumable(l.asides.Options)
 	if e, ok := errors.AsType[*journal.StateError](err); ok && (e.State == journal.OtherRun || e.State == journal.TooOld) {
 		l.aside, err = l.asides.Put(e)
+	}
+	if e, ok := errors.AsType[*journal.StateError](err); ok && e.State == journal.OtherOwner {
+		return question.Usage(fmt.Sprintf("%s, but this run asks %s", e, l.asides.Owner), "check LOANPRO_TENANT_ID and LOANPRO_BASE_URL; or "+e.Advice())
 	}
 	if err == nil && !own {
 		err = l.asides.TakeBack()

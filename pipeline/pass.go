@@ -49,6 +49,7 @@ func (r *run) newPass(started time.Time) (*pass, error) {
 	s, c := p.summary, &in.Columns
 	s.By, s.Key, s.Prefix, s.Shard = c.Kind.One, c.KeyName, c.Prefix, r.Lookup.Shard.String()
 	s.LoanPro.Rate, s.LoanPro.Batch = r.Lookup.Rate, r.Lookup.Batch
+	s.NamesPeople = question.NamesPeople(in.Reader.Header())
 	if c.People != nil {
 		s.Evidence = c.People.Evidence.Names(in.Reader.Header())
 	}
@@ -84,13 +85,14 @@ func (r *run) mapColumns(in *delivery.Reading) error {
 	if asking.Kind, err = kindOfRows(by, header); err != nil {
 		return r.aboutHeader(err, in.Reader)
 	}
+	asking.MadeUp = r.request.MarksMadeUp(in.Reader.Source().Kind)
 	if in.Tenant != "" {
 		asking.Page = strings.ReplaceAll(asking.Page, "{tenant}", in.Tenant)
 	}
 	if err := in.Map(asking); err != nil {
 		return r.aboutHeader(err, in.Reader)
 	}
-	return r.former.CheckColumn(header, &in.Columns)
+	return cmp.Or(r.former.CheckTenant(in.Host, in.Tenant), r.former.CheckColumn(header, &in.Columns))
 }
 
 // asBefore returns by which kind of ID the rows are asked for. Those of a corrected report
@@ -126,7 +128,7 @@ func (r *run) aboutHeader(err error, in sheet.Reader) error {
 	switch {
 	case !ok:
 	case source.Kind == sheet.XLSX:
-		e.Hint += fmt.Sprintf("; row %d of sheet %q was read as the header: choose another with --header-row or --sheet", source.HeaderRow, source.Sheet)
+		e.Hint += fmt.Sprintf("; row %d of sheet %q was read as the header%s; choose another with --header-row or --sheet", source.HeaderRow, source.Sheet, r.columnsOf(in))
 	case !r.Input.NoHeader:
 		e.Hint += "; " + r.aboutTextHeader(in)
 	}
@@ -137,10 +139,7 @@ func (r *run) aboutHeader(err error, in sheet.Reader) error {
 // may be it.
 func (r *run) aboutTextHeader(in sheet.Reader) string {
 	line, header := in.Source().Text.HeaderLine, in.Header()
-	hint := fmt.Sprintf("line %d was read as the header", line)
-	if shown := question.ShownHeader(header); shown != "" {
-		hint += ": " + shown
-	}
+	hint := fmt.Sprintf("line %d was read as the header%s", line, r.columnsOf(in))
 	if kind, err := kindOfRows(r.Input.By, header); err == nil && r.Input.HeaderRow == 0 && r.Input.Column == "" {
 		if column := kind.LikeData(header); column >= 0 {
 			return hint + fmt.Sprintf("; it looks like data: if there is no header, give --no-header --column %s", question.ColumnLetter(column))
@@ -150,6 +149,20 @@ func (r *run) aboutTextHeader(in sheet.Reader) string {
 		return hint + fmt.Sprintf("; line %[1]d looks like it: give --header-row %[1]d", other)
 	}
 	return hint + "; choose another with --header-row"
+}
+
+// columnsOf lists the columns of the input, those first that may be the one that was asked
+// for.
+func (r *run) columnsOf(in sheet.Reader) string {
+	wanted := r.Input.Column
+	if kind, err := kindOfRows(r.Input.By, in.Header()); wanted == "" && err == nil {
+		wanted = kind.Example
+	}
+	shown := question.ShownHeader(in.Header(), wanted)
+	if shown == "" {
+		return ""
+	}
+	return "; its columns, nearest first: " + shown
 }
 
 // linesAbove is how many rows are searched for the header, if the first is not it.
@@ -186,6 +199,10 @@ func (p *pass) describe() {
 	if c.People != nil {
 		header := p.in.Reader.Header()
 		p.Log.Info(c.People.Evidence.Describe(header), "event", "evidence", "columns", c.People.Evidence.Names(header))
+	}
+	if c.ReadAsIDs(p.in.Reader.Header()) {
+		p.Log.Warn(`column {column} is named like one of names, and is looked up as {kind}`, "event", "names_as_ids", "column", question.ColumnLetter(c.Key), "kind", c.Kind.Many,
+			"hint", "if it holds names, give --by "+question.Names.Flag)
 	}
 	p.describeSource(source)
 	if p.Resume.RetryNotFoundAfter > 0 && !source.Reopenable {

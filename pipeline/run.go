@@ -182,7 +182,7 @@ func (r *run) rehearse(ctx context.Context) (*Summary, error) {
 	}
 	cost, err := estimate.Cost(ctx)
 	p.summary.close(time.Now(), p.in.Reader.Source(), loanpro.Stats{Requests: cost.Requests})
-	p.summary.LoanPro.Cost, p.summary.LoanPro.Batch = cost, estimate.SearchSize()
+	p.summary.LoanPro.Cost, p.summary.LoanPro.Batch, p.summary.DryRun = cost, estimate.SearchSize(), true
 	return p.summary, err
 }
 
@@ -308,8 +308,8 @@ func (r *run) accountFor(ctx context.Context, failure error) {
 	s := r.newest.summary
 	s.close(time.Now(), r.newest.in.Reader.Source(), r.Lookup.Client.Stats())
 	s.LoanPro.Host, s.LoanPro.Tenant, s.LoanPro.Known = r.Lookup.Client.Host(), r.Lookup.Client.TenantID(), r.known()
-	s.Finished, s.Failure = false, brief(failure)
-	_ = r.request.WriteAccount(r.targets.Summary, s.unfinished(s.Failure, r.newest.complete()))
+	s.Finished, s.Failure, s.Whole = false, brief(failure), r.newest.complete()
+	_ = r.request.WriteAccount(r.targets.Summary, s)
 }
 
 // brief says why a run has failed, without what LoanPro said: that may quote

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"io"
 	"math"
 	"time"
 
@@ -19,6 +20,8 @@ type Summary struct {
 	Version string    `json:"version"`
 	Started time.Time `json:"started"`
 	Seconds float64   `json:"seconds"`
+	// DryRun tells that nothing was asked and nothing is written.
+	DryRun bool `json:"dry_run,omitempty"`
 	// Finished tells that the outputs are written. If not, Failure says why, and
 	// the counts are of what was known by then.
 	Finished bool   `json:"finished"`
@@ -57,6 +60,8 @@ type Summary struct {
 	*delivery.Reconciliation               // nil: nothing was compared
 	// Path is where the summary itself is.
 	Path string `json:"-"`
+	// NamesPeople says that a column of the input is named like one of names.
+	NamesPeople bool `json:"-"`
 }
 
 // Decisions is what became of decisions of people in reviews, as far as rows of the input
@@ -102,8 +107,11 @@ type Traffic struct {
 	// itself.
 	Unbatched bool `json:"fallback_unbatched"`
 	// Cost says how many requests a run takes, by what is not found; dry runs only.
-	Cost lookup.Cost `json:"-"`
+	Cost lookup.Cost `json:"expected,omitzero"`
 }
+
+// Print writes the summary to out as it is written to its file.
+func (s *Summary) Print(out io.Writer) error { return delivery.WriteJSON(out, s) }
 
 // Takes returns how long requests take at the rate, to the second.
 func (t *Traffic) Takes(requests int64) time.Duration {
@@ -128,6 +136,19 @@ func (s *Summary) Clean() bool { return s.Rows == s.Status[match.Matched] }
 // command is run again: those that no search finds need a person.
 func (s *Summary) Unanswered() int {
 	return s.Status[match.Failed] - s.Code[answer.CodeUnsearchable] - s.Code[answer.CodeCaseUnknown]
+}
+
+// NothingFound reports whether several rows were looked up and LoanPro has nothing for any
+// of them: the column or the tenant may be the wrong one.
+func (s *Summary) NothingFound() bool {
+	asked := s.Rows - s.Status[match.Invalid]
+	return asked > 1 && asked == s.Code[match.CodeNotFound]
+}
+
+// MayBePeople reports whether the rows may be about people who are not looked up: a column
+// is named like one of names, and most rows have no ID.
+func (s *Summary) MayBePeople() bool {
+	return s.NamesPeople && s.By != question.Names.One && 2*(s.Code[answer.CodeEmpty]+s.Code[answer.CodePlaceholder]) > s.Rows
 }
 
 // count takes note of a row.

@@ -18,6 +18,7 @@ import (
 
 // checkCommand is `loanmap check`.
 type checkCommand struct {
+	JSON            bool `name:"json" group:"Output:" help:"Print JSON."`
 	connectionFlags `embed:"" group:"Connection:"`
 	logFlags        `embed:"" group:"Messages:"`
 }
@@ -60,10 +61,10 @@ func (c *checkCommand) Run(ctx context.Context, s *streams) error {
 	screen := newScreen(s.err, c.logFlags)
 	got, err := c.check(ctx, screen)
 	if err == nil {
-		err = got.print(s.out, screen.json)
+		err = got.print(s.out, c.JSON || screen.json)
 	}
 	if err != nil {
-		err = explain(ctx, err, false)
+		err = explain(ctx, c.withProfile(err), false)
 		screen.fail(err)
 	}
 	return err
@@ -95,7 +96,7 @@ func (c *checkCommand) check(ctx context.Context, screen *screen) (*checked, err
 	stats := client.Stats()
 	got.RoundTrip, got.Throttled = stats.RoundTrip.Seconds(), stats.Throttled
 	got.Rate = advisedRate(stats)
-	if paceURL() != "" && !c.Sandbox {
+	if c.paceURL() != "" && !c.Sandbox {
 		got.Pace, err = c.sharedPace(ctx)
 	}
 	return got, err

@@ -3,6 +3,7 @@ package main
 import (
 	"embed"
 	"io"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -48,7 +49,7 @@ var endings = map[string]string{"sheets": " csv tsv txt xlsx xlsm", "decisions":
 // or ":folders". words are those up to the cursor. The last one has a dot before it:
 // PowerShell omits arguments that are empty.
 func complete(words []string, out io.Writer) int {
-	app, err := newParser(io.Discard, io.Discard, func(int) {})
+	app, err := newParser(io.Discard, io.Discard, new(profiles), func(int) {})
 	if err != nil || len(words) == 0 {
 		return exitUsage
 	}
@@ -164,6 +165,9 @@ func flagCandidates(command *kong.Node) []candidate {
 func valuesOf(app *kong.Application, value *kong.Value, prefix string) []candidate {
 	words := listed(value)
 	switch kind := value.Tag.Get("complete"); {
+	case kind == "profiles":
+		profiles, _, _ := readConfig() // what is wrong with it is said when a profile is used
+		words = slices.Sorted(maps.Keys(profiles))
 	case kind == "topics":
 		words = slices.Concat(topicNames(), []string{referenceTopic}, commandNames(&kong.Kong{Model: app}))
 	case kind != "" || value.Flag != nil && slices.Contains([]string{"FILE", "OUTPUT"}, value.Flag.PlaceHolder):

@@ -37,6 +37,7 @@ var completed = []struct {
 	{"check --token-file=x", []string{":files"}},
 	{"sandbox --export ", []string{":folders"}},
 	{"find L1 L2 --by l", []string{"loan", "loan-id"}},
+	{"check --profile ", []string{"acme"}},
 	{"merge a.1-of-2.part ", []string{":files part"}},
 	{"pace p", []string{"pause"}},
 	{"completion ", []string{"bash", "zsh", "fish", "powershell"}},

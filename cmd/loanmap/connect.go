@@ -2,9 +2,15 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
+	"regexp"
 	"time"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
@@ -16,6 +22,8 @@ import (
 type tenantAddress struct {
 	BaseURL  string `env:"LOANPRO_BASE_URL" placeholder:"URL" help:"Full base URL of the API. Default: ${base_url}."`
 	TenantID string `env:"LOANPRO_TENANT_ID" placeholder:"ID" help:"Your tenant's number in LoanPro."`
+
+	profile *profile // whose values the flags have; nil: there is none
 }
 
 // connectionFlags say which tenant to ask, and how.
@@ -29,6 +37,53 @@ type connectionFlags struct {
 
 	// Guest is set for commands that send a few requests only: see pace.Config.
 	Guest bool `kong:"-"`
+}
+
+// use notes whose values the flags have.
+func (n *tenantAddress) use(p *profile) { n.profile = p }
+
+// withProfile adds to the hint of err, if that is to check variables of the environment, that
+// the profile comes before them.
+func (n *tenantAddress) withProfile(err error) error {
+	if err == nil || n.profile == nil || !ourVariable.MatchString(hintOf(err)) {
+		return err
+	}
+	return hinted{err, fmt.Sprintf("%s; what profile %s of %s says comes before these variables", hintOf(err), n.profile.name, n.profile.file)}
+}
+
+var ourVariable = regexp.MustCompile(`\bLOAN(PRO|MAP)_[A-Z]`)
+
+// announce says which tenant is asked, or would be, if that is known.
+func (c *connectionFlags) announce(host string, log *slog.Logger) {
+	sentence, profile := "tenant {tenant} at {host}", ""
+	switch {
+	case c.TenantID == "":
+		return
+	case c.Sandbox:
+		sentence = "sandbox: tenant {tenant} is made up, and so are its IDs"
+	case c.profile != nil:
+		sentence, profile = "profile {profile}: "+sentence, c.profile.name
+	}
+	log.Info(sentence, "event", "tenant", "tenant", c.TenantID, "host", host, "profile", profile, "sandbox", c.Sandbox)
+}
+
+// aboutTenant says what to check if the tenant may be the wrong one; empty: the environment.
+func (c *connectionFlags) aboutTenant() string {
+	switch {
+	case c.Sandbox:
+		return "it is the sandbox, whose records are made up"
+	case c.profile != nil:
+		return "check profile " + c.profile.name
+	}
+	return ""
+}
+
+// announcePlanned says which tenant a run would ask.
+func (c *connectionFlags) announcePlanned(log *slog.Logger) {
+	base, err := url.Parse(c.base())
+	if err == nil && !c.Sandbox { // the sandbox has no number before it serves
+		c.announce(base.Host, log)
+	}
 }
 
 // startSandbox serves a tenant and points the command at it.
@@ -65,7 +120,7 @@ func (c *connectionFlags) connect(workers int, rate float64, log *slog.Logger) (
 
 // client returns a client, and a function that leaves its pace.
 func (c *connectionFlags) client(workers int, rate float64, log *slog.Logger) (_ *loanpro.Client, leave func(), err error) {
-	token, err := c.token()
+	token, err := c.token(log)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -98,17 +153,23 @@ func (n *tenantAddress) checkTenant() error {
 }
 
 // paceURL returns where the shared pace is kept; empty: nowhere. It is never a flag,
-// since it may hold a password.
-func paceURL() string { return os.Getenv("LOANMAP_PACE_URL") }
+// since it may hold a password. One server keeps the paces of all tenants, so that of the
+// environment is right for profiles, too.
+func (n *tenantAddress) paceURL() string {
+	if n.profile != nil && n.profile.pace != "" {
+		return n.profile.pace
+	}
+	return os.Getenv("LOANMAP_PACE_URL")
+}
 
 // pace returns the pace that all runs on the tenant share, or one of this run alone if
 // there is none or the tenant is this run's own, and a function that leaves it.
 func (c *connectionFlags) pace(rate float64, log *slog.Logger) (_ loanpro.Pace, leave func(), err error) {
-	if paceURL() == "" || c.Sandbox {
+	if c.paceURL() == "" || c.Sandbox {
 		return pace.NewLocal(rate), func() {}, nil
 	}
 	shared, err := pace.Share(pace.Config{
-		URL: paceURL(), BaseURL: c.base(), TenantID: c.TenantID, Rate: rate, Guest: c.Guest, Patience: c.Patience, Log: log,
+		URL: c.paceURL(), BaseURL: c.base(), TenantID: c.TenantID, Rate: rate, Guest: c.Guest, Patience: c.Patience, Log: log,
 	})
 	if err != nil {
 		return nil, nil, wrongPaceURL(err)
@@ -123,8 +184,11 @@ func wrongPaceURL(err error) error {
 
 const noCredentials = "set LOANPRO_TENANT_ID and LOANPRO_API_TOKEN, or try it with --sandbox"
 
-func (c *connectionFlags) token() (loanpro.Token, error) {
+func (c *connectionFlags) token(log *slog.Logger) (loanpro.Token, error) {
 	pasted := os.Getenv("LOANPRO_API_TOKEN")
+	if c.profile != nil && c.profile.TokenFile != "" {
+		pasted = "" // it may be another tenant's
+	}
 	source := "LOANPRO_API_TOKEN"
 	switch {
 	case c.Sandbox:
@@ -139,9 +203,24 @@ func (c *connectionFlags) token() (loanpro.Token, error) {
 	case pasted == "":
 		return loanpro.Token{}, &question.UsageError{Problem: "LOANPRO_API_TOKEN is not set", Hint: noCredentials}
 	}
-	token, err := loanpro.NewToken(pasted)
+	text, marked := withoutMark(pasted)
+	if marked {
+		log.Warn("{source} begins with a byte order mark, which is not taken for a part of the token", "event", "token_marked",
+			"source", source, "hint", "save it as UTF-8 without a byte order mark (BOM)")
+	}
+	token, err := loanpro.NewToken(text)
 	if err != nil {
-		return loanpro.Token{}, &question.UsageError{Problem: source + ": " + err.Error(), Hint: "paste the token again, without other text"}
+		return loanpro.Token{}, &question.UsageError{Problem: source + ": " + err.Error(), Hint: hintOf(err)}
 	}
 	return token, nil
+}
+
+// withoutMark returns a text in UTF-8 without the byte order mark that Windows' editors
+// and shells write, also in UTF-16.
+func withoutMark(text string) (_ string, marked bool) {
+	plain, _, err := transform.String(unicode.BOMOverride(transform.Nop), text)
+	if err != nil {
+		return text, false // it holds what tokens do not have
+	}
+	return plain, plain != text
 }

@@ -71,7 +71,7 @@ func (c *findCommand) Run(ctx context.Context, s *streams, code *int) error {
 		err = c.print(s.out, found)
 	}
 	if err != nil {
-		err = explain(ctx, err, false)
+		err = explain(ctx, c.withProfile(err), false)
 		screen.fail(err)
 	}
 	return err
@@ -87,6 +87,7 @@ func (c *findCommand) find(ctx context.Context, s *streams, screen *screen) (*pi
 		return nil, err
 	}
 	defer disconnect()
+	c.announce(client.Host(), screen.log)
 	began := time.Now()
 	found, err := pipeline.Find(ctx, pipeline.Wanted{
 		Values: values, By: c.by(), Evidence: c.Evidence, NameOnly: c.AcceptNameOnly, Page: c.Page,

@@ -26,6 +26,7 @@ type mergeFlags struct {
 	ImportReady string `placeholder:"FILE" help:"Also write the matched rows to FILE, in the form that LoanPro's own import takes."`
 	Changes     string `placeholder:"FILE" help:"Changes, if the shards were run by loanmap reconcile."`
 	Force       bool   `help:"Replace files that exist."`
+	JSON        bool   `name:"json" help:"Also print the summary on standard output (loanmap help files)."`
 }
 
 // Run merges the parts and shows the result.
@@ -34,7 +35,7 @@ func (c *mergeCommand) Run(ctx context.Context, s *streams, code *int) error {
 	merge := &pipeline.Merge{
 		Parts: matching(c.Parts), Input: c.Input,
 		Output: delivery.Output{
-			Path: c.Output, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force, Stdout: s.out,
+			Path: c.Output, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force, Stdout: s.out, JSON: c.JSON,
 			Reconcile: &delivery.Reconcile{Changes: c.Changes},
 		},
 		Version: versionText(), Log: screen.log, Progress: screen.progressed,
@@ -45,6 +46,11 @@ func (c *mergeCommand) Run(ctx context.Context, s *streams, code *int) error {
 	if err != nil {
 		err = explain(ctx, err, false)
 		screen.fail(err)
+	}
+	if c.JSON {
+		err = printSummary(s.out, summary, err, screen)
+	}
+	if err != nil {
 		return err
 	}
 	*code = c.apply(outcomeCode(summary))

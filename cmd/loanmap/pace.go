@@ -58,7 +58,7 @@ func (c *paceCommand) Run(ctx context.Context, s *streams) error {
 		err = got.print(s.out, c.JSON || screen.json)
 	}
 	if err != nil {
-		err = explain(ctx, err, false)
+		err = explain(ctx, c.withProfile(err), false)
 		screen.fail(err)
 	}
 	return err
@@ -92,10 +92,10 @@ func (c *paceCommand) act(ctx context.Context) (*sharedPace, error) {
 
 // paceServer returns the server that keeps the pace of the tenant.
 func (n *tenantAddress) paceServer() (*pace.Server, error) {
-	if paceURL() == "" {
+	if n.paceURL() == "" {
 		return nil, question.Usage("LOANMAP_PACE_URL is not set: no pace is shared", "set it to the URL of a Redis server (loanmap help cluster)")
 	}
-	server, err := pace.Connect(pace.Config{URL: paceURL(), BaseURL: n.base(), TenantID: n.TenantID})
+	server, err := pace.Connect(pace.Config{URL: n.paceURL(), BaseURL: n.base(), TenantID: n.TenantID})
 	if err != nil {
 		return nil, wrongPaceURL(err)
 	}

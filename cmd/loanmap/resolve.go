@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -37,6 +39,9 @@ func (c *resolveCommand) Validate() error {
 		if flag.given && c.Into != "" {
 			return question.Usage(flag.name+" cannot be combined with --into: the output already exists", "leave "+flag.name+" out")
 		}
+	}
+	if c.Explain > 0 && c.JSON {
+		return question.Usage("--json cannot be combined with --explain, which writes text for people", "leave one of them out")
 	}
 	return c.resolveFlags.Validate()
 }
@@ -80,6 +85,7 @@ type outputFlags struct {
 	GuardFormulas bool   `help:"In CSV, put an apostrophe before input cells that a spreadsheet would take for a formula."`
 	Prefix        string `placeholder:"TEXT" help:"Prefix for added column names."`
 	Page          string `name:"url-template" placeholder:"URL" help:"Add links to the pages of the records and candidates; URL holds {tenant}, {loan_id} or {customer_id} in place of their IDs."`
+	JSON          bool   `name:"json" help:"Also print the summary on standard output (loanmap help files)."`
 	DryRun        bool   `help:"Read and check the input and show how many requests it needs. Nothing is asked or written."`
 }
 
@@ -162,7 +168,7 @@ func (c *resolveCommand) explain(ctx context.Context, job *pipeline.Job, s *stre
 		_, err = text.WriteTo(s.out)
 	}
 	if err != nil {
-		err = explain(ctx, err, false)
+		err = explain(ctx, c.withProfile(err), false)
 		screen.fail(err)
 	}
 	return err
@@ -177,8 +183,13 @@ func (c *resolveFlags) run(ctx context.Context, job *pipeline.Job, screen *scree
 	defer cancel()
 	summary, err := c.resolve(ctx, job, screen)
 	if err != nil {
-		err = explain(ctx, err, job.Resumable())
+		err = explain(ctx, c.withProfile(err), job.Resumable())
 		screen.fail(err)
+	}
+	if c.JSON {
+		err = printSummary(job.Output.Stdout, summary, err, screen)
+	}
+	if err != nil {
 		return err
 	}
 	if c.DryRun {
@@ -191,6 +202,21 @@ func (c *resolveFlags) run(ctx context.Context, job *pipeline.Job, screen *scree
 		screen.log.Warn("these IDs are made up: they come from the sandbox", "event", "made_up_ids")
 	}
 	return nil
+}
+
+// printSummary prints the account of a run, also of one that has failed, if the run has
+// got so far as to give one. It returns failed, or why it cannot print.
+func printSummary(out io.Writer, summary *pipeline.Summary, failed error, screen *screen) error {
+	if summary == nil || failed != nil && summary.Failure == "" {
+		return failed
+	}
+	err := summary.Print(out)
+	if err == nil || failed != nil {
+		return failed
+	}
+	err = hinted{fmt.Errorf("printing the summary on standard output: %w", err), "the files are complete; the summary is in " + summary.Path}
+	screen.fail(err)
+	return err
 }
 
 func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *screen) (summary *pipeline.Summary, err error) {
@@ -206,6 +232,7 @@ func (c *resolveFlags) resolve(ctx context.Context, job *pipeline.Job, screen *s
 func (c *resolveFlags) with(job *pipeline.Job, screen *screen, work func() error) error {
 	defer screen.watch()()
 	if c.DryRun {
+		c.announcePlanned(screen.log)
 		return work()
 	}
 	client, disconnect, err := c.connect(c.Workers, c.Rate, screen.log)
@@ -213,6 +240,8 @@ func (c *resolveFlags) with(job *pipeline.Job, screen *screen, work func() error
 		return err
 	}
 	defer disconnect()
+	c.announce(client.Host(), screen.log)
+	screen.aboutTenant = cmp.Or(c.aboutTenant(), screen.aboutTenant)
 	job.Lookup.Client = client
 	screen.await(client.Waiting)
 	return work()
@@ -226,7 +255,7 @@ func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 		},
 		Output: delivery.Output{
 			Path: c.Output, Stdout: s.out, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force,
-			Prefix: c.Prefix, Page: c.Page, ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas,
+			Prefix: c.Prefix, Page: c.Page, ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas, JSON: c.JSON, MadeUp: c.Sandbox,
 		},
 		Lookup: lookup.Options{Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing, Plan: c.Plan, MaxRisk: c.MaxRisk, Shard: c.Shard},
 		Resume: pipeline.Resume{Fresh: c.Fresh, Within: c.ResumeWithin, RetryNotFoundAfter: c.RetryNotFoundAfter},

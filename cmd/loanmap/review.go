@@ -74,6 +74,7 @@ func (c *reviewCommand) Run(ctx context.Context, s *streams) error {
 	screen := newScreen(s.err, c.logFlags)
 	err := c.review(ctx, s, screen)
 	if err != nil {
+		err = c.withProfile(err)
 		screen.fail(err)
 	}
 	return err
@@ -93,6 +94,7 @@ func (c *reviewCommand) review(ctx context.Context, s *streams, screen *screen) 
 		return err
 	}
 	defer disconnect()
+	c.announce(client.Host(), screen.log)
 	path := cmp.Or(c.Decisions, review.PathFor(pair.Report))
 	decisions, err := review.Open(path, review.Options{Host: client.Hostname(), Tenant: client.TenantID(), Reviewer: c.Reviewer})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -66,6 +67,7 @@ type commands struct {
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 	Help      helpCommand      `cmd:"" help:"Show a topic, such as names or nightly, or the flags of a command."`
 
+	Profile     string           `placeholder:"NAME" complete:"profiles" help:"Ask the tenant of this profile of the config file (loanmap help connect)."`
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
@@ -120,8 +122,8 @@ func logFormat(args []string) string {
 
 // parse returns the command in args, or nil after printing help.
 func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
-	helpShown := false
-	parser, err := newParser(out, errOut, func(int) { helpShown = true })
+	helpShown, known := false, new(profiles)
+	parser, err := newParser(out, errOut, known, func(int) { helpShown = true })
 	if err != nil {
 		return nil, err
 	}
@@ -135,11 +137,15 @@ func parse(args []string, out, errOut io.Writer) (*kong.Context, error) {
 	case err != nil:
 		return nil, usageProblem(err)
 	}
+	if user, ok := reflect.TypeAssert[interface{ use(*profile) }](command.Selected().Target.Addr()); ok {
+		user.use(known.chosen)
+	}
 	return command, nil
 }
 
-// newParser returns the command line. exit is called after help was printed.
-func newParser(out, errOut io.Writer, exit func(int)) (*kong.Kong, error) {
+// newParser returns the command line, whose flags get values of known. exit is called after
+// help was printed.
+func newParser(out, errOut io.Writer, known *profiles, exit func(int)) (*kong.Kong, error) {
 	parser, err := kong.New(new(commands),
 		kong.Name("loanmap"),
 		kong.Description(description),
@@ -153,6 +159,7 @@ func newParser(out, errOut io.Writer, exit func(int)) (*kong.Kong, error) {
 			"max_risk": lookup.DefaultMaxRisk.String(), "allow_lost": delivery.Percent(delivery.DefaultAllowLost).String(), "allow_shrink": delivery.Percent(delivery.DefaultAllowShrink).String(),
 		},
 		kong.TypeMapper(reflect.TypeFor[map[question.Evidence]string](), kong.MapperFunc(decodeEvidence)),
+		kong.Resolvers(known),
 		kong.PostBuild(checkValues),
 		kong.PostBuild(func(app *kong.Kong) error {
 			app.Model.HelpFlag.Help = "Show this help, or that of a command."
@@ -170,14 +177,29 @@ func newParser(out, errOut io.Writer, exit func(int)) (*kong.Kong, error) {
 // printHelp prints the help of a command without the flags that all commands have,
 // since who reads it knows them, or that of the program with the exit codes.
 func printHelp(options kong.HelpOptions, parsed *kong.Context) error {
+	command := parsed.Selected()
 	for _, flag := range parsed.Model.Flags {
-		flag.Hidden = parsed.Selected() != nil
+		if flag.Name == "profile" && command != nil {
+			showProfile(command, *flag)
+		}
+		flag.Hidden = command != nil
 	}
 	err := kong.DefaultHelpPrinter(options, parsed)
 	if err == nil && parsed.Selected() == nil {
 		_, err = io.WriteString(parsed.Stdout, exitHelp)
 	}
 	return err
+}
+
+// showProfile shows --profile among the flags of a command that say which tenant is asked,
+// if it has such flags.
+func showProfile(command *kong.Node, profile kong.Flag) {
+	at := slices.IndexFunc(command.Flags, func(flag *kong.Flag) bool { return flag.Name == "tenant-id" })
+	if at < 0 {
+		return
+	}
+	profile.Group = command.Flags[at].Group
+	command.Flags = slices.Insert(command.Flags, at+1, &profile)
 }
 
 // codeOf returns the exit code of an error.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"maps"
@@ -47,6 +48,8 @@ type screen struct {
 	log   *slog.Logger
 	json  bool
 	quiet bool
+	// aboutTenant says what to check if the tenant may be the wrong one.
+	aboutTenant string
 
 	width func() int // of the terminal on which the bar is, in columns; nil: lines in place of a bar
 
@@ -56,7 +59,7 @@ type screen struct {
 }
 
 func newScreen(out io.Writer, flags logFlags) *screen {
-	s := &screen{out: out, json: flags.LogFormat == "json", quiet: flags.Quiet}
+	s := &screen{out: out, json: flags.LogFormat == "json", quiet: flags.Quiet, aboutTenant: "check LOANPRO_TENANT_ID"}
 	if file, ok := out.(*os.File); ok && !s.json && drawsBars(file) {
 		s.width = func() int { return columns(file) }
 	}
@@ -154,6 +157,8 @@ func (s *screen) finished(sum *pipeline.Summary, code int) {
 		"requests", traffic.Requests, "retries", traffic.Retries, "host", traffic.Host, "seconds", sum.Seconds, "exit_code", code,
 		"output", sum.Output, "errors", sum.Errors, "summary_file", sum.Path, "summary", sum)
 	s.show(accountOf(sum))
+	s.nothingFound(sum)
+	s.mayBePeople(sum)
 	s.nameOnly(sum)
 	s.decided(sum.Decisions)
 	s.risks(sum.Risks)
@@ -194,6 +199,28 @@ func (s *screen) show(lines []string) {
 	}
 	for _, line := range lines {
 		_, _ = s.Write([]byte("loanmap: " + line + "\n"))
+	}
+}
+
+// nothingFound says what may be wrong if LoanPro has nothing for any row.
+func (s *screen) nothingFound(sum *pipeline.Summary) {
+	if !sum.NothingFound() {
+		return
+	}
+	hint := fmt.Sprintf("is %q the right column? choose another with --column; is %s at %s the right tenant? %s",
+		sum.Key, sum.LoanPro.Tenant, sum.LoanPro.Host, s.aboutTenant)
+	if sum.NamesPeople && sum.By != question.Names.One {
+		hint += "; if the rows are about people, give --by " + question.Names.Flag
+	}
+	s.log.Warn("LoanPro has nothing for any of the {rows|row|rows} that were looked up: wrong column, or wrong tenant?", "event", "nothing_found",
+		"rows", sum.Status[match.NotFound], "column", sum.Key, "tenant", sum.LoanPro.Tenant, "hint", hint)
+}
+
+// mayBePeople says what to do if rows without IDs name people.
+func (s *screen) mayBePeople(sum *pipeline.Summary) {
+	if sum.MayBePeople() {
+		s.log.Warn("most rows have no {kind}, and the sheet names people", "event", "rows_without_ids", "kind", sum.By,
+			"hint", "to search for the people by name, give --by "+question.Names.Flag)
 	}
 }
 
@@ -299,6 +326,7 @@ func (s *screen) rehearsed(sum *pipeline.Summary) {
 		}
 	}
 	s.show(lines)
+	s.mayBePeople(sum)
 	s.expected(sum)
 }
 

@@ -80,7 +80,7 @@ func TestHelpIsGroupedAndShort(t *testing.T) {
 	t.Parallel()
 	groups := []string{"Input:", "Output:", "Matching:", "Connection:", "Pace:", "Resuming:", "Shards:", "Messages:"}
 	for command, want := range map[string][]string{
-		"resolve": groups, "reconcile": append([]string{"Comparing:"}, groups...), "check": {"Connection:", "Messages:"}, "find": {"Finding:", "Connection:", "Messages:"},
+		"resolve": groups, "reconcile": append([]string{"Comparing:"}, groups...), "check": {"Output:", "Connection:", "Messages:"}, "find": {"Finding:", "Connection:", "Messages:"},
 	} {
 		var out bytes.Buffer
 		if _, err := parse([]string{command, "--help"}, &out, &out); err != nil {

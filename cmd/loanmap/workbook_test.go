@@ -43,7 +43,7 @@ func TestWorkbookIsKept(t *testing.T) {
 		t.Errorf("the names are %+v", got)
 	}
 	answersAreRight(t, after)
-	filterCovers(t, filepath.Join(dir, "out.xlsx"), "A3:P9")
+	filterCovers(t, filepath.Join(dir, "out.xlsx"), "A3:Q9")
 	errorsSheetIsTheReport(t, after, openBook(t, filepath.Join(dir, "out.errors.xlsx")))
 }
 

@@ -46,6 +46,15 @@ func WithoutPath(err error) error {
 	return err
 }
 
+// SpaceHint returns what a person can do about err, an error of writing: make room, if that
+// is what is missing, or else check the permissions.
+func SpaceHint(err error) string {
+	if isFull(err) {
+		return "the disk is full, or a quota or the limit of file sizes is reached: make room, or write elsewhere with -o, --errors and --summary"
+	}
+	return "check the free space of the disk and the permissions of the folder"
+}
+
 // HeldError is a lock that another run has.
 type HeldError struct {
 	Path   string

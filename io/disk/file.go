@@ -291,7 +291,7 @@ func (f *File) explain(err error) error {
 	if known, ok := errors.AsType[*Error](err); ok {
 		return known
 	}
-	hint := "check the free space of the disk and the permissions of the folder; no incomplete file was left"
+	hint := SpaceHint(err) + "; no incomplete file was left"
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		hint = fmt.Sprintf("create the folder first: mkdir -p %s", folderOf(f.path))

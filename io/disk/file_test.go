@@ -135,6 +135,8 @@ func TestAdvice(t *testing.T) {
 		"where you may create files, with -o": syscall.EACCES,
 		"ended before the last row":           syscall.EPIPE,
 		"no incomplete file was left":         syscall.ENOSPC,
+		"the disk is full":                    syscall.ENOSPC,
+		"a quota or the limit":                syscall.EDQUOT,
 		"check the free space of the disk":    errFull,
 	} {
 		err := (&File{target: Target{Path: "out/a.csv"}, path: "out/a.csv"}).Fail(&os.PathError{Op: "write", Path: "out/.a.csv.1.partial", Err: cause})

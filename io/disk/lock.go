@@ -82,11 +82,12 @@ func tryLock(path string, now time.Time, system System) (*Lock, error) {
 	if err == nil {
 		err = lock.recognize()
 	}
-	if err == nil {
-		err = lock.sign(now)
-	}
 	if err != nil {
 		_ = f.Close()
+		return nil, err
+	}
+	if err := lock.sign(now); err != nil {
+		_ = lock.discard() // an empty file would be left
 		return nil, err
 	}
 	return lock, nil
@@ -156,8 +157,9 @@ func (l *Lock) Release() error {
 }
 
 func lockError(doing, path string, err error) error {
-	return &Error{
-		Doing: doing + " " + path, Err: WithoutPath(err),
-		Hint: "check the permissions of the folder, or give this run other files with -o, --errors and --summary",
+	hint := "check the permissions of the folder, or give this run other files with -o, --errors and --summary"
+	if isFull(err) {
+		hint = SpaceHint(err)
 	}
+	return &Error{Doing: doing + " " + path, Err: WithoutPath(err), Hint: hint}
 }

@@ -94,6 +94,8 @@ func TestAnyBitFlipped(t *testing.T) {
 				state = foreign
 			case at < createdAt:
 				state = newer
+			case at >= ownerAt && at < headerLength && header(damaged).owner() != "":
+				state = OtherOwner
 			}
 			wantState(t, state, err)
 			wantSame(t, "file", damaged, contentOf(t, o.Path))
@@ -149,6 +151,7 @@ var refusals = map[string]struct {
 }{
 	"another secret":   {func(_ *testing.T, o *Options) { o.Secret = []byte("kv2_other") }, OtherRun},
 	"another identity": {func(_ *testing.T, o *Options) { o.Identity[31]++ }, OtherRun},
+	"another owner":    {func(_ *testing.T, o *Options) { o.Owner, o.Secret = "tenant 2", []byte("kv2_other") }, OtherOwner},
 	"too old":          {func(_ *testing.T, o *Options) { o.MaxAge, o.now = time.Hour, at(noon.Add(time.Hour+time.Second)) }, TooOld},
 	"of tomorrow":      {func(_ *testing.T, o *Options) { o.MaxAge, o.now = time.Hour, at(noon.Add(-2*time.Hour)) }, TooOld},
 	"a newer version":  {func(t *testing.T, o *Options) { overwrite(t, o.Path, versionAt, 0, 0, 0, version+1) }, newer},

@@ -28,8 +28,8 @@
 //     error. An fsync that failed is not tried again: the system may have dropped what it
 //     could not write, and the next fsync would succeed without it.
 //   - Each group is sealed with AES-256-GCM, under a key derived from [Options].Secret.
-//     Without the secret the file shows when it was created, the sizes of its groups, and
-//     nothing of their content. It does not show whose it is, either: the [Identity] is
+//     Without the secret the file shows when it was created, whose it is, the sizes of its groups, and
+//     nothing of their content. Of the run it shows the Owner alone: the [Identity] is
 //     authenticated with each group, but not stored.
 //
 // # Why not a database

@@ -18,6 +18,8 @@ const (
 	// OtherRun means another Identity or Secret, or a damaged header. The three cannot be
 	// distinguished.
 	OtherRun
+	// OtherOwner means another run, of another Owner.
+	OtherOwner
 	// TooOld means created longer ago than Options.MaxAge.
 	TooOld
 )
@@ -27,6 +29,7 @@ type StateError struct {
 	State   State
 	path    string
 	created time.Time // set for TooOld
+	owner   string    // set for OtherOwner
 }
 
 func (e *StateError) Error() string {
@@ -35,6 +38,8 @@ func (e *StateError) Error() string {
 		return fmt.Sprintf("the journal %s was written by a newer version of loanmap", e.path)
 	case OtherRun:
 		return fmt.Sprintf("the journal %s belongs to another run or token", e.path)
+	case OtherOwner:
+		return fmt.Sprintf("the journal %s belongs to %s", e.path, e.owner)
 	case TooOld:
 		return fmt.Sprintf("the journal %s is too old: it was created on %s", e.path, e.created.Format(time.DateTime))
 	default:
@@ -49,6 +54,8 @@ func (e *StateError) Advice() string {
 		return "resume with that version, or ask everything again with --fresh"
 	case OtherRun:
 		return "use the same input, options, tenant and token, or ask everything again with --fresh"
+	case OtherOwner:
+		return "give this run another output with -o, or put that journal aside with --fresh"
 	case TooOld:
 		return "ask everything again with --fresh, or accept older answers with --resume-within"
 	default:
@@ -61,7 +68,7 @@ func (e *StateError) Advice() string {
 func diskError(doing, path string, cause error) *disk.Error {
 	return &disk.Error{
 		Doing: doing + " the journal " + path,
-		Hint:  "check the free space of the disk and the permissions of the folder, then run the same command again: it resumes from the journal",
+		Hint:  disk.SpaceHint(cause) + "; then run the same command again: it resumes from the journal",
 		Err:   disk.WithoutPath(cause),
 	}
 }

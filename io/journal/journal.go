@@ -38,6 +38,10 @@ type Options struct {
 	// for the answers anyway. The file does not contain it in any form.
 	Secret   []byte
 	Identity Identity
+	// Owner is whose answers these are, in a few words. It is stored in clear, as far as it
+	// has at most 64 bytes, so that a journal of another owner can be named; empty: it
+	// is not stored.
+	Owner string
 	// MaxAge refuses a journal that was created longer ago; 0 accepts any age.
 	MaxAge time.Duration
 	Disk   disk.System // nil means disk.Real

@@ -207,7 +207,7 @@ func TestFileShowsNoContent(t *testing.T) {
 // are equal, and a nonce that is used twice reveals the key.
 func TestNoncesAndSaltsDiffer(t *testing.T) {
 	t.Parallel()
-	head := newHeader(noon)
+	head := newHeader(noon, "")
 	seal, err := newSeal(head, []byte(secret), Identity{})
 	if err != nil {
 		t.Fatal(err)
@@ -217,7 +217,7 @@ func TestNoncesAndSaltsDiffer(t *testing.T) {
 	if bytes.Equal(first[lengthLength:lengthLength+12], second[lengthLength:lengthLength+12]) {
 		t.Error("the nonce is the same")
 	}
-	if bytes.Equal(head[saltAt:], newHeader(noon)[saltAt:]) {
+	if bytes.Equal(head[saltAt:], newHeader(noon, "")[saltAt:]) {
 		t.Error("the salt is the same")
 	}
 }

@@ -40,7 +40,7 @@ func at(now time.Time) func() time.Time { return func() time.Time { return now }
 func optionsIn(t testing.TB) Options {
 	t.Helper()
 	return Options{
-		Path: filepath.Join(t.TempDir(), "out.csv.journal"), Secret: []byte(secret), Identity: Identity{1, 2, 3},
+		Path: filepath.Join(t.TempDir(), "out.csv.journal"), Owner: "tenant 1", Secret: []byte(secret), Identity: Identity{1, 2, 3},
 		group: 3, now: at(noon), Disk: quick,
 	}
 }

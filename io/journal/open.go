@@ -160,7 +160,7 @@ func (o *Options) classify(start []byte) (header, error) {
 // create creates a journal. It removes the file that may be there and does not
 // overwrite it: the mode and the hard links of that file are not ours.
 func (o *Options) create() (*Journal, error) {
-	head := newHeader(o.now())
+	head := newHeader(o.now(), o.Owner)
 	seal, err := newSeal(head, o.Secret, o.Identity)
 	if err != nil {
 		return nil, fmt.Errorf("creating the journal: %w", err)
@@ -258,6 +258,8 @@ func (o *Options) checkGroup0(scan *scanner, head header) error {
 	switch {
 	case err != nil:
 		return o.unreadable(err)
+	case group == nil && !head.belongsTo(o.Owner):
+		return o.refuse(OtherOwner, head)
 	case group == nil:
 		return o.refuse(OtherRun, nil)
 	case o.MaxAge > 0 && o.now().Sub(head.created()).Abs() > o.MaxAge: // Abs: a time far in the future means that a clock was changed
@@ -297,7 +299,7 @@ func (o *Options) unreadable(err error) error {
 func (o *Options) refuse(state State, head header) error {
 	refused := &StateError{State: state, path: o.Path}
 	if head != nil {
-		refused.created = head.created()
+		refused.created, refused.owner = head.created(), head.owner()
 	}
 	return refused
 }

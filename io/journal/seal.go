@@ -10,12 +10,15 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // A journal is a header in clear, then groups numbered from 0:
 //
-//	header  magic, version (4 bytes), created (8 bytes, Unix seconds), salt (32 bytes)
+//	header  magic, version (4 bytes), created (8 bytes, Unix seconds), salt (32 bytes),
+//	        owner (64 bytes, padded with zeros)
 //	group   length of the rest (4 bytes), nonce (12), sealed content, tag (16)
 //
 // All numbers are big endian. Group 0 has no records. If it opens, the secret and the
@@ -23,12 +26,14 @@ import (
 const (
 	// magic starts as no text file does.
 	magic   = "\x89LMJRNL\n"
-	version = 1
+	version = 2
 
 	versionAt    = len(magic)
 	createdAt    = versionAt + 4
 	saltAt       = createdAt + 8
-	headerLength = saltAt + 32
+	ownerAt      = saltAt + 32
+	ownerLength  = 64
+	headerLength = ownerAt + ownerLength
 
 	lengthLength = 4
 	// sealing is what AES-GCM adds to a content: nonce and tag.
@@ -47,16 +52,31 @@ const (
 type header []byte
 
 // newHeader returns the header of a new file. The salt makes the file's key unique.
-func newHeader(created time.Time) header {
+func newHeader(created time.Time, owner string) header {
 	h := make(header, headerLength)
 	copy(h, magic)
 	binary.BigEndian.PutUint32(h[versionAt:], version)
 	binary.BigEndian.PutUint64(h[createdAt:], uint64(created.Unix()))
-	_, _ = rand.Read(h[saltAt:]) // never fails
+	_, _ = rand.Read(h[saltAt:ownerAt]) // never fails
+	copy(h[ownerAt:], owner)
 	return h
 }
 
 func (h header) version() uint32 { return binary.BigEndian.Uint32(h[versionAt:]) }
+
+// owner returns whose journal it is; empty: the header does not say it.
+func (h header) owner() string {
+	owner := string(bytes.TrimRight(h[ownerAt:headerLength], "\x00"))
+	if strings.ContainsFunc(owner, func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }) {
+		return "" // it is damaged
+	}
+	return owner
+}
+
+// belongsTo reports whether the journal is not known to be of another owner.
+func (h header) belongsTo(owner string) bool {
+	return h.owner() == "" || owner == "" || h.owner() == owner[:min(len(owner), ownerLength)]
+}
 
 func (h header) created() time.Time {
 	return time.Unix(int64(binary.BigEndian.Uint64(h[createdAt:])), 0)

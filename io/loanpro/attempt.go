@@ -52,7 +52,12 @@ func (c *Client) attempt(ctx context.Context, req request) (*page, error) {
 	case early:
 		return nil, held.error
 	case err != nil && (got == nil || got.status == http.StatusOK):
-		return nil, c.transientError(c.noAnswer(err), signature{})
+		e := c.noAnswer(err)
+		if e.advice != "" && c.fail(e).first { // a certificate does not change within seconds
+			e.Class = unavailable
+			return nil, e
+		}
+		return nil, c.transientError(e, signature{})
 	case got.status != http.StatusOK || got.tooLarge:
 		return nil, c.failure(ctx, req, got)
 	}
@@ -166,11 +171,12 @@ func (c *Client) noAnswer(err error) *Error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &Error{Message: fmt.Sprintf("no answer within %s", c.config.Timeout)}
 	}
+	advice := certificateAdvice(err, c.base.Hostname())
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		err = e.Err
 	}
 	if text, _, quotes := strings.Cut(err.Error(), `"`); quotes {
 		err = errors.New(strings.TrimRight(text, ": "))
 	}
-	return &Error{Err: err}
+	return &Error{Err: err, advice: advice}
 }

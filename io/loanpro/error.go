@@ -47,9 +47,10 @@ type Error struct {
 	Message string
 	Err     error // cause, if any
 
-	first bool // nothing had succeeded before it
-	host  string
-	words string // the part of Message that is ours, if Status is not 0
+	first  bool // nothing had succeeded before it
+	host   string
+	words  string // the part of Message that is ours, if Status is not 0
+	advice string // on its cause; empty: the rest of the error decides
 }
 
 // ownError returns an answer with a message of our own.
@@ -98,6 +99,8 @@ func (e *Error) Stops() bool { return e.Class == Refused || e.Class == down || e
 // Advice returns what a person can do about the error.
 func (e *Error) Advice() string {
 	switch {
+	case e.advice != "":
+		return e.advice
 	case e.Class == Refused && e.Status == http.StatusUnauthorized:
 		return "check LOANPRO_API_TOKEN (or LOANPRO_API_TOKEN_FILE) and LOANPRO_TENANT_ID: LoanPro does not accept this token for this tenant"
 	case e.Class == Refused && e.Status == http.StatusForbidden:

@@ -21,6 +21,7 @@ type Row struct {
 	NotFound Advice
 	ShowsWhy bool // the message of the report ends with the reasons
 	OfLoans  bool // candidates are loans, not customers
+	MadeUp   bool // it comes from the sandbox
 }
 
 // Column is one row of a table of columns.
@@ -46,6 +47,7 @@ const (
 	PageColumn       = "page_url"
 	MessageColumn    = "error_message"
 	HintColumn       = "error_hint"
+	madeUpName       = "made_up_ids"
 )
 
 // The tables of the columns that an output has in addition to the input's own.
@@ -71,6 +73,8 @@ var (
 	}
 	// pageColumns are in the output of a run with a template of page addresses.
 	pageColumns = []Column{{PageColumn, (*Row).pageText}}
+	// madeUpColumns are in a workbook with what the sandbox has answered.
+	madeUpColumns = []Column{{madeUpName, (*Row).madeUpText}}
 	// keyColumns come last in every output.
 	keyColumns = []Column{keyColumn}
 )
@@ -87,6 +91,7 @@ var (
 	inOneLine     = Column{CandidatesColumn, func(row *Row) string { return CandidatesInFull(row.Details().Candidates, "; ") }}
 	inLines       = Column{CandidatesColumn, func(row *Row) string { return CandidatesInFull(row.Details().Candidates, ";\n") }}
 	pagesColumn   = Column{"error_pages", (*Row).pagesText}
+	reportMadeUp  = Column{"error_" + madeUpName, (*Row).madeUpText}
 )
 
 // ReportColumns returns the columns that a report adds that is a text file; pages: with
@@ -100,10 +105,15 @@ func ReportColumns(pages bool) []Column {
 }
 
 // ReviewColumns returns the columns that a report adds that is a workbook: those by which a
-// person decides, and those that come last.
-func ReviewColumns() (first, last []Column) {
+// person decides, and those that come last; madeUp: with one that says that the IDs are
+// made up.
+func ReviewColumns(madeUp bool) (first, last []Column) {
 	first = append([]Column{chooseColumn, inLines}, candidateColumns()...)
-	return append(first, messageColumn, hintColumn), []Column{rowColumn, codeColumn, keyColumn}
+	last = []Column{rowColumn, codeColumn, keyColumn}
+	if madeUp {
+		last = append(last, reportMadeUp)
+	}
+	return append(first, messageColumn, hintColumn), last
 }
 
 // OfferedColumns returns the names of the first and the last of the columns of a workbook
@@ -130,26 +140,36 @@ func candidateColumns() []Column {
 
 // ReportNames returns the names of all columns that a report may add.
 func ReportNames() []string {
-	first, last := ReviewColumns()
+	first, last := ReviewColumns(true)
 	names := Names(slices.Concat(ReportColumns(true), first, last))
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
+// Optional says which columns an output has that others have not: of loans, of the
+// addresses of pages, and one that says that the IDs are made up.
+type Optional struct{ Loans, Pages, MadeUp bool }
+
 // OutputColumns returns the columns that an output adds.
-func OutputColumns(loans, pages bool) []Column {
+func OutputColumns(o Optional) []Column {
 	columns := slices.Clone(AnswerColumns)
-	if loans {
+	if o.Loans {
 		columns = append(slices.Insert(columns, 1, loanID), loanColumns...)
 	}
-	if pages {
+	if o.Pages {
 		columns = append(columns, pageColumns...)
+	}
+	if o.MadeUp {
+		columns = append(columns, madeUpColumns...)
 	}
 	return append(columns, keyColumns...)
 }
 
+// EveryColumn returns all columns that an output may add.
+func EveryColumn() []Column { return OutputColumns(Optional{Loans: true, Pages: true, MadeUp: true}) }
+
 // AllColumns returns the names of all columns that an output may add.
-func AllColumns() []string { return Names(OutputColumns(true, true)) }
+func AllColumns() []string { return Names(EveryColumn()) }
 
 // Names returns the names of columns.
 func Names(columns []Column) []string {
@@ -173,6 +193,14 @@ func (row *Row) archivedText() string {
 		return ""
 	}
 	return strconv.FormatBool(row.Verdict().Archived)
+}
+
+// madeUpText says that the IDs in a row are made up.
+func (row *Row) madeUpText() string {
+	if row.MadeUp {
+		return "made up by the sandbox"
+	}
+	return ""
 }
 
 // pageText is the address of the page of the record that was found.

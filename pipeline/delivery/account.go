@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"loanmap/io/disk"
@@ -35,6 +36,12 @@ type Account struct {
 	} `json:"loanpro"`
 	By           string `json:"by"`
 	OutputSHA256 string `json:"output_sha256"`
+}
+
+// asked reports whether the run has asked this tenant. The port does not count: a sandbox
+// has another one each time.
+func (a *Account) asked(host, tenant string) bool {
+	return a.LoanPro.Tenant == tenant && strings.EqualFold(Hostname(a.LoanPro.Host), host)
 }
 
 // How many files accountsIn looks at, and how large they may be.

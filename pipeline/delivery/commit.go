@@ -125,7 +125,7 @@ func (f *Files) seal(a Accounts) error {
 	if err != nil {
 		return err
 	}
-	if err := writeJSON(f.summary, a.Finished(digest)); err != nil {
+	if err := WriteJSON(f.summary, a.Finished(digest)); err != nil {
 		return err
 	}
 	return f.summary.Seal()
@@ -149,13 +149,14 @@ func (q *Request) WriteAccount(path string, account any) error {
 		return err
 	}
 	defer file.Abort()
-	if err := writeJSON(file, account); err != nil {
+	if err := WriteJSON(file, account); err != nil {
 		return err
 	}
 	return file.Commit()
 }
 
-func writeJSON(file io.Writer, account any) error {
+// WriteJSON writes the account of a run as it is written to its summary.
+func WriteJSON(file io.Writer, account any) error {
 	encoder := json.NewEncoder(file)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")

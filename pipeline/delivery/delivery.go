@@ -47,7 +47,7 @@ func (in *Reading) Map(asking question.Options) (err error) {
 	if in.Columns, err = question.Map(header, asking); err != nil {
 		return err
 	}
-	in.layout = newLayout(header, &in.Columns, asking.Page)
+	in.layout = newLayout(header, &in.Columns, asking.Page, asking.MadeUp)
 	return nil
 }
 

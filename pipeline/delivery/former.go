@@ -23,6 +23,7 @@ type Former struct {
 	Column        string         // the name of the column that asks
 	Page          string         // the template of the addresses in it
 	NoPage        bool           // it has a column of addresses, and no template is certain
+	accounts      []*Account     // of its run and of those that have filled it in
 }
 
 // formerRows is how many rows of an output are read to find out how it was made.
@@ -48,8 +49,8 @@ func (q *Request) ReadFormer() *Former {
 		}
 		r.take(row.Cells)
 	}
-	f := &Former{input: q.Input, output: q.Into.Output, loans: r.loan >= 0, known: true}
-	f.kind, f.certain = r.kind(q.Into.Output, f.loans)
+	f := &Former{input: q.Input, output: q.Into.Output, loans: r.loan >= 0, known: true, accounts: r.accounts(q.Into.Output)}
+	f.kind, f.certain = r.kind(f.accounts, f.loans)
 	f.Column = r.column()
 	f.Page = r.pages.template()
 	f.NoPage = r.page >= 0 && f.Page == ""
@@ -89,6 +90,23 @@ func (f *Former) CheckColumn(header []string, c *question.Columns) error {
 		return nil
 	}
 	return f.refuse(fmt.Sprintf("column %q", c.KeyName), fmt.Sprintf("--by %s --column %q", c.Kind.Flag, f.Column))
+}
+
+// CheckTenant returns a *question.UsageError if the output is of another tenant than the
+// one that is asked, by the summaries of its runs.
+func (f *Former) CheckTenant(host, tenant string) error {
+	if f == nil || tenant == "" { // a dry run
+		return nil
+	}
+	for _, is := range f.accounts {
+		if is.LoanPro.Tenant != "" && !is.asked(host, tenant) {
+			return question.Usage(
+				fmt.Sprintf("%s is of tenant %s at %s, but this run asks tenant %s at %s", f.output, is.LoanPro.Tenant, Hostname(is.LoanPro.Host), tenant, host),
+				"check LOANPRO_TENANT_ID and LOANPRO_BASE_URL",
+			)
+		}
+	}
+	return nil
 }
 
 func (f *Former) refuse(given, right string) error {
@@ -177,8 +195,8 @@ func kindOfReason(reason string, loans bool) *question.Kind {
 // kind returns the kind of ID of the run, by its summary or else by the reasons of its
 // rows. A cell with the address of a page is asked for by its system ID in runs of every
 // kind.
-func (r *formerReading) kind(path string, loans bool) (_ *question.Kind, certain bool) {
-	if kind := r.ofSummary(path); kind != nil && kind.OfLoans() == loans {
+func (r *formerReading) kind(accounts []*Account, loans bool) (_ *question.Kind, certain bool) {
+	if kind := kindIn(accounts); kind != nil && kind.OfLoans() == loans {
 		return kind, true
 	}
 	var kinds, bySystem []*question.Kind
@@ -200,15 +218,21 @@ func (r *formerReading) kind(path string, loans bool) (_ *question.Kind, certain
 	return nil, false
 }
 
-// ofSummary returns the kind that the summaries in the folder give the run; nil: none, or
-// several.
-func (r *formerReading) ofSummary(path string) *question.Kind {
+// accounts returns the summaries in the folder that are of the runs of the output.
+func (r *formerReading) accounts(path string) (found []*Account) {
 	digest, _ := InputDigest(path)
-	var found *question.Kind
 	for is := range accountsIn(filepath.Dir(path)) {
-		if !r.runs[cmp.Or(is.Run, "-")] && (digest == "" || is.OutputSHA256 != digest) {
-			continue
+		if r.runs[cmp.Or(is.Run, "-")] || digest != "" && is.OutputSHA256 == digest {
+			found = append(found, is)
 		}
+	}
+	return found
+}
+
+// kindIn returns the kind that summaries give their runs; nil: none, or several.
+func kindIn(accounts []*Account) *question.Kind {
+	var found *question.Kind
+	for _, is := range accounts {
 		at := slices.IndexFunc(question.Kinds, func(k *question.Kind) bool { return k.One == is.By })
 		if at < 0 || found != nil && found != question.Kinds[at] {
 			return nil

@@ -384,8 +384,8 @@ func (c *correction) rewrite() error {
 // fill puts an answer into our cells of a row, which keeps its key: the report may
 // come again.
 func (c *correction) fill(cells []string, o *answer.Outcome) {
-	columns := answer.OutputColumns(true, true)
-	row := &answer.Row{Outcome: o, Page: c.layout.page}
+	columns := answer.EveryColumn()
+	row := &answer.Row{Outcome: o, Page: c.layout.page, MadeUp: c.layout.madeUp}
 	for i, place := range c.ours {
 		cell := cells[place]
 		at := slices.IndexFunc(columns, func(named answer.Column) bool { return named.Name == c.names[i] && named.Name != answer.KeyColumn })

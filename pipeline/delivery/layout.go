@@ -18,13 +18,17 @@ type layout struct {
 	rowKeys int             // column of the input with row keys of an earlier run; -1: none
 	keys    []int           // columns by which a person knows a question
 	page    string          // template of the addresses of pages; empty: none
+	madeUp  bool            // the IDs come from the sandbox
 	kind    *question.Kind  // whose words the report uses
 	asks    []int           // of the kept columns, by place: those from which the question is read
 }
 
 // newLayout lays out the output of an input with this header.
-func newLayout(header []string, c *question.Columns, page string) layout {
-	l := layout{prefix: c.Prefix, added: answer.OutputColumns(c.Kind.OfLoans(), page != ""), rowKeys: c.RowKeys, keys: c.Keys(), page: page, kind: c.Kind}
+func newLayout(header []string, c *question.Columns, page string, madeUp bool) layout {
+	l := layout{
+		prefix: c.Prefix, added: answer.OutputColumns(answer.Optional{Loans: c.Kind.OfLoans(), Pages: page != "", MadeUp: madeUp}),
+		rowKeys: c.RowKeys, keys: c.Keys(), page: page, madeUp: madeUp, kind: c.Kind,
+	}
 	for i, name := range header {
 		if !slices.Contains(c.Dropped, i) {
 			if c.Asks(i) {
@@ -42,7 +46,7 @@ func (l *layout) answered(row *entry) *answer.Row {
 	return &answer.Row{
 		Outcome: row.outcome, Line: row.Line, Key: row.key.String(), Page: l.page,
 		What: l.kind.What, NotFound: l.kind.NotFound, ShowsWhy: l.kind.Agreement == question.ByPerson,
-		OfLoans: l.kind.OfLoans(),
+		OfLoans: l.kind.OfLoans(), MadeUp: l.madeUp,
 	}
 }
 

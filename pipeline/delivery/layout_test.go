@@ -14,7 +14,7 @@ import (
 
 func TestLayOut(t *testing.T) {
 	t.Parallel()
-	plain := answer.Names(answer.OutputColumns(true, false))
+	plain := answer.Names(answer.OutputColumns(answer.Optional{Loans: true}))
 	plain = plain[:len(plain)-1]
 	added, paged := append(slices.Clip(plain), answer.KeyColumn), append(slices.Clip(plain), "page_url", answer.KeyColumn)
 	ours := strings.Join(added, ",")
@@ -62,7 +62,7 @@ func TestLayOut(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := newLayout(header, &columns, c.page)
+			got := newLayout(header, &columns, c.page, false)
 			if diff := cmp.Diff(strings.Split(c.want, ","), got.outputHeader()); diff != "" {
 				t.Error(diff)
 			}

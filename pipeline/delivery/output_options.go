@@ -11,7 +11,7 @@ type Output struct {
 	// Path, Errors and Summary are paths. An empty Path is named after the input, and
 	// the others after the output. A Path of "-" is Stdout.
 	Path, Errors, Summary string
-	Stdout                io.Writer `json:"-"` // used for "-" alone
+	Stdout                io.Writer `json:"-"` // used for "-", and for the summary with JSON
 	// ImportReady is the path of a file with the matched rows alone, as LoanPro's
 	// own import takes it; empty: none.
 	ImportReady string
@@ -20,10 +20,13 @@ type Output struct {
 	// Page is a template of the address of a record's page in LoanPro, with {tenant},
 	// {loan_id} and {customer_id}; empty: no such column.
 	Page        string
+	MadeUp      bool // what is found comes from the sandbox: a column of a workbook says so
 	ErrorsSheet bool // the report is also a sheet of the output, which is a workbook
 	// GuardFormulas puts an apostrophe in front of cells of the input that a
 	// spreadsheet would take for a formula, in text files.
 	GuardFormulas bool
+
+	JSON bool `json:"-"` // the summary is also printed on Stdout, at the end
 
 	Into      *Into       `json:"-"` // fill the input, a corrected report, into an output; nil: write a new output
 	Reconcile *Reconcile  // compare with earlier answers; nil: do not

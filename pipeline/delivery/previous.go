@@ -54,7 +54,7 @@ func (d *Delivery) runsOf(digest, path string) iter.Seq[*Account] {
 }
 
 // comparable returns a *UsageError where a run has asked for something else, or
-// another tenant. The port does not count: a sandbox has another one each time.
+// another tenant.
 func (d *Delivery) comparable(name string, is *Account) error {
 	if is.By != d.In.Columns.Kind.One {
 		return d.otherKind(name, is.By)
@@ -62,12 +62,11 @@ func (d *Delivery) comparable(name string, is *Account) error {
 	if d.In.Tenant == "" { // a dry run
 		return nil
 	}
-	host := Hostname(is.LoanPro.Host)
-	if is.LoanPro.Tenant == d.In.Tenant && strings.EqualFold(host, d.In.Host) {
+	if is.asked(d.In.Host, d.In.Tenant) {
 		return nil
 	}
 	return previousError(
-		name, fmt.Sprintf("it is of tenant %s at %s, but this run asks tenant %s at %s", is.LoanPro.Tenant, host, d.In.Tenant, d.In.Host),
+		name, fmt.Sprintf("it is of tenant %s at %s, but this run asks tenant %s at %s", is.LoanPro.Tenant, Hostname(is.LoanPro.Host), d.In.Tenant, d.In.Host),
 		"compare with an output of the same tenant, or check LOANPRO_TENANT_ID and LOANPRO_BASE_URL",
 	)
 }

@@ -50,7 +50,7 @@ func (l *layout) textReport() *report {
 // are such.
 func (l *layout) reviewReport() *report {
 	r := &report{review: true}
-	first, last := answer.ReviewColumns()
+	first, last := answer.ReviewColumns(l.madeUp)
 	rest := placesUpTo(len(l.header))
 	if !repeats(l.header) {
 		r.addOwn(l, l.asks...)

@@ -19,7 +19,7 @@ func (q *Request) Targets(kind sheet.Kind) (Targets, error) {
 	if q.Into != nil {
 		t = q.intoTargets()
 	}
-	if err := t.writable(); err != nil {
+	if err := cmp.Or(t.writable(), q.checkPrinted(t)); err != nil {
 		return t, err
 	}
 	if q.Into != nil {
@@ -79,6 +79,16 @@ func (q *Request) targets(kind sheet.Kind) Targets {
 	}
 }
 
+// MarksMadeUp reports whether a column of the output is to say that the IDs are made up.
+// Only a workbook has it, which people read: a program expects the columns of a real run.
+func (q *Request) MarksMadeUp(kind sheet.Kind) bool {
+	output := q.targets(kind).Output
+	if q.Into != nil {
+		output = q.Into.Output
+	}
+	return q.MadeUp && isBook(output)
+}
+
 // resolvedStem is what a default output has in its name that its input and its
 // report have not.
 const resolvedStem = ".resolved"
@@ -108,6 +118,19 @@ func (t Targets) writable() error {
 func (t Targets) checkFilled() error {
 	if Streamed(t.Output) {
 		return question.Usage(t.Output+" is not a file, so it cannot be filled in", "give --into the output file of a run")
+	}
+	return nil
+}
+
+// checkPrinted refuses to print the summary where something else is printed, or where
+// nothing can be.
+func (q *Request) checkPrinted(t Targets) error {
+	switch {
+	case !q.JSON:
+	case isStandardOutput(t.Output) || isStandardOutput(t.Summary):
+		return question.Usage("--json prints the summary on standard output, where a file of the run is to go, too", "give that file a name with -o or --summary, or leave out --json")
+	case !isOpen(q.Stdout):
+		return question.Usage("--json prints the summary on standard output, which is closed", "leave out --json: the summary is in "+t.Summary)
 	}
 	return nil
 }

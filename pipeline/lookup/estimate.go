@@ -23,13 +23,13 @@ const (
 
 // Cost is how many requests a run takes in a calm tenant, see [loanpro.Rehearsal].
 type Cost struct {
-	Requests int64 // if 1 question in UsualMisses is not found
-	Least    int64 // if all are found
-	Most     int64 // if 1 in ManyMisses is not found
+	Requests int64 `json:"requests"` // if 1 question in UsualMisses is not found
+	Least    int64 `json:"least"`    // if all are found
+	Most     int64 `json:"most"`     // if 1 in ManyMisses is not found
 	// ScanBelow is how many Records (loans or customers) a tenant may have to be scanned
 	// instead; 0: it is searched.
-	ScanBelow int
-	Records   string
+	ScanBelow int    `json:"scan_below,omitempty"`
+	Records   string `json:"scanned_records,omitempty"`
 }
 
 // scanBelow is how many records a tenant may have so that a scan of them takes fewer

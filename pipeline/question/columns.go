@@ -23,6 +23,7 @@ type Options struct {
 	Evidence map[Evidence]string // columns of evidence, likewise
 	Prefix   string              // of the added columns; empty: none unless it is needed
 	Page     string              // template of the addresses of pages; empty: no such column
+	MadeUp   bool                // a column says that the IDs are made up
 	// HeaderGiven says that the user has said which row is the header, or that there is
 	// none: the name of a column may then look like data.
 	HeaderGiven bool
@@ -42,7 +43,7 @@ func Map(header []string, a Options) (Columns, error) {
 		)
 	}
 	var err error
-	if c.Ours, err = findOurs(header, a.Prefix, answer.OutputColumns(a.Kind.OfLoans(), a.Page != "")); err != nil {
+	if c.Ours, err = findOurs(header, a.Prefix, answer.OutputColumns(a.added())); err != nil {
 		return Columns{}, err
 	}
 	if slices.Contains(c.Dropped, c.Key) {
@@ -72,6 +73,11 @@ func (c *Columns) FindKey(header []string, a Options) (err error) {
 		c.KeyName = header[c.Key]
 	}
 	return err
+}
+
+// added says which columns the output adds that others have not.
+func (a *Options) added() answer.Optional {
+	return answer.Optional{Loans: a.Kind.OfLoans(), Pages: a.Page != "", MadeUp: a.MadeUp}
 }
 
 // names reports whether the user has named a column of a kind of evidence.

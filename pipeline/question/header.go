@@ -23,6 +23,14 @@ func (h *header) namesPeople() bool {
 	return len(Names.Headers.columns(h)) == 1 || len(evidenceHeaders[lastName].columns(h)) == 1
 }
 
+// NamesPeople reports whether one column of a header is named like one of names.
+func NamesPeople(header []string) bool { return readHeader(header).namesPeople() }
+
+// ReadAsIDs reports whether IDs are read from a column that is named like one of names.
+func (c *Columns) ReadAsIDs(header []string) bool {
+	return c.People == nil && slices.Contains(Names.Headers.columns(readHeader(header)), c.Key)
+}
+
 // SystemIDColumns returns the columns that are named like the system IDs of the records
 // that a kind finds.
 func (k *Kind) SystemIDColumns(header []string) []int {
@@ -48,11 +56,15 @@ func (h *header) findColumn(k *Kind, chosen string) (int, error) {
 	if vague := vagueHeaders[k].columns(h); len(vague) > 0 {
 		return 0, h.vagueError(k, vague)
 	}
-	return 0, HeaderError(
-		fmt.Sprintf("none of the %d columns is named like %s (%s)", len(h.names), withArticle(k.One), k.Example),
-		"give the column that holds them with --column, by its name, letter or number",
-	)
+	hint := "give the column that holds them with --column, by its name, letter or number"
+	if k != Names && h.namesPeople() {
+		hint = tryNames + "; else " + hint
+	}
+	return 0, HeaderError(fmt.Sprintf("none of the %d columns is named like %s (%s)", len(h.names), withArticle(k.One), k.Example), hint)
 }
+
+// tryNames is advice on a sheet that names people.
+var tryNames = "to search for people by name, give --by " + Names.Flag
 
 // vagueError says that columns may hold IDs of a kind or others, and gives the command
 // for each case.
@@ -64,7 +76,7 @@ func (h *header) vagueError(k *Kind, vague []int) error {
 	hint := fmt.Sprintf("if it holds %[1]s, give%[2]s --column %[3]s; if it holds system IDs, give --by %[4]s --column %[3]s",
 		k.Many, by, ColumnLetter(vague[0]), k.System().Flag)
 	if h.namesPeople() {
-		hint += "; to search for people by name, give --by " + Names.Flag
+		hint += "; " + tryNames
 	}
 	return HeaderError(
 		fmt.Sprintf("no column is named like %s, and it is unclear whether this one holds %s or system IDs: %s", withArticle(k.One), k.Many, DescribeColumns(h.names, vague)),

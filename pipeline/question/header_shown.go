@@ -1,27 +1,54 @@
 package question
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/xrash/smetrics"
+
 	"loanmap/pipeline/match"
 )
 
-// ShownHeader describes a header to a person. It shows only names that are made of known
-// words: without a header, the first row has people's data.
-func ShownHeader(header []string) string {
-	var shown []string
-	for _, name := range header {
-		if name != "" && knownName(name) {
-			shown = append(shown, fmt.Sprintf("%q", name))
+const (
+	// mostShown is how many columns are shown of a header.
+	mostShown = 8
+	// nearEnough is the least similarity of a name that is shown because it is like what
+	// the user has asked for.
+	nearEnough = 0.8
+)
+
+// ShownHeader describes the columns of a header to a person, those first whose names are
+// like one in wanted, names separated by commas. It shows only names that are like one of
+// these or made of known words: without a header, the first row has people's data.
+func ShownHeader(header []string, wanted string) string {
+	var shown []int
+	near := map[int]float64{}
+	for i, name := range header {
+		near[i] = similarity(name, wanted)
+		if name != "" && (near[i] >= nearEnough || knownName(name)) {
+			shown = append(shown, i)
 		}
 	}
+	slices.SortStableFunc(shown, func(a, b int) int { return cmp.Compare(near[b], near[a]) })
+	shown = shown[:min(len(shown), mostShown)]
 	if hidden := len(header) - len(shown); hidden > 0 && len(shown) > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(shown, ", "), hidden)
+		return fmt.Sprintf("%s and %d more", DescribeColumns(header, shown), hidden)
 	}
-	return strings.Join(shown, ", ")
+	return DescribeColumns(header, shown)
+}
+
+// similarity is how much a name is like the nearest of those in wanted, from 0 to 1.
+func similarity(name, wanted string) float64 {
+	most := 0.0
+	for text := range strings.SplitSeq(wanted, ",") {
+		if a, b := Reduce(name), Reduce(text); a != "" && b != "" && len(name) <= longestHeader {
+			most = max(most, smetrics.JaroWinkler(a, b, 0.7, 4))
+		}
+	}
+	return most
 }
 
 // knownName reports whether a name is made of words of headers.
@@ -54,7 +81,7 @@ func (k *Kind) firstRow(header []string, key int) int {
 	switch {
 	case k.likeData(header[key]):
 		return key
-	case ShownHeader(header) == "":
+	case ShownHeader(header, "") == "":
 		return k.LikeData(header)
 	}
 	return -1

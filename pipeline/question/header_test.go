@@ -125,19 +125,27 @@ func TestWordsOfLoanProComeFirst(t *testing.T) {
 	}
 }
 
+const shownBranches = `"Branch" (column A), "Branch" (column B), "Branch" (column C), "Branch" (column D), "Branch" (column E), "Branch" (column F), "Branch" (column G)`
+
 // Without a header, the first row has people's data: only known words are shown.
 func TestShownHeader(t *testing.T) {
 	t.Parallel()
-	for header, want := range map[string]string{
-		"Report: open loans,,":              `"Report: open loans" and 2 more`,
-		"Branch,LoanAmount,Status Codes":    `"Branch", "LoanAmount", "Status Codes"`,
-		"Brett Adams,L000212,Reno":          "",
-		"Brett Adams,Amount,4111 Loan Road": `"Amount" and 2 more`,
-		"Mark Field,Loan2,a@example.com":    "",
-		"951011803,2024-01-02":              "",
+	for _, c := range []struct{ header, wanted, want string }{
+		{"Report: open loans,,", "", `"Report: open loans" (column A) and 2 more`},
+		{"Branch,LoanAmount,Status Codes", "", `"Branch" (column A), "LoanAmount" (column B), "Status Codes" (column C)`},
+		{"Brett Adams,L000212,Reno", "", ""},
+		{"Brett Adams,L000212,Reno", "Display ID, Loan Number", ""},
+		{"Brett Adams,Amount,4111 Loan Road", "", `"Amount" (column B) and 2 more`},
+		{"Mark Field,Loan2,a@example.com", "", ""},
+		{"951011803,2024-01-02", "", ""},
+		// The nearest comes first, also if it is not made of known words.
+		{"Branch,Status,Loan Number", "loan numbr", `"Loan Number" (column C), "Branch" (column A), "Status" (column B)`},
+		{"Branch,Qwfpg Ref,Brett Adams", "qwfpg-reff", `"Qwfpg Ref" (column B), "Branch" (column A) and 1 more`},
+		{"Branch,Account No,Status", "Display ID, Account Number", `"Account No" (column B), "Status" (column C), "Branch" (column A)`},
+		{strings.Repeat("Branch,", 9) + "Status", "status", `"Status" (column J), ` + shownBranches + ` and 2 more`},
 	} {
-		if got := ShownHeader(strings.Split(header, ",")); got != want {
-			t.Errorf("%s is shown as %s, want %s", header, got, want)
+		if got := ShownHeader(strings.Split(c.header, ","), c.wanted); got != c.want {
+			t.Errorf("%s is shown as %s, want %s", c.header, got, c.want)
 		}
 	}
 }

@@ -86,7 +86,7 @@ func TestReadEmailOfACell(t *testing.T) {
 func TestTheColumnOfAKindIsInOutputs(t *testing.T) {
 	t.Parallel()
 	for _, k := range Kinds {
-		if !slices.ContainsFunc(answer.OutputColumns(k.OfLoans(), false), func(c answer.Column) bool { return c.Name == k.Column }) {
+		if !slices.ContainsFunc(answer.OutputColumns(answer.Optional{Loans: k.OfLoans()}), func(c answer.Column) bool { return c.Name == k.Column }) {
 			t.Errorf("--by %s fills the column %q, which no output has", k.Flag, k.Column)
 		}
 	}

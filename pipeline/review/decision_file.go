@@ -402,7 +402,7 @@ func (w *writing) write(object any) error {
 }
 
 func (w *writing) explain(err error) error {
-	hint := "check the free space of the disk and the permissions of the folder; then start the review again"
+	hint := disk.SpaceHint(err) + "; then start the review again"
 	if errors.Is(err, fs.ErrNotExist) {
 		hint = "create the folder first"
 	}
