@@ -161,6 +161,7 @@ func newParser(out, errOut io.Writer, known *profiles, exit func(int)) (*kong.Ko
 		kong.TypeMapper(reflect.TypeFor[map[question.Evidence]string](), kong.MapperFunc(decodeEvidence)),
 		kong.Resolvers(known),
 		kong.PostBuild(checkValues),
+		kong.PostBuild(addProfile),
 		kong.PostBuild(func(app *kong.Kong) error {
 			app.Model.HelpFlag.Help = "Show this help, or that of a command."
 			return nil
@@ -179,9 +180,6 @@ func newParser(out, errOut io.Writer, known *profiles, exit func(int)) (*kong.Ko
 func printHelp(options kong.HelpOptions, parsed *kong.Context) error {
 	command := parsed.Selected()
 	for _, flag := range parsed.Model.Flags {
-		if flag.Name == "profile" && command != nil {
-			showProfile(command, *flag)
-		}
 		flag.Hidden = command != nil
 	}
 	err := kong.DefaultHelpPrinter(options, parsed)
@@ -191,15 +189,21 @@ func printHelp(options kong.HelpOptions, parsed *kong.Context) error {
 	return err
 }
 
-// showProfile shows --profile among the flags of a command that say which tenant is asked,
-// if it has such flags.
-func showProfile(command *kong.Node, profile kong.Flag) {
-	at := slices.IndexFunc(command.Flags, func(flag *kong.Flag) bool { return flag.Name == "tenant-id" })
-	if at < 0 {
-		return
+// addProfile adds --profile, which may also come before the command, to the flags of each
+// command that say which tenant is asked.
+func addProfile(app *kong.Kong) error {
+	named := func(name string) func(*kong.Flag) bool {
+		return func(flag *kong.Flag) bool { return flag.Name == name }
 	}
-	profile.Group = command.Flags[at].Group
-	command.Flags = slices.Insert(command.Flags, at+1, &profile)
+	profile := app.Model.Flags[slices.IndexFunc(app.Model.Flags, named("profile"))]
+	for _, command := range app.Model.Leaves(true) {
+		if at := slices.IndexFunc(command.Flags, named("tenant-id")); at >= 0 {
+			its := *profile
+			its.Group = command.Flags[at].Group
+			command.Flags = slices.Insert(command.Flags, at+1, &its)
+		}
+	}
+	return nil
 }
 
 // codeOf returns the exit code of an error.

@@ -107,6 +107,8 @@ func validValue(flag *kong.Flag) string {
 		return "utf-8"
 	case flag.Name == "shard":
 		return "1/2"
+	case flag.Name == "profile":
+		return "acme" // of testdata/config
 	case flag.Name == "delimiter":
 		return "pipe"
 	case flag.Enum != "":
