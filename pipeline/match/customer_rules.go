@@ -6,7 +6,7 @@ import "slices"
 // name is similar, or evidence agrees that few people share.
 func (c Comparison) Plausible() bool {
 	return c.name.grade >= gradeC || c.nameChanged() || c.custom == agrees || c.loan == agrees || c.email == agrees ||
-		(c.name.near || c.phone == agrees) && c.identifierAgrees()
+		(c.name.near || c.phone == agrees) && c.identifierAgrees() || c.partConfirmed()
 }
 
 // identifierAgrees reports whether a personal identifier agrees, which even the members

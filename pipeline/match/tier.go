@@ -9,16 +9,22 @@ import (
 // a match, because a relative may share it. How often that makes a wrong match depends
 // on the tenant, and can be measured there.
 type Tier struct {
-	similar bool // the name is a variant
-	agrees  EvidenceKinds
+	name   nameTier
+	agrees EvidenceKinds
 }
+
+// nameTier is how much of a name agrees.
+type nameTier uint8
+
+const (
+	wholeName   nameTier = iota
+	similarName          // a variant
+	partOfName           // the given name or the surname, or similar letters
+)
 
 // String says what agrees, such as "name and phone".
 func (t Tier) String() string {
-	name := "name"
-	if t.similar {
-		name = "similar name"
-	}
+	name := [...]string{wholeName: "name", similarName: "similar name", partOfName: "part of the name"}[t.name]
 	return strings.Join(append([]string{name}, t.agrees.Names()...), " and ")
 }
 
@@ -26,14 +32,27 @@ func (t Tier) String() string {
 func (t Tier) Agrees() EvidenceKinds { return t.agrees }
 
 // weakTier returns what agrees, if the name fits, something agrees that few customers share
-// and nothing suggests a relative.
+// and nothing suggests a relative. With a personal identifier and one more field, part of
+// the name may do: that depends on whether the tenant has twins.
 func (c *Comparison) weakTier() (t Tier, ok bool) {
-	t = Tier{
-		similar: c.name.grade == gradeB,
-		agrees:  kindIf(c.phone == agrees, kindPhone) | kindIf(c.zip == agrees, kindZip) | kindIf(c.email == agrees, kindEmail),
+	t.agrees = kindIf(c.phone == agrees, kindPhone) | kindIf(c.zip == agrees, kindZip) | kindIf(c.email == agrees, kindEmail)
+	if c.vetoed() || t.agrees == 0 {
+		return t, false
 	}
-	relative := c.name.middle == disagrees || c.name.maybeRelative
-	return t, c.name.grade >= gradeB && t.agrees != 0 && !relative && !c.unmeasured() && !c.vetoed()
+	if c.name.grade >= gradeB {
+		t.name = nameTier(gradeA - c.name.grade)
+		return t, c.name.middle != disagrees && !c.name.maybeRelative && !c.unmeasured()
+	}
+	t.name = partOfName
+	t.agrees |= kindIf(c.birth == agrees, kindBirth) | kindIf(c.ssn4 == agrees, kindSSN)
+	return t, c.partConfirmed()
+}
+
+// partConfirmed reports whether part of the name fits, and a personal identifier and one
+// more field agree.
+func (c *Comparison) partConfirmed() bool {
+	part := c.name.grade == gradeC || c.name.partFits || c.name.givenFits
+	return part && c.identifierAgrees() && (c.zip == agrees || c.phone == agrees || c.email == agrees)
 }
 
 // unmeasured reports whether the name differs as no two customers' names do: by an error of
@@ -43,23 +62,24 @@ func (c *Comparison) unmeasured() bool {
 	return slices.Contains([]string{"typo", "order", "initial", "one word"}, c.name.why)
 }
 
-// accepted reports whether the best of the candidates that are not ruled out is a match
-// by a tier that is accepted: more agrees with it than with any other.
-func (c *pool) accepted(open []ranked) bool {
+// accepted returns the candidate that is a match by a tier that is accepted. More agrees
+// with it than with any other that is not ruled out.
+func (c *pool) accepted() (best ranked, ok bool) {
 	if c.question.Accepts == nil || len(c.rivals()) > 0 {
-		return false
+		return best, false
 	}
-	best, ok := open[0].Comparison.weakTier()
-	if !ok {
-		return false
-	}
-	for _, other := range open[1:] {
-		theirs, _ := other.Comparison.weakTier()
-		if theirs.agrees == best.agrees || theirs.agrees&^best.agrees != 0 {
-			return false
+	var tier Tier
+	for _, r := range c.live {
+		theirs, weak := r.Comparison.weakTier()
+		switch {
+		case r.Comparison.vetoed():
+		case weak && !ok:
+			best, tier, ok = r, theirs, true
+		case ok && (theirs.agrees == tier.agrees || theirs.agrees&^tier.agrees != 0), !ok && r.Comparison.nameFits():
+			return best, false
 		}
 	}
-	return c.question.Accepts(best)
+	return best, ok && c.question.Accepts(tier)
 }
 
 // Only returns the comparison as it would be if the row had only these kinds of evidence.

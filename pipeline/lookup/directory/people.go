@@ -17,8 +17,8 @@ type Query struct {
 
 // People returns the records of everyone who may be meant, each once: who has the name,
 // perhaps with typing errors; who has the email, the phone or the custom ID; and who has the
-// birth date or the digits of the social security number and one more of these, or a
-// word of the name. There may be others among them.
+// birth date or the digits of the social security number and one more of these, the ZIP
+// code or a word of the name. There may be others among them.
 func (d *Directory) People(q *Query) []uint32 {
 	exact, near := d.readFilter(q.Name, d.words.same), d.readFilter(q.Near, d.words.alike)
 	found := d.haveName(nil, exact)
@@ -31,18 +31,25 @@ func (d *Directory) People(q *Query) []uint32 {
 	return slices.Compact(found)
 }
 
-// sharing returns the records that have a personal identifier of q, and one more or a
-// word of the name.
+// sharing returns the records that have a personal identifier of q, and one more, the ZIP
+// code or a word of the name.
 func (d *Directory) sharing(q *Query, name []part) []uint32 {
-	var found []uint32
+	var found, neighbors []uint32
 	for _, key := range personalKeys(&q.Evidence) {
 		found = d.exact.find(found, key)
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	for _, key := range zipKeys(&q.Evidence) {
+		neighbors = d.exact.find(neighbors, key) // in order
 	}
 	slices.Sort(found)
 	var some []uint32
 	for i, record := range found {
 		twice := i > 0 && found[i-1] == record
-		if twice || d.hasAny(record, name) {
+		_, near := slices.BinarySearch(neighbors, record)
+		if twice || near || d.hasAny(record, name) {
 			some = append(some, record)
 		}
 	}
