@@ -60,3 +60,18 @@ func nullDate(text string) bool {
 	n, err := strconv.Atoi(year)
 	return dated && err == nil && len(year) == 4 && n <= 1970
 }
+
+// Marks returns what people call the state of a record that is not simply live:
+// archived, deleted, temporary.
+func (h *Hit) Marks() []string {
+	var marks []string
+	for _, mark := range []struct {
+		is   bool
+		text string
+	}{{h.Archived, "archived"}, {h.Deleted, "deleted"}, {h.Temporary, "temporary"}} {
+		if mark.is {
+			marks = append(marks, mark.text)
+		}
+	}
+	return marks
+}

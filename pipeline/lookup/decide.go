@@ -45,20 +45,11 @@ func proposed(k *question.Kind, h *loanpro.Hit) answer.Candidate {
 	c := answer.Candidate{ID: h.ID, Name: h.Name}
 	place := slices.DeleteFunc([]string{h.City, h.State}, func(part string) bool { return part == "" })
 	c.Place = strings.Join(place, ", ")
-	var marks []string
-	for _, mark := range []struct {
-		is   bool
-		text string
-	}{{h.Archived, "archived"}, {h.Deleted, "deleted"}, {h.Temporary, "temporary"}} {
-		if mark.is {
-			marks = append(marks, mark.text)
-		}
-	}
 	if !k.OfLoans() {
-		c.Status = answer.StatusText("", marks...)
+		c.Status = answer.StatusText("", h.Marks()...)
 		return c
 	}
-	c.Name, c.Place, c.Status = "", "", answer.StatusText(h.Status, marks...)
+	c.Name, c.Place, c.Status = "", "", answer.StatusText(h.Status, h.Marks()...)
 	own, _ := ownCustomer(h.Customers)
 	if at := slices.IndexFunc(h.Customers, func(customer loanpro.Customer) bool { return own != 0 && customer.ID == own }); at >= 0 {
 		c.Name = h.Customers[at].Name

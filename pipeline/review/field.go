@@ -32,7 +32,7 @@ var fields = []field{
 	{"Customer number", []question.Evidence{"custom-id"}, []string{"custom_id"}, func(r *Record) string { return r.CustomID }},
 	{"Loan", []question.Evidence{"loan"}, []string{"loan"}, func(*Record) string { return "" }},
 	{"ID", []question.Evidence{question.OwnKey}, []string{"display_id", "system_id"}, func(r *Record) string { return r.DisplayID }},
-	{"Status", nil, nil, func(r *Record) string { return answer.StatusText(r.Status, r.marks()...) }},
+	{"Status", nil, nil, func(r *Record) string { return answer.StatusText(r.Status, r.Marks()...) }},
 	{"Customers", nil, nil, func(r *Record) string { return joined("; ", r.customers()...) }},
 }
 
@@ -65,19 +65,6 @@ func maskIfAny(ssn string) string {
 		return ""
 	}
 	return maskedSSN(ssn)
-}
-
-func (r *Record) marks() []string {
-	var marks []string
-	for _, mark := range []struct {
-		is   bool
-		text string
-	}{{r.Archived, "archived"}, {r.Deleted, "deleted"}, {r.Temporary, "temporary"}} {
-		if mark.is {
-			marks = append(marks, mark.text)
-		}
-	}
-	return marks
 }
 
 func (r *Record) customers() []string {

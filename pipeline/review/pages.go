@@ -225,7 +225,7 @@ func (d *Desk) recordView(r *Record, card *Card, number int, showScore, waiting 
 	case !r.Found:
 		v.Missing = "LoanPro does not show this record any more"
 	default:
-		v.Missing = "this record is " + strings.Join(r.marks(), " and ")
+		v.Missing = "this record is " + strings.Join(r.Marks(), " and ")
 	}
 	return v
 }
