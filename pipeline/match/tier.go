@@ -33,19 +33,24 @@ func (t Tier) Agrees() EvidenceKinds { return t.agrees }
 
 // weakTier returns what agrees, if the name fits, something agrees that few customers share
 // and nothing suggests a relative. With a personal identifier and one more field, part of
-// the name may do: that depends on whether the tenant has twins.
+// the name may be enough: that depends on whether the tenant has twins.
 func (c *Comparison) weakTier() (t Tier, ok bool) {
-	t.agrees = kindIf(c.phone == agrees, kindPhone) | kindIf(c.zip == agrees, kindZip) | kindIf(c.email == agrees, kindEmail)
-	if c.vetoed() || t.agrees == 0 {
+	t.agrees = c.agreeing()
+	switch {
+	case c.vetoed() || t.agrees == 0:
 		return t, false
-	}
-	if c.name.grade >= gradeB {
+	case c.name.grade >= gradeB:
 		t.name = nameTier(gradeA - c.name.grade)
 		return t, c.name.middle != disagrees && !c.name.maybeRelative && !c.unmeasured()
 	}
 	t.name = partOfName
-	t.agrees |= kindIf(c.birth == agrees, kindBirth) | kindIf(c.ssn4 == agrees, kindSSN)
 	return t, c.partConfirmed()
+}
+
+// agreeing returns the kinds of evidence that agree and that a tier may rest on.
+func (c *Comparison) agreeing() EvidenceKinds {
+	return kindIf(c.birth == agrees, kindBirth) | kindIf(c.ssn4 == agrees, kindSSN) |
+		kindIf(c.phone == agrees, kindPhone) | kindIf(c.zip == agrees, kindZip) | kindIf(c.email == agrees, kindEmail)
 }
 
 // partConfirmed reports whether part of the name fits, and a personal identifier and one
@@ -62,24 +67,38 @@ func (c *Comparison) unmeasured() bool {
 	return slices.Contains([]string{"typo", "order", "initial", "one word"}, c.name.why)
 }
 
-// accepted returns the candidate that is a match by a tier that is accepted. More agrees
-// with it than with any other that is not ruled out.
+// accepted returns the candidate that is a match by a tier that is accepted. No candidate
+// qualifies without it, and no other one leaves doubt.
 func (c *pool) accepted() (best ranked, ok bool) {
-	if c.question.Accepts == nil || len(c.rivals()) > 0 {
+	at := slices.IndexFunc(c.live, func(r ranked) bool {
+		_, weak := r.Comparison.weakTier()
+		return weak
+	})
+	if c.question.Accepts == nil || at < 0 || len(c.rivals()) > 0 {
 		return best, false
 	}
-	var tier Tier
-	for _, r := range c.live {
-		theirs, weak := r.Comparison.weakTier()
-		switch {
-		case r.Comparison.vetoed():
-		case weak && !ok:
-			best, tier, ok = r, theirs, true
-		case ok && (theirs.agrees == tier.agrees || theirs.agrees&^tier.agrees != 0), !ok && r.Comparison.nameFits():
+	best = c.live[at]
+	tier, _ := best.Comparison.weakTier()
+	for i, other := range c.live {
+		if i != at && other.Comparison.contests(tier, i < at) {
 			return best, false
 		}
 	}
-	return best, ok && c.question.Accepts(tier)
+	return best, c.question.Accepts(tier)
+}
+
+// contests reports whether a candidate leaves doubt about another one, of a tier: the same
+// agrees with it, or something that does not agree with that one. Its name may fit better;
+// that counts where only part of the other's name fits, and where it is ranked before.
+func (c *Comparison) contests(best Tier, before bool) bool {
+	theirs := c.agreeing()
+	switch {
+	case c.nameFits() && best.name == partOfName:
+		return true
+	case c.vetoed():
+		return false
+	}
+	return c.nameFits() && before || theirs == best.agrees || theirs&^best.agrees != 0
 }
 
 // Only returns the comparison as it would be if the row had only these kinds of evidence.
