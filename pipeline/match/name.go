@@ -110,5 +110,13 @@ func folded(text string) string {
 // Empty reports whether the name holds no name at all.
 func (n *Name) Empty() bool { return n.kind == nameOfNone }
 
+// Surname returns the folded surname of a person; empty: not known.
+func (n *Name) Surname() string {
+	if n.kind == nameOfCompany || len(n.readings) == 0 {
+		return ""
+	}
+	return n.readings[0].family
+}
+
 // Company reports whether the name is a company's.
 func (n *Name) Company() bool { return n.kind == nameOfCompany }

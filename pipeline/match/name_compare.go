@@ -33,6 +33,9 @@ type NameComparison struct {
 	score         int // 0..100, for ranking only
 }
 
+// PartFits reports whether the given name or the surname is the same or similar, or more.
+func (a NameComparison) PartFits() bool { return a.grade >= gradeC || a.partFits || a.givenFits }
+
 // CompareNames compares the name of a row with a record's. It is symmetric.
 func CompareNames(row, record *Name) NameComparison {
 	var found NameComparison

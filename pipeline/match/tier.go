@@ -31,6 +31,12 @@ func (t Tier) String() string {
 // Agrees returns the kinds of evidence that agree.
 func (t Tier) Agrees() EvidenceKinds { return t.agrees }
 
+// PartOfName reports whether only part of the name fits. Then personal identifiers agree, and
+// contacts, which a household shares.
+func (t Tier) PartOfName() (identifiers, contacts EvidenceKinds, is bool) {
+	return t.agrees & (kindBirth | kindSSN), t.agrees &^ (kindBirth | kindSSN), t.name == partOfName
+}
+
 // weakTier returns what agrees, if the name fits, something agrees that few customers share
 // and nothing suggests a relative. With a personal identifier and one more field, part of
 // the name may be enough: that depends on whether the tenant has twins.
@@ -56,8 +62,7 @@ func (c *Comparison) agreeing() EvidenceKinds {
 // partConfirmed reports whether part of the name fits, and a personal identifier and one
 // more field agree.
 func (c *Comparison) partConfirmed() bool {
-	part := c.name.grade == gradeC || c.name.partFits || c.name.givenFits
-	return part && c.identifierAgrees() && (c.zip == agrees || c.phone == agrees || c.email == agrees)
+	return c.name.PartFits() && c.identifierAgrees() && (c.zip == agrees || c.phone == agrees || c.email == agrees)
 }
 
 // unmeasured reports whether the name differs as no two customers' names do: by an error of
@@ -88,14 +93,15 @@ func (c *pool) accepted() (best ranked, ok bool) {
 }
 
 // contests reports whether a candidate leaves doubt about another one, of a tier: the same
-// agrees with it, or something that does not agree with that one. Its name may fit better;
-// that counts where only part of the other's name fits, and where it is ranked before.
+// agrees with it, or something that does not agree with that one. A ZIP code does not count
+// if the name is another one. Its name may fit better; that counts where only part of the
+// other's name fits, and where it is ranked before.
 func (c *Comparison) contests(best Tier, before bool) bool {
 	theirs := c.agreeing()
 	switch {
 	case c.nameFits() && best.name == partOfName:
 		return true
-	case c.vetoed():
+	case c.vetoed(), !c.nameFits() && theirs == kindZip:
 		return false
 	}
 	return c.nameFits() && before || theirs == best.agrees || theirs&^best.agrees != 0

@@ -29,6 +29,8 @@ func tierCases() []tierCase {
 		{name: "another birth date", row: "John Smith | phone 2125550100 | dob 1980-01-22", records: []string{"John Smith | dob 1955-06-01" + home}},
 		{name: "more agrees with one", row: "John Smith" + home, records: []string{"John Smith | phone 2125550100", "John Smith" + home}, tier: "name and phone and zip", at: 1},
 		{name: "as much agrees with two", row: "John Smith" + home, records: []string{"John Smith" + home, "John Smith" + home}},
+		{name: "the zip agrees with one of a similar name, too", row: "Maria Luxford | zip 94510", records: []string{"Maria Luxford" + home, "Maria Luxon | zip 94510"}, tier: "name and zip"},
+		{name: "the phone agrees with one of a similar name, too", row: "Maria Luxford" + home, records: []string{"Maria Luxford" + home, "Maria Luxon" + home}},
 		{name: "something else agrees with each", row: "John Smith" + home, records: []string{"John Smith | phone 2125550100", "John Smith | zip 94510"}},
 		{name: "the birth date agrees with another", row: "Maria Luxford | dob 1980-01-22" + home, records: []string{"Maria Luxford" + home, "Maria Luxon | dob 1980-01-22"}},
 		{
