@@ -9,7 +9,7 @@ import (
 )
 
 // In a small tenant, leaving customers out proves little: if none of 500 is matched wrongly,
-// the bound is 1 in 167. Of part of a name more is known, because whoever is matched wrongly
+// the bound is 1 in 84. Of part of a name more is known, because whoever is matched wrongly
 // then has the row's identifier and a contact, such as the birth date and the ZIP code:
 //
 //   - A stranger agrees by chance. How often two customers have the same birth date, the same

@@ -31,7 +31,7 @@ import (
 // is left out, too.
 
 // maxDrawn is how many customers are left out at most. If none of them is matched wrongly,
-// the bound is 1 in 6,700.
+// the bound is 1 in 3,300 to 6,700.
 const maxDrawn = 20_000
 
 // DefaultMaxRisk is the largest risk of a tier that is enough for a match: 1 in 2,000.
@@ -96,10 +96,12 @@ type leftOut struct {
 
 // tierRisk is what has been measured of a tier, and which questions it has matched.
 type tierRisk struct {
-	wrong   int
-	of      int // customers who have the evidence
-	bound   Chance
-	matched map[uint64]bool // by number
+	wrong int
+	of    int // customers who have the evidence
+	bound Chance
+	// byRelatives says that the bound is that of relatives.
+	byRelatives bool
+	matched     map[uint64]bool // by number
 }
 
 func newRisks(people *directory.Directory, most Chance) *risks {
@@ -145,21 +147,32 @@ func (r *risks) measured(ctx context.Context, t match.Tier) *tierRisk {
 			found.wrong++
 		}
 	}
-	found.bound = r.bound(t, found)
+	r.setBound(t, found)
 	r.known[t] = found
 	return found
 }
 
-// bound returns the risk of a tier, with 95 % confidence.
-func (r *risks) bound(t match.Tier, measured *tierRisk) Chance {
-	bound := upperBound(measured.wrong, measured.of)
+// setBound sets the risk of a tier that is not exceeded with 95 % confidence.
+func (r *risks) setBound(t match.Tier, measured *tierRisk) {
+	measured.bound = boundOfPairs(measured.wrong, measured.of, float64(len(r.drawn))/float64(r.people.Len()))
 	if _, _, part := t.PartOfName(); !part || measured.wrong > 0 || len(r.drawn) == maxDrawn {
-		return bound
+		return
 	}
 	if r.relatives == nil {
 		r.relatives = newRelatives(r.people, drawCustomers(r.people))
 	}
-	return min(bound, r.relatives.bound(t))
+	if bound := r.relatives.bound(t); bound < measured.bound {
+		measured.bound, measured.byRelatives = bound, true
+	}
+}
+
+// boundOfPairs returns the share that is not exceeded with 95 % confidence, if wrong of all
+// were wrong, and a share of the tenant's customers was drawn. Who is taken for another is
+// mostly mistaken for in turn. So if all customers are drawn, wrong matches come in pairs,
+// and there are half as many events as customers.
+func boundOfPairs(wrong, all int, drawn float64) Chance {
+	each := 1 + drawn
+	return upperBound(int(math.Ceil(float64(wrong)/each)), int(float64(all)/each))
 }
 
 // takenFor returns by which tier one of others would be matched, if the row had only these
@@ -311,8 +324,7 @@ func (l *Lookup) Risks() []Risk {
 	var list []Risk
 	for t, measured := range l.risks.known {
 		accepted := measured.bound <= l.risks.most
-		byRelatives := measured.bound < upperBound(measured.wrong, measured.of)
-		list = append(list, Risk{t.String(), measured.wrong, measured.of, measured.bound, accepted, byRelatives, len(measured.matched)})
+		list = append(list, Risk{t.String(), measured.wrong, measured.of, measured.bound, accepted, measured.byRelatives, len(measured.matched)})
 	}
 	slices.SortFunc(list, func(a, b Risk) int { return cmp.Or(cmp.Compare(a.Bound, b.Bound), cmp.Compare(a.Tier, b.Tier)) })
 	return list

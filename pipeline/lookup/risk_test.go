@@ -47,6 +47,19 @@ func TestUpperBound(t *testing.T) {
 	}
 }
 
+// If all customers are drawn, two of them are wrong together.
+func TestWrongMatchesComeInPairs(t *testing.T) {
+	for _, c := range []struct {
+		wrong, all int
+		drawn      float64
+		want       Chance
+	}{{0, 20_000, 1, upperBound(0, 10_000)}, {5, 20_000, 1, upperBound(3, 10_000)}, {0, 12_000, 0.2, upperBound(0, 10_000)}, {6, 12_000, 0.2, upperBound(5, 10_000)}} {
+		if got := boundOfPairs(c.wrong, c.all, c.drawn); got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
 // customersOf returns a directory of customers.
 func customersOf(customers []people.Customer) *directory.Directory {
 	d := newDirectory(question.Customers)
