@@ -82,10 +82,10 @@ func partlyTaken(t *testing.T, customers, others []people.Customer) (asked, wron
 func TestTheRiskOfRelativesIsNotUnderstated(t *testing.T) {
 	seeds := *riskSeeds
 	if seeds == 0 {
-		seeds = 5
 		if testing.Short() {
-			seeds = 1
+			t.Skip("make check runs it")
 		}
+		seeds = 3
 	}
 	cases, understated, accepted, asked, wrongly := 0, 0, 0, 0, 0
 	for seed := range seeds {

@@ -261,7 +261,8 @@ func leaveOut(people *directory.Directory, record uint32) leftOut {
 	left := personOf(&own)
 	found := leftOut{has: left.Evidence.Kinds()}
 	names := newRecordCache()
-	for _, other := range names.read(people.Hits(people.People(whoIs(&left, match.NewNameFilter(left.Name.SearchTerms()))))) {
+	all, _ := people.People(whoIs(&left, match.NewNameFilter(left.Name.SearchTerms())))
+	for _, other := range names.read(people.Hits(all)) {
 		compared := match.CompareNames(&left.Name, other.name).WithEvidence(&left.Evidence, &other.evidence)
 		if other.hit.ID == own.ID || !compared.Plausible() || compared.SamePerson() {
 			continue

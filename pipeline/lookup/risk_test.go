@@ -153,7 +153,8 @@ func TestTheRiskIsNotUnderstated(t *testing.T) {
 // findAlone decides who a row is about.
 func findAlone(l *Lookup, q *Asked) error {
 	who := whoIs(&q.Person.Person, q.Person.Filter)
-	q.addCandidates(newRecordCache().read(l.risks.people.Hits(l.risks.people.People(who))))
+	found, _ := l.risks.people.People(who)
+	q.addCandidates(newRecordCache().read(l.risks.people.Hits(found)))
 	q.decide()
 	if q.Outcome.Status() == match.Failed {
 		return fmt.Errorf("%v", q.Outcome.Details())
