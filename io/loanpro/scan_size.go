@@ -34,8 +34,9 @@ const (
 	// scanControlsAlone if controls must prove the scan alone.
 	scanControls      = 32
 	scanControlsAlone = carried
-	// trialGaps is how often a trial may lack controls, while the index is whole.
-	trialGaps = 3
+	// trialGaps is how often a trial may lack controls, while the index is whole: until two
+	// records that are deleted meanwhile count as that.
+	trialGaps = 2 * deletedAfter
 	// pagesOfRange is the number of pages for which another range is worth the
 	// requests at its end.
 	pagesOfRange = 8
