@@ -107,15 +107,9 @@ func choicesOf(cards []*review.Card) []*lookup.Choosing {
 // recordsOf reads records and compares them with their rows. An error
 // holds no value of any row.
 func recordsOf(ctx context.Context, search *lookup.Lookup, choices []*lookup.Choosing) ([][]review.Record, error) {
-	compared, err := search.Compare(ctx, choices)
+	records, err := search.Compare(ctx, choices)
 	if err != nil {
 		return nil, errors.New(brief(err))
-	}
-	records := make([][]review.Record, len(choices))
-	for i := range compared {
-		for _, c := range compared[i] {
-			records[i] = append(records[i], review.Record(c))
-		}
 	}
 	return records, nil
 }

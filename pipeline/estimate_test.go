@@ -14,11 +14,13 @@ import (
 	"loanmap/pipeline/question"
 )
 
-// How far an estimate may be from the requests that are sent, as a factor. Some rows about
-// customers of the tenant are not found, because of how their names are written.
+// How far an estimate may be from the requests that are sent: by a factor, or by a few
+// requests, which scans draw by chance. Of names alone, some that are in the tenant are not found
+// as they are written, so that more is sent than if all were found.
 const (
-	maxOff      = 1.3
-	maxOffNames = 1.5
+	maxOff        = 1.3
+	maxOffMissing = 1.5
+	offByFew      = 3
 )
 
 // The figures of a dry run are near to the requests that a run sends to a calm tenant in
@@ -59,8 +61,8 @@ func TestDryRunEstimatesRequests(t *testing.T) {
 			}
 			name := fmt.Sprintf("%s, %d rows, batches of %d, case %d", c.kind.Many, c.rows, j.Lookup.Batch, i)
 			cost, most := rehearsed(t, j), maxOff
-			if c.kind == question.Names {
-				most = maxOffNames
+			if misses == 0 && j.Input.Evidence != nil {
+				most = maxOffMissing
 			}
 			check(t, name, []int64{cost.Least, cost.Requests, cost.Most}[i], sentBy(t, j), most)
 		}
@@ -92,7 +94,8 @@ func namesAlone() map[question.Evidence]string {
 
 func check(t *testing.T, what string, estimated, sent int64, most float64) {
 	t.Helper()
-	if off := float64(max(estimated, sent)) / float64(min(estimated, sent)); off > most {
+	more, less := max(estimated, sent), min(estimated, sent)
+	if off := float64(more) / float64(less); off > most && more-less > offByFew {
 		t.Errorf("%s: %d requests were estimated and %d sent, a factor of %.2f", what, estimated, sent, off)
 	}
 	t.Logf("%s: %d estimated, %d sent", what, estimated, sent)

@@ -30,15 +30,17 @@ func (j *Job) Explain(ctx context.Context, line int, values bool, out io.Writer)
 	if err != nil {
 		return err
 	}
-	known, err := p.lookup.Findings(ctx, p.in.Columns.Kind.Key)
-	if err != nil {
-		return err
-	}
-	if err := p.plan(ctx); err != nil {
-		return err
-	}
-	batches := p.batcher(p.lookup.BatchSize(known)).Batches(only(row))
-	resolved, asked, err := resolveOnce(ctx, p.lookup, batches)
+	resolved, asked, err := resolveFew(ctx, p.lookup, func(l *lookup.Lookup) (*lookup.Batcher, error) {
+		p.lookup = l
+		known, err := l.Findings(ctx, p.in.Columns.Kind.Key)
+		if err != nil {
+			return nil, err
+		}
+		if err := p.plan(ctx); err != nil {
+			return nil, err
+		}
+		return p.batcher(l.BatchSize(known)), nil
+	}, only(row))
 	if err != nil {
 		return err
 	}

@@ -132,8 +132,8 @@ func (w *Wanted) findAll(ctx context.Context, kind *question.Kind, places []int,
 	options := w.Lookup
 	options.Few = len(w.Values) <= fewValues && kind.IgnoresCase == question.No
 	l := lookup.New(options, kind, w.Log, func(lookup.Step) {})
-	rows, asked, err := w.resolve(ctx, l, func() *lookup.Batcher {
-		return lookup.NewBatcher(reader, len(places), func(uint64, *question.Question) *answer.Outcome { return nil })
+	rows, asked, err := resolveFew(ctx, l, func(*lookup.Lookup) (*lookup.Batcher, error) {
+		return lookup.NewBatcher(reader, len(places), func(uint64, *question.Question) *answer.Outcome { return nil }), nil
 	}, w.rows(places))
 	if err != nil {
 		return err
@@ -182,19 +182,25 @@ func (w *Wanted) rows(places []int) iter.Seq2[sheet.Row, error] {
 	}
 }
 
-// resolve resolves rows, and returns them with the questions that were asked, by their
-// outcomes. As a run does, it starts over if the answers cannot be believed.
-func (w *Wanted) resolve(
-	ctx context.Context, l *lookup.Lookup, begin func() *lookup.Batcher, rows iter.Seq2[sheet.Row, error],
+// resolveFew resolves rows, and returns them with the questions that were asked, by their
+// outcomes. As a run does, it starts over if the answers cannot be believed: begin is called
+// with the lookup that is used, each time.
+func resolveFew(
+	ctx context.Context, l *lookup.Lookup, begin func(*lookup.Lookup) (*lookup.Batcher, error), rows iter.Seq2[sheet.Row, error],
 ) ([]lookup.Row, map[*answer.Outcome]*lookup.Asked, error) {
 	for restarts := 0; ; {
-		resolved, asked, err := resolveOnce(ctx, l, begin().Batches(rows))
+		var resolved []lookup.Row
+		var asked map[*answer.Outcome]*lookup.Asked
+		batcher, err := begin(l)
+		if err == nil {
+			resolved, asked, err = resolveOnce(ctx, l, batcher.Batches(rows))
+		}
 		switch {
 		case errors.Is(err, lookup.ErrDoubt) && !l.Unbatched:
 			l = l.Careful()
 		case lookup.Restored(err) && restarts < maxRestarts:
 			restarts++
-			w.Lookup.Client.Forget()
+			l.Client.Forget()
 			l = l.Anew()
 		default:
 			return resolved, asked, err

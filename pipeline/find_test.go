@@ -106,15 +106,14 @@ func TestFindOutlastsOutages(t *testing.T) {
 	})
 }
 
-// What is found by email goes the way of a run: the index had a gap when find began, and
-// shows all records before its last look.
-func TestFindConfirmsThatTheIndexIsComplete(t *testing.T) {
-	t.Parallel()
+// tenantOfAdas is a tenant of 60 customers, and loans of none of them.
+func tenantOfAdas(t *testing.T) (dir string) {
+	t.Helper()
 	a := adversary{}
 	for n := range 60 {
 		a.loan(fmt.Sprint("L", n))
 	}
-	dir := t.TempDir()
+	dir = t.TempDir()
 	a.write(t, dir)
 	customers := "id,first_name,last_name,email\n"
 	for n := range 60 {
@@ -123,6 +122,39 @@ func TestFindConfirmsThatTheIndexIsComplete(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "customers.csv"), []byte(customers), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return dir
+}
+
+// A row is explained as a run decides it, which starts over if the index had a gap when it
+// began: it shows a record now among those that it showed then.
+func TestExplainStartsOver(t *testing.T) {
+	t.Parallel()
+	dir := tenantOfAdas(t)
+	explain := func(expected map[string][]int64) (string, *loanpro.Client, error) {
+		client, _ := tenantOf(t, sandbox.Options{Dir: dir}, nil)
+		client.Expect(expected)
+		j := job(t, client, "ada0@example.net", "ada1@example.net")
+		j.Input.By, j.Input.Column = question.Emails.Flag, "1"
+		var out strings.Builder
+		err := j.Explain(t.Context(), 3, false, &out)
+		return out.String(), client, err
+	}
+	calm, client, err := explain(nil)
+	if err != nil || !strings.Contains(calm, "row 3 is matched") {
+		t.Fatalf("%s %v", calm, err)
+	}
+	withGap := client.Baseline()
+	withGap["Customers"] = slices.Delete(withGap["Customers"], 3, 4)
+	if got, _, err := explain(withGap); err != nil || got != calm {
+		t.Errorf("%s %v", got, err)
+	}
+}
+
+// What is found by email goes the way of a run: the index had a gap when find began, and
+// shows all records before its last look.
+func TestFindConfirmsThatTheIndexIsComplete(t *testing.T) {
+	t.Parallel()
+	dir := tenantOfAdas(t)
 	var last atomic.Value
 	calm, _ := tenantOf(t, sandbox.Options{Dir: dir}, func(_ http.ResponseWriter, r *http.Request) bool {
 		last.Store(peek(r))

@@ -286,10 +286,14 @@ func (s *screen) nameOnly(sum *pipeline.Summary) {
 // risks shows by what rows were matched because of the measured risk.
 func (s *screen) risks(all []lookup.Risk) {
 	for _, r := range all {
-		if r.Accepted && r.Rows > 0 {
-			s.log.Info("{rows|row was|rows were} matched by {tier} alone: measured on {of} of the tenant's own customers, that is wrong less often than 1 time in {one_in} (--max-risk)",
-				"event", "accepted_by_risk", "rows", r.Rows, "tier", r.Tier, "of", r.Of, "one_in", int(1/r.Bound))
+		if !r.Accepted || r.Rows == 0 {
+			continue
 		}
+		sentence := "{rows|row was|rows were} matched by {tier} alone: measured on {of} of the tenant's own customers, that is wrong less often than 1 time in {one_in} (--max-risk)"
+		if r.ByRelatives {
+			sentence = "{rows|row was|rows were} matched by {tier} alone: so few relatives are among {of} customers that this is wrong less often than 1 time in {one_in}, if at most 1 in 50 pairs of relatives are twins (--max-risk)"
+		}
+		s.log.Info(sentence, "event", "accepted_by_risk", "rows", r.Rows, "tier", r.Tier, "of", r.Of, "one_in", int(1/r.Bound))
 	}
 }
 

@@ -57,7 +57,7 @@ func (c *Client) spend(ctx context.Context) error {
 // of such an outage. Any other answer is final only once it is known to concern
 // req.
 func (c *Client) ask(ctx context.Context, req request) (*page, error) {
-	a := &attempts{client: c, req: req, began: time.Now(), jitter: fullJitter()}
+	a := &attempts{client: c, req: req, began: time.Now(), jitter: fullJitter(c.config.Patience)}
 	return backoff.Retry(ctx, func() (*page, error) { return a.next(ctx) },
 		backoff.WithBackOff(a), backoff.WithMaxElapsedTime(0), backoff.WithNotify(c.retrying))
 }
@@ -226,9 +226,12 @@ func (c *Client) askSimplest(ctx context.Context, records string) error {
 	return err
 }
 
-func fullJitter() backoff.BackOff {
+// fullJitter returns the waits between attempts. The shorter the patience, the shorter they
+// are: where one request is sent at a time, downAttempts of them would take minutes.
+func fullJitter(patience time.Duration) backoff.BackOff {
+	longest := min(maxBackoff, max(firstBackoff, 2*patience/downAttempts))
 	return &backoff.ExponentialBackOff{
-		InitialInterval: firstBackoff, Multiplier: 2, MaxInterval: maxBackoff, RandomizationFactor: 1,
+		InitialInterval: firstBackoff, Multiplier: 2, MaxInterval: longest, RandomizationFactor: 1,
 	}
 }
 

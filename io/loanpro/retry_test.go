@@ -556,7 +556,7 @@ func TestWaitsDoubleWithFullJitter(t *testing.T) {
 	means := []time.Duration{250, 500, 1000, 2000, 4000, 8000, 15000, 15000, 15000}
 	waits := make([][]time.Duration, len(means))
 	for range draws {
-		jitter := fullJitter()
+		jitter := fullJitter(defaultPatience)
 		jitter.Reset()
 		for i := range means {
 			waits[i] = append(waits[i], jitter.NextBackOff())

@@ -37,7 +37,7 @@ func (s *scan) drawRecords(ctx context.Context) error {
 		return s.notProved("it has read no record")
 	}
 	d := &drawing{numbers: min(MaxBatch, s.page.rows), words: firstWords, asked: map[int64]bool{}, seen: map[int64]bool{}}
-	want := min(drawn, (len(s.ids)+drawnShare-1)/drawnShare)
+	want := wanted(len(s.ids))
 	most := maxDraws * (1 + drawn/s.page.rows)
 	for turn := 0; len(d.seen) < want; turn++ {
 		if turn == most {
@@ -58,6 +58,9 @@ func (s *scan) drawRecords(ctx context.Context) error {
 	s.account.Drawn = len(d.seen)
 	return nil
 }
+
+// wanted returns how many records are drawn of a tenant.
+func wanted(records int) int { return min(drawn, (records+drawnShare-1)/drawnShare) }
 
 // allRead notes drawn records, and reports whether all of them were read. Those above
 // the newest that was read are new.

@@ -131,6 +131,18 @@ func TestNoLieOfAScanIsBelieved(t *testing.T) {
 	}
 }
 
+// Two records that are deleted while a scan is tried do not make the tenant unfit.
+func TestATrialOutlastsDeletedRecords(t *testing.T) {
+	t.Parallel()
+	all := lies()
+	at := slices.IndexFunc(all, func(l lie) bool { return l.name == "churn, no total" })
+	var proved, unfit, requests atomic.Int64
+	all[at].scan(t, LoanID, 75, &proved, &unfit, &requests)
+	if proved.Load() != 1 {
+		t.Error("the scan is not proved")
+	}
+}
+
 // scan scans one tenant.
 func (l *lie) scan(t *testing.T, key Key, seed uint64, proved, unfit, requests *atomic.Int64) {
 	t.Helper()

@@ -34,15 +34,16 @@ const (
 	// scanControlsAlone if controls must prove the scan alone.
 	scanControls      = 32
 	scanControlsAlone = carried
-	// trialGaps is how often a trial may lack controls, while the index is whole.
-	trialGaps = 3
+	// trialGaps is how often a trial may lack controls, while the index is whole: until two
+	// records that are deleted meanwhile count as that.
+	trialGaps = 2 * deletedAfter
 	// pagesOfRange is the number of pages for which another range is worth the
 	// requests at its end.
 	pagesOfRange = 8
 	// densitySamples are the places at which the density of IDs is measured.
 	densitySamples = 4
-	// draws is the usual number of searches for drawn records.
-	draws = 2
+	// customersPerName is among how many customers two have the same name, roughly.
+	customersPerName = 300
 )
 
 // ScanRequests returns how many requests a scan is expected to take, with all proofs.
@@ -63,7 +64,26 @@ func (s Size) ScanRequests() int {
 	if s.exact == 0 && s.carried > 0 {
 		reading *= 2
 	}
-	return reading + s.counts() + draws + baseline
+	return reading + s.counts() + s.draws() + baseline
+}
+
+// draws estimates how many searches draw enough records, see [scan.drawRecords]. Of names
+// it is assumed that one customer in customersPerName has the same.
+func (s Size) draws() (draws int) {
+	total := float64(s.Total)
+	density := min(total/float64(max(s.highest-s.lowest, 1)), 1)
+	want, seen, words := float64(wanted(s.Total)), 0.0, float64(firstWords)
+	for ; seen < want && draws < maxDraws; draws++ {
+		hits := float64(min(MaxBatch, s.Page)) * density
+		if draws%2 == 1 {
+			hits = min(words*(1+total/customersPerName), float64(s.Page))
+			if hits < float64(s.Page)/4 {
+				words = min(wordsKept, 2*words)
+			}
+		}
+		seen += hits * (1 - seen/total)
+	}
+	return draws
 }
 
 // counts is the number of requests that compare totals with what was read.

@@ -19,19 +19,10 @@ type Choosing struct {
 	Rarity match.Rarity
 }
 
-// Compared is a record, compared with a row as a chosen record is.
-type Compared struct {
-	loanpro.Hit                   // only its ID is known if the record is not Found
-	Found       bool              // LoanPro has the record
-	Score       int               // from 1 to 100, of a customer that was compared by name; else 0
-	Reasons     string            // what was compared, in the compact form; empty: nothing
-	Agreements  []match.Agreement // of fields that were compared, of a customer compared by name
-}
-
 // Compare reads the records of each choice, in batches, and compares them. It returns the
 // records of each choice in the order of its IDs. An error means that LoanPro has not
 // shown all of them.
-func (l *Lookup) Compare(ctx context.Context, choices []*Choosing) ([][]Compared, error) {
+func (l *Lookup) Compare(ctx context.Context, choices []*Choosing) ([][]question.ComparedRecord, error) {
 	records, err := l.readRecords(ctx, choices)
 	if err != nil {
 		return nil, err
@@ -44,7 +35,7 @@ func (l *Lookup) Compare(ctx context.Context, choices []*Choosing) ([][]Compared
 	if err := l.askLoans(ctx, people); err != nil {
 		return nil, err
 	}
-	compared := make([][]Compared, len(choices))
+	compared := make([][]question.ComparedRecord, len(choices))
 	for i, c := range choices {
 		if people[i].Outcome.Status() == match.Failed {
 			return nil, errors.New(people[i].Outcome.Details().Message)
@@ -86,12 +77,12 @@ func (l *Lookup) readRecords(ctx context.Context, choices []*Choosing) (map[int6
 }
 
 // compareRecord compares a record with the row of q.
-func (q *Asked) compareRecord(id int64, read *Asked) Compared {
+func (q *Asked) compareRecord(id int64, read *Asked) question.ComparedRecord {
 	found := read.candidate(id)
 	if found == nil {
-		return Compared{Hit: loanpro.Hit{ID: id}}
+		return question.ComparedRecord{Hit: loanpro.Hit{ID: id}}
 	}
-	c := Compared{Hit: found.Hit, Found: true}
+	c := question.ComparedRecord{Hit: found.Hit, Found: true}
 	if q.Choice.Person != nil {
 		comparison := q.compareChosen(id, &c.Details, &c.Hit)
 		c.Score, c.Reasons, c.Agreements = comparison.Score(), comparison.Reasons(), comparison.Agreements()

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"loanmap/io/loanpro"
 	"loanmap/pipeline/lookup/directory"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
@@ -24,13 +25,14 @@ import (
 // the wrong one. The share of customers for whom that happens is the risk of a row about
 // a person who is not in the tenant; for other rows it is lower.
 //
+// Customers who lack the evidence say nothing of a row that has it, so they are not counted.
 // Evidence that differs does not lower the risk: in a row it may be outdated, which it is
 // not between two records. Rows may lack middle names and suffixes, so those of the
 // customer left out are not used. A record of the same person is not a wrong match, so it
 // is left out, too.
 
 // maxDrawn is how many customers are left out at most. If none of them is matched wrongly,
-// the bound is 1 in 6,700.
+// the bound is 1 in 3,300 to 6,700.
 const maxDrawn = 20_000
 
 // DefaultMaxRisk is the largest risk of a tier that is enough for a match: 1 in 2,000.
@@ -70,10 +72,13 @@ func (c Chance) String() string {
 type Risk struct {
 	Tier     string `json:"tier"`  // what agrees
 	Wrong    int    `json:"wrong"` // customers left out for whom another was matched
-	Of       int    `json:"of"`    // customers left out
+	Of       int    `json:"of"`    // customers left out, who have the evidence
 	Bound    Chance `json:"bound"` // with 95 % confidence, the share is not above it
 	Accepted bool   `json:"accepted"`
-	Rows     int    `json:"questions"` // matched by this tier
+	// ByRelatives says that the bound rests on how few relatives are customers, and on the
+	// assumption that few relatives are twins.
+	ByRelatives bool `json:"by_relatives,omitempty"`
+	Rows        int  `json:"questions"` // matched by this tier
 }
 
 // risks measures the risks of a directory of customers. It is safe for concurrent use.
@@ -81,15 +86,26 @@ type risks struct {
 	people *directory.Directory
 	most   Chance // the largest bound that is accepted; 0: nothing is
 
-	mu    sync.Mutex
-	drawn [][]match.Candidate // who may be taken for each customer left out; nil: not yet known
-	known map[match.Tier]*tierRisk
+	mu        sync.Mutex
+	drawn     []leftOut  // nil: not yet known
+	relatives *relatives // of those left out; nil: not yet needed
+	known     map[match.Tier]*tierRisk
+}
+
+// leftOut is a customer who is left out.
+type leftOut struct {
+	has    match.EvidenceKinds
+	others []match.Candidate // who may be taken for that customer
 }
 
 // tierRisk is what has been measured of a tier, and which questions it has matched.
 type tierRisk struct {
-	wrong   int
-	matched map[uint64]bool // by number
+	wrong int
+	of    int // customers who have the evidence
+	bound Chance
+	// byRelatives says that the bound is that of relatives.
+	byRelatives bool
+	matched     map[uint64]bool // by number
 }
 
 func newRisks(people *directory.Directory, most Chance) *risks {
@@ -105,7 +121,7 @@ func (r *risks) accepts(ctx context.Context, q *Asked) func(match.Tier) bool {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		measured := r.measured(ctx, t)
-		if measured == nil || upperBound(measured.wrong, len(r.drawn)) > r.most {
+		if measured == nil || measured.bound > r.most {
 			return false
 		}
 		measured.matched[q.Number] = true
@@ -126,13 +142,41 @@ func (r *risks) measured(ctx context.Context, t match.Tier) *tierRisk {
 		r.drawn = drawn
 	}
 	found := &tierRisk{matched: map[uint64]bool{}}
-	for _, others := range r.drawn {
-		if by, wrong := takenFor(others, t.Agrees()); wrong && by == t {
+	for _, customer := range r.drawn {
+		if t.Agrees()&^customer.has != 0 {
+			continue
+		}
+		found.of++
+		if by, wrong := takenFor(customer.others, t.Agrees()); wrong && by == t {
 			found.wrong++
 		}
 	}
+	r.setBound(t, found)
 	r.known[t] = found
 	return found
+}
+
+// setBound sets the risk of a tier that is not exceeded with 95 % confidence.
+func (r *risks) setBound(t match.Tier, measured *tierRisk) {
+	measured.bound = boundOfPairs(measured.wrong, measured.of, float64(len(r.drawn))/float64(r.people.Len()))
+	if _, _, part := t.PartOfName(); !part || measured.wrong > 0 || len(r.drawn) == maxDrawn {
+		return
+	}
+	if r.relatives == nil {
+		r.relatives = newRelatives(r.people, drawCustomers(r.people))
+	}
+	if bound := r.relatives.bound(t); bound < measured.bound {
+		measured.bound, measured.byRelatives = bound, true
+	}
+}
+
+// boundOfPairs returns the share that is not exceeded with 95 % confidence, if wrong of all
+// were wrong, and a share of the tenant's customers was drawn. Who is taken for another is
+// mostly mistaken for in turn. So if all customers are drawn, wrong matches come in pairs,
+// and there are half as many events as customers.
+func boundOfPairs(wrong, all int, drawn float64) Chance {
+	each := 1 + drawn
+	return upperBound(int(math.Ceil(float64(wrong)/each)), int(float64(all)/each))
 }
 
 // takenFor returns by which tier one of others would be matched, if the row had only these
@@ -154,12 +198,12 @@ func takenFor(others []match.Candidate, kinds match.EvidenceKinds) (by match.Tie
 }
 
 // draw leaves customers out and finds who may be taken for each of them.
-func (r *risks) draw(ctx context.Context) ([][]match.Candidate, error) {
+func (r *risks) draw(ctx context.Context) ([]leftOut, error) {
 	const each = 500 // customers that one worker takes at once
-	drawn := make([][]match.Candidate, 0, maxDrawn)
-	work := func(_ context.Context, some []uint32) (found [][]match.Candidate, _ error) {
+	drawn := make([]leftOut, 0, maxDrawn)
+	work := func(_ context.Context, some []uint32) (found []leftOut, _ error) {
 		for _, record := range some {
-			found = append(found, othersThan(r.people, record))
+			found = append(found, leaveOut(r.people, record))
 		}
 		return found, nil
 	}
@@ -215,20 +259,26 @@ func scramble(n uint64) uint64 {
 	return n ^ n>>31
 }
 
-// othersThan returns the customers who may be taken for one who is left out.
-func othersThan(people *directory.Directory, record uint32) []match.Candidate {
+// leaveOut finds the customers who may be taken for one who is left out.
+func leaveOut(people *directory.Directory, record uint32) leftOut {
 	own := people.Hit(record)
-	left := match.Person{Name: match.ReadName(withoutMiddle(question.NamePartsOf(&own.Details))), Evidence: question.EvidenceOf(&own.Details)}
-	var others []match.Candidate
+	left := personOf(&own)
+	found := leftOut{has: left.Evidence.Kinds()}
 	names := newRecordCache()
-	for _, other := range names.read(people.Hits(people.People(whoIs(&left, match.NewNameFilter(left.Name.SearchTerms()))))) {
+	all, _ := people.People(whoIs(&left, match.NewNameFilter(left.Name.SearchTerms())))
+	for _, other := range names.read(people.Hits(all)) {
 		compared := match.CompareNames(&left.Name, other.name).WithEvidence(&left.Evidence, &other.evidence)
 		if other.hit.ID == own.ID || !compared.Plausible() || compared.SamePerson() {
 			continue
 		}
-		others = append(others, match.Candidate{ID: other.hit.ID, Comparison: compared, Live: !other.hit.Deleted})
+		found.others = append(found.others, match.Candidate{ID: other.hit.ID, Comparison: compared, Live: !other.hit.Deleted})
 	}
-	return others
+	return found
+}
+
+// personOf returns a customer as a row describes one.
+func personOf(hit *loanpro.Hit) match.Person {
+	return match.Person{Name: match.ReadName(withoutMiddle(question.NamePartsOf(&hit.Details))), Evidence: question.EvidenceOf(&hit.Details)}
 }
 
 // withoutMiddle returns a name without its middle name and suffix.
@@ -278,9 +328,8 @@ func (l *Lookup) Risks() []Risk {
 	defer l.risks.mu.Unlock()
 	var list []Risk
 	for t, measured := range l.risks.known {
-		wrong, of := measured.wrong, len(l.risks.drawn)
-		bound := upperBound(wrong, of)
-		list = append(list, Risk{t.String(), wrong, of, bound, bound <= l.risks.most, len(measured.matched)})
+		accepted := measured.bound <= l.risks.most
+		list = append(list, Risk{t.String(), measured.wrong, measured.of, measured.bound, accepted, measured.byRelatives, len(measured.matched)})
 	}
 	slices.SortFunc(list, Risk.compare)
 	return list

@@ -89,8 +89,9 @@ func (l *Lookup) findPeople(ctx context.Context, d *directory.Directory, questio
 	for _, q := range questions {
 		q.accepts = l.risks.accepts(ctx, q)
 		who := whoIs(&q.Person.Person, q.Person.Filter)
-		q.rarity = d.Rarity(who)
-		q.addCandidates(records.read(d.Hits(d.People(who))))
+		found, namesakes := d.People(who)
+		q.rarity = d.Rarity(who, namesakes)
+		q.addCandidates(records.read(d.Hits(found)))
 	}
 	decideAll(questions)
 	return nil

@@ -2,6 +2,7 @@ package match
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -49,7 +50,7 @@ func (n NameComparison) WithEvidence(a, b *Evidence) Comparison {
 		email:  compareLists(a.Emails, b.Emails),
 		phone:  compareLists(a.Phones, b.Phones),
 		zip:    compareTexts(a.Zip, b.Zip, disagrees),
-		row:    a.kinds(), record: b.kinds(),
+		row:    a.Kinds(), record: b.Kinds(),
 	}
 	c.birthSlip = c.birth == disagrees && sameYear(a.Birth.Year, b.Birth.Year) && a.Birth.Day > 0 && b.Birth.Day > 0
 	if c.ssn4 == vetoes && oneEdit(a.SSN4, b.SSN4) && c.excusesSlip(differInLast(a.SSN4, b.SSN4)) {
@@ -213,10 +214,23 @@ func (k EvidenceKinds) Names() []string {
 	return names
 }
 
-// kinds returns which kinds of evidence there are.
-func (e *Evidence) kinds() EvidenceKinds {
+// Kinds returns which kinds of evidence there are.
+func (e *Evidence) Kinds() EvidenceKinds {
 	return kindIf(e.Birth != Date{}, kindBirth) | kindIf(e.SSN4 != "", kindSSN) | kindIf(len(e.Emails) > 0, kindEmail) |
 		kindIf(len(e.Phones) > 0, kindPhone) | kindIf(e.Zip != "", kindZip) | kindIf(e.CustomID != "", kindCustomID)
+}
+
+// Key returns a text that is the same for people whose evidence of some kinds is, custom IDs
+// aside.
+func (e *Evidence) Key(kinds EvidenceKinds) string {
+	day := strconv.Itoa(e.Birth.Year%century*10_000 + e.Birth.Month*100 + e.Birth.Day)
+	var key []string
+	for i, value := range []string{day, e.SSN4, strings.Join(e.Emails, " "), strings.Join(e.Phones, " "), e.Zip} {
+		if kinds&(1<<i) != 0 {
+			key = append(key, value)
+		}
+	}
+	return strings.Join(key, "|")
 }
 
 func kindIf(has bool, kind EvidenceKinds) EvidenceKinds {

@@ -226,7 +226,7 @@ func TestReasons(t *testing.T) {
 func TestKinds(t *testing.T) {
 	t.Parallel()
 	all := parsePerson("John Smith | dob 1980-01-22 | ssn 4242 | email j@example.com | phone 2125550100 | zip 94510 | id C-1")
-	if diff := cmp.Diff([]string{"birth", "ssn", "email", "phone", "zip"}, all.Evidence.kinds().Names()); diff != "" {
+	if diff := cmp.Diff([]string{"birth", "ssn", "email", "phone", "zip"}, all.Evidence.Kinds().Names()); diff != "" {
 		t.Error(diff)
 	}
 	for line, want := range map[string]EvidenceKinds{
@@ -234,7 +234,7 @@ func TestKinds(t *testing.T) {
 		" | zip 94510": kindZip, " | id C-1": kindCustomID,
 	} {
 		p := parsePerson("John Smith" + line)
-		if got := p.Evidence.kinds(); got != want || len(got.Names()) > 1 {
+		if got := p.Evidence.Kinds(); got != want || len(got.Names()) > 1 {
 			t.Errorf("%s: got %v, want %v", line, got, want)
 		}
 	}

@@ -193,13 +193,14 @@ func (c *pool) unconfirmed(v Verdict) Verdict {
 			}
 		}
 	}
+	best, accepted := c.accepted()
 	switch {
+	case accepted:
+		return matched(best, corroborated)
 	case len(named) == 0:
 		v.Code = CodeSimilar
 	case len(open) == 0:
 		v.Code = CodeContradicted
-	case c.accepted(open):
-		return matched(open[0], corroborated)
 	case len(named) == 1 && c.nameAlone(&open[0].Comparison):
 		if c.question.AcceptNameOnly {
 			return matched(open[0], NameOnly)

@@ -6,7 +6,7 @@ import "slices"
 // name is similar, or evidence agrees that few people share.
 func (c Comparison) Plausible() bool {
 	return c.name.grade >= gradeC || c.nameChanged() || c.custom == agrees || c.loan == agrees || c.email == agrees ||
-		(c.name.near || c.phone == agrees) && c.identifierAgrees()
+		(c.name.near || c.phone == agrees) && c.identifierAgrees() || c.partConfirmed()
 }
 
 // identifierAgrees reports whether a personal identifier agrees, which even the members
@@ -32,8 +32,8 @@ func (c *Comparison) differs() bool {
 // nameChanged reports whether different names may still be one person's, after a
 // marriage or several typing errors. An identifier must agree, and at least one more
 // field. With the same given name that is enough, and the ZIP code may be that field if
-// nothing differs: no one else in the family has the name. Without it more must agree, because twins with similar names share birth date, phone
-// and ZIP code.
+// nothing differs: no one else in the family has the name. Without it more must agree,
+// because twins with similar names share birth date, phone and ZIP code.
 func (c *Comparison) nameChanged() bool {
 	agreed := 0
 	for _, result := range []agreementLevel{c.ssn4, c.birth, c.custom, c.loan, c.email, c.phone} {
@@ -45,8 +45,9 @@ func (c *Comparison) nameChanged() bool {
 	switch {
 	case c.otherPartDiffers():
 		return true
-	case c.name.givenFits:
-		return c.identifierAgrees() && (agreed >= 2 || c.ssn4 == disagrees || c.name.sameGiven && sameTown)
+	case (c.name.givenFits || c.name.sameGiven && c.name.grade == gradeC) && c.identifierAgrees() &&
+		(agreed >= 2 || c.ssn4 == disagrees || c.name.sameGiven && sameTown):
+		return true
 	case c.name.grade == gradeC && c.ssn4 == agrees:
 		return agreed >= 2 || sameTown
 	case c.name.grade == gradeC:
@@ -56,9 +57,11 @@ func (c *Comparison) nameChanged() bool {
 }
 
 // otherPartDiffers reports whether only the given name or the surname is the same, while
-// both personal identifiers agree.
+// both personal identifiers agree. With a slip in the social security number, the ZIP code
+// must agree, too.
 func (c *Comparison) otherPartDiffers() bool {
-	return c.name.partFits && c.birth == agrees && c.ssn4 == agrees
+	number := c.ssn4 == agrees || c.ssn4 == disagrees && c.zip == agrees
+	return c.name.partFits && c.birth == agrees && number
 }
 
 // tier is the confidence that a comparison would justify if there were no rival.

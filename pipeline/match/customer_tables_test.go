@@ -140,8 +140,8 @@ func changedNameDecisions() []decision {
 		{name: "birth date and zip", row: row + "dob 1980-01-22 | zip 94510", records: records("Ann Jones | dob 1980-01-22 | zip 94510"), want: wantMatch(Strong, similar+" +dob +zip", 0)},
 		{name: "number and zip", row: row + "ssn 4242 | zip 94510", records: records("Ann Jones | ssn 4242 | zip 94510"), want: wantMatch(Strong, similar+" +ssn4 +zip", 0)},
 		{name: "birth date and another zip", row: row + "dob 1980-01-22 | zip 94510", records: records("Ann Jones | dob 1980-01-22 | zip 10001"), want: wantNotFound(CodeNotFound, "")},
-		{name: "birth date and zip, and another email", row: row + "dob 1980-01-22 | zip 94510 | email a@example.com", records: records("Ann Jones | dob 1980-01-22 | zip 94510 | email j@example.com"), want: wantNotFound(CodeNotFound, "")},
-		{name: "birth date and zip, and a nickname", row: row + "dob 1980-01-22 | zip 94510", records: records("Annie Jones | dob 1980-01-22 | zip 94510"), want: wantNotFound(CodeNotFound, "")},
+		{name: "birth date and zip, and another email", row: row + "dob 1980-01-22 | zip 94510 | email a@example.com", records: records("Ann Jones | dob 1980-01-22 | zip 94510 | email j@example.com"), want: wantAmbiguous(CodeSimilar, similar+" +dob ~email +zip", 0, 0)},
+		{name: "birth date and zip, and a nickname", row: row + "dob 1980-01-22 | zip 94510", records: records("Annie Jones | dob 1980-01-22 | zip 94510"), want: wantAmbiguous(CodeSimilar, similar+" +dob +zip", 0, 0)},
 		{name: "birth date alone", row: row + "dob 1980-01-22", records: records("Ann Jones | dob 1980-01-22"), want: wantNotFound(CodeNotFound, "")},
 		{
 			name: "email and phone", row: row + "email ann@example.com | phone 2125550100", records: records("Ann Jones | email ann@example.com | phone 2125550100"),
@@ -177,11 +177,11 @@ func changedNameDecisions() []decision {
 		},
 		{
 			name: "letters, birth date and email", row: "Maria Luxford | dob 1980-01-22 | email mary@example.com", records: records("Maria Luxon | dob 1980-01-22 | email mary@example.com"),
-			want: wantAmbiguous(CodeSimilar, "by: +name(C) +dob +email", 0, 0),
+			want: wantMatch(Strong, "by: +name(C) +dob +email", 0),
 		},
 		{
 			name: "letters, birth date and phone", row: "Maria Luxford | dob 1980-01-22 | phone 2125550100 | zip 94510", records: records("Maria Luxon | dob 1980-01-22 | phone 2125550100 | zip 94510"),
-			want: wantAmbiguous(CodeSimilar, "by: +name(C) +dob +phone +zip", 0, 0),
+			want: wantMatch(Strong, "by: +name(C) +dob +phone +zip", 0),
 		},
 		{
 			name: "letters and number", row: "Maria Luxford | ssn 4242", records: records("Maria Luxon | ssn 4242"),
@@ -197,7 +197,35 @@ func changedNameDecisions() []decision {
 		},
 		{
 			name: "letters, birth date and zip", row: "Maria Luxford | dob 1980-01-22 | zip 94510", records: records("Maria Luxon | dob 1980-01-22 | zip 94510"),
+			want: wantMatch(Strong, "by: +name(C) +dob +zip", 0),
+		},
+		{
+			name: "letters of both parts, birth date and zip", row: "Marja Luxford | dob 1980-01-22 | zip 94510", records: records("Maria Luxon | dob 1980-01-22 | zip 94510"),
+			want: wantAmbiguous(CodeSimilar, "by: -name +dob +zip", 0, 0),
+		},
+		{
+			name: "a given name alone, birth date and zip", row: "Ann | dob 1980-01-22 | zip 94510", records: records("Ann Jones | dob 1980-01-22 | zip 94510"),
+			want: wantMatch(Strong, "by: +name(C) +dob +zip", 0),
+		},
+		{
+			name: "a given name alone, and the birth date", row: "Ann | dob 1980-01-22", records: records("Ann Jones | dob 1980-01-22"),
+			want: wantAmbiguous(CodeSimilar, "by: +name(C) +dob", 0, 0),
+		},
+		{
+			name: "a surname alone, birth date and zip, as of an absent twin", row: "Jones | dob 1980-01-22 | zip 94510", records: records("Ann Jones | dob 1980-01-22 | zip 94510"),
 			want: wantAmbiguous(CodeSimilar, "by: +name(C) +dob +zip", 0, 0),
+		},
+		{
+			name: "another given name, birth date and zip, as of an absent twin", row: "Mary Jones | dob 1980-01-22 | zip 94510", records: records("Ann Jones | dob 1980-01-22 | zip 94510"),
+			want: wantAmbiguous(CodeSimilar, "by: -name +dob +zip", 0, 0),
+		},
+		{
+			name: "an absent twin, surname first", row: "Jones Mary | dob 1980-01-22 | phone 2125550100 | zip 94510", records: records("Ann Jones | dob 1980-01-22 | phone 2125550100 | zip 94510"),
+			want: wantAmbiguous(CodeSimilar, "by: -name +dob +phone +zip", 0, 0),
+		},
+		{
+			name: "an absent twin of a short name, surname first", row: "Jones Jan | dob 1980-01-22", records: records("Jane Jones | dob 1980-01-22"),
+			want: wantNotFound(CodeNotFound, ""),
 		},
 		{
 			name: "letters, email and phone", row: "Maria Luxford | email mary@example.com | phone 2125550100", records: records("Maria Luxon | email mary@example.com | phone 2125550100"),
@@ -228,6 +256,13 @@ func slipDecisions() []decision {
 		slip("a digit of the number, and another given name", "Rachel Byers | ssn 4242 | dob 1980-01-22", "Georgia Byers | ssn 4742 | dob 1980-01-22", wantNotFound(CodeNotFound, "")),
 		slip("a digit of the number and one of the birth date", "John Smith | ssn 4242 | dob 1980-01-22", "John Smith | ssn 4243 | dob 1980-01-23",
 			wantAmbiguous(CodeContradicted, "by: +name(A) -ssn4 ~dob", 0, 0)),
+		slip("a digit of the number, another given name, and the zip", "Rachel Byers | ssn 4242 | dob 1980-01-22 | zip 94510", "Georgia Byers | ssn 4742 | dob 1980-01-22 | zip 94510",
+			wantMatch(Strong, "by: ~name(part) ~ssn4 +dob +zip", 0)),
+		slip("the last digit of a twin's number, another given name, and the zip", "Rachel Byers | ssn 4242 | dob 1980-01-22 | zip 94510", "Georgia Byers | ssn 4243 | dob 1980-01-22 | zip 94510",
+			similar("by: -name -ssn4 +dob +zip")),
+		slip("in both parts, which changed places, and the birth date", "Filipob Imoegn | dob 1980-01-22", "Imogen Filipov | dob 1980-01-22", wantMatch(Strong, "by: +name(C) +dob", 0)),
+		slip("in both parts, which changed places, and the email", "Filipob Imoegn | email i@example.com", "Imogen Filipov | email i@example.com", similar("by: +name(C) +email")),
+		slip("in both parts, which changed places, and the given name is another one", "Johnosn Julian | dob 1980-01-22", "Julia Johnson | dob 1980-01-22", wantNotFound(CodeNotFound, "")),
 		slip("a surname alone, and both identifiers", "Rachel Byers | ssn 4242 | dob 1980-01-22", "Georgia Byers | ssn 4242 | dob 1980-01-22", wantMatch(Strong, "by: ~name(part) +ssn4 +dob", 0)),
 		slip("a similar surname alone, and both identifiers", "Rachel Byersi | ssn 4242 | dob 1980-01-22", "Georgia Byers | ssn 4242 | dob 1980-01-22", wantMatch(Strong, "by: ~name(part) +ssn4 +dob", 0)),
 		slip("a similar word alone, and both identifiers", "Seehusesn | ssn 4242 | dob 1980-01-22", "Jasmyn Seehusen | ssn 4242 | dob 1980-01-22", wantMatch(Strong, "by: ~name(part) +ssn4 +dob", 0)),
@@ -367,7 +402,7 @@ func loanDecisions() []decision {
 			"+Mary Jones | dob 1980-01-22", "+John Smith", "John Smith | dob 1980-01-22"),
 		loan("a similar name, email and phone", "Maria Luxford | email m@example.com | phone 2125550100", wantAmbiguous(CodeIDNameConflict, "by: +name(C) +loan +email +phone", 0, 0),
 			"+Maria Luxon | email m@example.com | phone 2125550100"),
-		loan("a similar name, birth date and phone", "Maria Luxford | dob 1980-01-22 | phone 2125550100", wantAmbiguous(CodeIDNameConflict, "by: +name(C) +loan +dob +phone", 0, 0),
+		loan("a similar name, birth date and phone", "Maria Luxford | dob 1980-01-22 | phone 2125550100", wantMatch(Strong, "by: +name(C) +loan +dob +phone", 0),
 			"+Maria Luxon | dob 1980-01-22 | phone 2125550100"),
 		loan("a similar name", "John Reed", wantAmbiguous(CodeIDNameConflict, "by: +name(C) +loan", 0, 0), "+John Reid"),
 		loan("the name elsewhere alone", "John Smith", wantAmbiguous(CodeIDNameConflict, "by: +name(A) -loan", 0, 0), "John Smith"),

@@ -72,13 +72,13 @@ func ReadName(p NameParts) Name {
 }
 
 // withoutPlaceholders removes parts that are placeholders. It then makes a single part
-// the whole, or takes the missing part from a whole of one word.
+// the whole, or takes the missing part from a whole of one other word.
 func withoutPlaceholders(p NameParts) NameParts {
 	p.First, p.Middle, p.Last = withoutPlaceholder(p.First), withoutPlaceholder(p.Middle), withoutPlaceholder(p.Last)
 	oneWord := p.Whole != "" && !strings.ContainsAny(Clean(p.Whole), " \u00A0,.&/")
 	switch {
 	case p.First != "" && p.Last != "":
-	case p.Whole == "":
+	case p.Whole == "", folded(p.Whole) == folded(p.First+p.Last):
 		p.Whole, p.First, p.Last = p.First+p.Last, "", ""
 	case oneWord && p.First != "":
 		p.Last = p.Whole
@@ -109,6 +109,14 @@ func folded(text string) string {
 
 // Empty reports whether the name holds no name at all.
 func (n *Name) Empty() bool { return n.kind == nameOfNone }
+
+// Surname returns the folded surname of a person; empty: not known.
+func (n *Name) Surname() string {
+	if n.kind == nameOfCompany || len(n.readings) == 0 {
+		return ""
+	}
+	return n.readings[0].family
+}
 
 // Company reports whether the name is a company's.
 func (n *Name) Company() bool { return n.kind == nameOfCompany }

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 )
@@ -31,6 +32,9 @@ type NameComparison struct {
 	maybeRelative bool
 	score         int // 0..100, for ranking only
 }
+
+// PartFits reports whether the given name or the surname is the same or similar, or more.
+func (a NameComparison) PartFits() bool { return a.grade >= gradeC || a.partFits || a.givenFits }
 
 // CompareNames compares the name of a row with a record's. It is symmetric.
 func CompareNames(row, record *Name) NameComparison {
@@ -90,7 +94,7 @@ func (n *Name) asCompany() company {
 func (a *NameComparison) capGrade(row, record *Name) {
 	switch {
 	case row.joint || record.joint:
-		a.grade, a.near, a.givenFits, a.partFits = min(a.grade, gradeC), false, false, false
+		a.grade, a.near, a.sameGiven, a.givenFits, a.partFits = min(a.grade, gradeC), false, false, false, false
 	case a.grade < gradeA:
 	case row.mixedScripts != record.mixedScripts || row.mixedScripts:
 		a.grade, a.why = gradeB, "letters"
@@ -129,10 +133,8 @@ func comparePeople(row, record *Name) NameComparison {
 	for i := range row.readings {
 		for j := range record.readings {
 			a, b := &row.readings[i], &record.readings[j]
-			swapped := a.swapped || b.swapped
-			if a.swapped && b.swapped || swapped && a.given != b.given && a.family != b.family {
-				best.partFits = best.partFits || best.grade == gradeD && (isSlip(a.given, b.given) || isSlip(a.family, b.family))
-				continue // a swapped order that nothing shows is only accepted if one part is the same
+			if a.swapped && b.swapped {
+				continue
 			}
 			found := a.compare(b)
 			if found.betterThan(&best) {
@@ -159,11 +161,52 @@ func (a *NameComparison) betterThan(than *NameComparison) bool {
 
 // compare compares two readings.
 func (r *reading) compare(other *reading) NameComparison {
-	if r.given == "" || other.given == "" {
+	switch {
+	case r.given == "" || other.given == "":
 		return r.compareSingleWord(other)
+	case (r.swapped || other.swapped) && r.given != other.given && r.family != other.family:
+		return r.compareReversed(other)
 	}
-	family, leftover := compareFamilies(r.family, other.family)
-	given := r.compareGiven(other)
+	given, family, leftover := r.compareParts(other)
+	found := NameComparison{middle: compareMiddles(r.middle, other.middle)}
+	if leftover != "" && found.middle == missing {
+		shorter := r
+		if len(r.family) > len(other.family) {
+			shorter = other
+		}
+		found.middle = compareMiddles(leftover, shorter.middle)
+	}
+	swapped := r.swapped || other.swapped
+	cost, why := given.cost+family.cost, cmp.Or(given.why, family.why)
+	if swapped {
+		cost, why = cost+costError, "order"
+	}
+	switch {
+	case cost == 0:
+		found.grade = gradeA
+	case cost <= maxCost:
+		found.grade, found.why = gradeB, why
+	case cost <= costSimilar:
+		found.grade = gradeC
+	default:
+		found = NameComparison{
+			givenFits: !swapped && given.cost <= costVariant && given.why != "initial",
+			partFits:  given.cost <= costSimilar || family.cost <= costSimilar || isSimilar(r.given, other.given) || isSimilar(r.family, other.family),
+		}
+	}
+	// Of a swapped order, what is the same may be the surname.
+	found.sameGiven = r.given == other.given && len(r.given) > 1 && (!swapped || found.grade >= gradeB)
+	found.near = found.grade < gradeB && r.isNear(other)
+	if found.near && !found.givenFits {
+		found.grade, found.partFits = gradeC, false
+	}
+	return found
+}
+
+// compareParts compares given name and surname. leftover is as compareFamilies returns it.
+func (r *reading) compareParts(other *reading) (given, family difference, leftover string) {
+	family, leftover = compareFamilies(r.family, other.family)
+	given = r.compareGiven(other)
 	if given.cost >= costOther && family.cost <= costVariant {
 		given = r.compareMiddleAsGiven(other)
 	}
@@ -176,40 +219,16 @@ func (r *reading) compare(other *reading) NameComparison {
 			given.cost = costSimilar // both names exist: Julia and Julian
 		}
 	}
-	found := NameComparison{middle: compareMiddles(r.middle, other.middle)}
-	if leftover != "" && found.middle == missing {
-		shorter := r
-		if len(r.family) > len(other.family) {
-			shorter = other
-		}
-		found.middle = compareMiddles(leftover, shorter.middle)
+	return given, family, leftover
+}
+
+// compareReversed compares two readings of which one assumes an order that nothing shows.
+// That is only accepted if one part is the same, or if both differ by one typing error.
+func (r *reading) compareReversed(other *reading) NameComparison {
+	if r.areSlips(other) {
+		return NameComparison{grade: gradeC, near: true}
 	}
-	cost, why := given.cost+family.cost, given.why
-	if why == "" {
-		why = family.why
-	}
-	if r.swapped || other.swapped {
-		cost, why = cost+costError, "order"
-	}
-	switch {
-	case cost == 0:
-		found.grade = gradeA
-	case cost <= maxCost:
-		found.grade, found.why = gradeB, why
-	case cost <= costSimilar:
-		found.grade = gradeC
-	default:
-		found = NameComparison{
-			givenFits: given.cost <= costVariant && given.why != "initial",
-			partFits:  given.cost <= costSimilar || family.cost <= costSimilar || isSimilar(r.given, other.given) || isSimilar(r.family, other.family),
-		}
-	}
-	found.sameGiven = r.given == other.given && len(r.given) > 1
-	found.near = found.grade < gradeB && r.isNear(other)
-	if found.near && !found.givenFits {
-		found.grade, found.partFits = gradeC, false
-	}
-	return found
+	return NameComparison{partFits: isSlip(r.given, other.given) || isSlip(r.family, other.family)}
 }
 
 // isNear reports whether two readings differ by one typing error in either part, or in
@@ -223,6 +242,8 @@ func (r *reading) isNear(other *reading) bool {
 	}
 	bothNames := r.nickname != nil && other.nickname != nil
 	switch {
+	case r.given == other.given && (r.swapped || other.swapped): // it may be the surname
+		return r.family == other.family || isSlipInGiven(r.family, other.family)
 	case r.given == other.given:
 		return r.family == other.family || oneEdit(r.family, other.family) || isTwoSlips(r.family, other.family)
 	case bothNames || !oneEdit(r.given, other.given):
@@ -230,7 +251,15 @@ func (r *reading) isNear(other *reading) bool {
 	case r.family == other.family:
 		return max(len(r.given), len(other.given)) >= minSlipLength
 	}
-	return isSlip(r.given, other.given) && isSlip(r.family, other.family)
+	return r.areSlips(other)
+}
+
+// areSlips reports whether both parts differ by one typing error.
+func (r *reading) areSlips(other *reading) bool {
+	if r.swapped || other.swapped {
+		return isSlipInGiven(r.given, other.given) && isSlipInGiven(r.family, other.family)
+	}
+	return isSlipInGiven(r.given, other.given) && isSlip(r.family, other.family)
 }
 
 // compareSingleWord compares names of which at least one is a single word.
@@ -245,11 +274,18 @@ func (r *reading) compareSingleWord(other *reading) NameComparison {
 		return NameComparison{grade: gradeB, why: "one word"}
 	case both && isSameGiven(r.family, other.family):
 		return NameComparison{grade: gradeC, near: true}
+	case !both && (r.isGivenOf(other) || other.isGivenOf(r)):
+		return NameComparison{grade: gradeC, sameGiven: true}
 	case !both && (r.family == other.family || isJoined(r, other) || isJoined(other, r)):
 		return NameComparison{grade: gradeC}
 	}
 	fits := isSimilar(r.family, other.family) || isSimilar(r.given, other.family) || isSimilar(r.family, other.given)
 	return NameComparison{partFits: fits}
+}
+
+// isGivenOf reports whether a single word is the given name of another reading.
+func (r *reading) isGivenOf(other *reading) bool {
+	return r.given == "" && r.family == other.given && !other.swapped
 }
 
 // isJoined reports whether a single word is another name without its blank.

@@ -233,6 +233,12 @@ func isTypo(a, b string) bool {
 // isSlip reports whether texts differ by one typing error, at any place.
 func isSlip(a, b string) bool { return min(len(a), len(b)) >= minSlipLength && oneEdit(a, b) }
 
+// isSlipInGiven reports whether texts differ by one typing error, also if they are given
+// names: a name of its own is not a typing error of another.
+func isSlipInGiven(a, b string) bool {
+	return isSlip(a, b) && (nicknames()[a] == nil || nicknames()[b] == nil)
+}
+
 // isTwoSlips reports whether long texts of about one length differ by two typing errors:
 // Martin and Martinez are two names.
 func isTwoSlips(a, b string) bool {

@@ -9,31 +9,60 @@ import (
 // a match, because a relative may share it. How often that makes a wrong match depends
 // on the tenant, and can be measured there.
 type Tier struct {
-	similar bool // the name is a variant
-	agrees  EvidenceKinds
+	name   nameTier
+	agrees EvidenceKinds
 }
+
+// nameTier is how much of a name agrees.
+type nameTier uint8
+
+const (
+	wholeName   nameTier = iota
+	similarName          // a variant
+	partOfName           // the given name or the surname, or similar letters
+)
 
 // String says what agrees, such as "name and phone".
 func (t Tier) String() string {
-	name := "name"
-	if t.similar {
-		name = "similar name"
-	}
+	name := [...]string{wholeName: "name", similarName: "similar name", partOfName: "part of the name"}[t.name]
 	return strings.Join(append([]string{name}, t.agrees.Names()...), " and ")
 }
 
 // Agrees returns the kinds of evidence that agree.
 func (t Tier) Agrees() EvidenceKinds { return t.agrees }
 
+// PartOfName reports whether only part of the name fits. Then personal identifiers agree, and
+// contacts, which a household shares.
+func (t Tier) PartOfName() (identifiers, contacts EvidenceKinds, is bool) {
+	return t.agrees & (kindBirth | kindSSN), t.agrees &^ (kindBirth | kindSSN), t.name == partOfName
+}
+
 // weakTier returns what agrees, if the name fits, something agrees that few customers share
-// and nothing suggests a relative.
+// and nothing suggests a relative. With a personal identifier and one more field, part of
+// the name may be enough: that depends on whether the tenant has twins.
 func (c *Comparison) weakTier() (t Tier, ok bool) {
-	t = Tier{
-		similar: c.name.grade == gradeB,
-		agrees:  kindIf(c.phone == agrees, kindPhone) | kindIf(c.zip == agrees, kindZip) | kindIf(c.email == agrees, kindEmail),
+	t.agrees = c.agreeing()
+	switch {
+	case c.vetoed() || t.agrees == 0:
+		return t, false
+	case c.name.grade >= gradeB:
+		t.name = nameTier(gradeA - c.name.grade)
+		return t, c.name.middle != disagrees && !c.name.maybeRelative && !c.unmeasured()
 	}
-	relative := c.name.middle == disagrees || c.name.maybeRelative
-	return t, c.name.grade >= gradeB && t.agrees != 0 && !relative && !c.unmeasured() && !c.vetoed()
+	t.name = partOfName
+	return t, c.partConfirmed()
+}
+
+// agreeing returns the kinds of evidence that agree and that a tier may rest on.
+func (c *Comparison) agreeing() EvidenceKinds {
+	return kindIf(c.birth == agrees, kindBirth) | kindIf(c.ssn4 == agrees, kindSSN) |
+		kindIf(c.phone == agrees, kindPhone) | kindIf(c.zip == agrees, kindZip) | kindIf(c.email == agrees, kindEmail)
+}
+
+// partConfirmed reports whether part of the name fits, and a personal identifier and one
+// more field agree.
+func (c *Comparison) partConfirmed() bool {
+	return c.name.PartFits() && c.identifierAgrees() && (c.zip == agrees || c.phone == agrees || c.email == agrees)
 }
 
 // unmeasured reports whether the name differs as no two customers' names do: by an error of
@@ -43,23 +72,39 @@ func (c *Comparison) unmeasured() bool {
 	return slices.Contains([]string{"typo", "order", "initial", "one word"}, c.name.why)
 }
 
-// accepted reports whether the best of the candidates that are not ruled out is a match
-// by a tier that is accepted: more agrees with it than with any other.
-func (c *pool) accepted(open []ranked) bool {
-	if c.question.Accepts == nil || len(c.rivals()) > 0 {
-		return false
+// accepted returns the candidate that is a match by a tier that is accepted. No candidate
+// qualifies without it, and no other one leaves doubt.
+func (c *pool) accepted() (best ranked, ok bool) {
+	at := slices.IndexFunc(c.live, func(r ranked) bool {
+		_, weak := r.Comparison.weakTier()
+		return weak
+	})
+	if c.question.Accepts == nil || at < 0 || len(c.rivals()) > 0 {
+		return best, false
 	}
-	best, ok := open[0].Comparison.weakTier()
-	if !ok {
-		return false
-	}
-	for _, other := range open[1:] {
-		theirs, _ := other.Comparison.weakTier()
-		if theirs.agrees == best.agrees || theirs.agrees&^best.agrees != 0 {
-			return false
+	best = c.live[at]
+	tier, _ := best.Comparison.weakTier()
+	for i, other := range c.live {
+		if i != at && other.Comparison.contests(tier, i < at) {
+			return best, false
 		}
 	}
-	return c.question.Accepts(best)
+	return best, c.question.Accepts(tier)
+}
+
+// contests reports whether a candidate leaves doubt about another one, of a tier: the same
+// agrees with it, or something that does not agree with that one. A ZIP code does not count
+// if the name is another one. Its name may fit better; that counts where only part of the
+// other's name fits, and where it is ranked before.
+func (c *Comparison) contests(best Tier, before bool) bool {
+	theirs := c.agreeing()
+	switch {
+	case c.nameFits() && best.name == partOfName:
+		return true
+	case c.vetoed(), !c.nameFits() && theirs == kindZip:
+		return false
+	}
+	return c.nameFits() && before || theirs == best.agrees || theirs&^best.agrees != 0
 }
 
 // Only returns the comparison as it would be if the row had only these kinds of evidence.

@@ -22,6 +22,15 @@ func EvidenceOf(d *loanpro.Details) match.Evidence {
 	}
 }
 
+// ComparedRecord is a record, compared with a row as a chosen record is.
+type ComparedRecord struct {
+	loanpro.Hit                   // only its ID is known if the record is not Found
+	Found       bool              // LoanPro has the record
+	Score       int               // from 1 to 100, of a customer that was compared by name; else 0
+	Reasons     string            // what was compared, in the compact form; empty: nothing
+	Agreements  []match.Agreement // of fields that were compared, of a customer compared by name
+}
+
 // Compared returns what of a record is compared with the row that asks q, in a form that
 // does not depend on how LoanPro writes it: the name and evidence of the kinds that the row
 // has, or the ID that the row asks by, with the customers of a loan.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"loanmap/io/loanpro"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
@@ -31,13 +30,7 @@ type Cell struct {
 }
 
 // Record is a candidate, read from LoanPro and compared with the row.
-type Record struct {
-	loanpro.Hit                   // only its ID is known if the record is not Found
-	Found       bool              // LoanPro has the record
-	Score       int               // from 1 to 100; 0: none
-	Reasons     string            // what was compared, in the compact form
-	Agreements  []match.Agreement // of the fields that make up the score
-}
+type Record = question.ComparedRecord
 
 // IDs returns the system IDs of the records from which a person chooses.
 func (c *Card) IDs() []int64 {

@@ -231,14 +231,14 @@ func (d *Desk) chosen(ctx context.Context, place int, id int64) (Record, error) 
 	switch {
 	case at < 0:
 		return Record{}, NotShown
-	case !records[at].live():
+	case !isLive(&records[at]):
 		return Record{}, NotLive
 	}
 	return records[at], nil
 }
 
-// live reports whether a record can be chosen.
-func (r *Record) live() bool { return r.Found && !r.Deleted && !r.Temporary }
+// isLive reports whether a record can be chosen.
+func isLive(r *Record) bool { return r.Found && !r.Deleted && !r.Temporary }
 
 // Undo takes back the newest decision, also one of an earlier session, if its card is on
 // the desk. It returns the card's place. The error is a Refusal, or the undoing could not be

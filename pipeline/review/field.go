@@ -33,7 +33,7 @@ var fields = []field{
 	{"Loan", []question.Evidence{"loan"}, []string{"loan"}, func(*Record) string { return "" }},
 	{"ID", []question.Evidence{question.OwnKey}, []string{"display_id", "system_id"}, func(r *Record) string { return r.DisplayID }},
 	{"Status", nil, nil, func(r *Record) string { return answer.StatusText(r.Status, r.Marks()...) }},
-	{"Customers", nil, nil, func(r *Record) string { return joined("; ", r.customers()...) }},
+	{"Customers", nil, nil, func(r *Record) string { return joined("; ", customersOf(r)...) }},
 }
 
 func nameOf(r *Record) string {
@@ -67,7 +67,8 @@ func maskIfAny(ssn string) string {
 	return maskedSSN(ssn)
 }
 
-func (r *Record) customers() []string {
+// customersOf returns the customers of a loan.
+func customersOf(r *Record) []string {
 	var names []string
 	for _, c := range r.Customers {
 		name := joined(" ", answer.IDText(c.ID), c.Name)

@@ -209,7 +209,7 @@ func unread(card *Card) []Record {
 }
 
 func (d *Desk) recordView(r *Record, card *Card, number int, showScore, waiting bool) recordView {
-	v := recordView{Number: number, ID: r.ID, Name: nameOf(r), Page: d.deal.PageOf(r.ID), Choosable: !waiting && r.live(), Reasons: answer.ReasonsInWords(r.Reasons)}
+	v := recordView{Number: number, ID: r.ID, Name: nameOf(r), Page: d.deal.PageOf(r.ID), Choosable: !waiting && isLive(r), Reasons: answer.ReasonsInWords(r.Reasons)}
 	at := slices.IndexFunc(card.Candidates, func(c answer.Candidate) bool { return c.ID == r.ID })
 	if at >= 0 && !r.Found {
 		v.Name = card.Candidates[at].Name

@@ -117,15 +117,16 @@ func queryFor(p *match.Person) *directory.Query {
 	return &directory.Query{Name: match.NewNameFilter(p.Name.SearchTerms()), Near: match.NewNameFilter(p.Name.FuzzyTerms()), Evidence: p.Evidence}
 }
 
-// verdictAmong returns the verdict on a row by some of the hits.
-func verdictAmong(row *match.Person, hits []loanpro.Hit, among []uint32) (string, int64) {
+// verdictAmong returns the verdict on a row by some of the hits, if each tier is accepted or
+// none is.
+func verdictAmong(row *match.Person, hits []loanpro.Hit, among []uint32, accepted bool) (string, int64) {
 	var candidates []match.Candidate
 	for _, record := range among {
 		h := &hits[record]
 		theirs := match.Person{Name: match.ReadName(question.NamePartsOf(&h.Details)), Evidence: question.EvidenceOf(&h.Details)}
 		candidates = append(candidates, match.Candidate{ID: h.ID, Comparison: match.Compare(row, &theirs), Live: true})
 	}
-	v := match.Customer(row, candidates, match.CustomerOptions{})
+	v := match.Customer(row, candidates, match.CustomerOptions{Accepts: func(match.Tier) bool { return accepted }})
 	if v.Status != match.Matched {
 		return string(v.Code), 0
 	}
@@ -145,22 +146,46 @@ func TestPeopleAreFoundAsIfEverybodyWereCompared(t *testing.T) {
 	for i := range everybody {
 		everybody[i] = uint32(i)
 	}
-	found, candidates := 0, 0
+	found, candidates := map[bool]int{}, 0
 	for row := range tenant.Rows(rows, 9) {
 		p := personOf(&row)
-		some := d.People(queryFor(&p))
+		some, _ := d.People(queryFor(&p))
 		candidates += len(some)
-		want, wantID := verdictAmong(&p, hits, everybody)
-		got, gotID := verdictAmong(&p, hits, some)
-		onlySimilar := want == string(match.CodeSimilar) && got == string(match.CodeNotFound)
-		if (want != got || wantID != gotID) && !onlySimilar {
-			t.Errorf("row %+v: by everybody %s %d, by the directory %s %d", row, want, wantID, got, gotID)
-		}
-		if gotID > 0 {
-			found++
+		for _, accepted := range []bool{false, true} {
+			want, wantID := verdictAmong(&p, hits, everybody, accepted)
+			got, gotID := verdictAmong(&p, hits, some, accepted)
+			onlySimilar := want == string(match.CodeSimilar) && got == string(match.CodeNotFound)
+			if (want != got || wantID != gotID) && !onlySimilar {
+				t.Errorf("row %+v: by everybody %s %d, by the directory %s %d", row, want, wantID, got, gotID)
+			}
+			if gotID > 0 {
+				found[accepted]++
+			}
 		}
 	}
-	if found < rows/3 || candidates > 40*rows {
-		t.Errorf("%d of %d rows matched, %d candidates: the test shows little", found, rows, candidates)
+	if found[false] < rows/3 || found[true] <= found[false] || candidates > 40*rows {
+		t.Errorf("%v of %d rows matched, %d candidates: the test shows little", found, rows, candidates)
+	}
+}
+
+// An identifier and one more field find a record whose name has no word in common with the row.
+func TestWhoSharesAnIdentifierAndMoreIsFound(t *testing.T) {
+	d := directory.New(func(*loanpro.Hit) []string { return nil })
+	d.Add([]loanpro.Hit{
+		{ID: 1, Details: loanpro.Details{First: "Peter", Last: "Marin", Birth: birth("1980-01-22"), Zip: "94510"}},
+		{ID: 2, Details: loanpro.Details{First: "Peter", Last: "Marin", Birth: birth("1980-01-22"), Zip: "10001"}},
+		{ID: 3, Details: loanpro.Details{First: "Peter", Last: "Marin", Birth: birth("1980-01-23"), Zip: "94510"}},
+		{ID: 4, Details: loanpro.Details{First: "Peter", Last: "Marin", Birth: birth("1980-01-22"), SSN: "4242"}},
+		{ID: 5, Details: loanpro.Details{First: "Georgia", Last: "Marin", Birth: birth("1980-01-22")}},
+	})
+	d.Complete()
+	p := match.Person{Name: match.ReadName(match.NameParts{Whole: "Georgia Kowalski"}), Evidence: match.Evidence{Birth: match.ReadBirth("1980-01-22"), SSN4: "4242", Zip: "94510"}}
+	found, namesakes := d.People(queryFor(&p))
+	if diff := cmp.Diff([]uint32{0, 3, 4}, found); diff != "" || namesakes != 0 {
+		t.Error(namesakes, diff)
+	}
+	p.Name = match.ReadName(match.NameParts{Whole: "Marin, Peter"})
+	if found, namesakes := d.People(queryFor(&p)); len(found) != 5 || namesakes != 4 {
+		t.Error(namesakes, found)
 	}
 }

@@ -17,32 +17,43 @@ type Query struct {
 
 // People returns the records of everyone who may be meant, each once: who has the name,
 // perhaps with typing errors; who has the email, the phone or the custom ID; and who has the
-// birth date or the digits of the social security number and one more of these, or a
-// word of the name. There may be others among them.
-func (d *Directory) People(q *Query) []uint32 {
+// birth date or the digits of the social security number and one more of these, the ZIP
+// code or a word of the name. There may be others among them. namesakes is how many have
+// the name without typing errors.
+func (d *Directory) People(q *Query) (found []uint32, namesakes int) {
 	exact, near := d.readFilter(q.Name, d.words.same), d.readFilter(q.Near, d.words.alike)
-	found := d.haveName(nil, exact)
+	found = d.haveName(nil, exact)
+	slices.Sort(found)
+	found = slices.Compact(found)
+	namesakes = len(found)
 	found = d.haveName(found, near)
 	for _, key := range identifyingKeys(&q.Evidence) {
 		found = d.exact.find(found, key)
 	}
 	found = append(found, d.sharing(q, slices.Concat(exact, near))...)
 	slices.Sort(found)
-	return slices.Compact(found)
+	return slices.Compact(found), namesakes
 }
 
-// sharing returns the records that have a personal identifier of q, and one more or a
-// word of the name.
+// sharing returns the records that have a personal identifier of q, and one more, the ZIP
+// code or a word of the name.
 func (d *Directory) sharing(q *Query, name []part) []uint32 {
-	var found []uint32
+	var found, neighbors []uint32
 	for _, key := range personalKeys(&q.Evidence) {
 		found = d.exact.find(found, key)
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	for _, key := range zipKeys(&q.Evidence) {
+		neighbors = d.exact.find(neighbors, key) // in order
 	}
 	slices.Sort(found)
 	var some []uint32
 	for i, record := range found {
 		twice := i > 0 && found[i-1] == record
-		if twice || d.hasAny(record, name) {
+		_, near := slices.BinarySearch(neighbors, record)
+		if twice || near || d.hasAny(record, name) {
 			some = append(some, record)
 		}
 	}
@@ -89,8 +100,9 @@ func evidenceKeys(e *match.Evidence) []string {
 	return slices.Concat(identifyingKeys(e), personalKeys(e), zipKeys(e))
 }
 
-// Rarity returns how rare the values of a row are in this tenant.
-func (d *Directory) Rarity(q *Query) match.Rarity {
+// Rarity returns how rare the values of a row are in this tenant. namesakes is as People
+// returns it.
+func (d *Directory) Rarity(q *Query, namesakes int) match.Rarity {
 	of := func(keys []string) uint8 {
 		if len(keys) == 0 {
 			return 0
@@ -98,10 +110,8 @@ func (d *Directory) Rarity(q *Query) match.Rarity {
 		return match.RarityOf(len(d.exact.find(nil, keys[0])), d.Len())
 	}
 	only := func(e match.Evidence) uint8 { return of(evidenceKeys(&e)) }
-	namesakes := d.haveName(nil, d.readFilter(q.Name, d.words.same))
-	slices.Sort(namesakes)
 	return match.Rarity{
-		Name:     match.RarityOf(len(slices.Compact(namesakes)), d.Len()),
+		Name:     match.RarityOf(namesakes, d.Len()),
 		CustomID: only(match.Evidence{CustomID: q.CustomID}), SSN4: only(match.Evidence{SSN4: q.SSN4}), Birth: only(match.Evidence{Birth: q.Birth}),
 		Email: only(match.Evidence{Emails: q.Emails}), Phone: only(match.Evidence{Phones: q.Phones}), Zip: only(match.Evidence{Zip: q.Zip}),
 	}
