@@ -6,6 +6,8 @@
 # make lies   200 tenants of each kind that lie in batches; make test tries two, make check ten
 # make outages 500 random outages of the index; make test tries four, make check twenty
 # make corrections 100,000 corrections of reports, into outputs; make test tries 150, make check 4,000
+# make scans  130 tenants for each way to mislead a scan; make test tries one, make check six
+# make risks  200 tenants in which the measured risk of a match is held against the truth; make test tries one, make check twenty
 # make fuzz   every fuzz target for FUZZTIME
 # make golden rewrite the sample sheets and golden outputs from the code
 
@@ -17,7 +19,7 @@ FUZZTIME ?= 30s
 PACKAGES := ./pipeline ./cmd/... ./io/... ./pipeline/...
 SYSTEMS  := windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
 
-.PHONY: all build run test check format lint systems vulncheck bench quality lies outages corrections fuzz golden clean
+.PHONY: all build run test check format lint systems vulncheck bench quality lies outages corrections scans risks fuzz golden clean
 all: build
 
 build:
@@ -72,6 +74,12 @@ outages:
 
 corrections:
 	go test ./pipeline -run NoCorrectionGoes -v -corrections 100000 -timeout 30m
+
+scans:
+	go test ./io/loanpro -run NoLieOfAScan -v -scans 130 -timeout 60m
+
+risks:
+	go test ./pipeline/lookup -run Understated -v -risk-seeds 200 -timeout 90m
 
 fuzz:
 	@for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
