@@ -8,6 +8,8 @@
 # make corrections 100,000 corrections of reports, into outputs; make test tries 150, make check 4,000
 # make dist   archives and packages of VERSION=1.0.0, in dist
 # make shards 50 jobs of 200,000 rows in 16 shards, killed at random; make test does a small one
+# make scans  130 tenants for each way to mislead a scan; make test tries one, make check six
+# make risks  200 tenants in which the measured risk of a match is held against the truth; make test tries one, make check twenty
 # make fuzz   every fuzz target for FUZZTIME
 # make golden rewrite the sample sheets and golden outputs from the code
 
@@ -19,7 +21,7 @@ FUZZTIME ?= 30s
 PACKAGES := ./pipeline ./cmd/... ./io/... ./pipeline/...
 SYSTEMS  := windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
 
-.PHONY: all build run test check format lint systems vulncheck bench quality lies outages corrections shards fuzz dist golden clean
+.PHONY: all build run test check format lint systems vulncheck bench quality lies outages corrections scans risks shards fuzz dist golden clean
 all: build
 
 build:
@@ -78,6 +80,12 @@ corrections:
 
 shards:
 	go test ./cmd/loanmap -run ShardsThatAreKilled -v -shard-rows 200000 -shard-rounds 50 -shards 16 -shard-kills 0.06 -timeout 180m
+
+scans:
+	go test ./io/loanpro -run NoLieOfAScan -v -scans 130 -timeout 60m
+
+risks:
+	go test ./pipeline/lookup -run Understated -v -risk-seeds 200 -timeout 90m
 
 fuzz:
 	@for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
