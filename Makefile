@@ -8,6 +8,7 @@
 # make corrections 100,000 corrections of reports, into outputs; make test tries 150, make check 4,000
 # make scans  130 tenants for each way to mislead a scan; make test tries one, make check six
 # make risks  200 tenants in which the measured risk of a match is held against the truth; make test tries one, make check twenty
+# make shards 50 jobs of 200,000 rows in 16 shards, killed at random; make test does a small one
 # make fuzz   every fuzz target for FUZZTIME
 # make golden rewrite the sample sheets and golden outputs from the code
 
@@ -19,7 +20,7 @@ FUZZTIME ?= 30s
 PACKAGES := ./pipeline ./cmd/... ./io/... ./pipeline/...
 SYSTEMS  := windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
 
-.PHONY: all build run test check format lint systems vulncheck bench quality lies outages corrections scans risks fuzz golden clean
+.PHONY: all build run test check format lint systems vulncheck bench quality lies outages corrections scans risks shards fuzz golden clean
 all: build
 
 build:
@@ -40,6 +41,7 @@ test:
 check: format lint systems vulncheck
 	go test -race -short -shuffle=on -p 3 -parallel 4 -timeout 30m $(PACKAGES)
 	go test -shuffle=on -p 3 -parallel 4 -timeout 30m $(PACKAGES)
+	go -C .ci/manifests test ./...
 	go mod tidy -diff
 	git diff --exit-code
 
@@ -80,6 +82,9 @@ scans:
 
 risks:
 	go test ./pipeline/lookup -run Understated -v -risk-seeds 200 -timeout 90m
+
+shards:
+	go test ./cmd/loanmap -run ShardsThatAreKilled -v -shard-rows 200000 -shard-rounds 50 -shards 16 -shard-kills 0.06 -timeout 180m
 
 fuzz:
 	@for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \

@@ -11,6 +11,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/io/pace"
 	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
@@ -52,7 +53,7 @@ func dayOf(b *testing.B, faults sandbox.Faults) time.Duration {
 	}
 	client, err := loanpro.New(loanpro.Config{
 		BaseURL: server.URL + "/api/public/api/1", TenantID: box.TenantID(), Token: token,
-		Rate: perSecond, Workers: workers, Timeout: 10 * time.Second,
+		Pace: pace.NewLocal(perSecond), Workers: workers, Timeout: 10 * time.Second,
 	})
 	if err != nil {
 		b.Fatal(err)

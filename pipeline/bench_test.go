@@ -18,6 +18,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/io/pace"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/delivery"
@@ -93,7 +94,7 @@ func unasked(b *testing.B) *loanpro.Client {
 	if err != nil {
 		b.Fatal(err)
 	}
-	client, err := loanpro.New(loanpro.Config{BaseURL: "http://127.0.0.1:1/api", TenantID: "1", Token: token, Rate: 1, Workers: 1, Timeout: time.Second, Patience: time.Second})
+	client, err := loanpro.New(loanpro.Config{BaseURL: "http://127.0.0.1:1/api", TenantID: "1", Token: token, Pace: pace.NewLocal(1), Workers: 1, Timeout: time.Second, Patience: time.Second})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -213,7 +214,7 @@ func BenchmarkCandidates(b *testing.B) {
 			b.Fatal(err)
 		}
 		client, err := loanpro.New(loanpro.Config{
-			BaseURL: base, TenantID: sandbox.DefaultTenantID, Token: token, Rate: 1e5, Workers: 4, Timeout: 10 * time.Second,
+			BaseURL: base, TenantID: sandbox.DefaultTenantID, Token: token, Pace: pace.NewLocal(1e5), Workers: 4, Timeout: 10 * time.Second,
 		})
 		if err != nil {
 			b.Fatal(err)

@@ -21,6 +21,10 @@
 //  6. At the end counts must add up to the rows read; then the files get their names
 //     together, the summary last, and the journal is removed.
 //
+// A job may be split into shards by what its rows ask (lookup.Options.Shard). Each is a run
+// that writes a part, and a [Merge] writes the files of the job from all parts: steps 3 and
+// 4 are then replaced by the reading of answers.
+//
 // What a run does at the moment, and how far it is, is its [Progress] (progress.go).
 //
 // A problem of a row is data: an answer.Outcome. A problem of the job is an error: it

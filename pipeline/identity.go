@@ -46,17 +46,19 @@ type decisive struct {
 	VerifyMissing  bool
 	Plan           lookup.Access
 	MaxRisk        lookup.Chance
+
+	Shard string `json:",omitempty"`
 }
 
 // decisive returns what decides the questions of a run.
 func (p *pass) decisive() decisive {
-	source, c, client := p.in.Reader.Source(), &p.in.Columns, p.Lookup.Client
+	source, c := p.in.Reader.Source(), &p.in.Columns
 	d := decisive{
-		Answers: answer.FormVersion, Version: p.Version, Digest: p.digest, Host: client.Host(), Tenant: client.TenantID(),
+		Answers: answer.FormVersion, Version: p.Version, Digest: p.digest, Host: p.tenantHost, Tenant: p.tenantID,
 		Sheet: source.Sheet, HeaderRow: source.HeaderRow, NoHeader: p.Input.NoHeader, Encoding: source.Text.Encoding, Delimiter: source.Text.Delimiter,
 		By: c.Kind.Key, Key: c.Key, Whole: -1, Prefix: c.Prefix, Mark: c.Mark, Choose: c.Choose, Candidates: c.Candidates, Code: c.Code,
 		AcceptNameOnly: p.Input.AcceptNameOnly, VerifyMissing: p.Lookup.VerifyMissing,
-		Plan: p.Lookup.Plan, MaxRisk: p.Lookup.MaxRisk,
+		Plan: p.Lookup.Plan, MaxRisk: p.Lookup.MaxRisk, Shard: p.Lookup.Shard.String(),
 	}
 	d.Decisions = p.previous.DecisionsSource()
 	if p.decisions != nil {

@@ -21,7 +21,7 @@ import (
 var allowed = map[string][]string{
 	"loanmap/cmd/loanmap": {
 		"loanmap/pipeline", "loanmap/pipeline/lookup", "loanmap/pipeline/delivery", "loanmap/pipeline/review", "loanmap/pipeline/question", "loanmap/pipeline/answer", "loanmap/pipeline/match",
-		"loanmap/io/loanpro", "loanmap/io/loanpro/sandbox", "loanmap/io/sheet", "loanmap/io/journal", "loanmap/io/disk",
+		"loanmap/io/loanpro", "loanmap/io/loanpro/sandbox", "loanmap/io/pace", "loanmap/io/sheet", "loanmap/io/journal", "loanmap/io/disk",
 	},
 	"loanmap/pipeline": {
 		"loanmap/pipeline/lookup", "loanmap/pipeline/delivery", "loanmap/pipeline/review", "loanmap/pipeline/question", "loanmap/pipeline/answer", "loanmap/pipeline/match",
@@ -40,6 +40,7 @@ var allowed = map[string][]string{
 	"loanmap/io/sheet/text":             {"loanmap/io/disk", "loanmap/io/sheet/rows"},
 	"loanmap/io/sheet/xlsx":             {"loanmap/io/disk", "loanmap/io/sheet/rows"},
 	"loanmap/io/loanpro":                {},
+	"loanmap/io/pace":                   {},
 	"loanmap/io/journal":                {"loanmap/io/disk"},
 	// The sandbox shares no code with the client, so that they share no mistake.
 	"loanmap/io/loanpro/sandbox":        {"loanmap/io/loanpro/sandbox/engine", "loanmap/io/loanpro/sandbox/people"},

@@ -31,16 +31,16 @@ type Job struct {
 // Input says which sheet a job reads, and what its rows hold.
 type Input struct {
 	Path  string    // "-" is Stdin
-	Stdin io.Reader // used for "-" alone
+	Stdin io.Reader `json:"-"` // used for "-" alone
 	Sheet string    // of a workbook, by name or number; empty: the first visible one with something in it
 	// HeaderRow is the row of the header, from 1; 0: detected, or the first line of text.
 	HeaderRow int
 	NoHeader  bool // of a text file: its first row is a row like any other
 	// Encoding and Delimiter are those of a text file; empty and 0: detected.
-	Encoding  sheet.Encoding
-	Delimiter sheet.Delimiter
-	By        string // a value of question.Flags; empty: detected from the header, names or display IDs
-	Column    string // of the questions, by name, letter or number; empty: detected from the header
+	Encoding  sheet.Encoding  `json:",omitzero"`
+	Delimiter sheet.Delimiter `json:",omitzero"`
+	By        string          // a value of question.Flags; empty: detected from the header, names or display IDs
+	Column    string          // of the questions, by name, letter or number; empty: detected from the header
 	// Evidence are the columns that say who a row is about, by name, letter or
 	// number, "-" for none; the others are detected from the header.
 	Evidence map[question.Evidence]string

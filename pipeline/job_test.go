@@ -24,6 +24,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/io/pace"
 	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
@@ -65,7 +66,7 @@ func tenantOf(t *testing.T, options sandbox.Options, stumble fault) (*loanpro.Cl
 	}
 	client, err := loanpro.New(loanpro.Config{
 		BaseURL: server.URL + "/api/public/api/1", TenantID: box.TenantID(), Token: token,
-		Rate: 1e5, Workers: 8, Timeout: 10 * time.Second, Patience: 2 * time.Second,
+		Pace: pace.NewLocal(1e5), Workers: 8, Timeout: 10 * time.Second, Patience: 2 * time.Second,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -28,6 +28,7 @@ type pass struct {
 	in       *delivery.Reading
 	summary  *Summary
 	read     int                      // rows read
+	todo     *lookup.Batcher          // of the rows; nil: none yet
 	files    *delivery.Files          // nil: none yet
 	missing  []*lookup.Asked          // what was not found and is asked for once more
 	reviewed map[*answer.Outcome]bool // of questions on which people have decided in reviews
@@ -40,13 +41,13 @@ func (r *run) newPass(started time.Time) (*pass, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.progress.change(func(now *Progress) { now.Total = in.Reader.Source().Estimate })
+	r.progress.change(func(now *Progress) { now.Total = r.partOf(in.Reader.Source().Estimate) })
 	p := &pass{run: r, in: in, summary: newSummary(r.Version, started), reviewed: map[*answer.Outcome]bool{}}
 	if r.Decisions != "" {
 		p.summary.Decisions = &Decisions{File: r.Decisions}
 	}
 	s, c := p.summary, &in.Columns
-	s.By, s.Key, s.Prefix = c.Kind.One, c.KeyName, c.Prefix
+	s.By, s.Key, s.Prefix, s.Shard = c.Kind.One, c.KeyName, c.Prefix, r.Lookup.Shard.String()
 	s.LoanPro.Rate, s.LoanPro.Batch = r.Lookup.Rate, r.Lookup.Batch
 	if c.People != nil {
 		s.Evidence = c.People.Evidence.Names(in.Reader.Header())
@@ -60,9 +61,7 @@ func (r *run) openInput() (*delivery.Reading, error) {
 		Sheet: r.Input.Sheet, HeaderRow: r.Input.HeaderRow, NoHeader: r.Input.NoHeader, KnownHeaders: []string{answer.StatusColumn, answer.LineColumn},
 		Encoding: r.Input.Encoding, Delimiter: r.Input.Delimiter, Stdin: r.Input.Stdin,
 	}}
-	if client := r.Lookup.Client; client != nil {
-		in.Host, in.Tenant = client.Hostname(), client.TenantID()
-	}
+	in.Host, in.Tenant = delivery.Hostname(r.tenantHost), r.tenantID
 	var err error
 	if in.Reader, err = sheet.Open(r.Input.Path, in.Options); err != nil {
 		return nil, err
@@ -239,7 +238,18 @@ func (p *pass) delivery() *delivery.Delivery {
 
 // batcher returns a batcher of the rows.
 func (p *pass) batcher(size int) *lookup.Batcher {
-	return lookup.NewBatcher(p.rowReader(), size, p.ledger.answerTo)
+	b := lookup.NewBatcher(p.rowReader(), size, p.ledger.answerTo)
+	b.Shard = p.Lookup.Shard
+	p.todo = b
+	return b
+}
+
+// own is how many of the rows that were read belong to the run.
+func (p *pass) own() int {
+	if p.todo == nil {
+		return p.read
+	}
+	return p.read - p.todo.Others
 }
 
 // rowReader returns a reader of the rows.
@@ -294,17 +304,22 @@ func (p *pass) resolve(ctx context.Context) error {
 			return err
 		}
 	}
-	return last.finish(known)
+	return last.finish(func() { last.account(known) })
 }
 
 func (p *pass) createFiles() (err error) {
-	p.files, err = p.delivery().Create(p.targets, p.previous)
+	d := p.delivery()
+	if d.Part, err = p.partHead(); err != nil {
+		return err
+	}
+	p.files, err = d.Create(p.targets, p.previous)
 	p.summary.Run = p.files.Mark
 	return err
 }
 
 // resolveRows sends every row its one way: asked, audited, written.
 func (p *pass) resolveRows(ctx context.Context, todo *lookup.Batcher, known *loanpro.Findings) error {
+	p.todo = todo
 	for b, err := range p.lookup.Resolve(ctx, known, todo.Batches(p.rows())) {
 		if err != nil {
 			return err
@@ -354,14 +369,15 @@ func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.F
 	return next, next.resolveRows(ctx, todo, known)
 }
 
-// finish checks the counts, and gives the files of the run their names.
-func (p *pass) finish(known *loanpro.Findings) error {
-	if !p.summary.reconciled(p.read) {
-		return fmt.Errorf("%d rows were read, but %d were written: this is a fault of loanmap", p.read, p.summary.Rows)
+// finish checks the counts, and gives the files of the run their names. account fills in
+// the account of the run.
+func (p *pass) finish(account func()) error {
+	if !p.summary.reconciled(p.own()) {
+		return fmt.Errorf("%d rows were read, but %d were written: this is a fault of loanmap", p.own(), p.summary.Rows)
 	}
 	p.progress.enter(Writing)
 	totals, err := p.files.Complete()
-	p.account(known)
+	account()
 	p.summary.ImportReady, p.summary.Reconciliation = totals.ImportReady, totals.Reconciliation
 	if err != nil {
 		return err
@@ -383,7 +399,7 @@ func (p *pass) rows() iter.Seq2[sheet.Row, error] {
 				return
 			}
 		}
-		p.progress.change(func(now *Progress) { now.Total, now.exhausted = p.read, true })
+		p.progress.change(func(now *Progress) { now.Total, now.exhausted = p.own(), true })
 	}
 }
 
@@ -446,5 +462,14 @@ func (p *pass) account(known *loanpro.Findings) {
 	s.LoanPro.Host, s.LoanPro.Probe, s.LoanPro.Audited, s.LoanPro.Gaps = client.Host(), known, p.lookup.Audited(), client.Gaps()
 	s.LoanPro.Plans, s.Risks = p.lookup.Plans(), p.lookup.Risks()
 	s.LoanPro.Batch, s.LoanPro.Tenant, s.LoanPro.Known = p.lookup.First(known).Size, client.TenantID(), p.known()
+	p.namesFiles()
+}
+
+// namesFiles fills in where the files of the run are.
+func (p *pass) namesFiles() {
+	s := p.summary
 	s.Output, s.Errors, s.Path = p.targets.Output, cmp.Or(p.targets.Report, p.targets.Output), p.targets.Summary
+	if s.Shard != "" { // its part is no sheet
+		s.Errors = ""
+	}
 }

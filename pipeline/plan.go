@@ -14,7 +14,7 @@ const plannedRows = 50_000
 // that resumes keeps to the plan of the run before.
 func (p *pass) plan(ctx context.Context) error {
 	access := p.Lookup.Plan
-	if p.ledger.resumed > 0 && p.ledger.scanned == nil {
+	if p.ledger.resumed > 0 && p.ledger.scanned == nil || p.Lookup.Shard.Idle() {
 		access = lookup.Search
 	}
 	if access != lookup.Scan && (access != lookup.Auto || !p.rereadable()) || p.planned == p.lookup {
@@ -69,7 +69,7 @@ func (p *pass) countSearches(ctx context.Context) (lookup.Searches, error) {
 			break
 		}
 	}
-	expected := max(in.Reader.Source().Estimate, rows)
+	expected := max(p.partOf(in.Reader.Source().Estimate), rows)
 	return searches, searches.End(ctx, float64(expected)/float64(max(rows, 1)))
 }
 

@@ -21,6 +21,7 @@ import (
 	"loanmap/io/journal"
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/io/pace"
 	"loanmap/pipeline/answer"
 	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/match"
@@ -313,7 +314,7 @@ func otherToken(t *testing.T, base, id, text string) *loanpro.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := loanpro.New(loanpro.Config{BaseURL: base, TenantID: id, Token: token, Rate: 1e5, Workers: 8, Timeout: 10 * time.Second})
+	client, err := loanpro.New(loanpro.Config{BaseURL: base, TenantID: id, Token: token, Pace: pace.NewLocal(1e5), Workers: 8, Timeout: 10 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/io/pace"
 	"loanmap/pipeline/delivery"
 	"loanmap/pipeline/question"
 	"loanmap/pipeline/review"
@@ -111,7 +112,7 @@ func TestReviewReadsAhead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	slow, err := loanpro.New(loanpro.Config{BaseURL: server.URL + "/api/public/api/1", TenantID: box.TenantID(), Token: token, Rate: 5, Workers: 4, Timeout: time.Minute})
+	slow, err := loanpro.New(loanpro.Config{BaseURL: server.URL + "/api/public/api/1", TenantID: box.TenantID(), Token: token, Pace: pace.NewLocal(5), Workers: 4, Timeout: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,9 +32,13 @@ type run struct {
 	decisions *review.Decisions
 	recalled  delivery.KnownRecords // by the summary of the run before
 	planned   *lookup.Lookup        // whose records are planned; nil: none yet
+	doubted   bool                  // another shard has found that batches miss records
 	restarts  int                   // because the index had gaps when the run began
 	progress  *progress
-	newest    *pass // the newest pass, whose counts are the account of the run
+	// tenantHost and tenantID are of the tenant that is asked, or was asked for the answers
+	// that are merged; empty in a dry run.
+	tenantHost, tenantID string
+	newest               *pass // the newest pass, whose counts are the account of the run
 }
 
 // Run does the job and returns its account. A row that cannot be resolved is
@@ -48,6 +52,9 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 		return nil, err
 	}
 	defer func() { r.newest.in.Reader.Close() }()
+	if err := r.checkShard(); err != nil {
+		return nil, err
+	}
 	r.newest.describe()
 	if j.DryRun {
 		return r.rehearse(ctx)
@@ -58,10 +65,20 @@ func (j *Job) Run(ctx context.Context) (*Summary, error) {
 
 func newRun(j *Job) *run {
 	j.Input.Sheet, j.Output.Into = delivery.SheetsOf(j.Input.Path, j.Input.Sheet, j.Output.Into)
-	return &run{
-		Job: j, started: time.Now(), progress: &progress{report: j.Progress},
-		request: &delivery.Request{Output: j.Output, Input: j.Input.Path, Stdin: j.Input.Stdin, Kept: review.Files(j.Decisions)},
+	if shard := &j.Lookup.Shard; !shard.Whole() {
+		if j.Lookup.Plan == lookup.Auto { // all must do the same, and a shard knows only its own questions
+			j.Lookup.Plan = lookup.Search
+		}
+		shard.Together = j.Lookup.Plan == lookup.Scan
 	}
+	r := &run{
+		Job: j, started: time.Now(), progress: &progress{report: j.Progress},
+		request: &delivery.Request{Output: j.Output, Input: j.Input.Path, Stdin: j.Input.Stdin, Shard: j.Lookup.Shard, Kept: review.Files(j.Decisions)},
+	}
+	if client := j.Lookup.Client; client != nil {
+		r.tenantHost, r.tenantID = client.Host(), client.TenantID()
+	}
+	return r
 }
 
 // runLocked runs with the files of the run locked.
@@ -80,8 +97,15 @@ func (r *run) runLocked(ctx context.Context) (err error) {
 	if err := r.findPrevious(); err != nil {
 		return err
 	}
+	if before, err := r.finishedBefore(); before != nil || err != nil {
+		r.newest.summary = cmp.Or(before, r.newest.summary)
+		return err
+	}
 	defer r.ledger.close()
 	if err := r.openLedger(r.newest); err != nil {
+		return err
+	}
+	if err := r.heedDoubt(); err != nil {
 		return err
 	}
 	r.recall()

@@ -26,7 +26,9 @@ type Summary struct {
 	// Whole are, where the run was stopped late, the files that were complete.
 	Whole []delivery.Whole `json:"whole_files,omitempty"`
 	// Run stands for the run in the keys of its open rows.
-	Run         string                         `json:"run,omitempty"`
+	Run string `json:"run,omitempty"`
+	// Shard is that of the job which the run has resolved, such as 3/16; empty: all of it.
+	Shard       string                         `json:"shard,omitempty"`
 	Input       Source                         `json:"input"`
 	ImportReady *delivery.ImportReady          `json:"import_ready,omitempty"`
 	Output      string                         `json:"output,omitempty"`

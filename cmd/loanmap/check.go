@@ -41,6 +41,7 @@ type checked struct {
 	RoundTrip float64           `json:"round_trip_seconds"`
 	Throttled int64             `json:"answers_429"`
 	Rate      float64           `json:"advised_rate_per_second"`
+	Pace      *sharedPace       `json:"shared_pace,omitempty"` // nil: it is not shared
 }
 
 // checkedSize is how many records of one kind the tenant has, and what a run costs.
@@ -69,7 +70,7 @@ func (c *checkCommand) Run(ctx context.Context, s *streams) error {
 }
 
 func (c *checkCommand) check(ctx context.Context, screen *screen) (*checked, error) {
-	c.Patience = min(c.Patience, checkPatience)
+	c.Patience, c.Guest = min(c.Patience, checkPatience), true
 	client, disconnect, err := c.connect(defaultWorkers, defaultRate, screen.log)
 	if err != nil {
 		return nil, err
@@ -94,7 +95,10 @@ func (c *checkCommand) check(ctx context.Context, screen *screen) (*checked, err
 	stats := client.Stats()
 	got.RoundTrip, got.Throttled = stats.RoundTrip.Seconds(), stats.Throttled
 	got.Rate = advisedRate(stats)
-	return got, nil
+	if paceURL() != "" && !c.Sandbox {
+		got.Pace, err = c.sharedPace(ctx)
+	}
+	return got, err
 }
 
 // sizeFor finds out what rows of a kind cost.
@@ -166,6 +170,7 @@ func (c *checked) lines() [][2]string {
 	return append(lines, [][2]string{
 		{"round trip", time.Duration(c.RoundTrip * float64(time.Second)).Round(time.Millisecond).String()},
 		{"rate", fmt.Sprintf("LoanPro documents no limit; --rate %v is advised", c.Rate)},
+		{"pace", c.Pace.brief()},
 		{"probe", fmt.Sprintf("%d requests", f.Requests)},
 	}...)
 }

@@ -8,18 +8,27 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/io/loanpro/sandbox"
+	"loanmap/io/pace"
 	"loanmap/pipeline/question"
 )
 
-// connectionFlags say which tenant to ask.
+// tenantAddress says which tenant is asked.
+type tenantAddress struct {
+	BaseURL  string `env:"LOANPRO_BASE_URL" placeholder:"URL" help:"Full base URL of the API. Default: ${base_url}."`
+	TenantID string `env:"LOANPRO_TENANT_ID" placeholder:"ID" help:"Your tenant's number in LoanPro."`
+}
+
+// connectionFlags say which tenant to ask, and how.
 type connectionFlags struct {
-	Sandbox  bool          `help:"Ask a made-up tenant on this machine instead of LoanPro. The IDs are made up too."`
-	BaseURL  string        `env:"LOANPRO_BASE_URL" placeholder:"URL" help:"Full base URL of the API. Default: ${base_url}."`
-	TenantID string        `env:"LOANPRO_TENANT_ID" placeholder:"ID" help:"Your tenant's number in LoanPro."`
-	Timeout  time.Duration `default:"60s" placeholder:"TIME" above:"0" help:"Maximum wait for one response (${default})."`
-	Patience time.Duration `default:"3m" placeholder:"TIME" above:"0" help:"Maximum wait while LoanPro does not respond, or its search does not show all of its records (${default})."`
+	Sandbox       bool `help:"Ask a made-up tenant on this machine instead of LoanPro. The IDs are made up too."`
+	tenantAddress `embed:""`
+	Timeout       time.Duration `default:"60s" placeholder:"TIME" above:"0" help:"Maximum wait for one response (${default})."`
+	Patience      time.Duration `default:"3m" placeholder:"TIME" above:"0" help:"Maximum wait while LoanPro does not respond, or its search does not show all of its records (${default})."`
 	// A token is never a flag: other users of the machine can read those.
 	TokenFile string `env:"LOANPRO_API_TOKEN_FILE" placeholder:"FILE" help:"File that holds the API token; LOANPRO_API_TOKEN takes precedence."`
+
+	// Guest is set for commands that send a few requests only: see pace.Config.
+	Guest bool `kong:"-"`
 }
 
 // startSandbox serves a tenant and points the command at it.
@@ -46,31 +55,70 @@ func (c *connectionFlags) connect(workers int, rate float64, log *slog.Logger) (
 		}
 		closeTenant = func() { tenant.Close() }
 	}
-	client, err := c.client(workers, rate, log)
+	client, leave, err := c.client(workers, rate, log)
 	if err != nil {
 		closeTenant()
 		return nil, nil, err
 	}
-	return client, func() { client.Close(); closeTenant() }, nil
+	return client, func() { client.Close(); leave(); closeTenant() }, nil
 }
 
-func (c *connectionFlags) client(workers int, rate float64, log *slog.Logger) (*loanpro.Client, error) {
+// client returns a client, and a function that leaves its pace.
+func (c *connectionFlags) client(workers int, rate float64, log *slog.Logger) (_ *loanpro.Client, leave func(), err error) {
 	token, err := c.token()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if c.TenantID == "" {
-		return nil, &question.UsageError{Problem: "LOANPRO_TENANT_ID is not set", Hint: noCredentials}
+	if err := c.checkTenant(); err != nil {
+		return nil, nil, err
+	}
+	kept, leave, err := c.pace(rate, log)
+	if err != nil {
+		return nil, nil, err
 	}
 	client, err := loanpro.New(loanpro.Config{
-		BaseURL: cmp.Or(c.BaseURL, loanpro.DefaultBaseURL), TenantID: c.TenantID, Token: token,
-		Rate: rate, Workers: workers, Timeout: c.Timeout, Patience: c.Patience,
+		BaseURL: c.base(), TenantID: c.TenantID, Token: token,
+		Pace: kept, Workers: workers, Timeout: c.Timeout, Patience: c.Patience,
 		Agent: "loanmap/" + versionText(), Log: log,
 	})
 	if err != nil {
-		return nil, &question.UsageError{Problem: err.Error(), Hint: "check LOANPRO_BASE_URL and LOANPRO_TENANT_ID"}
+		leave()
+		return nil, nil, &question.UsageError{Problem: err.Error(), Hint: "check LOANPRO_BASE_URL and LOANPRO_TENANT_ID"}
 	}
-	return client, nil
+	return client, leave, nil
+}
+
+func (n *tenantAddress) base() string { return cmp.Or(n.BaseURL, loanpro.DefaultBaseURL) }
+
+func (n *tenantAddress) checkTenant() error {
+	if n.TenantID == "" {
+		return &question.UsageError{Problem: "LOANPRO_TENANT_ID is not set", Hint: noCredentials}
+	}
+	return nil
+}
+
+// paceURL returns where the shared pace is kept; empty: nowhere. It is never a flag,
+// since it may hold a password.
+func paceURL() string { return os.Getenv("LOANMAP_PACE_URL") }
+
+// pace returns the pace that all runs on the tenant share, or one of this run alone if
+// there is none or the tenant is this run's own, and a function that leaves it.
+func (c *connectionFlags) pace(rate float64, log *slog.Logger) (_ loanpro.Pace, leave func(), err error) {
+	if paceURL() == "" || c.Sandbox {
+		return pace.NewLocal(rate), func() {}, nil
+	}
+	shared, err := pace.Share(pace.Config{
+		URL: paceURL(), BaseURL: c.base(), TenantID: c.TenantID, Rate: rate, Guest: c.Guest, Patience: c.Patience, Log: log,
+	})
+	if err != nil {
+		return nil, nil, wrongPaceURL(err)
+	}
+	log.Debug("sharing the pace", "event", "pace_shared", "host", shared.Host(), "run", shared.Name())
+	return shared, shared.Close, nil
+}
+
+func wrongPaceURL(err error) error {
+	return &question.UsageError{Problem: err.Error(), Hint: "check LOANMAP_PACE_URL (loanmap help cluster)"}
 }
 
 const noCredentials = "set LOANPRO_TENANT_ID and LOANPRO_API_TOKEN, or try it with --sandbox"

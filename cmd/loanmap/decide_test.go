@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"loanmap/io/loanpro"
+	"loanmap/io/pace"
 	"loanmap/io/sheet"
 	"loanmap/pipeline/match"
 	"loanmap/pipeline/question"
@@ -54,7 +55,7 @@ func tenantOf(ts *testscript.TestScript) *loanpro.Client {
 	ts.Check(err)
 	client, err := loanpro.New(loanpro.Config{
 		BaseURL: ts.Getenv("LOANPRO_BASE_URL"), TenantID: ts.Getenv("LOANPRO_TENANT_ID"), Token: token,
-		Rate: 100, Workers: 1, Timeout: time.Minute, Patience: time.Minute, Agent: "script", Log: slog.New(slog.DiscardHandler),
+		Pace: pace.NewLocal(100), Workers: 1, Timeout: time.Minute, Patience: time.Minute, Agent: "script", Log: slog.New(slog.DiscardHandler),
 	})
 	ts.Check(err)
 	return client

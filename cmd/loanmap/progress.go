@@ -27,7 +27,7 @@ type progress struct {
 	begun   time.Time
 	now     pipeline.Progress
 	waiting func() string // what the client waits for; nil: there is no client yet
-	pace    pace
+	speed   speed
 	drawn   time.Time
 	up      bool // the bar is on the screen
 }
@@ -63,7 +63,7 @@ func (s *screen) tick(done <-chan struct{}) {
 			return
 		case <-second.C:
 			s.mu.Lock()
-			s.pace.add(moment{time.Now(), s.now.Rows, s.now.Asked})
+			s.speed.add(moment{time.Now(), s.now.Rows, s.now.Asked})
 			s.draw()
 			s.mu.Unlock()
 		case <-line.C:
@@ -209,7 +209,7 @@ func (s *screen) texts() []string {
 	if p.Phase != pipeline.Auditing && p.Misses > 0 {
 		texts = append(texts, "auditing misses "+fraction(p.Audited, p.Misses))
 	}
-	speed := s.pace.perSecond()
+	speed := s.speed.perSecond()
 	if p.Phase != pipeline.Asking || speed == 0 {
 		return texts
 	}
@@ -336,9 +336,9 @@ func nonEmpty(texts []string) []string {
 	return some
 }
 
-// pace measures the speed of recent work, by what was done at each second of the last
+// speed measures the speed of recent work, by what was done at each second of the last
 // minute.
-type pace []moment
+type speed []moment
 
 type moment struct {
 	at          time.Time
@@ -347,7 +347,7 @@ type moment struct {
 
 // add adds a moment. Before the first row that is asked for, and when a run starts over,
 // time does not count.
-func (p *pace) add(s moment) {
+func (p *speed) add(s moment) {
 	if n := len(*p); n > 0 && (s.asked == 0 || s.asked < (*p)[n-1].asked) {
 		*p = nil
 	}
@@ -363,7 +363,7 @@ const mostRows = 1.25
 
 // perSecond is the speed in rows per second; 0: it is not known. Rows that need no
 // answer pass in no time, and it is not known how many of the others do.
-func (p pace) perSecond() float64 {
+func (p speed) perSecond() float64 {
 	if len(p) < 2 {
 		return 0
 	}

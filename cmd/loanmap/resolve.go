@@ -33,7 +33,7 @@ func (c *resolveCommand) Validate() error {
 	for _, flag := range []struct {
 		name  string
 		given bool
-	}{{"--output", c.Output != ""}, {"--import-ready", c.ImportReady != ""}, {"--errors-sheet", c.ErrorsSheet}, {"--prefix", c.Prefix != ""}} {
+	}{{"--output", c.Output != ""}, {"--import-ready", c.ImportReady != ""}, {"--errors-sheet", c.ErrorsSheet}, {"--prefix", c.Prefix != ""}, {"--shard", c.Shard.Of > 0 || c.Shards > 0}} {
 		if flag.given && c.Into != "" {
 			return question.Usage(flag.name+" cannot be combined with --into: the output already exists", "leave "+flag.name+" out")
 		}
@@ -52,6 +52,8 @@ type resolveFlags struct {
 	connectionFlags `embed:"" group:"Connection:"`
 	paceFlags       `embed:"" group:"Pace:"`
 	resumeFlags     `embed:"" group:"Resuming:"`
+	shardFlags      `embed:"" group:"Shards:"`
+	exitFlags       `embed:"" group:"Messages:"`
 	logFlags        `embed:"" group:"Messages:"`
 }
 
@@ -107,8 +109,11 @@ type resumeFlags struct {
 }
 
 // Validate refuses what cannot be combined.
-func (c *resolveFlags) Validate() error {
+func (c *resolveFlags) Validate() (err error) {
+	c.Shard, err = c.shard()
 	switch {
+	case err != nil:
+		return err
 	case c.HeaderRow > 0 && c.NoHeader:
 		return question.Usage("--header-row and --no-header cannot be combined", "leave out --header-row: without a header, the rows begin on the first line")
 	case c.By != question.Names.Flag && c.By != "" && (len(c.Evidence) > 0 || c.AcceptNameOnly):
@@ -180,7 +185,7 @@ func (c *resolveFlags) run(ctx context.Context, job *pipeline.Job, screen *scree
 		screen.rehearsed(summary)
 		return nil
 	}
-	*code = outcomeCode(summary)
+	*code = c.apply(outcomeCode(summary))
 	screen.finished(summary, *code)
 	if c.Sandbox {
 		screen.log.Warn("these IDs are made up: they come from the sandbox", "event", "made_up_ids")
@@ -223,7 +228,7 @@ func (c *resolveFlags) job(s *streams, screen *screen) *pipeline.Job {
 			Path: c.Output, Stdout: s.out, Errors: c.Errors, Summary: c.Summary, ImportReady: c.ImportReady, Force: c.Force,
 			Prefix: c.Prefix, Page: c.Page, ErrorsSheet: c.ErrorsSheet, GuardFormulas: c.GuardFormulas,
 		},
-		Lookup: lookup.Options{Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing, Plan: c.Plan, MaxRisk: c.MaxRisk},
+		Lookup: lookup.Options{Batch: c.Batch, Workers: c.Workers, Rate: c.Rate, VerifyMissing: c.VerifyMissing, Plan: c.Plan, MaxRisk: c.MaxRisk, Shard: c.Shard},
 		Resume: pipeline.Resume{Fresh: c.Fresh, Within: c.ResumeWithin, RetryNotFoundAfter: c.RetryNotFoundAfter},
 		DryRun: c.DryRun, Decisions: c.Decisions, Version: versionText(), Log: screen.log, Progress: screen.progressed,
 	}

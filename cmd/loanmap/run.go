@@ -58,7 +58,9 @@ type commands struct {
 	Reconcile reconcileCommand `cmd:"" help:"Resolve a sheet and report what changed since a previous output."`
 	Find      findCommand      `cmd:"" help:"Find one or a few records by display ID, name or page address, and show them."`
 	Review    reviewCommand    `cmd:"" help:"Decide the open rows of a report in the browser."`
+	Merge     mergeCommand     `cmd:"" help:"Put the parts of a job together that was resolved in shards."`
 	Check     checkCommand     `cmd:"" help:"Test the connection to the tenant and show what its search supports."`
+	Pace      paceCommand      `cmd:"" help:"Show the pace that several runs share, pause it, or set its ceiling."`
 	Sandbox   sandboxCommand   `cmd:"" help:"Serve a made-up LoanPro tenant on this machine, to rehearse on."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 	Help      helpCommand      `cmd:"" help:"Show a topic, such as names or nightly, or the flags of a command."`

@@ -166,10 +166,13 @@ func accountOf(sum *pipeline.Summary) []string {
 		english.Sprintf("%s in %s (%s) to %s, %.1f s",
 			plural(sum.Questions, "distinct "+sum.By), counted(sum.LoanPro.Requests, "request", "requests"),
 			counted(sum.LoanPro.Retries, "retry", "retries"), sum.LoanPro.Host, sum.Seconds),
-		"output   " + sum.Output,
-		english.Sprintf("errors   %s (%s)", sum.Errors, plural(sum.Rows-sum.Status[match.Matched], "row")),
-		"summary  " + sum.Path,
 	}
+	if sum.Shard != "" {
+		return append(lines, "part     "+sum.Output, "summary  "+sum.Path)
+	}
+	lines = append(lines, "output   "+sum.Output,
+		english.Sprintf("errors   %s (%s)", sum.Errors, plural(sum.Rows-sum.Status[match.Matched], "row")),
+		"summary  "+sum.Path)
 	if ready := sum.ImportReady; ready != nil {
 		lines = append(lines, english.Sprintf("import   %s (%s; blanks replaced in %s, line breaks in %s)",
 			ready.Path, plural(ready.Rows, "row"), plural(ready.Headers, "name"), plural(ready.Cells, "cell")))
@@ -198,6 +201,8 @@ func (s *screen) show(lines []string) {
 func (s *screen) review(sum *pipeline.Summary) {
 	open := sum.Rows - sum.Status[match.Matched] - sum.Code[answer.CodeDecidedNone]
 	switch {
+	case sum.Shard != "" && sum.Unanswered() == 0:
+		s.log.Info("shard {shard} is done; loanmap merge puts all parts together", "event", "shard_done", "shard", sum.Shard)
 	case sum.Rows == 0:
 		s.log.Warn("the input has a header but no rows", "event", "no_rows")
 	case sum.Unanswered() > 0:

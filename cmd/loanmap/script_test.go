@@ -23,6 +23,7 @@ import (
 
 	"loanmap/io/sheet/bookcheck"
 
+	"github.com/alicebob/miniredis/v2"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -35,6 +36,7 @@ func TestMain(m *testing.M) {
 // own commands they have:
 //
 //	sandbox [flag...]       serve a tenant for this script and point LOANPRO_… at it
+//	paceserver [stop]       serve a shared pace for this script and point LOANMAP_PACE_URL at it, or stop it
 //	counter NAME OP N       compare one of the tenant's counters: counter requests <= 3
 //	counter NAME = VARIABLE  set a variable to one
 //	fault NAME OP N         compare how often a fault has struck: fault forget >= 1
@@ -64,11 +66,12 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("TESTDATA", sheets+"/../../testdata")
+			env.Values[paceKey{}] = miniredis.NewMiniRedis()
 			env.Defer(func() { checkBooks(t, env.WorkDir) })
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"sandbox": serveSandbox, "counter": checkCounter, "fault": checkFault, "mark": markCounters, "exits": runForCode,
+			"sandbox": serveSandbox, "paceserver": servePace, "counter": checkCounter, "fault": checkFault, "mark": markCounters, "exits": runForCode,
 			"signal": signalRun, "bounded": boundedRun, "bomb": makeBomb, "number": takeNumber, "agrees": checkAgreement, "decide": decide,
 			"schema": checkSchema,
 		},

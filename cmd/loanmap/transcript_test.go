@@ -60,6 +60,14 @@ var notRun = map[string]string{
 	"nightly.md: loanmap reconcile export.csv --against last.csv -o tonight.csv --force -q \\":                                                                                      "needs the decisions of a person",
 	"nightly.md: apiVersion: batch/v1":                                                                                                                                              "a manifest of Kubernetes",
 	"resume.md: loanmap: resuming: 412,000 lookups already done (last at 02:14, 25 Nov)":                                                                                            "a message of a run that was killed",
+	"cluster.md: export LOANMAP_PACE_URL=redis://:PASSWORD@pace.example.com:6379/0":                                                                                                 "needs a Redis server",
+	"cluster.md: loanmap pace pause 10m   # no run sends a request for 10 minutes":                                                                                                  "needs a Redis server",
+	"cluster.md: ACL SETUSER pacer on >PASSWORD resetkeys ~loanmap:pace:* -@all":                                                                                                    "a command of Redis",
+	"cluster.md: apiVersion: v1":                          "manifests of Kubernetes",
+	"cluster.md: apiVersion: batch/v1":                    "a manifest of Kubernetes",
+	"cluster.md: apiVersion: argoproj.io/v1alpha1":        "a manifest of Argo",
+	"cluster.md: #!/bin/sh":                               "needs GNU parallel: parallel.txtar",
+	"cluster.md: LOANMAP_PACE_URL=redis://localhost:6379": "a crontab",
 }
 
 // prepared holds the commands that make the files of a page's snippets.
@@ -103,6 +111,7 @@ var commandIn = regexp.MustCompile(`(?:^|[\s/'])loanmap( [^\n;&|'<>]*)`)
 
 func parseCommands(t *testing.T, text string) {
 	t.Helper()
+	text = recipeValues.Replace(text)
 	text = strings.ReplaceAll(text, "\\\n", " ")
 	text = regexp.MustCompile(`(?m)(^|\s)#.*$|\s2>\S*`).ReplaceAllString(text, "")
 	for _, found := range commandIn.FindAllStringSubmatch(text, -1) {

@@ -137,6 +137,9 @@ func tooMany(command *kong.Node, word string) error {
 	if len(command.Positional) == 0 {
 		return question.Usage(fmt.Sprintf("loanmap %s takes no argument, and %q is one", command.Name, word), fmt.Sprintf("loanmap %s --help lists its flags", command.Name))
 	}
+	if command.Name == "pace" {
+		return question.Usage(fmt.Sprintf("loanmap pace takes an ACTION and a VALUE, and %q is one argument too many", word), "loanmap pace --help lists the actions")
+	}
 	return question.Usage(fmt.Sprintf("loanmap %s takes one sheet, and %q is one argument too many", command.Name, word),
 		"run it once for each sheet; a name with blanks needs quotes")
 }

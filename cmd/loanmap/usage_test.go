@@ -25,6 +25,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{"--verion", "loanmap has no flag --verion", `did you mean "--version"? loanmap --help lists the commands`},
 		{"resolve", "loanmap resolve needs an INPUT", "give INPUT: the sheet: .csv or .xlsx, or - for CSV on standard input"},
 		{"reconcile --against a.csv", "loanmap reconcile needs an INPUT", "give INPUT: the sheet: .csv or .xlsx, or - for CSV on standard input"},
+		{"merge", "loanmap merge needs a PART", "give PART: the parts of all shards of one job, in any order"},
 		{"resolve a.csv b.csv", `loanmap resolve takes one sheet, and "b.csv" is one argument too many`, "run it once for each sheet; a name with blanks needs quotes"},
 		{"check now", `loanmap check takes no argument, and "now" is one`, "loanmap check --help lists its flags"},
 		{"resolve a.csv --rat 3", "loanmap resolve has no flag --rat", `did you mean "--rate"? loanmap resolve --help lists its flags`},
@@ -76,7 +77,7 @@ func TestEmptyArguments(t *testing.T) {
 // lines, except for those of the sandbox.
 func TestHelpIsGroupedAndShort(t *testing.T) {
 	t.Parallel()
-	groups := []string{"Input:", "Output:", "Matching:", "Connection:", "Pace:", "Resuming:", "Messages:"}
+	groups := []string{"Input:", "Output:", "Matching:", "Connection:", "Pace:", "Resuming:", "Shards:", "Messages:"}
 	for command, want := range map[string][]string{
 		"resolve": groups, "reconcile": append([]string{"Comparing:"}, groups...), "check": {"Connection:", "Messages:"}, "find": {"Finding:", "Connection:", "Messages:"},
 	} {

@@ -47,27 +47,30 @@ func (t *transient) verdict(class Class) *Error {
 // attempt sends req once and classifies the outcome.
 func (c *Client) attempt(ctx context.Context, req request) (*page, error) {
 	got, err := c.send(ctx, req)
+	held, early := errors.AsType[unsent](err)
 	switch {
+	case early:
+		return nil, held.error
 	case err != nil && (got == nil || got.status == http.StatusOK):
 		return nil, c.transientError(c.noAnswer(err), signature{})
 	case got.status != http.StatusOK || got.tooLarge:
-		return nil, c.failure(req, got)
+		return nil, c.failure(ctx, req, got)
 	}
 	page, err := c.read(req, got.body)
 	if err == nil {
 		c.health.success(req.records, got.sent, time.Now())
-		c.pace.answered()
+		c.config.Pace.Answered()
 	}
 	return page, err
 }
 
 // failure classifies an answer that is not a success, or is too long to read.
-func (c *Client) failure(req request, got *reply) error {
+func (c *Client) failure(ctx context.Context, req request, got *reply) error {
 	e := &Error{Status: got.status, Message: c.message(req, got.body)}
 	sig := signature{status: got.status, tooLarge: got.tooLarge}
 	switch {
 	case got.status == http.StatusTooManyRequests || got.status == http.StatusServiceUnavailable:
-		return c.paused(e, got)
+		return c.paused(ctx, e, got)
 	case got.status == http.StatusUnauthorized || got.status == http.StatusForbidden:
 		return c.ambiguous(e, signature{status: got.status}, Refused)
 	case sig.tooLarge:
@@ -119,12 +122,11 @@ func (c *Client) read(req request, body []byte) (*page, error) {
 
 // paused stops all workers for a while: a server that limits requests or is
 // busy gains nothing if the others keep asking.
-func (c *Client) paused(e *Error, got *reply) error {
+func (c *Client) paused(ctx context.Context, e *Error, got *reply) error {
 	if e.Status == http.StatusTooManyRequests {
 		c.stats.throttled.Add(1)
 	}
-	now := time.Now()
-	wait := retryAfter(got.header, now)
+	wait := retryAfter(got.header, time.Now())
 	if wait > maxPause {
 		e = ownError(e.Status, fmt.Sprintf("it asks to wait for %s", wait.Round(time.Second)))
 		e.Class = down
@@ -132,9 +134,9 @@ func (c *Client) paused(e *Error, got *reply) error {
 	}
 	if e.Status == http.StatusTooManyRequests {
 		wait = cmp.Or(wait, defaultPause)
-		c.pace.pause(got.sent, now, wait)
+		c.config.Pace.Throttled(ctx, got.sent, wait)
 	} else {
-		wait = c.pace.unavailable(got.sent, now, wait)
+		wait = c.config.Pace.Unavailable(ctx, got.sent, wait)
 	}
 	log := c.config.Log.Info
 	if wait < defaultPause {

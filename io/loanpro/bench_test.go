@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"loanmap/io/pace"
 )
 
 // realistic is a page of n loans, each about as large as LoanPro's.
@@ -39,7 +41,7 @@ func BenchmarkFind(b *testing.B) {
 	const loans = 50 // fewer than a page: one request each
 	config := testConfig("")
 	c := onLoopback(b, respond(http.StatusOK, realistic(loans)))
-	c.pace = newPace(1e9) // the benchmark is of the rest
+	c.config.Pace = pace.NewLocal(1e9) // the benchmark is of the rest
 	ids := make([]string, loans)
 	for i := range ids {
 		ids[i] = fmt.Sprintf("L%d", i+1)

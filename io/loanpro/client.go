@@ -38,8 +38,9 @@ type Config struct {
 	// TenantID is sent as the header Autopal-Instance-Id.
 	TenantID string
 	Token    Token
-	// Rate is the ceiling for the whole client, in requests per second.
-	Rate float64
+	// Pace decides when requests leave. There is no default: a client without a
+	// ceiling would be a mistake.
+	Pace Pace
 	// Workers is the number of requests that may be in flight at once.
 	Workers int
 	// Timeout bounds one attempt, from sending to the last byte.
@@ -61,7 +62,6 @@ type Client struct {
 	config          Config
 	base            *url.URL
 	http            *http.Client
-	pace            *pace
 	budget          *rate.Limiter // what retries spend from
 	health          health
 	slots           chan struct{} // a token for each request in flight
@@ -85,7 +85,7 @@ func New(config Config) (*Client, error) {
 		return nil, errors.New("the tenant ID is empty or contains a blank")
 	case config.Token == Token{}:
 		return nil, errors.New("the token is empty")
-	case !(config.Rate > 0), config.Workers < 1, config.Timeout <= 0:
+	case config.Pace == nil, !(config.Pace.Ceiling() > 0), config.Workers < 1, config.Timeout <= 0:
 		return nil, errors.New("rate, workers and timeout must be above zero")
 	case config.Patience < 0:
 		return nil, errors.New("patience must not be below zero")
@@ -96,8 +96,7 @@ func New(config Config) (*Client, error) {
 	}
 	c := &Client{
 		config: config, base: base, http: newHTTP(config), bounds: bounds{maxSent, maxUnpacked},
-		pace: newPace(config.Rate), budget: newRetryBudget(config.Rate), slots: make(chan struct{}, config.Workers),
-		baselines: newBaselines(),
+		budget: newRetryBudget(config.Pace.Ceiling()), slots: make(chan struct{}, config.Workers), baselines: newBaselines(),
 	}
 	c.health.start(time.Now(), config.Patience)
 	return c, nil
@@ -162,6 +161,9 @@ func (r request) method() string {
 	return http.MethodPost
 }
 
+// unsent is a request that the pace did not let leave. It says nothing about LoanPro.
+type unsent struct{ error }
+
 // send makes one attempt: it waits for a slot and for the pace, sends req, and
 // reads the whole answer. The timeout starts when the request leaves.
 func (c *Client) send(ctx context.Context, req request) (*reply, error) {
@@ -171,8 +173,8 @@ func (c *Client) send(ctx context.Context, req request) (*reply, error) {
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	if err := c.pace.wait(ctx); err != nil {
-		return nil, err
+	if err := c.config.Pace.Wait(ctx); err != nil {
+		return nil, unsent{err}
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()

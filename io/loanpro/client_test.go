@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"loanmap/io/pace"
 )
 
 func TestNewTakesBaseURL(t *testing.T) {
@@ -90,7 +92,7 @@ func TestNewChecksTheRest(t *testing.T) {
 		{"all as it should be", func(*Config) {}, ""},
 		{"no log", func(c *Config) { c.Log = nil }, ""},
 		{"no agent", func(c *Config) { c.Agent = "" }, ""},
-		{"a slow rate", func(c *Config) { c.Rate = 0.01 }, ""},
+		{"a slow rate", func(c *Config) { c.Pace = pace.NewLocal(0.01) }, ""},
 		{"one worker", func(c *Config) { c.Workers = 1 }, ""},
 		{"a tenant that is no number", func(c *Config) { c.TenantID = "demo-1" }, ""},
 		{"no tenant", func(c *Config) { c.TenantID = "" }, "tenant"},
@@ -98,9 +100,10 @@ func TestNewChecksTheRest(t *testing.T) {
 		{"a newline in the tenant", func(c *Config) { c.TenantID = "521\r\nX-Evil: 1" }, "tenant"},
 		{"a tenant that is not ASCII", func(c *Config) { c.TenantID = "52\u00a01" }, "tenant"},
 		{"no token", func(c *Config) { c.Token = Token{} }, "token"},
-		{"no rate", func(c *Config) { c.Rate = 0 }, "rate"},
-		{"a negative rate", func(c *Config) { c.Rate = -5 }, "rate"},
-		{"a rate that is no number", func(c *Config) { c.Rate = math.NaN() }, "rate"},
+		{"no pace", func(c *Config) { c.Pace = nil }, "rate"},
+		{"no rate", func(c *Config) { c.Pace = pace.NewLocal(0) }, "rate"},
+		{"a negative rate", func(c *Config) { c.Pace = pace.NewLocal(-5) }, "rate"},
+		{"a rate that is no number", func(c *Config) { c.Pace = pace.NewLocal(math.NaN()) }, "rate"},
 		{"no workers", func(c *Config) { c.Workers = 0 }, "workers"},
 		{"negative workers", func(c *Config) { c.Workers = -1 }, "workers"},
 		{"no timeout", func(c *Config) { c.Timeout = 0 }, "timeout"},

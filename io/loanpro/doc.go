@@ -31,8 +31,9 @@
 //
 // # Requests
 //
-// All requests of a client pass one rate limiter, which slows down when LoanPro
-// refuses. Searches are reads, so failed requests are retried: with backoff and
+// All requests of a client keep one pace ([Config].Pace), which slows down when
+// LoanPro refuses. A [Pace] comes from the caller, since several processes may share
+// one. Searches are reads, so failed requests are retried: with backoff and
 // jitter, within a budget for the whole client, and through an outage for as
 // long as [Config].Patience. An [Error] says what its failure means for the
 // requests after it ([Class]) and what a person can do ([Error.Advice]). The
@@ -55,8 +56,7 @@
 //     scanned again at each level. Queries are encoded by encoding/json.
 //   - github.com/cenkalti/backoff/v5 runs the attempts of a request and draws
 //     their jitter. When to stop is decided in retry.go.
-//   - golang.org/x/time/rate keeps the pace and the budget of retries. The rate
-//     that the limiter gets is computed in limit.go.
+//   - golang.org/x/time/rate keeps the budget of retries.
 //   - golang.org/x/text folds and normalizes texts that are compared or redacted,
 //     and decodes Windows-1252.
 //   - github.com/xrash/smetrics computes edit distances, to keep similar names

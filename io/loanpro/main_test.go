@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"loanmap/io/pace"
 )
 
 func TestMain(m *testing.M) {
@@ -36,7 +38,7 @@ const (
 
 func testConfig(base string) Config {
 	return Config{
-		BaseURL: base, TenantID: "5200001", Token: mustToken(secret), Rate: 1e6, Workers: 4,
+		BaseURL: base, TenantID: "5200001", Token: mustToken(secret), Pace: pace.NewLocal(1e6), Workers: 4,
 		Timeout: 30 * time.Second, Agent: "loanmap/test", Log: slog.New(slog.DiscardHandler),
 	}
 }

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"loanmap/io/pace"
 )
 
 // failing are attempts after which another may succeed. status is the one of
@@ -186,9 +188,9 @@ func TestStatusCountsWhateverBecomesOfTheBody(t *testing.T) {
 			t.Errorf("%d: asked %d times", status, n)
 		}
 	}
-	for status, pause := range map[int]time.Duration{429: defaultPause, 503: firstBriefPause} {
+	for status, length := range map[int]time.Duration{429: defaultPause, 503: 100 * time.Millisecond} {
 		arrivals := arrive(t, broken(status), 50*time.Millisecond)
-		if len(arrivals) != 3 || arrivals[1] != pause {
+		if len(arrivals) != 3 || arrivals[1] != length {
 			t.Errorf("%d: requests at %s, want the second worker to wait", status, arrivals)
 		}
 	}
@@ -602,7 +604,7 @@ func TestRetriesHaveABudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const rate, long = 10, 2 * time.Minute
 		config := testConfig("http://localhost" + basePath)
-		config.Rate, config.Workers = rate, 32
+		config.Pace, config.Workers = pace.NewLocal(rate), 32
 		start := time.Now()
 		var healthy, sick atomic.Int64
 		c := inMemory(t, config, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"loanmap/io/pace"
 )
 
 // oddStatuses are statuses that do not end the run once LoanPro has answered.
@@ -452,7 +454,7 @@ func TestNoRequestWaitsForever(t *testing.T) {
 func TestAnEmptyBudgetWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		config := testConfig("http://localhost")
-		config.Rate = 1
+		config.Pace = pace.NewLocal(1)
 		c := inMemory(t, config, http.HandlerFunc(disconnect))
 		c.budget.ReserveN(time.Now(), retryBurst)
 		ctx, cancel := context.WithTimeoutCause(t.Context(), 4*time.Second, errStop)

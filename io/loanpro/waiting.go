@@ -1,10 +1,5 @@
 package loanpro
 
-import (
-	"fmt"
-	"time"
-)
-
 // failuresInARow are enough to say that LoanPro does not answer.
 const failuresInARow = 3
 
@@ -13,23 +8,16 @@ const failuresInARow = 3
 // that does not show all records, or a LoanPro that does not answer. It is empty if it
 // waits for none of these.
 func (c *Client) Waiting() string {
-	pause := c.pace.remaining(time.Now())
+	pause := c.config.Pace.Waiting()
 	switch {
-	case pause >= defaultPause/2: // a briefer one is over before it is read
-		return fmt.Sprintf("%v, as LoanPro is busy", max(pause.Round(time.Second), time.Second))
+	case pause != "":
+		return pause
 	case c.incomplete.Load() > 0:
 		return "for LoanPro's index"
 	case c.health.failing():
 		return "for LoanPro to answer"
 	}
 	return ""
-}
-
-// remaining is how long no request leaves from now.
-func (p *pace) remaining(now time.Time) time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.resume.Sub(now)
 }
 
 // failing reports whether the last attempts have all failed.

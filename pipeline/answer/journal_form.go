@@ -13,7 +13,7 @@ import (
 const FormVersion = 4
 
 // errForm says that something is not in the form in which AppendTo writes.
-var errForm = errors.New("an answer in the journal cannot be read; this is a fault of loanmap")
+var errForm = errors.New("a saved answer cannot be read; this is a fault of loanmap")
 
 // AppendTo adds an outcome to a buffer, in few bytes. Equal outcomes have equal
 // bytes. Names and places of candidates are left out: an outcome that has some, see
@@ -42,9 +42,47 @@ func (o *Outcome) AppendTo(to []byte) []byte {
 	return to
 }
 
+// AppendInFull adds an outcome as AppendTo does, and then the names and places of its
+// candidates: for files that may hold them.
+func (o *Outcome) AppendInFull(to []byte) []byte {
+	to = o.AppendTo(to)
+	for _, c := range o.Details().Candidates {
+		for _, text := range []string{c.Name, c.Place} {
+			to = append(binary.AppendUvarint(to, uint64(len(text))), text...)
+		}
+	}
+	return to
+}
+
 // Read reads what AppendTo has written.
 func Read(written []byte) (Outcome, error) {
 	p := formReader{rest: written}
+	o := p.outcome()
+	return p.done(o)
+}
+
+// ReadInFull reads what AppendInFull has written.
+func ReadInFull(written []byte) (Outcome, error) {
+	p := formReader{rest: written}
+	o := p.outcome()
+	if o.detail != nil {
+		for i := range o.detail.Candidates {
+			o.detail.Candidates[i].Name, o.detail.Candidates[i].Place = p.text(), p.text()
+		}
+	}
+	return p.done(o)
+}
+
+// done returns the outcome if it was all that was written.
+func (p *formReader) done(o Outcome) (Outcome, error) {
+	if p.broken || len(p.rest) > 0 {
+		return Outcome{}, errForm
+	}
+	return o, nil
+}
+
+// outcome reads what AppendTo has written.
+func (p *formReader) outcome() Outcome {
 	v := Verdict{
 		Status: match.Status(p.text()), Code: match.Code(p.text()), Confidence: match.Confidence(p.text()), Reasons: p.text(),
 		LoanStatus: p.text(),
@@ -66,10 +104,7 @@ func Read(written []byte) (Outcome, error) {
 		o.detail = &m
 	}
 	o.shared = unique.Make(v)
-	if p.broken || len(p.rest) > 0 {
-		return Outcome{}, errForm
-	}
-	return o, nil
+	return o
 }
 
 // formReader reads the parts of a written outcome, one after another.

@@ -56,6 +56,30 @@ func TestAnswersAreReadAsTheyWereWritten(t *testing.T) {
 	})
 }
 
+// In full, names and places of candidates are read, too, and a cut answer is an error.
+func TestAnswersAreReadInFull(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		o := drawOutcome(t)
+		for i := range o.Details().Candidates {
+			o.detail.Candidates[i].Name, o.detail.Candidates[i].Place = rapid.String().Draw(t, "name"), rapid.String().Draw(t, "place")
+		}
+		whole := o.AppendInFull(nil)
+		got, err := ReadInFull(whole)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(o, got, sameOutcome); diff != "" {
+			t.Fatal(diff)
+		}
+		for length := range whole {
+			if _, err := ReadInFull(whole[:length]); err == nil {
+				t.Fatalf("%d of %d bytes are read as an answer", length, len(whole))
+			}
+		}
+	})
+}
+
 // The journal holds no name of a candidate.
 func TestNamesOfCandidatesAreNotWritten(t *testing.T) {
 	t.Parallel()

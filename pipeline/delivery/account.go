@@ -30,6 +30,8 @@ type Account struct {
 		Host   string       `json:"host"`
 		Tenant string       `json:"tenant_id"`
 		Known  KnownRecords `json:"known_records"`
+		// Unbatched says that batches were not believed.
+		Unbatched bool `json:"fallback_unbatched"`
 	} `json:"loanpro"`
 	By           string `json:"by"`
 	OutputSHA256 string `json:"output_sha256"`

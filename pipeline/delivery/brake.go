@@ -49,6 +49,9 @@ func (s *Share) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// MarshalText writes the share as UnmarshalText takes it.
+func (s Share) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 // String returns the share as UnmarshalText takes it.
 func (s Share) String() string { return strconv.FormatFloat(s.percent, 'f', -1, 64) + "%" }
 

@@ -37,6 +37,9 @@ type named struct {
 // them may be gone, and then nothing is to be replaced.
 func (f *Files) named() []named {
 	t := f.targets
+	if f.part != nil {
+		return []named{{t.Output, f.part.file}}
+	}
 	list := []named{{t.Output, f.output}}
 	if f.report != nil {
 		list = append(list, named{t.Report, f.report})
@@ -96,6 +99,11 @@ func (f *Files) Commit(a Accounts) error {
 // seal has everything safely on disk, and notes what is there. The summary
 // comes last: it holds the digest of the output.
 func (f *Files) seal(a Accounts) error {
+	if f.part != nil {
+		if err := f.part.seal(a.Finished("")); err != nil {
+			return err
+		}
+	}
 	for _, n := range f.named() {
 		if err := n.file.Seal(); err != nil {
 			return err
@@ -113,7 +121,7 @@ func (f *Files) seal(a Accounts) error {
 		f.into.release()
 	}
 	f.errors.release()
-	digest, err := f.output.Digest()
+	digest, err := f.digest()
 	if err != nil {
 		return err
 	}
@@ -121,6 +129,14 @@ func (f *Files) seal(a Accounts) error {
 		return err
 	}
 	return f.summary.Seal()
+}
+
+// digest returns that of the output, or of the part.
+func (f *Files) digest() (string, error) {
+	if f.part != nil {
+		return f.part.file.Digest()
+	}
+	return f.output.Digest()
 }
 
 // WriteAccount writes the account of a run that has not finished to path. It does not

@@ -14,14 +14,16 @@ type Request struct {
 	Output
 	Input string // path; "-" is Stdin
 	Stdin io.Reader
-	Kept  []string // paths of files of decisions, which are never replaced
+	Shard question.Shard // of the job; a shard writes a part and a summary
+	Kept  []string       // paths of files of decisions, which are never replaced
 }
 
 // Delivery writes the files of one pass over the input.
 type Delivery struct {
 	*Request
-	In  *Reading
-	Log *slog.Logger
+	In   *Reading
+	Log  *slog.Logger
+	Part *PartHead // of the part that is written; nil: no part
 }
 
 // Reading is the input as one pass reads it.

@@ -16,6 +16,10 @@
 //     Until the last one, the summary, has its name, a summary says that the run has not
 //     finished, and which files are complete.
 //
+// A run of a shard of a job writes a part in place of these files: answers alone
+// (part.go). [OpenParts] proves that parts are those of one whole job, and a merge writes
+// the files above from the input and from them.
+//
 // A comparison stops a run with a *[BrakeError] if too much is lost. Sheets are read and
 // written by io/sheet; that a file appears whole and under a lock is the work of io/disk;
 // the journals of other runs ([Asides]) are those of io/journal.

@@ -26,6 +26,7 @@ type Files struct {
 	*Delivery
 	targets        Targets
 	output, report sheet.Writer
+	part           *partWriter // of a shard, in place of all other files; nil: none
 	summary        *disk.File
 	reported       *report
 	errors         errorsSheets
@@ -46,6 +47,9 @@ func (d *Delivery) Create(t Targets, p *Previous) (_ *Files, err error) {
 			f.Abort()
 		}
 	}()
+	if d.Part != nil {
+		return f, f.createPart()
+	}
 	if d.Into == nil {
 		if f.Mark, err = d.In.mark(); err != nil {
 			return f, err
@@ -80,6 +84,14 @@ func (d *Delivery) Create(t Targets, p *Previous) (_ *Files, err error) {
 	}
 	f.summary, err = disk.Create(d.target(t.Summary))
 	return f, err
+}
+
+// createPart begins the files of a shard.
+func (f *Files) createPart() (err error) {
+	if f.part, err = createPart(f.target(f.targets.Output), f.Part); err == nil {
+		f.summary, err = disk.Create(f.target(f.targets.Summary))
+	}
+	return err
 }
 
 // reportLayout is how the report is written. Where it replaces a report that is a
@@ -141,6 +153,9 @@ func (d *Delivery) outputLayout(t Targets, source sheet.Source) sheet.Layout {
 // Write writes a row wherever it belongs. A row that belongs into an existing output
 // waits for its turn there. It returns the outcome with which the row was written.
 func (f *Files) Write(row sheet.Row, outcome *answer.Outcome) (*answer.Outcome, error) {
+	if f.part != nil {
+		return outcome, f.part.write(row.Line, outcome)
+	}
 	e := entry{Row: row, outcome: outcome}
 	err := f.writeEntry(&e)
 	return e.outcome, err
@@ -224,6 +239,9 @@ func (f *Files) Abort() {
 	f.errors.release()
 	if f.into != nil {
 		f.into.abort()
+	}
+	if f.part != nil {
+		f.part.file.Abort()
 	}
 	if f.output != nil {
 		f.output.Abort()

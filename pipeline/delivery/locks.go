@@ -29,7 +29,7 @@ func (q *Request) Hold(t Targets) (*Locks, error) {
 	if q.Into != nil {
 		return l, nil
 	}
-	return l, t.checkFree(q.Force)
+	return l, q.checkFree(t)
 }
 
 // lock locks a file and clears away what a killed run has left of it.
@@ -50,7 +50,7 @@ func (l *Locks) MayAccount(t Targets, failure error) bool {
 	if _, ok := errors.AsType[*disk.Error](failure); !ok {
 		return false
 	}
-	return l.held[t.Summary] != nil || !Streamed(t.Summary) && l.lock(t.Summary) == nil && t.checkFree(l.Force) == nil
+	return l.held[t.Summary] != nil || !Streamed(t.Summary) && l.lock(t.Summary) == nil && l.checkFree(t) == nil
 }
 
 // lockOrder sorts files by where they are, however they are spelled. Streams have

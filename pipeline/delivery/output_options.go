@@ -11,7 +11,7 @@ type Output struct {
 	// Path, Errors and Summary are paths. An empty Path is named after the input, and
 	// the others after the output. A Path of "-" is Stdout.
 	Path, Errors, Summary string
-	Stdout                io.Writer // used for "-" alone
+	Stdout                io.Writer `json:"-"` // used for "-" alone
 	// ImportReady is the path of a file with the matched rows alone, as LoanPro's
 	// own import takes it; empty: none.
 	ImportReady string
@@ -25,7 +25,7 @@ type Output struct {
 	// spreadsheet would take for a formula, in text files.
 	GuardFormulas bool
 
-	Into      *Into       // fill the input, a corrected report, into an output; nil: write a new output
+	Into      *Into       `json:"-"` // fill the input, a corrected report, into an output; nil: write a new output
 	Reconcile *Reconcile  // compare with earlier answers; nil: do not
-	Disk      disk.System // nil: the real one
+	Disk      disk.System `json:"-"` // nil: the real one
 }

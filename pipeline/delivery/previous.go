@@ -62,7 +62,7 @@ func (d *Delivery) comparable(name string, is *Account) error {
 	if d.In.Tenant == "" { // a dry run
 		return nil
 	}
-	host := hostname(is.LoanPro.Host)
+	host := Hostname(is.LoanPro.Host)
 	if is.LoanPro.Tenant == d.In.Tenant && strings.EqualFold(host, d.In.Host) {
 		return nil
 	}
@@ -85,8 +85,8 @@ func (d *Delivery) foundBy(kind string) *question.UsageError {
 	)
 }
 
-// hostname returns a host without its port.
-func hostname(host string) string {
+// Hostname returns a host without its port.
+func Hostname(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		return name
 	}

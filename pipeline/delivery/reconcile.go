@@ -20,7 +20,7 @@ type Reconcile struct {
 	// AllowLost is how many of the questions that were matched before may be lost,
 	// and AllowShrink how many of the rows of a previous output may be missing from
 	// the input. Beyond that the run ends with a *BrakeError.
-	AllowLost, AllowShrink Share
+	AllowLost, AllowShrink Share `json:",omitzero"`
 }
 
 // previousError refuses a sheet that does not say what was found before.

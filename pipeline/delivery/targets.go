@@ -31,12 +31,28 @@ func (q *Request) Targets(kind sheet.Kind) (Targets, error) {
 	if err := q.checkDistinct(t); err != nil {
 		return t, err
 	}
-	return t, t.checkFree(q.Force)
+	if !q.Shard.Whole() {
+		return t.ofShard(q.Shard)
+	}
+	return t, q.checkFree(t)
 }
 
 // Targets is where the files of a run go.
 // Without a Report it is in a sheet of the output alone.
 type Targets struct{ Output, Report, Summary, Ready, Changes string }
+
+// ofShard returns where the files of a shard go: next to the output of the job, which a
+// merge writes.
+func (t Targets) ofShard(s question.Shard) (Targets, error) {
+	if Streamed(t.Output) {
+		return t, question.Usage("--shard writes its part next to the output, but "+t.Output+" is not a file", "give the output the name of a file, with -o")
+	}
+	if _, err := sheet.KindOf(t.Output); err != nil {
+		return t, err
+	}
+	part := partOf(t.Output, s)
+	return Targets{Output: part, Summary: part + ".summary.json"}, nil
+}
 
 // targets gives the files that were not named their names: the output is named
 // after the input, and the other files after the output.
@@ -117,6 +133,15 @@ func (t Targets) checkStreams(stdout io.Writer) error {
 
 // isStandardOutput reports whether a file is standard output.
 func isStandardOutput(path string) bool { return disk.Locate(path).IsStandardOutput() }
+
+// checkFree does as Targets.checkFree. The files of a shard are looked at later: see
+// Delivery.Earlier.
+func (q *Request) checkFree(t Targets) error {
+	if !q.Shard.Whole() {
+		return nil
+	}
+	return t.checkFree(q.Force)
+}
 
 // checkFree refuses to replace any file, unless forced. It is asked once more when
 // the locks are held: another run may have written the file meanwhile.

@@ -68,6 +68,11 @@ type Audited struct {
 	Database int `json:"found_in_database"` // records that no search found
 }
 
+// Plus returns the counts of two lookups together.
+func (a Audited) Plus(b Audited) Audited {
+	return Audited{a.Second + b.Second, a.Alone + b.Alone, a.Late + b.Late, a.Anew + b.Anew, a.Database + b.Database}
+}
+
 // Audited returns the counts so far.
 func (l *Lookup) Audited() Audited {
 	l.audits.mu.Lock()

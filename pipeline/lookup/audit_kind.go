@@ -139,12 +139,12 @@ func (a *audit) drawn(q *Asked) bool {
 	case !a.batched(), a.known.ProvesItself(), a.known.Unsearchable.Matches(q.Text):
 		return false
 	case q.absent():
-		return s.draws(q, &s.misses, missesAlone, missesShare)
+		return s.draws(q, &s.misses, a.Shard.Part(missesAlone), missesShare)
 	case q.Outcome.Status() == match.Ambiguous: // a person decides
 		return false
 	}
 	// Found, if only deleted: what may be missing is another record.
-	return s.draws(q, &s.matches, matchesAlone, matchesShare)
+	return s.draws(q, &s.matches, a.Shard.Part(matchesAlone), matchesShare)
 }
 
 // recheck asks questions again, together with new ones, and checks what that finds which

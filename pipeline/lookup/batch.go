@@ -43,6 +43,8 @@ const maxBatchRows = 1024
 type Batcher struct {
 	reader *question.Reader
 	Size   int                        // new questions in a batch
+	Shard  question.Shard             // whose rows are taken
+	Others int                        // rows of other shards, which were left out
 	known  map[string]*answer.Outcome // by the question's name
 	// cached returns the answer of an earlier run to a question, by its sequence
 	// number; nil: there is none.
@@ -63,12 +65,15 @@ func NewBatcher(reader *question.Reader, size int, cached func(number uint64, q 
 func (b *Batcher) Batches(rows iter.Seq2[sheet.Row, error]) iter.Seq2[Batch, error] {
 	return func(yield func(Batch, error) bool) {
 		var next Batch
+		b.Others = 0
 		for row, err := range rows {
 			if err != nil {
 				yield(Batch{}, err)
 				return
 			}
-			b.add(&next, row)
+			if !b.add(&next, row) {
+				continue
+			}
 			if len(next.Questions) < b.Size && len(next.Rows) < maxBatchRows {
 				continue
 			}
@@ -83,9 +88,14 @@ func (b *Batcher) Batches(rows iter.Seq2[sheet.Row, error]) iter.Seq2[Batch, err
 	}
 }
 
-// add adds a row, and its question if it is new.
-func (b *Batcher) add(to *Batch, row sheet.Row) {
+// add adds a row, and its question if it is new. It reports whether the row is the
+// shard's.
+func (b *Batcher) add(to *Batch, row sheet.Row) bool {
 	q, why := b.reader.Ask(row)
+	if !b.Shard.Owns(&q, row.Line) {
+		b.Others++
+		return false
+	}
 	name := q.Name()
 	var known *answer.Outcome
 	switch {
@@ -102,6 +112,7 @@ func (b *Batcher) add(to *Batch, row sheet.Row) {
 		b.known[q.Name()] = known
 	}
 	to.Rows = append(to.Rows, Row{Row: row, Outcome: known, Reviewed: q.Review != nil})
+	return true
 }
 
 // addQuestion adds a new question to a batch, unless an earlier run has its answer.

@@ -19,6 +19,8 @@ const (
 const (
 	firstGroup = 2
 	maxGroup   = 16
+	// shardGroups is how many times as large the groups of a shard are.
+	shardGroups = 2
 )
 
 // groupSize is how many questions that were not found fill a group.
@@ -52,9 +54,17 @@ type grouper struct {
 	next    group
 	missing int // in next
 	most    int // batches in next
+	limit   int // batches in any group
 }
 
-func newGrouper(full int) *grouper { return &grouper{full: full, most: firstGroup} }
+// newGrouper returns a grouper. The groups of a shard are large, and the first one nearly
+// so: each costs requests of its own, and what a kill costs is a part of a part of the job.
+func newGrouper(full int, sharded bool) *grouper {
+	if sharded {
+		return &grouper{full: shardGroups * full, most: maxGroup, limit: shardGroups * maxGroup}
+	}
+	return &grouper{full: full, most: firstGroup, limit: maxGroup}
+}
 
 // add adds a batch, and returns a group once it is complete.
 func (g *grouper) add(b Batch) (complete group, ok bool) {
@@ -64,14 +74,13 @@ func (g *grouper) add(b Batch) (complete group, ok bool) {
 		return group{}, false
 	}
 	complete = g.next
-	g.next, g.missing, g.most = group{}, 0, min(2*g.most, maxGroup)
+	g.next, g.missing, g.most = group{}, 0, min(2*g.most, g.limit)
 	return complete, true
 }
 
 // groups gathers batches in groups.
-func groups(batches iter.Seq2[Batch, error], full int) iter.Seq2[group, error] {
+func groups(batches iter.Seq2[Batch, error], gather *grouper) iter.Seq2[group, error] {
 	return func(yield func(group, error) bool) {
-		gather := newGrouper(full)
 		for b, err := range batches {
 			if err != nil {
 				yield(group{}, err)

@@ -1,6 +1,9 @@
 package lookup
 
-import "loanmap/io/loanpro"
+import (
+	"loanmap/io/loanpro"
+	"loanmap/pipeline/question"
+)
 
 // Options says how questions are asked.
 type Options struct {
@@ -14,6 +17,9 @@ type Options struct {
 	MaxRisk Chance
 	// VerifyMissing asks the tenant's database, if it answers, for what no search finds.
 	VerifyMissing bool
+	// Shard is the part of a job that is looked up. Audits ask their share of what the
+	// whole job asks again: what one shard finds to be wrong counts for all.
+	Shard question.Shard
 	// Few says that there are few questions, and that upper and lower case matters in what
 	// they ask for. No query form is tried before: each search proves itself, see
 	// [loanpro.Client.ProbeFew], and answers are audited by one more search. If a search

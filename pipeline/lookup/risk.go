@@ -3,6 +3,7 @@ package lookup
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"math"
@@ -55,6 +56,9 @@ func (c *Chance) UnmarshalText(text []byte) error {
 	*c = Chance(chance)
 	return nil
 }
+
+// UnmarshalJSON reads a chance from a summary.
+func (c *Chance) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, (*float64)(c)) }
 
 // String returns a chance as UnmarshalText takes it.
 func (c Chance) String() string {
@@ -327,6 +331,25 @@ func (l *Lookup) Risks() []Risk {
 		accepted := measured.bound <= l.risks.most
 		list = append(list, Risk{t.String(), measured.wrong, measured.of, measured.bound, accepted, measured.byRelatives, len(measured.matched)})
 	}
-	slices.SortFunc(list, func(a, b Risk) int { return cmp.Or(cmp.Compare(a.Bound, b.Bound), cmp.Compare(a.Tier, b.Tier)) })
+	slices.SortFunc(list, Risk.compare)
 	return list
+}
+
+func (r Risk) compare(other Risk) int {
+	return cmp.Or(cmp.Compare(r.Bound, other.Bound), cmp.Compare(r.Tier, other.Tier))
+}
+
+// AddRisks returns the risks of two lookups together, each with the questions of both.
+func AddRisks(some, others []Risk) []Risk {
+	all := slices.Clone(some)
+	for _, other := range others {
+		at := slices.IndexFunc(all, func(r Risk) bool { return r.Tier == other.Tier })
+		if at < 0 {
+			all = append(all, other)
+		} else {
+			all[at].Rows += other.Rows
+		}
+	}
+	slices.SortFunc(all, Risk.compare)
+	return all
 }

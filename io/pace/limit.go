@@ -1,4 +1,4 @@
-package loanpro
+package pace
 
 import "time"
 
