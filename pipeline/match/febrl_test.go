@@ -17,8 +17,8 @@ var febrlSets = []struct {
 	kinds  EvidenceKinds
 	recall float64
 }{
-	{kindBirth | kindSSN | kindZip, 0.94},
-	{kindBirth | kindZip, 0.72},
+	{kindBirth | kindSSN | kindZip, 0.943},
+	{kindBirth | kindZip, 0.73},
 	{kindBirth, 0.69},
 	{kindSSN, 0.68},
 }
