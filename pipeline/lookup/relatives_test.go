@@ -77,7 +77,7 @@ func partlyTaken(t *testing.T, customers, others []people.Customer) (asked, wron
 	return asked, wrong, risk
 }
 
-// Where few of a family are customers, and where all are, the others of the family are
+// Where few of a family are customers, and where more are, the others of the family are
 // matched by part of the name no more often than the bounds say.
 func TestTheRiskOfRelativesIsNotUnderstated(t *testing.T) {
 	seeds := *riskSeeds
@@ -89,7 +89,7 @@ func TestTheRiskOfRelativesIsNotUnderstated(t *testing.T) {
 	}
 	cases, understated, accepted, asked, wrongly := 0, 0, 0, 0, 0
 	for seed := range seeds {
-		tenant := people.Generate(people.Config{Seed: uint64(seed), Loans: 1000, People: 30_000, Present: 0.9, Distinct: seed%5 == 4})
+		tenant := people.Generate(people.Config{Seed: uint64(seed), Loans: 1000, People: []int{30_000, 90_000}[seed%2], Present: 0.9, Distinct: seed%5 == 4})
 		all := tenant.Customers
 		random := rand.New(rand.NewPCG(uint64(seed), 1))
 		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
