@@ -202,7 +202,8 @@ func TestUnitNeverLoops(t *testing.T) {
 }
 
 // inSystemd runs a systemd of its own, with the units of the folder "units", and starts
-// loanmap once for each argument, the codes of its runs. It prints what becomes of it.
+// loanmap once for each argument, the codes of its runs. It prints what becomes of it, and
+// ends with 77 where no systemd can run.
 const inSystemd = `
 mount -t tmpfs tmpfs /run
 mkdir -p /run/systemd/system "$PWD/bus"
@@ -212,13 +213,14 @@ unset DBUS_SESSION_BUS_ADDRESS
 trap 'kill $manager; wait $manager' EXIT
 systemctl() { timeout 60 systemctl --user "$@" 2>/dev/null; }
 state() { systemctl show -P ActiveState loanmap.service; }
-for i in $(seq 200); do [ "$(systemctl is-system-running)" = running ] && break; sleep 0.05; done
+for i in $(seq 400); do [ "$(systemctl is-system-running)" = running ] && break; sleep 0.05; done
+[ "$(systemctl is-system-running)" = running ] || exit 77
 for codes in "$@"; do
   : >runs
   echo "$codes" | tr ' ' '\n' >codes
   systemctl reset-failed loanmap.service
   systemctl start --no-block loanmap.service
-  for i in $(seq 200); do
+  for i in $(seq 600); do
     case $(state) in inactive | failed) [ -s runs ] && break ;; esac
     sleep 0.05
   done
@@ -259,7 +261,10 @@ func TestNightsOfSystemd(t *testing.T) {
 2: 1 runs, failed
 4: 1 runs, failed
 `
-	if printed, code := f.run(t, `unshare -m bash night.sh 0 3 "5 5 3" "5 5 5 0" "130 0" "1 0" 2 4`); printed != want || code != 0 {
+	switch printed, code := f.run(t, `unshare -m bash night.sh 0 3 "5 5 3" "5 5 5 0" "130 0" "1 0" 2 4`); {
+	case code == 77:
+		t.Skip("no systemd runs here")
+	case printed != want || code != 0:
 		t.Errorf("exit code %d\n%s", code, printed)
 	}
 }

@@ -27,12 +27,23 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-func TestMain(m *testing.M) {
-	// No test reads the profiles of whoever runs it. Scripts have their own environment.
-	if folder, err := filepath.Abs(root + "/testdata/config"); err == nil && filepath.Base(os.Args[0]) != "loanmap" {
-		_ = os.Setenv("XDG_CONFIG_HOME", folder)
+func TestMain(m *testing.M) { testscript.Main(ownConfig{m}, map[string]func(){"loanmap": main}) }
+
+// ownConfig runs tests with a config folder of their own: none reads the profiles of whoever
+// runs them. Scripts have their own environment.
+type ownConfig struct{ *testing.M }
+
+func (m ownConfig) Run() int {
+	folder, err := os.MkdirTemp("", "")
+	if err != nil {
+		panic(err)
 	}
-	testscript.Main(m, map[string]func(){"loanmap": main})
+	defer os.RemoveAll(folder)
+	const profile = "[profile.acme]\ntenant_id = 5201234\n"
+	if err := errors.Join(os.Mkdir(folder+"/loanmap", 0o700), os.WriteFile(folder+"/loanmap/config.toml", []byte(profile), 0o600), os.Setenv("XDG_CONFIG_HOME", folder)); err != nil {
+		panic(err)
+	}
+	return m.M.Run()
 }
 
 // The scripts are the specification of the command line. In addition to testscript's

@@ -108,7 +108,7 @@ func validValue(flag *kong.Flag) string {
 	case flag.Name == "shard":
 		return "1/2"
 	case flag.Name == "profile":
-		return "acme" // of testdata/config
+		return "acme" // see ownConfig
 	case flag.Name == "delimiter":
 		return "pipe"
 	case flag.Enum != "":
