@@ -249,6 +249,9 @@ func TestAScanThatIsNotProvedIsNotUsed(t *testing.T) {
 // the rows are searched.
 func TestAScanThatIsNotUsedIsSaid(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	options := town
 	options.Faults = sandbox.Faults{Go: 80, ChurnFrom: 30, ChurnRequests: 12}
 	options.Shape.MaxPage = 60

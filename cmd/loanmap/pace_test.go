@@ -186,6 +186,9 @@ func TestSharedPaceLosesNoRow(t *testing.T) {
 // A pace server that does not come back ends the run with 1, and the next one resumes.
 func TestRunResumesAfterThePaceServerWasLost(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("make check runs it")
+	}
 	s := newSharing(t)
 	run := s.begin(t, "out.csv", "--log-format", "json", "--patience", "300ms")
 	s.sent(t, 0.8*float64(s.summary(t, "alone.summary.json").LoanPro.Requests))
