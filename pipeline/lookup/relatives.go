@@ -31,6 +31,8 @@ const (
 	nameMargin = 4
 	// namesCompared is how many customers' names are compared with each other.
 	namesCompared = 200
+	// manyPairs is from how many pairs on their bound is not summed up.
+	manyPairs = 1000
 )
 
 // relatives measures how often people agree on what.
@@ -100,6 +102,9 @@ func (r *relatives) partFits() float64 {
 // mostPairs returns how many pairs are expected at most, with 95 % confidence, where some
 // were counted (of a Poisson distribution).
 func mostPairs(counted int) float64 {
+	if counted > manyPairs { // the sum would take long, and the normal distribution is as near
+		return float64(counted) + 1.645*math.Sqrt(float64(counted)) + 2
+	}
 	low, high := float64(counted), 2*float64(counted)+10
 	for range 60 { // each halves the interval
 		mean := (low + high) / 2

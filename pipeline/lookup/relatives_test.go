@@ -17,6 +17,10 @@ func TestMostPairs(t *testing.T) {
 			t.Errorf("%d: %v, not %v", counted, got, want)
 		}
 	}
+	// Where it is no longer summed up, it is hardly larger.
+	if below, above := mostPairs(manyPairs), mostPairs(manyPairs+1); above < below || above > below+3 {
+		t.Errorf("%v for %d pairs, but %v for one more", below, manyPairs, above)
+	}
 }
 
 // askedAs is the question of a row that says of a customer the name, birth date and ZIP code.
