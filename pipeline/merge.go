@@ -132,6 +132,7 @@ func (m *Merge) output(given *delivery.Output) delivery.Output {
 	o := *given
 	o.Path, o.Errors, o.Summary = cmp.Or(m.Output.Path, o.Path), cmp.Or(m.Output.Errors, o.Errors), cmp.Or(m.Output.Summary, o.Summary)
 	o.ImportReady, o.Force, o.Stdout = cmp.Or(m.Output.ImportReady, o.ImportReady), m.Output.Force, m.Output.Stdout
+	o.JSON = m.Output.JSON
 	o.Disk = disk.Lenient(m.Output.Disk, m.Log)
 	if changes := m.Output.Reconcile; o.Reconcile != nil && changes != nil {
 		o.Reconcile.Changes = cmp.Or(changes.Changes, o.Reconcile.Changes)
