@@ -124,8 +124,8 @@ func passRows(b *testing.B, input string, known map[string]*answer.Outcome) {
 		b.Fatal(err)
 	}
 	defer p.files.Abort()
-	todo := lookup.NewBatcher(p.rowReader(), 200, func(_ uint64, q *question.Question) *answer.Outcome { return known[q.Text] })
-	if err := p.resolveRows(b.Context(), todo, new(loanpro.Findings)); err != nil {
+	p.todo = lookup.NewBatcher(p.rowReader(), 200, func(_ uint64, q *question.Question) *answer.Outcome { return known[q.Text] })
+	if err := p.resolveRows(b.Context(), new(loanpro.Findings)); err != nil {
 		b.Fatal(err)
 	}
 	if p.summary.Status[match.Matched] != p.read {

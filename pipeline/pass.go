@@ -257,7 +257,6 @@ func (p *pass) delivery() *delivery.Delivery {
 func (p *pass) batcher(size int) *lookup.Batcher {
 	b := lookup.NewBatcher(p.rowReader(), size, p.ledger.answerTo)
 	b.Shard = p.Lookup.Shard
-	p.todo = b
 	return b
 }
 
@@ -310,14 +309,14 @@ func (p *pass) resolve(ctx context.Context) error {
 	if err := p.plan(ctx); err != nil {
 		return err
 	}
-	todo := p.batcher(p.lookup.BatchSize(known))
-	if err := p.resolveRows(ctx, todo, known); err != nil {
+	p.todo = p.batcher(p.lookup.BatchSize(known))
+	if err := p.resolveRows(ctx, known); err != nil {
 		return err
 	}
 	last := p
 	if len(p.missing) > 0 {
 		p.files.Abort()
-		if last, err = p.retry(ctx, todo, known); err != nil {
+		if last, err = p.retry(ctx, known); err != nil {
 			return err
 		}
 	}
@@ -335,9 +334,8 @@ func (p *pass) createFiles() (err error) {
 }
 
 // resolveRows sends every row its one way: asked, audited, written.
-func (p *pass) resolveRows(ctx context.Context, todo *lookup.Batcher, known *loanpro.Findings) error {
-	p.todo = todo
-	for b, err := range p.lookup.Resolve(ctx, known, todo.Batches(p.rows())) {
+func (p *pass) resolveRows(ctx context.Context, known *loanpro.Findings) error {
+	for b, err := range p.lookup.Resolve(ctx, known, p.todo.Batches(p.rows())) {
 		if err != nil {
 			return err
 		}
@@ -350,7 +348,7 @@ func (p *pass) resolveRows(ctx context.Context, todo *lookup.Batcher, known *loa
 
 // retry waits, asks once more for what was not found, and sends every row its
 // way again in a new pass, now that all answers are known.
-func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.Findings) (*pass, error) {
+func (p *pass) retry(ctx context.Context, known *loanpro.Findings) (*pass, error) {
 	p.Log.Info("{questions|question|questions} found nothing; asking again in {wait} (--retry-not-found-after)", "event", "retry_not_found", "questions", len(p.missing), "wait", p.Resume.RetryNotFoundAfter)
 	p.progress.change(func(now *Progress) {
 		now.Phase, now.Until, now.Repeats = Waiting, time.Now().Add(p.Resume.RetryNotFoundAfter), len(p.missing)
@@ -365,7 +363,7 @@ func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.F
 	}
 	p.progress.enter(Repeating)
 	search := p.lookup.Searching() // what was scanned is as old as the misses
-	for some := range slices.Chunk(p.missing, max(1, todo.Size)) {
+	for some := range slices.Chunk(p.missing, max(1, p.todo.Size)) {
 		if err := search.AskAgain(ctx, some); err != nil {
 			return nil, err
 		}
@@ -378,12 +376,13 @@ func (p *pass) retry(ctx context.Context, todo *lookup.Batcher, known *loanpro.F
 		return nil, err
 	}
 	next := p.newest
+	next.todo = p.todo
 	next.summary.Questions, next.summary.Resumed, next.summary.LoanPro = p.summary.Questions, p.summary.Resumed, p.summary.LoanPro
 	if err := next.createFiles(); err != nil {
 		return nil, err
 	}
 	next.progress.enter(Writing)
-	return next, next.resolveRows(ctx, todo, known)
+	return next, next.resolveRows(ctx, known)
 }
 
 // finish checks the counts, and gives the files of the run their names. account fills in

@@ -167,7 +167,8 @@ func (r *run) rehearse(ctx context.Context) (*Summary, error) {
 	if err != nil {
 		return p.summary, err
 	}
-	for b, err := range p.batcher(estimate.BatchSize()).Batches(p.rows()) {
+	p.todo = p.batcher(estimate.BatchSize())
+	for b, err := range p.todo.Batches(p.rows()) {
 		switch {
 		case err != nil:
 			return p.summary, err

@@ -63,11 +63,7 @@ func (c *checkCommand) Run(ctx context.Context, s *streams) error {
 	if err == nil {
 		err = got.print(s.out, c.JSON || screen.json)
 	}
-	if err != nil {
-		err = explain(ctx, c.withProfile(err), false)
-		screen.fail(err)
-	}
-	return err
+	return c.failed(ctx, screen, err)
 }
 
 func (c *checkCommand) check(ctx context.Context, screen *screen) (*checked, error) {

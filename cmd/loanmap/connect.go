@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -49,6 +50,15 @@ func (n *tenantAddress) withProfile(err error) error {
 		return err
 	}
 	return hinted{err, fmt.Sprintf("%s; what profile %s of %s says comes before these variables", hintOf(err), n.profile.name, n.profile.file)}
+}
+
+// failed shows why a command has failed, if it has, and returns it with what a person can do.
+func (n *tenantAddress) failed(ctx context.Context, screen *screen, err error) error {
+	if err != nil {
+		err = explain(ctx, n.withProfile(err), false)
+		screen.fail(err)
+	}
+	return err
 }
 
 var ourVariable = regexp.MustCompile(`\bLOAN(PRO|MAP)_[A-Z]`)

@@ -70,11 +70,7 @@ func (c *findCommand) Run(ctx context.Context, s *streams, code *int) error {
 		*code = outcomeCode(found.Counts)
 		err = c.print(s.out, found)
 	}
-	if err != nil {
-		err = explain(ctx, c.withProfile(err), false)
-		screen.fail(err)
-	}
-	return err
+	return c.failed(ctx, screen, err)
 }
 
 func (c *findCommand) find(ctx context.Context, s *streams, screen *screen) (*pipeline.Found, error) {

@@ -57,11 +57,7 @@ func (c *paceCommand) Run(ctx context.Context, s *streams) error {
 	if err == nil {
 		err = got.print(s.out, c.JSON || screen.json)
 	}
-	if err != nil {
-		err = explain(ctx, c.withProfile(err), false)
-		screen.fail(err)
-	}
-	return err
+	return c.failed(ctx, screen, err)
 }
 
 // act does what is asked for, and returns the pace after it.

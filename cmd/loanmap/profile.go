@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -250,7 +249,8 @@ func checkPrivate(path string, modes fs.FileMode, why string) error {
 // token may be in it by mistake.
 func parseConfig(file string, text []byte) (map[string]*profile, error) {
 	var c config
-	err := toml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff")))).DisallowUnknownFields().Decode(&c)
+	plain, _ := withoutMark(string(text))
+	err := toml.NewDecoder(strings.NewReader(plain)).DisallowUnknownFields().Decode(&c)
 	if unknown, ok := errors.AsType[*toml.StrictMissingError](err); ok {
 		return nil, unknownKey(file, &unknown.Errors[0])
 	}

@@ -167,11 +167,7 @@ func (c *resolveCommand) explain(ctx context.Context, job *pipeline.Job, s *stre
 	if err == nil {
 		_, err = text.WriteTo(s.out)
 	}
-	if err != nil {
-		err = explain(ctx, c.withProfile(err), false)
-		screen.fail(err)
-	}
-	return err
+	return c.failed(ctx, screen, err)
 }
 
 // run runs job, shows the result and sets code to the exit code.

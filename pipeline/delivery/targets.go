@@ -157,19 +157,11 @@ func (t Targets) checkStreams(stdout io.Writer) error {
 // isStandardOutput reports whether a file is standard output.
 func isStandardOutput(path string) bool { return disk.Locate(path).IsStandardOutput() }
 
-// checkFree does as Targets.checkFree. The files of a shard are looked at later: see
-// Delivery.Earlier.
-func (q *Request) checkFree(t Targets) error {
-	if !q.Shard.Whole() {
-		return nil
-	}
-	return t.checkFree(q.Force)
-}
-
 // checkFree refuses to replace any file, unless forced. It is asked once more when
-// the locks are held: another run may have written the file meanwhile.
-func (t Targets) checkFree(force bool) error {
-	if force {
+// the locks are held: another run may have written the file meanwhile. The files of a shard
+// are looked at later: see Delivery.Earlier.
+func (q *Request) checkFree(t Targets) error {
+	if q.Force || !q.Shard.Whole() {
 		return nil
 	}
 	left := leftOver(t.Summary)

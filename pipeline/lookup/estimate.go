@@ -145,7 +145,7 @@ func newRehearsal(ctx context.Context, options Options, kind *question.Kind, mis
 	if err != nil {
 		return nil, err
 	}
-	return &rehearsal{Lookup: l, counted: counted, known: known, misses: misses, groups: newGrouper(groupSize(known), !l.Shard.Whole())}, nil
+	return &rehearsal{Lookup: l, counted: counted, known: known, misses: misses, groups: l.newGrouper(known)}, nil
 }
 
 // evenly draws questions evenly, so that each estimate of a sheet is the same: the

@@ -23,9 +23,6 @@ const (
 	shardGroups = 2
 )
 
-// groupSize is how many questions that were not found fill a group.
-func groupSize(known *loanpro.Findings) int { return max(known.Second.Size, smallestGroup) }
-
 // group is consecutive batches that are audited together.
 type group struct{ batches []Batch }
 
@@ -59,11 +56,12 @@ type grouper struct {
 
 // newGrouper returns a grouper. The groups of a shard are large, and the first one nearly
 // so: each costs requests of its own, and what a kill costs is a part of a part of the job.
-func newGrouper(full int, sharded bool) *grouper {
-	if sharded {
-		return &grouper{full: shardGroups * full, most: maxGroup, limit: shardGroups * maxGroup}
+func (l *Lookup) newGrouper(known *loanpro.Findings) *grouper {
+	full := max(known.Second.Size, smallestGroup)
+	if l.Shard.Whole() {
+		return &grouper{full: full, most: firstGroup, limit: maxGroup}
 	}
-	return &grouper{full: full, most: firstGroup, limit: maxGroup}
+	return &grouper{full: shardGroups * full, most: maxGroup, limit: shardGroups * maxGroup}
 }
 
 // add adds a batch, and returns a group once it is complete.

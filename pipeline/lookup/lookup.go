@@ -108,7 +108,7 @@ func (l *Lookup) Resolve(ctx context.Context, known *loanpro.Findings, batches i
 			l.report(Step{Rows: len(b.Rows), Asked: b.asked()})
 			return b, err
 		})
-		audited := ordered(ctx, groups(first, newGrouper(groupSize(known), !l.Shard.Whole())), l.auditors(), l.auditors(), audit)
+		audited := ordered(ctx, groups(first, l.newGrouper(known)), l.auditors(), l.auditors(), audit)
 		for g, err := range audited {
 			if err != nil {
 				yield(Batch{}, err)

@@ -105,23 +105,6 @@ func mostPairs(counted int) float64 {
 	if counted > manyPairs { // the sum would take long, and the normal distribution is as near
 		return float64(counted) + 1.645*math.Sqrt(float64(counted)) + 2
 	}
-	low, high := float64(counted), 2*float64(counted)+10
-	for range 60 { // each halves the interval
-		mean := (low + high) / 2
-		if poissonAtMost(counted, mean) > 0.05 {
-			low = mean
-		} else {
-			high = mean
-		}
-	}
-	return high
-}
-
-// poissonAtMost is the probability of at most some events, if mean are expected.
-func poissonAtMost(some int, mean float64) (sum float64) {
-	for n := range some + 1 {
-		of, _ := math.Lgamma(float64(n + 1))
-		sum += math.Exp(float64(n)*math.Log(mean) - mean - of)
-	}
-	return sum
+	const chances = 1 << 30 // of so many that each hardly ever comes true
+	return float64(upperBound(counted, chances)) * chances
 }
