@@ -29,7 +29,7 @@ type jobOfShard struct {
 // partHead returns the head of the part that a pass writes; nil: it writes no part.
 func (p *pass) partHead() (*delivery.PartHead, error) {
 	if p.Lookup.Shard.Whole() {
-		return nil, nil //nolint:nilnil // there is none
+		return nil, nil //nolint:nilnil // only shards write parts
 	}
 	decides, err := p.common()
 	if err != nil {
@@ -69,8 +69,8 @@ func (r *run) checkShard() error {
 	return nil
 }
 
-// finishedBefore returns the account of an earlier run of the same shard that has
-// finished, whose part needs no other run; nil: there is none.
+// finishedBefore returns the account of an earlier run of the same shard that has finished
+// and whose part may be kept; nil: the shard must run.
 func (r *run) finishedBefore() (*Summary, error) {
 	if r.Lookup.Shard.Whole() {
 		return nil, nil //nolint:nilnil // parts are of shards

@@ -24,7 +24,7 @@ type tenantAddress struct {
 	BaseURL  string `env:"LOANPRO_BASE_URL" placeholder:"URL" help:"Full base URL of the API. Default: ${base_url}."`
 	TenantID string `env:"LOANPRO_TENANT_ID" placeholder:"ID" help:"Your tenant's number in LoanPro."`
 
-	profile *profile // whose values the flags have; nil: there is none
+	profile *profile // the flags have its values; nil: no profile was named
 }
 
 // connectionFlags say which tenant to ask, and how.
@@ -172,8 +172,8 @@ func (n *tenantAddress) paceURL() string {
 	return os.Getenv("LOANMAP_PACE_URL")
 }
 
-// pace returns the pace that all runs on the tenant share, or one of this run alone if
-// there is none or the tenant is this run's own, and a function that leaves it.
+// pace returns the pace that all runs on the tenant share, and a function that leaves it.
+// If no pace is shared, or the tenant is a sandbox of this run, the pace is this run's alone.
 func (c *connectionFlags) pace(rate float64, log *slog.Logger) (_ loanpro.Pace, leave func(), err error) {
 	if c.paceURL() == "" || c.Sandbox {
 		return pace.NewLocal(rate), func() {}, nil

@@ -182,12 +182,12 @@ func (all Parts) CheckRead() error {
 	return nil
 }
 
-// Earlier opens the part that an earlier run of the same shard has written at path; nil:
-// there is none. Another file there may be replaced only if that is forced; if not, the
-// error is a *question.UsageError.
+// Earlier opens the part that an earlier run of the same shard has written at path; nil: no
+// such part is there. Another file may be replaced only with Force; without it, the error is
+// a *question.UsageError.
 func (d *Delivery) Earlier(path string) (*Part, error) {
 	if !Exists(path) {
-		return nil, nil //nolint:nilnil // there is none
+		return nil, nil //nolint:nilnil // no file is there
 	}
 	p, err := OpenPart(path)
 	var why string
@@ -206,7 +206,7 @@ func (d *Delivery) Earlier(path string) (*Part, error) {
 		p.Close()
 	}
 	if d.Force {
-		return nil, nil //nolint:nilnil // there is none of this shard
+		return nil, nil //nolint:nilnil // it is replaced
 	}
 	return nil, question.Usage(fmt.Sprintf("%s exists already, and is not of this job: %s", path, why), "choose another name with -o, or replace the file with --force")
 }

@@ -105,6 +105,6 @@ func mostPairs(counted int) float64 {
 	if counted > manyPairs { // the sum would take long, and the normal distribution is as near
 		return float64(counted) + 1.645*math.Sqrt(float64(counted)) + 2
 	}
-	const chances = 1 << 30 // of so many that each hardly ever comes true
+	const chances = 1 << 30 // each hardly ever comes true
 	return float64(upperBound(counted, chances)) * chances
 }

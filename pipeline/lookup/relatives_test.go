@@ -172,7 +172,7 @@ func TestTheBoundByRelatives(t *testing.T) {
 	}{
 		{"no relatives", 500, func(int, *match.Person) {}, 1.0 / 4200, 1.0 / 4000},
 		{"few customers", 100, func(int, *match.Person) {}, 1.0 / 850, 1.0 / 800},
-		{"nobody", 1, func(int, *match.Person) {}, 1, 1},
+		{"one customer", 1, func(int, *match.Person) {}, 1, 1},
 		{"a relative of each", 500, func(i int, p *match.Person) {
 			p.Name = match.ReadName(match.NameParts{First: word(3*i + 1), Last: word(i / 2)})
 			p.Evidence.Zip = strconv.Itoa(10_000 + i/2)
