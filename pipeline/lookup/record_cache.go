@@ -23,6 +23,10 @@ type record struct {
 	evidence match.Evidence
 }
 
+func (r *record) compare(asked *match.Person) match.Comparison {
+	return match.CompareNames(&asked.Name, r.name).WithEvidence(&asked.Evidence, &r.evidence)
+}
+
 func newRecordCache() *recordCache {
 	return &recordCache{map[int64]*record{}, map[match.NameParts]*match.Name{}}
 }

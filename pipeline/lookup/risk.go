@@ -29,7 +29,8 @@ import (
 // Evidence that differs does not lower the risk: in a row it may be outdated, which it is
 // not between two records. Rows may lack middle names and suffixes, so those of the
 // customer left out are not used. A record of the same person is not a wrong match, so it
-// is left out, too.
+// is left out, too. Names of customers differ by no typing error, but rows do. So for a name
+// that may have an error, each customer is asked for by a name with one.
 
 // maxDrawn is how many customers are left out at most. If none of them is matched wrongly,
 // the bound is 1 in 3,300 to 6,700.
@@ -88,6 +89,7 @@ type risks struct {
 
 	mu        sync.Mutex
 	drawn     []leftOut  // nil: not yet known
+	inexact   []leftOut  // the same, asked for by names with errors; nil: not yet known
 	relatives *relatives // of those left out; nil: not yet needed
 	known     map[match.Tier]*tierRisk
 }
@@ -95,7 +97,7 @@ type risks struct {
 // leftOut is a customer who is left out.
 type leftOut struct {
 	has    match.EvidenceKinds
-	others []match.Candidate // who may be taken for that customer
+	others [][]match.Candidate // who may be taken for that customer, by each name in a row
 }
 
 // tierRisk is what has been measured of a tier, and which questions it has matched.
@@ -134,32 +136,30 @@ func (r *risks) measured(ctx context.Context, t match.Tier) *tierRisk {
 	if known := r.known[t]; known != nil {
 		return known
 	}
-	if r.drawn == nil {
-		drawn, err := r.draw(ctx)
-		if err != nil {
-			return nil
-		}
-		r.drawn = drawn
+	drawn, err := r.leftOut(ctx, t.Inexact())
+	if err != nil {
+		return nil
 	}
 	found := &tierRisk{matched: map[uint64]bool{}}
-	for _, customer := range r.drawn {
+	for _, customer := range drawn {
 		if t.Agrees()&^customer.has != 0 {
 			continue
 		}
 		found.of++
-		if by, wrong := takenFor(customer.others, t.Agrees()); wrong && by == t {
+		if slices.ContainsFunc(customer.others, func(o []match.Candidate) bool { return takenBy(o, t) }) {
 			found.wrong++
 		}
 	}
-	r.setBound(t, found)
+	r.setBound(t, found, len(drawn))
 	r.known[t] = found
 	return found
 }
 
-// setBound sets the risk of a tier that is not exceeded with 95 % confidence.
-func (r *risks) setBound(t match.Tier, measured *tierRisk) {
-	measured.bound = boundOfPairs(measured.wrong, measured.of, float64(len(r.drawn))/float64(r.people.Len()))
-	if _, _, part := t.PartOfName(); !part || measured.wrong > 0 || len(r.drawn) == maxDrawn {
+// setBound sets the risk of a tier that is not exceeded with 95 % confidence; drawn is how many
+// customers were left out.
+func (r *risks) setBound(t match.Tier, measured *tierRisk, drawn int) {
+	measured.bound = boundOfPairs(measured.wrong, measured.of, float64(drawn)/float64(r.people.Len()))
+	if _, _, part := t.PartOfName(); !part || measured.wrong > 0 || drawn == maxDrawn {
 		return
 	}
 	if r.relatives == nil {
@@ -179,31 +179,48 @@ func boundOfPairs(wrong, all int, drawn float64) Chance {
 	return upperBound(int(math.Ceil(float64(wrong)/each)), int(float64(all)/each))
 }
 
-// takenFor returns by which tier one of others would be matched, if the row had only these
-// kinds of evidence.
-func takenFor(others []match.Candidate, kinds match.EvidenceKinds) (by match.Tier, wrong bool) {
+// takenBy reports whether one of others would be matched by a tier, if the row had only its
+// evidence. An error may make a name just another's, so then any match counts.
+func takenBy(others []match.Candidate, t match.Tier) (is bool) {
 	if len(others) == 0 {
-		return by, false
+		return false
 	}
 	masked := make([]match.Candidate, len(others))
 	for i, other := range others {
 		masked[i] = other
-		masked[i].Comparison = other.Comparison.Only(kinds)
+		masked[i].Comparison = other.Comparison.Only(t.Agrees())
 	}
-	match.Customer(new(match.Person), masked, match.CustomerOptions{Accepts: func(t match.Tier) bool {
-		by, wrong = t, true
+	match.Customer(new(match.Person), masked, match.CustomerOptions{Accepts: func(by match.Tier) bool {
+		is = by == t || t.Inexact()
 		return true
 	}})
-	return by, wrong
+	return is
+}
+
+// leftOut returns who may be taken for each customer drawn, by the right name or by names with
+// errors.
+func (r *risks) leftOut(ctx context.Context, inexact bool) ([]leftOut, error) {
+	known, leave := &r.drawn, leaveOut
+	if inexact {
+		known, leave = &r.inexact, leaveOutWithErrors
+	}
+	if *known == nil {
+		drawn, err := r.draw(ctx, leave)
+		if err != nil {
+			return nil, err
+		}
+		*known = drawn
+	}
+	return *known, nil
 }
 
 // draw leaves customers out and finds who may be taken for each of them.
-func (r *risks) draw(ctx context.Context) ([]leftOut, error) {
+func (r *risks) draw(ctx context.Context, leave func(*directory.Directory, uint32) leftOut) ([]leftOut, error) {
 	const each = 500 // customers that one worker takes at once
 	drawn := make([]leftOut, 0, maxDrawn)
 	work := func(_ context.Context, some []uint32) (found []leftOut, _ error) {
 		for _, record := range some {
-			found = append(found, leaveOut(r.people, record))
+			found = append(found, leave(r.people, record))
 		}
 		return found, nil
 	}
@@ -263,26 +280,50 @@ func scramble(n uint64) uint64 {
 func leaveOut(people *directory.Directory, record uint32) leftOut {
 	own := people.Hit(record)
 	left := personOf(&own)
-	found := leftOut{has: left.Evidence.Kinds()}
-	names := newRecordCache()
 	all, _ := people.People(whoIs(&left, match.NewNameFilter(left.Name.SearchTerms())))
-	for _, other := range names.read(people.Hits(all)) {
-		compared := match.CompareNames(&left.Name, other.name).WithEvidence(&left.Evidence, &other.evidence)
-		if other.hit.ID == own.ID || !compared.Plausible() || compared.SamePerson() {
-			continue
-		}
-		found.others = append(found.others, match.Candidate{ID: other.hit.ID, Comparison: compared, Live: !other.hit.Deleted})
+	others := newRecordCache().read(people.Hits(all))
+	return leftOut{left.Evidence.Kinds(), [][]match.Candidate{whoIsTakenFor(&left, &left, own.ID, others)}}
+}
+
+// leaveOutWithErrors does so for names with errors, among those who have the email or the
+// phone: one of them agrees then.
+func leaveOutWithErrors(people *directory.Directory, record uint32) leftOut {
+	own := people.Hit(record)
+	left := personOf(&own)
+	all, _ := people.People(&directory.Query{Evidence: match.Evidence{Emails: left.Evidence.Emails, Phones: left.Evidence.Phones}})
+	others := newRecordCache().read(people.Hits(all))
+	found := leftOut{has: left.Evidence.Kinds()}
+	for _, name := range briefName(&own).WithErrors(scramble(uint64(own.ID))) {
+		asked := match.Person{Name: match.ReadName(name), Evidence: left.Evidence}
+		found.others = append(found.others, whoIsTakenFor(&left, &asked, own.ID, others))
 	}
 	return found
 }
 
-// personOf returns a customer as a row describes one.
-func personOf(hit *loanpro.Hit) match.Person {
-	return match.Person{Name: match.ReadName(withoutMiddle(question.NamePartsOf(&hit.Details))), Evidence: question.EvidenceOf(&hit.Details)}
+// whoIsTakenFor returns who may be taken for a customer by what a row asks for. That is not the
+// customer's own record or another one of the same person.
+func whoIsTakenFor(left, asked *match.Person, own int64, others []*record) (taken []match.Candidate) {
+	for _, other := range others {
+		compared := other.compare(asked)
+		same := compared
+		if asked != left {
+			same = other.compare(left)
+		}
+		if other.hit.ID != own && compared.Plausible() && !same.SamePerson() {
+			taken = append(taken, match.Candidate{ID: other.hit.ID, Comparison: compared, Live: !other.hit.Deleted})
+		}
+	}
+	return taken
 }
 
-// withoutMiddle returns a name without its middle name and suffix.
-func withoutMiddle(p match.NameParts) match.NameParts {
+// personOf returns a customer as a row describes one.
+func personOf(hit *loanpro.Hit) match.Person {
+	return match.Person{Name: match.ReadName(briefName(hit)), Evidence: question.EvidenceOf(&hit.Details)}
+}
+
+// briefName returns a customer's name without middle name and suffix.
+func briefName(hit *loanpro.Hit) match.NameParts {
+	p := question.NamePartsOf(&hit.Details)
 	if p.First == "" || p.Last == "" {
 		return p
 	}

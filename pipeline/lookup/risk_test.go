@@ -102,7 +102,7 @@ func TestTheRiskIsNotUnderstated(t *testing.T) {
 	}
 	cases, understated, accepted := 0, 0, 0
 	for seed := range seeds {
-		tenant := people.Generate(people.Config{Seed: uint64(seed), Loans: 1000, People: 4000, Present: 0.6})
+		tenant := people.Generate(people.Config{Seed: uint64(seed), Loans: 1000, People: 4000, Present: 0.6, Distinct: seed%5 == 4})
 		l := &Lookup{risks: newRisks(customersOf(tenant.Customers), 1)} // everything is accepted, and measured
 		var absent []match.EvidenceKinds                                // of each row
 		wrong := map[string]int{}                                       // by tier
@@ -148,6 +148,52 @@ func TestTheRiskIsNotUnderstated(t *testing.T) {
 	if cases < 3*seeds || float64(understated) > 0.05*float64(cases)+1 {
 		t.Errorf("%d of %d risks are understated", understated, cases)
 	}
+}
+
+// Whether a name with an error is enough depends on who shares an email or a phone.
+func TestTheRiskOfNamesWithErrors(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name     string
+		together [2]people.Customer // each household
+		wrong    int                // of 200 customers
+	}{
+		{"strangers", [2]people.Customer{{FirstName: "Mary", LastName: "Longfellow"}, {FirstName: "Peter", LastName: "Kowalski"}}, 0},
+		{"the same initial", [2]people.Customer{{FirstName: "Jane", LastName: "Longfellow"}, {FirstName: "John", LastName: "Longfellow"}}, 200},
+		{"brother and sister", [2]people.Customer{{FirstName: "Mary", LastName: "Longfellow"}, {FirstName: "Peter", LastName: "Longfellow"}}, 0},
+		{"two names turned", [2]people.Customer{{FirstName: "James", LastName: "Morgan"}, {FirstName: "Morgan", LastName: "James"}}, 200},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var customers []people.Customer
+			for i := range 200 {
+				one := c.together[i%2]
+				one.ID, one.Phone = i+1, fmt.Sprintf("212-555-%04d", i/2)
+				customers = append(customers, one)
+			}
+			l := &Lookup{risks: newRisks(customersOf(customers), 1)} // everything is accepted, and measured
+			q := askedFor(&people.Row{Name: "M Longfellow", Phone: "212-555-0000"}, 1)
+			tier := inexactTier(t)
+			if accepts := l.risks.accepts(t.Context(), q); !accepts(tier) {
+				t.Fatal("nothing is measured")
+			}
+			if r := l.Risks()[0]; r.Tier != "inexact name and phone" || r.Wrong != c.wrong || r.Of != 200 {
+				t.Errorf("%+v", r)
+			}
+		})
+	}
+}
+
+// inexactTier returns the tier of an initial and a phone.
+func inexactTier(t *testing.T) (found match.Tier) {
+	t.Helper()
+	row := match.Person{Name: match.ReadName(match.NameParts{Whole: "M Longfellow"}), Evidence: match.Evidence{Phones: []string{"2125550100"}}}
+	record := match.Person{Name: match.ReadName(match.NameParts{Whole: "Mary Longfellow"}), Evidence: row.Evidence}
+	match.Customer(&row, []match.Candidate{{Comparison: match.Compare(&row, &record), Live: true}}, match.CustomerOptions{Accepts: func(tier match.Tier) bool {
+		found = tier
+		return false
+	}})
+	return found
 }
 
 // findAlone decides who a row is about.

@@ -19,12 +19,13 @@ type nameTier uint8
 const (
 	wholeName   nameTier = iota
 	similarName          // a variant
+	inexactName          // but for a typing error, the order or an initial
 	partOfName           // the given name or the surname, or similar letters
 )
 
 // String says what agrees, such as "name and phone".
 func (t Tier) String() string {
-	name := [...]string{wholeName: "name", similarName: "similar name", partOfName: "part of the name"}[t.name]
+	name := [...]string{wholeName: "name", similarName: "similar name", inexactName: "inexact name", partOfName: "part of the name"}[t.name]
 	return strings.Join(append([]string{name}, t.agrees.Names()...), " and ")
 }
 
@@ -37,6 +38,10 @@ func (t Tier) PartOfName() (identifiers, contacts EvidenceKinds, is bool) {
 	return t.agrees & (kindBirth | kindSSN), t.agrees &^ (kindBirth | kindSSN), t.name == partOfName
 }
 
+// Inexact reports whether the name differs as a row gets it wrong, see [NameParts.WithErrors],
+// and no two customers' names do. Then an email or a phone agrees.
+func (t Tier) Inexact() bool { return t.name == inexactName }
+
 // weakTier returns what agrees, if the name fits, something agrees that few customers share
 // and nothing suggests a relative. With a personal identifier and one more field, part of
 // the name may be enough: that depends on whether the tenant has twins.
@@ -46,11 +51,28 @@ func (c *Comparison) weakTier() (t Tier, ok bool) {
 	case c.vetoed() || t.agrees == 0:
 		return t, false
 	case c.name.grade >= gradeB:
-		t.name = nameTier(gradeA - c.name.grade)
-		return t, c.name.middle != disagrees && !c.name.maybeRelative && !c.unmeasured()
+		t.name = c.nameTier()
+		return t, c.name.middle != disagrees && !c.name.maybeRelative && c.measurable(t)
 	}
 	t.name = partOfName
 	return t, c.partConfirmed()
+}
+
+// measurable reports whether the risk of a tier can be measured: a single word fits too many
+// names, and so does a name with an error among those who have a ZIP code.
+func (c *Comparison) measurable(t Tier) bool {
+	return c.name.why != "one word" && (!t.Inexact() || t.agrees&(kindEmail|kindPhone) != 0)
+}
+
+// nameTier returns how much of a name that fits agrees.
+func (c *Comparison) nameTier() nameTier {
+	switch {
+	case slices.Contains([]string{"typo", "order", "initial"}, c.name.why):
+		return inexactName
+	case c.name.grade == gradeA:
+		return wholeName
+	}
+	return similarName
 }
 
 // agreeing returns the kinds of evidence that agree and that a tier may rest on.
@@ -63,13 +85,6 @@ func (c *Comparison) agreeing() EvidenceKinds {
 // more field agree.
 func (c *Comparison) partConfirmed() bool {
 	return c.name.PartFits() && c.identifierAgrees() && (c.zip == agrees || c.phone == agrees || c.email == agrees)
-}
-
-// unmeasured reports whether the name differs as no two customers' names do: by an error of
-// the row. How often another has the name then cannot be measured on customers. An initial
-// or a single word fits too many names.
-func (c *Comparison) unmeasured() bool {
-	return slices.Contains([]string{"typo", "order", "initial", "one word"}, c.name.why)
 }
 
 // accepted returns the candidate that is a match by a tier that is accepted. No candidate
