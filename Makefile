@@ -4,7 +4,7 @@
 # make bench  rows/s, requests, memory, beside a plain copy of the same file
 # make quality how often names are matched right: 30,000 noisy rows over 100,000 people, in two settings, and 15,000 without families of one name
 # make lies   200 tenants of each kind that lie in batches; make test tries two, make check ten
-# make outages 500 random outages of the index; make test tries four, make check twenty
+# make outages 500 random outages of the index; make test tries two, make check twenty
 # make corrections 100,000 corrections of reports, into outputs; make test tries 150, make check 4,000
 # make dist   archives and packages of VERSION=1.0.0, in dist
 # make shards 50 jobs of 200,000 rows in 16 shards, killed at random; make test does a small one

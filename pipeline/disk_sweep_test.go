@@ -262,7 +262,7 @@ func TestDiskThatFails(t *testing.T) {
 	for _, ending := range []string{".csv", ".xlsx"}[:sized(1, 2)] {
 		s := newSweep(t, ending, 300) // more answers than a group of the journal
 		for _, kind := range []string{"create", "write", "sync", "close", "rename", "remove"} {
-			for _, stays := range []bool{false, true} {
+			for _, stays := range []bool{true, false}[:sized(1, 2)] {
 				t.Run(fmt.Sprintf("%s/%s/stays=%t", ending, kind, stays), func(t *testing.T) {
 					t.Parallel()
 					failed := 0

@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -30,7 +31,10 @@ import (
 	"loanmap/pipeline/question"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(300) // most tests decode many pages and keep none
+	goleak.VerifyTestMain(m)
+}
 
 // fault is what stands between client and tenant: it answers a request itself
 // and returns true, or lets it pass.

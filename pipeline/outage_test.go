@@ -19,7 +19,7 @@ import (
 	"loanmap/pipeline/question"
 )
 
-var wantedOutages = flag.Int("outages", 0, "how many random outages of the index to survive; 0: 4, or 20 without -short")
+var wantedOutages = flag.Int("outages", 0, "how many random outages of the index to survive; 0: 2, or 20 without -short")
 var onlyOutage = flag.Int("outage", -1, "the one outage to try; -1: all")
 
 // scene is a sheet, a tenant, and what a run without an outage makes of them.
@@ -212,7 +212,7 @@ func TestNoOutageMakesAWrongAnswer(t *testing.T) {
 	all := scenes(t)
 	t.Run("random", func(t *testing.T) {
 		var ended, changed, failed atomic.Int64
-		outages := wanted(*wantedOutages, 4, 20)
+		outages := wanted(*wantedOutages, 2, 20)
 		each(outages, func(seed int) {
 			if *onlyOutage >= 0 && seed != *onlyOutage {
 				return

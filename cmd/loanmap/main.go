@@ -12,17 +12,32 @@ import (
 	"context"
 	"io"
 	"log"
+	"math"
 	"os"
+	"runtime"
 	"runtime/debug"
 )
 
 func main() {
 	// net/http logs pieces of unexpected responses, which hold people's data.
 	log.SetOutput(io.Discard)
-	// What a run keeps in memory lives to its end, so the default of 100 would
-	// double the peak with garbage.
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(40)
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		saveMemory()
 	}
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// smallHeap is up to how many bytes nothing is collected: most commands need no more, and so
+// end sooner.
+const smallHeap = 32 << 20
+
+// saveMemory has garbage collected later than by default, and from then on more often: what a
+// run keeps in memory lives to its end, so the default of 100 would double the peak.
+func saveMemory() {
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(smallHeap)
+	runtime.AddCleanup(new([64]byte), func(int) { // after the first collection
+		debug.SetGCPercent(40)
+		debug.SetMemoryLimit(math.MaxInt64)
+	}, 0)
 }
