@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -52,17 +53,21 @@ func startPaceRedis(t *testing.T) *paceRedis {
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		t.Skip("redis-server is not installed")
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &paceRedis{dir: t.TempDir(), port: listener.Addr().(*net.TCPAddr).Port}
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
+	s := &paceRedis{dir: t.TempDir(), port: freePort()}
 	t.Cleanup(s.stop)
 	s.start(t)
 	return s
+}
+
+// freePort returns a port on which nothing listens. It is not one of those that systems give
+// to connections, so no other test gets it before the server does.
+func freePort() int {
+	for {
+		port := 10_000 + rand.IntN(20_000)
+		if listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil && listener.Close() == nil {
+			return port
+		}
+	}
 }
 
 // start starts the server. Runs wait until it answers.
