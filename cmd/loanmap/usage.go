@@ -134,14 +134,19 @@ func quoted(word string) string {
 
 // tooMany says that word is one argument too many.
 func tooMany(command *kong.Node, word string) error {
-	if len(command.Positional) == 0 {
-		return question.Usage(fmt.Sprintf("loanmap %s takes no argument, and %q is one", command.Name, word), fmt.Sprintf("loanmap %s --help lists its flags", command.Name))
+	seeHelp := fmt.Sprintf("loanmap %s --help says what it takes", command.Name)
+	var names []string
+	for _, argument := range command.Positional {
+		names = append(names, argument.Name)
 	}
-	if command.Name == "pace" {
-		return question.Usage(fmt.Sprintf("loanmap pace takes an ACTION and a VALUE, and %q is one argument too many", word), "loanmap pace --help lists the actions")
+	switch len(names) {
+	case 0:
+		return question.Usage(fmt.Sprintf("loanmap %s takes no argument, and %q is one", command.Name, word), seeHelp)
+	case 1:
+		return question.Usage(fmt.Sprintf("loanmap %s takes one %s, and %q is one argument too many", command.Name, names[0], word),
+			"run it once for each; a name with blanks needs quotes")
 	}
-	return question.Usage(fmt.Sprintf("loanmap %s takes one sheet, and %q is one argument too many", command.Name, word),
-		"run it once for each sheet; a name with blanks needs quotes")
+	return question.Usage(fmt.Sprintf("loanmap %s takes %s, and %q is one argument too many", command.Name, andList(names), word), seeHelp)
 }
 
 // argumentMissing says which argument of a command, or that the command, is missing.
