@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -283,18 +284,39 @@ func (s *screen) nameOnly(sum *pipeline.Summary) {
 	}
 }
 
-// risks shows by what rows were matched because of the measured risk.
+// risks shows by what rows were matched because of the measured risk: by what was measured, and
+// by how few relatives are customers.
 func (s *screen) risks(all []lookup.Risk) {
+	var measured, byRelatives []lookup.Risk
 	for _, r := range all {
-		if !r.Accepted || r.Rows == 0 {
-			continue
+		switch {
+		case !r.Accepted || r.Rows == 0:
+		case r.ByRelatives:
+			byRelatives = append(byRelatives, r)
+		default:
+			measured = append(measured, r)
 		}
-		sentence := "{rows|row was|rows were} matched by {tier} alone: measured on {of} of the tenant's own customers, that is wrong less often than 1 time in {one_in} (--max-risk)"
-		if r.ByRelatives {
-			sentence = "{rows|row was|rows were} matched by {tier} alone: so few relatives are among {of} customers that this is wrong less often than 1 time in {one_in}, if at most 1 in 50 pairs of relatives are twins (--max-risk)"
-		}
-		s.log.Info(sentence, "event", "accepted_by_risk", "rows", r.Rows, "tier", r.Tier, "of", r.Of, "one_in", int(1/r.Bound))
 	}
+	s.acceptedBy(measured, "{rows|row was|rows were} matched by no more than {tiers}: measured on {of} or more of the tenant's own customers, that is wrong less often than 1 time in {one_in} (--max-risk)")
+	s.acceptedBy(byRelatives, "{rows|row was|rows were} matched by no more than {tiers}: so few relatives are among {of} customers or more that this is wrong less often than 1 time in {one_in}, if at most 1 in 50 pairs of relatives are twins (--max-risk)")
+}
+
+// acceptedBy shows tiers in one sentence, with the largest of their risks.
+func (s *screen) acceptedBy(tiers []lookup.Risk, sentence string) {
+	if len(tiers) == 0 {
+		return
+	}
+	slices.SortStableFunc(tiers, func(a, b lookup.Risk) int { return b.Rows - a.Rows })
+	var names []string
+	rows, of, bound := 0, math.MaxInt, lookup.Chance(0)
+	for _, r := range tiers {
+		names = append(names, english.Sprintf("%s (%d)", r.Tier, r.Rows))
+		rows, of, bound = rows+r.Rows, min(of, r.Of), max(bound, r.Bound)
+	}
+	if shown := 4; len(names) > shown+1 {
+		names = append(names[:shown], english.Sprintf("%d others", len(names)-shown))
+	}
+	s.log.Info(sentence, "event", "accepted_by_risk", "rows", rows, "tiers", strings.Join(names, ", "), "of", of, "one_in", int(1/bound))
 }
 
 var evidenceNames = map[string]string{"birth": "birth date", "ssn": "SSN", "email": "email", "phone": "phone", "zip": "zip code"}

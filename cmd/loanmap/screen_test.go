@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"loanmap/pipeline/lookup"
 	"loanmap/pipeline/question"
 )
 
@@ -92,3 +95,35 @@ func TestHintsAreFound(t *testing.T) {
 type wrapped struct{ error }
 
 func (w wrapped) Unwrap() error { return w.error }
+
+// What was matched because of the risk takes two lines at most, with the largest of the risks.
+func TestRisksAreSummedUp(t *testing.T) {
+	t.Parallel()
+	risk := func(tier string, rows, of int, oneIn lookup.Chance, byRelatives bool) lookup.Risk {
+		return lookup.Risk{Tier: tier, Rows: rows, Of: of, Bound: 1 / oneIn, Accepted: true, ByRelatives: byRelatives}
+	}
+	refused := risk("name and zip", 3, 500, 80, false)
+	refused.Accepted = false
+	few := []lookup.Risk{risk("name and phone", 51, 17_199, 2870, false), risk("similar name", 0, 17_000, 2800, false), refused}
+	many := append([]lookup.Risk{
+		risk("a", 1, 14_000, 2500, false), risk("b", 2, 14_000, 4000, false), risk("c", 3, 14_000, 4000, false),
+		risk("d", 4, 14_000, 4000, false), risk("e", 5, 14_000, 4000, false), risk("part of the name and birth and zip", 1, 15_773, 5446, true),
+	}, few...)
+	const measured = "of the tenant's own customers, that is wrong less often than 1 time in "
+	for _, c := range []struct {
+		risks []lookup.Risk
+		want  string
+	}{
+		{nil, ""},
+		{[]lookup.Risk{refused}, ""},
+		{few, "loanmap: 51 rows were matched by no more than name and phone (51): measured on 17,199 or more " + measured + "2,870 (--max-risk)\n"},
+		{many, "loanmap: 66 rows were matched by no more than name and phone (51), e (5), d (4), c (3), 2 others: measured on 14,000 or more " + measured + "2,500 (--max-risk)\n" +
+			"loanmap: 1 row was matched by no more than part of the name and birth and zip (1): so few relatives are among 15,773 customers or more that this is wrong less often than 1 time in 5,446, if at most 1 in 50 pairs of relatives are twins (--max-risk)\n"},
+	} {
+		var stderr strings.Builder
+		newScreen(&stderr, logFlags{}).risks(c.risks)
+		if diff := cmp.Diff(c.want, stderr.String()); diff != "" {
+			t.Error(diff)
+		}
+	}
+}

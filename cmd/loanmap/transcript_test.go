@@ -58,7 +58,7 @@ var notRun = map[string]string{
 	"nightly.md: sudo useradd -r -m -d /srv/loans loanmap":                                                              "changes the machine",
 	"names.md: loanmap: plan: scanning 22,454 customers, 59 requests, about 12s; searching would take 526, about 1m45s": "messages of a run",
 	"connect.md: [profile.acme]": "a config file",
-	"names.md: loanmap: 13 rows were matched by name and phone alone: measured on 16,012 of the tenant's own customers, that is wrong less often than 1 time in 2,828 (--max-risk)": "a message of a run",
+	"names.md: loanmap: 13 rows were matched by no more than name and phone (10), name and phone and zip (3): measured on 16,012 or more of the tenant's own customers, that is wrong less often than 1 time in 2,828 (--max-risk)": "a message of a run",
 	"names.md: loanmap resolve rows.csv --by customer --explain 31":                            "what a run says of a made-up row",
 	"find.md: {\"results\":[{\"asked\":\"L000212\",\"by\":\"loan\",\"status\":\"matched\",":    "JSON",
 	"find.md: ID       RESULT     RECORD     STATUS                 NAMES":                     "what a command shows",
