@@ -42,6 +42,7 @@ type Asked struct {
 type candidate struct {
 	loanpro.Hit
 	comparison match.Comparison
+	doubt      doubt
 }
 
 // newAsked returns a question of which nothing is known.
@@ -172,12 +173,5 @@ func (q *Asked) absent() bool {
 func failAll(questions []*Asked, err error) {
 	for _, q := range questions {
 		q.fail(err)
-	}
-}
-
-// decideAll decides questions about people, once all searches for them are done.
-func decideAll(questions []*Asked) {
-	for _, q := range questions {
-		q.decide()
 	}
 }

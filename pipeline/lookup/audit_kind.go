@@ -157,7 +157,9 @@ func (a *audit) recheck(ctx context.Context, by inquiry, questions []*Asked, tog
 	if err := a.askMisses(ctx, by, questions, together); err != nil {
 		return err
 	}
-	decideAll(questions)
+	if err := a.decideAll(ctx, questions); err != nil {
+		return err
+	}
 	for i, q := range questions {
 		for _, c := range q.candidates[before[i]:] {
 			if !a.expected(q, &c.Hit) {

@@ -23,6 +23,7 @@ type Lookup struct {
 	Unbatched bool // every question is asked by itself
 	audits    *audits
 	probes    *probes
+	foldings  *foldings
 	plans     []Plan
 	scanned   directories
 	risks     *risks // of the customers that were scanned; nil: none were
@@ -42,7 +43,7 @@ type Step struct {
 // New returns a lookup of which nothing is known yet. It calls report with what it has
 // done; several may call it at once.
 func New(options Options, kind *question.Kind, log *slog.Logger, report func(Step)) *Lookup {
-	return &Lookup{Options: options, tenant: options.Client, kind: kind, log: log, report: report, audits: newAudits(), probes: newProbes()}
+	return &Lookup{Options: options, tenant: options.Client, kind: kind, log: log, report: report, audits: newAudits(), probes: newProbes(), foldings: newFoldings()}
 }
 
 // WithoutBatches returns a lookup of the same tenant that asks every question by
@@ -68,7 +69,7 @@ func (l *Lookup) Careful() *Lookup {
 // has scanned nothing.
 func (l *Lookup) Anew() *Lookup {
 	other := *l
-	other.probes, other.plans, other.scanned, other.risks = newProbes(), nil, nil, nil
+	other.probes, other.foldings, other.plans, other.scanned, other.risks = newProbes(), newFoldings(), nil, nil, nil
 	return &other
 }
 

@@ -27,8 +27,7 @@ func (l *Lookup) askPeople(ctx context.Context, known *loanpro.Findings, questio
 			return err
 		}
 	}
-	decideAll(questions)
-	return nil
+	return l.decideAll(ctx, questions)
 }
 
 // askClue looks for everyone who has one kind of evidence that rows have.
@@ -256,10 +255,7 @@ func (q *Asked) judgePerson(candidates []candidate) match.Verdict {
 // identifies reports whether the row names a candidate by more than the name: by a
 // loan, an email, a phone or the custom ID.
 func (q *Asked) identifies(c *candidate) bool {
-	theirs := question.EvidenceOf(&c.Details)
-	return q.borrows(c.ID) || slices.ContainsFunc(identifiers(&q.Person.Evidence), func(text string) bool {
-		return slices.Contains(identifiers(&theirs), text)
-	})
+	return q.borrows(c.ID) || q.sharesIdentifier(question.EvidenceOf(&c.Details))
 }
 
 // people returns everyone who may be whom q is about: the candidates, and the

@@ -19,7 +19,8 @@ type recordCache struct {
 type record struct {
 	hit      *loanpro.Hit
 	name     *match.Name // the same pointer for all records of that name
-	words    []string    // of the name
+	words    []string    // of the name, folded
+	written  []string    // the same, as they are written; nil: there is no difference
 	evidence match.Evidence
 }
 
@@ -42,9 +43,10 @@ func (c *recordCache) read(hits []loanpro.Hit) []*record {
 				name := match.ReadName(parts)
 				c.names[parts] = &name
 			}
-			r = &record{
-				hit: &hits[i], name: c.names[parts], evidence: question.EvidenceOf(&hits[i].Details),
-				words: match.FoldedWords(parts.Whole, parts.First, parts.Middle, parts.Last, parts.Company),
+			r = &record{hit: &hits[i], name: c.names[parts], evidence: question.EvidenceOf(&hits[i].Details)}
+			r.words, r.written = match.IndexWords(parts.Whole, parts.First, parts.Middle, parts.Last, parts.Company)
+			if slices.Equal(r.words, r.written) {
+				r.written = nil
 			}
 			c.records[hits[i].ID] = r
 		}
@@ -77,7 +79,9 @@ func (c *recordCache) distribute(questions []*Asked, hits []loanpro.Hit, _ []loa
 				}
 			}
 		}
-		q.addCandidates(some)
+		q.addCandidates(some, func(r *record) doubt {
+			return doubtOf(q, r, questions, func(q *Asked) bool { return q.Person.Filter.MatchesWritten(r.written, false) })
+		})
 	}
 }
 
@@ -85,15 +89,20 @@ func (c *recordCache) distribute(questions []*Asked, hits []loanpro.Hit, _ []loa
 // found for it.
 func (c *recordCache) distributeFuzzy(questions []*Asked, hits []loanpro.Hit, _ []loanpro.Value) {
 	all := c.read(hits)
+	near := make(map[*Asked]match.NameFilter, len(questions))
 	for _, q := range questions {
-		near := match.NewNameFilter(q.Person.Name.FuzzyTerms())
+		near[q] = match.NewNameFilter(q.Person.Name.FuzzyTerms())
+	}
+	for _, q := range questions {
 		var some []*record
 		for _, r := range all {
-			if near.Matches(r.words, true) {
+			if near[q].Matches(r.words, true) {
 				some = append(some, r)
 			}
 		}
-		q.addCandidates(some)
+		q.addCandidates(some, func(r *record) doubt {
+			return doubtOf(q, r, questions, func(q *Asked) bool { return near[q].MatchesWritten(r.written, true) })
+		})
 	}
 }
 
@@ -107,23 +116,28 @@ func identifiers(known *match.Evidence) []string {
 }
 
 // addCandidates compares records with whom q is about, and keeps those who may be it.
-func (q *Asked) addCandidates(records []*record) {
-	before := len(q.candidates)
+func (q *Asked) addCandidates(records []*record, doubtful func(*record) doubt) {
 	names := map[*match.Name]match.NameComparison{}
-	seen := make(map[*record]bool, len(records))
+	at := make(map[int64]int, len(q.candidates)) // by system ID; below 0: it cannot be meant
+	for i := range q.candidates {
+		at[q.candidates[i].ID] = i
+	}
 	for _, r := range records {
-		known := func(c candidate) bool { return c.ID == r.hit.ID }
-		if seen[r] || slices.ContainsFunc(q.candidates[:before], known) {
+		if i, known := at[r.hit.ID]; known {
+			if i >= 0 && q.candidates[i].doubt != certain {
+				q.candidates[i].doubt = min(q.candidates[i].doubt, doubtful(r))
+			}
 			continue
 		}
-		seen[r] = true
+		at[r.hit.ID] = -1
 		name, compared := names[r.name]
 		if !compared {
 			name = match.CompareNames(&q.Person.Name, r.name)
 			names[r.name] = name
 		}
 		if comparison := name.WithEvidence(&q.Person.Evidence, &r.evidence); comparison.Plausible() || q.borrows(r.hit.ID) {
-			q.candidates = append(q.candidates, candidate{*r.hit, comparison.Weighed(q.rarity)})
+			at[r.hit.ID] = len(q.candidates)
+			q.candidates = append(q.candidates, candidate{*r.hit, comparison.Weighed(q.rarity), doubtful(r)})
 		}
 	}
 }

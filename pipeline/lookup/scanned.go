@@ -91,10 +91,9 @@ func (l *Lookup) findPeople(ctx context.Context, d *directory.Directory, questio
 		who := whoIs(&q.Person.Person, q.Person.Filter)
 		found, namesakes := d.People(who)
 		q.rarity = d.Rarity(who, namesakes)
-		q.addCandidates(records.read(d.Hits(found)))
+		q.addCandidates(records.read(d.Hits(found)), noDoubt)
 	}
-	decideAll(questions)
-	return nil
+	return l.decideAll(ctx, questions)
 }
 
 // whoIs is a query for everyone who may be a person.

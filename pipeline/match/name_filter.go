@@ -12,8 +12,9 @@ type NameFilter [][]Spelling
 
 // Spelling is one spelling of a search term.
 type Spelling struct {
-	Words  []string // folded
-	Prefix bool     // anything that begins with them: an initial
+	Words   []string // folded
+	Prefix  bool     // anything that begins with them: an initial
+	written []string // the words in lower case, with accents and signs
 }
 
 // NewNameFilter takes the terms of a search, see [Name.SearchTerms] and [Name.FuzzyTerms].
@@ -21,7 +22,8 @@ func NewNameFilter(parts [][]Term) NameFilter {
 	filter := make(NameFilter, len(parts))
 	for i, part := range parts {
 		for _, w := range part {
-			filter[i] = append(filter[i], Spelling{FoldedWords(w.Text), w.Prefix})
+			folded, written := IndexWords(w.Text)
+			filter[i] = append(filter[i], Spelling{folded, w.Prefix, written})
 		}
 	}
 	return filter
@@ -29,40 +31,57 @@ func NewNameFilter(parts [][]Term) NameFilter {
 
 // FoldedWords returns the folded words of texts, in order.
 func FoldedWords(texts ...string) []string {
+	folded, _ := IndexWords(texts...)
+	return folded
+}
+
+// IndexWords returns the words of texts, in order: folded, and as they are written but in
+// lower case. An index may hold either.
+func IndexWords(texts ...string) (folded, written []string) {
 	s := newScanner()
 	for _, text := range texts {
 		s.scan(text)
 	}
 	words, _ := s.finish()
-	folded := make([]string, len(words))
+	folded, written = make([]string, len(words)), make([]string, len(words))
 	for i := range words {
-		folded[i] = words[i].text
+		folded[i], written[i] = words[i].text, strings.ToLower(words[i].written)
 	}
-	return folded
+	return folded, written
 }
 
 // Matches reports whether a record with these folded words has each part in one of its
 // spellings. near allows one typing error in each word.
 func (f NameFilter) Matches(record []string, near bool) bool {
+	return f.matches(record, near, func(s *Spelling) []string { return s.Words })
+}
+
+// MatchesWritten is Matches for words as they are written. It is for an index that does not
+// fold: there a search for Odegard does not find Ødegård.
+func (f NameFilter) MatchesWritten(record []string, near bool) bool {
+	return f.matches(record, near, func(s *Spelling) []string { return s.written })
+}
+
+func (f NameFilter) matches(record []string, near bool, words func(*Spelling) []string) bool {
 	for _, part := range f {
-		if !slices.ContainsFunc(part, func(t Spelling) bool { return t.matches(record, near) }) {
+		if !slices.ContainsFunc(part, func(s Spelling) bool { return has(record, words(&s), s.Prefix, near) }) {
 			return false
 		}
 	}
 	return len(f) > 0
 }
 
-// matches reports whether a record has every word of the spelling.
-func (t Spelling) matches(record []string, near bool) bool {
-	for _, word := range t.Words {
+// has reports whether a record has every word of a spelling.
+func has(record, words []string, prefix, near bool) bool {
+	for _, word := range words {
 		found := slices.ContainsFunc(record, func(other string) bool {
-			return other == word || t.Prefix && strings.HasPrefix(other, word) || near && Near(word, other)
+			return other == word || prefix && strings.HasPrefix(other, word) || near && Near(word, other)
 		})
 		if !found {
 			return false
 		}
 	}
-	return len(t.Words) > 0
+	return len(words) > 0
 }
 
 // Near reports whether two folded words are the same, or differ by one typing error: a

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -42,6 +43,34 @@ func appendFolded(text []byte, r rune) []byte {
 		return append(text, plain...)
 	}
 	return utf8.AppendRune(text, r)
+}
+
+// Folding is a set of what folding changes in a name.
+type Folding uint8
+
+// What folding changes. An index that folds one may not fold another.
+const (
+	foldedAccents Folding = 1 << iota
+	foldedLetters         // without a plain letter that Unicode knows, such as ø and ß
+	foldedApostrophes
+	foldedStops // between initials
+)
+
+// FoldingsOf returns what folding changes in texts.
+func FoldingsOf(texts ...string) (found Folding) {
+	for _, r := range strings.Join(texts, " ") {
+		switch {
+		case isApostrophe(r) || r == '\u2018' || r == '\u00B4':
+			found |= foldedApostrophes
+		case r == '.':
+			found |= foldedStops
+		case isStrippedMark(r), r >= utf8.RuneSelf && len(norm.NFD.PropertiesString(string(r)).Decomposition()) > 0:
+			found |= foldedAccents
+		case r >= utf8.RuneSelf && unicode.IsLetter(r):
+			found |= foldedLetters
+		}
+	}
+	return found
 }
 
 // isStrippedMark reports whether r is an accent, as opposed to a mark that belongs to
