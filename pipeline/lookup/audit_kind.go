@@ -40,7 +40,7 @@ func (a *audit) open(q *Asked) bool {
 // inquiry is a search for all that a question may mean.
 func (a *audit) inquiry(way loanpro.Strategy) inquiry {
 	if a.known.Key == loanpro.Name {
-		return a.byName(way, a.known, newRecordCache())
+		return a.byName(way, a.known, newRecordCache(a.known.Keyword))
 	}
 	return a.searching(way, a.values)
 }
@@ -66,7 +66,7 @@ func (a *audit) fuzzy(ctx context.Context, questions []*Asked) error {
 		return nil
 	}
 	by := a.searching(a.First(a.known), func(q *Asked) []loanpro.Value { return fuzzyName(q, a.known) })
-	by.assign = newRecordCache().distributeFuzzy
+	by.assign = newRecordCache(a.known.Keyword).distributeFuzzy
 	open := slices.DeleteFunc(slices.Clone(questions), func(q *Asked) bool { return q.Outcome.Status() == match.Matched })
 	return a.recheck(ctx, by, open)
 }

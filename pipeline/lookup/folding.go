@@ -7,10 +7,12 @@ import (
 
 	"loanmap/io/loanpro"
 	"loanmap/pipeline/match"
+	"loanmap/pipeline/question"
 )
 
 // Names are compared without accents and signs, but an index may hold them as they are
-// written: then a search for Odegard does not find Ødegård. If another row of the same batch
+// written: then a search for Odegard does not find Ødegård. Or it holds whole fields: then one
+// for Ann does not find Mary Ann. If another row of the same batch
 // finds that customer, the answer to a row would depend on the batch. So a customer whose
 // folded name alone fits then counts only if the index folds what folding changes in that
 // name. A search for the folded name tells.
@@ -19,23 +21,45 @@ import (
 type doubt uint8
 
 const (
-	certain      doubt = iota
-	doubtfulName       // only the folded name fits; another question has found it by the name as it is written
-	doubtful           // only the folded name fits; it may also be a control
+	certain doubt = iota
+	// Only the folded name fits, and another question finds the candidate by the name as it is
+	// written.
+	doubtfulName
+	// Only the folded name fits, and another question finds the candidate by other evidence, or
+	// it is a control.
+	doubtful
 )
 
 func noDoubt(*record) doubt { return certain }
 
 // doubtOf returns the doubt whether a search for q has found a record that was found for all
-// these questions. byName reports whether a question finds it by the name as it is written.
-func doubtOf(q *Asked, r *record, questions []*Asked, byName func(*Asked) bool) doubt {
+// these questions. filter returns what a question asks for.
+func (c *recordCache) doubtOf(q *Asked, r *record, questions []*Asked, filter func(*Asked) match.NameFilter, near bool) doubt {
+	byName := func(q *Asked) bool {
+		if c.whole {
+			return filter(q).MatchesFields(r.wholeFields(), near)
+		}
+		return filter(q).MatchesWritten(r.written, near)
+	}
 	switch {
-	case r.written == nil, byName(q), q.sharesIdentifier(r.evidence):
+	case r.written == nil && !c.whole, byName(q), q.sharesIdentifier(r.evidence):
 		return certain
 	case slices.ContainsFunc(questions, byName):
 		return doubtfulName
 	}
 	return doubtful
+}
+
+// wholeFields returns the fields of a record's name as they are written, but in lower case.
+func (r *record) wholeFields() []string {
+	if r.fields == nil {
+		parts := question.NamePartsOf(&r.hit.Details)
+		for _, field := range []string{parts.Whole, parts.First, parts.Middle, parts.Last, parts.Company} {
+			_, words := match.IndexWords(field)
+			r.fields = append(r.fields, strings.Join(words, " "))
+		}
+	}
+	return r.fields
 }
 
 // sharesIdentifier reports whether a row has an email, a phone or the custom ID of a record.
@@ -110,13 +134,17 @@ func (l *Lookup) findsFolded(ctx context.Context, c *candidate) (finds bool, err
 	case <-ctx.Done():
 		return false, context.Cause(ctx)
 	}
-	changed := match.FoldingsOf(c.First, c.Last)
+	known, err := l.Findings(ctx, loanpro.Name)
+	if err != nil {
+		return false, err
+	}
+	changed := match.FoldingsOf(known.Keyword, c.First, c.Last)
 	if finds, known := l.foldings.of(changed); known || c.First == "" || c.Last == "" {
 		return finds || !known, nil
 	}
 	tells := c.doubt == doubtfulName
-	if finds, err = l.findsByName(ctx, &c.Hit, foldedWords); err == nil && !finds && !tells {
-		tells, err = l.findsByName(ctx, &c.Hit, strings.TrimSpace) // is it found by name at all?
+	if finds, err = l.findsByName(ctx, known, &c.Hit, lastFolded); err == nil && !finds && !tells {
+		tells, err = l.findsByName(ctx, known, &c.Hit, strings.TrimSpace) // is it found by name at all?
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -129,21 +157,19 @@ func (l *Lookup) findsFolded(ctx context.Context, c *candidate) (finds bool, err
 		return true, nil
 	}
 	l.foldings.learn(changed, finds)
-
 	return finds, nil
 }
 
 // findsByName reports whether a search for a customer's name, spelled in some way, finds the
 // customer.
-func (l *Lookup) findsByName(ctx context.Context, hit *loanpro.Hit, spell func(string) string) (bool, error) {
-	known, err := l.Findings(ctx, loanpro.Name)
-	if err != nil {
-		return false, err
-	}
+func (l *Lookup) findsByName(ctx context.Context, known *loanpro.Findings, hit *loanpro.Hit, spell func(string) string) (bool, error) {
 	parts := [][]match.Term{{{Text: spell(hit.First)}}, {{Text: spell(hit.Last)}}}
 	hits, err := l.tenant.Find(ctx, l.First(known).AtMost(1), spelled(parts, known, false))
 	return slices.ContainsFunc(hits, func(other loanpro.Hit) bool { return other.ID == hit.ID }), err
 }
 
-// foldedWords returns the folded words of a text.
-func foldedWords(text string) string { return strings.Join(match.FoldedWords(text), " ") }
+// lastFolded returns the last folded word of a field.
+func lastFolded(field string) string {
+	words := match.FoldedWords(field)
+	return strings.Join(words[max(0, len(words)-1):], " ")
+}

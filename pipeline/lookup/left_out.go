@@ -124,7 +124,7 @@ func leaveOut(people *directory.Directory, record uint32) leftOut {
 	own := people.Hit(record)
 	left := personOf(&own)
 	all, _ := people.People(whoIs(&left, match.NewNameFilter(left.Name.SearchTerms())))
-	others := newRecordCache().read(people.Hits(all))
+	others := newRecordCache(false).read(people.Hits(all))
 	return leftOut{left.Evidence.Kinds(), [][]match.Candidate{whoIsTakenFor(&left, &left, own.ID, others)}}
 }
 
@@ -134,7 +134,7 @@ func leaveOutWithErrors(people *directory.Directory, record uint32) leftOut {
 	own := people.Hit(record)
 	left := personOf(&own)
 	all, _ := people.People(&directory.Query{Evidence: match.Evidence{Emails: left.Evidence.Emails, Phones: left.Evidence.Phones}})
-	others := newRecordCache().read(people.Hits(all))
+	others := newRecordCache(false).read(people.Hits(all))
 	found := leftOut{has: left.Evidence.Kinds()}
 	for _, name := range briefName(&own).WithErrors(scramble(uint64(own.ID))) {
 		asked := match.Person{Name: match.ReadName(name), Evidence: left.Evidence}

@@ -18,7 +18,7 @@ func (l *Lookup) askPeople(ctx context.Context, known *loanpro.Findings, questio
 	if err := l.askLoans(ctx, questions); err != nil {
 		return err
 	}
-	records := newRecordCache()
+	records := newRecordCache(known.Keyword)
 	if err := l.askAll(ctx, l.byName(l.First(known), known, records), questions); err != nil {
 		return err
 	}

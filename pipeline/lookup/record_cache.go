@@ -11,6 +11,7 @@ import (
 // recordCache is the records that searches for the same questions have found. Each
 // is read once, and so is each name.
 type recordCache struct {
+	whole   bool // the index may keep fields whole
 	records map[int64]*record
 	names   map[match.NameParts]*match.Name
 }
@@ -20,7 +21,8 @@ type record struct {
 	hit      *loanpro.Hit
 	name     *match.Name // the same pointer for all records of that name
 	words    []string    // of the name, folded
-	written  []string    // the same, as they are written; nil: there is no difference
+	written  []string    // the same, as they are written; nil: folding changes none
+	fields   []string    // of the name, as they are written; nil: not yet needed
 	evidence match.Evidence
 }
 
@@ -28,8 +30,8 @@ func (r *record) compare(asked *match.Person) match.Comparison {
 	return match.CompareNames(&asked.Name, r.name).WithEvidence(&asked.Evidence, &r.evidence)
 }
 
-func newRecordCache() *recordCache {
-	return &recordCache{map[int64]*record{}, map[match.NameParts]*match.Name{}}
+func newRecordCache(whole bool) *recordCache {
+	return &recordCache{whole, map[int64]*record{}, map[match.NameParts]*match.Name{}}
 }
 
 // read reads who hits are.
@@ -80,7 +82,7 @@ func (c *recordCache) distribute(questions []*Asked, hits []loanpro.Hit, _ []loa
 			}
 		}
 		q.addCandidates(some, func(r *record) doubt {
-			return doubtOf(q, r, questions, func(q *Asked) bool { return q.Person.Filter.MatchesWritten(r.written, false) })
+			return c.doubtOf(q, r, questions, func(q *Asked) match.NameFilter { return q.Person.Filter }, false)
 		})
 	}
 }
@@ -101,7 +103,7 @@ func (c *recordCache) distributeFuzzy(questions []*Asked, hits []loanpro.Hit, _ 
 			}
 		}
 		q.addCandidates(some, func(r *record) doubt {
-			return doubtOf(q, r, questions, func(q *Asked) bool { return near[q].MatchesWritten(r.written, true) })
+			return c.doubtOf(q, r, questions, func(q *Asked) match.NameFilter { return near[q] }, true)
 		})
 	}
 }

@@ -200,7 +200,7 @@ func inexactTier(t *testing.T) (found match.Tier) {
 func findAlone(l *Lookup, q *Asked) error {
 	who := whoIs(&q.Person.Person, q.Person.Filter)
 	found, _ := l.risks.people.People(who)
-	q.addCandidates(newRecordCache().read(l.risks.people.Hits(found)), noDoubt)
+	q.addCandidates(newRecordCache(false).read(l.risks.people.Hits(found)), noDoubt)
 	q.decide()
 	if q.Outcome.Status() == match.Failed {
 		return fmt.Errorf("%v", q.Outcome.Details())

@@ -85,7 +85,7 @@ func (l *Lookup) findPeople(ctx context.Context, d *directory.Directory, questio
 	if err := l.askLoans(ctx, questions); err != nil {
 		return err
 	}
-	records := newRecordCache()
+	records := newRecordCache(false)
 	for _, q := range questions {
 		q.accepts = l.risks.accepts(ctx, q)
 		who := whoIs(&q.Person.Person, q.Person.Filter)

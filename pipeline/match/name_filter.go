@@ -15,6 +15,7 @@ type Spelling struct {
 	Words   []string // folded
 	Prefix  bool     // anything that begins with them: an initial
 	written []string // the words in lower case, with accents and signs
+	whole   string   // the same as one text
 }
 
 // NewNameFilter takes the terms of a search, see [Name.SearchTerms] and [Name.FuzzyTerms].
@@ -23,7 +24,7 @@ func NewNameFilter(parts [][]Term) NameFilter {
 	for i, part := range parts {
 		for _, w := range part {
 			folded, written := IndexWords(w.Text)
-			filter[i] = append(filter[i], Spelling{folded, w.Prefix, written})
+			filter[i] = append(filter[i], Spelling{folded, w.Prefix, written, strings.Join(written, " ")})
 		}
 	}
 	return filter
@@ -60,6 +61,12 @@ func (f NameFilter) Matches(record []string, near bool) bool {
 // fold: there a search for Odegard does not find Ødegård.
 func (f NameFilter) MatchesWritten(record []string, near bool) bool {
 	return f.matches(record, near, func(s *Spelling) []string { return s.written })
+}
+
+// MatchesFields is MatchesWritten for an index that keeps whole fields, of which these are
+// those of a record, in lower case.
+func (f NameFilter) MatchesFields(fields []string, near bool) bool {
+	return f.matches(fields, near, func(s *Spelling) []string { return []string{s.whole} })
 }
 
 func (f NameFilter) matches(record []string, near bool, words func(*Spelling) []string) bool {

@@ -53,17 +53,21 @@ const (
 	foldedAccents Folding = 1 << iota
 	foldedLetters         // without a plain letter that Unicode knows, such as ø and ß
 	foldedApostrophes
-	foldedStops // between initials
+	foldedStops  // between initials
+	foldedFields // of several words
 )
 
-// FoldingsOf returns what folding changes in texts.
-func FoldingsOf(texts ...string) (found Folding) {
-	for _, r := range strings.Join(texts, " ") {
+// FoldingsOf returns what folding changes in fields of a name; whole says that an index may
+// keep them whole. Then one word of a field is a change, too.
+func FoldingsOf(whole bool, fields ...string) (found Folding) {
+	for _, r := range strings.Join(fields, "") {
 		switch {
 		case isApostrophe(r) || r == '\u2018' || r == '\u00B4':
 			found |= foldedApostrophes
 		case r == '.':
 			found |= foldedStops
+		case whole && !isWordRune(r) && !isStrippedMark(r):
+			found |= foldedFields
 		case isStrippedMark(r), r >= utf8.RuneSelf && len(norm.NFD.PropertiesString(string(r)).Decomposition()) > 0:
 			found |= foldedAccents
 		case r >= utf8.RuneSelf && unicode.IsLetter(r):

@@ -7,8 +7,8 @@ import (
 	"loanmap/io/loanpro/sandbox/engine"
 )
 
-// Mapping says how a tenant indexes its strings: "text", "keyword", "lowercase"
-// or "text+keyword".
+// Mapping says how a tenant indexes its strings: "text", "keyword", "lowercase",
+// "text+keyword" or "folded".
 type Mapping = engine.Mapping
 
 // MappingKeyword keeps strings whole, and case matters.
@@ -34,7 +34,7 @@ const (
 // Shares are from 0 to 1. A size or number of 0 means the default, which is in
 // brackets. The tags are for a command line.
 type Shape struct {
-	Mapping Mapping `enum:"text,keyword,lowercase,text+keyword" default:"text" placeholder:"HOW" help:"How strings are indexed: text, keyword, lowercase or text+keyword (${default})."`
+	Mapping Mapping `enum:"text,keyword,lowercase,text+keyword,folded" default:"text" placeholder:"HOW" help:"How strings are indexed: text, keyword, lowercase, text+keyword or folded, which is text without accents (${default})."`
 
 	// What the index omits.
 	IgnoreAbove int `placeholder:"N" help:"Do not index longer texts, in characters: IDs, titles, email addresses and the like in any mapping, names only where they are kept whole."`

@@ -1,10 +1,15 @@
 package engine
 
-import "strings"
+import (
+	"strings"
+	"unicode"
 
-// Mapping says how an index treats texts: "text", "keyword", "lowercase" or
-// "text+keyword". LoanPro publishes no mapping: all four are assumed, after what
-// OpenSearch offers.
+	"golang.org/x/text/unicode/norm"
+)
+
+// Mapping says how an index treats texts: "text", "keyword", "lowercase",
+// "text+keyword" or "folded". LoanPro publishes no mapping: all are assumed, after
+// what OpenSearch offers.
 type Mapping string
 
 const (
@@ -12,6 +17,7 @@ const (
 	mappingKeyword     Mapping = "keyword"      // whole texts; case matters
 	mappingLowercase   Mapping = "lowercase"    // whole texts in lower case
 	mappingTextKeyword Mapping = "text+keyword" // as text, and each field also as keyword, called name.keyword
+	mappingFolded      Mapping = "folded"       // as text, without accents (the filter asciifolding)
 )
 
 // keywordSuffix ends the name of a text's keyword form.
@@ -31,6 +37,8 @@ func (x *Index) addTexts(f Field) {
 	case mappingLowercase:
 		main = keywordField(f, short, keepWholeLower)
 		main.normalized = true
+	case mappingFolded:
+		main = textField(f, analyzed, tokenizeFolded)
 	case mappingTextKeyword:
 		main = textField(f, analyzed, tokenize)
 		second := f
@@ -69,3 +77,21 @@ func keepWhole(text string, emit func(token []byte)) {
 
 // keepWholeLower is keepWhole with a normalizer.
 func keepWholeLower(text string, emit func(token []byte)) { keepWhole(strings.ToLower(text), emit) }
+
+// tokenizeFolded is tokenize without accents.
+func tokenizeFolded(text string, emit func(token []byte)) {
+	tokenize(text, func(token []byte) { emit([]byte(withoutAccents(string(token)))) })
+}
+
+// plainLetters are for letters that Unicode does not decompose.
+var plainLetters = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ı", "i", "ħ", "h")
+
+func withoutAccents(text string) string {
+	drop := func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}
+	return plainLetters.Replace(strings.Map(drop, norm.NFD.String(text)))
+}

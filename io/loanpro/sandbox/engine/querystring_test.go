@@ -57,7 +57,7 @@ func term(word string, put func(string) string, kind int) question {
 // Each term can be in any of the fields.
 func TestGroupsAgreeWithScan(t *testing.T) {
 	customers := tenant().Customers[:250]
-	for _, mapping := range []Mapping{mappingText, mappingTextKeyword, mappingLowercase, mappingKeyword} {
+	for _, mapping := range []Mapping{mappingText, mappingTextKeyword, mappingLowercase, mappingKeyword, mappingFolded} {
 		x := customersIndex(customers, Settings{Mapping: mapping})
 		asIndexed := func(text string) []string { return x.fields["lastName"].tokens(text) }
 		put := strings.ToLower
@@ -99,7 +99,7 @@ func TestGroupsAgreeWithScan(t *testing.T) {
 // escaped.
 func TestEscapedNamesAreFound(t *testing.T) {
 	names := []string{`O'Brien`, `Smith-Jones`, `Te"st`, `a*b`, `q?x`, `AND`, `OR`, `NOT`, `R&B`, `x||y`, `(z)`, `c:d`, `e/f`, `g~1`, `h^2`, `back\slash`}
-	for _, mapping := range []Mapping{mappingText, mappingKeyword, mappingLowercase, mappingTextKeyword} {
+	for _, mapping := range []Mapping{mappingText, mappingKeyword, mappingLowercase, mappingTextKeyword, mappingFolded} {
 		x := New(len(names), Settings{Mapping: mapping}, Text("lastName", texts(names...)))
 		for i, name := range names {
 			text := escaped(name)
@@ -110,6 +110,25 @@ func TestEscapedNamesAreFound(t *testing.T) {
 			if got := found(t, x, query); !slices.Contains(got, int32(i)) {
 				t.Errorf("%s: %s finds %v", mapping, text, got)
 			}
+		}
+	}
+}
+
+// TestAccentsAreFolded searches for names with and without their accents.
+func TestAccentsAreFolded(t *testing.T) {
+	names := texts("Ødegård", "Gökçe", "Groß", "Łukasz", "Nguyễn", "Odegard")
+	for _, c := range []struct {
+		mapping Mapping
+		text    string
+		want    []int32
+	}{
+		{mappingFolded, "odegard", []int32{0, 5}}, {mappingFolded, "ØDEGÅRD", []int32{0, 5}}, {mappingFolded, "gokce", []int32{1}},
+		{mappingFolded, "gross", []int32{2}}, {mappingFolded, "lukasz", []int32{3}}, {mappingFolded, "nguyen", []int32{4}}, {mappingFolded, "gro", nil},
+		{mappingText, "odegard", []int32{5}}, {mappingText, "ØDEGÅRD", []int32{0}}, {mappingText, "gross", nil},
+	} {
+		x := New(6, Settings{Mapping: c.mapping}, Text("lastName", names))
+		if diff := cmp.Diff(c.want, found(t, x, object{"match": object{"lastName": c.text}})); diff != "" {
+			t.Errorf("%s, %s: %s", c.mapping, c.text, diff)
 		}
 	}
 }

@@ -30,7 +30,7 @@ const (
 // Check returns an error that names the first bad setting and its values.
 func (s *Settings) Check() error {
 	return cmp.Or(
-		oneOf("mapping", cmp.Or(s.Mapping, mappingText), mappingText, mappingKeyword, mappingLowercase, mappingTextKeyword),
+		oneOf("mapping", cmp.Or(s.Mapping, mappingText), mappingText, mappingKeyword, mappingLowercase, mappingTextKeyword, mappingFolded),
 		notNegative("ignore above", s.IgnoreAbove), s.checkNGrams(),
 		oneOf("ranges", cmp.Or(s.Ranges, RangesIgnored), RangesIgnored, RangesEmpty, RangesAsText),
 		notNegative("clause limit", s.ClauseLimit), notNegative("terms limit", s.TermsLimit),
