@@ -9,7 +9,8 @@
 //     is by itself. Questions about people take several searches: by name, email, phone,
 //     custom ID, and the customers of the loan that the row names.
 //   - Every hit becomes a candidate: compared here, by package match. What a question is
-//     answered does not depend on the other questions of its batch.
+//     answered does not depend on the other questions of its batch: who is found for
+//     another one alone is dropped (folding.go).
 //   - Batches are audited in groups: what a batch did not find is asked again in batches
 //     of another form, and a share one by one. If batches miss records, the pass ends with
 //     [ErrDoubt], and the run starts over with [Lookup.WithoutBatches].
