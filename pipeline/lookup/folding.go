@@ -12,10 +12,10 @@ import (
 
 // Names are compared without accents and signs, but an index may hold them as they are
 // written: then a search for Odegard does not find Ødegård. Or it holds whole fields: then one
-// for Ann does not find Mary Ann. If another row of the same batch
-// finds that customer, the answer to a row would depend on the batch. So a customer whose
-// folded name alone fits then counts only if the index folds what folding changes in that
-// name. A search for the folded name tells.
+// for Ann does not find Mary Ann. If another row of the same batch finds that customer, the
+// answer to a row would depend on the batch. So a customer whose folded name alone fits counts
+// only if the index folds what folding changes in that name. A search for the folded name
+// tells.
 
 // doubt says whether a search for a question has found a candidate.
 type doubt uint8
