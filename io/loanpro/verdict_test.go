@@ -187,7 +187,7 @@ func TestAnyOtherAnswerIsAWitness(t *testing.T) {
 			time.Sleep(time.Second)
 			_, err := c.Find(t.Context(), anyStrategy, Texts(cell))
 			wantError(t, err, Rejected, status)
-			if disliked > 4 || time.Since(start) > 3*time.Second {
+			if disliked > 8 || time.Since(start) > 3*time.Second { // a LoanPro that is down is asked 20 times or more
 				t.Errorf("%d: %d requests in %s", status, disliked, time.Since(start))
 			}
 			<-done
