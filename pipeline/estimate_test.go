@@ -15,11 +15,11 @@ import (
 )
 
 // How far an estimate may be from the requests that are sent: by a factor, or by a few
-// requests, which scans draw by chance. Of names alone, some that are in the tenant are not found
-// as they are written, so that more is sent than if all were found.
+// requests, which scans draw by chance. Of names alone, searches do not find some that are in the
+// tenant, such as those with accents. Each is asked again as one that is missing.
 const (
 	maxOff        = 1.3
-	maxOffMissing = 1.5
+	maxOffMissing = 1.9
 	offByFew      = 3
 )
 
@@ -61,7 +61,7 @@ func TestDryRunEstimatesRequests(t *testing.T) {
 			}
 			name := fmt.Sprintf("%s, %d rows, batches of %d, case %d", c.kind.Many, c.rows, j.Lookup.Batch, i)
 			cost, most := rehearsed(t, j), maxOff
-			if misses == 0 && j.Input.Evidence != nil {
+			if j.Input.Evidence != nil {
 				most = maxOffMissing
 			}
 			check(t, name, []int64{cost.Least, cost.Requests, cost.Most}[i], sentBy(t, j), most)
