@@ -35,14 +35,15 @@ func noDoubt(*record) doubt { return certain }
 // doubtOf returns the doubt whether a search for q has found a record that was found for all
 // these questions. filter returns what a question asks for.
 func (c *recordCache) doubtOf(q *Asked, r *record, questions []*Asked, filter func(*Asked) match.NameFilter, near bool) doubt {
+	written := c.asWritten(r)
 	byName := func(q *Asked) bool {
 		if c.whole {
-			return filter(q).MatchesFields(r.wholeFields(), near)
+			return filter(q).MatchesFields(written, near)
 		}
-		return filter(q).MatchesWritten(r.written, near)
+		return filter(q).MatchesWritten(written, near)
 	}
 	switch {
-	case r.written == nil && !c.whole, byName(q), q.sharesIdentifier(r.evidence):
+	case slices.Equal(written, r.words) && !c.whole, byName(q), q.sharesIdentifier(r.evidence):
 		return certain
 	case slices.ContainsFunc(questions, byName):
 		return doubtfulName
@@ -50,16 +51,20 @@ func (c *recordCache) doubtOf(q *Asked, r *record, questions []*Asked, filter fu
 	return doubtful
 }
 
-// wholeFields returns the fields of a record's name as they are written, but in lower case.
-func (r *record) wholeFields() []string {
-	if r.fields == nil {
-		parts := question.NamePartsOf(&r.hit.Details)
-		for _, field := range []string{parts.Whole, parts.First, parts.Middle, parts.Last, parts.Company} {
-			_, words := match.IndexWords(field)
-			r.fields = append(r.fields, strings.Join(words, " "))
+// asWritten returns the words of a record's name, or its fields if the index may keep them
+// whole, as they are written but in lower case.
+func (c *recordCache) asWritten(r *record) []string {
+	if r.written == nil {
+		fields := fieldsOf(question.NamePartsOf(&r.hit.Details))
+		if !c.whole {
+			r.written = match.WrittenWords(fields...)
+		} else {
+			for _, field := range fields {
+				r.written = append(r.written, strings.Join(match.WrittenWords(field), " "))
+			}
 		}
 	}
-	return r.fields
+	return r.written
 }
 
 // sharesIdentifier reports whether a row has an email, a phone or the custom ID of a record.

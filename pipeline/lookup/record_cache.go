@@ -21,8 +21,7 @@ type record struct {
 	hit      *loanpro.Hit
 	name     *match.Name // the same pointer for all records of that name
 	words    []string    // of the name, folded
-	written  []string    // the same, as they are written; nil: folding changes none
-	fields   []string    // of the name, as they are written; nil: not yet needed
+	written  []string    // see recordCache.asWritten; nil: not yet needed
 	evidence match.Evidence
 }
 
@@ -45,16 +44,19 @@ func (c *recordCache) read(hits []loanpro.Hit) []*record {
 				name := match.ReadName(parts)
 				c.names[parts] = &name
 			}
-			r = &record{hit: &hits[i], name: c.names[parts], evidence: question.EvidenceOf(&hits[i].Details)}
-			r.words, r.written = match.IndexWords(parts.Whole, parts.First, parts.Middle, parts.Last, parts.Company)
-			if slices.Equal(r.words, r.written) {
-				r.written = nil
+			r = &record{
+				hit: &hits[i], name: c.names[parts], evidence: question.EvidenceOf(&hits[i].Details),
+				words: match.FoldedWords(fieldsOf(parts)...),
 			}
 			c.records[hits[i].ID] = r
 		}
 		list[i] = r
 	}
 	return list
+}
+
+func fieldsOf(p match.NameParts) []string {
+	return []string{p.Whole, p.First, p.Middle, p.Last, p.Company}
 }
 
 // distribute gives each question only the hits that its own clause could return, so an

@@ -15,7 +15,6 @@ type Spelling struct {
 	Words   []string // folded
 	Prefix  bool     // anything that begins with them: an initial
 	written []string // the words in lower case, with accents and signs
-	whole   string   // the same as one text
 }
 
 // NewNameFilter takes the terms of a search, see [Name.SearchTerms] and [Name.FuzzyTerms].
@@ -23,8 +22,7 @@ func NewNameFilter(parts [][]Term) NameFilter {
 	filter := make(NameFilter, len(parts))
 	for i, part := range parts {
 		for _, w := range part {
-			folded, written := IndexWords(w.Text)
-			filter[i] = append(filter[i], Spelling{folded, w.Prefix, written, strings.Join(written, " ")})
+			filter[i] = append(filter[i], Spelling{FoldedWords(w.Text), w.Prefix, WrittenWords(w.Text)})
 		}
 	}
 	return filter
@@ -32,23 +30,25 @@ func NewNameFilter(parts [][]Term) NameFilter {
 
 // FoldedWords returns the folded words of texts, in order.
 func FoldedWords(texts ...string) []string {
-	folded, _ := IndexWords(texts...)
-	return folded
+	return eachWord(texts, func(w *word) string { return w.text })
 }
 
-// IndexWords returns the words of texts, in order: folded, and as they are written but in
-// lower case. An index may hold either.
-func IndexWords(texts ...string) (folded, written []string) {
+// WrittenWords returns the words of texts, in order, as they are written but in lower case.
+func WrittenWords(texts ...string) []string {
+	return eachWord(texts, func(w *word) string { return strings.ToLower(w.written) })
+}
+
+func eachWord(texts []string, take func(*word) string) []string {
 	s := newScanner()
 	for _, text := range texts {
 		s.scan(text)
 	}
 	words, _ := s.finish()
-	folded, written = make([]string, len(words)), make([]string, len(words))
+	taken := make([]string, len(words))
 	for i := range words {
-		folded[i], written[i] = words[i].text, strings.ToLower(words[i].written)
+		taken[i] = take(&words[i])
 	}
-	return folded, written
+	return taken
 }
 
 // Matches reports whether a record with these folded words has each part in one of its
@@ -66,7 +66,7 @@ func (f NameFilter) MatchesWritten(record []string, near bool) bool {
 // MatchesFields is MatchesWritten for an index that keeps whole fields, of which these are
 // those of a record, in lower case.
 func (f NameFilter) MatchesFields(fields []string, near bool) bool {
-	return f.matches(fields, near, func(s *Spelling) []string { return []string{s.whole} })
+	return f.matches(fields, near, func(s *Spelling) []string { return []string{strings.Join(s.written, " ")} })
 }
 
 func (f NameFilter) matches(record []string, near bool, words func(*Spelling) []string) bool {

@@ -25,9 +25,8 @@ func TestNameFilterByIndex(t *testing.T) {
 	} {
 		name := ReadName(NameParts{Whole: c.row})
 		filter := NewNameFilter(name.SearchTerms())
-		folded, written := IndexWords(c.record, c.last)
-		_, first := IndexWords(c.record)
-		_, last := IndexWords(c.last)
+		folded, written := FoldedWords(c.record, c.last), WrittenWords(c.record, c.last)
+		first, last := WrittenWords(c.record), WrittenWords(c.last)
 		whole := []string{strings.Join(first, " "), strings.Join(last, " ")}
 		if got := filter.Matches(folded, false); got != c.folded {
 			t.Errorf("%s, folded %q: %t", c.row, folded, got)
