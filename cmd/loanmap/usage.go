@@ -134,19 +134,19 @@ func quoted(word string) string {
 
 // tooMany says that word is one argument too many.
 func tooMany(command *kong.Node, word string) error {
-	seeHelp := fmt.Sprintf("loanmap %s --help says what it takes", command.Name)
+	seeItsHelp := fmt.Sprintf("loanmap %s --help says what it takes", command.Name)
 	var names []string
 	for _, argument := range command.Positional {
 		names = append(names, argument.Name)
 	}
 	switch len(names) {
 	case 0:
-		return question.Usage(fmt.Sprintf("loanmap %s takes no argument, and %q is one", command.Name, word), seeHelp)
+		return question.Usage(fmt.Sprintf("loanmap %s takes no argument, and %q is one", command.Name, word), seeItsHelp)
 	case 1:
 		return question.Usage(fmt.Sprintf("loanmap %s takes one %s, and %q is one argument too many", command.Name, names[0], word),
 			"run it once for each; a name with blanks needs quotes")
 	}
-	return question.Usage(fmt.Sprintf("loanmap %s takes %s, and %q is one argument too many", command.Name, andList(names), word), seeHelp)
+	return question.Usage(fmt.Sprintf("loanmap %s takes %s, and %q is one argument too many", command.Name, andList(names), word), seeItsHelp)
 }
 
 // argumentMissing says which argument of a command, or that the command, is missing.

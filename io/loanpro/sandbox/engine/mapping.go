@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/runes"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -87,11 +88,5 @@ func tokenizeFolded(text string, emit func(token []byte)) {
 var plainLetters = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ı", "i", "ħ", "h")
 
 func withoutAccents(text string) string {
-	drop := func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return r
-	}
-	return plainLetters.Replace(strings.Map(drop, norm.NFD.String(text)))
+	return plainLetters.Replace(runes.Remove(runes.In(unicode.Mn)).String(norm.NFD.String(text)))
 }

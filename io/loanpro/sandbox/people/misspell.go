@@ -6,6 +6,7 @@ import (
 	"sync"
 	"unicode"
 
+	"golang.org/x/text/runes"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -96,11 +97,5 @@ var plainLetters = strings.NewReplacer("ß", "ss", "ø", "o", "Ø", "O", "ł", "
 
 // withoutMarks writes a name as an ASCII program does.
 func withoutMarks(name string) string {
-	drop := func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return r
-	}
-	return plainLetters.Replace(strings.Map(drop, norm.NFD.String(name)))
+	return plainLetters.Replace(runes.Remove(runes.In(unicode.Mn)).String(norm.NFD.String(name)))
 }
